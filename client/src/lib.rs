@@ -1,0 +1,1 @@
+//! A chat client without a screen.

@@ -1,0 +1,1 @@
+//! The suite tried from outside.

@@ -1,0 +1,1 @@
+//! What chat clients and servers say to each other.
