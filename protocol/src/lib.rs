@@ -1,1 +1,41 @@
-//! What chat clients and servers say to each other.
+//! What chat clients and servers say to each other, as types that are valid once made.
+//!
+//! A room is a log: every logged [`Event`] has a `seq` and an `at`. Clients speak in [`Command`]s over the
+//! WebSocket and in the shapes of [`api`] over REST. The text rules (names, bodies, what a terminal may print)
+//! stand here too, so that every way in and every way out uses the same ones.
+//!
+//! Nothing in this crate does I/O or looks at a clock.
+
+pub mod api;
+pub mod blocks;
+pub mod body;
+mod command;
+mod error;
+mod event;
+mod id;
+mod limits;
+pub mod mention;
+mod message;
+pub mod name;
+pub mod palette;
+mod room;
+mod selector;
+pub mod terminal;
+mod time;
+mod token;
+mod user;
+
+pub use command::{Command, Cursor};
+pub use error::ErrorCode;
+pub use event::{Event, PresenceChange, ResetReason, RoomChanges, Received};
+pub use id::{Epoch, InvalidId, MessageId, RoomId, ServerId, SessionId, UserId};
+pub use limits::{InvalidLimit, Limits, Rate};
+pub use message::{Message, Reaction};
+pub use room::{Room, RoomKind};
+pub use selector::{RoomSelector, UserSelector};
+pub use time::Timestamp;
+pub use token::Token;
+pub use user::{Role, User, UserRef};
+
+/// The name of the room that every server has and that nobody can leave.
+pub const LOBBY: &str = "lobby";

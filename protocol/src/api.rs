@@ -1,0 +1,263 @@
+//! What the HTTP API takes and gives, beside the shapes that the WebSocket shares.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{
+    Epoch, ErrorCode, Event, Limits, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Timestamp, Token, User,
+};
+
+/// Name and version of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ServerInfo {
+    /// The program's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// How one becomes a user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Registration {
+    /// Whoever reaches the server can take a free name.
+    #[default]
+    Open,
+    /// With an invite code.
+    Invite,
+    /// Not at all.
+    Closed,
+}
+
+/// `GET /api/info`: what a client must know before it signs in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Info {
+    /// Identifies the server, whatever its address; stays through a restore.
+    pub id: ServerId,
+    /// The program's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The history that cursors belong to.
+    pub epoch: Epoch,
+    /// How one becomes a user.
+    pub registration: Registration,
+    /// What one may send.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub limits: Limits,
+}
+
+/// `POST /api/users`: takes a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewUser {
+    /// The wanted name; without it a guest is made, or the caller's own user given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// 8 to 256 characters, to sign in from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// Where registration wants one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<String>,
+}
+
+/// The answer to taking a name or signing in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedIn {
+    /// Who you are.
+    pub user: User,
+    /// Shown this once; a page gets a cookie instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Token>,
+}
+
+/// `PATCH /api/users/me`: absent fields stay as they are, null clears.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserPatch {
+    /// A new name; the old one stays reserved for its owner for 30 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// At most 64 characters on one line.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub display_name: Option<Option<String>>,
+    /// `#rrggbb`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub color: Option<Option<String>>,
+    /// A new password; ends the other sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// The password as it is, where one is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_password: Option<String>,
+}
+
+/// Tells null (clear it) from absent (leave it).
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// `POST /api/sessions`: signs in, with name and password or with a link code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum NewSession {
+    /// With a code made on a device that is signed in.
+    LinkCode {
+        /// Good once, for 10 minutes.
+        link_code: String,
+    },
+    /// With a password.
+    Password {
+        /// The user's name.
+        name: String,
+        /// Their password.
+        password: String,
+    },
+}
+
+/// One signed-in device of the caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// To end it.
+    pub id: SessionId,
+    /// What the program there calls itself.
+    pub client: String,
+    /// When it signed in.
+    pub created_at: Timestamp,
+    /// When its token was last used, give or take a minute.
+    pub last_used_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// A code that signs in another device of the same user once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkCode {
+    /// For `chat-tui --link`.
+    pub code: String,
+    /// For a browser.
+    pub url: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// `POST /api/rooms`: makes a room; the caller becomes its first member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewRoom {
+    /// Its name, without `#`.
+    pub name: String,
+    /// What it is about, on one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+}
+
+/// `PATCH /api/rooms/{room}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoomPatch {
+    /// The new topic; empty for none.
+    pub topic: String,
+}
+
+/// `GET /api/rooms/{room}/events`: a page of the log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventsPage {
+    /// Whose log.
+    pub room: RoomId,
+    /// The history that positions belong to.
+    pub epoch: Epoch,
+    /// As on the socket, ascending.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub events: Vec<Event>,
+    /// The position of the room's newest event.
+    pub last_seq: u64,
+    /// When that happened.
+    pub last_at: Option<Timestamp>,
+    /// Whether there are events after the last one here.
+    pub has_more: bool,
+}
+
+/// `GET /api/messages`: a page of what was said, ascending.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessagesPage {
+    /// Where.
+    pub room: RoomId,
+    /// What.
+    pub messages: Vec<Message>,
+    /// Whether there are older ones.
+    pub has_more_before: bool,
+    /// Whether there are newer ones.
+    pub has_more_after: bool,
+}
+
+/// `POST /api/messages`: says something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewMessage {
+    /// Where; the lobby if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomSelector>,
+    /// Markdown.
+    pub body: String,
+    /// To make sending it twice sending it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MessageId>,
+    /// The message that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+}
+
+/// An error as `application/problem+json` (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// `about:blank`: the status and the code say what it is.
+    #[serde(default = "about_blank")]
+    pub r#type: String,
+    /// The status in words.
+    #[serde(default)]
+    pub title: String,
+    /// The HTTP status.
+    #[serde(default)]
+    pub status: u16,
+    /// What to do about it.
+    #[serde(default)]
+    pub detail: String,
+    /// In one word, to branch on.
+    pub code: ErrorCode,
+    /// Finds the reason in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+fn about_blank() -> String {
+    "about:blank".to_owned()
+}
+
+#[cfg(feature = "openapi")]
+pub(crate) fn uuid_schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    text_schema(utoipa::openapi::SchemaFormat::Custom("uuid".to_owned()))
+}
+
+#[cfg(feature = "openapi")]
+pub(crate) fn time_schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    text_schema(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime))
+}
+
+#[cfg(feature = "openapi")]
+fn text_schema(format: utoipa::openapi::SchemaFormat) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    use utoipa::openapi::{ObjectBuilder, Type};
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+}

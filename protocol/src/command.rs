@@ -1,0 +1,94 @@
+//! What a client may say over the WebSocket.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Epoch, MessageId, RoomId, RoomSelector, Timestamp};
+
+/// The last event of a room that a client has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Its position.
+    pub seq: u64,
+    /// Its time, given back exactly as received; without it the server does not check for a changed history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+/// A frame to the server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Command {
+    /// The first frame of a connection: who speaks, and from where on it lacks events.
+    Hello {
+        /// Program and version, `chat-tui/1.0`.
+        #[serde(default)]
+        client: String,
+        /// What the client has, by room.
+        #[serde(default, skip_serializing_if = "HashMap::is_empty")]
+        cursors: HashMap<RoomId, Cursor>,
+        /// The history that the cursors belong to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<Epoch>,
+        /// Whether messages shall carry their parsed body.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        blocks: bool,
+    },
+    /// Asks for a `Pong`: for pages, which cannot see the protocol's own pings.
+    Ping {
+        /// Given back as it came.
+        #[serde(default)]
+        n: u64,
+    },
+    /// Says something in a room.
+    Message {
+        /// Identifies the message for ever; sending it twice is sending it once.
+        id: MessageId,
+        /// Where.
+        room: RoomSelector,
+        /// Markdown.
+        body: String,
+        /// The message that this one answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<MessageId>,
+    },
+    /// Gives up a message that was refused with a wait.
+    Forget {
+        /// The message.
+        id: MessageId,
+    },
+    /// Names the rooms on screen: their typing, presence and members are wanted.
+    Focus {
+        /// At most 8; replaces the earlier ones.
+        rooms: Vec<RoomSelector>,
+    },
+    /// The user is writing.
+    UserTyping {
+        /// Where.
+        room: RoomSelector,
+    },
+    /// The user no longer is.
+    UserStoppedTyping {
+        /// Where.
+        room: RoomSelector,
+    },
+    /// The user has read up to here.
+    Read {
+        /// Which room.
+        room: RoomSelector,
+        /// The position of the last event read.
+        seq: u64,
+        /// True to move the marker back, to mark as unread.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        back: bool,
+    },
+}
+
+impl Command {
+    /// Every `type` that a client may send.
+    pub const TYPES: [&str; 8] =
+        ["Hello", "Ping", "Message", "Forget", "Focus", "UserTyping", "UserStoppedTyping", "Read"];
+    /// Rooms that one `Focus` may name.
+    pub const MAX_FOCUS: usize = 8;
+}

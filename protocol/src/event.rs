@@ -1,0 +1,320 @@
+//! What the server says over the WebSocket: events of rooms, and answers to commands.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Epoch, ErrorCode, Limits, Message, MessageId, Room, RoomId, SessionId, Timestamp, User, UserRef,
+    api::ServerInfo,
+};
+
+/// Why a client must drop what it has cached of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResetReason {
+    /// The cursor belongs to another history: a backup was restored.
+    Epoch,
+    /// The cursor is ahead of the room.
+    Ahead,
+    /// The event at the cursor is not the one that the client knows.
+    Mismatch,
+    /// Too many events were missed to send them all. A client takes a reason that it does not know for this one.
+    #[serde(other)]
+    TooFar,
+}
+
+/// One user's coming or going.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceChange {
+    /// Who.
+    pub user: UserRef,
+    /// Whether they are here now.
+    pub online: bool,
+}
+
+/// What changed of a room; absent fields did not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomChanges {
+    /// The new topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+}
+
+/// A frame from the server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Event {
+    /// The answer to `Hello`.
+    Welcome {
+        /// Who you are.
+        user: User,
+        /// Which of your devices this is.
+        session: SessionId,
+        /// The history that cursors belong to.
+        epoch: Epoch,
+        /// Whom you talk to.
+        server: ServerInfo,
+        /// Your rooms.
+        rooms: Vec<Room>,
+        /// What you may send.
+        limits: Limits,
+    },
+    /// Everything up to the `last_seq` told in `Welcome` has been sent.
+    Live {},
+    /// You joined a room, on this device or another. `last_seq` is that before your own `UserJoined`.
+    RoomAdded {
+        /// The room.
+        room: Room,
+    },
+    /// You left a room, on this device or another.
+    RoomRemoved {
+        /// Its id.
+        room_id: RoomId,
+    },
+    /// Logged: someone said something.
+    Message {
+        /// Where.
+        room: RoomId,
+        /// Position in the room's log.
+        seq: u64,
+        /// When.
+        at: Timestamp,
+        /// What.
+        message: Message,
+    },
+    /// Logged: someone became a member.
+    UserJoined {
+        /// Where.
+        room: RoomId,
+        /// Position in the room's log.
+        seq: u64,
+        /// When.
+        at: Timestamp,
+        /// Who.
+        user: UserRef,
+    },
+    /// Logged: someone is no longer a member.
+    UserLeft {
+        /// Where.
+        room: RoomId,
+        /// Position in the room's log.
+        seq: u64,
+        /// When.
+        at: Timestamp,
+        /// Who.
+        user: UserRef,
+    },
+    /// Logged: the room itself was changed.
+    RoomUpdated {
+        /// Which.
+        room: RoomId,
+        /// Position in the room's log.
+        seq: u64,
+        /// When.
+        at: Timestamp,
+        /// What is new.
+        changes: RoomChanges,
+        /// Who changed it.
+        user: UserRef,
+    },
+    /// The people of a room in focus.
+    Members {
+        /// Where.
+        room: RoomId,
+        /// How many members it has.
+        total: u64,
+        /// How many users are here now.
+        online: u64,
+        /// The first 200: online first, then by name.
+        members: Vec<User>,
+    },
+    /// Someone is writing in a room in focus.
+    UserTyping {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        user: UserRef,
+    },
+    /// They no longer are.
+    UserStoppedTyping {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        user: UserRef,
+    },
+    /// People came to or went from a room in focus.
+    Presence {
+        /// Where.
+        room: RoomId,
+        /// How many are here now.
+        online: u64,
+        /// Who changed; empty in a room with over 500 online.
+        changes: Vec<PresenceChange>,
+    },
+    /// Someone changed their name, display name, colour or role.
+    UserUpdated {
+        /// As they are now.
+        user: User,
+    },
+    /// Your read position, on all your devices.
+    ReadMarker {
+        /// Where.
+        room: RoomId,
+        /// Up to where you have read.
+        seq: u64,
+        /// Messages of others after it.
+        unread: u64,
+        /// Those of them that mention you.
+        mentions: u64,
+    },
+    /// A command was carried out; a message is on disk.
+    Ack {
+        /// The command's id.
+        id: MessageId,
+        /// The room.
+        room: RoomId,
+        /// The message's position.
+        seq: u64,
+    },
+    /// A command was refused.
+    Error {
+        /// The command's id, if it had one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<MessageId>,
+        /// In one word.
+        code: ErrorCode,
+        /// What to do about it.
+        detail: String,
+        /// Try again after this many milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
+        /// Refused only because this earlier message waits to be sent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<MessageId>,
+    },
+    /// Drop what is cached of the room, load its newest page, go on from `last_seq`.
+    Reset {
+        /// Which room.
+        room: RoomId,
+        /// Where the events of this connection go on.
+        last_seq: u64,
+        /// When that event happened.
+        at: Option<Timestamp>,
+        /// Why.
+        why: ResetReason,
+    },
+    /// The server is about to stop.
+    Draining {
+        /// When to come back, in milliseconds.
+        retry_after_ms: u64,
+    },
+    /// The answer to `Ping`.
+    Pong {
+        /// As it was sent.
+        n: u64,
+    },
+}
+
+/// A frame as a client receives it: the server may be newer than the client.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Received {
+    /// A frame that this version knows.
+    Known(Box<Event>),
+    /// A logged event of a newer kind: it moves the cursor and nothing else.
+    UnknownLogged {
+        /// Where.
+        room: RoomId,
+        /// Position in the room's log.
+        seq: u64,
+        /// When.
+        at: Timestamp,
+    },
+    /// Another frame of a newer kind.
+    Unknown,
+}
+
+impl Event {
+    /// The room, position and time of a logged event; `None` for all others.
+    pub fn logged(&self) -> Option<(RoomId, u64, Timestamp)> {
+        match self {
+            Self::Message { room, seq, at, .. }
+            | Self::UserJoined { room, seq, at, .. }
+            | Self::UserLeft { room, seq, at, .. }
+            | Self::RoomUpdated { room, seq, at, .. } => Some((*room, *seq, *at)),
+            _ => None,
+        }
+    }
+}
+
+impl Received {
+    /// Reads a text frame.
+    ///
+    /// # Errors
+    /// When it is not a JSON object with a `type`, or a known type lacks its fields.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Logged {
+            room: RoomId,
+            seq: u64,
+            at: Timestamp,
+        }
+        let failure = match serde_json::from_str(text) {
+            Ok(event) => return Ok(Self::Known(Box::new(event))),
+            Err(failure) => failure,
+        };
+        #[derive(Deserialize)]
+        struct Tagged {
+            r#type: String,
+        }
+        let tagged: Tagged = serde_json::from_str(text)?;
+        if TYPES.contains(&tagged.r#type.as_str()) {
+            return Err(failure);
+        }
+        Ok(match serde_json::from_str(text) {
+            Ok(Logged { room, seq, at }) => Self::UnknownLogged { room, seq, at },
+            Err(_) => Self::Unknown,
+        })
+    }
+}
+
+/// Every `type` that a server of this version sends.
+const TYPES: [&str; 19] = [
+    "Welcome", "Live", "RoomAdded", "RoomRemoved", "Message", "UserJoined", "UserLeft", "RoomUpdated", "Members",
+    "UserTyping", "UserStoppedTyping", "Presence", "UserUpdated", "ReadMarker", "Ack", "Error", "Reset", "Draining",
+    "Pong",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOM: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+    #[test]
+    fn a_newer_logged_event_still_moves_the_cursor() {
+        let text = format!(r#"{{"type":"PollClosed","room":"{ROOM}","seq":7,"at":"2026-01-01T00:00:00.000Z","x":1}}"#);
+        let received = Received::parse(&text).unwrap();
+        assert!(matches!(received, Received::UnknownLogged { seq: 7, .. }), "{received:?}");
+    }
+
+    #[test]
+    fn a_newer_ephemeral_event_is_nothing() {
+        assert_eq!(Received::parse(r#"{"type":"Wave","room":"x"}"#).unwrap(), Received::Unknown);
+    }
+
+    #[test]
+    fn a_known_type_without_its_fields_is_an_error() {
+        assert!(Received::parse(r#"{"type":"Ack"}"#).is_err());
+        assert!(Received::parse("[]").is_err());
+    }
+
+    #[test]
+    fn unknown_words_fall_back_as_the_protocol_says() {
+        let text = format!(r#"{{"type":"Reset","room":"{ROOM}","last_seq":1,"at":null,"why":"solar_flare"}}"#);
+        let Received::Known(event) = Received::parse(&text).unwrap() else { panic!("known") };
+        assert!(matches!(*event, Event::Reset { why: ResetReason::TooFar, .. }));
+        let Received::Known(event) = Received::parse(r#"{"type":"Error","code":"odd","detail":""}"#).unwrap() else {
+            panic!("known")
+        };
+        assert!(matches!(*event, Event::Error { code: ErrorCode::BadRequest, .. }));
+    }
+}

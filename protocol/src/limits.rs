@@ -1,0 +1,195 @@
+//! How much of everything a server takes, as it tells its clients and as its operator sets it.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A `KEY=VALUE` that is not a limit; the text says what would be one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidLimit {
+    /// No `=`.
+    #[error("write a limit as KEY=VALUE, such as messages=10:5")]
+    NoValue,
+    /// The key is none of ours.
+    #[error("there is no limit `{0}`; there are: {keys}", keys = Limits::KEYS.join(", "))]
+    UnknownKey(String),
+    /// A size or count is wanted.
+    #[error("`{0}` wants a number such as 16384, or `off`")]
+    NotANumber(&'static str),
+    /// A rate is wanted.
+    #[error("`{0}` wants BURST:PER_SECOND, such as 10:5 or 10:0.1, or `off`")]
+    NotARate(&'static str),
+}
+
+/// A token bucket: `burst` at once, refilled by `per_second`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// How many at once, at least 1.
+    pub burst: u32,
+    /// How many more each second, above 0.
+    pub per_second: f64,
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.burst, self.per_second)
+    }
+}
+
+impl FromStr for Rate {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (burst, per_second) = text.split_once(':').ok_or(())?;
+        let rate = Self { burst: burst.parse().map_err(|_| ())?, per_second: per_second.parse().map_err(|_| ())? };
+        /// Slower than one in eleven days is a mistake, as is faster than a bucket can count.
+        const SENSIBLE: std::ops::RangeInclusive<f64> = 0.000_001..=1_000_000.0;
+        (rate.burst > 0 && SENSIBLE.contains(&rate.per_second)).then_some(rate).ok_or(())
+    }
+}
+
+impl Serialize for Rate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(|()| de::Error::custom("not a rate: BURST:PER_SECOND"))
+    }
+}
+
+/// Reads one value of a `--limit`: `off` is none.
+trait FromValue: Sized {
+    fn from_value(key: &'static str, value: &str) -> Result<Self, InvalidLimit>;
+}
+
+impl FromValue for Option<u64> {
+    fn from_value(key: &'static str, value: &str) -> Result<Self, InvalidLimit> {
+        match value {
+            "off" => Ok(None),
+            number => number.parse().map(Some).map_err(|_| InvalidLimit::NotANumber(key)),
+        }
+    }
+}
+
+impl FromValue for Option<Rate> {
+    fn from_value(key: &'static str, value: &str) -> Result<Self, InvalidLimit> {
+        match value {
+            "off" => Ok(None),
+            rate => rate.parse().map(Some).map_err(|()| InvalidLimit::NotARate(key)),
+        }
+    }
+}
+
+macro_rules! limits {
+    ($($(#[$doc:meta])* $field:ident $key:literal : $type:ty = $default:expr;)*) => {
+        /// Every limit of a server; `None` is no limit.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct Limits {
+            $($(#[$doc])* #[serde(rename = $key)] pub $field: Option<$type>,)*
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($field: Some($default),)* }
+            }
+        }
+
+        impl Limits {
+            /// Every key, as `--limit` and JSON write it.
+            pub const KEYS: &[&str] = &[$($key),*];
+
+            /// Applies one `KEY=VALUE`.
+            ///
+            /// # Errors
+            /// When the key is unknown or the value is not of its kind.
+            pub fn set(&mut self, assignment: &str) -> Result<(), InvalidLimit> {
+                let (key, value) = assignment.split_once('=').ok_or(InvalidLimit::NoValue)?;
+                match key {
+                    $($key => self.$field = FromValue::from_value($key, value)?,)*
+                    _ => return Err(InvalidLimit::UnknownKey(key.to_owned())),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+limits! {
+    /// UTF-8 bytes of a message's body.
+    message_bytes "message-bytes": u64 = 16_384;
+    /// Bytes of a WebSocket frame to the server, and of a REST body.
+    frame_bytes "frame-bytes": u64 = 65_536;
+    /// Messages, per user.
+    messages "messages": Rate = Rate { burst: 10, per_second: 5.0 };
+    /// Messages of all guests of an address.
+    guest_messages "guest-messages": Rate = Rate { burst: 20, per_second: 2.0 };
+    /// Other commands, per connection.
+    commands "commands": Rate = Rate { burst: 50, per_second: 20.0 };
+    /// REST requests, per user; without a token per address.
+    requests "requests": Rate = Rate { burst: 100, per_second: 50.0 };
+    /// New names and guests, per address.
+    registrations "registrations": Rate = Rate { burst: 10, per_second: 0.1 };
+    /// Failed sign-ins, per name and per address.
+    sign_ins "sign-ins": Rate = Rate { burst: 5, per_second: 0.1 };
+    /// Connections in all.
+    connections "connections": u64 = 10_000;
+    /// Connections of one user.
+    connections_per_user "connections-per-user": u64 = 20;
+    /// Connections of one address; not for loopback.
+    connections_per_address "connections-per-address": u64 = 200;
+    /// Rooms that one user may be a member of.
+    rooms_per_user "rooms-per-user": u64 = 500;
+    /// Signed-in devices of one user; one more ends the least recently used.
+    sessions_per_user "sessions-per-user": u64 = 50;
+    /// New rooms, per user.
+    rooms_created "rooms-created": Rate = Rate { burst: 20, per_second: 0.01 };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_rates_and_off() {
+        let mut limits = Limits::default();
+        limits.set("messages=100:50.5").unwrap();
+        limits.set("connections=off").unwrap();
+        limits.set("message-bytes=1000").unwrap();
+        assert_eq!(limits.messages, Some(Rate { burst: 100, per_second: 50.5 }));
+        assert_eq!(limits.connections, None);
+        assert_eq!(limits.message_bytes, Some(1000));
+    }
+
+    #[test]
+    fn a_mistake_says_what_is_wanted() {
+        let mut limits = Limits::default();
+        for (assignment, error) in [
+            ("messages", InvalidLimit::NoValue),
+            ("mesages=1:1", InvalidLimit::UnknownKey("mesages".into())),
+            ("connections=-1", InvalidLimit::NotANumber("connections")),
+            ("messages=10", InvalidLimit::NotARate("messages")),
+            ("messages=0:1", InvalidLimit::NotARate("messages")),
+            ("messages=1:0", InvalidLimit::NotARate("messages")),
+            ("messages=1:NaN", InvalidLimit::NotARate("messages")),
+        ] {
+            assert_eq!(limits.set(assignment), Err(error), "{assignment}");
+        }
+        assert_eq!(limits, Limits::default());
+    }
+
+    #[test]
+    fn written_as_clients_are_told() {
+        let mut limits = Limits::default();
+        limits.set("commands=off").unwrap();
+        let json = serde_json::to_value(&limits).unwrap();
+        assert_eq!(json["message-bytes"], 16_384);
+        assert_eq!(json["registrations"], "10:0.1");
+        assert_eq!(json["commands"], serde_json::Value::Null);
+        assert_eq!(serde_json::from_value::<Limits>(json).unwrap(), limits);
+    }
+}

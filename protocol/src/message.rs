@@ -1,0 +1,58 @@
+//! Messages: what people say, as it now is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MessageId, RoomId, Timestamp, UserId, UserRef, blocks::Block};
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Message {
+    /// Chosen by the client that sent it.
+    pub id: MessageId,
+    /// Where it was said.
+    pub room: RoomId,
+    /// Its position in the room's log.
+    pub seq: u64,
+    /// Who said it.
+    pub author: UserRef,
+    /// Markdown, as sent.
+    pub body: String,
+    /// When it was stored; the `at` of its event.
+    pub sent_at: Timestamp,
+    /// When the body was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// True when the text is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// The message that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// The users it mentions, at most 50.
+    #[serde(default)]
+    pub mentions: Vec<UserId>,
+    /// What people answered with an emoji.
+    #[serde(default)]
+    pub reactions: Vec<Reaction>,
+    /// Files that belong to it.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub attachments: Vec<serde_json::Value>,
+    /// The body parsed, for those who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Object>>))]
+    pub blocks: Option<Vec<Block>>,
+}
+
+/// One emoji and who answered with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reaction {
+    /// The emoji.
+    pub emoji: String,
+    /// How many people.
+    pub count: u64,
+    /// The first 20 of them.
+    pub users: Vec<UserRef>,
+}
