@@ -23,11 +23,12 @@ mod selector;
 pub mod terminal;
 mod time;
 mod token;
+mod unicode;
 mod user;
 
 pub use command::{Command, Cursor};
 pub use error::ErrorCode;
-pub use event::{Event, PresenceChange, ResetReason, RoomChanges, Received};
+pub use event::{Event, PresenceChange, Received, ResetReason, RoomChanges};
 pub use id::{Epoch, InvalidId, MessageId, RoomId, ServerId, SessionId, UserId};
 pub use limits::{InvalidLimit, Limits, Rate};
 pub use message::{Message, Reaction};
