@@ -1,1 +1,31 @@
-//! A chat client without a screen.
+//! A chat client without a screen: sign in, stay connected, lose nothing. Bots stand on it as programs for people do.
+//!
+//! [`sign_in`] gives an [`Account`]; [`Client::start`] makes of it a handle, to send with, and a stream of [`Update`]s,
+//! to follow. What is sent waits in an outbox on disk until the server has it; what is received is told in order, each
+//! event once; the connection comes back by itself. `examples/echo_bot.rs` shows it whole.
+//!
+//! Nothing here draws, reads a terminal, or ends the process.
+
+mod account;
+mod api;
+mod cached;
+mod client;
+mod entry;
+mod error;
+mod sign_in;
+mod tls;
+mod update;
+mod url;
+
+pub use account::{Account, Accounts};
+pub use api::{Api, ApiError, Page};
+pub use cached::Cached;
+pub use client::{Client, Options};
+pub use entry::{Delivery, Entry};
+pub use error::Error;
+pub use sign_in::{Credential, SignIn, SignInError, sign_in};
+pub use update::{Status, Update, Updates};
+pub use url::{InvalidUrl, ServerUrl};
+
+/// How this library names itself where the program gives no name.
+const CLIENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));

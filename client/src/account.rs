@@ -1,0 +1,59 @@
+//! Who one is on a server, and where this machine keeps what belongs to that: token, outbox, cache.
+
+mod accounts;
+mod private;
+
+use std::path::{Path, PathBuf};
+
+use chat_protocol::{Token, User};
+
+pub use accounts::Accounts;
+
+use crate::{Error, ServerUrl};
+
+/// A user on a server, with the token that says so.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Which server.
+    pub server: ServerUrl,
+    /// Who, as last told by the server.
+    pub user: User,
+    /// Whether the token may cross a network without encryption.
+    pub insecure: bool,
+    /// What the program calls itself, as `chat-tui/1.0`.
+    pub client: String,
+    token: Token,
+    folder: PathBuf,
+}
+
+impl Account {
+    /// The account with this name (or the one last used) as this machine knows it, without asking the server: so that
+    /// a program starts at once, and also while the server cannot be reached.
+    pub fn kept(accounts: &Accounts, server: &ServerUrl, name: Option<&str>) -> Option<Self> {
+        accounts.kept(server, name)
+    }
+
+    /// The token: for a header, nowhere else.
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// The folder of this account alone.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the token may be sent at all.
+    pub(crate) fn check_transport(&self) -> Result<(), Error> {
+        if may_carry_token(&self.server, self.insecure) {
+            Ok(())
+        } else {
+            Err(Error::Insecure(self.server.to_string()))
+        }
+    }
+}
+
+/// A token goes over plain http only to this machine, or where the user insists.
+pub(crate) fn may_carry_token(server: &ServerUrl, insecure: bool) -> bool {
+    server.is_encrypted() || server.is_loopback() || insecure
+}

@@ -1,0 +1,178 @@
+//! The accounts that this machine knows: a folder for each server, in it one for each user.
+//!
+//! ```text
+//! STATE/http_localhost_3000/last                       the id of the user who came last
+//! STATE/http_localhost_3000/<user id>/account.json     name, token, the user as last told
+//! STATE/http_localhost_3000/<user id>/…                outbox and cache
+//! ```
+//!
+//! A user is found by name, but kept by id, so that renaming loses nothing.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use chat_protocol::{Token, User, UserId, name};
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use serde::{Deserialize, Serialize};
+
+use super::{Account, private};
+use crate::{Error, ServerUrl};
+
+/// Overrides where the accounts are kept.
+const STATE_VARIABLE: &str = "CHAT_STATE_DIR";
+/// The file with a user and the token.
+const ACCOUNT_FILE: &str = "account.json";
+/// The file that says who came last.
+const LAST_FILE: &str = "last";
+
+/// The folder of all accounts of this machine's user.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    folder: PathBuf,
+}
+
+/// What `account.json` holds.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    user: User,
+    /// Absent after the server no longer took it; outbox and cache stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<Token>,
+}
+
+impl Accounts {
+    /// The platform's folder for the state of programs, or `CHAT_STATE_DIR`.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be made.
+    pub fn open_default() -> Result<Self, Error> {
+        if let Some(folder) = std::env::var_os(STATE_VARIABLE).filter(|folder| !folder.is_empty()) {
+            return Self::open(folder.into());
+        }
+        let names =
+            AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "chat".to_owned() };
+        let platform = choose_app_strategy(names).map_err(|_| Error::NoStateFolder)?;
+        Self::open(platform.state_dir().unwrap_or_else(|| platform.data_dir()))
+    }
+
+    /// A folder of one's own choice; it is made, for its owner alone.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn open(folder: PathBuf) -> Result<Self, Error> {
+        private::make_folder(&folder).map_err(|source| Error::file(&folder, source))?;
+        Ok(Self { folder })
+    }
+
+    /// The name last used with a server.
+    pub fn last_name(&self, server: &ServerUrl) -> Option<String> {
+        Some(self.last(server)?.user.name)
+    }
+
+    /// The token kept for a name.
+    pub fn token(&self, server: &ServerUrl, name: &str) -> Option<Token> {
+        self.find(server, name)?.token
+    }
+
+    /// Lets go of the token of a user, who is signed out. Outbox and cache stay for when they are back.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget(&self, server: &ServerUrl, user: UserId) -> Result<(), Error> {
+        match self.read(&self.user_folder(server, user)) {
+            Some(Kept { user, token: Some(_) }) => self.write(server, &Kept { user, token: None }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps a user and their token, as the one last used with this server.
+    pub(crate) fn keep(&self, server: &ServerUrl, user: User, token: Token) -> Result<Account, Error> {
+        self.write(server, &Kept { user: user.clone(), token: Some(token.clone()) })?;
+        let last = self.server_folder(server).join(LAST_FILE);
+        private::replace(&last, user.id.to_string().as_bytes()).map_err(|source| Error::file(last, source))?;
+        Ok(self.account(server, user, token))
+    }
+
+    /// The account as kept, if a token is.
+    pub(crate) fn kept(&self, server: &ServerUrl, name: Option<&str>) -> Option<Account> {
+        let kept = match name {
+            Some(name) => self.find(server, name)?,
+            None => self.last(server)?,
+        };
+        Some(self.account(server, kept.user, kept.token?))
+    }
+
+    fn account(&self, server: &ServerUrl, user: User, token: Token) -> Account {
+        let folder = self.user_folder(server, user.id);
+        Account { server: server.clone(), user, insecure: false, client: crate::CLIENT.to_owned(), token, folder }
+    }
+
+    fn last(&self, server: &ServerUrl) -> Option<Kept> {
+        let id = fs::read_to_string(self.server_folder(server).join(LAST_FILE)).ok()?;
+        self.read(&self.user_folder(server, id.trim().parse().ok()?))
+    }
+
+    /// The account of a name, in upper or lower case. One with a token is preferred: a name may have belonged to
+    /// someone else before.
+    fn find(&self, server: &ServerUrl, name: &str) -> Option<Kept> {
+        let wanted = name::lookup(name)?;
+        let same = |kept: &Kept| name::lookup(&kept.user.name).is_some_and(|key| key.canonical == wanted.canonical);
+        let folders = fs::read_dir(self.server_folder(server)).ok()?;
+        folders
+            .filter_map(|folder| self.read(&folder.ok()?.path()))
+            .filter(same)
+            .max_by_key(|kept| (kept.token.is_some(), kept.user.created_at))
+    }
+
+    fn read(&self, user_folder: &Path) -> Option<Kept> {
+        let path = user_folder.join(ACCOUNT_FILE);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+                    tracing::warn!(path = %path.display(), %error, "an account cannot be read");
+                }
+                return None;
+            }
+        };
+        serde_json::from_slice(&text)
+            .inspect_err(|error| tracing::warn!(path = %path.display(), %error, "an account is damaged"))
+            .ok()
+    }
+
+    fn write(&self, server: &ServerUrl, kept: &Kept) -> Result<(), Error> {
+        let folder = self.user_folder(server, kept.user.id);
+        let path = folder.join(ACCOUNT_FILE);
+        let write = || {
+            private::make_folder(&folder)?;
+            private::replace(&path, &serde_json::to_vec_pretty(kept)?)
+        };
+        write().map_err(|source| Error::file(&path, source))
+    }
+
+    fn user_folder(&self, server: &ServerUrl, user: UserId) -> PathBuf {
+        self.server_folder(server).join(user.to_string())
+    }
+
+    /// Readable, and different for different servers: what is neither letter, digit, dot nor hyphen becomes `_`
+    /// between the parts and `%XX` inside of them.
+    fn server_folder(&self, server: &ServerUrl) -> PathBuf {
+        let url = server.to_string();
+        let mut name = String::with_capacity(url.len());
+        for part in url.replacen("://", "/", 1).split('/') {
+            if !name.is_empty() {
+                name.push('_');
+            }
+            for byte in part.bytes() {
+                match byte {
+                    b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' => name.push(char::from(byte)),
+                    b':' => name.push('+'),
+                    other => name.push_str(&format!("%{other:02X}")),
+                }
+            }
+        }
+        self.folder.join(name)
+    }
+}

@@ -1,0 +1,51 @@
+//! What can go wrong on this machine. What a server refuses is an [`ApiError`](crate::ApiError).
+
+use std::{io, path::PathBuf};
+
+use chat_protocol::body::BodyError;
+
+/// A failure of this machine, not of the server.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The platform names no folder for programs to keep their state in.
+    #[error("no folder to keep sessions and messages in: set CHAT_STATE_DIR, or HOME")]
+    NoStateFolder,
+    /// A file or folder cannot be used.
+    #[error("cannot use {}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The outbox or cache cannot be read or written.
+    #[error("cannot keep this on disk: {0}")]
+    Store(String),
+    /// A text that can be no message: blank, or too long.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// A token would cross the network for everyone to read.
+    #[error("{0} is not encrypted, and a token sent there can be read by others: use https, or give --insecure")]
+    Insecure(String),
+    /// No usable certificates, or another fault of the encryption library.
+    #[error("cannot set up encryption: {0}")]
+    Tls(String),
+    /// Called outside of a tokio runtime.
+    #[error("a client must be started inside a tokio runtime")]
+    NoRuntime,
+    /// The client was closed.
+    #[error("the client is closed")]
+    Closed,
+}
+
+impl Error {
+    pub(crate) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::File { path: path.into(), source }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.to_string())
+    }
+}

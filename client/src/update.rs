@@ -1,0 +1,102 @@
+//! What a client tells its program, in the order in which it happened.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use chat_protocol::{ErrorCode, Event, Message, RoomId};
+use futures_util::Stream;
+use tokio::sync::mpsc;
+
+use crate::Entry;
+
+/// Something that a program should know.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// The connection is in another state.
+    Status(Status),
+    /// From the server: in each room in order, without gaps, none twice. Answers to commands are not among them.
+    Event(Event),
+    /// The newest messages of a room that was not cached, or was [`Event::Reset`], asked for by the client itself.
+    /// Events with a higher `seq` may have come before.
+    Page {
+        /// Which room.
+        room: RoomId,
+        /// Ascending.
+        messages: Vec<Message>,
+        /// Whether there are older ones.
+        has_more_before: bool,
+    },
+    /// A message of the outbox got further.
+    Outbox(Entry),
+    /// The server refused a command that is not in the outbox.
+    Refused {
+        /// In one word.
+        code: ErrorCode,
+        /// What to do about it.
+        detail: String,
+    },
+}
+
+/// The state of the connection.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Status {
+    /// Reaching for the server.
+    Connecting,
+    /// Connected, and taking what was missed.
+    CatchingUp {
+        /// Events that came.
+        done: u64,
+        /// Events that were missed.
+        total: u64,
+    },
+    /// Everything that happened is here.
+    Connected {
+        /// How long the server takes to answer; told anew when measured anew.
+        round_trip: Option<Duration>,
+    },
+    /// Not connected; the client tries again by itself.
+    Offline {
+        /// When it does.
+        retry_at: Instant,
+        /// Why it is so.
+        reason: String,
+    },
+    /// The server does not know this session any more: sign in again.
+    SignedOut {
+        /// In the server's words.
+        detail: String,
+    },
+}
+
+/// The stream of updates of one client. It is to be read: when it is full, the client takes no more from the server.
+#[derive(Debug)]
+pub struct Updates {
+    receiver: mpsc::Receiver<Update>,
+}
+
+impl Updates {
+    pub(crate) fn new(receiver: mpsc::Receiver<Update>) -> Self {
+        Self { receiver }
+    }
+
+    /// The next update; `None` when the client is closed.
+    pub async fn next(&mut self) -> Option<Update> {
+        self.receiver.recv().await
+    }
+
+    /// The next update if it is there already.
+    pub fn try_next(&mut self) -> Option<Update> {
+        self.receiver.try_recv().ok()
+    }
+}
+
+impl Stream for Updates {
+    type Item = Update;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Update>> {
+        self.receiver.poll_recv(cx)
+    }
+}
