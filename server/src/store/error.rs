@@ -1,0 +1,114 @@
+//! Why the store could not do something, as far as anyone branches on it.
+
+use std::{path::PathBuf, sync::Arc};
+
+/// A refusal or failure of one operation. Nothing of it was stored.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// No such user.
+    #[error("no such user")]
+    NoUser,
+    /// No such room, or none that the caller may know of.
+    #[error("no such room")]
+    NoRoom,
+    /// No such message in that room.
+    #[error("no such message in the room")]
+    NoMessage,
+    /// No such session of that user.
+    #[error("no such session")]
+    NoSession,
+    /// The user is not a member of the room.
+    #[error("not a member of the room")]
+    NotMember,
+    /// The name, or one that looks like it, belongs to someone else.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The message id was used for something else.
+    #[error("the id was used for another message")]
+    IdConflict,
+    /// A code that does not count: wrong, used or over.
+    #[error("the code does not count")]
+    BadCode,
+    /// The lobby cannot be left.
+    #[error("the lobby cannot be left")]
+    Lobby,
+    /// The user is a member of as many rooms as the limit allows.
+    #[error("too many rooms")]
+    TooManyRooms,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// Another process holds the database.
+    #[error("the database is locked by another process")]
+    Busy,
+    /// The store is shutting down.
+    #[error("the store is closed")]
+    Closed,
+    /// Anything else that SQLite says.
+    #[error("database: {0}")]
+    Database(Arc<rusqlite::Error>),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+        match error.sqlite_error_code() {
+            Some(DiskFull) => Self::Full,
+            Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
+            _ => Self::Database(Arc::new(error)),
+        }
+    }
+}
+
+/// Why a data folder cannot be used; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another server holds the lock.
+    #[error("another chat-server uses {0}: stop it, or give this one its own folder with --data")]
+    InUse(PathBuf),
+    /// The folder or a file in it cannot be made or written.
+    #[error("cannot write to {path}: {source}; give a folder that you may write to with --data")]
+    NotWritable {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Made by a newer version of the program.
+    #[error("{path} was made by a newer chat-server (schema {found}, this one knows {known}): use that version")]
+    TooNew {
+        /// The database.
+        path: PathBuf,
+        /// Its schema.
+        found: i32,
+        /// Ours.
+        known: i32,
+    },
+    /// A file, but none of ours.
+    #[error("{0} is not a database of chat-server; move it away or give another folder with --data")]
+    NotOurs(PathBuf),
+    /// SQLite runs otherwise than durability needs.
+    #[error("SQLite does not keep to `{pragma}`: {found}")]
+    Pragma {
+        /// What was asked for.
+        pragma: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// Anything else that SQLite says.
+    #[error("cannot open {path}: {source}")]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The schema could not be brought up to date.
+    #[error("cannot bring {path} up to date: {detail}")]
+    Migration {
+        /// The database.
+        path: PathBuf,
+        /// What the migration says.
+        detail: String,
+    },
+}

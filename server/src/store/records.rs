@@ -1,0 +1,195 @@
+//! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
+
+use chat_protocol::{Event, Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId};
+
+/// Users that a body mentions: each name as written, and whose it is.
+pub type Mentioned = Vec<(String, UserId)>;
+
+/// A logged event, and what its parsed body needs to name the mentioned.
+#[derive(Debug, Clone)]
+pub struct LogEntry {
+    /// A logged event; messages without `blocks`.
+    pub event: Event,
+    /// For the mentions in `blocks`.
+    pub mentioned: Mentioned,
+}
+
+/// Who a token speaks for.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The user.
+    pub user: UserId,
+    /// Their device.
+    pub session: SessionId,
+    /// What they may do.
+    pub role: Role,
+    /// When the token was last noted as used.
+    pub last_used_at: Timestamp,
+}
+
+/// A user to be made.
+#[derive(Debug, Clone)]
+pub struct NewUserRow {
+    /// Who.
+    pub id: UserId,
+    /// As written.
+    pub name: String,
+    /// For uniqueness.
+    pub key: chat_protocol::name::NameKey,
+    /// Guest, or member.
+    pub role: Role,
+    /// An argon2id hash in PHC form.
+    pub password: Option<String>,
+    /// The SHA-256 of an invite code to use up.
+    pub invite: Option<[u8; 32]>,
+    /// Their first device.
+    pub session: NewSessionRow,
+}
+
+/// A session to be made.
+#[derive(Debug, Clone)]
+pub struct NewSessionRow {
+    /// Which.
+    pub id: SessionId,
+    /// SHA-256 of its token.
+    pub token: [u8; 32],
+    /// What the program there calls itself.
+    pub client: String,
+    /// How many the user may have; the least recently used ones end.
+    pub limit: u64,
+}
+
+/// A session as its user sees it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Which.
+    pub id: SessionId,
+    /// What the program there calls itself.
+    pub client: String,
+    /// When it signed in.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub last_used_at: Timestamp,
+}
+
+/// What a user changes of itself; `None` leaves it.
+#[derive(Debug, Clone, Default)]
+pub struct UserChange {
+    /// A new name, and its key.
+    pub name: Option<(String, chat_protocol::name::NameKey)>,
+    /// Free text.
+    pub display_name: Option<Option<String>>,
+    /// `#rrggbb`.
+    pub color: Option<Option<String>>,
+    /// An argon2id hash; ends the sessions other than this one.
+    pub password: Option<(String, SessionId)>,
+}
+
+/// A message to be stored.
+#[derive(Debug, Clone)]
+pub struct NewMessageRow {
+    /// Chosen by the client.
+    pub id: MessageId,
+    /// Where.
+    pub room: chat_protocol::RoomSelector,
+    /// Whose.
+    pub author: UserId,
+    /// Markdown, cleaned.
+    pub body: String,
+    /// The message that this one answers.
+    pub reply_to: Option<MessageId>,
+    /// Names in it that may be users': as written, and in canonical form.
+    pub names: Vec<(String, String)>,
+}
+
+/// A message that is on disk.
+#[derive(Debug, Clone)]
+pub struct SentRow {
+    /// As it now is.
+    pub message: Message,
+    /// Whether this call stored it; false when it had been there.
+    pub new: bool,
+    /// Whether the author became known in the lobby by it.
+    pub announced: bool,
+}
+
+/// One user's position in one room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marker {
+    /// Which room.
+    pub room: RoomId,
+    /// Up to where.
+    pub seq: u64,
+    /// Messages of others after it.
+    pub unread: u64,
+    /// Those of them that mention the user.
+    pub mentions: u64,
+}
+
+/// A wish to move a marker.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadPosition {
+    /// To where.
+    pub seq: u64,
+    /// Whether it may go back.
+    pub back: bool,
+}
+
+/// A code that lets people register.
+#[derive(Debug, Clone)]
+pub struct Invite {
+    /// SHA-256 of the code.
+    pub code: [u8; 32],
+    /// How many may use it.
+    pub uses: u32,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Part of a list, in order.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The part.
+    pub items: Vec<T>,
+    /// The `after` of the next part, if there is one.
+    pub next: Option<String>,
+}
+
+/// Which users to list.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    /// Names that contain this text.
+    pub q: Option<String>,
+    /// Only these (the online ones), or all but these.
+    pub online: Option<(bool, Vec<UserId>)>,
+    /// At most so many.
+    pub limit: usize,
+    /// Names after this one.
+    pub after: Option<String>,
+}
+
+/// Which rooms to list.
+#[derive(Debug, Clone, Default)]
+pub struct RoomFilter {
+    /// Names that contain this text.
+    pub q: Option<String>,
+    /// Only rooms that the caller is a member of (or is not).
+    pub joined: Option<bool>,
+    /// At most so many.
+    pub limit: usize,
+    /// Names after this one.
+    pub after: Option<String>,
+}
+
+/// Which part of a room's messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// The last ones.
+    Newest,
+    /// Those before a position.
+    Before(u64),
+    /// Those after a position.
+    After(u64),
+    /// Those on both sides of a position, and the one at it.
+    Around(u64),
+}

@@ -1,0 +1,115 @@
+//! The store on SQLite: one writer that commits what waits as one transaction, and a few readers beside it.
+
+pub mod admin;
+mod checkpoint;
+mod log;
+mod members;
+mod messages;
+mod open;
+mod read;
+mod readers;
+mod rooms;
+mod rows;
+mod sessions;
+mod users;
+mod writer;
+
+use std::{path::PathBuf, sync::Arc};
+
+use chat_protocol::{Epoch, ServerId};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+pub use self::{log::Piece, members::Joined, messages::Messages, rooms::Beginning, sessions::Ended};
+use self::{open::Opened, readers::Readers, writer::Writer};
+use super::{LogEntry, OpenError, Result, StoreError};
+
+/// Where committed events and changes by other processes are told. Called on the writer's thread: it must not wait.
+pub trait Sink: Send + Sync + 'static {
+    /// These are on disk now; in the order of each room's log.
+    fn committed(&self, entries: Vec<LogEntry>);
+    /// Another process changed the database: users and sessions may no longer count.
+    fn changed_elsewhere(&self);
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// In this folder.
+    Folder(PathBuf),
+    /// Nowhere: it ends with the process.
+    Memory,
+}
+
+/// A handle to the database; cheap to clone. The threads end when the last handle is gone.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    writer: Writer,
+    /// `None` in memory, where there is one connection and the writer reads too.
+    readers: Option<Readers>,
+    identity: ServerId,
+    epoch: Epoch,
+    /// Held while the server runs, so that `restore` can refuse.
+    _lock: Option<std::fs::File>,
+}
+
+impl Store {
+    /// Opens the database, making it where there is none and bringing it up to date.
+    ///
+    /// # Errors
+    /// When the folder is in use, not writable, not ours or newer than this program.
+    pub fn open(location: &Location, sink: Arc<dyn Sink>) -> std::result::Result<Self, OpenError> {
+        let Opened { connection, readers, checkpointer, lock, identity, epoch } = open::open(location)?;
+        let writer = Writer::start(connection, checkpointer, sink);
+        let readers = (!readers.is_empty()).then(|| Readers::start(readers));
+        Ok(Self { shared: Arc::new(Shared { writer, readers, identity, epoch, _lock: lock }) })
+    }
+
+    /// Which server this is; stays through a restore.
+    pub fn identity(&self) -> ServerId {
+        self.shared.identity
+    }
+
+    /// Which history this is; new after a restore.
+    pub fn epoch(&self) -> Epoch {
+        self.shared.epoch
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Whatever keeps it from answering.
+    pub async fn ping(&self) -> Result<()> {
+        self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+
+    /// Runs a query beside the writer.
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.shared.readers {
+            Some(readers) => {
+                let (answer, answered) = oneshot::channel();
+                readers.run(Box::new(move |db| {
+                    // Nobody waits any more when the request was given up.
+                    let _ = answer.send(query(db));
+                }))?;
+                answered.await.map_err(|_| StoreError::Closed)?
+            }
+            None => self.write(move |tx| query(tx.db)).await,
+        }
+    }
+
+    /// Runs an operation in the writer's next transaction; answers when that is on disk.
+    async fn write<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut writer::Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.shared.writer.run(operation).await
+    }
+}

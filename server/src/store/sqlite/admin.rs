@@ -1,0 +1,1 @@
+//! What the operator does to a database from the shell, beside a running server or without one.

@@ -1,0 +1,217 @@
+//! The log itself: giving positions, appending, reading on from a position.
+
+use chat_protocol::{Event, Message, RoomChanges, RoomId, RoomSelector, Timestamp, UserRef};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::{Store, messages, rows, writer::Tx};
+use crate::store::{LogEntry, Mentioned, Result};
+
+/// What an event tells, beside who and where; messages are appended by their own module.
+pub(super) enum What {
+    /// The user became a member.
+    Joined,
+    /// The user is no longer one.
+    Left,
+    /// The user changed the room.
+    Updated(RoomChanges),
+}
+
+/// Numbers of the `kind` column.
+pub(super) const MESSAGE: i64 = 1;
+const JOINED: i64 = 2;
+const LEFT: i64 = 3;
+const UPDATED: i64 = 4;
+
+/// Where an event stands.
+pub(super) struct Position {
+    pub(super) room: RoomId,
+    pub(super) seq: u64,
+    pub(super) at: Timestamp,
+    /// Messages in the room, this one among them if it is one.
+    pub(super) messages: u64,
+}
+
+/// The end of a room's log, and its beginning where a cursor stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// The newest event.
+    pub last_seq: u64,
+    /// Its time.
+    pub last_at: Option<Timestamp>,
+}
+
+/// A piece of a room's log.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Whose.
+    pub room: RoomId,
+    /// In order, without gaps.
+    pub entries: Vec<LogEntry>,
+    /// Where the log ends now.
+    pub extent: Extent,
+}
+
+impl Store {
+    /// Reads on from a position: at most `limit` events, and no more once their bodies exceed `bytes`.
+    ///
+    /// # Errors
+    /// `NoRoom`.
+    pub async fn log_after(&self, room: RoomSelector, after: u64, limit: usize, bytes: usize) -> Result<Piece> {
+        self.read(move |db| {
+            let (row, id) = rows::find_room(db, &room)?;
+            // One look at the database, so that the end told belongs to the events given.
+            let db = db.unchecked_transaction()?;
+            let extent = extent(&db, row)?;
+            let entries = entries_after(&db, id, row, after, limit, bytes)?;
+            Ok(Piece { room: id, entries, extent })
+        })
+        .await
+    }
+
+    /// The time of the event at a position, if there is one.
+    ///
+    /// # Errors
+    /// `NoRoom`.
+    pub async fn at(&self, room: RoomId, seq: u64) -> Result<Option<Timestamp>> {
+        self.read(move |db| {
+            let (room, _) = rows::find_room(db, &room.into())?;
+            Ok(db
+                .prepare_cached("SELECT at FROM event WHERE room = ? AND seq = ?")?
+                .query_row(params![room, seq], |row| rows::time(row, 0))
+                .optional()?)
+        })
+        .await
+    }
+}
+
+fn extent(db: &Connection, room: i64) -> Result<Extent> {
+    Ok(db.prepare_cached("SELECT last_seq, last_at FROM room WHERE id = ?")?.query_row([room], |row| {
+        Ok(Extent { last_seq: row.get(0)?, last_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis) })
+    })?)
+}
+
+/// Takes the next position of a room. Its time never runs backwards, whatever the clock does.
+pub(super) fn next(tx: &Tx<'_>, room: i64, kind: i64) -> Result<Position> {
+    Ok(tx
+        .db
+        .prepare_cached(
+            "UPDATE room SET last_seq = last_seq + 1, last_at = max(coalesce(last_at, 0), ?2),
+                             messages = messages + (?3 = 1)
+             WHERE id = ?1 RETURNING uuid, last_seq, last_at, messages",
+        )?
+        .query_row(params![room, tx.now.millis(), kind], |row| {
+            Ok(Position {
+                room: row.get::<_, Uuid>(0)?.into(),
+                seq: row.get(1)?,
+                at: rows::time(row, 2)?,
+                messages: row.get(3)?,
+            })
+        })?)
+}
+
+/// Writes the event's row at a position taken.
+pub(super) fn write(
+    tx: &Tx<'_>,
+    room: i64,
+    position: &Position,
+    kind: i64,
+    user: i64,
+    message: Option<i64>,
+    changes: Option<String>,
+) -> Result<()> {
+    tx.db
+        .prepare_cached(
+            "INSERT INTO event (room, seq, at, kind, user, messages, message, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            room,
+            position.seq,
+            position.at.millis(),
+            kind,
+            user,
+            position.messages,
+            message,
+            changes
+        ])?;
+    Ok(())
+}
+
+/// Appends an event and has it told once it is committed.
+pub(super) fn append(tx: &mut Tx<'_>, room: i64, user: i64, what: What) -> Result<()> {
+    let (kind, changes) = match &what {
+        What::Joined => (JOINED, None),
+        What::Left => (LEFT, None),
+        What::Updated(changes) => (UPDATED, serde_json::to_string(changes).ok()),
+    };
+    let position = next(tx, room, kind)?;
+    write(tx, room, &position, kind, user, None, changes)?;
+    let who = tx
+        .db
+        .prepare_cached("SELECT uuid, name FROM user WHERE id = ?")?
+        .query_row([user], |row| rows::user_ref(row, 0))?;
+    let event = told(what, &position, who);
+    tx.entries.push(LogEntry { event, mentioned: Mentioned::new() });
+    Ok(())
+}
+
+fn told(what: What, position: &Position, user: UserRef) -> Event {
+    let Position { room, seq, at, .. } = *position;
+    match what {
+        What::Joined => Event::UserJoined { room, seq, at, user },
+        What::Left => Event::UserLeft { room, seq, at, user },
+        What::Updated(changes) => Event::RoomUpdated { room, seq, at, changes, user },
+    }
+}
+
+fn entries_after(
+    db: &Connection,
+    id: RoomId,
+    room: i64,
+    after: u64,
+    limit: usize,
+    bytes: usize,
+) -> Result<Vec<LogEntry>> {
+    let sql = format!(
+        "SELECT {}, event.kind, event.changes, user.uuid, user.name
+         FROM event JOIN user ON user.id = event.user
+              LEFT JOIN message ON message.id = event.message LEFT JOIN user AS author ON author.id = message.author
+         WHERE event.room = ? AND event.seq > ? ORDER BY event.seq LIMIT ?",
+        messages::COLUMNS
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut found = statement.query(params![room, i64::try_from(after).unwrap_or(i64::MAX), limit])?;
+    let (mut entries, mut size) = (Vec::new(), 0);
+    while let Some(row) = found.next()? {
+        let entry = entry(row, id)?;
+        size += match &entry.event {
+            Event::Message { message, .. } => message.body.len(),
+            _ => 0,
+        };
+        entries.push(entry);
+        if size > bytes {
+            break;
+        }
+    }
+    Ok(entries)
+}
+
+fn entry(row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
+    const KIND: usize = messages::COUNT;
+    let position = Position { room, seq: row.get(0)?, at: rows::time(row, 1)?, messages: 0 };
+    let what = match row.get(KIND)? {
+        MESSAGE => {
+            let (message, mentioned): (Message, Mentioned) = messages::message(row, room)?;
+            let event = Event::Message { room, seq: position.seq, at: position.at, message };
+            return Ok(LogEntry { event, mentioned });
+        }
+        LEFT => What::Left,
+        UPDATED => {
+            let changes: Option<String> = row.get(KIND + 1)?;
+            What::Updated(changes.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+        }
+        _ => What::Joined,
+    };
+    let event = told(what, &position, rows::user_ref(row, KIND + 2)?);
+    Ok(LogEntry { event, mentioned: Mentioned::new() })
+}

@@ -1,0 +1,286 @@
+//! Messages: storing each once, and reading pages of them.
+
+use chat_protocol::{Event, Message, MessageId, RoomId, RoomSelector, Timestamp, UserRef};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Store, log, members, rows, writer::Tx};
+use crate::store::{LogEntry, Mentioned, NewMessageRow, Result, SentRow, StoreError, Window};
+
+/// Columns of [`message`], from `event`, `message` and the message's `author`.
+pub(super) const COLUMNS: &str = "event.seq, event.at, message.uuid, message.body, message.edited_at, \
+     message.deleted, message.reply_to, message.mentioned, author.uuid, author.name";
+/// How many they are.
+pub(super) const COUNT: usize = 10;
+
+/// A part of a room's messages, ascending, each with what it mentions.
+#[derive(Debug, Clone)]
+pub struct Messages {
+    /// Where.
+    pub room: RoomId,
+    /// The messages, without `blocks`.
+    pub messages: Vec<(Message, Mentioned)>,
+    /// Whether there are older ones.
+    pub has_more_before: bool,
+    /// Whether there are newer ones.
+    pub has_more_after: bool,
+}
+
+impl Store {
+    /// Stores a message once: the same id again gives what was stored.
+    ///
+    /// # Errors
+    /// `IdConflict`, `NoRoom`, `NotMember`, `NoMessage` when `reply_to` names none in the room.
+    pub async fn send(&self, new: NewMessageRow) -> Result<SentRow> {
+        self.write(move |tx| send(tx, new)).await
+    }
+
+    /// A page of a room's messages.
+    ///
+    /// # Errors
+    /// `NoRoom`.
+    pub async fn messages(&self, room: RoomSelector, window: Window, limit: usize) -> Result<Messages> {
+        self.read(move |db| {
+            let (row, room) = rows::find_room(db, &room)?;
+            let db = db.unchecked_transaction()?;
+            let reader = Reader { db: &db, row, room };
+            reader.page(window, limit)
+        })
+        .await
+    }
+}
+
+fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
+    let (room, room_id) = rows::find_room(tx.db, &new.room)?;
+    let hash = hash(room_id, &new);
+    if let Some(stored) = stored(tx, &new, &hash)? {
+        return Ok(SentRow { message: stored, new: false, announced: false });
+    }
+    let (author, name): (i64, String) = tx
+        .db
+        .prepare_cached("SELECT id, name FROM user WHERE uuid = ?")?
+        .query_row([new.author.uuid()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .ok_or(StoreError::NoUser)?;
+    if !members::is_member(tx, room, author)? {
+        return Err(StoreError::NotMember);
+    }
+    if let Some(answered) = new.reply_to {
+        check_in_room(tx, room, answered)?;
+    }
+    let announced = members::announce(tx, author)?;
+    let mentioned = resolve(tx, &new.names)?;
+    let position = log::next(tx, room, log::MESSAGE)?;
+    let message = Message {
+        id: new.id,
+        room: room_id,
+        seq: position.seq,
+        author: UserRef { id: new.author, name },
+        body: new.body,
+        sent_at: position.at,
+        edited_at: None,
+        deleted: false,
+        reply_to: new.reply_to,
+        mentions: distinct(&mentioned),
+        reactions: vec![],
+        attachments: vec![],
+        blocks: None,
+    };
+    insert(tx, room, author, &message, &mentioned, &hash)?;
+    log::write(tx, room, &position, log::MESSAGE, author, Some(tx.db.last_insert_rowid()), None)?;
+    count(tx, room, author, &message)?;
+    let event = Event::Message { room: room_id, seq: position.seq, at: position.at, message: message.clone() };
+    tx.entries.push(LogEntry { event, mentioned });
+    Ok(SentRow { message, new: true, announced })
+}
+
+/// What identifies a message beside its id: where, what, and in answer to what.
+fn hash(room: RoomId, new: &NewMessageRow) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(room.uuid().as_bytes());
+    hash.update(new.reply_to.map_or([0; 16], |id| *id.uuid().as_bytes()));
+    hash.update(new.body.as_bytes());
+    hash.finalize().into()
+}
+
+/// The message that was stored under this id before.
+fn stored(tx: &Tx<'_>, new: &NewMessageRow, hash: &[u8; 32]) -> Result<Option<Message>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, message.hash, room.uuid FROM message
+              JOIN event ON event.room = message.room AND event.seq = message.seq
+              JOIN user AS author ON author.id = message.author JOIN room ON room.id = message.room
+         WHERE message.uuid = ?"
+    );
+    let mut statement = tx.db.prepare_cached(&sql)?;
+    let mut found = statement.query([new.id.uuid()])?;
+    let Some(row) = found.next()? else { return Ok(None) };
+    let (message, _) = message(row, row.get::<_, Uuid>(COUNT + 1)?.into())?;
+    if message.author.id == new.author && row.get::<_, [u8; 32]>(COUNT)? == *hash {
+        Ok(Some(message))
+    } else {
+        Err(StoreError::IdConflict)
+    }
+}
+
+fn check_in_room(tx: &Tx<'_>, room: i64, id: MessageId) -> Result<()> {
+    tx.db
+        .prepare_cached("SELECT 1 FROM message WHERE uuid = ? AND room = ?")?
+        .query_row(params![id.uuid(), room], |_| Ok(()))
+        .optional()?
+        .ok_or(StoreError::NoMessage)
+}
+
+/// Which of the names are users'.
+fn resolve(tx: &Tx<'_>, names: &[(String, String)]) -> Result<Mentioned> {
+    let mut find = tx.db.prepare_cached("SELECT uuid FROM user WHERE canonical = ? AND NOT disabled")?;
+    let mut mentioned = Mentioned::new();
+    for (written, canonical) in names {
+        if let Some(uuid) = find.query_row([canonical], |row| row.get::<_, Uuid>(0)).optional()? {
+            mentioned.push((written.clone(), uuid.into()));
+        }
+    }
+    Ok(mentioned)
+}
+
+fn distinct(mentioned: &Mentioned) -> Vec<chat_protocol::UserId> {
+    let mut ids = Vec::with_capacity(mentioned.len());
+    for (_, id) in mentioned {
+        if !ids.contains(id) {
+            ids.push(*id);
+        }
+    }
+    ids
+}
+
+fn insert(
+    tx: &Tx<'_>,
+    room: i64,
+    author: i64,
+    message: &Message,
+    mentioned: &Mentioned,
+    hash: &[u8; 32],
+) -> Result<()> {
+    let mentioned = if mentioned.is_empty() { None } else { serde_json::to_string(mentioned).ok() };
+    tx.db
+        .prepare_cached(
+            "INSERT INTO message (uuid, hash, room, seq, author, body, sent_at, reply_to, mentioned)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            message.id.uuid(),
+            hash,
+            room,
+            message.seq,
+            author,
+            message.body,
+            message.sent_at.millis(),
+            message.reply_to.map(MessageId::uuid),
+            mentioned
+        ])?;
+    Ok(())
+}
+
+/// Keeps what unread counts are made from.
+fn count(tx: &Tx<'_>, room: i64, author: i64, message: &Message) -> Result<()> {
+    tx.db
+        .prepare_cached("UPDATE member SET sent = sent + 1 WHERE room = ? AND user = ?")?
+        .execute([room, author])?;
+    for user in message.mentions.iter().filter(|user| **user != message.author.id) {
+        tx.db
+            .prepare_cached("INSERT INTO mention (user, room, seq) SELECT id, ?, ? FROM user WHERE uuid = ?")?
+            .execute(params![room, message.seq, user.uuid()])?;
+    }
+    Ok(())
+}
+
+/// Reads a message from [`COLUMNS`].
+pub(super) fn message(row: &Row<'_>, room: RoomId) -> rusqlite::Result<(Message, Mentioned)> {
+    let mentioned: Mentioned = match row.get::<_, Option<String>>(7)? {
+        Some(text) => serde_json::from_str(&text).unwrap_or_default(),
+        None => Mentioned::new(),
+    };
+    let message = Message {
+        id: row.get::<_, Uuid>(2)?.into(),
+        room,
+        seq: row.get(0)?,
+        author: rows::user_ref(row, 8)?,
+        body: row.get(3)?,
+        sent_at: rows::time(row, 1)?,
+        edited_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_millis),
+        deleted: row.get(5)?,
+        reply_to: row.get::<_, Option<Uuid>>(6)?.map(Into::into),
+        mentions: distinct(&mentioned),
+        reactions: vec![],
+        attachments: vec![],
+        blocks: None,
+    };
+    Ok((message, mentioned))
+}
+
+/// Reads pages of one room from one state of the database.
+struct Reader<'a> {
+    db: &'a Connection,
+    row: i64,
+    room: RoomId,
+}
+
+impl Reader<'_> {
+    fn page(&self, window: Window, limit: usize) -> Result<Messages> {
+        let (before, after) = match window {
+            Window::Newest => (Some(u64::MAX), None),
+            Window::Before(seq) => (Some(seq), None),
+            Window::After(seq) => (None, Some(seq)),
+            Window::Around(seq) => (Some(seq.saturating_add(1)), Some(seq)),
+        };
+        // Half of the page stands on each side of the middle; one more on each side tells whether there are more.
+        let (older, newer) = match (before, after) {
+            (Some(_), Some(_)) => (limit.div_ceil(2), limit / 2),
+            (Some(_), None) => (limit, 0),
+            _ => (0, limit),
+        };
+        let mut messages = match before {
+            Some(seq) => self.read("event.seq < ?2 ORDER BY event.seq DESC", seq, older + 1)?,
+            None => vec![],
+        };
+        let mut has_more_before = messages.len() > older;
+        messages.truncate(older);
+        messages.reverse();
+        let rest = match after {
+            Some(seq) => self.read("event.seq > ?2 ORDER BY event.seq", seq, newer + 1)?,
+            None => vec![],
+        };
+        let mut has_more_after = rest.len() > newer;
+        messages.extend(rest.into_iter().take(newer));
+        match window {
+            Window::Before(seq) => has_more_after = self.any("event.seq >= ?2", seq)?,
+            Window::After(seq) => has_more_before = self.any("event.seq <= ?2", seq)?,
+            Window::Newest | Window::Around(_) => {}
+        }
+        Ok(Messages { room: self.room, messages, has_more_before, has_more_after })
+    }
+
+    fn read(&self, range: &str, seq: u64, limit: usize) -> Result<Vec<(Message, Mentioned)>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM event JOIN message ON message.id = event.message
+                  JOIN user AS author ON author.id = message.author
+             WHERE event.room = ?1 AND event.kind = 1 AND {range} LIMIT ?3"
+        );
+        let found = self
+            .db
+            .prepare_cached(&sql)?
+            .query_map(params![self.row, bounded(seq), limit], |row| message(row, self.room))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(found)
+    }
+
+    fn any(&self, range: &str, seq: u64) -> Result<bool> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM event WHERE room = ?1 AND kind = 1 AND {range})");
+        Ok(self.db.prepare_cached(&sql)?.query_row(params![self.row, bounded(seq)], |row| row.get(0))?)
+    }
+}
+
+/// SQLite's integers are signed; no room has that many events.
+fn bounded(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}

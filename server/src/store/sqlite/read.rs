@@ -1,0 +1,68 @@
+//! Read positions: how far each member has come, and what that leaves unread.
+
+use chat_protocol::{RoomId, RoomSelector, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Store, rows};
+use crate::store::{Marker, ReadPosition, Result, StoreError};
+
+impl Store {
+    /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it stands now,
+    /// and whether it moved.
+    ///
+    /// # Errors
+    /// `NoRoom`, `NotMember`.
+    pub async fn read_up_to(
+        &self,
+        user: UserId,
+        room: RoomSelector,
+        position: ReadPosition,
+    ) -> Result<(Marker, bool)> {
+        self.write(move |tx| {
+            let user = rows::user_row(tx.db, user)?;
+            let (room, id) = rows::find_room(tx.db, &room)?;
+            let (at, last): (u64, u64) = tx
+                .db
+                .prepare_cached(
+                    "SELECT read_seq, last_seq FROM member JOIN room ON room.id = member.room
+                     WHERE room = ? AND user = ? AND joined",
+                )?
+                .query_row([room, user], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?
+                .ok_or(StoreError::NotMember)?;
+            let to = position.seq.min(last);
+            let moves = if position.back { to != at } else { to > at };
+            if moves {
+                move_to(tx.db, room, user, (at, to))?;
+            }
+            Ok((marker(tx.db, room, id, user)?, moves))
+        })
+        .await
+    }
+}
+
+/// Everyone's messages up to a position stand in the log beside it; the user's own between the old and the new
+/// position are counted.
+fn move_to(db: &Connection, room: i64, user: i64, (from, to): (u64, u64)) -> Result<()> {
+    let own: i64 = db
+        .prepare_cached("SELECT count(*) FROM event WHERE room = ? AND kind = 1 AND user = ? AND seq > ? AND seq <= ?")?
+        .query_row(params![room, user, from.min(to), from.max(to)], |row| row.get(0))?;
+    let own = if to < from { -own } else { own };
+    db.prepare_cached(
+        "UPDATE member SET read_seq = ?3, read_sent = read_sent + ?4,
+                read_messages = coalesce((SELECT messages FROM event WHERE room = ?1 AND seq = ?3), 0)
+         WHERE room = ?1 AND user = ?2",
+    )?
+    .execute(params![room, user, to, own])?;
+    Ok(())
+}
+
+fn marker(db: &Connection, room: i64, id: RoomId, user: i64) -> Result<Marker> {
+    let seen = super::rooms::whole(db, room, Some(user))?;
+    Ok(Marker {
+        room: id,
+        seq: seen.read_seq.unwrap_or_default(),
+        unread: seen.unread.unwrap_or_default(),
+        mentions: seen.mentions.unwrap_or_default(),
+    })
+}

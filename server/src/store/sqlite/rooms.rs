@@ -1,0 +1,154 @@
+//! Rooms: making, finding and changing them, each as one user sees it.
+
+use chat_protocol::{Room, RoomChanges, RoomId, RoomSelector, User, UserId, name::NameKey};
+use rusqlite::{Connection, params};
+
+use super::{Store, log, members, rows, users, writer::Tx};
+use crate::store::{Page, Result, RoomFilter, StoreError};
+
+/// What a connection begins with.
+#[derive(Debug, Clone)]
+pub struct Beginning {
+    /// The user, whole.
+    pub user: User,
+    /// Their rooms, by name.
+    pub rooms: Vec<Room>,
+}
+
+impl Store {
+    /// Makes a public room; its creator becomes a member. Gives the room as it was before that.
+    ///
+    /// # Errors
+    /// `NameTaken`, `TooManyRooms` above `limit`.
+    pub async fn create_room(
+        &self,
+        creator: UserId,
+        (name, key): (String, NameKey),
+        topic: String,
+        limit: u64,
+    ) -> Result<(Room, Room)> {
+        self.write(move |tx| {
+            let creator = rows::user_row(tx.db, creator)?;
+            members::check_count(tx, creator, limit)?;
+            check_free(tx, &key)?;
+            tx.db
+                .prepare_cached(
+                    "INSERT INTO room (uuid, name, canonical, skeleton, kind, topic, created_at)
+                     VALUES (?, ?, ?, ?, 'public', ?, ?)",
+                )?
+                .execute(params![
+                    RoomId::now_v7().uuid(),
+                    name,
+                    key.canonical,
+                    key.skeleton,
+                    topic,
+                    tx.now.millis()
+                ])?;
+            let room = tx.db.last_insert_rowid();
+            members::announce(tx, creator)?;
+            members::join(tx, room, creator, true)?;
+            let now = whole(tx.db, room, Some(creator))?;
+            Ok((Room { last_seq: 0, last_at: None, ..now.clone() }, now))
+        })
+        .await
+    }
+
+    /// One room, as a user sees it.
+    ///
+    /// # Errors
+    /// `NoRoom`, `NoUser`.
+    pub async fn room(&self, selector: RoomSelector, user: Option<UserId>) -> Result<Room> {
+        self.read(move |db| {
+            let user = user.map(|user| rows::user_row(db, user)).transpose()?;
+            let (room, _) = rows::find_room(db, &selector)?;
+            whole(db, room, user)
+        })
+        .await
+    }
+
+    /// Rooms by name, a part of the list.
+    ///
+    /// # Errors
+    /// `NoUser`.
+    pub async fn rooms(&self, user: Option<UserId>, filter: RoomFilter) -> Result<Page<Room>> {
+        self.read(move |db| {
+            let user = user.map(|user| rows::user_row(db, user)).transpose()?;
+            let sql = format!(
+                "SELECT {}, room.canonical
+                 FROM room LEFT JOIN member ON member.room = room.id AND member.user = ?1
+                 WHERE room.canonical > ?2
+                   AND (?3 IS NULL OR room.name LIKE ?3 ESCAPE '\\' OR room.topic LIKE ?3 ESCAPE '\\')
+                   AND (?4 IS NULL OR coalesce(member.joined, 0) = ?4)
+                 ORDER BY room.canonical LIMIT ?5",
+                rows::ROOM
+            );
+            let q = filter.q.as_deref().map(rows::anywhere);
+            let after = rows::after_name(filter.after.as_deref());
+            let found = db
+                .prepare_cached(&sql)?
+                .query_map(params![user, after, q, filter.joined, filter.limit + 1], |row| {
+                    Ok((rows::room(row)?, row.get(12)?))
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(users::page(found, filter.limit))
+        })
+        .await
+    }
+
+    /// Changes a room's topic and tells it in the log, unless it is that already.
+    ///
+    /// # Errors
+    /// `NoRoom`, `NoUser`.
+    pub async fn set_topic(&self, user: UserId, room: RoomSelector, topic: String) -> Result<Room> {
+        self.write(move |tx| {
+            let user = rows::user_row(tx.db, user)?;
+            let (room, _) = rows::find_room(tx.db, &room)?;
+            let changed = tx.db.execute(
+                "UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1",
+                params![topic, room],
+            )?;
+            if changed > 0 {
+                members::announce(tx, user)?;
+                log::append(tx, room, user, log::What::Updated(RoomChanges { topic: Some(topic) }))?;
+            }
+            whole(tx.db, room, Some(user))
+        })
+        .await
+    }
+
+    /// The user and their rooms, from one state of the database.
+    ///
+    /// # Errors
+    /// `NoUser`.
+    pub async fn beginning(&self, user: UserId) -> Result<Beginning> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            let row = rows::user_row(&db, user)?;
+            let sql = format!(
+                "SELECT {} FROM member JOIN room ON room.id = member.room
+                 WHERE member.user = ? AND member.joined ORDER BY room.canonical",
+                rows::ROOM
+            );
+            let rooms =
+                db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(Beginning { user: users::whole(&db, row)?, rooms })
+        })
+        .await
+    }
+}
+
+pub(super) fn whole(db: &Connection, room: i64, user: Option<i64>) -> Result<Room> {
+    let sql = format!(
+        "SELECT {} FROM room LEFT JOIN member ON member.room = room.id AND member.user = ? WHERE room.id = ?",
+        rows::ROOM
+    );
+    Ok(db.prepare_cached(&sql)?.query_row(params![user, room], rows::room)?)
+}
+
+fn check_free(tx: &Tx<'_>, key: &NameKey) -> Result<()> {
+    let taken = tx
+        .db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM room WHERE canonical = ? OR skeleton = ?)")?
+        .query_row(params![key.canonical, key.skeleton], |row| row.get(0))?;
+    if taken { Err(StoreError::NameTaken) } else { Ok(()) }
+}

@@ -1,0 +1,149 @@
+//! Finding the rows that requests name, and reading columns back as the protocol's types.
+
+use chat_protocol::{
+    Role, Room, RoomId, RoomKind, RoomSelector, Timestamp, User, UserId, UserRef, UserSelector, name,
+};
+use rusqlite::{Connection, OptionalExtension, Row};
+use uuid::Uuid;
+
+use crate::store::{Result, StoreError};
+
+/// Columns of [`user`], from the table `user` under its own name.
+pub(super) const USER: &str = "user.uuid, user.name, user.display_name, user.color, user.role, user.bot, \
+     user.last_seen_at, user.created_at";
+
+/// Reads a whole user; whether they are online is not known here.
+pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+    Ok(User {
+        id: row.get::<_, Uuid>(0)?.into(),
+        name: row.get(1)?,
+        display_name: row.get(2)?,
+        color: row.get(3)?,
+        role: role(&row.get::<_, String>(4)?),
+        bot: row.get(5)?,
+        online: false,
+        last_seen_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
+        created_at: Timestamp::from_millis(row.get(7)?),
+    })
+}
+
+/// Reads the short form of a user from two neighbouring columns.
+pub(super) fn user_ref(row: &Row<'_>, column: usize) -> rusqlite::Result<UserRef> {
+    Ok(UserRef { id: row.get::<_, Uuid>(column)?.into(), name: row.get(column + 1)? })
+}
+
+/// Reads a time.
+pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp::from_millis)
+}
+
+pub(super) fn role(text: &str) -> Role {
+    match text {
+        "guest" => Role::Guest,
+        "admin" => Role::Admin,
+        _ => Role::Member,
+    }
+}
+
+pub(super) const fn role_text(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "guest",
+        Role::Member => "member",
+        Role::Admin => "admin",
+    }
+}
+
+/// The row number of a user.
+pub(super) fn user_row(db: &Connection, id: UserId) -> Result<i64> {
+    db.prepare_cached("SELECT id FROM user WHERE uuid = ?")?
+        .query_row([id.uuid()], |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::NoUser)
+}
+
+/// The row number of a user named in a request.
+pub(super) fn find_user(db: &Connection, selector: &UserSelector) -> Result<i64> {
+    match selector {
+        UserSelector::Id(id) => user_row(db, *id),
+        UserSelector::Name(text) => {
+            let key = name::lookup(text).ok_or(StoreError::NoUser)?;
+            db.prepare_cached("SELECT id FROM user WHERE canonical = ?")?
+                .query_row([key.canonical], |row| row.get(0))
+                .optional()?
+                .ok_or(StoreError::NoUser)
+        }
+    }
+}
+
+/// The row number and id of a room named in a request.
+pub(super) fn find_room(db: &Connection, selector: &RoomSelector) -> Result<(i64, RoomId)> {
+    let found = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Uuid>(1)?.into()));
+    match selector {
+        RoomSelector::Id(id) => {
+            db.prepare_cached("SELECT id, uuid FROM room WHERE uuid = ?")?.query_row([id.uuid()], found)
+        }
+        RoomSelector::Name(text) => {
+            let key = name::lookup(text).ok_or(StoreError::NoRoom)?;
+            db.prepare_cached("SELECT id, uuid FROM room WHERE canonical = ?")?.query_row([key.canonical], found)
+        }
+    }
+    .optional()?
+    .ok_or(StoreError::NoRoom)
+}
+
+/// Columns of [`room`], from `room` left-joined with the caller's `member`.
+///
+/// Unread is arithmetic: what was said in all, less what was said up to the read position, less the caller's own.
+pub(super) const ROOM: &str = "room.uuid, room.name, room.kind, room.topic, room.members, room.last_seq, \
+     room.last_at, room.created_at, coalesce(member.joined, 0), member.read_seq, \
+     room.messages - member.read_messages - (member.sent - member.read_sent), \
+     (SELECT count(*) FROM mention WHERE mention.user = member.user AND mention.room = room.id \
+      AND mention.seq > member.read_seq)";
+
+/// Reads a room as the caller sees it.
+pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
+    let joined = row.get(8)?;
+    let of_member = |column| Ok::<_, rusqlite::Error>(if joined { row.get::<_, Option<u64>>(column)? } else { None });
+    Ok(Room {
+        id: row.get::<_, Uuid>(0)?.into(),
+        name: row.get(1)?,
+        kind: match row.get::<_, String>(2)?.as_str() {
+            "private" => RoomKind::Private,
+            "direct" => RoomKind::Direct,
+            _ => RoomKind::Public,
+        },
+        topic: row.get(3)?,
+        members: row.get(4)?,
+        last_seq: row.get(5)?,
+        last_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
+        created_at: time(row, 7)?,
+        joined,
+        read_seq: of_member(9)?,
+        unread: of_member(10)?,
+        mentions: of_member(11)?,
+    })
+}
+
+/// Escapes a text for `LIKE … ESCAPE '\'`, to find it anywhere.
+pub(super) fn anywhere(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The position after which a list by name goes on; a text that is no name stands where it would stand.
+pub(super) fn after_name(text: Option<&str>) -> String {
+    text.map(|text| name::lookup(text).map_or_else(|| text.to_lowercase(), |key| key.canonical)).unwrap_or_default()
+}
+
+/// Ids as the JSON array that `json_each` takes.
+pub(super) fn id_list(ids: &[UserId]) -> String {
+    let texts: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.uuid().simple())).collect();
+    format!("[{}]", texts.join(","))
+}

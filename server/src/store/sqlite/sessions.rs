@@ -1,0 +1,219 @@
+//! Sessions: which tokens count, and codes that make new ones.
+
+use std::time::Duration;
+
+use chat_protocol::{SessionId, Timestamp, User, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use super::{Store, rows, users, writer::Tx};
+use crate::store::{Identity, NewSessionRow, Result, Session, StoreError};
+
+/// A token ends when it was not used for so long.
+const UNUSED: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// Sessions that ended as a consequence; their connections must be closed.
+#[derive(Debug, Clone, Default)]
+pub struct Ended(pub Vec<SessionId>);
+
+impl Store {
+    /// Who a token speaks for, if it counts.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn identify(&self, token: [u8; 32], now: Timestamp) -> Result<Option<Identity>> {
+        self.read(move |db| {
+            let found = db
+                .prepare_cached(
+                    "SELECT user.uuid, session.uuid, user.role, session.last_used_at
+                     FROM session JOIN user ON user.id = session.user
+                     WHERE session.token = ? AND NOT user.disabled AND session.last_used_at > ?",
+                )?
+                .query_row(params![token, oldest(now)], |row| {
+                    Ok(Identity {
+                        user: row.get::<_, Uuid>(0)?.into(),
+                        session: row.get::<_, Uuid>(1)?.into(),
+                        role: rows::role(&row.get::<_, String>(2)?),
+                        last_used_at: rows::time(row, 3)?,
+                    })
+                })
+                .optional()?;
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Notes that a session was used just now.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn touch_session(&self, session: SessionId) -> Result<()> {
+        self.write(move |tx| {
+            tx.db
+                .prepare_cached("UPDATE session SET last_used_at = ? WHERE uuid = ?")?
+                .execute(params![tx.now.millis(), session.uuid()])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Signs a user in on one more device.
+    ///
+    /// # Errors
+    /// `NoUser`, also for a disabled one.
+    pub async fn create_session(&self, user: UserId, new: NewSessionRow) -> Result<(User, Ended)> {
+        self.write(move |tx| {
+            let user = rows::user_row(tx.db, user)?;
+            sign_in(tx, user, &new)
+        })
+        .await
+    }
+
+    /// Signs in with a link code, which ends with that.
+    ///
+    /// # Errors
+    /// `BadCode` when it is wrong, used or over.
+    pub async fn use_link_code(&self, code: [u8; 32], new: NewSessionRow) -> Result<(User, Ended)> {
+        self.write(move |tx| {
+            let user: i64 = tx
+                .db
+                .prepare_cached("DELETE FROM link_code WHERE code = ? AND expires_at > ? RETURNING user")?
+                .query_row(params![code, tx.now.millis()], |row| row.get(0))
+                .optional()?
+                .ok_or(StoreError::BadCode)?;
+            sign_in(tx, user, &new).map_err(|refusal| match refusal {
+                StoreError::NoUser => StoreError::BadCode,
+                other => other,
+            })
+        })
+        .await
+    }
+
+    /// Keeps a link code for a user; an earlier one ends.
+    ///
+    /// # Errors
+    /// `NoUser`.
+    pub async fn put_link_code(&self, user: UserId, code: [u8; 32], expires_at: Timestamp) -> Result<()> {
+        self.write(move |tx| {
+            let user = rows::user_row(tx.db, user)?;
+            put_link_code(tx.db, user, &code, expires_at)
+        })
+        .await
+    }
+
+    /// A user's sessions, the last used first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sessions(&self, user: UserId) -> Result<Vec<Session>> {
+        self.read(move |db| {
+            let user = rows::user_row(db, user)?;
+            let sessions = db
+                .prepare_cached(
+                    "SELECT uuid, client, created_at, last_used_at FROM session WHERE user = ?
+                     ORDER BY last_used_at DESC, id DESC",
+                )?
+                .query_map([user], |row| {
+                    Ok(Session {
+                        id: row.get::<_, Uuid>(0)?.into(),
+                        client: row.get(1)?,
+                        created_at: rows::time(row, 2)?,
+                        last_used_at: rows::time(row, 3)?,
+                    })
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(sessions)
+        })
+        .await
+    }
+
+    /// Ends one session of a user.
+    ///
+    /// # Errors
+    /// `NoSession`.
+    pub async fn end_session(&self, user: UserId, session: SessionId) -> Result<Ended> {
+        self.write(move |tx| {
+            let ended = tx.db.execute(
+                "DELETE FROM session WHERE uuid = ? AND user = (SELECT id FROM user WHERE uuid = ?)",
+                params![session.uuid(), user.uuid()],
+            )?;
+            if ended == 0 { Err(StoreError::NoSession) } else { Ok(Ended(vec![session])) }
+        })
+        .await
+    }
+
+    /// Which of these sessions no longer count.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ended_sessions(&self, sessions: Vec<SessionId>) -> Result<Ended> {
+        self.read(move |db| {
+            let mut counts = db.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM session JOIN user ON user.id = session.user
+                                WHERE session.uuid = ? AND NOT user.disabled)",
+            )?;
+            let mut ended = Vec::new();
+            for session in sessions {
+                if !counts.query_row([session.uuid()], |row| row.get::<_, bool>(0))? {
+                    ended.push(session);
+                }
+            }
+            Ok(Ended(ended))
+        })
+        .await
+    }
+}
+
+/// Tokens last used before this no longer count.
+fn oldest(now: Timestamp) -> i64 {
+    now.millis() - i64::try_from(UNUSED.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn sign_in(tx: &Tx<'_>, user: i64, new: &NewSessionRow) -> Result<(User, Ended)> {
+    let counts: bool =
+        tx.db.prepare_cached("SELECT NOT disabled FROM user WHERE id = ?")?.query_row([user], |row| row.get(0))?;
+    if !counts {
+        return Err(StoreError::NoUser);
+    }
+    let ended = create(tx, user, new)?;
+    Ok((users::whole(tx.db, user)?, ended))
+}
+
+/// Makes a session; the least recently used ones above the limit end.
+pub(super) fn create(tx: &Tx<'_>, user: i64, new: &NewSessionRow) -> Result<Ended> {
+    tx.db
+        .prepare_cached(
+            "INSERT INTO session (uuid, user, token, client, created_at, last_used_at) VALUES (?, ?, ?, ?, ?5, ?5)",
+        )?
+        .execute(params![new.id.uuid(), user, new.token, new.client, tx.now.millis()])?;
+    let limit = i64::try_from(new.limit).unwrap_or(i64::MAX);
+    let ended = tx
+        .db
+        .prepare_cached(
+            "DELETE FROM session WHERE id IN
+               (SELECT id FROM session WHERE user = ? ORDER BY last_used_at DESC, id DESC LIMIT -1 OFFSET ?)
+             RETURNING uuid",
+        )?
+        .query_map(params![user, limit], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(Ended(ended))
+}
+
+/// Ends all sessions of a user but one.
+pub(super) fn end_others(tx: &Tx<'_>, user: i64, keep: SessionId) -> Result<Ended> {
+    let ended = tx
+        .db
+        .prepare("DELETE FROM session WHERE user = ? AND uuid <> ? RETURNING uuid")?
+        .query_map(params![user, keep.uuid()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(Ended(ended))
+}
+
+pub(super) fn put_link_code(db: &Connection, user: i64, code: &[u8; 32], expires_at: Timestamp) -> Result<()> {
+    db.execute(
+        "INSERT INTO link_code (user, code, expires_at) VALUES (?, ?, ?)
+         ON CONFLICT (user) DO UPDATE SET code = excluded.code, expires_at = excluded.expires_at",
+        params![user, code, expires_at.millis()],
+    )?;
+    Ok(())
+}
