@@ -1,1 +1,8 @@
-//! The chat server.
+//! The chat server: REST, WebSocket and the web page, on a durable log.
+//!
+//! Four floors, each using only those below it: the edge ([`web`], [`api`], [`socket`]), the rules ([`chat`]), who is
+//! listening ([`hub`]) and what happened ([`store`]).
+
+pub mod chat;
+pub mod hub;
+pub mod store;

@@ -1,0 +1,124 @@
+//! What may happen and what follows from it: signing in, joining, saying, reading. The same rules for every front
+//! door.
+//!
+//! A [`Chat`] is a cheap handle on the store (what happened) and the hub (who is listening). It has never heard of
+//! HTTP or WebSocket, and its only error is [`Error`].
+
+mod accounts;
+mod buckets;
+mod caller;
+mod devices;
+mod error;
+pub mod guest;
+mod live;
+mod messages;
+mod password;
+mod people;
+mod rates;
+mod rooms;
+pub mod secret;
+mod upkeep;
+
+use std::sync::Arc;
+
+use chat_protocol::{
+    Limits,
+    api::{Info, Registration},
+};
+use tokio_util::sync::CancellationToken;
+
+pub use self::{
+    caller::{Caller, From},
+    error::{Error, Result},
+    live::{Begun, Missed, Start},
+    messages::Sent,
+    people::{MemberQuery, UserQuery},
+    rates::{CommandBucket, Rates, Who},
+    rooms::RoomQuery,
+};
+pub use crate::store::{Page, Window};
+use crate::{
+    hub::Hub,
+    store::{Location, OpenError, Store},
+};
+
+/// How a server is run, as far as the rules know of it.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where everything is kept.
+    pub location: Location,
+    /// How one becomes a user.
+    pub registration: Registration,
+    /// How much of everything.
+    pub limits: Limits,
+}
+
+/// A running chat; cheap to clone.
+#[derive(Clone)]
+pub struct Chat {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    hub: Hub,
+    rates: Rates,
+    passwords: password::Passwords,
+    info: Info,
+}
+
+/// The program's name, as it tells its clients.
+pub const SERVER_NAME: &str = "chat-server";
+
+impl Chat {
+    /// Opens the log and begins; background work ends with `stopping`. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the data folder cannot be used; the text says what to do.
+    pub fn open(config: Config, stopping: CancellationToken) -> std::result::Result<Self, OpenError> {
+        let (upkeep, orders) = upkeep::channel();
+        let hub = Hub::new(upkeep.gone());
+        let store = Store::open(&config.location, upkeep.sink(hub.clone()))?;
+        let info = Info {
+            id: store.identity(),
+            name: SERVER_NAME.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            epoch: store.epoch(),
+            registration: config.registration,
+            limits: config.limits,
+        };
+        let rates = Rates::new(&info.limits);
+        let shared = Shared { store, hub, rates, passwords: password::Passwords::default(), info };
+        let chat = Self { shared: Arc::new(shared) };
+        upkeep::start(chat.clone(), orders, stopping);
+        Ok(chat)
+    }
+
+    /// What a client must know before it signs in.
+    pub fn info(&self) -> Info {
+        self.shared.info.clone()
+    }
+
+    /// How much of everything.
+    pub fn limits(&self) -> &Limits {
+        &self.shared.info.limits
+    }
+
+    /// The buckets of everyone.
+    pub fn rates(&self) -> &Rates {
+        &self.shared.rates
+    }
+
+    /// Whether the log answers.
+    pub async fn is_ready(&self) -> bool {
+        self.store().ping().await.is_ok()
+    }
+
+    fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    fn hub(&self) -> &Hub {
+        &self.shared.hub
+    }
+}

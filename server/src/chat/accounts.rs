@@ -1,0 +1,184 @@
+//! Becoming a user, and changing what one is.
+
+use chat_protocol::{
+    ErrorCode, Role, SessionId, Token, User, UserId, UserSelector,
+    api::{NewUser, Registration, UserPatch},
+    body::Line,
+    name::UserName,
+};
+
+use super::{
+    Caller, Chat, Error, From, Result, guest,
+    password::Password,
+    secret::{self, SecretHash},
+};
+use crate::store::{NewSessionRow, NewUserRow, StoreError, UserChange};
+
+/// Longest display name, in characters.
+const DISPLAY_NAME: usize = 64;
+/// Tries to find a free name for a guest before giving up.
+const GUEST_TRIES: u32 = 50;
+
+impl Chat {
+    /// Takes a name, for ever.
+    ///
+    /// # Errors
+    /// `name_taken`, `bad_request` for what is no name or password, `forbidden` where registration is closed or
+    /// wants an invite, `rate_limited`.
+    pub async fn register(&self, new: NewUser, from: &From) -> Result<(User, Token)> {
+        let name = UserName::parse(new.name.as_deref().unwrap_or_default())?;
+        let password = new.password.as_deref().map(Password::parse).transpose()?;
+        let invite = self.admit(new.invite.as_deref())?;
+        self.rates().registration(from.address).map_err(Error::rate_limited)?;
+        let password = match password {
+            Some(password) => Some(self.shared.passwords.hash(password).await?),
+            None => None,
+        };
+        self.create(name, Role::Member, password, invite, from).await
+    }
+
+    /// Makes a guest under a friendly name.
+    ///
+    /// # Errors
+    /// `forbidden` unless registration is open, `rate_limited`.
+    pub async fn make_guest(&self, from: &From) -> Result<(User, Token)> {
+        if self.shared.info.registration != Registration::Open {
+            return Err(Error::bad_request("give a `name`: this server makes no guests"));
+        }
+        self.rates().registration(from.address).map_err(Error::rate_limited)?;
+        for attempt in 0..GUEST_TRIES {
+            let name = UserName::parse(&guest::name(attempt)?)?;
+            match self.create(name, Role::Guest, None, None, from).await {
+                Err(Error { code: ErrorCode::NameTaken, .. }) => {}
+                made => return made,
+            }
+        }
+        Err(Error::internal("no free name for a guest was found"))
+    }
+
+    /// The caller.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn me(&self, caller: &Caller) -> Result<User> {
+        self.known(UserSelector::Id(caller.user)).await
+    }
+
+    /// Changes the caller's name, display name, colour or password.
+    ///
+    /// # Errors
+    /// `name_taken`, `bad_request`; `forbidden` when the current password is wrong, `rate_limited` after too many.
+    pub async fn update_me(&self, caller: &Caller, patch: UserPatch, from: &From) -> Result<User> {
+        let mut change = UserChange::default();
+        if let Some(name) = &patch.name {
+            let name = UserName::parse(name)?;
+            let key = name.key();
+            change.name = Some((name.to_string(), key));
+        }
+        if let Some(display_name) = &patch.display_name {
+            let line = display_name.as_deref().map(|text| Line::parse(text, DISPLAY_NAME)).transpose()?;
+            change.display_name = Some(line.filter(|line| !line.is_empty()).map(Line::into_string));
+        }
+        if let Some(color) = &patch.color {
+            change.color = Some(color.as_deref().map(parse_color).transpose()?);
+        }
+        if let Some(password) = &patch.password {
+            let password = Password::parse(password)?;
+            self.check_current_password(caller, patch.current_password.as_deref(), from).await?;
+            change.password = Some((self.shared.passwords.hash(password).await?, caller.session));
+        }
+        let (user, ended) = self.store().update_user(caller.user, change).await?;
+        self.hub().end_sessions(Some(user.id), &ended.0);
+        let user = self.with_presence(user);
+        self.hub().updated(&user, &self.store().rooms_of(user.id).await?);
+        Ok(user)
+    }
+
+    /// One user, and whether they are here.
+    pub(super) async fn known(&self, selector: UserSelector) -> Result<User> {
+        Ok(self.with_presence(self.store().user(selector).await?))
+    }
+
+    pub(super) fn with_presence(&self, mut user: User) -> User {
+        user.online = self.hub().is_online(user.id);
+        user
+    }
+
+    /// A new session's row and its token, which is shown once.
+    pub(super) fn new_session(&self, from: &From) -> Result<(NewSessionRow, Token)> {
+        let token = secret::new_token()?;
+        let row = NewSessionRow {
+            id: SessionId::now_v7(),
+            token: *SecretHash::of_token(token.reveal()).as_bytes(),
+            client: from.client.clone(),
+            limit: self.limits().sessions_per_user.unwrap_or(u64::MAX),
+        };
+        Ok((row, token))
+    }
+
+    async fn create(
+        &self,
+        name: UserName,
+        role: Role,
+        password: Option<String>,
+        invite: Option<[u8; 32]>,
+        from: &From,
+    ) -> Result<(User, Token)> {
+        let (session, token) = self.new_session(from)?;
+        let key = name.key();
+        let row =
+            NewUserRow { id: UserId::now_v7(), name: name.to_string(), key, role, password, invite, session };
+        let user = self.store().create_user(row).await?;
+        metrics::counter!("chat_registrations_total", "role" => if role == Role::Guest { "guest" } else { "member" })
+            .increment(1);
+        Ok((self.with_presence(user), token))
+    }
+
+    /// Whether one may register; gives the hash of the invite to use up, where one is wanted.
+    fn admit(&self, invite: Option<&str>) -> Result<Option<[u8; 32]>> {
+        match (self.shared.info.registration, invite) {
+            (Registration::Open, _) => Ok(None),
+            (Registration::Invite, Some(code)) => Ok(Some(*SecretHash::of_code(code).as_bytes())),
+            (Registration::Invite, None) => {
+                Err(Error::forbidden("registration needs an invite code: ask who runs this server"))
+            }
+            (Registration::Closed, _) => Err(Error::forbidden("registration is closed: ask who runs this server")),
+        }
+    }
+
+    async fn check_current_password(&self, caller: &Caller, given: Option<&str>, from: &From) -> Result<()> {
+        let Some((_, hash)) = self.store().password(UserSelector::Id(caller.user)).await? else { return Ok(()) };
+        let Some(given) = given else {
+            return Err(Error::forbidden("give the `current_password` too"));
+        };
+        let attempt =
+            self.rates().sign_in(&caller.user.to_string(), from.address).map_err(Error::rate_limited)?;
+        if !self.shared.passwords.verify(given, Some(&hash)).await? {
+            return Err(Error::forbidden("the current password is another"));
+        }
+        attempt.succeeded();
+        Ok(())
+    }
+}
+
+fn parse_color(text: &str) -> Result<String> {
+    let is_color = text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|b| b.is_ascii_hexdigit());
+    if is_color { Ok(text.to_ascii_lowercase()) } else { Err(Error::bad_request("a color is written #rrggbb")) }
+}
+
+impl Error {
+    /// For who signs in: an unknown name and a wrong password are one answer.
+    pub(super) fn wrong_credentials() -> Self {
+        Self::unauthorized("the name or the password is wrong")
+    }
+
+    /// For a link code: which of the reasons it is, nobody learns.
+    pub(super) fn wrong_link_code(refusal: StoreError) -> Self {
+        match refusal {
+            StoreError::BadCode | StoreError::NoUser => {
+                Self::unauthorized("this code does not count: it is wrong, used up or over; make a new one")
+            }
+            other => other.into(),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Who speaks, and from where.
+
+use std::net::IpAddr;
+
+use chat_protocol::{Role, SessionId, UserId, body::Line};
+
+/// Someone whose token counts.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The user.
+    pub user: UserId,
+    /// Their device.
+    pub session: SessionId,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Longest description of a program that is kept, in characters.
+const CLIENT: usize = 100;
+
+/// Where a request comes from.
+#[derive(Debug, Clone)]
+pub struct From {
+    /// The client's address, behind trusted proxies.
+    pub address: IpAddr,
+    /// What the program there calls itself.
+    pub client: String,
+}
+
+impl From {
+    /// Cleans what a program calls itself, which is shown to the user among their devices.
+    pub fn new(address: IpAddr, client: &str) -> Self {
+        let short: String = client.chars().take(CLIENT).collect();
+        let client = Line::parse(&short, CLIENT).map(Line::into_string).unwrap_or_default();
+        Self { address, client }
+    }
+}

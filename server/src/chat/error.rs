@@ -1,0 +1,133 @@
+//! The only error that chatting gives: what to tell the client, and how long to wait.
+
+use std::time::Duration;
+
+use chat_protocol::{ErrorCode, body::BodyError, body::LineError, name::NameError};
+
+use crate::store::StoreError;
+
+/// What every rule gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What a wait is when only the server's disk or another process can end it.
+const LATER: Duration = Duration::from_secs(2);
+
+/// A refusal, or a failure of the server's own.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct Error {
+    /// In one word.
+    pub code: ErrorCode,
+    /// What the client can do about it.
+    pub detail: String,
+    /// When to try again.
+    pub retry_after: Option<Duration>,
+    /// What really happened: for the log, never for a client.
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// A refusal.
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), retry_after: None, source: None }
+    }
+
+    /// The request makes no sense.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadRequest, detail)
+    }
+
+    /// There is no such thing.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::NotFound, detail)
+    }
+
+    /// Not for this caller.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Forbidden, detail)
+    }
+
+    /// A token is needed.
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Unauthorized, detail)
+    }
+
+    /// Too much, too fast.
+    pub fn rate_limited(wait: Duration) -> Self {
+        let detail = "this is faster than the server takes: wait, then send it again";
+        Self { retry_after: Some(wait), ..Self::new(ErrorCode::RateLimited, detail) }
+    }
+
+    /// The server's own fault; `source` goes to the log only.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let detail = "something went wrong on the server; its log says what";
+        Self { source: Some(source.into()), ..Self::new(ErrorCode::Internal, detail) }
+    }
+
+    /// What really happened, for the log.
+    pub fn source_for_log(&self) -> Option<String> {
+        self.source.as_ref().map(ToString::to_string)
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let later = |code, detail: &str| Self {
+            retry_after: Some(LATER),
+            source: Some(error.to_string().into()),
+            ..Self::new(code, detail)
+        };
+        match &error {
+            StoreError::NoUser => Self::not_found("there is no such user"),
+            StoreError::NoRoom => Self::not_found("there is no such room"),
+            StoreError::NoSession => Self::not_found("there is no such session"),
+            StoreError::NoMessage => Self::bad_request("reply_to names no message of this room"),
+            StoreError::NotMember => Self::forbidden("you are not a member of this room: join it first"),
+            StoreError::NameTaken => Self::new(
+                ErrorCode::NameTaken,
+                "the name, or one that looks like it, is taken: choose another, or sign in if it is yours",
+            ),
+            StoreError::IdConflict => {
+                Self::new(ErrorCode::IdConflict, "this id was used for another message: give a new one")
+            }
+            StoreError::BadCode => Self::forbidden("this code does not count: it is wrong, used up or over"),
+            StoreError::Lobby => Self::forbidden("the lobby cannot be left"),
+            StoreError::TooManyRooms => {
+                Self::forbidden("you are a member of as many rooms as this server allows: leave one first")
+            }
+            StoreError::Full => later(ErrorCode::StorageFull, "the server's disk is full: nothing was stored"),
+            StoreError::Busy => later(ErrorCode::Unavailable, "the server is busy: send it again"),
+            StoreError::Closed => later(ErrorCode::Unavailable, "the server is stopping: come back"),
+            StoreError::Database(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<NameError> for Error {
+    fn from(error: NameError) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}
+
+impl From<LineError> for Error {
+    fn from(error: LineError) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}
+
+impl From<BodyError> for Error {
+    fn from(error: BodyError) -> Self {
+        let code = match error {
+            BodyError::TooLong { .. } => ErrorCode::TooLarge,
+            BodyError::Blank => ErrorCode::BadRequest,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<super::secret::NoRandomness> for Error {
+    fn from(error: super::secret::NoRandomness) -> Self {
+        Self::internal(error)
+    }
+}

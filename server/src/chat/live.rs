@@ -1,0 +1,280 @@
+//! What a live connection needs of the rules: where to begin, what is in focus, how far was read.
+
+use std::{collections::HashMap, sync::Arc};
+
+use chat_protocol::{
+    Cursor, Epoch, Event, ResetReason, Room, RoomId, RoomSelector, Timestamp, User, UserRef, api::ServerInfo,
+};
+
+use super::{Caller, Chat, Error, Result};
+use crate::{
+    hub::{Hub, Listener, LiveRoom, TooMany},
+    store::{Piece, ReadPosition},
+};
+
+/// A room further behind than this many events is paged by the client instead.
+const ROOM_BEHIND: u64 = 2_000;
+/// All rooms of a connection together.
+const ALL_BEHIND: u64 = 20_000;
+/// Events that a connection which is behind reads from the log at once.
+const PIECE_EVENTS: usize = 256;
+/// Bytes of their bodies.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// What a client brings with its `Hello`.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// What it has.
+    pub cursors: HashMap<RoomId, Cursor>,
+    /// The history that this belongs to.
+    pub epoch: Option<Epoch>,
+}
+
+/// Where reading one room begins.
+#[derive(Debug, Clone)]
+pub struct Missed {
+    /// The room, as told in `Welcome`.
+    pub room: RoomId,
+    /// The last event that the client has, or is told to take as such.
+    pub after: u64,
+    /// The newest event when `Welcome` was made.
+    pub last_seq: u64,
+    /// Told before anything else of the room.
+    pub reset: Option<Event>,
+}
+
+/// How a connection begins.
+#[derive(Debug, Clone)]
+pub struct Begun {
+    /// The answer to `Hello`.
+    pub welcome: Event,
+    /// Who it is.
+    pub user: UserRef,
+    /// Every room of the user.
+    pub rooms: Vec<Missed>,
+    /// Rooms that the client has a cursor of, but the user is not in.
+    pub removed: Vec<RoomId>,
+}
+
+impl Chat {
+    /// Adds a connection of the caller.
+    ///
+    /// # Errors
+    /// When the user has too many.
+    pub fn connect(&self, listener: Arc<dyn Listener>) -> std::result::Result<(), TooMany> {
+        self.hub().connect(listener, self.limits().connections_per_user.unwrap_or(u64::MAX))
+    }
+
+    /// Removes it, and what was typed on it.
+    pub fn disconnect(&self, listener: &dyn Listener, arrived: bool) {
+        self.hub().disconnect(listener, arrived);
+    }
+
+    /// Finds where each of the caller's rooms begins for a client.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn begin(&self, caller: &Caller, start: Start) -> Result<Begun> {
+        let beginning = self.store().beginning(caller.user).await?;
+        let epoch = self.store().epoch();
+        let times = self.times_at(&beginning.rooms, &start.cursors).await?;
+        let same_history = start.epoch.is_none_or(|of_client| of_client == epoch);
+        let mut rooms: Vec<Missed> = beginning
+            .rooms
+            .iter()
+            .map(|room| match start.cursors.get(&room.id) {
+                Some(cursor) => missed(room, *cursor, same_history, times.get(&room.id).copied()),
+                None => Missed { room: room.id, after: room.last_seq, last_seq: room.last_seq, reset: None },
+            })
+            .collect();
+        bound_in_all(&mut rooms, &beginning.rooms);
+        let known = |room: &RoomId| beginning.rooms.iter().any(|own| own.id == *room);
+        let removed = start.cursors.keys().filter(|room| !known(room)).copied().collect();
+        let user = User { online: true, ..beginning.user };
+        Ok(Begun {
+            user: user.to_ref(),
+            rooms,
+            removed,
+            welcome: Event::Welcome {
+                user,
+                session: caller.session,
+                epoch,
+                server: ServerInfo { name: self.shared.info.name.clone(), version: self.shared.info.version.clone() },
+                rooms: beginning.rooms,
+                limits: self.limits().clone(),
+            },
+        })
+    }
+
+    /// Says that the user of a connection is here.
+    pub fn arrive(&self, user: &UserRef, rooms: &[RoomId]) {
+        self.hub().arrive(user, rooms);
+    }
+
+    /// A room's live side.
+    pub fn live_room(&self, room: RoomId) -> Arc<LiveRoom> {
+        Hub::room(self.hub(), room)
+    }
+
+    /// Reads on from a position that memory no longer reaches.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn read_log(&self, room: RoomId, after: u64) -> Result<Piece> {
+        Ok(self.store().log_after(room.into(), after, PIECE_EVENTS, PIECE_BYTES).await?)
+    }
+
+    /// The people of a room, as an event.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn members_event(&self, room: RoomId) -> Result<Event> {
+        self.roster(room).await
+    }
+
+    /// The id of a room that the caller is a member of.
+    ///
+    /// # Errors
+    /// `not_found`; `forbidden` when they are no member.
+    pub async fn own_room(&self, caller: &Caller, room: &RoomSelector) -> Result<RoomId> {
+        let room = self.store().room(room.clone(), Some(caller.user)).await?;
+        if room.joined { Ok(room.id) } else { Err(Error::from(crate::store::StoreError::NotMember)) }
+    }
+
+    /// Moves the caller's read position and tells all their connections.
+    ///
+    /// # Errors
+    /// `not_found`; `forbidden` when they are no member.
+    pub async fn read(&self, caller: &Caller, room: &RoomSelector, seq: u64, back: bool) -> Result<()> {
+        let marker = self.store().read_up_to(caller.user, room.clone(), ReadPosition { seq, back }).await?;
+        let event = Event::ReadMarker {
+            room: marker.room,
+            seq: marker.seq,
+            unread: marker.unread,
+            mentions: marker.mentions,
+        };
+        self.hub().tell_latest(caller.user, marker.room, &event);
+        Ok(())
+    }
+
+    /// The times of the events that cursors stand at, where the log has them.
+    async fn times_at(
+        &self,
+        rooms: &[Room],
+        cursors: &HashMap<RoomId, Cursor>,
+    ) -> Result<HashMap<RoomId, Timestamp>> {
+        let mut times = HashMap::new();
+        let mut wanted = Vec::new();
+        for room in rooms {
+            match (cursors.get(&room.id), room.last_at) {
+                (Some(cursor), Some(at)) if cursor.seq == room.last_seq => {
+                    times.insert(room.id, at);
+                }
+                (Some(cursor), _) if cursor.at.is_some() && cursor.seq < room.last_seq => {
+                    wanted.push((room.id, cursor.seq));
+                }
+                _ => {}
+            }
+        }
+        if !wanted.is_empty() {
+            times.extend(self.store().times(wanted).await?);
+        }
+        Ok(times)
+    }
+}
+
+/// Where a room begins for a client that has a cursor of it.
+fn missed(room: &Room, cursor: Cursor, same_history: bool, at: Option<Timestamp>) -> Missed {
+    let why = if !same_history {
+        Some(ResetReason::Epoch)
+    } else if cursor.seq > room.last_seq {
+        Some(ResetReason::Ahead)
+    } else if cursor.seq > 0 && cursor.at.is_some_and(|of_client| at != Some(of_client)) {
+        Some(ResetReason::Mismatch)
+    } else if room.last_seq - cursor.seq > ROOM_BEHIND {
+        Some(ResetReason::TooFar)
+    } else {
+        None
+    };
+    match why {
+        Some(why) => reset(room, why),
+        None => Missed { room: room.id, after: cursor.seq, last_seq: room.last_seq, reset: None },
+    }
+}
+
+fn reset(room: &Room, why: ResetReason) -> Missed {
+    let (last_seq, at) = (room.last_seq, room.last_at);
+    let event = Event::Reset { room: room.id, last_seq, at, why };
+    Missed { room: room.id, after: last_seq, last_seq, reset: Some(event) }
+}
+
+/// Resets the rooms furthest behind until the rest is little enough to send.
+fn bound_in_all(missed: &mut [Missed], rooms: &[Room]) {
+    let behind = |missed: &Missed| missed.last_seq - missed.after;
+    let mut total: u64 = missed.iter().map(behind).sum();
+    while total > ALL_BEHIND {
+        let furthest = missed.iter_mut().zip(rooms).max_by_key(|(missed, _)| behind(missed));
+        let Some((missed, room)) = furthest else { return };
+        total -= behind(missed);
+        *missed = reset(room, ResetReason::TooFar);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: i64 = 1_790_000_000_000;
+
+    fn room(last_seq: u64) -> Room {
+        Room {
+            id: RoomId::now_v7(),
+            name: "lobby".into(),
+            kind: chat_protocol::RoomKind::Public,
+            topic: String::new(),
+            members: 1,
+            last_seq,
+            last_at: Some(Timestamp::from_millis(AT)),
+            created_at: Timestamp::from_millis(AT),
+            joined: true,
+            read_seq: None,
+            unread: None,
+            mentions: None,
+        }
+    }
+
+    fn why(missed: &Missed) -> Option<ResetReason> {
+        match missed.reset {
+            Some(Event::Reset { why, .. }) => Some(why),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn two_thousand_events_are_sent_and_one_more_is_a_reset() {
+        let cursor = Cursor { seq: 10, at: None };
+        assert_eq!(why(&missed(&room(2_010), cursor, true, None)), None);
+        assert_eq!(why(&missed(&room(2_011), cursor, true, None)), Some(ResetReason::TooFar));
+    }
+
+    #[test]
+    fn a_changed_history_is_told_with_its_reason() {
+        let at = Timestamp::from_millis(AT);
+        let cursor = Cursor { seq: 10, at: Some(at) };
+        assert_eq!(why(&missed(&room(10), cursor, true, Some(at))), None);
+        assert_eq!(why(&missed(&room(10), cursor, false, Some(at))), Some(ResetReason::Epoch));
+        assert_eq!(why(&missed(&room(9), cursor, true, None)), Some(ResetReason::Ahead));
+        assert_eq!(why(&missed(&room(12), cursor, true, Some(Timestamp::from_millis(1)))), Some(ResetReason::Mismatch));
+        assert_eq!(why(&missed(&room(12), cursor, true, None)), Some(ResetReason::Mismatch));
+    }
+
+    #[test]
+    fn of_many_rooms_the_furthest_behind_are_reset_first() {
+        let rooms: Vec<Room> = (0..11).map(|i| room(1_990 + i)).collect();
+        let cursor = Cursor { seq: 0, at: None };
+        let mut all: Vec<Missed> = rooms.iter().map(|room| missed(room, cursor, true, None)).collect();
+        bound_in_all(&mut all, &rooms);
+        let reset: Vec<usize> = (0..11).filter(|i| all[*i].reset.is_some()).collect();
+        assert_eq!(reset, [10], "21,945 less the 2,000 of the furthest is within the bound");
+    }
+}

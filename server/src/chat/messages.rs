@@ -1,0 +1,115 @@
+//! Saying something, and reading what was said.
+
+use chat_protocol::{
+    ErrorCode, LOBBY, Message, MessageId, Role, RoomSelector,
+    api::{EventsPage, MessagesPage, NewMessage},
+    body::Body,
+    mention, name,
+};
+
+use super::{Caller, Chat, Error, From, Result, Window};
+use crate::{
+    hub::parse_blocks,
+    store::{NewMessageRow, SentRow},
+};
+
+/// Bytes of bodies in one page of the log, so that no answer grows without bound.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// A message that is on disk.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// As it now is.
+    pub message: Message,
+    /// False when it had been stored before, under the same id.
+    pub new: bool,
+}
+
+impl Chat {
+    /// Stores a message, once however often it is sent, and has it shown.
+    ///
+    /// # Errors
+    /// `bad_request`, `too_large`, `not_found`, `forbidden`, `id_conflict`; with a wait: `rate_limited`,
+    /// `unavailable`, `storage_full`.
+    pub async fn send(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<Sent> {
+        let most = self.limits().message_bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        let body = Body::parse(&new.body, most)?;
+        if caller.role == Role::Guest {
+            self.rates().guest_message(from.address).map_err(Error::rate_limited)?;
+        }
+        self.rates().message(caller.user).map_err(Error::rate_limited)?;
+        let names = mention::names(body.as_str()).into_iter();
+        let names = names.filter_map(|name| name::lookup(&name).map(|key| (name, key.canonical))).collect();
+        let row = NewMessageRow {
+            id: new.id.unwrap_or_else(MessageId::now_v7),
+            room: new.room.unwrap_or_else(|| LOBBY.into()),
+            author: caller.user,
+            body: body.into_string(),
+            reply_to: new.reply_to,
+            names,
+        };
+        let SentRow { message, new } = self.store().send(row).await?;
+        metrics::counter!("chat_messages_total", "new" => if new { "true" } else { "false" }).increment(1);
+        Ok(Sent { message, new })
+    }
+
+    /// A page of a room's messages.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn messages(
+        &self,
+        caller: Option<&Caller>,
+        room: &RoomSelector,
+        window: Window,
+        limit: usize,
+        blocks: bool,
+    ) -> Result<MessagesPage> {
+        self.may_read(caller)?;
+        let found = self.store().messages(room.clone(), window, limit).await?;
+        let messages = found.messages.into_iter().map(|(mut message, mentioned)| {
+            if blocks {
+                message.blocks = Some(parse_blocks(&message.body, &mentioned));
+            }
+            message
+        });
+        Ok(MessagesPage {
+            room: found.room,
+            messages: messages.collect(),
+            has_more_before: found.has_more_before,
+            has_more_after: found.has_more_after,
+        })
+    }
+
+    /// A page of a room's log.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn events(
+        &self,
+        caller: Option<&Caller>,
+        room: &RoomSelector,
+        after: u64,
+        limit: usize,
+    ) -> Result<EventsPage> {
+        self.may_read(caller)?;
+        let piece = self.store().log_after(room.clone(), after, limit, PAGE_BYTES).await?;
+        let events: Vec<_> = piece.entries.into_iter().map(|entry| entry.event).collect();
+        let reached = events.last().and_then(|event| event.logged()).map_or(after, |(_, seq, _)| seq);
+        Ok(EventsPage {
+            room: piece.room,
+            epoch: self.store().epoch(),
+            events,
+            last_seq: piece.extent.last_seq,
+            last_at: piece.extent.last_at,
+            has_more: reached < piece.extent.last_seq,
+        })
+    }
+}
+
+impl Error {
+    /// Whether the same message may be answered otherwise later.
+    pub fn is_wait(&self) -> bool {
+        ErrorCode::is_wait(self.code)
+    }
+}

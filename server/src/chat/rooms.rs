@@ -1,0 +1,115 @@
+//! Rooms: finding, making, joining and leaving them.
+
+use chat_protocol::{
+    Role, Room, RoomSelector, UserSelector,
+    api::{NewRoom, Registration},
+    body::Line,
+    name::RoomName,
+};
+
+use super::{Caller, Chat, Error, Page, Result};
+use crate::store::{Joined, RoomFilter};
+
+/// Longest topic, in characters.
+const TOPIC: usize = 250;
+
+/// Which rooms to list.
+#[derive(Debug, Clone, Default)]
+pub struct RoomQuery {
+    /// Whose name or topic contains this text.
+    pub q: Option<String>,
+    /// Those that the caller is a member of, or those that they are not.
+    pub joined: Option<bool>,
+    /// At most so many.
+    pub limit: usize,
+    /// Names after this one.
+    pub after: Option<String>,
+}
+
+impl Chat {
+    /// Rooms that the caller may see, by name.
+    ///
+    /// # Errors
+    /// `unauthorized` without a token where registration is not open.
+    pub async fn rooms(&self, caller: Option<&Caller>, query: RoomQuery) -> Result<Page<Room>> {
+        self.may_read(caller)?;
+        let filter = RoomFilter { q: query.q, joined: query.joined, limit: query.limit, after: query.after };
+        Ok(self.store().rooms(caller.map(|caller| caller.user), filter).await?)
+    }
+
+    /// One room.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn room(&self, caller: Option<&Caller>, room: &RoomSelector) -> Result<Room> {
+        self.may_read(caller)?;
+        Ok(self.store().room(room.clone(), caller.map(|caller| caller.user)).await?)
+    }
+
+    /// Makes a public room; the caller becomes its first member.
+    ///
+    /// # Errors
+    /// `name_taken`, `bad_request` for what is no name, `rate_limited`.
+    pub async fn create_room(&self, caller: &Caller, new: NewRoom) -> Result<Room> {
+        let name = RoomName::parse(&new.name)?;
+        let topic = parse_topic(new.topic.as_deref().unwrap_or_default())?;
+        self.rates().room_created(caller.user).map_err(Error::rate_limited)?;
+        let key = name.key();
+        let name = (name.to_string(), key);
+        let (before, now) = self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?;
+        self.hub().joined(&self.me(caller).await?.to_ref(), &before);
+        Ok(now)
+    }
+
+    /// Changes a room's topic. Its members may, and admins.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden`, `bad_request` for what is no topic.
+    pub async fn set_topic(&self, caller: &Caller, room: &RoomSelector, topic: &str) -> Result<Room> {
+        let topic = parse_topic(topic)?;
+        let seen = self.store().room(room.clone(), Some(caller.user)).await?;
+        if !seen.joined && caller.role != Role::Admin {
+            return Err(Error::forbidden("only members change the topic: join the room first"));
+        }
+        Ok(self.store().set_topic(caller.user, seen.id.into(), topic).await?)
+    }
+
+    /// Makes the caller a member; fine when they are one already.
+    ///
+    /// # Errors
+    /// `not_found`; `forbidden` when they have too many rooms.
+    pub async fn join(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
+        if let Joined::Now(before) = self.store().join(caller.user, room.clone(), self.rooms_per_user()).await? {
+            let user = self.store().user(UserSelector::Id(caller.user)).await?;
+            self.hub().joined(&user.to_ref(), &before);
+        }
+        Ok(())
+    }
+
+    /// Ends the caller's membership; fine when there is none.
+    ///
+    /// # Errors
+    /// `not_found`; `forbidden` for the lobby.
+    pub async fn leave(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
+        if let Some(room) = self.store().leave(caller.user, room.clone()).await? {
+            self.hub().left(caller.user, room);
+        }
+        Ok(())
+    }
+
+    /// Without a token one reads only where anyone can become a user.
+    pub(super) fn may_read(&self, caller: Option<&Caller>) -> Result<()> {
+        match (caller, self.shared.info.registration) {
+            (Some(_), _) | (None, Registration::Open) => Ok(()),
+            (None, _) => Err(Error::unauthorized("sign in first: this server shows nothing without a token")),
+        }
+    }
+
+    fn rooms_per_user(&self) -> u64 {
+        self.limits().rooms_per_user.unwrap_or(u64::MAX)
+    }
+}
+
+fn parse_topic(text: &str) -> Result<String> {
+    Ok(Line::parse(text, TOPIC)?.into_string())
+}

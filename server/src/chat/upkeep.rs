@@ -1,0 +1,115 @@
+//! What goes on in the background: noting who left, closing what no longer counts, forgetting what is over.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use chat_protocol::UserId;
+use futures_util::FutureExt;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+use super::{Chat, Result};
+use crate::{
+    hub::{Gone, Hub},
+    store::{LogEntry, Sink},
+};
+
+/// How often gone guests and full buckets are looked for.
+const ROUND: Duration = Duration::from_secs(10 * 60);
+
+/// Something to be done soon.
+enum Order {
+    /// Note when this user was last here.
+    Gone(UserId),
+    /// Another process changed the database: look whose tokens still count.
+    CheckSessions,
+}
+
+/// Where the orders come from; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Upkeep(mpsc::UnboundedSender<Order>);
+
+/// Where they go.
+pub(super) struct Orders(mpsc::UnboundedReceiver<Order>);
+
+pub(super) fn channel() -> (Upkeep, Orders) {
+    let (orders, ordered) = mpsc::unbounded_channel();
+    (Upkeep(orders), Orders(ordered))
+}
+
+impl Upkeep {
+    /// For the hub, to say who went offline.
+    pub(super) fn gone(&self) -> Gone {
+        let orders = self.0.clone();
+        Box::new(move |user| {
+            // Nobody listens when the server is stopping.
+            let _ = orders.send(Order::Gone(user));
+        })
+    }
+
+    /// For the store: committed events go to the hub.
+    pub(super) fn sink(self, hub: Hub) -> Arc<dyn Sink> {
+        Arc::new(ToHub { hub, orders: self.0 })
+    }
+}
+
+struct ToHub {
+    hub: Hub,
+    orders: mpsc::UnboundedSender<Order>,
+}
+
+impl Sink for ToHub {
+    fn committed(&self, entries: Vec<LogEntry>) {
+        self.hub.publish(entries);
+    }
+
+    fn changed_elsewhere(&self) {
+        // Nobody listens when the server is stopping.
+        let _ = self.orders.send(Order::CheckSessions);
+    }
+}
+
+/// Works until the server stops, whatever happens in one piece of the work.
+pub(super) fn start(chat: Chat, mut orders: Orders, stopping: CancellationToken) {
+    tokio::spawn(async move {
+        let mut rounds = tokio::time::interval(ROUND);
+        loop {
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                order = orders.0.recv() => match order {
+                    Some(order) => guarded("an order", carry_out(&chat, order)).await,
+                    None => return,
+                },
+                _ = rounds.tick() => guarded("the round", round(&chat)).await,
+            }
+        }
+    });
+}
+
+async fn guarded(what: &'static str, work: impl Future<Output = Result<()>>) {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => warn!(%failure, source = failure.source_for_log(), "{what} failed"),
+        Err(_) => error!("{what} panicked"),
+    }
+}
+
+async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
+    match order {
+        Order::Gone(user) => chat.store().seen(vec![user]).await?,
+        Order::CheckSessions => {
+            let ended = chat.store().ended_sessions(chat.hub().live_sessions()).await?;
+            chat.hub().end_sessions(None, &ended.0);
+        }
+    }
+    Ok(())
+}
+
+async fn round(chat: &Chat) -> Result<()> {
+    chat.rates().shrink();
+    let removed = chat.store().remove_gone_guests(chat.hub().online()).await?;
+    if removed > 0 {
+        info!(removed, "removed guests that left no trace");
+    }
+    Ok(())
+}

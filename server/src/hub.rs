@@ -1,0 +1,184 @@
+//! Who is listening: the live side of every room.
+//!
+//! The hub keeps each room's newest events, encoded once, and knows who reads them, who is here, who is typing and
+//! who has the room on screen. It hands nobody a message: it marks that there is something new, and a reader takes
+//! it when it can ([`Listener::marked`]). It has never heard of axum, SQL or the rules of chatting.
+
+mod frame;
+mod listener;
+mod presence;
+mod room;
+mod typing;
+
+use std::sync::Arc;
+
+use chat_protocol::{Event, Room, RoomId, SessionId, User, UserId, UserRef};
+use dashmap::DashMap;
+
+pub use self::{
+    frame::{EventFrame, Frame, parse as parse_blocks},
+    listener::{Ending, Listener, ListenerId},
+    presence::Gone,
+    room::{LiveRoom, Subscription, Taken},
+};
+use self::presence::Presence;
+use crate::store::LogEntry;
+
+/// The live side of a server; a cheap handle.
+#[derive(Clone)]
+pub struct Hub {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// Rooms that had a listener or an event since the start.
+    rooms: DashMap<RoomId, Arc<LiveRoom>>,
+    /// Every connection, by user.
+    listeners: DashMap<UserId, Vec<Arc<dyn Listener>>>,
+    presence: Presence,
+}
+
+/// The user has as many connections as the limit allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany;
+
+impl Hub {
+    /// A hub without anyone. `gone` hears who went offline.
+    pub fn new(gone: Gone) -> Self {
+        let shared =
+            Shared { rooms: DashMap::new(), listeners: DashMap::new(), presence: Presence::new(gone) };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// A room's live side.
+    pub fn room(&self, id: RoomId) -> Arc<LiveRoom> {
+        if let Some(room) = self.shared.rooms.get(&id) {
+            return Arc::clone(&room);
+        }
+        Arc::clone(&self.shared.rooms.entry(id).or_insert_with(|| Arc::new(LiveRoom::new(id))))
+    }
+
+    /// Takes committed events, in the order of each room's log, and marks their readers.
+    pub fn publish(&self, entries: Vec<LogEntry>) {
+        for entry in entries {
+            let Some((room, seq, _)) = entry.event.logged() else { continue };
+            let author = match &entry.event {
+                Event::Message { message, .. } => Some(message.author.id),
+                _ => None,
+            };
+            let room = self.room(room);
+            room.publish(seq, EventFrame::new(entry));
+            if let Some(author) = author {
+                // Who has sent is no longer typing.
+                room.stop_typing(author);
+            }
+        }
+    }
+
+    /// Adds a connection of a user.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the user has `limit` already.
+    pub fn connect(&self, listener: Arc<dyn Listener>, limit: u64) -> Result<(), TooMany> {
+        let mut listeners = self.shared.listeners.entry(listener.user()).or_default();
+        if listeners.len() as u64 >= limit {
+            return Err(TooMany);
+        }
+        listeners.push(listener);
+        Ok(())
+    }
+
+    /// Says that a connection's user is here, in these rooms. Ends with [`Hub::disconnect`].
+    pub fn arrive(&self, user: &UserRef, rooms: &[RoomId]) {
+        let rooms = rooms.iter().map(|id| self.room(*id)).collect();
+        self.shared.presence.arrive(user, rooms);
+    }
+
+    /// Removes a connection; `arrived` if [`Hub::arrive`] was called for it.
+    pub fn disconnect(&self, listener: &dyn Listener, arrived: bool) {
+        let user = listener.user();
+        if let Some(mut listeners) = self.shared.listeners.get_mut(&user) {
+            listeners.retain(|other| other.id() != listener.id());
+        }
+        self.shared.listeners.remove_if(&user, |_, listeners| listeners.is_empty());
+        if arrived {
+            self.shared.presence.depart(user);
+        }
+    }
+
+    /// The user became a member: all their connections read the room from `room.last_seq` on.
+    pub fn joined(&self, user: &UserRef, room: &Room) {
+        let live = self.room(room.id);
+        self.shared.presence.joined(user, &live);
+        for listener in self.listeners(user.id) {
+            listener.joined(room, &live);
+        }
+    }
+
+    /// The user is no longer a member.
+    pub fn left(&self, user: UserId, room: RoomId) {
+        let live = self.room(room);
+        self.shared.presence.left(user, &live);
+        live.stop_typing(user);
+        for listener in self.listeners(user) {
+            listener.left(room);
+        }
+    }
+
+    /// Tells all connections of a user something about a room; only the latest counts.
+    pub fn tell_latest(&self, user: UserId, room: RoomId, event: &Event) {
+        let frame = Frame::of(event);
+        for listener in self.listeners(user) {
+            listener.latest(room, frame.clone());
+        }
+    }
+
+    /// Tells every connection that has one of these rooms in focus that a user changed.
+    pub fn updated(&self, user: &User, rooms: &[RoomId]) {
+        self.shared.presence.renamed(&user.to_ref());
+        let frame = Frame::of(&Event::UserUpdated { user: user.clone() });
+        let mut told = Vec::new();
+        for room in rooms {
+            for listener in self.room(*room).focused() {
+                if !told.contains(&listener.id()) {
+                    told.push(listener.id());
+                    listener.ephemeral(*room, frame.clone());
+                }
+            }
+        }
+    }
+
+    /// Ends every connection of these sessions: their tokens no longer count.
+    pub fn end_sessions(&self, user: Option<UserId>, sessions: &[SessionId]) {
+        let ended = match user {
+            Some(user) => self.listeners(user),
+            None => self.shared.listeners.iter().flat_map(|entry| entry.value().clone()).collect(),
+        };
+        for listener in ended.iter().filter(|listener| sessions.contains(&listener.session())) {
+            listener.end(Ending::SignedOut);
+        }
+    }
+
+    /// The sessions that have a connection.
+    pub fn live_sessions(&self) -> Vec<SessionId> {
+        let mut sessions: Vec<_> =
+            self.shared.listeners.iter().flat_map(|entry| entry.iter().map(|l| l.session()).collect::<Vec<_>>()).collect();
+        sessions.sort_unstable();
+        sessions.dedup();
+        sessions
+    }
+
+    /// Whether a user is here.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.shared.presence.is_online(user)
+    }
+
+    /// Everyone who is here.
+    pub fn online(&self) -> Vec<UserId> {
+        self.shared.presence.online()
+    }
+
+    fn listeners(&self, user: UserId) -> Vec<Arc<dyn Listener>> {
+        self.shared.listeners.get(&user).map(|listeners| listeners.clone()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,114 @@
+//! Frames: what goes over the wire, encoded once for all who read it.
+
+use std::sync::OnceLock;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use chat_protocol::{Event, blocks};
+
+use crate::store::{LogEntry, Mentioned};
+
+/// A whole WebSocket text frame, header and all. Servers do not mask, so the bytes are the same for every reader.
+#[derive(Debug, Clone)]
+pub struct Frame(Bytes);
+
+/// First byte of a text frame that is a whole message (RFC 6455, section 5.2).
+const FINAL_TEXT: u8 = 0x81;
+/// Payloads up to this length have it in the second byte.
+const SHORT: usize = 125;
+/// Says that two bytes of length follow.
+const TWO_BYTES: u8 = 126;
+/// Says that eight bytes of length follow.
+const EIGHT_BYTES: u8 = 127;
+/// Longest header of an unmasked frame.
+const HEADER: usize = 10;
+
+impl Frame {
+    /// Encodes an event.
+    pub fn of(event: &Event) -> Self {
+        // The protocol's types hold nothing that JSON cannot: no map with other keys than text.
+        Self::text(&serde_json::to_vec(event).unwrap_or_default())
+    }
+
+    fn text(payload: &[u8]) -> Self {
+        let mut frame = BytesMut::with_capacity(HEADER + payload.len());
+        frame.put_u8(FINAL_TEXT);
+        match payload.len() {
+            length @ ..=SHORT => frame.put_u8(length as u8),
+            length => match u16::try_from(length) {
+                Ok(length) => {
+                    frame.put_u8(TWO_BYTES);
+                    frame.put_u16(length);
+                }
+                Err(_) => {
+                    frame.put_u8(EIGHT_BYTES);
+                    frame.put_u64(length as u64);
+                }
+            },
+        }
+        frame.put_slice(payload);
+        Self(frame.freeze())
+    }
+
+    /// The bytes to write.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+
+    /// How many they are.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// A logged event on the wire, with and without its parsed body.
+#[derive(Debug)]
+pub struct EventFrame {
+    plain: Frame,
+    /// Made when the first reader asks for it. Events other than messages are the same either way.
+    blocks: OnceLock<Frame>,
+    /// What the blocks are made from.
+    message: Option<(Event, Mentioned)>,
+}
+
+impl EventFrame {
+    /// Encodes a logged event.
+    pub fn new(entry: LogEntry) -> Self {
+        let plain = Frame::of(&entry.event);
+        let message = matches!(entry.event, Event::Message { .. }).then_some((entry.event, entry.mentioned));
+        Self { plain, blocks: OnceLock::new(), message }
+    }
+
+    /// The frame for a reader that wants parsed bodies, or for one that does not.
+    pub fn frame(&self, with_blocks: bool) -> &Frame {
+        match &self.message {
+            Some((event, mentioned)) if with_blocks => self.blocks.get_or_init(|| {
+                let mut event = event.clone();
+                if let Event::Message { message, .. } = &mut event {
+                    message.blocks = Some(parse(&message.body, mentioned));
+                }
+                Frame::of(&event)
+            }),
+            _ => &self.plain,
+        }
+    }
+}
+
+/// The body as a tree, with its mentions resolved as they were when it was stored.
+pub fn parse(body: &str, mentioned: &Mentioned) -> Vec<blocks::Block> {
+    blocks::parse(body, &|name| mentioned.iter().find(|(written, _)| written == name).map(|(_, user)| *user))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_fits_the_length() {
+        for (length, header) in [(0, vec![0x81, 0]), (125, vec![0x81, 125]), (126, vec![0x81, 126, 0, 126])] {
+            assert_eq!(&Frame::text(&vec![b'x'; length]).into_bytes()[..header.len()], header, "{length}");
+        }
+        let long = Frame::text(&vec![b'x'; 65_536]).into_bytes();
+        assert_eq!(&long[..10], [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
+        assert_eq!(long.len(), 10 + 65_536);
+    }
+}

@@ -1,0 +1,58 @@
+//! What the hub asks of a connection. Every call returns at once: a slow connection costs only itself.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use chat_protocol::{Room, RoomId, SessionId, UserId};
+
+use super::{Frame, LiveRoom, Subscription};
+
+/// Tells connections of one process apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ListenerId(u64);
+
+impl ListenerId {
+    /// The next one.
+    pub fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A number to spread connections by.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// Why the server ends a connection by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The session is over, or the user disabled.
+    SignedOut,
+}
+
+/// One connection of a user.
+pub trait Listener: Send + Sync {
+    /// Which connection.
+    fn id(&self) -> ListenerId;
+    /// Whose.
+    fn user(&self) -> UserId;
+    /// On which device.
+    fn session(&self) -> SessionId;
+    /// A room that it reads has something new.
+    fn marked(&self, subscription: &Arc<Subscription>);
+    /// Something of the moment in a room: dropped when the connection is behind.
+    fn ephemeral(&self, room: RoomId, frame: Frame);
+    /// A state of a room for this user: replaces the one before it that was not yet sent.
+    fn latest(&self, room: RoomId, frame: Frame);
+    /// People of a room in focus must be listed anew.
+    fn members_stale(&self, room: RoomId);
+    /// The user became a member; reading begins after `room.last_seq`.
+    fn joined(&self, room: &Room, live: &Arc<LiveRoom>);
+    /// The user is no longer a member.
+    fn left(&self, room: RoomId);
+    /// The connection must end.
+    fn end(&self, why: Ending);
+}

@@ -1,0 +1,212 @@
+//! Who is here. A user is online from the first connection until a while after the last one closed, so that a
+//! lost connection that comes back is not told as leaving.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use chat_protocol::{Event, PresenceChange, RoomId, UserId, UserRef};
+use parking_lot::Mutex;
+use tokio::time::Instant;
+
+use super::{Frame, LiveRoom};
+
+/// How long a user without a connection still counts as here.
+const LINGER: Duration = Duration::from_secs(10);
+/// Changes in a room are told at most so often.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// In a room with more people here only their number is told.
+const NAMED: usize = 500;
+
+/// Hears of each user who went offline.
+pub type Gone = Box<dyn Fn(UserId) + Send + Sync>;
+
+/// Everyone who is here.
+pub(super) struct Presence {
+    users: Arc<Mutex<HashMap<UserId, Here>>>,
+    gone: Arc<Gone>,
+}
+
+/// One user who is here.
+struct Here {
+    user: UserRef,
+    connections: usize,
+    /// Counts arrivals: whoever waits to call the user gone sees that they came back.
+    arrivals: u64,
+    rooms: HashMap<RoomId, Arc<LiveRoom>>,
+}
+
+/// Who is here of a room's people, and what of it was not told yet.
+#[derive(Default)]
+pub struct RoomPresence {
+    online: HashMap<UserId, UserRef>,
+    /// Changed since the last telling.
+    changed: HashSet<UserId>,
+    /// Those of them who left, by the name they had.
+    departed: HashMap<UserId, UserRef>,
+    told: Option<Instant>,
+    /// Whether a task waits to tell.
+    waiting: bool,
+    /// Whether only the number was told last.
+    crowded: bool,
+}
+
+impl Presence {
+    pub(super) fn new(gone: Gone) -> Self {
+        Self { users: Arc::default(), gone: Arc::new(gone) }
+    }
+
+    pub(super) fn arrive(&self, user: &UserRef, rooms: Vec<Arc<LiveRoom>>) {
+        let mut users = self.users.lock();
+        let here = users.entry(user.id).or_insert_with(|| Here {
+            user: user.clone(),
+            connections: 0,
+            arrivals: 0,
+            rooms: HashMap::new(),
+        });
+        here.connections += 1;
+        here.arrivals += 1;
+        for room in rooms {
+            here.rooms.insert(room.id, Arc::clone(&room));
+            room.came(user);
+        }
+    }
+
+    pub(super) fn depart(&self, user: UserId) {
+        let mut users = self.users.lock();
+        let Some(here) = users.get_mut(&user) else { return };
+        here.connections = here.connections.saturating_sub(1);
+        if here.connections > 0 {
+            return;
+        }
+        let arrivals = here.arrivals;
+        drop(users);
+        let (users, gone) = (Arc::clone(&self.users), Arc::clone(&self.gone));
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            tokio::time::sleep(LINGER).await;
+            let left = {
+                let mut users = users.lock();
+                match users.get(&user) {
+                    Some(here) if here.connections == 0 && here.arrivals == arrivals => users.remove(&user),
+                    _ => None,
+                }
+            };
+            if let Some(here) = left {
+                for room in here.rooms.values() {
+                    room.went(user);
+                }
+                gone(user);
+            }
+        });
+    }
+
+    pub(super) fn joined(&self, user: &UserRef, room: &Arc<LiveRoom>) {
+        if let Some(here) = self.users.lock().get_mut(&user.id) {
+            here.rooms.insert(room.id, Arc::clone(room));
+            room.came(user);
+        }
+    }
+
+    pub(super) fn left(&self, user: UserId, room: &Arc<LiveRoom>) {
+        if let Some(here) = self.users.lock().get_mut(&user) {
+            here.rooms.remove(&room.id);
+        }
+        room.went(user);
+    }
+
+    pub(super) fn renamed(&self, user: &UserRef) {
+        if let Some(here) = self.users.lock().get_mut(&user.id) {
+            here.user = user.clone();
+            for room in here.rooms.values() {
+                if let Some(known) = room.presence.lock().online.get_mut(&user.id) {
+                    *known = user.clone();
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_online(&self, user: UserId) -> bool {
+        self.users.lock().contains_key(&user)
+    }
+
+    pub(super) fn online(&self) -> Vec<UserId> {
+        self.users.lock().keys().copied().collect()
+    }
+}
+
+impl LiveRoom {
+    /// The room's people who are here.
+    pub fn online(&self) -> Vec<UserId> {
+        self.presence.lock().online.keys().copied().collect()
+    }
+
+    fn came(self: &Arc<Self>, user: &UserRef) {
+        let mut presence = self.presence.lock();
+        if presence.online.insert(user.id, user.clone()).is_none() {
+            presence.departed.remove(&user.id);
+            self.changed(presence, user.id);
+        }
+    }
+
+    fn went(self: &Arc<Self>, user: UserId) {
+        let mut presence = self.presence.lock();
+        if let Some(known) = presence.online.remove(&user) {
+            presence.departed.insert(user, known);
+            self.changed(presence, user);
+        }
+    }
+
+    /// Has a change told now, or with others when the interval is over.
+    fn changed(self: &Arc<Self>, mut presence: parking_lot::MutexGuard<'_, RoomPresence>, user: UserId) {
+        presence.changed.insert(user);
+        if std::mem::replace(&mut presence.waiting, true) {
+            return;
+        }
+        let at = presence.told.map_or_else(Instant::now, |told| told + INTERVAL);
+        drop(presence);
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => {
+                let room = Arc::clone(self);
+                runtime.spawn(async move {
+                    tokio::time::sleep_until(at).await;
+                    room.tell_presence();
+                });
+            }
+            // Outside of the runtime there is nobody to tell.
+            Err(_) => self.presence.lock().waiting = false,
+        }
+    }
+
+    fn tell_presence(&self) {
+        let focused = self.focused();
+        let mut presence = self.presence.lock();
+        presence.waiting = false;
+        presence.told = Some(Instant::now());
+        let changed = std::mem::take(&mut presence.changed);
+        let mut departed = std::mem::take(&mut presence.departed);
+        let online = presence.online.len();
+        let was_crowded = std::mem::replace(&mut presence.crowded, online > NAMED);
+        let changes = if online > NAMED {
+            vec![]
+        } else {
+            let change = |id: UserId| match presence.online.get(&id) {
+                Some(user) => Some(PresenceChange { user: user.clone(), online: true }),
+                None => departed.remove(&id).map(|user| PresenceChange { user, online: false }),
+            };
+            changed.into_iter().filter_map(change).collect()
+        };
+        let thinned = was_crowded && online <= NAMED;
+        drop(presence);
+        let frame = Frame::of(&Event::Presence { room: self.id, online: online as u64, changes });
+        for listener in focused {
+            if thinned {
+                listener.members_stale(self.id);
+            } else {
+                listener.ephemeral(self.id, frame.clone());
+            }
+        }
+    }
+}

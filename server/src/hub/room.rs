@@ -1,0 +1,199 @@
+//! The live side of one room: its newest events, and everyone who reads them.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use chat_protocol::RoomId;
+use parking_lot::Mutex;
+
+use super::{EventFrame, Listener, ListenerId, presence::RoomPresence, typing::Typing};
+
+/// Events kept in memory for readers that are nearly up to date; older ones are read from the store.
+const RECENT_EVENTS: usize = 512;
+/// Bytes of frames kept; a room of long messages keeps fewer of them.
+const RECENT_BYTES: usize = 1024 * 1024;
+
+/// One connection's reading of one room. Its cursor moves only forward, by one event at a time.
+pub struct Subscription {
+    /// The room that is read.
+    pub room: Arc<LiveRoom>,
+    listener: std::sync::Weak<dyn Listener>,
+    /// Whose this is, to find it among the room's readers.
+    id: ListenerId,
+    /// The last event taken. Only the connection's writer moves it.
+    cursor: AtomicU64,
+    /// Whether the listener knows that there is something new; cleared before looking.
+    marked: AtomicBool,
+}
+
+impl Subscription {
+    /// The position of the last event taken.
+    pub fn cursor(&self) -> u64 {
+        self.cursor.load(Ordering::Acquire)
+    }
+
+    /// Moves on to an event just taken.
+    pub fn advance(&self, seq: u64) {
+        debug_assert!(seq == self.cursor() + 1, "a cursor moves by one");
+        self.cursor.store(seq, Ordering::Release);
+    }
+
+    /// Forgets the mark, before looking for what is new.
+    pub fn unmark(&self) {
+        self.marked.store(false, Ordering::Release);
+    }
+
+    /// Tells the listener to look, unless it was told already.
+    pub fn mark(self: &Arc<Self>) {
+        if !self.marked.swap(true, Ordering::AcqRel)
+            && let Some(listener) = self.listener.upgrade()
+        {
+            listener.marked(self);
+        }
+    }
+}
+
+/// What a reader finds after its cursor.
+pub enum Taken {
+    /// The next events, in order.
+    Events(Vec<Arc<EventFrame>>),
+    /// There is nothing new.
+    Nothing,
+    /// The next event is no longer in memory: read it from the store.
+    Stored,
+}
+
+/// A room as the hub sees it.
+pub struct LiveRoom {
+    /// Which.
+    pub id: RoomId,
+    log: Mutex<Recent>,
+    pub(super) presence: Mutex<RoomPresence>,
+    pub(super) typing: Mutex<Typing>,
+    /// Connections that have the room on screen.
+    focus: Mutex<Vec<Arc<dyn Listener>>>,
+}
+
+/// The end of the log.
+#[derive(Default)]
+struct Recent {
+    /// The newest position known.
+    last: u64,
+    /// The events up to `last`, without gaps.
+    events: VecDeque<Arc<EventFrame>>,
+    /// Length of their frames.
+    bytes: usize,
+    readers: Vec<Arc<Subscription>>,
+}
+
+impl LiveRoom {
+    pub(super) fn new(id: RoomId) -> Self {
+        Self {
+            id,
+            log: Mutex::default(),
+            presence: Mutex::default(),
+            typing: Mutex::default(),
+            focus: Mutex::default(),
+        }
+    }
+
+    /// Takes the next event and marks the readers.
+    pub(super) fn publish(&self, seq: u64, event: EventFrame) {
+        let mut log = self.log.lock();
+        if seq <= log.last {
+            // A reader that began after the commit knew of it first, and had everyone marked.
+            return;
+        }
+        if seq != log.last + 1 {
+            log.events.clear();
+            log.bytes = 0;
+        }
+        log.last = seq;
+        if log.readers.is_empty() {
+            log.events.clear();
+            log.bytes = 0;
+            return;
+        }
+        log.bytes += event.frame(false).size();
+        log.events.push_back(Arc::new(event));
+        while log.events.len() > RECENT_EVENTS || log.bytes > RECENT_BYTES && log.events.len() > 1 {
+            if let Some(oldest) = log.events.pop_front() {
+                log.bytes -= oldest.frame(false).size();
+            }
+        }
+        for reader in &log.readers {
+            reader.mark();
+        }
+    }
+
+    /// Begins to read after a position. `last` is the newest position that the reader knows of.
+    pub fn subscribe(self: &Arc<Self>, listener: &Arc<dyn Listener>, after: u64, last: u64) -> Arc<Subscription> {
+        let subscription = Arc::new(Subscription {
+            room: Arc::clone(self),
+            listener: Arc::downgrade(listener),
+            id: listener.id(),
+            cursor: AtomicU64::new(after),
+            marked: AtomicBool::new(false),
+        });
+        let mut log = self.log.lock();
+        if last > log.last {
+            // The store was faster than the writer's telling: the events up to there are read from it.
+            log.last = last;
+            log.events.clear();
+            log.bytes = 0;
+            for reader in &log.readers {
+                reader.mark();
+            }
+        }
+        log.readers.push(Arc::clone(&subscription));
+        let behind = log.last > after;
+        drop(log);
+        if behind {
+            subscription.mark();
+        }
+        subscription
+    }
+
+    /// Ends a reading.
+    pub fn unsubscribe(&self, subscription: &Subscription) {
+        self.log.lock().readers.retain(|reader| reader.id != subscription.id);
+        self.unfocus(subscription.id);
+    }
+
+    /// What comes after a cursor, at most `limit` events.
+    pub fn after(&self, cursor: u64, limit: usize) -> Taken {
+        let log = self.log.lock();
+        if cursor >= log.last {
+            return Taken::Nothing;
+        }
+        let first = log.last + 1 - log.events.len() as u64;
+        if cursor + 1 < first {
+            return Taken::Stored;
+        }
+        let skip = usize::try_from(cursor + 1 - first).unwrap_or(usize::MAX);
+        Taken::Events(log.events.iter().skip(skip).take(limit).cloned().collect())
+    }
+
+    /// Says that a connection has the room on screen.
+    pub fn focus(&self, listener: &Arc<dyn Listener>) {
+        let mut focus = self.focus.lock();
+        if !focus.iter().any(|other| other.id() == listener.id()) {
+            focus.push(Arc::clone(listener));
+        }
+    }
+
+    /// Says that it no longer has.
+    pub fn unfocus(&self, listener: ListenerId) {
+        self.focus.lock().retain(|other| other.id() != listener);
+    }
+
+    /// Connections that have the room on screen.
+    pub(super) fn focused(&self) -> Vec<Arc<dyn Listener>> {
+        self.focus.lock().clone()
+    }
+}
