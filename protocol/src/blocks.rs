@@ -5,12 +5,14 @@
 //! mention, headings and rules stay modest, and nothing that was written disappears.
 //! What a terminal may print of its text is decided in [`crate::terminal`].
 
+mod address;
 mod builder;
-mod href;
 mod inline;
 mod json;
 mod plain;
 mod shield;
+#[cfg(test)]
+mod tests;
 
 use crate::UserId;
 

@@ -3,6 +3,9 @@
 //! Text is stored as it was sent, in one normal form and without control characters. What a screen may show of it is
 //! decided where it is shown, see [`crate::terminal`].
 
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 

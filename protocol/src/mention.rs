@@ -3,6 +3,9 @@
 //! Finds names as they were written. Whose they are only the server knows, and it looks them up with
 //! [`crate::name::lookup`].
 
+#[cfg(test)]
+mod tests;
+
 use std::{cell::RefCell, collections::HashSet, ops::Range};
 
 use unicode_security::mixed_script::AugmentedScriptSet;

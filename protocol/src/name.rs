@@ -6,6 +6,8 @@
 mod key;
 mod reserved;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, str::FromStr};
 

@@ -1,5 +1,8 @@
 //! The colours of users, the same in the terminal and on the page.
 
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
 
 use crate::UserId;

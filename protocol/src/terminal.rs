@@ -5,6 +5,8 @@
 
 mod characters;
 mod escape;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

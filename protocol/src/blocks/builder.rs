@@ -1,25 +1,33 @@
 //! From Markdown's events to the tree.
 
+mod code;
 mod tree;
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use self::tree::{Kind, Tree};
-use super::{Block, href, inline, shield};
-use crate::UserId;
+use self::{
+    code::Code,
+    tree::{Kind, Tree},
+};
+use super::{
+    Block, address,
+    inline::{self, Resolve},
+    shield,
+};
 
 /// How a thematic break (`---`) is shown.
 const RULE: &str = "———";
 
 /// Parses text whose shield is raised.
-pub(super) fn build(source: &str, resolve: &dyn Fn(&str) -> Option<UserId>) -> Vec<Block> {
+pub(super) fn build(source: &str, resolve: Resolve<'_>) -> Vec<Block> {
     let mut builder =
         Builder { source, resolve, tree: Tree::default(), starts: Vec::new(), text: String::new(), code: None };
     for (event, range) in Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
         if builder.tree.is_full() {
-            builder.finish_as_written(&source[range.start..]);
+            let done = if matches!(event, Event::End(_)) { range.end } else { range.start };
+            builder.finish_as_written(&source[done..]);
             break;
         }
         builder.take(event, range);
@@ -29,14 +37,14 @@ pub(super) fn build(source: &str, resolve: &dyn Fn(&str) -> Option<UserId>) -> V
 
 struct Builder<'a> {
     source: &'a str,
-    resolve: &'a dyn Fn(&str) -> Option<UserId>,
+    resolve: Resolve<'a>,
     tree: Tree,
     /// What each start that has not ended yet has opened. Its length is bounded by the body's.
     starts: Vec<Started>,
     /// Text since the last node, still shielded: Markdown gives it in pieces, addresses and mentions are found in the whole.
     text: String,
     /// The code block that is open.
-    code: Option<(Option<String>, String)>,
+    code: Option<Code>,
 }
 
 /// What a start has opened, to be closed by its end.
@@ -57,7 +65,7 @@ impl Builder<'_> {
             }
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => match &mut self.code {
-                Some((_, code)) => code.push_str(&shield::lower(&text)),
+                Some(code) => code.text.push_str(&shield::lower(&text)),
                 None => self.take_text(&text, range),
             },
             Event::Code(text) => self.leaf(Block::CodeSpan(shield::lower(&text).into_owned())),
@@ -85,17 +93,14 @@ impl Builder<'_> {
             Tag::Item => self.start_block(&[Kind::Item]),
             Tag::CodeBlock(kind) => {
                 self.begin_block();
-                self.code = Some((language(kind), String::new()));
+                self.code = Some(Code::new(kind));
                 Started::default()
             }
             Tag::Emphasis => self.start_inline(Kind::Emphasis),
             Tag::Strong => self.start_inline(Kind::Strong),
             Tag::Strikethrough => self.start_inline(Kind::Strike),
-            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title),
-            Tag::Image { dest_url, .. } => {
-                let href = shield::lower(&dest_url).into_owned();
-                if href::is_allowed(&href) { self.start_inline(Kind::Link(href)) } else { Started::default() }
-            }
+            Tag::Link { link_type, dest_url, title, .. } => self.start_link("[", link_type, &dest_url, &title),
+            Tag::Image { link_type, dest_url, title, .. } => self.start_link("![", link_type, &dest_url, &title),
             // Everything else belongs to extensions that are off.
             _ => Started::default(),
         }
@@ -103,17 +108,17 @@ impl Builder<'_> {
 
     /// A link that leads nowhere stays text. Without a scheme it was hardly meant as one (`list[0](x)`), so it stays
     /// as it was written; of one that tries another scheme only the text remains.
-    fn start_link(&mut self, kind: LinkType, destination: &str, title: &str) -> Started {
+    fn start_link(&mut self, opening: &str, kind: LinkType, destination: &str, title: &str) -> Started {
         let destination = shield::lower(destination);
-        let href = if kind == LinkType::Email { format!("mailto:{destination}") } else { destination.into_owned() };
-        if href::is_allowed(&href) {
+        let href = if kind == LinkType::Email { address::mailto(&destination) } else { destination.into_owned() };
+        if address::is_allowed(&href) {
             return self.start_inline(Kind::Link(href));
         }
         let (opening, closing) = match kind {
             LinkType::Autolink => ("<", ">".to_owned()),
-            _ if href::has_scheme(&href) => return Started::default(),
-            _ if title.is_empty() => ("[", format!("]({href})")),
-            _ => ("[", format!("]({href} \"{title}\")")),
+            _ if address::has_scheme(&href) => return Started::default(),
+            _ if title.is_empty() => (opening, format!("]({href})")),
+            _ => (opening, format!("]({href} \"{title}\")")),
         };
         self.add_text(opening);
         Started { nodes: 0, closing: Some(closing) }
@@ -126,11 +131,8 @@ impl Builder<'_> {
             return;
         }
         self.flush();
-        if let Some((lang, mut text)) = self.code.take() {
-            if text.ends_with('\n') {
-                text.pop();
-            }
-            self.tree.push(Block::Code { lang, text });
+        if let Some(code) = self.code.take() {
+            self.tree.push(code.finish());
         }
         if let TagEnd::Heading(_) = tag
             && self.tree.is_childless()
@@ -201,31 +203,21 @@ impl Builder<'_> {
         }
         let text = std::mem::take(&mut self.text);
         let text = shield::lower(&text);
-        let tree = &mut self.tree;
-        if tree.is_in_link() {
-            inline::mentions(&text, self.resolve, &mut |block| tree.push(block));
-        } else {
-            inline::split(&text, self.resolve, |block| tree.push(block));
-        }
+        let in_link = self.tree.is_in_link();
+        inline::split(&text, in_link, self.resolve, |block| self.tree.push(block));
     }
 
     /// What does not fit into the tree any more is shown as one block of code.
     fn finish_as_written(&mut self, rest: &str) {
         self.flush();
-        if let Some((lang, text)) = self.code.take() {
-            self.tree.push(Block::Code { lang, text });
+        if let Some(code) = self.code.take() {
+            self.tree.push(code.finish());
         }
         self.tree.close_all();
-        self.tree.push(Block::Code { lang: None, text: shield::lower(rest).trim_end().to_owned() });
+        if !rest.trim().is_empty() {
+            self.tree.push(Block::Code { lang: None, text: shield::lower(rest).trim_end().to_owned() });
+        }
     }
-}
-
-/// The first word after the fence.
-fn language(kind: CodeBlockKind<'_>) -> Option<String> {
-    let CodeBlockKind::Fenced(info) = kind else { return None };
-    let info = shield::lower(&info);
-    let word = info.split(|c: char| c.is_whitespace() || matches!(c, ',' | '{')).next()?;
-    (!word.is_empty()).then(|| word.to_owned())
 }
 
 fn is_inline(tag: TagEnd) -> bool {

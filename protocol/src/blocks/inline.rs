@@ -1,27 +1,28 @@
 //! What is hidden in plain text: bare addresses and mentions.
 
-use linkify::{LinkFinder, LinkKind, Span};
-
-use super::{Block, href};
+use super::{
+    Block,
+    address::{self, Address},
+};
 use crate::{UserId, mention};
 
-const MAILTO: &str = "mailto:";
+/// Whose a name is.
+pub(super) type Resolve<'a> = &'a dyn Fn(&str) -> Option<UserId>;
 
-/// Cuts a run of text into text, links and mentions, in order.
-pub(super) fn split(text: &str, resolve: &dyn Fn(&str) -> Option<UserId>, mut push: impl FnMut(Block)) {
+/// Cuts a run of text into text, links and mentions, in order. In the text of a link an address is only text.
+pub(super) fn split(text: &str, in_link: bool, resolve: Resolve<'_>, mut push: impl FnMut(Block)) {
     let mut start = 0;
-    for span in LinkFinder::new().spans(text).filter(|span| span.kind().is_some()) {
-        let Some((link_start, href)) = address(text, &span) else { continue };
-        mentions(&text[start..link_start], resolve, &mut push);
-        let content = vec![Block::Text(text[link_start..span.end()].to_owned())];
-        push(Block::Link { href, content });
-        start = span.end();
+    for Address { range, href } in address::find(text) {
+        mentions(&text[start..range.start], resolve, &mut push);
+        let shown = Block::Text(text[range.clone()].to_owned());
+        push(if in_link { shown } else { Block::Link { href, content: vec![shown] } });
+        start = range.end;
     }
     mentions(&text[start..], resolve, &mut push);
 }
 
 /// Cuts text in which there are no addresses, or none that count.
-pub(super) fn mentions(text: &str, resolve: &dyn Fn(&str) -> Option<UserId>, push: &mut impl FnMut(Block)) {
+fn mentions(text: &str, resolve: Resolve<'_>, push: &mut impl FnMut(Block)) {
     let mut start = 0;
     for range in mention::find(text) {
         let written = &text[range.clone()];
@@ -37,15 +38,4 @@ fn push_text(text: &str, push: &mut impl FnMut(Block)) {
     if !text.is_empty() {
         push(Block::Text(text.to_owned()));
     }
-}
-
-/// Where a found address begins and leads to. A `mailto:` before it is part of it.
-fn address(text: &str, span: &Span<'_>) -> Option<(usize, String)> {
-    let found = span.as_str();
-    if span.kind() == Some(&LinkKind::Email) {
-        let before = &text[..span.start()];
-        let start = if before.ends_with(MAILTO) { span.start() - MAILTO.len() } else { span.start() };
-        return Some((start, format!("{MAILTO}{found}")));
-    }
-    href::is_allowed(found).then(|| (span.start(), found.to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Block, href};
+use super::{Block, address};
 use crate::UserId;
 
 /// The number of an ordered list's first item, unless `start` says another.
@@ -90,7 +90,7 @@ impl From<Node<String, Vec<Block>>> for Block {
             ("strong", ..) => Self::Strong(content),
             ("strike", ..) => Self::Strike(content),
             ("code_span", ..) => Self::CodeSpan(text.unwrap_or_default()),
-            ("link", Some(href), _) if href::is_allowed(&href) => Self::Link { href, content },
+            ("link", Some(href), _) if address::is_allowed(&href) => Self::Link { href, content },
             ("mention", _, Some(user)) => Self::Mention { user, text: text.unwrap_or_default() },
             ("br", ..) => Self::Break,
             _ => Self::Unknown { kind: node.t, content, text },

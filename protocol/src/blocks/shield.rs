@@ -1,19 +1,23 @@
 //! Keeps Markdown's hands off text that only looks like markup.
 //!
-//! Before parsing, such characters are replaced by noncharacters, which Markdown takes for letters and which no text
-//! may contain; afterwards they are put back, wherever they ended up.
+//! Before parsing, noncharacters are put in, which Markdown takes for letters and which no text may contain;
+//! afterwards they are taken out, wherever they ended up.
 //!
 //! - `]:` would begin a link reference definition, which Markdown takes out of the text: a message `[note]: hello`
 //!   would be empty.
 //! - `_`, `*` and `~` inside a bare address would cut it into pieces: `https://host/__init__.py`.
+//! - Thousands of quotes and lists that begin on one line would make the parser walk through all of them for every
+//!   line that follows. The first few are enough for any tree; the other markers are text.
 
-use std::{borrow::Cow, ops::Range};
+mod markers;
 
-use linkify::{LinkFinder, LinkKind};
+use std::borrow::Cow;
 
+use self::markers::nested_too_deep;
+use super::address;
 use crate::unicode::is_noncharacter;
 
-/// Stands between `]` and `:`, for nothing.
+/// Stands for nothing: between `]` and `:`, and before a marker that shall not be one.
 const NOTHING: char = '\u{fdd0}';
 /// What stands for what inside an address.
 const IN_ADDRESSES: [(char, char); 3] = [('_', '\u{fdd1}'), ('*', '\u{fdd2}'), ('~', '\u{fdd3}')];
@@ -27,13 +31,21 @@ pub(super) fn raise(text: &str) -> String {
     };
     let mut shielded = String::with_capacity(text.len());
     let mut done = 0;
-    for address in addresses(&text) {
-        shielded.push_str(&text[done..address.start]);
-        shielded.extend(text[address.clone()].chars().map(hide));
-        done = address.end;
+    for found in address::find(&text) {
+        // What stands at its end is rather the markup around it.
+        let address = text[found.range.clone()].trim_end_matches(|c| hide(c) != c);
+        shielded.push_str(&text[done..found.range.start]);
+        shielded.extend(address.chars().map(hide));
+        done = found.range.start + address.len();
     }
     shielded.push_str(&text[done..]);
-    shielded.replace("]:", &format!("]{NOTHING}:"))
+    let shielded = shielded.replace("]:", &format!("]{NOTHING}:"));
+    shielded.split_inclusive('\n').fold(String::with_capacity(shielded.len()), |text, line| {
+        match nested_too_deep(line) {
+            Some(marker) => text + &line[..marker] + NOTHING.encode_utf8(&mut [0; 4]) + &line[marker..],
+            None => text + line,
+        }
+    })
 }
 
 /// The text as it was written.
@@ -43,12 +55,6 @@ pub(super) fn lower(text: &str) -> Cow<'_, str> {
     } else {
         text.into()
     }
-}
-
-/// Bare addresses without what could be markup around them: their ends.
-fn addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let links = LinkFinder::new().kinds(&[LinkKind::Url]).links(text);
-    links.map(|link| link.start()..link.start() + link.as_str().trim_end_matches(['_', '*', '~']).len())
 }
 
 fn hide(c: char) -> char {

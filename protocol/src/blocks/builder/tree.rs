@@ -51,16 +51,17 @@ impl Tree {
     /// Adds a node without children, or a link. Text grows the text before it; in a full tree everything is text.
     pub(super) fn push(&mut self, block: Block) {
         let block = match block {
-            Block::Link { href: text, .. } | Block::Mention { text, .. } if self.is_full() => Block::Text(text),
+            Block::Link { content, .. } if self.is_full() => {
+                return content.into_iter().for_each(|node| self.push(node));
+            }
+            Block::Mention { text, .. } if self.is_full() => Block::Text(text),
             block => block,
         };
-        let siblings = self.siblings();
-        if let (Some(Block::Text(text)), Block::Text(more)) = (siblings.last_mut(), &block) {
-            text.push_str(more);
-            return;
-        }
-        siblings.push(block);
         self.nodes += 1;
+        match (self.siblings().last_mut(), block) {
+            (Some(Block::Text(text)), Block::Text(more)) => text.push_str(&more),
+            (_, block) => self.siblings().push(block),
+        }
     }
 
     /// Opens a node, unless it would be nested too deep or stand where it means nothing.
