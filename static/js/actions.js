@@ -1,0 +1,50 @@
+// @ts-check
+// What a reader can do that needs the server's HTTP API. Each gives a promise; a refusal carries words to show.
+/** @import { Store } from "./store.js" */
+/** @import { Session } from "./session.js" */
+import { api } from "./api.js";
+import { uuid7 } from "./uuid.js";
+
+/** @typedef {ReturnType<typeof actions>} Actions */
+
+/** @param {{store: Store, session: Session, reconnect: () => void}} hands */
+export function actions({ store, session, reconnect }) {
+  const { dispatch } = store;
+
+  /** @param {object} changes */
+  async function changeMe(changes) {
+    dispatch({ type: "user-changed", user: await api.changeMe(changes) });
+  }
+
+  return {
+    reconnect,
+    changeMe,
+    /** @param {string} room id @param {string} body */
+    say: (room, body) => dispatch({ type: "message-written", id: uuid7(), room, body }),
+
+    /** @param {string} room a name */
+    async join(room) {
+      await api.join(room);
+      dispatch({ type: "room-wanted", room });
+    },
+    /** @param {string} room id */
+    leave: (room) => api.leave(room),
+    /** @param {string} name @param {string} topic */
+    async createRoom(name, topic) {
+      const room = await api.createRoom(name, topic);
+      dispatch({ type: "room-wanted", room: room.id });
+    },
+    setTopic: api.setTopic,
+    browseRooms: api.rooms,
+
+    serverInfo: api.info,
+    /** @param {Parameters<Session["takeName"]>[0]} wish */
+    takeName: (wish) => session.takeName(wish),
+    /** @param {Parameters<Session["signIn"]>[0]} proof */
+    signIn: (proof) => session.signIn(proof),
+    signOut: () => session.signOut(),
+    linkCode: api.linkCode,
+    devices: api.sessions,
+    signOutDevice: api.endSession,
+  };
+}

@@ -1,0 +1,110 @@
+// @ts-check
+// What views are given: a way to tell the store, what a reader can do, and the dialogs by name. No view gets the socket.
+/** @import { State, Event } from "./types.js" */
+/** @import { Actions } from "./actions.js" */
+import { openBrowse } from "./views/browse.js";
+import { openDevices } from "./views/devices.js";
+import { openHelp } from "./views/help.js";
+import { openLinkCode } from "./views/link.js";
+import { openName } from "./views/name.js";
+import { openPalette } from "./views/palette.js";
+import { openSettings } from "./views/settings.js";
+import { openTopic } from "./views/topic.js";
+
+const DIALOGS = {
+  browse: openBrowse,
+  devices: openDevices,
+  help: openHelp,
+  link: openLinkCode,
+  name: openName,
+  palette: openPalette,
+  settings: openSettings,
+  topic: openTopic,
+};
+
+/** Under this width panes lie over the messages (css/layout.css says the same). */
+const NARROW = matchMedia("(width < 900px)");
+
+/**
+ * @typedef {object} Surface what the views offer to each other
+ * @property {() => State} state
+ * @property {(event: {type: string, [field: string]: any}) => void} dispatch
+ * @property {Actions} actions
+ * @property {(text: string) => void} toast
+ * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, focus: () => void}} composer
+ */
+
+export class App {
+  /** @type {Surface} */ #surface;
+
+  /** @param {Surface} surface */
+  constructor(surface) {
+    this.#surface = surface;
+  }
+
+  state = () => this.#surface.state();
+  /** @param {{type: string, [field: string]: any}} event */
+  dispatch = (event) => this.#surface.dispatch(event);
+  /** @param {string} text */
+  toast = (text) => this.#surface.toast(text);
+
+  get actions() {
+    return this.#surface.actions;
+  }
+
+  /** @param {keyof typeof DIALOGS} dialog */
+  open(dialog) {
+    DIALOGS[dialog](this);
+  }
+
+  focusComposer() {
+    // On a phone the keyboard would cover what one came to read.
+    if (!matchMedia("(pointer: coarse)").matches) this.#surface.composer().focus();
+  }
+
+  /** @param {string} name */
+  mention(name) {
+    this.#surface.composer().mention(name);
+  }
+
+  /** @param {string} command @param {string} args */
+  startCommand(command, args) {
+    this.#surface.composer().start(command, args);
+  }
+
+  togglePeople() {
+    this.dispatch(NARROW.matches ? { type: "drawer-toggled", drawer: "people" } : { type: "people-toggled" });
+  }
+
+  async leaveRoom() {
+    const { current, rooms } = this.state();
+    if (!current) return;
+    const { name } = rooms[current];
+    try {
+      await this.actions.leave(current);
+      this.toast(`You left #${name}.`);
+    } catch (error) {
+      this.toast(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** Goes to the first message that could not be sent. */
+  showFailed() {
+    const { outbox, rooms } = this.state();
+    const entry = outbox.find(({ status }) => status === "failed");
+    if (!entry) return;
+    if (!rooms[entry.room]) return this.toast("It was for a room that you are not in any more. Join it again to see the message.");
+    this.dispatch({ type: "room-opened", room: entry.room });
+    this.dispatch({ type: "live-end-wanted", room: entry.room });
+  }
+
+  /** @param {string} text */
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toast("Copied.");
+    } catch {
+      this.toast("This browser does not let the page copy here. Select the text and copy it by hand.");
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// @ts-check
+// When to come back after the socket closed, and whether to. Pure: the dice are given.
+
+/** The first wait is a random part of this, in ms … */
+const FIRST = 500;
+/** … doubling up to this. */
+const LONGEST = 30_000;
+
+/** The token does not count any more: coming back with it is in vain. */
+const SIGNED_OUT = 4403;
+/** Restarting, overloaded, too many connections: the close reason names the wait. */
+const TOLD = new Set([1012, 1013, 4429]);
+
+/** @param {number} attempt failed attempts so far @param {number} dice from 0 to 1 @returns {number} ms */
+export const backoff = (attempt, dice) => dice * Math.min(LONGEST, FIRST * 2 ** Math.min(attempt, 16));
+
+/**
+ * @param {{code: number, reason: string, attempt: number, dice: number}} close
+ * @returns {{signedOut: boolean, wait: number, why: string|null}}
+ */
+export function afterClose({ code, reason, attempt, dice }) {
+  if (code === SIGNED_OUT) return { signedOut: true, wait: 0, why: reason || null };
+  const told = TOLD.has(code) ? Number(/retry_after_ms=(\d+)/.exec(reason)?.[1] ?? NaN) : NaN;
+  return { signedOut: false, wait: Number.isFinite(told) ? told : backoff(attempt, dice), why: WHY[code] ?? null };
+}
+
+/** @type {Record<number, string>} */
+const WHY = {
+  1011: "the server had a fault",
+  1012: "the server is restarting",
+  1013: "the server is overloaded",
+  4408: "the connection went silent",
+  4429: "too many open pages",
+};

@@ -1,0 +1,97 @@
+// @ts-check
+// Carries out what the store decided: sending, loading, keeping, waking. It decides nothing itself.
+/** @import { Effect } from "./types.js" */
+/** @import { Store } from "./store.js" */
+/** @import { Storage } from "./storage.js" */
+/** @import { Socket } from "./socket.js" */
+/** @import { Session } from "./session.js" */
+/** @import { Notifier } from "./notify.js" */
+import { api } from "./api.js";
+import { discard, keep, orphans } from "./outbox-disk.js";
+import { snapshotOf } from "./snapshot.js";
+
+/** Drafts and pages are written at most this often, in ms. */
+const KEEP_AFTER = 1_000;
+
+/**
+ * @typedef {object} Hands what effects work with
+ * @property {Store} store
+ * @property {Storage} storage
+ * @property {Socket} socket
+ * @property {Session} session
+ * @property {Notifier} notifier
+ */
+
+/** @param {Hands} hands */
+export function performer({ store, storage, socket, session, notifier }) {
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */ const waking = new Map();
+
+  /** Does `then` once, `ms` from the first time it is asked for. @param {string} name @param {number} ms @param {() => void} then */
+  function once(name, ms, then) {
+    if (waking.has(name)) return;
+    waking.set(name, setTimeout(() => (waking.delete(name), then()), ms));
+  }
+
+  const keepDrafts = () => storage.write("kept", "drafts", store.state.drafts).catch(() => {});
+  const keepSnapshot = () => {
+    if (store.state.signIn === "in" && store.state.user) {
+      storage.write("kept", "snapshot", snapshotOf(store.state)).catch(() => {});
+    }
+  };
+  addEventListener("pagehide", () => (keepSnapshot(), keepDrafts()));
+
+  /** @type {Record<string, (effect: any) => void>} */
+  const hands = {
+    send: ({ frame }) => socket.send(frame),
+    connect: () => socket.start(),
+    disconnect: () => socket.stop(),
+    live: () => (socket.live(), socket.measure()),
+    resync({ why }) {
+      console.warn(`chat: coming back to catch up: ${why}`);
+      socket.again();
+    },
+
+    async load({ room, where, seq, limit, load }) {
+      const page = where === "newest" ? { limit } : { [where]: seq, limit };
+      try {
+        store.dispatch({ type: "page-loaded", room, where, load, page: await api.messages(room, page) });
+      } catch (error) {
+        store.dispatch({ type: "page-failed", room, load, reason: /** @type {Error} */ (error).message });
+      }
+    },
+    "ask-room": ({ room }) =>
+      api.room(room).then(
+        (told) => store.dispatch({ type: "room-told", room: told }),
+        () => {}, // The counts stay as they were; the next Welcome brings them.
+      ),
+
+    async "outbox-put"({ entry }) {
+      try {
+        await keep(storage, entry);
+      } catch (error) {
+        console.warn("chat: this message is not kept on disk", error);
+      }
+      store.dispatch({ type: "message-saved", id: entry.id });
+    },
+    "outbox-delete": ({ id }) => void discard(storage, id).catch(() => {}),
+    "load-outbox": () =>
+      orphans(storage).then(
+        (entries) => store.dispatch({ type: "outbox-loaded", entries }),
+        () => {}, // No disk, nothing left on it.
+      ),
+
+    draft: () => once("drafts", KEEP_AFTER, keepDrafts),
+    snapshot: () => once("snapshot", KEEP_AFTER, keepSnapshot),
+    "forget-cache"() {
+      for (const kept of ["snapshot", "drafts"]) storage.erase("kept", kept).catch(() => {});
+    },
+
+    wake: ({ at, event }) => void setTimeout(() => store.dispatch(event), Math.max(0, at - Date.now())),
+    "wake-in": ({ ms, event }) => once(event.type, ms, () => store.dispatch(event)),
+    left: ({ arriving }) => session.left(arriving),
+    tell: ({ message }) => notifier.tell(store.state, message),
+    toast: ({ text }) => notifier.toast(text),
+  };
+
+  return (/** @type {Effect} */ effect) => hands[effect.do](effect);
+}

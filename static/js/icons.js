@@ -1,0 +1,33 @@
+// @ts-check
+// The few pictures on buttons, as paths on a 20 by 20 grid, drawn in the colour of the text.
+
+const PATHS = {
+  menu: "M3 6h14M3 10h14M3 14h14",
+  people: "M7.5 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM2.5 16c.3-3 2.2-4.6 5-4.6s4.7 1.6 5 4.6M13 9.2a2.3 2.3 0 1 0-.6-4.5M14.4 11.7c1.8.5 2.9 2 3.1 4.3",
+  search: "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12ZM13.5 13.5 17 17",
+  plus: "M10 4v12M4 10h12",
+  settings: "M3 6h7M14 6h3M3 14h3M10 14h7M12 4v4M8 12v4",
+  close: "M5 5l10 10M15 5 5 15",
+  send: "M3.5 10 16.5 4l-4 12.5-3-5.2zM9.5 11.3 16.5 4",
+  down: "M10 4v11M5.5 10.5 10 15l4.5-4.5",
+  copy: "M7 7V4h9v9h-3M4 7h9v9H4z",
+  unread: "M3 6l7 5 7-5M3 5h14v10H3z",
+  retry: "M15.5 8A6 6 0 1 0 16 11M16 4v4h-4",
+  drop: "M4 6h12M8 6V4h4v2M6 6l.8 10h6.4L14 6",
+  leave: "M11 4H5v12h6M9 10h8M14 7l3 3-3 3",
+  edit: "M4 16l.8-3.6L13 4.2l2.8 2.8-8.2 8.2z",
+  keys: "M3 5h14v10H3zM6 8h.01M9 8h.01M12 8h.01M14.5 8h.01M6.5 12h7",
+  device: "M6 3h8v14H6zM9.5 14.5h1",
+};
+
+/** @param {keyof typeof PATHS} name @returns {SVGElement} */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,84 @@
+// @ts-check
+// Puts the page together: storage, store, socket, views. One direction: the socket tells the store, the store's state is
+// drawn by the views, the views tell the store.
+import { actions } from "./actions.js";
+import { App } from "./app.js";
+import { batched } from "./dom.js";
+import { performer } from "./effects.js";
+import { listenToKeys } from "./keys.js";
+import { Notifier } from "./notify.js";
+import { holdPageLock, orphans } from "./outbox-disk.js";
+import { registerWorker } from "./worker.js";
+import { Session, takeLinkCode } from "./session.js";
+import { fromSnapshot } from "./snapshot.js";
+import { Socket } from "./socket.js";
+import { openStorage } from "./storage.js";
+import { helloFrame } from "./store/connection.js";
+import { Store } from "./store.js";
+import { composerView } from "./views/composer.js";
+import { headerView, paintPanes } from "./views/header.js";
+import { confirmLink } from "./views/link.js";
+import { peopleView } from "./views/people.js";
+import { roomsView } from "./views/rooms.js";
+import { signInView } from "./views/sign-in.js";
+import { statusView } from "./views/status.js";
+import { timelineView } from "./views/timeline.js";
+import { typingView } from "./views/typing.js";
+
+const code = takeLinkCode();
+const storage = await openStorage();
+
+const notifier = new Notifier();
+/** @type {ReturnType<typeof performer>} */ let perform;
+const store = new Store((effect) => perform(effect));
+const session = new Session(store, () => confirmLink(store.state.user?.name ?? null));
+const socket = new Socket({
+  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
+  hello: () => helloFrame(store.state),
+  whoAmI: () => session.whoAmI(),
+  tell: store.dispatch,
+});
+perform = performer({ store, storage, socket, session, notifier });
+
+/** Something came back: the network, the reader, or the reader's patience ended. */
+function reconnect() {
+  session.now();
+  socket.now();
+}
+
+const app = new App({
+  state: () => store.state,
+  dispatch: store.dispatch,
+  actions: actions({ store, session, reconnect }),
+  toast: (text) => notifier.toast(text),
+  composer: () => composer,
+});
+const composer = composerView(app);
+const views = [
+  paintPanes, headerView(app), roomsView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), signInView(app),
+  (/** @type {import("./types.js").State} */ state) => notifier.paint(state),
+];
+store.watch(batched(() => views.forEach((paint) => paint(store.state))));
+listenToKeys(app);
+
+function attention() {
+  store.dispatch({ type: "attention-changed", visible: document.visibilityState === "visible", focused: document.hasFocus() });
+}
+for (const type of ["focus", "blur"]) addEventListener(type, attention);
+document.addEventListener("visibilitychange", () => {
+  attention();
+  if (document.visibilityState === "visible") reconnect();
+});
+addEventListener("online", reconnect);
+addEventListener("pageshow", reconnect);
+
+const [snapshot, drafts] = await Promise.all(
+  ["snapshot", "drafts"].map((name) => storage.read("kept", name).catch(() => undefined)),
+);
+holdPageLock();
+const known = fromSnapshot(snapshot);
+const left = known.user ? (await orphans(storage).catch(() => [])).filter(({ user }) => user === known.user?.id) : [];
+store.dispatch({ type: "restored", snapshot: known, drafts: drafts ?? {}, outbox: left });
+attention();
+session.arrive(code);
+registerWorker();

@@ -1,0 +1,132 @@
+// @ts-check
+// How a visitor becomes a user: by the cookie of an earlier visit, by a sign-in link, by a name of their own, or, where
+// anyone may come, by a friendly name that the server makes.
+/** @import { Store } from "./store.js" */
+import { api, ApiError } from "./api.js";
+import { backoff } from "./backoff.js";
+
+/** Two first pages of one browser must make one guest. */
+const FIRST_VISIT = "chat-first-visit";
+
+/** The code of a sign-in link in the address, taken out of it at once: it must not stay in the history. */
+export function takeLinkCode() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("link");
+  if (code !== null) history.replaceState(null, "", location.pathname + location.search);
+  return code;
+}
+
+export class Session {
+  /** @param {Store} store @param {(code: string) => Promise<boolean>} confirmLink asks whether to use a sign-in link */
+  constructor(store, confirmLink) {
+    this.store = store;
+    this.confirmLink = confirmLink;
+  }
+
+  /** @param {string|null} code of a sign-in link */
+  async arrive(code) {
+    const { user } = this.store.state;
+    // Known from an earlier visit: there is something to read, even without the server.
+    if (user && !code) return this.#entered(user);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const who = await api.me().catch(unlessSignedOut);
+        if (code && (await this.#useLink(code, who))) return;
+        return who ? this.#entered(who) : await this.#firstVisit();
+      } catch (error) {
+        if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500 && error.status !== 429)) {
+          return this.#stayOut(error instanceof Error ? error.message : null);
+        }
+        if (user && !code) return this.#entered(user);
+        await this.#pause(error.retryAfter ?? 500 + backoff(attempt, Math.random()));
+      }
+    }
+  }
+
+  /** The session ended. A guest whose name was given back while away simply gets a new one. @param {boolean} arriving */
+  async left(arriving) {
+    const { user, outbox } = this.store.state;
+    if (!arriving || user?.role !== "guest" || outbox.length > 0) return;
+    await this.#firstVisit().catch(() => {});
+  }
+
+  /** @param {{name?: string, password?: string, invite?: string}} wish */
+  async takeName(wish) {
+    this.#entered((await api.takeName(wish)).user);
+  }
+
+  /** @param {{name: string, password: string}|{link_code: string}} proof */
+  async signIn(proof) {
+    this.#entered((await api.signIn(proof)).user);
+  }
+
+  async signOut() {
+    await api.endSession("current").catch(unlessSignedOut);
+    this.store.dispatch({ type: "signed-out", reason: "You signed out on this device." });
+  }
+
+  /** Is the cookie still good? @returns {Promise<"in"|"out"|"unknown">} */
+  async whoAmI() {
+    try {
+      return (await api.me().catch(unlessSignedOut)) ? "in" : "out";
+    } catch {
+      return "unknown";
+    }
+  }
+
+  async #firstVisit() {
+    const { registration } = await api.info();
+    if (registration !== "open") return this.#stayOut(null);
+    // With a valid session the server makes nothing and answers with its user.
+    const take = async () => (await api.takeName({})).user;
+    const user = await (navigator.locks ? navigator.locks.request(FIRST_VISIT, take) : take());
+    this.#entered(user);
+  }
+
+  /** @param {string} code @param {import("./types.js").User|null} who */
+  async #useLink(code, who) {
+    if (who) this.store.dispatch({ type: "user-changed", user: who });
+    if (!(await this.confirmLink(code))) return false;
+    try {
+      await this.signIn({ link_code: code });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 0) throw error;
+      const why = "The sign-in link did not work: it is used up or too old. Make a new one on the other device.";
+      if (who) this.#entered(who);
+      this.store.dispatch(who ? { type: "toast", text: why } : { type: "signed-out", reason: why });
+      return true;
+    }
+  }
+
+  /** @param {import("./types.js").User} user */
+  #entered(user) {
+    this.store.dispatch({ type: "signed-in", user });
+  }
+
+  /** @param {string|null} reason */
+  #stayOut(reason) {
+    this.store.dispatch({ type: "signed-out", reason });
+  }
+
+  /** @param {number} wait ms */
+  #pause(wait) {
+    this.store.dispatch({ type: "connection-lost", retryAt: Date.now() + wait, reason: null });
+    return new Promise((resolve) => {
+      this.#awake = () => resolve(undefined);
+      setTimeout(resolve, wait);
+    });
+  }
+
+  #awake = () => {};
+
+  /** Ends a pause between two tries. */
+  now() {
+    this.#awake();
+  }
+}
+
+/** @param {unknown} error @returns {null} */
+function unlessSignedOut(error) {
+  if (error instanceof ApiError && error.status === 401) return null;
+  throw error;
+}

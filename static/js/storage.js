@@ -1,0 +1,107 @@
+// @ts-check
+// What this device keeps: the outbox, the last pages, the drafts. IndexedDB; where a browser refuses that (some
+// private windows), localStorage; where it refuses both, memory, and the page still works.
+
+const DATABASE = "chat";
+const VERSION = 1;
+/** Outbox entries by id · everything else by a name. */
+const STORES = /** @type {const} */ (["outbox", "kept"]);
+/** @typedef {typeof STORES[number]} Kept */
+
+/** A disk that does not answer must not keep a message from being sent, in ms. */
+const PATIENCE = 3_000;
+
+/**
+ * @typedef {object} Storage
+ * @property {(store: Kept, key: string) => Promise<any>} read
+ * @property {(store: Kept) => Promise<any[]>} all
+ * @property {(store: Kept, key: string, value: any) => Promise<void>} write   resolves when it is on disk
+ * @property {(store: Kept, key: string) => Promise<void>} erase
+ */
+
+/** @returns {Promise<Storage>} */
+export async function openStorage() {
+  try {
+    return indexed(await patient(openDatabase()));
+  } catch {
+    return simple(localStorageOrMemory());
+  }
+}
+
+/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
+function patient(promise) {
+  return Promise.race([
+    promise,
+    new Promise((_, reject) => setTimeout(() => reject(new Error("the disk does not answer")), PATIENCE)),
+  ]);
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function openDatabase() {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open(DATABASE, VERSION);
+    asked.onupgradeneeded = () => STORES.forEach((store) => asked.result.createObjectStore(store));
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+/** @param {IDBDatabase} database @returns {Storage} */
+function indexed(database) {
+  /** @param {Kept} store @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} act */
+  const run = (store, mode, act) =>
+    patient(
+      new Promise((resolve, reject) => {
+        // Strict: done means on disk, not in the system's cache.
+        const transaction = database.transaction(store, mode, { durability: "strict" });
+        const asked = act(transaction.objectStore(store));
+        transaction.oncomplete = () => resolve(asked.result);
+        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      }),
+    );
+  return {
+    read: (store, key) => run(store, "readonly", (kept) => kept.get(key)),
+    all: (store) => run(store, "readonly", (kept) => kept.getAll()),
+    write: (store, key, value) => run(store, "readwrite", (kept) => kept.put(value, key)),
+    erase: (store, key) => run(store, "readwrite", (kept) => kept.delete(key)),
+  };
+}
+
+/** @typedef {Pick<globalThis.Storage, "getItem"|"setItem"|"removeItem"> & {keys: () => string[]}} Shelf */
+
+/** @returns {Shelf} */
+function localStorageOrMemory() {
+  try {
+    const shelf = window.localStorage;
+    shelf.setItem("chat:probe", "1");
+    shelf.removeItem("chat:probe");
+    return {
+      getItem: (key) => shelf.getItem(key),
+      setItem: (key, value) => shelf.setItem(key, value),
+      removeItem: (key) => shelf.removeItem(key),
+      keys: () => Object.keys(shelf),
+    };
+  } catch {
+    /** @type {Map<string, string>} */ const memory = new Map();
+    return {
+      getItem: (key) => memory.get(key) ?? null,
+      setItem: (key, value) => void memory.set(key, value),
+      removeItem: (key) => void memory.delete(key),
+      keys: () => [...memory.keys()],
+    };
+  }
+}
+
+/** @param {Shelf} shelf @returns {Storage} */
+function simple(shelf) {
+  /** @param {Kept} store @param {string} key */
+  const name = (store, key) => `chat:${store}:${key}`;
+  /** @param {string} key */
+  const value = (key) => JSON.parse(shelf.getItem(key) ?? "null") ?? undefined;
+  return {
+    read: async (store, key) => value(name(store, key)),
+    all: async (store) => shelf.keys().filter((key) => key.startsWith(name(store, ""))).map(value),
+    write: async (store, key, kept) => shelf.setItem(name(store, key), JSON.stringify(kept)),
+    erase: async (store, key) => shelf.removeItem(name(store, key)),
+  };
+}

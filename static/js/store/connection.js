@@ -1,0 +1,123 @@
+// @ts-check
+// Signing in and out, and the life of the one WebSocket: connecting, catching up, connected, offline.
+/** @import { State, Handlers } from "../types.js" */
+import { emptyTimeline, initialState, withConnection } from "./state.js";
+import { cursorOf } from "./cursor.js";
+import { flush, requeue } from "./outbox.js";
+import { ensurePage } from "./pages.js";
+import { focusFrame, roomToOpen } from "./rooms.js";
+import { pendingReads } from "./reading.js";
+
+/** The program's name as it stands in the list of devices. */
+const CLIENT = "chat-web/1.0";
+
+/** The first frame of a connection. @param {State} state */
+export function helloFrame(state) {
+  const known = state.epoch !== null && Object.keys(state.cursors).length > 0;
+  const frame = { type: "Hello", client: CLIENT, blocks: true };
+  return known ? { ...frame, epoch: state.epoch, cursors: state.cursors } : frame;
+}
+
+/** @type {Handlers} */
+export const connection = {
+  /** What an earlier visit left on this device. */
+  restored(state, { snapshot, outbox, drafts }) {
+    return { ...state, ...snapshot, outbox, drafts };
+  },
+
+  "signed-in"(state, { user }) {
+    if (state.user && state.user.id !== user.id) {
+      const other = asAnother(state, user);
+      return [other, [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "disconnect" }, { do: "connect" }]];
+    }
+    return [
+      { ...withConnection(state, { status: "connecting", reason: null }), user, signIn: "in", signInReason: null },
+      [{ do: "snapshot" }, { do: "connect" }],
+    ];
+  },
+
+  "user-changed"(state, { user }) {
+    return [{ ...state, user, users: { ...state.users, [user.id]: user } }, [{ do: "snapshot" }]];
+  },
+
+  "signed-out"(state, { reason }) {
+    const out = requeue(withConnection(state, { status: "signed-out", reason, retryAt: null, latency: null }));
+    const arriving = state.session === null;
+    return [{ ...out, signIn: "out", signInReason: reason, typing: {} }, [{ do: "disconnect" }, { do: "left", arriving }]];
+  },
+
+  connecting(state) {
+    return withConnection(state, { status: "connecting", retryAt: null, latency: null });
+  },
+
+  /** The socket is gone. What was sent and not answered is asked again on the next one. */
+  "connection-lost"(state, { retryAt, reason }) {
+    if (state.signIn === "out") return state;
+    return {
+      ...requeue(withConnection(state, { status: "offline", retryAt, reason, latency: null })),
+      typing: {},
+      typed: null,
+    };
+  },
+
+  latency(state, { ms }) {
+    return state.connection.latency === ms ? state : withConnection(state, { latency: ms });
+  },
+
+  Welcome(state, { user, session, epoch, server, rooms, limits }) {
+    if (state.user && state.user.id !== user.id) {
+      // Another page of this browser signed in as someone else: our cursors are not theirs.
+      const why = "signed in as another user elsewhere";
+      return [asAnother(state, user), [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "resync", why }]];
+    }
+    /** @type {State["rooms"]} */ const known = {};
+    /** @type {State["cursors"]} */ const cursors = {};
+    /** @type {State["counted"]} */ const counted = {};
+    /** @type {State["timelines"]} */ const timelines = {};
+    let total = 0;
+    for (const room of rooms) {
+      known[room.id] = room;
+      counted[room.id] = room.last_seq;
+      const kept = state.epoch === null ? undefined : state.cursors[room.id];
+      cursors[room.id] = kept ?? cursorOf(room.last_seq, room.last_at);
+      if (kept) {
+        total += Math.max(0, room.last_seq - kept.seq);
+        if (state.timelines[room.id]) timelines[room.id] = state.timelines[room.id];
+      } else {
+        timelines[room.id] = emptyTimeline();
+      }
+    }
+    const welcomed = {
+      ...withConnection(state, { status: "catching-up", retryAt: null, reason: null, total, done: 0 }),
+      user,
+      signIn: /** @type {const} */ ("in"),
+      session,
+      epoch,
+      server,
+      limits,
+      rooms: known,
+      cursors,
+      counted,
+      timelines,
+      users: { ...state.users, [user.id]: user },
+    };
+    const [opened, effects] = roomToOpen(welcomed);
+    return [opened, [{ do: "snapshot" }, ...effects]];
+  },
+
+  Live(state, { now }) {
+    const live = withConnection(state, { status: "connected" });
+    const [flushed, sends] = flush(live, now);
+    const [ready, loads] = ensurePage(flushed, flushed.current);
+    return [ready, [{ do: "live" }, ...focusFrame(ready), ...sends, ...pendingReads(ready), ...loads]];
+  },
+
+  Draining(state) {
+    return withConnection(state, { reason: "the server is restarting" });
+  },
+};
+
+/** A new start as another user, with the page as it stands. @param {State} state @param {import("../types.js").User} user @returns {State} */
+function asAnother({ page, peopleShown }, user) {
+  return { ...initialState(), page, peopleShown, user, signIn: "in" };
+}

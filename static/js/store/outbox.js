@@ -1,0 +1,174 @@
+// @ts-check
+// Messages on their way. Each is on disk before it is sent, keeps its id for ever, and goes out in the order in which
+// it was written; it leaves only when the server has it or the writer drops it.
+/** @import { State, Outgoing, Effect, Handlers } from "../types.js" */
+import { toLiveEnd } from "./pages.js";
+
+/** Messages of a room sent ahead of their answers: enough to fill the way, few enough to be refused cheaply. */
+const AHEAD = 8;
+/** How long to wait when the server says "later" but not when, in ms. */
+const WAIT = 2_000;
+/** Refusals that pass by themselves (promise 7). */
+const WAITS = new Set(["rate_limited", "unavailable", "storage_full"]);
+
+/** Those that a writer may send again by hand. */
+const REFUSED = new Set(["failed", "waiting"]);
+
+/** Puts everything unanswered back in the queue: a new connection starts free. @param {State} state @returns {State} */
+export function requeue(state) {
+  const outbox = state.outbox.map((entry) =>
+    entry.status === "sending" || entry.status === "waiting" ? queued(entry) : entry,
+  );
+  return { ...state, outbox, slow: [] };
+}
+
+/** Sends what may be sent now. @param {State} state @param {number} now @returns {[State, Effect[]]} */
+export function flush(state, now) {
+  if (state.connection.status !== "connected") return [state, []];
+  /** @type {Effect[]} */ const effects = [];
+  /** @type {Map<string, number>} */ const flying = new Map();
+  /** @type {Set<string>} */ const blocked = new Set();
+  const outbox = state.outbox.map((entry) => {
+    if (entry.status === "sent" || entry.status === "failed" || blocked.has(entry.room)) return entry;
+    const ahead = flying.get(entry.room) ?? 0;
+    const due = entry.status === "queued" || (entry.status === "waiting" && (entry.retryAt ?? 0) <= now);
+    // After a refusal a room goes on one by one, the refused message first.
+    const full = ahead >= (state.slow.includes(entry.room) ? 1 : AHEAD);
+    if (entry.status === "saving" || (entry.status !== "sending" && (!due || full))) {
+      blocked.add(entry.room);
+      return entry;
+    }
+    flying.set(entry.room, ahead + 1);
+    if (entry.status === "sending") return entry;
+    effects.push({ do: "send", frame: messageFrame(entry) });
+    return { ...queued(entry), status: /** @type {const} */ ("sending") };
+  });
+  const slow = state.slow.filter((room) => outbox.some((entry) => entry.room === room && entry.status !== "failed"));
+  return effects.length || slow.length < state.slow.length ? [{ ...state, outbox, slow }, effects] : [state, []];
+}
+
+/** The message has come back as an event: it is in the log. @param {State} state @param {string} id */
+export function arrived(state, id) {
+  const entry = state.outbox.find((other) => other.id === id);
+  if (!entry) return { state, effects: [] };
+  const kept = { ...state, outbox: state.outbox.filter((other) => other.id !== id) };
+  return { state: kept, effects: entry.status === "sent" ? [] : [{ do: "outbox-delete", id }] };
+}
+
+/** @type {Handlers} */
+export const outbox = {
+  /** The writer sends. `id` is made by the caller, since a reducer has no dice. */
+  "message-written"(state, { id, room, body, now }) {
+    if (!state.user) return state;
+    /** @type {Outgoing} */
+    const entry = { id, user: state.user.id, room, body, at: new Date(now).toISOString(), status: "saving" };
+    // Sending ends typing at the server by itself.
+    const [shown, loads] = toLiveEnd({ ...state, typed: null, outbox: [...state.outbox, entry] }, room);
+    return [shown, [{ do: "outbox-put", entry: queued(entry) }, ...loads]];
+  },
+
+  /** It is on disk (or this browser has none): now it may go. */
+  "message-saved"(state, { id, now }) {
+    return flush(change(state, id, (entry) => (entry.status === "saving" ? queued(entry) : entry)), now);
+  },
+
+  /** Entries of this user that another page left behind. */
+  "outbox-loaded"(state, { entries, now }) {
+    const have = new Set(state.outbox.map((entry) => entry.id));
+    const added = entries.filter((/** @type {Outgoing} */ entry) => !have.has(entry.id) && entry.user === state.user?.id);
+    if (!added.length) return state;
+    // Ids of version 7 sort by the time at which they were made.
+    const all = [...state.outbox, ...added].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return flush({ ...state, outbox: all }, now);
+  },
+
+  Ack(state, { id, room, seq, now }) {
+    if (!state.outbox.some((entry) => entry.id === id)) return state;
+    const seen = seq <= (state.cursors[room]?.seq ?? 0);
+    const acked = seen
+      ? { ...state, outbox: state.outbox.filter((entry) => entry.id !== id) }
+      : change(state, id, (entry) => ({ ...queued(entry), status: "sent", seq }));
+    const [flushed, sends] = flush(release(acked, id), now);
+    return [flushed, [{ do: "outbox-delete", id }, ...sends]];
+  },
+
+  Error(state, { id, code, detail, retry_after_ms: wait, after, now }) {
+    const entry = id ? state.outbox.find((other) => other.id === id) : undefined;
+    if (!entry) return unasked(state, code, wait);
+    if (!WAITS.has(code)) {
+      const failed = change(state, id, (one) => ({ ...queued(one), status: "failed", reason: detail || code }));
+      const [flushed, sends] = flush(release(failed, id), now);
+      const kept = flushed.outbox.find((one) => one.id === id);
+      return [flushed, [{ do: "outbox-put", entry: kept }, ...sends]];
+    }
+    return hold(state, entry, { code, wait: wait ?? WAIT, after, now });
+  },
+
+  /** Time to try what was refused with a wait. */
+  "outbox-due"(state, { now }) {
+    return flush(state, now);
+  },
+
+  "message-retried"(state, { id, now }) {
+    if (!state.outbox.some((one) => one.id === id && REFUSED.has(one.status))) return state;
+    const asked = change(state, id, queued);
+    const entry = asked.outbox.find((one) => one.id === id);
+    const [retried, sends] = flush(asked, now);
+    return [retried, [{ do: "outbox-put", entry }, ...sends]];
+  },
+
+  "message-dropped"(state, { id, now }) {
+    const entry = state.outbox.find((one) => one.id === id);
+    // One that is out on a live connection may be stored already: too late to take it back.
+    if (!entry || entry.status === "sending" || entry.status === "sent") return state;
+    const dropped = release({ ...state, outbox: state.outbox.filter((one) => one.id !== id) }, id);
+    const told = state.connection.status === "connected" && entry.status !== "saving";
+    const forget = told ? [{ do: "send", frame: { type: "Forget", id } }] : [];
+    const [flushed, sends] = flush(dropped, now);
+    return [flushed, [{ do: "outbox-delete", id }, ...forget, ...sends]];
+  },
+};
+
+/** Refused with a wait: this one is tried again when its time comes, those behind it after it.
+ * @param {State} state @param {Outgoing} entry @param {{code: string, wait: number, after?: string, now: number}} refusal
+ * @returns {[State, Effect[]]} */
+function hold(state, entry, { code, wait, after, now }) {
+  const lost = after !== undefined && !state.outbox.some((one) => one.id === after);
+  const retryAt = now + wait;
+  const held = change(state, entry.id, (one) =>
+    after === undefined || lost
+      ? { ...queued(one), status: "waiting", reason: code, retryAt }
+      : { ...queued(one), status: "queued", after },
+  );
+  // What we are held behind is not ours any more: give it up, or the room stays shut.
+  const forget = lost ? [{ do: "send", frame: { type: "Forget", id: after } }] : [];
+  const slow = [...state.slow.filter((room) => room !== entry.room), entry.room];
+  return [{ ...held, slow }, [...forget, { do: "wake", at: retryAt, event: { type: "outbox-due" } }]];
+}
+
+/** An error that answers no message of ours. @param {State} state @param {string} code @param {number} [wait] @returns {[State, Effect[]]} */
+function unasked(state, code, wait) {
+  // Read and Focus carry no id; said again they do no harm.
+  return WAITS.has(code) ? [state, [{ do: "wake-in", ms: wait ?? WAIT, event: { type: "position-due" } }]] : [state, []];
+}
+
+/** Those that waited behind `id` wait no more. @param {State} state @param {string} id @returns {State} */
+function release(state, id) {
+  if (!state.outbox.some((entry) => entry.after === id)) return state;
+  return { ...state, outbox: state.outbox.map((entry) => (entry.after === id ? queued(entry) : entry)) };
+}
+
+/** @param {State} state @param {string} id @param {(entry: Outgoing) => Outgoing} to @returns {State} */
+function change(state, id, to) {
+  return { ...state, outbox: state.outbox.map((entry) => (entry.id === id ? to(entry) : entry)) };
+}
+
+/** The entry as it stands on disk: ready to be sent. @param {Outgoing} entry @returns {Outgoing} */
+function queued({ id, user, room, body, reply_to, at }) {
+  return { id, user, room, body, at, status: "queued", ...(reply_to ? { reply_to } : {}) };
+}
+
+/** @param {Outgoing} entry */
+function messageFrame({ id, room, body, reply_to }) {
+  return { type: "Message", id, room, body, ...(reply_to ? { reply_to } : {}) };
+}

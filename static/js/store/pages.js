@@ -1,0 +1,149 @@
+// @ts-check
+// Pages of a room's history, and the window over it: one run of messages without holes, never more than WINDOW of them.
+/** @import { State, Effect, Handlers, Item, Message, Timeline } from "../types.js" */
+import { cursorOf } from "./cursor.js";
+import { emptyTimeline, withTimeline } from "./state.js";
+
+/** Most rows that the page keeps of a room, in memory and in the document. */
+export const WINDOW = 300;
+/** Messages asked for at once: two screens. */
+export const PAGE = 50;
+
+/** @param {Message} message @returns {Item} */
+export const messageItem = (message) => ({ kind: "message", seq: message.seq, message });
+
+/** Asks for a page. @param {State} state @param {string} id @param {"newest"|"around"|"before"|"after"} where @param {number} [seq] @returns {[State, Effect[]]} */
+export function loadPage(state, id, where, seq) {
+  const load = (state.timelines[id]?.load ?? 0) + 1;
+  return [
+    withTimeline(state, id, { loading: where, failed: null, load }),
+    [{ do: "load", room: id, where, seq, limit: PAGE, load }],
+  ];
+}
+
+/** Loads the newest page of a room of which nothing is held. @param {State} state @param {string|null} id @returns {[State, Effect[]]} */
+export function ensurePage(state, id) {
+  if (!id) return [state, []];
+  const timeline = state.timelines[id] ?? emptyTimeline();
+  return timeline.loaded || timeline.loading ? [state, []] : loadPage(state, id, "newest");
+}
+
+/** Goes to the live end, wherever the window is. @param {State} state @param {string} id @returns {[State, Effect[]]} */
+export function toLiveEnd(state, id) {
+  const timeline = state.timelines[id];
+  if (!timeline) return [state, []];
+  const there = withTimeline(state, id, { jump: { seq: null, n: timeline.jump.n + 1 }, below: 0, atEnd: true });
+  return timeline.after ? loadPage(there, id, "newest") : [there, []];
+}
+
+/** Two ascending runs as one, each seq once; of two, the one in `newer` wins. @param {Item[]} older @param {Item[]} newer */
+export function merge(older, newer) {
+  /** @type {Map<number, Item>} */ const bySeq = new Map();
+  for (const item of [...older, ...newer]) bySeq.set(item.seq, item);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** Cuts the window to its size at the end that the reader is farther from. @param {Timeline} timeline @param {"start"|"end"} cut @returns {Timeline} */
+export function trim(timeline, cut) {
+  const { items } = timeline;
+  if (items.length <= WINDOW) return timeline;
+  return cut === "start"
+    ? { ...timeline, items: items.slice(-WINDOW), before: true }
+    : { ...timeline, items: items.slice(0, WINDOW), after: true };
+}
+
+/** @type {Handlers} */
+export const pages = {
+  "older-wanted"(state, { room }) {
+    const timeline = state.timelines[room];
+    if (!timeline?.before || busy(timeline)) return state;
+    return loadPage(state, room, "before", timeline.items[0].seq);
+  },
+
+  "newer-wanted"(state, { room }) {
+    const timeline = state.timelines[room];
+    if (!timeline?.after || busy(timeline)) return state;
+    return loadPage(state, room, "after", timeline.items[timeline.items.length - 1].seq);
+  },
+
+  /** The reader asks again for what could not be loaded. */
+  "page-retried"(state, { room }) {
+    const timeline = state.timelines[room];
+    if (!timeline?.failed) return state;
+    const retry = withTimeline(state, room, { failed: null });
+    if (!timeline.loaded) return loadPage(retry, room, "newest");
+    return timeline.before
+      ? loadPage(retry, room, "before", timeline.items[0].seq)
+      : loadPage(retry, room, "after", timeline.items[timeline.items.length - 1].seq);
+  },
+
+  "live-end-wanted"(state, { room }) {
+    return toLiveEnd(state, room);
+  },
+
+  "page-loaded"(state, { room, where, load, page }) {
+    const timeline = state.timelines[room];
+    if (!timeline || timeline.load !== load) return state;
+    const arrived = /** @type {Message[]} */ (page.messages).map(messageItem);
+    const next = settle(placed[/** @type {keyof typeof placed} */ (where)](timeline, arrived, page));
+    const done = withTimeline(state, room, { ...next, loading: null, loaded: true, failed: null });
+    const missed = where !== "before" && !next.after ? missesLatest(timeline, next.items, arrived) : null;
+    return missed !== null ? loadPage(done, room, "after", missed) : [done, [{ do: "snapshot" }]];
+  },
+
+  "page-failed"(state, { room, load, reason }) {
+    const timeline = state.timelines[room];
+    return timeline?.load === load ? withTimeline(state, room, { loading: null, failed: reason }) : state;
+  },
+
+  /** What is cached of the room is not the truth any more. */
+  Reset(state, { room, last_seq: seq, at }) {
+    if (!state.rooms[room]) return state;
+    const { load, jump } = state.timelines[room] ?? emptyTimeline();
+    const dropped = {
+      ...state,
+      outbox: state.outbox.filter((entry) => entry.status !== "sent" || entry.room !== room),
+      cursors: { ...state.cursors, [room]: cursorOf(seq, at) },
+      timelines: { ...state.timelines, [room]: { ...emptyTimeline(), load, jump: { seq: null, n: jump.n + 1 } } },
+    };
+    const [asked, loads] = room === state.current ? loadPage(dropped, room, "newest") : [dropped, []];
+    return [asked, [...loads, { do: "ask-room", room }, { do: "snapshot" }]];
+  },
+};
+
+/** Nothing more is asked for now, or by itself. @param {Timeline} timeline */
+const busy = (timeline) => timeline.loading !== null || timeline.failed !== null || timeline.items.length === 0;
+
+/** How a page joins the window, by where it was asked for. */
+const placed = {
+  /** @param {Timeline} timeline @param {Item[]} arrived @param {any} page @returns {Timeline} */
+  newest(timeline, arrived, page) {
+    const first = arrived[0]?.seq ?? 0;
+    const live = timeline.after ? [] : timeline.items.filter((item) => item.seq >= first);
+    return { ...timeline, items: merge(arrived, live), before: page.has_more_before, after: false };
+  },
+  /** @param {Timeline} timeline @param {Item[]} arrived @param {any} page @returns {Timeline} */
+  around(timeline, arrived, page) {
+    const joined = !page.has_more_after && !timeline.after ? merge(arrived, timeline.items) : arrived;
+    const atEnd = timeline.atEnd && !page.has_more_after;
+    return { ...timeline, items: joined, before: page.has_more_before, after: page.has_more_after, atEnd };
+  },
+  /** @param {Timeline} timeline @param {Item[]} arrived @param {any} page @returns {Timeline} */
+  before(timeline, arrived, page) {
+    return trim({ ...timeline, items: merge(arrived, timeline.items), before: page.has_more_before }, "end");
+  },
+  /** @param {Timeline} timeline @param {Item[]} arrived @param {any} page @returns {Timeline} */
+  after(timeline, arrived, page) {
+    return trim({ ...timeline, items: merge(timeline.items, arrived), after: page.has_more_after }, "start");
+  },
+};
+
+/** A window at the live end has nothing below it but what the reader has not scrolled to. @param {Timeline} timeline */
+const settle = (timeline) => (timeline.atEnd && !timeline.after ? { ...timeline, below: 0 } : timeline);
+
+/** A message that arrived live while the page was on its way may be newer than the page. Gives the seq to go on from.
+ * @param {Timeline} before @param {Item[]} items @param {Item[]} arrived @returns {number|null} */
+function missesLatest(before, items, arrived) {
+  const last = items[items.length - 1]?.seq ?? 0;
+  return before.after && arrived.length > 0 && before.latest > last ? last : null;
+}

@@ -1,0 +1,84 @@
+// @ts-check
+// Who is here: members, who of them is online, who is typing. All of it passes and none of it is in the log.
+/** @import { State, Handlers, User, Effect } from "../types.js" */
+import { without } from "./state.js";
+
+/** The server wants to hear of typing again every 3 s at most; it ends it after 6 s of silence. */
+const TYPING_EVERY = 3_000;
+
+/** @param {State} state @param {string} room @param {string} user */
+export function dropTyping(state, room, user) {
+  const typing = state.typing[room] ?? [];
+  if (!typing.some((person) => person.id === user)) return state;
+  return { ...state, typing: { ...state.typing, [room]: typing.filter((person) => person.id !== user) } };
+}
+
+/** Takes back what others were told of our typing. @param {State} state @returns {[State, Effect[]]} */
+export function stopTyping(state) {
+  if (!state.typed) return [state, []];
+  const frame = { type: "UserStoppedTyping", room: state.typed.room };
+  return [{ ...state, typed: null }, [{ do: "send", frame }]];
+}
+
+/** @type {Handlers} */
+export const people = {
+  Members(state, { room, total, online, members }) {
+    return {
+      ...state,
+      people: { ...state.people, [room]: { total, online, members } },
+      users: remember(state.users, members),
+    };
+  },
+
+  Presence(state, { room, online, changes }) {
+    const known = state.people[room];
+    if (!known) return state;
+    /** @type {Map<string, boolean>} */
+    const changed = new Map(changes.map((/** @type {any} */ change) => [change.user.id, change.online]));
+    const members = known.members.map((member) => ({ ...member, online: changed.get(member.id) ?? member.online }));
+    return { ...state, people: { ...state.people, [room]: { ...known, online, members } } };
+  },
+
+  UserUpdated(state, { user }) {
+    const own = state.user?.id === user.id ? { ...state.user, ...user } : state.user;
+    /** @type {State["people"]} */ const known = {};
+    for (const [room, { total, online, members }] of Object.entries(state.people)) {
+      known[room] = { total, online, members: members.map((member) => (member.id === user.id ? { ...member, ...user } : member)) };
+    }
+    return { ...state, user: own, people: known, users: remember(state.users, [user]) };
+  },
+
+  UserTyping(state, { room, user }) {
+    if (user.id === state.user?.id) return state;
+    const others = (state.typing[room] ?? []).filter((person) => person.id !== user.id);
+    return { ...state, typing: { ...state.typing, [room]: [...others, user] } };
+  },
+
+  UserStoppedTyping(state, { room, user }) {
+    return dropTyping(state, room, user.id);
+  },
+
+  /** The writer changed the draft. */
+  typed(state, { room, text, now }) {
+    const drafts = text === "" ? without(state.drafts, room) : { ...state.drafts, [room]: text };
+    const drafted = text === (state.drafts[room] ?? "") ? state : { ...state, drafts };
+    const saved = drafted === state ? [] : [{ do: "draft", room, text }];
+    if (text.trim() === "" || text.startsWith("/")) {
+      const [quiet, stop] = stopTyping(drafted);
+      return [quiet, [...saved, ...stop]];
+    }
+    const { typed } = state;
+    const told = typed !== null && typed.room === room && now - typed.at < TYPING_EVERY;
+    if (told || state.connection.status !== "connected") return [drafted, saved];
+    return [
+      { ...drafted, typed: { room, at: now } },
+      [...saved, { do: "send", frame: { type: "UserTyping", room } }],
+    ];
+  },
+};
+
+/** @param {State["users"]} users @param {User[]} told */
+function remember(users, told) {
+  return { ...users, ...Object.fromEntries(told.map((user) => [user.id, user])) };
+}
+

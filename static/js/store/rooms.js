@@ -1,0 +1,145 @@
+// @ts-check
+// The rooms that the user is a member of: which there are, which one is on screen, what is unread in them.
+/** @import { State, Room, Effect, Handlers } from "../types.js" */
+import { attentive, emptyTimeline, without, withRoom, withTimeline } from "./state.js";
+import { cursorOf } from "./cursor.js";
+import { ensurePage, loadPage } from "./pages.js";
+import { stopTyping } from "./people.js";
+
+/** How many recently opened rooms are remembered: what fits in an empty palette. */
+const RECENT = 20;
+
+/** Tells the server which room is on screen, so that its typing and presence come. @param {State} state @returns {Effect[]} */
+export function focusFrame(state) {
+  return state.current ? [{ do: "send", frame: { type: "Focus", rooms: [state.current] } }] : [];
+}
+
+/** @param {State} state @param {string|null} name a name, with or without #, or an id @returns {Room|null} */
+export function findRoom(state, name) {
+  if (name === null) return null;
+  if (state.rooms[name]) return state.rooms[name];
+  const wanted = name.replace(/^#/, "").toLowerCase();
+  return Object.values(state.rooms).find((room) => room.name.toLowerCase() === wanted) ?? null;
+}
+
+/** Keeps the room on screen if it is still ours, else goes to the wanted one or the lobby. @param {State} state @returns {[State, Effect[]]} */
+export function roomToOpen(state) {
+  if (state.current && state.rooms[state.current]) return ensurePage(state, state.current);
+  const room = findRoom(state, state.wanted) ?? findRoom(state, "lobby") ?? Object.values(state.rooms)[0];
+  return room ? openRoom(state, room.id) : [{ ...state, current: null }, []];
+}
+
+/** @param {State} state @param {string} id @returns {[State, Effect[]]} */
+export function openRoom(state, id) {
+  const room = state.rooms[id];
+  if (!room) return [state, []];
+  const [quiet, stop] = stopTyping(state);
+  const timeline = quiet.timelines[id] ?? emptyTimeline();
+  const unread = room.unread ?? 0;
+  const fresh = id !== state.current && unread > 0;
+  const opened = withTimeline(
+    {
+      ...quiet,
+      current: id,
+      wanted: null,
+      drawer: quiet.drawer === "rooms" ? null : quiet.drawer,
+      recent: [id, ...quiet.recent.filter((other) => other !== id)].slice(0, RECENT),
+    },
+    id,
+    fresh ? { divider: { seq: room.read_seq ?? 0, count: unread } } : { divider: timeline.divider },
+  );
+  const [ready, loads] = fresh ? showUnread(opened, id) : ensurePage(opened, id);
+  return [ready, [...stop, ...focusFrame(ready), ...loads, { do: "snapshot" }]];
+}
+
+/** Brings the first unread message into the window. @param {State} state @param {string} id @returns {[State, Effect[]]} */
+export function showUnread(state, id) {
+  const { items, loaded, divider, jump } = state.timelines[id];
+  if (!divider) return ensurePage(state, id);
+  const seq = divider.seq;
+  const there = withTimeline(state, id, { jump: { seq, n: jump.n + 1 } });
+  const held = loaded && items.length > 0 && items[0].seq <= seq + 1;
+  return held ? [there, []] : loadPage(there, id, "around", Math.max(seq, 1));
+}
+
+/** The room as it is after one more message. @param {State} state @param {import("../types.js").Message} message */
+export function countUnread(state, message) {
+  const room = state.rooms[message.room];
+  if (!room || message.seq <= (state.counted[room.id] ?? 0)) return state;
+  const counted = { ...state, counted: { ...state.counted, [room.id]: message.seq } };
+  if (message.author.id === state.user?.id || message.seq <= (room.read_seq ?? 0)) return counted;
+  const mentioned = state.user !== null && (message.mentions ?? []).includes(state.user.id);
+  return withRoom(counted, room.id, {
+    unread: (room.unread ?? 0) + 1,
+    mentions: (room.mentions ?? 0) + (mentioned ? 1 : 0),
+  });
+}
+
+/** Where "new since" begins for someone who was not looking. @param {State} state @param {string} id @param {number} seq of the new message */
+export function divide(state, id, seq) {
+  const timeline = state.timelines[id];
+  if (!timeline || id !== state.current || attentive(state)) return state;
+  const { divider } = timeline;
+  const kept = divider ?? { seq: seq - 1, count: 0 };
+  return withTimeline(state, id, { divider: { ...kept, count: kept.count + 1 } });
+}
+
+/** @type {Handlers} */
+export const rooms = {
+  "room-opened"(state, { room }) {
+    const found = findRoom(state, room);
+    if (!found) return state;
+    const left = state.current !== found.id ? leaveBehind(state) : state;
+    return openRoom(left, found.id);
+  },
+
+  /** Open it as soon as the server has made us a member. */
+  "room-wanted"(state, { room }) {
+    const found = findRoom(state, room);
+    return found ? openRoom(leaveBehind(state), found.id) : { ...state, wanted: room };
+  },
+
+  RoomAdded(state, { room }) {
+    const added = {
+      ...state,
+      rooms: { ...state.rooms, [room.id]: room },
+      cursors: { ...state.cursors, [room.id]: cursorOf(room.last_seq, room.last_at) },
+      counted: { ...state.counted, [room.id]: room.last_seq },
+      timelines: { ...state.timelines, [room.id]: emptyTimeline() },
+    };
+    const wanted = findRoom(added, state.wanted);
+    const [opened, effects] = wanted?.id === room.id ? openRoom(leaveBehind(added), room.id) : [added, []];
+    return [opened, [...effects, { do: "snapshot" }]];
+  },
+
+  RoomRemoved(state, { room_id: id }) {
+    const removed = {
+      ...state,
+      rooms: without(state.rooms, id),
+      cursors: without(state.cursors, id),
+      counted: without(state.counted, id),
+      reading: without(state.reading, id),
+      timelines: without(state.timelines, id),
+      people: without(state.people, id),
+      typing: without(state.typing, id),
+      recent: state.recent.filter((room) => room !== id),
+    };
+    const [opened, effects] = state.current === id ? roomToOpen({ ...removed, current: null }) : [removed, []];
+    return [opened, [...effects, { do: "snapshot" }]];
+  },
+
+  /** The room as REST tells it: its counts are fresh up to its `last_seq`. */
+  "room-told"(state, { room }) {
+    if (!state.rooms[room.id]) return state;
+    const counted = Math.max(state.counted[room.id] ?? 0, room.last_seq);
+    return { ...withRoom(state, room.id, room), counted: { ...state.counted, [room.id]: counted } };
+  },
+};
+
+/** The divider and the far window of a room stay only until its reader leaves. @param {State} state @returns {State} */
+function leaveBehind(state) {
+  return state.current && state.timelines[state.current]
+    ? withTimeline(state, state.current, { divider: null, keptUnread: false })
+    : state;
+}
+

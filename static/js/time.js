@@ -1,0 +1,42 @@
+// @ts-check
+// Times as people read them, in their own time zone.
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+const DAY_YEAR = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const FULL = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const A_DAY = 24 * HOUR;
+
+/** @param {string} at */
+export const clock = (at) => CLOCK.format(new Date(at));
+
+/** @param {string} at */
+export const fullTime = (at) => FULL.format(new Date(at));
+
+/** The local day as a key. @param {string} at */
+export function dayKey(at) {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** @param {string} at @param {number} now */
+export function dayName(at, now) {
+  const key = dayKey(at);
+  const today = new Date(now);
+  if (key === dayKey(today.toISOString())) return "Today";
+  if (key === dayKey(new Date(now - A_DAY).toISOString())) return "Yesterday";
+  const date = new Date(at);
+  return (date.getFullYear() === today.getFullYear() ? DAY : DAY_YEAR).format(date);
+}
+
+/** How long ago, shortly: `now`, `12m`, `3h`, `5d`. @param {string} at @param {number} now */
+export function ago(at, now) {
+  const past = Math.max(0, now - Date.parse(at));
+  if (past < MINUTE) return "now";
+  if (past < HOUR) return `${Math.floor(past / MINUTE)}m`;
+  if (past < A_DAY) return `${Math.floor(past / HOUR)}h`;
+  return `${Math.floor(past / A_DAY)}d`;
+}

@@ -1,0 +1,152 @@
+// @ts-check
+// The shapes that the page works with, as JSDoc types: what the server says, and what the store holds.
+// Nothing here runs.
+
+/** @typedef {{id: string, name: string}} UserRef */
+
+/**
+ * @typedef {object} User
+ * @property {string} id
+ * @property {string} name
+ * @property {string|null} display_name
+ * @property {string|null} color
+ * @property {"guest"|"member"|"admin"} role
+ * @property {boolean} [bot]
+ * @property {boolean} [online]
+ * @property {string|null} [last_seen_at]
+ * @property {string} [created_at]
+ */
+
+/**
+ * @typedef {object} Room
+ * @property {string} id
+ * @property {string} name
+ * @property {string} kind
+ * @property {string} topic
+ * @property {number} members
+ * @property {number} last_seq
+ * @property {string|null} last_at
+ * @property {string} [created_at]
+ * @property {boolean} [joined]
+ * @property {number} [read_seq]
+ * @property {number} [unread]
+ * @property {number} [mentions]
+ */
+
+/**
+ * One piece of a parsed message body. Of an unknown `t`, `c` or `s` is shown.
+ * @typedef {object} Block
+ * @property {string} t
+ * @property {Block[]} [c]
+ * @property {string} [s]
+ * @property {string} [lang]
+ * @property {string} [href]
+ * @property {boolean} [ordered]
+ * @property {string} [user]
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {string} room
+ * @property {number} seq
+ * @property {UserRef} author
+ * @property {string} body
+ * @property {string} sent_at
+ * @property {string} [edited_at]
+ * @property {boolean} [deleted]
+ * @property {string} [reply_to]
+ * @property {string[]} [mentions]
+ * @property {Block[]} [blocks]
+ */
+
+/** @typedef {{seq: number, at?: string}} Cursor */
+
+/** @typedef {{kind: "message", seq: number, message: Message}} MessageItem */
+/** @typedef {{kind: "notice", seq: number, at: string, what: "joined"|"left"|"topic", user: UserRef, topic?: string}} NoticeItem */
+/** @typedef {MessageItem|NoticeItem} Item */
+
+/**
+ * The part of a room's log that the page holds: one run without holes.
+ * @typedef {object} Timeline
+ * @property {Item[]} items            ascending by seq, at most WINDOW of them
+ * @property {boolean} before          older messages exist on the server
+ * @property {boolean} after           newer ones exist: the window is not at the live end
+ * @property {"newest"|"around"|"before"|"after"|null} loading
+ * @property {boolean} loaded          a page has arrived (an empty room is loaded too)
+ * @property {string|null} failed      why the last page could not be loaded
+ * @property {number} load             number of the newest load; answers to older ones are ignored
+ * @property {number} latest           seq of the newest message told live, in the window or not
+ * @property {{seq: number, count: number}|null} divider  stands after `seq`
+ * @property {boolean} keptUnread       marked unread by hand: reading does not move the position
+ * @property {number} below            new messages since the reader left the live end
+ * @property {boolean} atEnd           the reader sees the live end
+ * @property {{seq: number|null, n: number}} jump  where the view should go; `seq` null is the live end, `n` grows with each wish
+ */
+
+/**
+ * A message on its way. It leaves the outbox only when the server has it, or the writer drops it.
+ * @typedef {object} Outgoing
+ * @property {string} id
+ * @property {string} user             whose it is
+ * @property {string} room
+ * @property {string} body
+ * @property {string} [reply_to]
+ * @property {string} at               when it was written
+ * @property {"saving"|"queued"|"sending"|"waiting"|"failed"|"sent"} status
+ * @property {string} [reason]         why it failed or waits
+ * @property {number} [retryAt]        ms since 1970
+ * @property {string} [after]          the id it waits behind
+ * @property {number} [seq]            once acknowledged
+ */
+
+/** @typedef {"connecting"|"catching-up"|"connected"|"offline"|"signed-out"} ConnectionStatus */
+
+/**
+ * @typedef {object} Connection
+ * @property {ConnectionStatus} status
+ * @property {number|null} retryAt     ms since 1970
+ * @property {number|null} latency     ms
+ * @property {string|null} reason
+ * @property {number} total            events to catch up
+ * @property {number} done
+ */
+
+/** @typedef {{total: number, online: number, members: User[]}} People */
+
+/**
+ * @typedef {object} State
+ * @property {User|null} user
+ * @property {"starting"|"in"|"out"} signIn
+ * @property {string|null} signInReason
+ * @property {string|null} session
+ * @property {string|null} epoch
+ * @property {Record<string, any>} limits
+ * @property {{name: string, version: string}|null} server
+ * @property {Connection} connection
+ * @property {Record<string, Room>} rooms
+ * @property {Record<string, Cursor>} cursors
+ * @property {Record<string, number>} counted   up to which seq `unread` of the room is counted
+ * @property {Record<string, number>} reading   read positions told to the server, or waiting to be
+ * @property {Record<string, Timeline>} timelines
+ * @property {Record<string, People>} people
+ * @property {Record<string, UserRef[]>} typing
+ * @property {Record<string, User>} users
+ * @property {Outgoing[]} outbox
+ * @property {string[]} slow          rooms that go on one message at a time, since the server said "later"
+ * @property {Record<string, string>} drafts
+ * @property {string|null} current     id of the room on screen
+ * @property {string|null} wanted      name or id of a room to open when it is added
+ * @property {string[]} recent         rooms by when they were last opened
+ * @property {{room: string, at: number}|null} typed  our own typing, told to others
+ * @property {{visible: boolean, focused: boolean}} page
+ * @property {"rooms"|"people"|null} drawer
+ * @property {boolean} peopleShown
+ */
+
+/** @typedef {{type: string, now: number, [field: string]: any}} Event */
+/** @typedef {{do: string, [field: string]: any}} Effect */
+/** @typedef {State | [State, Effect[]]} Step */
+/** @typedef {Record<string, (state: State, event: any) => Step>} Handlers */
+
+export {};

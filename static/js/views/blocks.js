@@ -1,0 +1,65 @@
+// @ts-check
+// A message's body as nodes. The server has parsed the Markdown; here each piece becomes an element of a known kind with
+// its text as text. Of an unknown kind the contents are shown.
+/** @import { Block } from "../types.js" */
+import { h } from "../dom.js";
+
+/** The server nests no deeper; anything that does is shown as its plain text's end. */
+const DEEPEST = 20;
+const LINKS = new Set(["http:", "https:", "mailto:"]);
+
+/** @param {Block[]} blocks @param {string|null} me id of the reader @param {number} [depth] @returns {Node[]} */
+export function blockNodes(blocks, me, depth = 0) {
+  if (depth > DEEPEST || !Array.isArray(blocks)) return [];
+  return blocks.map((block) => {
+    const children = () => blockNodes(block.c ?? [], me, depth + 1);
+    const make = Object.hasOwn(makers, block.t) ? makers[block.t] : makers.unknown;
+    return make(block, children, me);
+  });
+}
+
+/** A body that is not parsed yet: its lines. @param {string} body */
+export function plainNodes(body) {
+  return [h("p", { dir: "auto", class: "plain" }, body)];
+}
+
+/** @type {Record<string, (block: Block, children: () => Node[], me: string|null) => Node>} */
+const makers = {
+  p: (_, children) => h("p", { dir: "auto" }, ...children()),
+  quote: (_, children) => h("blockquote", { dir: "auto" }, ...children()),
+  list: (block, children) => h(block.ordered ? "ol" : "ul", { dir: "auto" }, ...children()),
+  item: (_, children) => h("li", null, ...children()),
+  code: (block, children) =>
+    // Keyboard readers scroll what is wider than the screen.
+    h("pre", { dir: "ltr", tabindex: "0", data: block.lang ? { lang: block.lang } : {} }, h("code", null, ...spoken(block, children))),
+  text: (block) => document.createTextNode(block.s ?? ""),
+  em: (_, children) => h("em", null, ...children()),
+  strong: (_, children) => h("strong", null, ...children()),
+  strike: (_, children) => h("s", null, ...children()),
+  code_span: (block, children) => h("code", { dir: "ltr" }, ...spoken(block, children)),
+  br: () => h("br", null),
+  link(block, children) {
+    const inside = spoken(block, children);
+    const href = safe(block.href);
+    if (!href) return h("span", null, ...inside);
+    return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...(inside.length ? inside : [href]));
+  },
+  mention(block, children, me) {
+    const inside = spoken(block, children);
+    return h("bdi", { class: "mention", data: block.user === me && me ? { me: "" } : {} }, ...inside);
+  },
+  unknown: (block, children) => h("span", null, ...spoken(block, children)),
+};
+
+/** @param {Block} block @param {() => Node[]} children @returns {(Node|string)[]} */
+const spoken = (block, children) => (block.c?.length ? children() : [block.s ?? ""]);
+
+/** @param {string|undefined} href */
+function safe(href) {
+  try {
+    const url = new URL(href ?? "");
+    return LINKS.has(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}

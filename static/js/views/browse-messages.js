@@ -1,0 +1,58 @@
+// @ts-check
+// Reading by keyboard: one message has the focus, the arrows move it, single letters act on it.
+/** @import { App } from "../app.js" */
+import { byId } from "../dom.js";
+import { combo } from "../keys.js";
+
+/** @param {App} app @param {HTMLElement} list */
+export function listenInMessages(app, list) {
+  /** @param {Element|null} row @param {"previousElementSibling"|"nextElementSibling"} way */
+  function neighbour(row, way) {
+    let next = row?.[way] ?? null;
+    while (next && !next.classList.contains("message")) next = next[way];
+    return /** @type {HTMLElement|null} */ (next);
+  }
+
+  list.addEventListener("keydown", (event) => {
+    const row = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest(".message"));
+    if (!row || event.target !== row) return;
+    const id = row.dataset.id;
+    const seq = Number(row.dataset.seq);
+    const room = app.state().current;
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      ArrowUp: () => neighbour(row, "previousElementSibling")?.focus(),
+      K: () => neighbour(row, "previousElementSibling")?.focus(),
+      ArrowDown: () => (neighbour(row, "nextElementSibling") ?? byId("composer-input")).focus(),
+      J: () => (neighbour(row, "nextElementSibling") ?? byId("composer-input")).focus(),
+      Y: () => app.copy(messageBody(app, id)),
+      U: () => Number.isFinite(seq) && app.dispatch({ type: "marked-unread", room, seq }),
+      R: () => app.dispatch({ type: "message-retried", id }),
+      D: () => app.dispatch({ type: "message-dropped", id }),
+      I: () => byId("composer-input").focus(),
+      Escape: () => byId("composer-input").focus(),
+    };
+    const act = acts[combo(event)];
+    if (act) {
+      event.preventDefault();
+      act();
+    } else if (event.key.length === 1 && event.key !== "?" && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      // Any other letter is meant for the message box.
+      byId("composer-input").focus();
+    }
+  });
+}
+
+/** From the message box up to the newest message. */
+export function focusLastMessage() {
+  const rows = document.querySelectorAll("#messages > .message");
+  /** @type {HTMLElement|undefined} */ (rows[rows.length - 1])?.focus();
+}
+
+/** @param {App} app @param {string|undefined} id */
+function messageBody(app, id) {
+  const state = app.state();
+  const items = state.current ? (state.timelines[state.current]?.items ?? []) : [];
+  for (const item of items) if (item.kind === "message" && item.message.id === id) return item.message.body;
+  return state.outbox.find((entry) => entry.id === id)?.body ?? "";
+}

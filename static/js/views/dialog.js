@@ -1,0 +1,61 @@
+// @ts-check
+// Dialogs: native ones, made when opened and gone when closed. The browser keeps the focus inside and gives it back.
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+
+/**
+ * @param {{name: string, label: string, title?: string, focus?: HTMLElement, locked?: boolean}} how  locked: cannot be closed by the reader
+ * @param {...(Node|string|null)} children
+ */
+export function openDialog({ name, label, title, focus, locked }, ...children) {
+  document.querySelector(`dialog[data-name="${name}"]`)?.remove();
+  const close = h("button", { type: "button", class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } }, icon("close"));
+  const head = title ? h("header", { class: "dialog-head" }, h("h2", null, title), locked ? null : close) : null;
+  const dialog = h("dialog", { "aria-label": label, data: { name } }, head, ...children);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("cancel", (event) => locked && event.preventDefault());
+  dialog.addEventListener("click", (event) => {
+    // A click on the backdrop is a click on the dialog outside of its box.
+    if (locked || event.target !== dialog) return;
+    const box = dialog.getBoundingClientRect();
+    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) dialog.close();
+  });
+  dialog.showModal();
+  (focus ?? dialog.querySelector("input"))?.focus();
+  return dialog;
+}
+
+/** A labelled input. @param {string} label @param {Record<string, any>} props @param {string} [help] */
+export function field(label, props, help) {
+  const id = `field-${props.name}`;
+  const input = h("input", { id, autocomplete: "off", ...props, ...(help ? { "aria-describedby": `${id}-help` } : {}) });
+  const node = h("div", { class: "field" }, h("label", { for: id }, label), input, help ? h("p", { class: "help", id: `${id}-help` }, help) : null);
+  return { node, input };
+}
+
+/**
+ * A form whose refusal is shown beside its button.
+ * @param {string} action the words on the button
+ * @param {() => Promise<unknown>} submit
+ * @param {...(Node|string|null)} children
+ */
+export function form(action, submit, ...children) {
+  const refusal = h("p", { class: "refusal", role: "alert" });
+  const button = h("button", { type: "submit", class: "primary" }, action);
+  const element = h("form", { class: "form", novalidate: true }, ...children, refusal, h("div", { class: "buttons" }, button));
+  element.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    refusal.textContent = "";
+    button.disabled = true;
+    try {
+      await submit();
+    } catch (error) {
+      refusal.textContent = /** @type {Error} */ (error).message;
+    } finally {
+      button.disabled = false;
+    }
+  });
+  return element;
+}

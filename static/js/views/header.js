@@ -1,0 +1,56 @@
+// @ts-check
+// The head of the room on screen, the chip that asks a guest for a name, and the reader's own corner.
+/** @import { App } from "../app.js" */
+/** @import { State } from "../types.js" */
+import { byId, setAttr, setText } from "../dom.js";
+import { plural } from "../text.js";
+import { repaint } from "./avatar.js";
+
+/** @param {App} app */
+export function headerView(app) {
+  const topic = byId("topic");
+  byId("open-rooms").addEventListener("click", () => app.dispatch({ type: "drawer-toggled", drawer: "rooms" }));
+  byId("open-people").addEventListener("click", () => app.togglePeople());
+  byId("scrim").addEventListener("click", () => app.dispatch({ type: "drawer-closed" }));
+  byId("close-people").addEventListener("click", () => app.togglePeople());
+  byId("browse").addEventListener("click", () => app.open("browse"));
+  byId("find").addEventListener("click", () => app.open("palette"));
+  byId("settings").addEventListener("click", () => app.open("settings"));
+  byId("name-chip").addEventListener("click", () => app.open("name"));
+  byId("leave").addEventListener("click", () => app.leaveRoom());
+  topic.addEventListener("click", () => app.open("topic"));
+
+  return (/** @type {State} */ state) => {
+    const room = state.current ? state.rooms[state.current] : null;
+    setText(byId("room-title"), room ? `#${room.name}` : "Chat");
+    setText(byId("topic-text"), room?.topic || (room ? "Set a topic" : ""));
+    setAttr(topic, "hidden", !room);
+    setAttr(topic, "data-empty", !room?.topic);
+    setAttr(byId("leave"), "hidden", !room || room.name === "lobby");
+    const online = room ? state.people[room.id]?.online : undefined;
+    setText(byId("people-count"), online === undefined ? String(room?.members ?? "") : String(online));
+    const label = online === undefined ? "People" : `People: ${online} online of ${plural(state.people[/** @type {string} */ (state.current)].total, "member")}`;
+    setAttr(byId("open-people"), "aria-label", label);
+    setAttr(byId("open-people"), "title", `${label} (F8)`);
+
+    const { user } = state;
+    setAttr(byId("me"), "hidden", !user);
+    const guest = user?.role === "guest" && state.signIn === "in";
+    setAttr(byId("name-chip"), "hidden", !guest);
+    if (!user) return;
+    setText(byId("chip-name"), user.name);
+    setText(byId("me-name"), user.display_name || user.name);
+    setText(byId("me-handle"), user.role === "guest" ? "guest" : user.display_name ? `@${user.name}` : user.role);
+    repaint(byId("me-avatar"), user);
+  };
+}
+
+/** Which panes are open, as attributes of the page. @param {State} state */
+export function paintPanes(state) {
+  const app = byId("app");
+  setAttr(app, "data-drawer", state.drawer);
+  setAttr(app, "data-people", state.peopleShown ? "shown" : "hidden");
+  setAttr(app, "data-state", state.connection.status);
+  setAttr(byId("open-rooms"), "aria-expanded", String(state.drawer === "rooms"));
+  setAttr(byId("scrim"), "hidden", state.drawer === null);
+}

@@ -1,0 +1,61 @@
+// @ts-check
+// Who is a member of the room on screen, and who of them is here.
+/** @import { App } from "../app.js" */
+/** @import { State, User } from "../types.js" */
+import { byId, h, keyed, setAttr, setText } from "../dom.js";
+import { sortedMembers } from "../select.js";
+import { plural } from "../text.js";
+import { ago, fullTime } from "../time.js";
+import { avatar } from "./avatar.js";
+
+/** @param {App} app */
+export function peopleView(app) {
+  const online = byId("online-list");
+  const offline = byId("offline-list");
+  /** @type {unknown[]} */ let drawn = [];
+
+  return (/** @type {State} */ state) => {
+    const people = state.current ? state.people[state.current] : undefined;
+    const typing = state.current ? state.typing[state.current] : undefined;
+    const seen = [people, typing, state.user];
+    if (seen.every((part, at) => part === drawn[at])) return;
+    drawn = seen;
+    const groups = sortedMembers(people?.members ?? []);
+    const writing = new Set(typing?.map((person) => person.id));
+    const views = (/** @type {User[]} */ users) => users.map((user) => ({ user, writing: writing.has(user.id), me: user.id === state.user?.id }));
+    const how = {
+      key: (/** @type {View} */ { user }) => user.id,
+      create: (/** @type {View} */ view) => fill(app, h("li", null), view),
+      update(/** @type {HTMLElement} */ node, /** @type {View} */ view, /** @type {View} */ before) {
+        if (view.user !== before.user || view.writing !== before.writing || view.me !== before.me) fill(app, node, view);
+      },
+    };
+    keyed(online, views(groups.online), how);
+    keyed(offline, views(groups.offline), how);
+    setText(byId("online-title"), `Online — ${people?.online ?? 0}`);
+    const away = (people?.total ?? 0) - (people?.online ?? 0);
+    setText(byId("offline-title"), `Offline — ${Math.max(0, away)}`);
+    setAttr(byId("offline-title"), "hidden", away <= 0);
+    const more = (people?.total ?? 0) - (people?.members.length ?? 0);
+    setText(byId("people-more"), more > 0 ? `and ${plural(more, "other")}` : "");
+  };
+}
+
+/** @typedef {{user: User, writing: boolean, me: boolean}} View */
+
+/** @param {App} app @param {HTMLElement} item @param {View} view */
+function fill(app, item, { user, writing, me }) {
+  const away = !user.online && user.last_seen_at;
+  const notes = [me ? "you" : user.role === "guest" && "guest", user.bot && "bot", away && ago(user.last_seen_at ?? "", Date.now())];
+  item.dataset.user = user.name;
+  item.dataset.presence = user.online ? "online" : "offline";
+  item.replaceChildren(
+    h("button", { type: "button", class: "person", title: away ? `last seen ${fullTime(user.last_seen_at ?? "")}` : null, on: { click: () => app.mention(user.name) } },
+      avatar(user),
+      h("span", { class: "person-name" }, h("bdi", null, user.display_name || user.name), user.display_name ? h("span", { class: "handle" }, ` @${user.name}`) : null),
+      writing && h("span", { class: "pencil" }, "✎", h("span", { class: "visually-hidden" }, " is typing")),
+      ...notes.filter(Boolean).map((note) => h("span", { class: "note" }, String(note))),
+    ),
+  );
+  return item;
+}

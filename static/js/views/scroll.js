@@ -1,0 +1,162 @@
+// @ts-check
+// Exact scrolling: the anchor is a row and its distance from the top of the view. At the live end the anchor is the end.
+
+/** Nearer than this to the bottom counts as the live end, in px. */
+const END = 24;
+/** A jump leaves this part of the view above its row, so that one sees what was before. */
+const ABOVE = 0.2;
+
+export class Scroll {
+  #scroller;
+  #list;
+  /** The reader is at the end and wants to stay there. */
+  #stuck = true;
+  /** @type {{row: HTMLElement, key: string, top: number}|null} */ #anchor = null;
+  /** @type {{seq: number|null}|null} */ #goal = null;
+  /** @type {Map<string, {key: string, top: number}>} where the reader was in rooms that were left */ #left = new Map();
+  /** @type {string|null} */ #room = null;
+  #looking = false;
+
+  /** @param {HTMLElement} scroller @param {HTMLElement} list @param {() => void} look called when what is on screen changed */
+  constructor(scroller, list, look) {
+    this.#scroller = scroller;
+    this.#list = list;
+    this.look = look;
+    scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    const resized = new ResizeObserver(() => this.#restore());
+    resized.observe(scroller);
+    resized.observe(list);
+  }
+
+  /** Another room comes on screen. @param {string|null} room @param {number|null} seq @param {boolean} divided */
+  enter(room, seq, divided) {
+    if (this.#room && this.#anchor && !this.#stuck) this.#left.set(this.#room, this.#anchor);
+    else if (this.#room) this.#left.delete(this.#room);
+    this.#room = room;
+    this.#anchor = null;
+    const back = room ? this.#left.get(room) : undefined;
+    this.#goal = divided ? { seq } : null;
+    this.#stuck = !divided && !back;
+    this.#returning = divided ? null : (back ?? null);
+  }
+
+  /** @type {{key: string, top: number}|null} */ #returning = null;
+
+  /** @param {number|null} seq null: the live end */
+  go(seq) {
+    this.#goal = { seq };
+    this.#returning = null;
+  }
+
+  /** After a change: to the goal if it is there, else back to the anchor. @param {boolean} complete no page is on its way @param {boolean} detached newer messages are not in the window */
+  settle(complete, detached) {
+    if (this.#goal) {
+      const { seq } = this.#goal;
+      if (seq === null) {
+        this.#stuck = !detached;
+        this.#toEnd();
+        if (complete) this.#goal = null;
+      } else if (complete) {
+        this.#goal = null;
+        this.#toRow(seq);
+      }
+    } else if (this.#returning) {
+      const row = this.#rows().find((one) => one.dataset.id === this.#returning?.key);
+      if (row) {
+        this.#anchor = { row, ...this.#returning };
+        this.#returning = null;
+      } else if (complete) {
+        this.#returning = null;
+        this.#stuck = true;
+      }
+      this.#restore();
+    } else {
+      if (detached) this.#stuck = false;
+      this.#restore();
+    }
+    this.#soon();
+  }
+
+  /** What the reader sees. */
+  sight() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    const toEnd = scrollHeight - scrollTop - clientHeight;
+    return { atEnd: toEnd <= END, toTop: scrollTop, toEnd, lowest: this.#lowest() };
+  }
+
+  #onScroll() {
+    this.#remember();
+    this.#soon();
+  }
+
+  #soon() {
+    if (this.#looking) return;
+    this.#looking = true;
+    requestAnimationFrame(() => {
+      this.#looking = false;
+      this.look();
+    });
+  }
+
+  #remember() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    this.#stuck = scrollHeight - scrollTop - clientHeight <= END;
+    const row = this.#firstBelow(scrollTop);
+    this.#anchor = row ? { row, key: row.dataset.id ?? "", top: row.offsetTop - scrollTop } : null;
+  }
+
+  #restore() {
+    if (this.#stuck) return this.#toEnd();
+    if (!this.#anchor?.row.isConnected) return;
+    const wanted = this.#anchor.row.offsetTop - this.#anchor.top;
+    if (Math.abs(this.#scroller.scrollTop - wanted) >= 1) this.#scroller.scrollTop = wanted;
+  }
+
+  #toEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+
+  /** @param {number} seq the row that stands after this one comes into view */
+  #toRow(seq) {
+    const rows = this.#rows();
+    const row = rows.find((one) => one.classList.contains("new")) ?? rows.find((one) => Number(one.dataset.seq) > seq);
+    if (!row) return this.#toEnd();
+    this.#scroller.scrollTop = row.offsetTop - this.#scroller.clientHeight * ABOVE;
+    this.#remember();
+  }
+
+  #rows() {
+    return /** @type {HTMLElement[]} */ ([...this.#list.children]);
+  }
+
+  /** The first message that reaches below `y`: it is what the eye holds on to. @param {number} y */
+  #firstBelow(y) {
+    const rows = this.#list.children;
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row = /** @type {HTMLElement} */ (rows[middle]);
+      if (row.offsetTop + row.offsetHeight <= y) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < rows.length; at++) {
+      const row = /** @type {HTMLElement} */ (rows[at]);
+      if (row.dataset.id) return row;
+    }
+    return null;
+  }
+
+  /** Seq of the lowest stored row whose end, or at least whose first half, is on screen. */
+  #lowest() {
+    const bottom = this.#scroller.scrollTop + this.#scroller.clientHeight;
+    const rows = this.#list.children;
+    for (let at = rows.length - 1; at >= 0; at--) {
+      const row = /** @type {HTMLElement} */ (rows[at]);
+      const seq = Number(row.dataset.seq);
+      const fits = row.offsetTop + Math.min(row.offsetHeight, this.#scroller.clientHeight / 2) <= bottom;
+      if (fits && Number.isFinite(seq) && !row.classList.contains("day")) return seq;
+    }
+    return null;
+  }
+}

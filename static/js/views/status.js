@@ -1,0 +1,47 @@
+// @ts-check
+// How the connection stands and what happens next, always in sight.
+/** @import { App } from "../app.js" */
+/** @import { State } from "../types.js" */
+import { byId, setAttr, setText } from "../dom.js";
+import { outboxCounts } from "../select.js";
+import { plural } from "../text.js";
+
+/** The countdown moves once a second. */
+const TICK = 1_000;
+
+/** @param {App} app */
+export function statusView(app) {
+  const row = byId("status");
+  /** @type {ReturnType<typeof setInterval>|null} */ let ticking = null;
+  byId("status-now").addEventListener("click", () => app.actions.reconnect());
+  byId("status-failed").addEventListener("click", () => app.showFailed());
+
+  /** @param {State} state */
+  function paint(state) {
+    const { connection } = state;
+    const { queued, failed } = outboxCounts(state);
+    const offline = connection.status === "offline";
+    setAttr(row, "data-state", connection.status);
+    setText(byId("status-text"), [...words(state), queued && `${queued} queued`].filter(Boolean).join(" · "));
+    const seconds = Math.max(0, Math.ceil(((connection.retryAt ?? 0) - Date.now()) / 1000));
+    setText(byId("status-next"), offline ? `retry in ${seconds} s` : "");
+    setAttr(byId("status-now"), "hidden", !offline);
+    setAttr(byId("status-failed"), "hidden", failed === 0);
+    setText(byId("status-failed"), `${plural(failed, "message")} not sent`);
+    if (offline && ticking === null) ticking = setInterval(() => paint(app.state()), TICK);
+    if (!offline && ticking !== null) {
+      clearInterval(ticking);
+      ticking = null;
+    }
+  }
+  return paint;
+}
+
+/** @param {State} state @returns {(string|null|0)[]} */
+function words({ connection: { status, reason, latency, total, done }, signInReason }) {
+  if (status === "connected") return ["connected", latency === null ? null : `${latency} ms`];
+  if (status === "catching-up") return ["catching up", total ? `${done.toLocaleString("en")}/${total.toLocaleString("en")}` : null];
+  if (status === "connecting") return ["connecting…"];
+  if (status === "signed-out") return ["signed out", signInReason?.replace(/\.$/, "") ?? null];
+  return ["offline", reason];
+}

@@ -1,0 +1,89 @@
+// @ts-check
+// The messages of the room on screen. Rows keep their nodes; whatever arrives, loads above or changes its height, the
+// row that is being read stays where it is.
+/** @import { App } from "../app.js" */
+/** @import { State } from "../types.js" */
+import { byId, h, keyed, setAttr, setText } from "../dom.js";
+import { rowsOf } from "../select.js";
+import { plural } from "../text.js";
+import { fillRow, lookOf, rowElement } from "./message.js";
+import { Scroll } from "./scroll.js";
+import { listenInMessages } from "./browse-messages.js";
+
+/** Nearer than this to an end of the window, the next page is asked for, in px. */
+const NEAR = 800;
+
+/** @param {App} app */
+export function timelineView(app) {
+  const scroller = byId("timeline");
+  const list = byId("messages");
+  const pill = byId("pill");
+  const edge = byId("older");
+  const scroll = new Scroll(scroller, list, look);
+  /** @type {string|null} */ let room = null;
+  /** @type {unknown[]} */ let drawn = [];
+  let jumped = 0;
+
+  pill.addEventListener("click", () => {
+    if (room) app.dispatch({ type: "live-end-wanted", room });
+    byId("composer-input").focus();
+  });
+  listenInMessages(app, list);
+
+  /** Tells the store what is on screen. */
+  function look() {
+    const timeline = room ? app.state().timelines[room] : null;
+    if (!room || !timeline) return;
+    const { atEnd, toTop, toEnd, lowest } = scroll.sight();
+    app.dispatch({ type: "scrolled", room, atEnd });
+    if (lowest !== null) app.dispatch({ type: "on-screen", room, seq: lowest });
+    if (toTop < NEAR) app.dispatch({ type: "older-wanted", room });
+    if (toEnd < NEAR) app.dispatch({ type: "newer-wanted", room });
+  }
+
+  return (/** @type {State} */ state) => {
+    const timeline = state.current ? state.timelines[state.current] : undefined;
+    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.page];
+    if (seen.every((part, at) => part === drawn[at])) return;
+    drawn = seen;
+
+    if (state.current !== room) {
+      room = state.current;
+      jumped = timeline?.jump.n ?? 0;
+      scroll.enter(room, timeline?.jump.seq ?? null, Boolean(timeline?.divider));
+    }
+    const rows = room ? rowsOf(state, room, Date.now()) : [];
+    const views = rows.map((row) => ({ row, look: lookOf(state, row) }));
+    setText(edge, edgeText(timeline));
+    setAttr(edge, "data-state", timeline?.failed ? "failed" : timeline?.loading ? "loading" : null);
+    if (timeline?.failed) edge.append(" ", h("button", { type: "button", class: "small", on: { click: retry } }, "Try again"));
+    keyed(list, views, {
+      key: ({ row }) => row.key,
+      create: ({ row }) => rowElement(app, state, row),
+      update(node, view, before) {
+        if (view.look !== before.look || view.row.seq !== before.row.seq) fillRow(app, state, view.row, node);
+      },
+    });
+    if (timeline && timeline.jump.n !== jumped) {
+      jumped = timeline.jump.n;
+      scroll.go(timeline.jump.seq);
+    }
+    scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading, Boolean(timeline?.after));
+    setAttr(scroller, "aria-busy", timeline?.loading ? "true" : null);
+    setAttr(pill, "hidden", !(timeline && (timeline.after || (timeline.below > 0 && !timeline.atEnd))));
+    setText(byId("pill-text"), timeline?.below ? `${plural(timeline.below, "new message")}` : "Newest messages");
+  };
+
+  function retry() {
+    if (room) app.dispatch({ type: "page-retried", room });
+  }
+}
+
+/** @param {import("../types.js").Timeline|undefined} timeline */
+function edgeText(timeline) {
+  if (!timeline) return "";
+  if (timeline.failed) return `Messages could not be loaded. ${timeline.failed}`;
+  if (timeline.loading === "before" || (timeline.loading && !timeline.items.length)) return "Loading messages…";
+  if (timeline.loaded && !timeline.before) return timeline.items.length ? "This is where the room begins." : "Nothing has been said here yet. Say hello!";
+  return "";
+}

@@ -1,0 +1,59 @@
+// The service worker: keeps the page's own files, so that it opens without the network. It never touches the API or the
+// socket; what was said and what waits to be sent is in the page's own storage.
+
+const CACHE = "chat-page-1";
+/** On a network that does not answer, the kept file is shown after this, in ms. */
+const PATIENCE = 3000;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepAll().then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOlder().then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin || !isOurs(url.pathname)) return;
+  event.respondWith(freshOrKept(request, url.pathname));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(
+    self.clients.matchAll({ type: "window" }).then(([page]) => (page ? page.focus() : self.clients.openWindow("/"))),
+  );
+});
+
+/** @param {string} path */
+const isOurs = (path) => path === "/" || path === "/manifest.webmanifest" || /^\/(css|js|icons)\//.test(path);
+
+/** The page names all its files itself. */
+async function keepAll() {
+  const cache = await caches.open(CACHE);
+  const page = await fetch("/", { cache: "no-cache" });
+  if (!page.ok) throw new Error(`the page answered ${page.status}`);
+  const files = [...(await page.clone().text()).matchAll(/(?:href|src)="((?:css|js|icons)\/[^"]+|manifest\.webmanifest)"/g)];
+  await cache.put("/", page);
+  await cache.addAll([...new Set(files.map(([, file]) => `/${file}`))]);
+}
+
+async function forgetOlder() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith("chat-page-") && name !== CACHE).map((name) => caches.delete(name)));
+}
+
+/** @param {Request} request @param {string} path */
+async function freshOrKept(request, path) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(path);
+  const fresh = fetch(request).then((answer) => {
+    if (answer.ok) cache.put(path, answer.clone());
+    return answer;
+  });
+  if (!kept) return fresh;
+  const late = new Promise((resolve) => setTimeout(() => resolve(kept), PATIENCE));
+  return Promise.race([fresh.catch(() => kept), late]);
+}
