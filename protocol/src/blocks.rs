@@ -21,8 +21,8 @@ pub use plain::plain;
 /// The deepest nesting of nodes; what is nested deeper moves up. Readers may recurse.
 pub const MAX_DEPTH: usize = 16;
 
-/// The most nodes that a body becomes; what comes after them is one code block, as written. So a message with its
-/// tree fits into a frame (1 MiB), while a page of prose has a few hundred.
+/// When a body has become this many nodes, what is left of it is one more: a code block, as written. So a message with
+/// its tree fits into a frame (1 MiB), while a page of prose has a few hundred.
 pub const MAX_NODES: usize = 4096;
 
 /// A node of the tree. In JSON it is an object whose `t` names its kind.

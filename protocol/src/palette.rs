@@ -18,20 +18,21 @@ pub struct Hue {
     pub ansi: u8,
 }
 
-/// The colours, neighbours far apart.
+/// The colours: once around the circle of hues in steps of about 30° (OKLCH), in turn lighter and darker, so that also
+/// neighbours can be told apart.
 pub const PALETTE: [Hue; 12] = [
-    Hue { light: "#b3261e", dark: "#ff8a80", ansi: 1 },
-    Hue { light: "#0b6bcb", dark: "#7cb8ff", ansi: 12 },
-    Hue { light: "#2e7d32", dark: "#81c995", ansi: 2 },
-    Hue { light: "#8e24aa", dark: "#d7a1f9", ansi: 5 },
-    Hue { light: "#8a5a00", dark: "#f2c14e", ansi: 3 },
-    Hue { light: "#00767a", dark: "#5fd4d6", ansi: 6 },
-    Hue { light: "#c2185b", dark: "#ff8ab5", ansi: 13 },
-    Hue { light: "#3f51b5", dark: "#a3b1ff", ansi: 4 },
-    Hue { light: "#5b7000", dark: "#c0d860", ansi: 10 },
-    Hue { light: "#b84a00", dark: "#ffa869", ansi: 9 },
-    Hue { light: "#00736b", dark: "#66d9b8", ansi: 14 },
-    Hue { light: "#7a5c3e", dark: "#d9b996", ansi: 11 },
+    Hue { light: "#b6303e", dark: "#ff9f9f", ansi: 1 },
+    Hue { light: "#8c3701", dark: "#ee8f63", ansi: 9 },
+    Hue { light: "#8d5e05", dark: "#eeb154", ansi: 3 },
+    Hue { light: "#5d5803", dark: "#b7af41", ansi: 11 },
+    Hue { light: "#3e7b00", dark: "#99d079", ansi: 2 },
+    Hue { light: "#056641", dark: "#53c48e", ansi: 10 },
+    Hue { light: "#047879", dark: "#2ad7d7", ansi: 6 },
+    Hue { light: "#055e7c", dark: "#3bb9ed", ansi: 14 },
+    Hue { light: "#2e62c9", dark: "#9bbeff", ansi: 4 },
+    Hue { light: "#5b39a9", dark: "#ad9bf6", ansi: 12 },
+    Hue { light: "#943fa2", dark: "#e5a1ef", ansi: 5 },
+    Hue { light: "#95175f", dark: "#e987b3", ansi: 13 },
 ];
 
 /// Which colour of [`PALETTE`] a user has: FNV-1a (32 bit) of the id's text, modulo the number of colours.

@@ -15,8 +15,8 @@ pub(crate) fn is_invisible(c: char) -> bool {
     c.is_whitespace() || c.is_control() || c == BRAILLE_BLANK || is_default_ignorable(c) || is_noncharacter(c)
 }
 
-/// The property `Default_Ignorable_Code_Point`, which by policy only shrinks or grows inside these ranges, and the
-/// interlinear annotation marks, which terminals do not draw either.
+/// The property `Default_Ignorable_Code_Point` (Unicode 17, with the ranges kept for more of them), and the marks of
+/// interlinear annotation, which terminals do not draw either.
 pub(crate) fn is_default_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'

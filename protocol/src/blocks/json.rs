@@ -8,6 +8,9 @@ use crate::UserId;
 /// The number of an ordered list's first item, unless `start` says another.
 const FIRST: u64 = 1;
 
+/// The largest number that an item can have in Markdown: nine digits.
+const LAST: u64 = 999_999_999;
+
 /// A node as it is written. Fields that a kind does not have are absent.
 #[derive(Serialize, Deserialize)]
 struct Node<Text, Content> {
@@ -80,7 +83,7 @@ impl From<Node<String, Vec<Block>>> for Block {
             ("p", ..) => Self::Paragraph(content),
             ("quote", ..) => Self::Quote(content),
             ("list", ..) => {
-                let start = (node.ordered == Some(true)).then(|| node.start.unwrap_or(FIRST));
+                let start = (node.ordered == Some(true)).then(|| node.start.unwrap_or(FIRST).min(LAST));
                 Self::List { start, items: content }
             }
             ("item", ..) => Self::Item(content),

@@ -24,8 +24,8 @@ fn write_blocks(blocks: &[Block], prefix: &str, out: &mut String) {
 }
 
 fn write_list(start: Option<u64>, items: &[Block], prefix: &str, out: &mut String) {
-    for (number, item) in (start.unwrap_or_default()..).zip(items) {
-        let marker = if start.is_some() { format!("{number}. ") } else { "- ".to_owned() };
+    for (number, item) in (0..).zip(items) {
+        let marker = start.map_or("- ".to_owned(), |start| format!("{}. ", start.saturating_add(number)));
         let mut content = String::new();
         write_blocks(std::slice::from_ref(item), "", &mut content);
         let indent = format!("{prefix}{:width$}", "", width = marker.len());

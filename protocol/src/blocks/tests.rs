@@ -45,7 +45,7 @@ fn sketch_node(node: &Block) -> String {
 }
 
 /// Asserts what each body becomes.
-fn become_all(cases: &[(&str, &str)]) {
+fn assert_sketches(cases: &[(&str, &str)]) {
     for (body, expected) in cases {
         assert_eq!(&sketch(body), expected, "{body}");
     }
@@ -53,7 +53,7 @@ fn become_all(cases: &[(&str, &str)]) {
 
 #[test]
 fn every_new_line_is_a_new_line() {
-    become_all(&[
+    assert_sketches(&[
         ("hello", r#"p("hello")"#),
         ("a\nb", r#"p("a" br "b")"#),
         ("a  \nb\\\nc", r#"p("a" br "b" br "c")"#),
@@ -63,7 +63,7 @@ fn every_new_line_is_a_new_line() {
 
 #[test]
 fn text_can_be_marked() {
-    become_all(&[
+    assert_sketches(&[
         ("*a* **b** ~~c~~ `d`", r#"p(em("a") " " strong("b") " " strike("c") " " code("d"))"#),
         ("***a***", r#"p(em(strong("a")))"#),
         ("snake_case 2 * 3 ~5 to ~6", r#"p("snake_case 2 * 3 ~5 to ~6")"#),
@@ -73,7 +73,7 @@ fn text_can_be_marked() {
 
 #[test]
 fn headings_and_rules_stay_modest() {
-    become_all(&[
+    assert_sketches(&[
         ("# Title *x*\ntext", r#"p(strong("Title " em("x"))) p("text")"#),
         ("Title\n---\ntext", r#"p(strong("Title")) p("text")"#),
         ("a\n\n---\nb", r#"p("a") p("———") p("b")"#),
@@ -84,7 +84,7 @@ fn headings_and_rules_stay_modest() {
 
 #[test]
 fn quotes_and_lists_hold_blocks() {
-    become_all(&[
+    assert_sketches(&[
         ("> a\n> b\n\nc", r#"quote(p("a" br "b")) p("c")"#),
         ("> a\n> > b", r#"quote(p("a") quote(p("b")))"#),
         ("- a\n- b", r#"ul(item(p("a")) item(p("b")))"#),
@@ -99,7 +99,7 @@ fn quotes_and_lists_hold_blocks() {
 
 #[test]
 fn code_stays_as_it_is() {
-    become_all(&[
+    assert_sketches(&[
         ("```rust\nfn x() {}\n\n*a*\n```", r#"code[rust]("fn x() {}\n\n*a*")"#),
         ("```rust,ignore\nx\n```", r#"code[rust]("x")"#),
         ("```\nx", r#"code("x")"#),
@@ -112,7 +112,7 @@ fn code_stays_as_it_is() {
 
 #[test]
 fn code_on_the_line_of_its_fence_is_not_lost() {
-    become_all(&[
+    assert_sketches(&[
         ("```ls -la", r#"code("ls -la")"#),
         ("```ls", r#"code("ls")"#),
         ("```let x = 1;\nlet y = 2;\n```", r#"code("let x = 1;\nlet y = 2;")"#),
@@ -122,7 +122,7 @@ fn code_on_the_line_of_its_fence_is_not_lost() {
 
 #[test]
 fn html_is_text() {
-    become_all(&[
+    assert_sketches(&[
         ("<b>x</b>", r#"p("<b>x</b>")"#),
         ("a<br>b", r#"p("a<br>b")"#),
         ("<div>\n*x*\n</div>", r#"p("<div>" br "*x*" br "</div>")"#),
@@ -135,7 +135,7 @@ fn html_is_text() {
 
 #[test]
 fn links_lead_to_the_web_and_to_mail_only() {
-    become_all(&[
+    assert_sketches(&[
         ("[x](http://a.example)", r#"p(link<http://a.example>("x"))"#),
         ("[*x* y](https://a.example \"title\")", r#"p(link<https://a.example>(em("x") " y"))"#),
         ("[x](mailto:a@b.example)", r#"p(link<mailto:a@b.example>("x"))"#),
@@ -167,7 +167,7 @@ fn what_only_looks_like_a_link_stays_as_it_was_written() {
     ] {
         assert_eq!(tree(body), [Block::Paragraph(vec![Block::Text(body.to_owned())])]);
     }
-    become_all(&[(
+    assert_sketches(&[(
         "[a]: https://a.example\n\n[a]",
         r#"p("[a]: " link<https://a.example>("https://a.example")) p("[a]")"#,
     )]);
@@ -193,7 +193,7 @@ fn bare_addresses_are_links_without_the_punctuation_after_them() {
         let expected: Vec<Block> = text(before).into_iter().chain([link]).chain(text(after)).collect();
         assert_eq!(tree(&format!("{before}{address}{after}")), [Block::Paragraph(expected)], "{address}");
     }
-    become_all(&[
+    assert_sketches(&[
         ("**https://a.example/b**", r#"p(strong(link<https://a.example/b>("https://a.example/b")))"#),
         ("_https://a.example/b_c_", r#"p(em(link<https://a.example/b_c>("https://a.example/b_c")))"#),
         (
@@ -206,7 +206,7 @@ fn bare_addresses_are_links_without_the_punctuation_after_them() {
 
 #[test]
 fn mentions_know_their_user() {
-    become_all(&[
+    assert_sketches(&[
         ("hi @bob, and @carol", r#"p("hi " mention(@bob) ", and @carol")"#),
         (
             "**@bob**: [@bob](http://a.example)",

@@ -1,4 +1,6 @@
 //! The shape of a name: its characters, script, edges and length.
+//!
+//! Which letters there are is what PRECIS says, so those that Unicode has gained since its version 6.3 are refused.
 
 use precis_core::profile::{PrecisFastInvocation, Rules};
 use precis_profiles::UsernameCasePreserved;

@@ -58,12 +58,7 @@ fn keep_visible(line: &str) -> String {
                 continue;
             }
             TEXT_STYLE | EMOJI_STYLE => {
-                if joiner.is_none()
-                    && before
-                        .is_some_and(|before| is_joinable(before) && !is_style(before) && !is_combining_mark(before))
-                {
-                    kept.push(c);
-                }
+                kept.extend(before.filter(|&before| joiner.is_none() && takes_style(before)).map(|_| c));
                 continue;
             }
             c if is_default_ignorable(c) || is_noncharacter(c) => continue,
@@ -89,6 +84,7 @@ fn is_joinable(c: char) -> bool {
     !c.is_ascii() && !c.is_whitespace()
 }
 
-fn is_style(c: char) -> bool {
-    matches!(c, TEXT_STYLE | EMOJI_STYLE)
+/// Whether a style can be chosen for this character: once for each symbol.
+fn takes_style(c: char) -> bool {
+    is_joinable(c) && !is_combining_mark(c) && !matches!(c, TEXT_STYLE | EMOJI_STYLE)
 }

@@ -38,7 +38,7 @@ pub(super) struct Tree {
     root: Vec<Block>,
     /// From the top level down; at most [`MAX_DEPTH`] - 1 long.
     open: Vec<(Kind, Vec<Block>)>,
-    /// How many nodes there are, open ones included.
+    /// How many nodes there are at most, open ones included: text that grew other text counts as well.
     nodes: usize,
 }
 

@@ -61,6 +61,14 @@ fn a_link_from_elsewhere_leads_nowhere_else_either() {
 }
 
 #[test]
+fn numbers_from_elsewhere_do_not_overflow() {
+    let items =
+        json!({"t": "list", "ordered": true, "start": u64::MAX, "c": [{"t": "item", "c": []}, {"t": "item", "c": []}]});
+    let list: Block = from_value(items).unwrap();
+    assert_eq!(plain(&[list]), "999999999. \n1000000000. ");
+}
+
+#[test]
 fn a_tree_nested_without_end_is_refused() {
     let deep = format!("{}{}", r#"{"t":"quote","c":["#.repeat(10_000), "]}".repeat(10_000));
     assert!(serde_json::from_str::<Block>(&deep).is_err());
