@@ -1,0 +1,15 @@
+//! The HTTP API: one file for each resource. Handlers read a request, ask the chat, and write the answer; the rules
+//! are the chat's.
+
+pub mod description;
+pub mod events;
+pub mod info;
+pub mod link_codes;
+pub mod me;
+pub mod members;
+pub mod messages;
+pub mod problems;
+pub mod rooms;
+pub mod sessions;
+mod signed_in;
+pub mod users;

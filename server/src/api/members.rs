@@ -1,0 +1,91 @@
+//! `/api/rooms/{room}/members`: who is in a room; joining and leaving it.
+
+use axum::{
+    Json as JsonAnswer,
+    extract::{OriginalUri, State},
+    http::{HeaderMap, StatusCode},
+};
+use chat_protocol::{RoomSelector, User};
+use serde::Deserialize;
+
+use crate::{
+    api::problems,
+    chat::{Chat, MemberQuery},
+    web::{
+        Error,
+        identity::CurrentUser,
+        path::Path,
+        query::{Number, Query, next_page, page_size},
+    },
+};
+
+/// Members of a page, unless asked for otherwise.
+const PAGE: usize = 200;
+/// At most.
+const MAX_PAGE: usize = 1000;
+
+/// Which members to list.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Only those who are here now.
+    #[serde(default)]
+    #[param(required = false)]
+    online: bool,
+    /// How many, 200 unless given, at most 1000.
+    #[param(value_type = Option<u64>, minimum = 1)]
+    limit: Option<Number>,
+    /// Names after this one.
+    after: Option<String>,
+}
+
+/// The members of a room, by name.
+#[utoipa::path(get, path = "/api/rooms/{room}/members", operation_id = "list_members", tag = "rooms",
+    params(("room" = String, Path, description = "Its id or name."), ListQuery),
+    security((), ("token" = []), ("cookie" = [])),
+    responses(
+        (status = OK, description = "A page of members.", body = Vec<User>,
+         headers(("Link" = String, description = "The next page, if there is one (`rel=\"next\"`)."))),
+        problems::ReadingOne,
+    ))]
+pub async fn list(
+    State(chat): State<Chat>,
+    current: Option<CurrentUser>,
+    Path(room): Path<RoomSelector>,
+    OriginalUri(uri): OriginalUri,
+    Query(query): Query<ListQuery>,
+) -> Result<(HeaderMap, JsonAnswer<Vec<User>>), Error> {
+    let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
+    let caller = current.as_ref().map(|current| &current.caller);
+    let query = MemberQuery { online: query.online, limit, after: query.after };
+    let page = chat.members(caller, &room, query).await?;
+    Ok((next_page(&uri, page.next.as_deref()), JsonAnswer(page.items)))
+}
+
+/// Makes the caller a member; also when they are one already.
+#[utoipa::path(put, path = "/api/rooms/{room}/members/me", operation_id = "join_room", tag = "rooms",
+    params(("room" = String, Path, description = "Its id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "The caller is a member."), problems::Changing))]
+pub async fn join(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    Path(room): Path<RoomSelector>,
+) -> Result<StatusCode, Error> {
+    chat.join(&current.caller, &room).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends the caller's membership; also when there is none. The lobby cannot be left.
+#[utoipa::path(delete, path = "/api/rooms/{room}/members/me", operation_id = "leave_room", tag = "rooms",
+    params(("room" = String, Path, description = "Its id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "The caller is no member."), problems::Changing))]
+pub async fn leave(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    Path(room): Path<RoomSelector>,
+) -> Result<StatusCode, Error> {
+    chat.leave(&current.caller, &room).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

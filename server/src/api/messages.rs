@@ -1,0 +1,97 @@
+//! `/api/messages`: saying something, and reading what was said.
+
+use axum::{Json as JsonAnswer, extract::State, http::StatusCode};
+use chat_protocol::{
+    LOBBY, Message, RoomSelector,
+    api::{MessagesPage, NewMessage},
+};
+use serde::Deserialize;
+
+use crate::{
+    api::problems,
+    chat::{Chat, Sent, Window},
+    web::{
+        Error,
+        client::Client,
+        identity::CurrentUser,
+        json::Json,
+        query::{Number, Query, page_size},
+    },
+};
+
+/// Messages of a page, unless asked for otherwise: a few screens.
+const PAGE: usize = 50;
+/// At most.
+const MAX_PAGE: usize = 200;
+
+/// Which messages to read.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Where; the lobby unless given.
+    #[param(value_type = Option<String>)]
+    room: Option<RoomSelector>,
+    /// The ones before this position.
+    #[param(value_type = Option<u64>)]
+    before: Option<Number>,
+    /// The ones after this position.
+    #[param(value_type = Option<u64>)]
+    after: Option<Number>,
+    /// The ones on both sides of this position, and the one there.
+    #[param(value_type = Option<u64>)]
+    around: Option<Number>,
+    /// How many, 50 unless given, at most 200.
+    #[param(value_type = Option<u64>, minimum = 1)]
+    limit: Option<Number>,
+    /// Whether messages shall carry their parsed body.
+    #[serde(default)]
+    #[param(required = false)]
+    blocks: bool,
+}
+
+impl PageQuery {
+    fn window(&self) -> Result<Window, Error> {
+        match (self.before, self.after, self.around) {
+            (None, None, None) => Ok(Window::Newest),
+            (Some(Number(seq)), None, None) => Ok(Window::Before(seq)),
+            (None, Some(Number(seq)), None) => Ok(Window::After(seq)),
+            (None, None, Some(Number(seq))) => Ok(Window::Around(seq)),
+            _ => Err(Error::bad_request("give at most one of `before`, `after` and `around`")),
+        }
+    }
+}
+
+/// A page of messages, ascending; the newest unless asked for otherwise.
+#[utoipa::path(get, path = "/api/messages", operation_id = "list_messages", tag = "messages", params(PageQuery),
+    security((), ("token" = []), ("cookie" = [])),
+    responses((status = OK, description = "A page of messages.", body = MessagesPage), problems::ReadingOne))]
+pub async fn list(
+    State(chat): State<Chat>,
+    current: Option<CurrentUser>,
+    Query(query): Query<PageQuery>,
+) -> Result<JsonAnswer<MessagesPage>, Error> {
+    let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
+    let window = query.window()?;
+    let room = query.room.unwrap_or_else(|| RoomSelector::from(LOBBY));
+    let caller = current.as_ref().map(|current| &current.caller);
+    Ok(JsonAnswer(chat.messages(caller, &room, window, limit, query.blocks).await?))
+}
+
+/// Says something. With an `id`, sending it twice is sending it once.
+#[utoipa::path(post, path = "/api/messages", operation_id = "create_message", tag = "messages", request_body = NewMessage,
+    security(("token" = []), ("cookie" = [])),
+    responses(
+        (status = CREATED, description = "It is stored, and shown.", body = Message),
+        (status = OK, description = "It had been stored before.", body = Message),
+        problems::Writing,
+    ))]
+pub async fn create(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    client: Client,
+    Json(new): Json<NewMessage>,
+) -> Result<(StatusCode, JsonAnswer<Message>), Error> {
+    let Sent { message, new } = chat.send(&current.caller, &client.from, new).await?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, JsonAnswer(message)))
+}

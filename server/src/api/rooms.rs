@@ -1,0 +1,110 @@
+//! `/api/rooms`: finding, making and describing rooms.
+
+use axum::{
+    Json as JsonAnswer,
+    extract::{OriginalUri, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+};
+use chat_protocol::{
+    Room, RoomSelector,
+    api::{NewRoom, RoomPatch},
+};
+use serde::Deserialize;
+
+use crate::{
+    api::problems,
+    chat::{Chat, RoomQuery},
+    web::{
+        Error,
+        identity::CurrentUser,
+        json::Json,
+        path::Path,
+        query::{Number, Query, next_page, page_size},
+    },
+};
+
+/// Rooms of a page, unless asked for otherwise.
+const PAGE: usize = 200;
+/// At most.
+const MAX_PAGE: usize = 1000;
+
+/// Which rooms to list.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Part of a name or topic.
+    q: Option<String>,
+    /// Only those that the caller is a member of, or only the others.
+    joined: Option<bool>,
+    /// How many, 200 unless given, at most 1000.
+    #[param(value_type = Option<u64>, minimum = 1)]
+    limit: Option<Number>,
+    /// Names after this one.
+    after: Option<String>,
+}
+
+/// Rooms that the caller may see, by name.
+#[utoipa::path(get, path = "/api/rooms", operation_id = "list_rooms", tag = "rooms", params(ListQuery),
+    security((), ("token" = []), ("cookie" = [])),
+    responses(
+        (status = OK, description = "A page of rooms.", body = Vec<Room>,
+         headers(("Link" = String, description = "The next page, if there is one (`rel=\"next\"`)."))),
+        problems::Reading,
+    ))]
+pub async fn list(
+    State(chat): State<Chat>,
+    current: Option<CurrentUser>,
+    OriginalUri(uri): OriginalUri,
+    Query(query): Query<ListQuery>,
+) -> Result<(HeaderMap, JsonAnswer<Vec<Room>>), Error> {
+    let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
+    let caller = current.as_ref().map(|current| &current.caller);
+    let query = RoomQuery { q: query.q, joined: query.joined, limit, after: query.after };
+    let page = chat.rooms(caller, query).await?;
+    Ok((next_page(&uri, page.next.as_deref()), JsonAnswer(page.items)))
+}
+
+/// Makes a public room; the caller is its first member.
+#[utoipa::path(post, path = "/api/rooms", operation_id = "create_room", tag = "rooms", request_body = NewRoom,
+    security(("token" = []), ("cookie" = [])),
+    responses(
+        (status = CREATED, description = "The room.", body = Room, headers(("Location" = String, description = "Its own path."))),
+        problems::Writing,
+    ))]
+pub async fn create(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    Json(new): Json<NewRoom>,
+) -> Result<(StatusCode, [(HeaderName, String); 1], JsonAnswer<Room>), Error> {
+    let room = chat.create_room(&current.caller, new).await?;
+    let location = [(header::LOCATION, format!("/api/rooms/{}", room.id))];
+    Ok((StatusCode::CREATED, location, JsonAnswer(room)))
+}
+
+/// One room.
+#[utoipa::path(get, path = "/api/rooms/{room}", operation_id = "show_room", tag = "rooms",
+    params(("room" = String, Path, description = "Its id or name.")),
+    security((), ("token" = []), ("cookie" = [])),
+    responses((status = OK, description = "The room.", body = Room), problems::ReadingOne))]
+pub async fn show(
+    State(chat): State<Chat>,
+    current: Option<CurrentUser>,
+    Path(room): Path<RoomSelector>,
+) -> Result<JsonAnswer<Room>, Error> {
+    let caller = current.as_ref().map(|current| &current.caller);
+    Ok(JsonAnswer(chat.room(caller, &room).await?))
+}
+
+/// Changes a room's topic.
+#[utoipa::path(patch, path = "/api/rooms/{room}", operation_id = "update_room", tag = "rooms", request_body = RoomPatch,
+    params(("room" = String, Path, description = "Its id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = OK, description = "The room as it now is.", body = Room), problems::Writing))]
+pub async fn update(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    Path(room): Path<RoomSelector>,
+    Json(patch): Json<RoomPatch>,
+) -> Result<JsonAnswer<Room>, Error> {
+    Ok(JsonAnswer(chat.set_topic(&current.caller, &room, &patch.topic).await?))
+}

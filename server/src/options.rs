@@ -1,0 +1,326 @@
+//! What can be given on the command line; every option can be an environment variable as well.
+
+use std::{net::IpAddr, path::PathBuf, str::FromStr};
+
+use anyhow::Context as _;
+use chat_protocol::{Limits, api::Registration};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use etcetera::BaseStrategy as _;
+use ipnet::IpNet;
+
+use crate::{
+    server::Options,
+    store::Location,
+    web::site::{Origin, Site},
+};
+
+/// A chat server in one binary: REST, WebSocket and the web page, on a durable log.
+#[derive(Debug, Parser)]
+#[command(name = "chat-server", version, about)]
+pub struct Cli {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// For whoever has a shell on the server's machine.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make an invite code, and print it.
+    Invite {
+        /// How many people may use it.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        uses: u32,
+        /// How long it is good: a number and s, m, h, d or w.
+        #[arg(long, default_value = "7d")]
+        expires: Span,
+    },
+    /// List users, or change one.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Copy the database to a new file, while the server runs.
+    Backup {
+        /// Where to; must not exist.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database, while no server runs; what it replaces is kept beside it.
+    Restore {
+        /// A file that `backup` made.
+        file: PathBuf,
+    },
+}
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Print every user: name, role, when last seen.
+    List,
+    /// Make a user an admin or a member.
+    Role {
+        /// Who.
+        name: String,
+        /// What they shall be.
+        role: GivenRole,
+    },
+    /// End all sessions of a user, and print a link code to sign in with.
+    Reset {
+        /// Who.
+        name: String,
+    },
+    /// End all sessions of a user, for good.
+    Disable {
+        /// Who.
+        name: String,
+    },
+}
+
+/// The roles that can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GivenRole {
+    /// May also see metrics and change any room's topic.
+    Admin,
+    /// May what everyone may.
+    Member,
+}
+
+/// The options of every subcommand too.
+#[derive(Debug, Clone, Args)]
+pub struct DataArgs {
+    /// The folder of everything that the server keeps [default: the platform's data folder]; `:memory:` keeps nothing.
+    #[arg(long, global = true, env = "CHAT_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// How users reach the server, such as https://chat.example.org (repeatable; links use the first).
+    #[arg(long = "public-url", global = true, env = "CHAT_PUBLIC_URL", value_name = "URL", value_delimiter = ',')]
+    pub public_urls: Vec<Origin>,
+}
+
+/// The options of serving.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// The port to listen on; 0 picks a free one.
+    #[arg(long, env = "CHAT_PORT", default_value_t = 3000)]
+    pub port: u16,
+    /// The address to listen on; 0.0.0.0 or :: for every one of this machine.
+    #[arg(long, env = "CHAT_HOST", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Who may become a user.
+    #[arg(long, env = "CHAT_REGISTRATION", value_enum, default_value = "open")]
+    pub registration: RegistrationMode,
+    /// Peers that say truly whom they speak for: from them X-Forwarded-For counts (repeatable).
+    #[arg(long = "trusted-proxy", env = "CHAT_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',',
+          value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// A further web origin whose pages may call the API with a token (repeatable).
+    #[arg(long = "origin", env = "CHAT_ORIGIN", value_name = "URL", value_delimiter = ',', value_parser = allowed_origin)]
+    pub origins: Vec<Origin>,
+    /// How much of something is taken, such as messages=10:5 or connections=off (repeatable).
+    #[arg(long = "limit", env = "CHAT_LIMIT", value_name = "KEY=VALUE", value_delimiter = ',', value_parser = limit)]
+    pub limits: Vec<String>,
+    /// What to log: error, warn, info, debug, trace, or a filter such as chat_server=debug.
+    #[arg(long, env = "CHAT_LOG", default_value = "info", value_name = "FILTER", value_parser = log_filter)]
+    pub log: String,
+    /// How to write the log, which goes to standard error.
+    #[arg(long, env = "CHAT_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+impl Cli {
+    /// How to serve, all told.
+    ///
+    /// # Errors
+    /// When the platform has no data folder and none is given.
+    pub fn options(&self) -> anyhow::Result<Options> {
+        Ok(Options {
+            host: self.serve.host,
+            port: self.serve.port,
+            location: self.data.location()?,
+            registration: self.serve.registration.into(),
+            limits: self.serve.limits(),
+            site: Site {
+                public_urls: self.data.public_urls.clone(),
+                origins: self.serve.origins.clone(),
+                proxies: self.serve.trusted_proxies.clone(),
+            },
+        })
+    }
+}
+
+impl DataArgs {
+    /// Where everything is kept.
+    ///
+    /// # Errors
+    /// When the platform has no data folder and none is given.
+    pub fn location(&self) -> anyhow::Result<Location> {
+        match &self.data {
+            Some(memory) if memory.as_os_str() == ":memory:" => Ok(Location::Memory),
+            Some(folder) => Ok(Location::Folder(folder.clone())),
+            None => {
+                let platform = etcetera::base_strategy::choose_native_strategy()
+                    .context("there is no home folder: say with --data where to keep everything")?;
+                Ok(Location::Folder(platform.data_dir().join("chat-server")))
+            }
+        }
+    }
+}
+
+impl ServeArgs {
+    /// The defaults with every `--limit` applied.
+    pub fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for assignment in &self.limits {
+            // Each was checked when it was parsed; one that is wrong all the same changes nothing.
+            _ = limits.set(assignment);
+        }
+        limits
+    }
+}
+
+/// `--registration`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RegistrationMode {
+    /// Whoever reaches the server can take a free name.
+    Open,
+    /// With an invite code.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
+impl From<RegistrationMode> for Registration {
+    fn from(mode: RegistrationMode) -> Self {
+        match mode {
+            RegistrationMode::Open => Self::Open,
+            RegistrationMode::Invite => Self::Invite,
+            RegistrationMode::Closed => Self::Closed,
+        }
+    }
+}
+
+/// `--log-format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A length of time as a person writes it: `90m`, `7d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(std::time::Duration);
+
+impl Span {
+    /// As a duration.
+    pub const fn duration(self) -> std::time::Duration {
+        self.0
+    }
+}
+
+impl FromStr for Span {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &str = "write a number and s, m, h, d or w, such as 7d";
+        let unit = text.char_indices().next_back().ok_or(WANTED)?;
+        let seconds: u64 = match unit.1 {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return Err(WANTED),
+        };
+        let count: u64 = text[..unit.0].parse().map_err(|_| WANTED)?;
+        /// Ten years: longer is a mistake, and far from what a clock can count.
+        const LONGEST: u64 = 315_360_000;
+        match count.checked_mul(seconds) {
+            Some(all @ 1..=LONGEST) => Ok(Self(std::time::Duration::from_secs(all))),
+            _ => Err("choose more than nothing and at most ten years"),
+        }
+    }
+}
+
+/// Only checks: what it does to the others is known when all have been read.
+fn limit(assignment: &str) -> Result<String, chat_protocol::InvalidLimit> {
+    Limits::default().set(assignment)?;
+    Ok(assignment.to_owned())
+}
+
+fn log_filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {
+    tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned())
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, String> {
+    text.parse::<IpAddr>()
+        .map(IpNet::from)
+        .or_else(|_| text.parse())
+        .map_err(|_| "write an address or a network such as 10.0.0.0/8 or ::1".to_owned())
+}
+
+fn allowed_origin(text: &str) -> Result<Origin, String> {
+    if text == "*" {
+        return Err("every page of the web would be allowed; name each origin, such as https://app.example.org".to_owned());
+    }
+    text.parse().map_err(|error: crate::web::site::InvalidOrigin| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from([&["chat-server"], args].concat())
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn limits_add_up_and_commas_separate() {
+        let cli = parse(&["--limit", "messages=1:2,connections=off", "--limit", "frame-bytes=100000"]).unwrap();
+        let limits = cli.serve.limits();
+        assert_eq!(limits.messages.unwrap().burst, 1);
+        assert_eq!(limits.connections, None);
+        assert_eq!(limits.frame_bytes, Some(100_000));
+    }
+
+    #[test]
+    fn mistakes_are_told_at_start() {
+        for args in [
+            ["--origin", "*"],
+            ["--origin", "example.org"],
+            ["--limit", "messages=many"],
+            ["--public-url", "https://example.org/chat"],
+            ["--trusted-proxy", "proxy.local"],
+            ["--port", "70000"],
+        ] {
+            assert!(parse(&args).is_err(), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn data_may_stand_before_or_after_the_subcommand() {
+        for args in [["--data", "x", "user", "list"], ["user", "list", "--data", "x"]] {
+            assert_eq!(parse(&args).unwrap().data.data, Some(PathBuf::from("x")));
+        }
+    }
+
+    #[test]
+    fn spans() {
+        let seconds = |text: &str| text.parse::<Span>().map(|span| span.duration().as_secs());
+        assert_eq!(seconds("7d"), Ok(604_800));
+        assert_eq!(seconds("90m"), Ok(5_400));
+        for text in ["", "d", "7", "-1d", "0s", "7 d", "99999999999999999999w", "600w", "7é"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

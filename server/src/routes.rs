@@ -1,0 +1,60 @@
+//! The one table of what the server answers.
+
+use axum::{
+    Extension, Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use chat_protocol::ErrorCode;
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    api::{description::Description, events, info, link_codes, me, members, messages, rooms, sessions, users},
+    socket,
+    web::{App, Error, answer, assets, cors, docs, guard, health, identity, metrics},
+};
+
+/// Everything that the server answers, behind its guards.
+pub fn router(app: &App) -> Router {
+    let api = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(info::show))
+        .routes(routes!(users::create, users::list))
+        .routes(routes!(me::show, me::update))
+        .routes(routes!(sessions::create, sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(link_codes::create))
+        .routes(routes!(rooms::list, rooms::create))
+        .routes(routes!(rooms::show, rooms::update))
+        .routes(routes!(members::list))
+        .routes(routes!(members::join, members::leave))
+        .routes(routes!(events::list))
+        .routes(routes!(messages::list, messages::create))
+        .route_layer(from_fn_with_state(app.clone(), identity::identify));
+
+    let operation = OpenApiRouter::new()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::page));
+
+    let (router, document) = api.merge(operation).split_for_parts();
+
+    router
+        .route("/ws", get(socket::upgrade))
+        .route(docs::DOCUMENT_PATH, get(docs::document).layer(Extension(docs::Document::of(&document))))
+        .route("/docs", get(docs::page))
+        .route("/docs/", get(docs::page))
+        .route("/docs/{*file}", get(docs::page))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(assets::file)
+        // Layers wrap what stands above them: the last one sees a request first.
+        .layer(from_fn_with_state(app.clone(), guard::browser))
+        .layer(from_fn_with_state(app.clone(), cors::cors))
+        .layer(from_fn_with_state(app.clone(), guard::host))
+        .layer(from_fn(answer::answer))
+        .with_state(app.clone())
+}
+
+async fn method_not_allowed() -> Error {
+    Error::new(ErrorCode::MethodNotAllowed, "not with this method; the Allow header lists the others")
+}

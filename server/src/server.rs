@@ -1,0 +1,129 @@
+//! A server from its first to its last moment: bind, run, stop.
+//!
+//! Whoever starts it hands in the shutdown; signals and arguments are known only to `main`.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use chat_protocol::{Limits, api::Registration};
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    chat::{self, Chat},
+    routes,
+    socket::Desks,
+    store::{Location, OpenError},
+    web::{App, accept, metrics, site::Site, slots::Slots},
+};
+
+/// How long what is under way may take once the server is to stop: it ends within 10 s, and closing the log needs some.
+const DRAIN: Duration = Duration::from_secs(8);
+/// How often counts are folded and forgotten addresses thrown away: often enough that neither grows much.
+const HOUSEKEEPING: Duration = Duration::from_secs(10);
+
+/// How a server is run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The address to listen on.
+    pub host: IpAddr,
+    /// The port; 0 picks a free one.
+    pub port: u16,
+    /// Where everything is kept.
+    pub location: Location,
+    /// Who may become a user.
+    pub registration: Registration,
+    /// How much of everything.
+    pub limits: Limits,
+    /// Where it is reached, and whom it trusts.
+    pub site: Site,
+}
+
+/// Why a server did not start; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another program listens there.
+    #[error("port {0} is in use: stop the program that uses it, or give another one with --port")]
+    PortInUse(u16),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; give another --host or --port")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Data(#[from] OpenError),
+}
+
+/// A server that has its port and its data, and takes connections once it runs.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    app: App,
+}
+
+impl Server {
+    /// Takes the port, then opens the data.
+    ///
+    /// # Errors
+    /// When either is someone else's.
+    pub async fn bind(options: Options) -> Result<Self, StartError> {
+        let wanted = SocketAddr::new(options.host, options.port);
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => StartError::PortInUse(wanted.port()),
+            _ => StartError::Listen { address: wanted, source },
+        };
+        let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        metrics::install();
+        let stopping = CancellationToken::new();
+        let config =
+            chat::Config { location: options.location, registration: options.registration, limits: options.limits };
+        let chat = Chat::open(config, stopping.clone())?;
+        let app = App { chat, site: Arc::new(options.site), stopping, connections: TaskTracker::new(), desks: Desks::start() };
+        Ok(Self { listener, address, router: routes::router(&app), app })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown`; then ends what is under way, and returns within 10 s.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let Self { listener, router, app, .. } = self;
+        let slots = Slots::new(app.chat.limits());
+        let stopping = app.stopping.clone();
+        tokio::join!(
+            accept::accept(listener, router, app.clone(), slots),
+            housekeeping(app.clone()),
+            async {
+                shutdown.cancelled().await;
+                tracing::info!("stopping");
+                stopping.cancel();
+            },
+        );
+        app.connections.close();
+        if timeout(DRAIN, app.connections.wait()).await.is_err() {
+            tracing::warn!(connections = app.connections.len(), "stopped before all connections had ended");
+        }
+    }
+}
+
+/// Keeps what is counted small.
+async fn housekeeping(app: App) {
+    let mut due = tokio::time::interval(HOUSEKEEPING);
+    while app.stopping.run_until_cancelled(due.tick()).await.is_some() {
+        metrics::upkeep();
+        app.chat.rates().shrink();
+    }
+}

@@ -1,0 +1,26 @@
+//! What the API and the sockets stand on: connections, guards, who is asking, errors as answers, the page.
+//!
+//! What may be said in a chat is not known here.
+
+pub mod accept;
+pub mod answer;
+pub mod app;
+pub mod assets;
+pub mod client;
+pub mod cookie;
+pub mod cors;
+pub mod docs;
+pub mod error;
+pub mod guard;
+pub mod headers;
+pub mod health;
+pub mod identity;
+pub mod json;
+pub mod metrics;
+pub mod path;
+pub mod query;
+pub mod site;
+pub mod slots;
+
+pub use app::App;
+pub use error::Error;

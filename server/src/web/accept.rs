@@ -1,0 +1,148 @@
+//! Takes connections and speaks HTTP/1.1 on them, each in a task of its own.
+//!
+//! A client that sends no request, or sends it slowly, is dropped; one too many is told so. What a request means is
+//! not known here.
+
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    response::{IntoResponse as _, Response},
+};
+use chat_protocol::ErrorCode;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tower::ServiceExt as _;
+
+use crate::web::{
+    App, Error, answer,
+    slots::{Full, Slot, Slots},
+};
+
+/// From the first byte wanted to the last of a request's head; also how long a connection may be idle.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
+/// Bytes of a request's head: cookies of other servers on this host may come along.
+const MAX_HEADER_SIZE: usize = 16 * 1024;
+/// Headers of a request; a browser behind two proxies sends about forty.
+const MAX_HEADERS: usize = 100;
+/// What hyper may hold of one connection, reading and writing.
+const MAX_BUFFER: usize = 64 * 1024;
+/// After an error that is not the connection's own (no file descriptors left): trying at once would only burn a core.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(250);
+/// So many clients at once are told that there are too many; beyond that they are only closed.
+const REFUSALS_AT_ONCE: usize = 64;
+/// How long such an answer may take.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
+/// When to come back after having been one too many.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// The other end of the TCP connection that a request came by: a client, or a proxy.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// The connection's place among all: a socket holds it as long as it lives.
+#[derive(Debug, Clone)]
+pub struct ConnectionSlot(#[expect(dead_code, reason = "held for its Drop")] Arc<Slot>);
+
+/// Takes connections until the server is to stop.
+pub async fn accept(listener: TcpListener, router: Router, app: App, slots: Slots) {
+    let refusals = Arc::new(Semaphore::new(REFUSALS_AT_ONCE));
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = app.stopping.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) if is_of_the_connection(&error) => continue,
+            Err(error) => {
+                tracing::error!(%error, "cannot take connections; raise the limit of open files (ulimit -n)");
+                tokio::time::sleep(ACCEPT_BACKOFF).await;
+                continue;
+            }
+        };
+        // Small answers and events go out at once, not when the last one was received.
+        if stream.set_nodelay(true).is_err() {
+            continue;
+        }
+        let address = peer.ip().to_canonical();
+        let counted = !address.is_loopback() && !app.site.is_proxy(address);
+        match slots.take(counted.then_some(address)) {
+            Ok(slot) => {
+                app.connections.spawn(serve(stream, peer, slot, router.clone(), app.clone()));
+            }
+            Err(full) => {
+                if let Ok(permit) = Arc::clone(&refusals).try_acquire_owned() {
+                    tokio::spawn(async move {
+                        refuse(stream, full).await;
+                        drop(permit);
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The client gave up while it waited; the next one is not concerned.
+fn is_of_the_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, app: App) {
+    let slot = ConnectionSlot(Arc::new(slot));
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(slot.clone());
+        router.clone().oneshot(request)
+    });
+    let connection = http().serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = app.stopping.cancelled() => {
+            // What was asked is still answered; then the connection is closed.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "connection ended");
+    }
+}
+
+/// Tells a client that it is one too many.
+async fn refuse(stream: TcpStream, full: Full) {
+    let service = service_fn(move |_: Request<Incoming>| async move { Ok::<_, Infallible>(refusal(full)) });
+    let connection = http().keep_alive(false).serve_connection(TokioIo::new(stream), service);
+    // How it ends is of no interest: the client was not served either way.
+    _ = tokio::time::timeout(REFUSAL_TIMEOUT, connection).await;
+}
+
+fn refusal(full: Full) -> Response {
+    let error = match full {
+        Full::InAll => Error::unavailable("the server has all the connections that it takes; come back later", RETRY_AFTER),
+        Full::ForAddress => {
+            Error::new(ErrorCode::RateLimited, "your address has too many connections open; close some").after(RETRY_AFTER)
+        }
+    };
+    answer::finish(error.into_response(), &answer::RequestId::new())
+}
+
+fn http() -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_headers(MAX_HEADERS)
+        .max_header_size(MAX_HEADER_SIZE)
+        .max_buf_size(MAX_BUFFER);
+    http
+}

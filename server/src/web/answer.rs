@@ -1,0 +1,105 @@
+//! What every request gets whoever answers it: an id, a span in the log, a count, and an error as a problem.
+//!
+//! Nothing of a request is logged but its method and the route that it took: no token, no query, no body.
+
+use std::{fmt, panic::AssertUnwindSafe, time::Instant};
+
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, Method},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use chat_protocol::ErrorCode;
+use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+
+use crate::web::{
+    error::{Error, Refusal},
+    headers,
+};
+
+/// Finds a request in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Of one request; made here, whatever the client sent.
+#[derive(Debug, Clone)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// A new one.
+    #[expect(clippy::new_without_default, reason = "each is another: there is no default one")]
+    pub fn new() -> Self {
+        Self(uuid::Uuid::now_v7().to_string())
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The outermost layer of the router.
+pub async fn answer(mut request: Request, next: Next) -> Response {
+    let id = RequestId::new();
+    let method = method_label(request.method());
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", request_id = %id, method, route);
+    request.extensions_mut().insert(id.clone());
+    let begun = Instant::now();
+
+    async move {
+        let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+            Ok(response) => response,
+            Err(_) => Error::internal("the handler panicked; its message stands on standard error").into_response(),
+        };
+        let latency = begun.elapsed();
+        let status = response.status();
+        if let Some(refusal) = response.extensions().get::<Refusal>() {
+            log(refusal);
+        }
+        tracing::info!(status = status.as_u16(), latency_us = latency.as_micros() as u64, "answered");
+        let labels = [("route", route.clone()), ("method", method.to_owned()), ("status", status.as_str().to_owned())];
+        metrics::counter!("chat_http_requests_total", &labels).increment(1);
+        metrics::histogram!("chat_http_request_seconds", "route" => route).record(latency);
+        finish(response, &id)
+    }
+    .instrument(span)
+    .await
+}
+
+/// Gives an answer what all have, and a refusal its body.
+pub fn finish(mut response: Response, id: &RequestId) -> Response {
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        refusal.write(&mut response, &id.0);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    headers::secure(response.headers_mut());
+    response
+}
+
+fn log(refusal: &Refusal) {
+    let code = refusal.code().as_str();
+    match (refusal.code(), refusal.source_for_log()) {
+        (ErrorCode::Internal, source) => tracing::error!(code, source, "failed"),
+        (_, Some(source)) => tracing::warn!(code, source, "refused"),
+        (_, None) => tracing::debug!(code, "refused"),
+    }
+}
+
+/// A client may make up methods; a metric must not grow by it.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}

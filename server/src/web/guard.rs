@@ -1,0 +1,152 @@
+//! Which requests are let in at all: those meant for this server, and of browsers those that its own pages make.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority},
+    middleware::Next,
+    response::Response,
+};
+use chat_protocol::ErrorCode;
+
+use crate::{
+    chat::Caller,
+    web::{
+        App, Error,
+        identity::{self, Credential},
+        json,
+    },
+};
+
+/// Asked by machines that know the server by whatever name; they tell nothing that a page could use.
+const ANY_HOST: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+/// The host that the client asked for, as it wrote it.
+#[derive(Debug, Clone)]
+pub struct Host(pub Authority);
+
+/// Refuses requests for another host. Without it any web site could point its own name at this server, and then read it.
+pub async fn host(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
+    let host = requested_host(&request);
+    if !ANY_HOST.contains(&request.uri().path()) {
+        let host = host.as_ref().map_err(|problem| Error::bad_request(*problem))?;
+        if !app.site.accepts_host(host) {
+            let detail = format!(
+                "this server does not know itself as “{}”; start it with --public-url and the URL that users open",
+                host.host()
+            );
+            return Err(Error::new(ErrorCode::Misdirected, detail));
+        }
+    }
+    if let Ok(host) = host {
+        request.extensions_mut().insert(Host(host));
+    }
+    Ok(next.run(request).await)
+}
+
+/// The target of the request line wins over `Host` (RFC 9112, section 3.2.2).
+fn requested_host(request: &Request) -> Result<Authority, &'static str> {
+    let host = match request.uri().authority() {
+        Some(authority) => authority.clone(),
+        None => {
+            let header = only(request.headers(), &header::HOST).ok_or("send one Host header")?;
+            header.to_str().ok().and_then(|host| host.parse().ok()).ok_or("the Host header is not a host")?
+        }
+    };
+    if host.as_str().contains('@') { Err("the Host header is not a host") } else { Ok(host) }
+}
+
+/// Refuses what a page of someone else makes a browser do in its user's name.
+pub async fn browser(State(app): State<App>, request: Request, next: Next) -> Result<Response, Error> {
+    if !request.method().is_safe() {
+        let headers = request.headers();
+        let host = request.extensions().get::<Host>();
+        if is_browser(&app, headers, host) {
+            if !(is_own_page(&app, headers, host) || is_allowed_page(&app, headers)) {
+                return Err(Error::forbidden("only pages of this server may do this; see --origin for others"));
+            }
+            if has_body(headers) && !(json::is_json(headers) || is_deliberate_form(headers)) {
+                return Err(Error::forbidden("a page sends Content-Type: application/json"));
+            }
+        }
+    }
+    Ok(next.run(request).await)
+}
+
+fn is_browser(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
+    headers.contains_key(header::ORIGIN)
+        || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"))
+        || host.is_some_and(|host| app.site.cookie(&host.0).is_in(headers))
+}
+
+/// Whether a page of this server asks: its browser says so, or an older one names the origin.
+pub fn is_own_page(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => is_own_origin(app, headers, host),
+    }
+}
+
+fn is_own_origin(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
+    let origin = only(headers, &header::ORIGIN);
+    origin.zip(host).is_some_and(|(origin, host)| app.site.is_own(origin, &host.0))
+}
+
+/// Pages of origins that the operator named: they must bring a token, since the cookie is not theirs.
+fn is_allowed_page(app: &App, headers: &HeaderMap) -> bool {
+    only(headers, &header::ORIGIN).is_some_and(|origin| app.site.is_allowed(origin))
+        && headers.contains_key(header::AUTHORIZATION)
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::TRANSFER_ENCODING)
+        || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0")
+}
+
+/// A form with a header that no form of a foreign page can have.
+fn is_deliberate_form(headers: &HeaderMap) -> bool {
+    headers.get("x-chat").is_some_and(|value| value == "1")
+        && headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
+}
+
+/// The value of a header that is there exactly once.
+fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
+}
+
+/// Who opens a socket: decided before the upgrade, since nothing refused later is ever a socket.
+///
+/// A token may come from a program (no `Origin`), from a page of ours or of an allowed origin; the cookie only from a page of ours.
+pub async fn socket_caller(app: &App, parts: &Parts) -> Result<Caller, Error> {
+    let host = parts.extensions.get::<Host>();
+    let headers = &parts.headers;
+    let credential = Credential::find(app, headers, host);
+    let origin = headers.contains_key(header::ORIGIN);
+    let own = is_own_origin(app, headers, host);
+    let allowed = only(headers, &header::ORIGIN).is_some_and(|origin| app.site.is_allowed(origin));
+    let may = match &credential {
+        Some(Credential::Bearer(_)) => !origin || own || allowed,
+        Some(Credential::Cookie(_)) => own,
+        None => !origin || own || allowed,
+    };
+    if !may {
+        return Err(Error::forbidden("only pages of this server may open a socket; see --origin for others"));
+    }
+    let credential = credential.ok_or_else(identity::nobody)?;
+    credential.caller(app).await?.ok_or_else(identity::bad_token)
+}
+
+/// Whether a request was made directly on the server's machine: by a local process, not through a proxy.
+pub fn is_local(parts: &Parts) -> bool {
+    const PROXY_HEADERS: [&str; 4] = ["forwarded", "x-real-ip", "via", "cf-connecting-ip"];
+    let loopback = parts
+        .extensions
+        .get::<crate::web::accept::Peer>()
+        .is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    let proxied = parts
+        .headers
+        .keys()
+        .any(|name| name.as_str().starts_with("x-forwarded-") || PROXY_HEADERS.contains(&name.as_str()));
+    loopback && !proxied
+}
+

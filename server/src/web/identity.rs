@@ -1,0 +1,125 @@
+//! Who is asking: the token that a request brings, and the extractors that handlers name it by.
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts, Request, State},
+    http::{HeaderMap, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use chat_protocol::Token;
+
+use crate::{
+    chat::{Caller, Who},
+    web::{App, Error, client::client_address, guard::Host},
+};
+
+/// A token, and how it came.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// `Authorization: Bearer`, from a program or a page of an allowed origin.
+    Bearer(Token),
+    /// The cookie of a page of ours.
+    Cookie(Token),
+}
+
+impl Credential {
+    /// What a request brings. A Bearer token was put there on purpose, so it wins over a cookie.
+    pub fn find(app: &App, headers: &HeaderMap, host: Option<&Host>) -> Option<Self> {
+        match headers.get(header::AUTHORIZATION) {
+            Some(value) => {
+                let token = value.to_str().ok().and_then(|value| value.split_once(' '));
+                let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+                // Another scheme is a token that cannot count: whoever sends it believes to be someone.
+                Some(Self::Bearer(Token::new(token.unwrap_or_default())))
+            }
+            None => app.site.cookie(&host?.0).find(headers).map(Self::Cookie),
+        }
+    }
+
+    /// The session that the token belongs to, if it counts.
+    pub async fn caller(&self, app: &App) -> Result<Option<Caller>, Error> {
+        let (Self::Bearer(token) | Self::Cookie(token)) = self;
+        Ok(app.chat.authenticate(token.reveal()).await?)
+    }
+}
+
+/// Who a request comes from, once its token was looked at.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// No token, or a cookie that counts no more: as good as a first visit.
+    Nobody,
+    /// A Bearer token that does not count. Whoever sends it must learn so, and is not taken for a visitor.
+    BadToken,
+    /// Someone.
+    Known {
+        /// Who.
+        caller: Caller,
+        /// By which token.
+        credential: Credential,
+    },
+}
+
+impl Identity {
+    /// Looks at a request's token.
+    pub async fn of(app: &App, headers: &HeaderMap, host: Option<&Host>) -> Result<Self, Error> {
+        let Some(credential) = Credential::find(app, headers, host) else { return Ok(Self::Nobody) };
+        Ok(match (credential.caller(app).await?, credential) {
+            (Some(caller), credential) => Self::Known { caller, credential },
+            (None, Credential::Bearer(_)) => Self::BadToken,
+            (None, Credential::Cookie(_)) => Self::Nobody,
+        })
+    }
+}
+
+/// A layer for the API: finds out who asks, and whether they ask too often.
+pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
+    let identity = Identity::of(&app, request.headers(), request.extensions().get()).await?;
+    let who = match &identity {
+        Identity::Known { caller, .. } => Who::User(caller.user),
+        Identity::Nobody | Identity::BadToken => Who::Address(client_address(&app, request.extensions(), request.headers()).into()),
+    };
+    app.chat.rates().request(who).map_err(Error::rate_limited)?;
+    request.extensions_mut().insert(identity);
+    Ok(next.run(request).await)
+}
+
+/// The caller of what needs one; as `Option`, of what does not. A Bearer token that does not count is refused by both.
+#[derive(Debug, Clone)]
+pub struct CurrentUser {
+    /// Who.
+    pub caller: Caller,
+    /// By which token.
+    pub credential: Credential,
+}
+
+impl FromRequestParts<App> for CurrentUser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        <Self as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?.ok_or_else(nobody)
+    }
+}
+
+impl OptionalFromRequestParts<App> for CurrentUser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Option<Self>, Error> {
+        match parts.extensions.get() {
+            Some(Identity::Known { caller, credential }) => {
+                Ok(Some(Self { caller: caller.clone(), credential: credential.clone() }))
+            }
+            Some(Identity::BadToken) => Err(bad_token()),
+            Some(Identity::Nobody) | None => Ok(None),
+        }
+    }
+}
+
+/// For whoever brings no token where one is needed.
+pub fn nobody() -> Error {
+    Error::unauthorized("sign in first: POST /api/users or /api/sessions gives a token; send it as Authorization: Bearer TOKEN")
+}
+
+/// For whoever brings one that does not count.
+pub fn bad_token() -> Error {
+    Error::unauthorized("this token does not count, or no longer does; sign in again")
+}

@@ -1,0 +1,75 @@
+//! JSON in requests: its type, its size and its shape, each with an error that says what to do.
+
+use std::time::Duration;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use chat_protocol::ErrorCode;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::web::{App, Error};
+
+/// A whole body of the default size arrives within this also over a slow line; a client that stalls holds nothing longer.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+/// What is read and thrown away of a body that is too large, so that its sender gets to read the answer.
+const MAX_DISCARDED: usize = 4 * 1024 * 1024;
+
+/// A request's body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        if !is_json(request.headers()) {
+            return Err(Error::new(ErrorCode::UnsupportedMedia, "send JSON, with Content-Type: application/json"));
+        }
+        let limit = app.chat.limits().frame_bytes.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let bytes = tokio::time::timeout(BODY_TIMEOUT, read(request, limit))
+            .await
+            .map_err(|_| Error::bad_request("the body did not arrive in time"))??;
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn read(request: Request, limit: usize) -> Result<Bytes, Error> {
+    let too_large = || Error::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes, which is the limit"));
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok())
+        .unwrap_or_default();
+    if announced > limit {
+        discard(request).await;
+        return Err(too_large());
+    }
+    match Limited::new(request.into_body(), limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Error::bad_request("the body ended early")),
+    }
+}
+
+async fn discard(request: Request) {
+    let mut body = Limited::new(request.into_body(), MAX_DISCARDED);
+    while let Some(Ok(_)) = body.frame().await {}
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    axum::Json::from_bytes(bytes).map(|axum::Json(value)| value).map_err(|rejection| {
+        // "Failed to …: name: invalid type …": what went wrong stands after the first colon.
+        let text = rejection.body_text();
+        Error::bad_request(text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason))
+    })
+}
+
+/// Whether a request says that its body is JSON; parameters such as a charset do not matter.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.and_then(|kind| kind.split(';').next()).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}

@@ -1,0 +1,140 @@
+//! How many connections there are, in all and of each address.
+
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use chat_protocol::Limits;
+use dashmap::DashMap;
+
+use crate::chat::AddressKey;
+
+/// Counts connections against their limits. Cheap to clone; clones count together.
+#[derive(Debug, Clone)]
+pub struct Slots(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    in_all: Option<u64>,
+    per_address: Option<u64>,
+    /// The slots that are taken.
+    taken: AtomicU64,
+    /// Those of them that count for an address; one that has none is not here.
+    taken_by_address: DashMap<AddressKey, u64>,
+}
+
+/// Which limit is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// `connections`.
+    InAll,
+    /// `connections-per-address`.
+    ForAddress,
+}
+
+/// The place of one connection. Dropped, it is free again; a socket keeps the one of the connection that it was.
+#[derive(Debug)]
+pub struct Slot {
+    slots: Slots,
+    address: Option<AddressKey>,
+}
+
+impl Slots {
+    /// All free.
+    pub fn new(limits: &Limits) -> Self {
+        Self(Arc::new(Inner {
+            in_all: limits.connections,
+            per_address: limits.connections_per_address,
+            taken: AtomicU64::new(0),
+            taken_by_address: DashMap::new(),
+        }))
+    }
+
+    /// Takes a slot for a connection, which counts for `address` if one is given.
+    pub fn take(&self, address: Option<IpAddr>) -> Result<Slot, Full> {
+        let inner = &*self.0;
+        // From here on the guard gives back what was counted, also when the limit turns out to be reached.
+        let taken = inner.taken.fetch_add(1, Ordering::Relaxed);
+        let mut slot = Slot { slots: self.clone(), address: None };
+        metrics::gauge!("chat_connections").increment(1);
+        if inner.in_all.is_some_and(|limit| taken >= limit) {
+            return Err(Full::InAll);
+        }
+        if let (Some(address), Some(limit)) = (address, inner.per_address) {
+            let address = AddressKey::from(address);
+            let mut taken = inner.taken_by_address.entry(address).or_insert(0);
+            *taken += 1;
+            let full = *taken > limit;
+            drop(taken);
+            slot.address = Some(address);
+            if full {
+                return Err(Full::ForAddress);
+            }
+        }
+        Ok(slot)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let inner = &*self.slots.0;
+        inner.taken.fetch_sub(1, Ordering::Relaxed);
+        metrics::gauge!("chat_connections").decrement(1);
+        if let Some(address) = self.address {
+            inner.taken_by_address.remove_if_mut(&address, |_, taken| {
+                *taken -= 1;
+                *taken == 0
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slots(in_all: u64, per_address: u64) -> Slots {
+        let limits = Limits {
+            connections: Some(in_all),
+            connections_per_address: Some(per_address),
+            ..Limits::default()
+        };
+        Slots::new(&limits)
+    }
+
+    #[test]
+    fn a_dropped_slot_is_free_again() {
+        let slots = slots(2, 10);
+        let first = slots.take(None).unwrap();
+        let _second = slots.take(None).unwrap();
+        assert_eq!(slots.take(None).unwrap_err(), Full::InAll);
+        drop(first);
+        slots.take(None).unwrap();
+    }
+
+    #[test]
+    fn one_address_does_not_take_the_slots_of_another() {
+        let slots = slots(10, 1);
+        let (home, away) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
+        let first = slots.take(Some(home)).unwrap();
+        assert_eq!(slots.take(Some(home)).unwrap_err(), Full::ForAddress);
+        let _other = slots.take(Some(away)).unwrap();
+        drop(first);
+        slots.take(Some(home)).unwrap();
+    }
+
+    #[test]
+    fn nothing_is_kept_of_addresses_that_are_gone() {
+        let slots = slots(10, 1);
+        let home = IpAddr::from([192, 0, 2, 1]);
+        let slot = slots.take(Some(home)).unwrap();
+        _ = slots.take(Some(home));
+        drop(slot);
+        assert!(slots.0.taken_by_address.is_empty());
+        assert_eq!(slots.0.taken.load(Ordering::Relaxed), 0);
+    }
+}
