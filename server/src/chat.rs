@@ -33,7 +33,7 @@ pub use self::{
     live::{Begun, Missed, Start},
     messages::Sent,
     people::{MemberQuery, UserQuery},
-    rates::{CommandBucket, Rates, Who},
+    rates::{AddressKey, CommandBucket, Rates, Who},
     rooms::RoomQuery,
 };
 pub use crate::store::{Page, Window};
@@ -64,8 +64,13 @@ struct Shared {
     hub: Hub,
     rates: Rates,
     passwords: password::Passwords,
+    /// A user's joining and leaving are told in the order in which they happened.
+    memberships: Turns,
     info: Info,
 }
+
+/// One turn after the other for each user; users share a few locks.
+type Turns = [tokio::sync::Mutex<()>; 64];
 
 /// The program's name, as it tells its clients.
 pub const SERVER_NAME: &str = "chat-server";
@@ -88,7 +93,7 @@ impl Chat {
             limits: config.limits,
         };
         let rates = Rates::new(&info.limits);
-        let shared = Shared { store, hub, rates, passwords: password::Passwords::default(), info };
+        let shared = Shared { store, hub, rates, passwords: password::Passwords::default(), memberships: std::array::from_fn(|_| tokio::sync::Mutex::default()), info };
         let chat = Self { shared: Arc::new(shared) };
         upkeep::start(chat.clone(), orders, stopping);
         Ok(chat)

@@ -94,6 +94,11 @@ impl Hub {
         self.shared.presence.arrive(user, rooms);
     }
 
+    /// Says that they are here in one more room, too.
+    pub fn arrive_in(&self, user: &UserRef, room: &Arc<LiveRoom>) {
+        self.shared.presence.joined(user, room);
+    }
+
     /// Removes a connection; `arrived` if [`Hub::arrive`] was called for it.
     pub fn disconnect(&self, listener: &dyn Listener, arrived: bool) {
         let user = listener.user();
@@ -109,7 +114,7 @@ impl Hub {
     /// The user became a member: all their connections read the room from `room.last_seq` on.
     pub fn joined(&self, user: &UserRef, room: &Room) {
         let live = self.room(room.id);
-        self.shared.presence.joined(user, &live);
+        self.arrive_in(user, &live);
         for listener in self.listeners(user.id) {
             listener.joined(room, &live);
         }
@@ -136,6 +141,9 @@ impl Hub {
     /// Tells every connection that has one of these rooms in focus that a user changed.
     pub fn updated(&self, user: &User, rooms: &[RoomId]) {
         self.shared.presence.renamed(&user.to_ref());
+        for listener in self.listeners(user.id) {
+            listener.changed(user);
+        }
         let frame = Frame::of(&Event::UserUpdated { user: user.clone() });
         let mut told = Vec::new();
         for room in rooms {

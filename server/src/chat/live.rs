@@ -111,6 +111,11 @@ impl Chat {
         self.hub().arrive(user, rooms);
     }
 
+    /// Says that they are here in one more room, too.
+    pub fn arrive_in(&self, user: &UserRef, room: &Arc<LiveRoom>) {
+        self.hub().arrive_in(user, room);
+    }
+
     /// A room's live side.
     pub fn live_room(&self, room: RoomId) -> Arc<LiveRoom> {
         Hub::room(self.hub(), room)

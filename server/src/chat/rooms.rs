@@ -56,6 +56,7 @@ impl Chat {
         self.rates().room_created(caller.user).map_err(Error::rate_limited)?;
         let key = name.key();
         let name = (name.to_string(), key);
+        let _turn = self.membership_turn(caller).await;
         let (before, now) = self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?;
         self.hub().joined(&self.me(caller).await?.to_ref(), &before);
         Ok(now)
@@ -79,6 +80,7 @@ impl Chat {
     /// # Errors
     /// `not_found`; `forbidden` when they have too many rooms.
     pub async fn join(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
+        let _turn = self.membership_turn(caller).await;
         if let Joined::Now(before) = self.store().join(caller.user, room.clone(), self.rooms_per_user()).await? {
             let user = self.store().user(UserSelector::Id(caller.user)).await?;
             self.hub().joined(&user.to_ref(), &before);
@@ -91,6 +93,7 @@ impl Chat {
     /// # Errors
     /// `not_found`; `forbidden` for the lobby.
     pub async fn leave(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
+        let _turn = self.membership_turn(caller).await;
         if let Some(room) = self.store().leave(caller.user, room.clone()).await? {
             self.hub().left(caller.user, room);
         }
@@ -103,6 +106,12 @@ impl Chat {
             (Some(_), _) | (None, Registration::Open) => Ok(()),
             (None, _) => Err(Error::unauthorized("sign in first: this server shows nothing without a token")),
         }
+    }
+
+    async fn membership_turn(&self, caller: &Caller) -> tokio::sync::MutexGuard<'_, ()> {
+        let turns = &self.shared.memberships;
+        let index = caller.user.uuid().as_u128() % turns.len() as u128;
+        turns[index as usize].lock().await
     }
 
     fn rooms_per_user(&self) -> u64 {

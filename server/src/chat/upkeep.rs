@@ -14,7 +14,7 @@ use crate::{
     store::{LogEntry, Sink},
 };
 
-/// How often gone guests and full buckets are looked for.
+/// How often gone guests are looked for.
 const ROUND: Duration = Duration::from_secs(10 * 60);
 
 /// Something to be done soon.
@@ -106,7 +106,6 @@ async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
 }
 
 async fn round(chat: &Chat) -> Result<()> {
-    chat.rates().shrink();
     let removed = chat.store().remove_gone_guests(chat.hub().online()).await?;
     if removed > 0 {
         info!(removed, "removed guests that left no trace");

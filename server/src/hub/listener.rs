@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chat_protocol::{Room, RoomId, SessionId, UserId};
+use chat_protocol::{Room, RoomId, SessionId, User, UserId};
 
 use super::{Frame, LiveRoom, Subscription};
 
@@ -53,6 +53,8 @@ pub trait Listener: Send + Sync {
     fn joined(&self, room: &Room, live: &Arc<LiveRoom>);
     /// The user is no longer a member.
     fn left(&self, room: RoomId);
+    /// The user itself changed.
+    fn changed(&self, user: &User);
     /// The connection must end.
     fn end(&self, why: Ending);
 }

@@ -40,7 +40,7 @@ struct Here {
 
 /// Who is here of a room's people, and what of it was not told yet.
 #[derive(Default)]
-pub struct RoomPresence {
+pub(super) struct RoomPresence {
     online: HashMap<UserId, UserRef>,
     /// Changed since the last telling.
     changed: HashSet<UserId>,

@@ -29,6 +29,8 @@ pub struct Subscription {
     cursor: AtomicU64,
     /// Whether the listener knows that there is something new; cleared before looking.
     marked: AtomicBool,
+    /// Nothing more is taken.
+    ended: AtomicBool,
 }
 
 impl Subscription {
@@ -46,6 +48,17 @@ impl Subscription {
     /// Forgets the mark, before looking for what is new.
     pub fn unmark(&self) {
         self.marked.store(false, Ordering::Release);
+    }
+
+    /// Ends the reading.
+    pub fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+        self.room.unsubscribe(self);
+    }
+
+    /// Whether it was ended.
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
     }
 
     /// Tells the listener to look, unless it was told already.
@@ -139,6 +152,7 @@ impl LiveRoom {
             id: listener.id(),
             cursor: AtomicU64::new(after),
             marked: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
         });
         let mut log = self.log.lock();
         if last > log.last {
@@ -159,8 +173,7 @@ impl LiveRoom {
         subscription
     }
 
-    /// Ends a reading.
-    pub fn unsubscribe(&self, subscription: &Subscription) {
+    fn unsubscribe(&self, subscription: &Subscription) {
         self.log.lock().readers.retain(|reader| reader.id != subscription.id);
         self.unfocus(subscription.id);
     }

@@ -14,7 +14,7 @@ const MAX_TYPING: usize = 10;
 
 /// The people who type in a room.
 #[derive(Default)]
-pub struct Typing {
+pub(super) struct Typing {
     people: HashMap<UserId, Typist>,
     /// Whether a task watches for silence.
     watched: bool,

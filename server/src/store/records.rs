@@ -109,8 +109,6 @@ pub struct SentRow {
     pub message: Message,
     /// Whether this call stored it; false when it had been there.
     pub new: bool,
-    /// Whether the author became known in the lobby by it.
-    pub announced: bool,
 }
 
 /// One user's position in one room.

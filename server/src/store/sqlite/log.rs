@@ -32,7 +32,7 @@ pub(super) struct Position {
     pub(super) messages: u64,
 }
 
-/// The end of a room's log, and its beginning where a cursor stands.
+/// The end of a room's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
     /// The newest event.
@@ -69,17 +69,22 @@ impl Store {
         .await
     }
 
-    /// The time of the event at a position, if there is one.
+    /// The times of the events at these positions, where the log has them.
     ///
     /// # Errors
-    /// `NoRoom`.
-    pub async fn at(&self, room: RoomId, seq: u64) -> Result<Option<Timestamp>> {
+    /// When the database does not answer.
+    pub async fn times(&self, positions: Vec<(RoomId, u64)>) -> Result<Vec<(RoomId, Timestamp)>> {
         self.read(move |db| {
-            let (room, _) = rows::find_room(db, &room.into())?;
-            Ok(db
-                .prepare_cached("SELECT at FROM event WHERE room = ? AND seq = ?")?
-                .query_row(params![room, seq], |row| rows::time(row, 0))
-                .optional()?)
+            let mut find = db.prepare_cached(
+                "SELECT event.at FROM event JOIN room ON room.id = event.room WHERE room.uuid = ? AND event.seq = ?",
+            )?;
+            let mut times = Vec::new();
+            for (room, seq) in positions {
+                if let Some(at) = find.query_row(params![room.uuid(), seq], |row| rows::time(row, 0)).optional()? {
+                    times.push((room, at));
+                }
+            }
+            Ok(times)
         })
         .await
     }

@@ -55,7 +55,7 @@ fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
     let (room, room_id) = rows::find_room(tx.db, &new.room)?;
     let hash = hash(room_id, &new);
     if let Some(stored) = stored(tx, &new, &hash)? {
-        return Ok(SentRow { message: stored, new: false, announced: false });
+        return Ok(SentRow { message: stored, new: false });
     }
     let (author, name): (i64, String) = tx
         .db
@@ -69,7 +69,7 @@ fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
     if let Some(answered) = new.reply_to {
         check_in_room(tx, room, answered)?;
     }
-    let announced = members::announce(tx, author)?;
+    members::announce(tx, author)?;
     let mentioned = resolve(tx, &new.names)?;
     let position = log::next(tx, room, log::MESSAGE)?;
     let message = Message {
@@ -92,7 +92,7 @@ fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
     count(tx, room, author, &message)?;
     let event = Event::Message { room: room_id, seq: position.seq, at: position.at, message: message.clone() };
     tx.entries.push(LogEntry { event, mentioned });
-    Ok(SentRow { message, new: true, announced })
+    Ok(SentRow { message, new: true })
 }
 
 /// What identifies a message beside its id: where, what, and in answer to what.

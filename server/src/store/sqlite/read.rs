@@ -7,8 +7,7 @@ use super::{Store, rows};
 use crate::store::{Marker, ReadPosition, Result, StoreError};
 
 impl Store {
-    /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it stands now,
-    /// and whether it moved.
+    /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it stands now.
     ///
     /// # Errors
     /// `NoRoom`, `NotMember`.
@@ -17,7 +16,7 @@ impl Store {
         user: UserId,
         room: RoomSelector,
         position: ReadPosition,
-    ) -> Result<(Marker, bool)> {
+    ) -> Result<Marker> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
             let (room, id) = rows::find_room(tx.db, &room)?;
@@ -35,7 +34,7 @@ impl Store {
             if moves {
                 move_to(tx.db, room, user, (at, to))?;
             }
-            Ok((marker(tx.db, room, id, user)?, moves))
+            marker(tx.db, room, id, user)
         })
         .await
     }

@@ -1,0 +1,58 @@
+//! One WebSocket of a user: from the upgrade to the last byte.
+//!
+//! The library reads (frames, masks, control frames, UTF-8); writing is ours, because what a room says is framed once
+//! for all its readers and shared. [`reading`] takes commands in order, one at a time. [`connection`] is what others
+//! can reach of a connection, and [`outgoing`] takes what waits for it, from its cursors on, when its socket accepts
+//! bytes. [`desk`] goes round the connections that have something to write.
+
+mod closing;
+mod commands;
+mod connection;
+mod desk;
+mod handshake;
+mod hello;
+mod held;
+mod liveness;
+mod outgoing;
+mod reading;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tracing::{Instrument, debug, info_span};
+
+pub use self::desk::Desks;
+use self::reading::Reading;
+use crate::web::{App, Error, client, guard};
+
+/// `GET /ws`: decides who speaks, then switches protocols.
+pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, Error> {
+    let (mut parts, _) = request.into_parts();
+    let caller = guard::socket_caller(&app, &parts).await?;
+    let switch = handshake::accept(&mut parts)?;
+    let from = client::from(&app, &parts.extensions, &parts.headers);
+    let span = info_span!("socket", user = %caller.user, session = %caller.session, address = %from.address);
+    let connections = app.connections.clone();
+    connections.spawn(
+        async move {
+            match switch.upgraded.await {
+                Ok(upgraded) => match upgraded.downcast::<TokioIo<TcpStream>>() {
+                    Ok(parts) => {
+                        Reading::new(&app, caller, from, Arc::new(parts.io.into_inner()), parts.read_buf.to_vec())
+                            .run()
+                            .await;
+                    }
+                    Err(_) => debug!("not a plain TCP stream"),
+                },
+                Err(failure) => debug!(%failure, "the client did not switch protocols"),
+            }
+        }
+        .instrument(span),
+    );
+    Ok(switch.answer)
+}

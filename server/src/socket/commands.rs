@@ -1,0 +1,189 @@
+//! Commands: what a client asks for, once it has been welcomed.
+
+use std::{sync::Arc, time::Duration};
+
+use chat_protocol::{Command, ErrorCode, Event, MessageId, RoomId, RoomSelector, api::NewMessage};
+use serde::Deserialize;
+use tracing::{debug, error};
+
+use super::{connection::Connection, held::Held};
+use crate::{
+    chat::{self, CommandBucket, Error},
+    hub::Listener,
+};
+
+/// What one connection commands, in order.
+pub(super) struct Commands {
+    connection: Arc<Connection>,
+    from: chat::From,
+    bucket: CommandBucket,
+    held: Held,
+    focus: Vec<RoomId>,
+}
+
+impl Commands {
+    pub(super) fn new(connection: Arc<Connection>, from: chat::From) -> Self {
+        let bucket = connection.chat.rates().commands();
+        Self { connection, from, bucket, held: Held::default(), focus: Vec::new() }
+    }
+
+    /// Carries out one command and answers it.
+    pub(super) async fn carry_out(&mut self, command: Command) {
+        let is_typing = matches!(command, Command::UserTyping { .. } | Command::UserStoppedTyping { .. });
+        if !matches!(command, Command::Message { .. })
+            && let Err(wait) = self.bucket.take()
+        {
+            if !is_typing {
+                self.refuse(None, &Error::rate_limited(wait));
+            }
+            return;
+        }
+        let done = match command {
+            Command::Hello { .. } => Err(Error::bad_request("Hello comes once")),
+            Command::Ping { n } => {
+                self.connection.tell(&Event::Pong { n });
+                Ok(())
+            }
+            Command::Message { id, room, body, reply_to } => {
+                self.send(id, room, body, reply_to).await;
+                Ok(())
+            }
+            Command::Forget { id } => {
+                self.held.forget(id);
+                Ok(())
+            }
+            Command::Focus { rooms } => self.focus(rooms).await,
+            Command::UserTyping { room } => self.typing(&room, true),
+            Command::UserStoppedTyping { room } => self.typing(&room, false),
+            Command::Read { room, seq, back } => {
+                self.connection.chat.read(&self.connection.caller(), &room, seq, back).await
+            }
+        };
+        if let Err(failure) = done {
+            self.refuse(None, &failure);
+        }
+    }
+
+    async fn send(&mut self, id: MessageId, room: RoomSelector, body: String, reply_to: Option<MessageId>) {
+        let known = self.connection.room_id(&room);
+        if let Some(refused) = known.and_then(|room| self.held.before(room, id)) {
+            self.connection.tell(&Event::Error {
+                id: Some(id),
+                code: refused.code,
+                detail: "an earlier message to this room waits to be sent again: send that one first".to_owned(),
+                retry_after_ms: Some(millis(refused.wait())),
+                after: Some(refused.id),
+            });
+            return;
+        }
+        let new = NewMessage { room: Some(known.map_or(room, Into::into)), body, id: Some(id), reply_to };
+        let sent = self.connection.chat.send(&self.connection.caller(), &self.from, new).await;
+        if let (Some(room), Err(failure)) = (known, &sent)
+            && failure.is_wait()
+        {
+            self.held.hold(room, id, failure.code, failure.retry_after.unwrap_or_default());
+        } else if let Some(room) = known {
+            self.held.release(room, id);
+        }
+        match sent {
+            Ok(sent) => {
+                self.connection.tell(&Event::Ack { id, room: sent.message.room, seq: sent.message.seq });
+            }
+            Err(failure) => self.refuse(Some(id), &failure),
+        }
+    }
+
+    async fn focus(&mut self, rooms: Vec<RoomSelector>) -> Result<(), Error> {
+        if rooms.len() > Command::MAX_FOCUS {
+            let detail = format!("at most {} rooms can be in focus", Command::MAX_FOCUS);
+            return Err(Error::bad_request(detail));
+        }
+        let mut wanted = Vec::with_capacity(rooms.len());
+        for room in &rooms {
+            let id = match self.connection.room_id(room) {
+                Some(id) => id,
+                None => self.connection.chat.own_room(&self.connection.caller(), room).await?,
+            };
+            if !wanted.contains(&id) {
+                wanted.push(id);
+            }
+        }
+        for room in self.focus.iter().filter(|room| !wanted.contains(room)) {
+            self.connection.chat.live_room(*room).unfocus(self.connection.id);
+        }
+        let listener: Arc<dyn Listener> = self.connection.clone();
+        let before = std::mem::replace(&mut self.focus, wanted.clone());
+        for room in wanted.into_iter().filter(|room| !before.contains(room)) {
+            // First listening, then listing: nobody's coming is missed between the two.
+            self.connection.chat.live_room(room).focus(&listener);
+            self.connection.tell(&self.connection.chat.members_event(room).await?);
+        }
+        Ok(())
+    }
+
+    fn typing(&self, room: &RoomSelector, typing: bool) -> Result<(), Error> {
+        let id = self.connection.room_id(room).ok_or_else(|| Error::not_found("you are not in such a room"))?;
+        let live = self.connection.chat.live_room(id);
+        if typing {
+            live.start_typing(&self.connection.user_ref(), self.connection.id);
+        } else {
+            live.stop_typing(self.connection.user());
+        }
+        Ok(())
+    }
+
+    /// Says that a command was refused, and why.
+    pub(super) fn refuse(&self, id: Option<MessageId>, failure: &Error) {
+        match failure.code {
+            ErrorCode::Internal => error!(source = failure.source_for_log(), "a command failed"),
+            code => debug!(%code, source = failure.source_for_log(), "a command was refused"),
+        }
+        self.connection.tell(&Event::Error {
+            id,
+            code: failure.code,
+            detail: failure.detail.clone(),
+            retry_after_ms: failure.retry_after.map(millis),
+            after: None,
+        });
+    }
+
+    /// Leaves what was in focus.
+    pub(super) fn end(&self) {
+        for room in &self.focus {
+            self.connection.chat.live_room(*room).unfocus(self.connection.id);
+        }
+    }
+}
+
+/// Reads a text frame; what is none of ours is refused with its id, if it has one.
+pub(super) fn parse(text: &str) -> Result<Command, (Option<MessageId>, Error)> {
+    #[derive(Deserialize)]
+    struct Outline {
+        #[serde(default)]
+        r#type: Option<String>,
+        #[serde(default)]
+        id: Option<MessageId>,
+    }
+    let failure = match serde_json::from_str(text) {
+        Ok(command) => return Ok(command),
+        Err(failure) => failure,
+    };
+    let (id, detail) = match serde_json::from_str::<Outline>(text) {
+        Ok(Outline { r#type: None, id }) => (id, "a frame is a JSON object with a `type`".to_owned()),
+        Ok(Outline { r#type: Some(name), id }) if !Command::TYPES.contains(&name.as_str()) => {
+            let name: String = name.chars().take(MAX_SHOWN).collect();
+            (id, format!("there is no command `{name}`; there are: {}", Command::TYPES.join(", ")))
+        }
+        Ok(Outline { id, .. }) => (id, format!("this command does not read: {failure}")),
+        Err(_) => (None, format!("this frame does not read: {failure}")),
+    };
+    Err((id, Error::bad_request(detail)))
+}
+
+/// Characters of an unknown type that are told back.
+const MAX_SHOWN: usize = 40;
+
+/// Rounded up, so that who waits so long is not refused again.
+fn millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+}

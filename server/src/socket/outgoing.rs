@@ -1,0 +1,278 @@
+//! What is being written to one connection: batches taken from where it waits, when the socket accepts bytes.
+//!
+//! Nothing is queued here for a slow reader. A batch is bounded; what comes after it stays in the rooms, or in the
+//! log, until the batch is written.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    io::{ErrorKind, IoSlice},
+    sync::Arc,
+};
+
+use bytes::{Buf, Bytes};
+use chat_protocol::{Event, RoomId};
+use tokio::time::Instant;
+use tracing::{Instrument, warn};
+
+use super::{closing::Close, connection::Connection};
+use crate::{
+    hub::{EventFrame, Frame, Subscription, Taken},
+    store::LogEntry,
+};
+
+/// Frames of one batch: what one system call takes comfortably.
+const BATCH_FRAMES: usize = 64;
+/// Bytes of one batch from which on nothing is added.
+const BATCH_BYTES: usize = 256 * 1024;
+
+/// The writing side of a connection.
+#[derive(Default)]
+pub(super) struct Outgoing {
+    /// Whether the client wants parsed bodies.
+    pub(super) blocks: bool,
+    /// Taken and not yet written; the first may be written in part.
+    batch: VecDeque<Bytes>,
+    batch_bytes: usize,
+    /// Subscriptions that may have something new.
+    waiting: VecDeque<Arc<Subscription>>,
+    /// Subscriptions that memory does not reach back to; read one after the other.
+    behind: VecDeque<Arc<Subscription>>,
+    /// The one of them that is being read.
+    fetching: Option<Arc<Subscription>>,
+    /// Read for it, not yet taken.
+    piece: VecDeque<EventFrame>,
+    /// Told once all of these are reached.
+    pub(super) live_at: Option<Vec<(Arc<Subscription>, u64)>>,
+    /// Since when the socket has accepted nothing.
+    pub(super) blocked_since: Option<Instant>,
+    /// When it last accepted something again.
+    pub(super) unblocked_at: Option<Instant>,
+    /// Nothing is added any more.
+    closed: bool,
+    broken: bool,
+}
+
+impl Outgoing {
+    /// Takes and writes batches until nothing waits or the socket is full.
+    pub(super) fn flush(&mut self, connection: &Arc<Connection>) {
+        if self.blocked_since.is_some() || self.broken {
+            return;
+        }
+        loop {
+            self.gather(connection);
+            if self.batch.is_empty() {
+                break;
+            }
+            match self.write(connection) {
+                Ok(()) => {}
+                Err(failure) if failure.kind() == ErrorKind::WouldBlock => {
+                    self.wait(connection);
+                    break;
+                }
+                Err(_) => {
+                    self.broken = true;
+                    connection.close(Close::Gone);
+                    break;
+                }
+            }
+        }
+        connection.drained.notify_one();
+    }
+
+    fn write(&mut self, connection: &Connection) -> std::io::Result<()> {
+        let mut slices = [IoSlice::new(&[]); BATCH_FRAMES];
+        let count = self.batch.len().min(BATCH_FRAMES);
+        for (slice, frame) in slices.iter_mut().zip(&self.batch) {
+            *slice = IoSlice::new(frame);
+        }
+        let mut written = connection.stream.try_write_vectored(&slices[..count])?;
+        self.batch_bytes -= written;
+        while let Some(first) = self.batch.front_mut() {
+            if written < first.len() {
+                first.advance(written);
+                break;
+            }
+            written -= first.len();
+            self.batch.pop_front();
+        }
+        Ok(())
+    }
+
+    /// Comes back when the socket accepts bytes again.
+    fn wait(&mut self, connection: &Arc<Connection>) {
+        self.blocked_since = Some(Instant::now());
+        let connection = Arc::clone(connection);
+        tokio::spawn(async move {
+            // An error shows at the next write.
+            let _ = connection.stream.writable().await;
+            let mut outgoing = connection.outgoing.lock();
+            outgoing.blocked_since = None;
+            outgoing.unblocked_at = Some(Instant::now());
+            drop(outgoing);
+            connection.mark();
+        });
+    }
+
+    fn push(&mut self, frame: Bytes) {
+        self.batch_bytes += frame.len();
+        self.batch.push_back(frame);
+    }
+
+    fn has_room(&self) -> bool {
+        self.batch.len() < BATCH_FRAMES && self.batch_bytes < BATCH_BYTES
+    }
+
+    /// Takes what waits, most important first: answers, events from the cursors on, then what is of the moment.
+    fn gather(&mut self, connection: &Arc<Connection>) {
+        if self.closed || !self.has_room() {
+            return;
+        }
+        let stale = self.take_inbox(connection);
+        if self.closed {
+            return;
+        }
+        self.take_piece();
+        self.take_events();
+        self.fetch(connection);
+        self.tell_live();
+        if self.waiting.is_empty() && self.behind.is_empty() && self.fetching.is_none() {
+            while self.has_room() {
+                let Some(frame) = connection.inbox.lock().ephemeral.pop_front() else { break };
+                self.push(frame);
+            }
+            list_anew(connection, stale);
+        } else if !stale.is_empty() {
+            connection.inbox.lock().stale.extend(stale);
+        }
+    }
+
+    fn take_inbox(&mut self, connection: &Connection) -> HashSet<RoomId> {
+        let mut inbox = connection.inbox.lock();
+        while let Some(frames) = inbox.control.pop_front() {
+            inbox.control_bytes -= frames.len();
+            self.push(frames);
+        }
+        if inbox.closing {
+            self.closed = true;
+            return HashSet::new();
+        }
+        for (_, frame) in inbox.latest.drain() {
+            self.push(frame);
+        }
+        self.waiting.extend(inbox.marks.drain(..));
+        if let Some(piece) = inbox.piece.take() {
+            self.piece = piece.into();
+        }
+        std::mem::take(&mut inbox.stale)
+    }
+
+    /// Takes from the piece of log that was read, then lets the subscription look into memory again.
+    fn take_piece(&mut self) {
+        let Some(subscription) = self.fetching.clone() else { return };
+        if self.piece.is_empty() {
+            return;
+        }
+        while self.has_room() {
+            let Some(event) = self.piece.pop_front() else { break };
+            if !subscription.has_ended() {
+                self.push(event.frame(self.blocks).clone().into_bytes());
+                subscription.advance(subscription.cursor() + 1);
+            }
+        }
+        if self.piece.is_empty() {
+            self.fetching = None;
+            self.waiting.push_back(subscription);
+        }
+    }
+
+    fn take_events(&mut self) {
+        while self.has_room() {
+            let Some(subscription) = self.waiting.front().cloned() else { break };
+            subscription.unmark();
+            if subscription.has_ended() || self.is_fetching(&subscription) {
+                self.waiting.pop_front();
+                continue;
+            }
+            match subscription.room.after(subscription.cursor(), BATCH_FRAMES - self.batch.len()) {
+                Taken::Events(events) => {
+                    for event in events {
+                        self.push(event.frame(self.blocks).clone().into_bytes());
+                        subscription.advance(subscription.cursor() + 1);
+                    }
+                }
+                Taken::Nothing => {
+                    self.waiting.pop_front();
+                }
+                Taken::Stored => {
+                    self.waiting.pop_front();
+                    if !self.behind.iter().any(|other| Arc::ptr_eq(other, &subscription)) {
+                        self.behind.push_back(subscription);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_fetching(&self, subscription: &Arc<Subscription>) -> bool {
+        self.fetching.as_ref().is_some_and(|other| Arc::ptr_eq(other, subscription))
+    }
+
+    /// Has the next piece of log read for a room that memory no longer reaches back to.
+    fn fetch(&mut self, connection: &Arc<Connection>) {
+        if self.fetching.is_some() {
+            return;
+        }
+        let Some(subscription) = self.behind.pop_front() else { return };
+        self.fetching = Some(Arc::clone(&subscription));
+        let connection = Arc::clone(connection);
+        let fetch = async move {
+            match connection.chat.read_log(subscription.room.id, subscription.cursor()).await {
+                Ok(piece) if follows(&piece.entries, subscription.cursor()) => {
+                    let events = piece.entries.into_iter().map(EventFrame::new).collect();
+                    connection.inbox.lock().piece = Some(events);
+                    connection.mark();
+                }
+                Ok(_) => {
+                    warn!(room = %subscription.room.id, after = subscription.cursor(), "the log has a gap");
+                    connection.close(Close::Internal);
+                }
+                Err(failure) => {
+                    warn!(%failure, "the log cannot be read");
+                    connection.close(Close::Internal);
+                }
+            }
+        };
+        tokio::spawn(fetch.in_current_span());
+    }
+
+    fn tell_live(&mut self) {
+        let reached = self.live_at.as_ref().is_some_and(|rooms| {
+            rooms.iter().all(|(subscription, last)| subscription.cursor() >= *last || subscription.has_ended())
+        });
+        if reached {
+            self.live_at = None;
+            self.push(Frame::of(&Event::Live {}).into_bytes());
+        }
+    }
+}
+
+/// Whether these are the very next events.
+fn follows(entries: &[LogEntry], cursor: u64) -> bool {
+    !entries.is_empty()
+        && entries.iter().zip(cursor + 1..).all(|(entry, wanted)| {
+            entry.event.logged().is_some_and(|(_, seq, _)| seq == wanted)
+        })
+}
+
+/// Sends the people of rooms anew whose changes were dropped.
+fn list_anew(connection: &Arc<Connection>, rooms: HashSet<RoomId>) {
+    for room in rooms {
+        let connection = Arc::clone(connection);
+        tokio::spawn(async move {
+            // A room that is gone has nobody to list.
+            if let Ok(event) = connection.chat.members_event(room).await {
+                connection.tell(&event);
+            }
+        });
+    }
+}
