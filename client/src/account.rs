@@ -1,7 +1,6 @@
 //! Who one is on a server, and where this machine keeps what belongs to that: token, outbox, cache.
 
 mod accounts;
-mod private;
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use chat_protocol::{Token, User};
 
 pub use accounts::Accounts;
 
-use crate::{Error, ServerUrl};
+use crate::ServerUrl;
 
 /// A user on a server, with the token that says so.
 #[derive(Debug, Clone)]
@@ -38,18 +37,16 @@ impl Account {
         &self.token
     }
 
+    /// Keeps the user as the server told it last: a new name is found by the next start.
+    pub(crate) fn keep_user(&self) {
+        if let Err(error) = accounts::write(&self.folder, &self.user, Some(&self.token)) {
+            tracing::warn!(%error, "the new name cannot be kept");
+        }
+    }
+
     /// The folder of this account alone.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    /// Whether the token may be sent at all.
-    pub(crate) fn check_transport(&self) -> Result<(), Error> {
-        if may_carry_token(&self.server, self.insecure) {
-            Ok(())
-        } else {
-            Err(Error::Insecure(self.server.to_string()))
-        }
     }
 }
 

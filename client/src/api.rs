@@ -11,6 +11,7 @@ use reqwest::{Method, RequestBuilder, Url, header};
 use serde::de::DeserializeOwned;
 
 pub use answer::ApiError;
+pub(crate) use answer::{innermost, retry_after};
 
 use crate::{Error, ServerUrl, account::may_carry_token, tls};
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chat_protocol::{Cursor, Message, Room, RoomId, User};
 
-use crate::Entry;
+use crate::{Entry, store::Database};
 
 /// What was known when the program ended last, and what was typed since: enough to show a screen at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,4 +21,38 @@ pub struct Cached {
     pub outbox: Vec<Entry>,
     /// Up to where each room's events are known.
     pub cursors: HashMap<RoomId, Cursor>,
+}
+
+impl Cached {
+    /// Nothing is known but who one is.
+    pub(crate) fn empty(user: User) -> Self {
+        Self {
+            user,
+            rooms: Vec::new(),
+            messages: HashMap::new(),
+            drafts: HashMap::new(),
+            outbox: Vec::new(),
+            cursors: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn read(database: &Database, slot: u32, user: User) -> Result<Self, rusqlite::Error> {
+        let held = database.rooms()?;
+        let cursors = held.iter().map(|held| (held.room.id, held.cursor)).collect();
+        let mut rooms: Vec<Room> = held.into_iter().map(|held| held.room).collect();
+        for (id, seq, back) in database.reads()? {
+            // What was read without a connection is read.
+            if let Some(room) = rooms.iter_mut().find(|room| room.id == id && !back && seq >= room.last_seq) {
+                (room.read_seq, room.unread, room.mentions) = (Some(seq), Some(0), Some(0));
+            }
+        }
+        Ok(Self {
+            user: database.user()?.unwrap_or(user),
+            rooms,
+            messages: database.messages()?,
+            drafts: database.drafts()?,
+            outbox: database.outbox(slot)?.into_iter().map(|kept| kept.entry).collect(),
+            cursors,
+        })
+    }
 }

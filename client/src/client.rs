@@ -1,10 +1,27 @@
 //! The handle that a program holds: it says what to do, and never waits for the network.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Instant, SystemTime},
+};
 
-use chat_protocol::{Cursor, Epoch, MessageId, RoomId};
+use chat_protocol::{Cursor, Epoch, MessageId, RoomId, Timestamp, body::Body};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
-use crate::{Account, Api, Cached, Error, Updates};
+use crate::{
+    Account, Api, Cached, Delivery, Entry, Error, Updates,
+    connection::{CAPACITY, Connection, Outlet, Pages, Request, Wishes},
+    outbox::Outbox,
+    rooms::Rooms,
+    store::{Change, Kept, Store},
+};
 
 /// How a client behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,10 +59,16 @@ pub struct Client {
     shared: Arc<Shared>,
 }
 
+/// What all handles of a client share.
 #[derive(Debug)]
 struct Shared {
     account: Account,
     api: Api,
+    store: Store,
+    /// To the task that owns the connection. It ends when this is gone.
+    requests: mpsc::UnboundedSender<Request>,
+    /// The longest body that the server takes, as last told.
+    max_body: Arc<AtomicUsize>,
 }
 
 impl Client {
@@ -55,23 +78,44 @@ impl Client {
     /// # Errors
     /// Outside of a tokio runtime; when the token would cross a network unencrypted; when the disk fails.
     pub fn start(account: Account, options: Options) -> Result<(Self, Updates), Error> {
-        account.check_transport()?;
-        let _ = (options, account.folder());
+        let runtime = Handle::try_current().map_err(|_| Error::NoRuntime)?;
         let api = Api::new(&account.server, Some(account.token()), account.insecure, &account.client)?;
-        let (_sender, receiver) = tokio::sync::mpsc::channel(1);
-        Ok((Self { shared: Arc::new(Shared { account, api }) }, Updates::new(receiver)))
+        let (store, start) = Store::open(options.durable.then(|| account.folder()))?;
+        let (requests, receiver) = mpsc::unbounded_channel();
+        let (updates, told) = mpsc::channel(CAPACITY);
+        let max_body = Arc::new(AtomicUsize::new(usize::MAX));
+        let pages = Pages::new(api.clone(), options.blocks, start.cached_rooms());
+        let mut rooms = Rooms::new(account.user.id, start.epoch, start.rooms);
+        if let Some((epoch, cursors)) = options.since.clone() {
+            rooms.begin_at(epoch, cursors);
+        }
+        let connection = Connection {
+            me: account.user.clone(),
+            account: account.clone(),
+            options,
+            store: store.clone(),
+            rooms,
+            outbox: Outbox::new(start.outbox),
+            wishes: Wishes::new(start.reads, Instant::now()),
+            pages,
+            outlet: Outlet::new(updates),
+            back: requests.downgrade(),
+            requests: receiver,
+            max_body: Arc::clone(&max_body),
+            closing: None,
+        };
+        runtime.spawn(connection.run());
+        Ok((Self { shared: Arc::new(Shared { account, api, store, requests, max_body }) }, Updates::new(told)))
     }
 
-    /// What the disk knows, at once. When it cannot be read, that is only the user.
+    /// What the disk knows, at once. What cannot be read is left out.
     pub fn cached(&self) -> Cached {
-        Cached {
-            user: self.shared.account.user.clone(),
-            rooms: Vec::new(),
-            messages: HashMap::new(),
-            drafts: HashMap::new(),
-            outbox: Vec::new(),
-            cursors: HashMap::new(),
-        }
+        let user = self.shared.account.user.clone();
+        let cached = self.shared.store.ask(|database, slot| Cached::read(database, slot.number(), user));
+        cached.unwrap_or_else(|error| {
+            tracing::error!(%error, "the cache cannot be read");
+            Cached::empty(self.shared.account.user.clone())
+        })
     }
 
     /// Says something. When this returns, the message is in the outbox on disk, so it waits for the disk, for
@@ -80,51 +124,58 @@ impl Client {
     /// # Errors
     /// When the text is blank or too long, or the disk fails.
     pub fn send(&self, room: RoomId, body: &str, reply_to: Option<MessageId>) -> Result<MessageId, Error> {
-        let _ = (room, body, reply_to);
-        Err(Error::Closed)
+        let body = Body::parse(body, self.shared.max_body.load(Ordering::Relaxed))?.into_string();
+        let id = MessageId::now_v7();
+        let entry = Entry { id, room, body, reply_to, state: Delivery::Queued, written_at: now() };
+        let n = self.shared.store.change_now(Change::Queue { entry: entry.clone() })?;
+        self.ask(Request::Send(Kept { n, entry }));
+        Ok(id)
     }
 
     /// Sends a failed message again, with its id.
     pub fn retry(&self, id: MessageId) {
-        let _ = id;
+        self.ask(Request::Retry(id));
     }
 
     /// Gives up a message that is not sent.
     pub fn forget(&self, id: MessageId) {
-        let _ = id;
+        self.ask(Request::Forget(id));
     }
 
     /// Names the rooms on the screen, at most 8: their people, presence and typing are told from now on.
     pub fn focus(&self, rooms: Vec<RoomId>) {
-        let _ = rooms;
+        self.ask(Request::Focus(rooms));
     }
 
     /// The user is writing. May be called for each key; the network hears of it now and then.
     pub fn typing(&self, room: RoomId) {
-        let _ = room;
+        self.ask(Request::Typing(room));
     }
 
-    /// The user is no longer writing.
+    /// The user is no longer writing. Sending says so by itself.
     pub fn stopped_typing(&self, room: RoomId) {
-        let _ = room;
+        self.ask(Request::StoppedTyping(room));
     }
 
     /// The user has read up to here. Kept until the server knows.
     pub fn read(&self, room: RoomId, seq: u64) {
-        let _ = (room, seq);
+        self.ask(Request::Read { room, seq, back: false });
     }
 
-    /// The user wants what comes after this position to be unread.
+    /// The user has read up to here and not further, whatever was said before: what comes after is unread.
     pub fn mark_unread(&self, room: RoomId, seq: u64) {
-        let _ = (room, seq);
+        self.ask(Request::Read { room, seq, back: true });
     }
 
-    /// Tries to connect now, and not only when it is time: the network or the terminal came back.
-    pub fn reconnect(&self) {}
+    /// Connects now, and not only when it is time: the network or the terminal came back. A connection that is there
+    /// has to answer soon.
+    pub fn reconnect(&self) {
+        self.ask(Request::Reconnect);
+    }
 
     /// Keeps what is being written; empty for nothing.
     pub fn save_draft(&self, room: RoomId, text: &str) {
-        let _ = (room, text);
+        self.shared.store.change(Change::Draft { room, text: text.to_owned() });
     }
 
     /// The server's REST API, with this account's token.
@@ -137,6 +188,23 @@ impl Client {
         &self.shared.account
     }
 
-    /// Sends what can be sent within a moment, and ends the connection. What stays in the outbox is sent next time.
-    pub async fn close(self) {}
+    /// Sends what can be sent within a moment, and ends the connection, also for other handles. What stays in the
+    /// outbox is sent next time.
+    pub async fn close(self) {
+        let (closed, done) = oneshot::channel();
+        self.ask(Request::Close(closed));
+        // An error says that it was closed before.
+        let _ = done.await;
+    }
+
+    fn ask(&self, request: Request) {
+        // After the end nobody takes it; what is in the outbox stays there.
+        let _ = self.shared.requests.send(request);
+    }
+}
+
+/// This machine's clock, as the protocol writes time.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -1,6 +1,9 @@
 //! Becoming a user: with the token kept from last time, a link code, a password, or by taking a free name.
 
-use chat_protocol::{ErrorCode, api as shapes};
+use chat_protocol::{
+    ErrorCode, Token,
+    api::{NewSession, NewUser, SignedIn},
+};
 
 use crate::{Account, Accounts, Api, ApiError, Error, ServerUrl, account::may_carry_token};
 
@@ -86,11 +89,128 @@ pub enum SignInError {
     Local(#[from] Error),
 }
 
-/// Signs in, and keeps the token for the next time.
+/// Signs in, and keeps the token for the next time: with the token kept from last time if it still counts, then with
+/// the credential, then by taking the name.
 ///
 /// # Errors
 /// When the server refuses or cannot be reached, or the token cannot be kept.
 pub async fn sign_in(accounts: &Accounts, request: SignIn) -> Result<Account, SignInError> {
-    let _ = (accounts, request, LINK_MARK, may_carry_token, None::<(Api, ApiError, shapes::NewUser)>);
-    Err(SignInError::NoName)
+    if !may_carry_token(&request.server, request.insecure) {
+        return Err(Error::Insecure(request.server.to_string()).into());
+    }
+    let account = Signing { accounts, request: &request }.sign_in().await?;
+    Ok(Account { insecure: request.insecure, client: request.client, ..account })
+}
+
+/// One attempt to sign in.
+struct Signing<'a> {
+    accounts: &'a Accounts,
+    request: &'a SignIn,
+}
+
+impl Signing<'_> {
+    async fn sign_in(&self) -> Result<Account, SignInError> {
+        if let Some(account) = self.with_kept_token().await? {
+            return Ok(account);
+        }
+        let api = self.api(None)?;
+        // What answers there should be a chat server before it is told a password.
+        api.info().await.map_err(|error| self.failed(error))?;
+        if let Credential::Link(link) = &self.request.credential {
+            let session = NewSession::LinkCode { link_code: code_in(link).to_owned() };
+            let signed_in = api.create_session(&session).await.map_err(|error| self.failed(error))?;
+            return self.keep(signed_in);
+        }
+        let name = self.name().ok_or(SignInError::NoName)?;
+        let Credential::Password(password) = &self.request.credential else {
+            return self.take(&api, name, None).await;
+        };
+        let session = NewSession::Password { name: name.clone(), password: password.clone() };
+        match api.create_session(&session).await {
+            Ok(signed_in) => self.keep(signed_in),
+            // A server does not say whether the name is unknown or the password wrong; taking the name does.
+            Err(refused) if refused.code() == Some(ErrorCode::Unauthorized) => {
+                match self.take(&api, name, Some(password.clone())).await {
+                    Err(SignInError::NameTaken { .. }) => Err(self.failed(refused)),
+                    other => other,
+                }
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// With the token that is kept for the name. One that no longer counts is let go of.
+    async fn with_kept_token(&self) -> Result<Option<Account>, SignInError> {
+        // A link says itself who one is.
+        if self.request.name.is_none() && matches!(self.request.credential, Credential::Link(_)) {
+            return Ok(None);
+        }
+        let Some(kept) = self.accounts.kept(&self.request.server, self.request.name.as_deref()) else {
+            return Ok(None);
+        };
+        match self.api(Some(kept.token()))?.me().await {
+            Ok(user) => Ok(Some(self.accounts.keep(&self.request.server, user, kept.token().clone())?)),
+            Err(refused) if refused.code() == Some(ErrorCode::Unauthorized) => {
+                self.accounts.forget(&self.request.server, kept.user.id)?;
+                Ok(None)
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    async fn take(&self, api: &Api, name: String, password: Option<String>) -> Result<Account, SignInError> {
+        let user = NewUser { name: Some(name.clone()), password, invite: self.request.invite.clone() };
+        match api.create_user(&user).await {
+            Ok(signed_in) => self.keep(signed_in),
+            Err(refused) if refused.code() == Some(ErrorCode::NameTaken) => Err(SignInError::NameTaken { name }),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    fn keep(&self, signed_in: SignedIn) -> Result<Account, SignInError> {
+        let SignedIn { user, token: Some(token) } = signed_in else {
+            let detail = "it signs in without giving a token".to_owned();
+            return Err(SignInError::NotOurs { server: self.request.server.clone(), detail });
+        };
+        Ok(self.accounts.keep(&self.request.server, user, token)?)
+    }
+
+    fn name(&self) -> Option<String> {
+        self.request.name.clone().or_else(|| self.accounts.last_name(&self.request.server))
+    }
+
+    fn api(&self, token: Option<&Token>) -> Result<Api, Error> {
+        Api::new(&self.request.server, token, self.request.insecure, &self.request.client)
+    }
+
+    fn failed(&self, error: ApiError) -> SignInError {
+        let server = self.request.server.clone();
+        match error {
+            ApiError::Refused(problem, _) => SignInError::Refused { code: problem.code, detail: problem.detail },
+            ApiError::Unreachable(detail) => SignInError::Unreachable { server, detail },
+            ApiError::NotOurs { detail } => SignInError::NotOurs { server, detail },
+        }
+    }
+}
+
+/// The code in a link, or the text itself.
+fn code_in(link: &str) -> &str {
+    link.split_once(LINK_MARK).map_or(link, |(_, code)| code).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_code_may_come_as_its_url() {
+        assert_eq!(code_in("ABCD-EFGH"), "ABCD-EFGH");
+        assert_eq!(code_in(" https://chat.example/#link=ABCD-EFGH\n"), "ABCD-EFGH");
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        assert_eq!(format!("{:?}", Credential::Password("hunter22".into())), "Password(…)");
+        assert_eq!(format!("{:?}", Credential::Link("ABCD".into())), "Link(…)");
+    }
 }

@@ -29,6 +29,8 @@ pub struct ServerUrl {
     base: String,
     /// Host and, unless it is the scheme's own, port.
     host: String,
+    /// Where to connect: a name or an address without brackets, and the port.
+    address: (String, u16),
     encrypted: bool,
     loopback: bool,
 }
@@ -63,6 +65,7 @@ impl ServerUrl {
             base: url.as_str().trim_end_matches('/').to_owned(),
             encrypted: scheme == "https",
             loopback: is_loopback(name),
+            address: (name.trim_matches(['[', ']']).to_owned(), url.port_or_known_default().unwrap_or_default()),
             host,
         })
     }
@@ -80,6 +83,11 @@ impl ServerUrl {
     /// Host and, unless it is the scheme's own, port: `chat.example`, `localhost:3000`.
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Where to connect.
+    pub(crate) fn address(&self) -> (&str, u16) {
+        (&self.address.0, self.address.1)
     }
 
     /// The URL of a path that begins with `/`.
@@ -133,6 +141,8 @@ mod tests {
         assert_eq!(url.host(), "chat.example");
         assert_eq!(url.websocket(), "wss://chat.example/team/ws");
         assert!(url.is_encrypted());
+        assert_eq!(url.address(), ("chat.example", 443));
+        assert_eq!(ServerUrl::parse("ws://[::1]:3000").unwrap().address(), ("::1", 3000));
     }
 
     #[test]

@@ -17,8 +17,8 @@ use chat_protocol::{Token, User, UserId, name};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, private};
-use crate::{Error, ServerUrl};
+use super::Account;
+use crate::{Error, ServerUrl, private};
 
 /// Overrides where the accounts are kept.
 const STATE_VARIABLE: &str = "CHAT_STATE_DIR";
@@ -81,15 +81,16 @@ impl Accounts {
     /// # Errors
     /// When the file cannot be written.
     pub fn forget(&self, server: &ServerUrl, user: UserId) -> Result<(), Error> {
-        match self.read(&self.user_folder(server, user)) {
-            Some(Kept { user, token: Some(_) }) => self.write(server, &Kept { user, token: None }),
+        let folder = self.user_folder(server, user);
+        match self.read(&folder) {
+            Some(Kept { user, token: Some(_) }) => write(&folder, &user, None),
             _ => Ok(()),
         }
     }
 
     /// Keeps a user and their token, as the one last used with this server.
     pub(crate) fn keep(&self, server: &ServerUrl, user: User, token: Token) -> Result<Account, Error> {
-        self.write(server, &Kept { user: user.clone(), token: Some(token.clone()) })?;
+        write(&self.user_folder(server, user.id), &user, Some(&token))?;
         let last = self.server_folder(server).join(LAST_FILE);
         private::replace(&last, user.id.to_string().as_bytes()).map_err(|source| Error::file(last, source))?;
         Ok(self.account(server, user, token))
@@ -142,16 +143,6 @@ impl Accounts {
             .ok()
     }
 
-    fn write(&self, server: &ServerUrl, kept: &Kept) -> Result<(), Error> {
-        let folder = self.user_folder(server, kept.user.id);
-        let path = folder.join(ACCOUNT_FILE);
-        let write = || {
-            private::make_folder(&folder)?;
-            private::replace(&path, &serde_json::to_vec_pretty(kept)?)
-        };
-        write().map_err(|source| Error::file(&path, source))
-    }
-
     fn user_folder(&self, server: &ServerUrl, user: UserId) -> PathBuf {
         self.server_folder(server).join(user.to_string())
     }
@@ -175,4 +166,14 @@ impl Accounts {
         }
         self.folder.join(name)
     }
+}
+
+/// Keeps a user, and the token if there is one, in the user's folder.
+pub(super) fn write(folder: &Path, user: &User, token: Option<&Token>) -> Result<(), Error> {
+    let path = folder.join(ACCOUNT_FILE);
+    let write = || {
+        private::make_folder(folder)?;
+        private::replace(&path, &serde_json::to_vec_pretty(&Kept { user: user.clone(), token: token.cloned() })?)
+    };
+    write().map_err(|source| Error::file(&path, source))
 }

@@ -1,0 +1,149 @@
+//! The task behind a client: connects, follows, sends, and comes back, until it is told to end.
+
+mod backoff;
+mod ending;
+mod link;
+mod liveness;
+mod outlet;
+mod pages;
+mod receive;
+mod requests;
+mod talk;
+mod welcome;
+mod wishes;
+
+use std::{
+    future::Future,
+    sync::{Arc, atomic::AtomicUsize},
+    time::{Duration, Instant},
+};
+
+use chat_protocol::User;
+use tokio::sync::{mpsc, oneshot};
+
+pub(crate) use outlet::{CAPACITY, Outlet};
+pub(crate) use pages::Pages;
+pub(crate) use requests::Request;
+pub(crate) use wishes::Wishes;
+
+use self::{backoff::Backoff, ending::Ending, link::Link};
+use crate::{Account, Options, Status, Update, outbox::Outbox, rooms::Rooms, store::Store};
+
+/// Everything that the task of a client owns.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) account: Account,
+    pub(crate) options: Options,
+    /// The user as last told.
+    pub(crate) me: User,
+    pub(crate) store: Store,
+    pub(crate) rooms: Rooms,
+    pub(crate) outbox: Outbox,
+    pub(crate) wishes: Wishes,
+    pub(crate) pages: Pages,
+    pub(crate) outlet: Outlet,
+    pub(crate) requests: mpsc::UnboundedReceiver<Request>,
+    /// For what happens elsewhere and must come back here; it does not keep the task alive.
+    pub(crate) back: mpsc::WeakUnboundedSender<Request>,
+    /// The longest body that the server takes, for the handle to check.
+    pub(crate) max_body: Arc<AtomicUsize>,
+    /// Who waits for the end.
+    pub(crate) closing: Option<oneshot::Sender<()>>,
+}
+
+/// What keeps the task from waiting on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Interruption {
+    /// Connect at once.
+    Reconnect,
+    /// End.
+    Close,
+}
+
+impl Connection {
+    /// Runs until the program ends it.
+    pub(crate) async fn run(mut self) {
+        let mut backoff = Backoff::default();
+        loop {
+            let ending = self.connect_and_talk(&mut backoff).await;
+            self.disconnected();
+            let wait = match ending {
+                Ending::Closed => break,
+                Ending::SignedOut { detail } => {
+                    tracing::info!(detail, "signed out");
+                    self.outlet.status(Status::SignedOut { detail });
+                    None
+                }
+                Ending::Gap => Some(self.offline("an event was missing", backoff.next())),
+                Ending::Lost { reason, after } => {
+                    let wait = after.unwrap_or_else(|| backoff.next());
+                    Some(self.offline(&reason, wait))
+                }
+            };
+            let interrupted = match wait {
+                Some(retry_at) => self.meanwhile(tokio::time::sleep_until(retry_at.into())).await.err(),
+                None => self.meanwhile(std::future::pending::<()>()).await.err(),
+            };
+            if interrupted == Some(Interruption::Close) {
+                break;
+            }
+        }
+        let (written, done) = oneshot::channel::<()>();
+        self.store.flushed(move || drop(written));
+        // It ends with an error, which says that it ended.
+        let _ = done.await;
+        if let Some(closing) = self.closing {
+            let _ = closing.send(());
+        }
+    }
+
+    async fn connect_and_talk(&mut self, backoff: &mut Backoff) -> Ending {
+        self.outlet.status(Status::Connecting);
+        let account = self.account.clone();
+        let mut opening = std::pin::pin!(Link::open(&account));
+        let link = loop {
+            match self.meanwhile(&mut opening).await {
+                Ok(Ok(link)) => break link,
+                Ok(Err(ending)) => return ending,
+                Err(Interruption::Reconnect) => {}
+                Err(Interruption::Close) => return Ending::Closed,
+            }
+        };
+        let (ending, went_well) = self.talk(link).await;
+        // A gap may come again at once: that must not be done as fast as the network allows.
+        if went_well && ending != Ending::Gap {
+            backoff.reset();
+        }
+        ending
+    }
+
+    /// Waits for something while there is no connection, and takes what the program asks for.
+    async fn meanwhile<T>(&mut self, something: impl Future<Output = T>) -> Result<T, Interruption> {
+        let mut something = std::pin::pin!(something);
+        loop {
+            tokio::select! {
+                biased;
+                request = self.requests.recv() => {
+                    if let Some(interruption) = self.note(request) {
+                        return Err(interruption);
+                    }
+                }
+                value = &mut something => return Ok(value),
+                () = self.outlet.drained() => {}
+            }
+        }
+    }
+
+    fn offline(&mut self, reason: &str, wait: Duration) -> Instant {
+        tracing::info!(reason, ?wait, "offline");
+        let retry_at = Instant::now() + wait;
+        self.outlet.status(Status::Offline { retry_at, reason: reason.to_owned() });
+        retry_at
+    }
+
+    fn disconnected(&mut self) {
+        for entry in self.outbox.disconnected() {
+            self.outlet.tell(Update::Outbox(entry));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What the program asks for, whether there is a connection or not.
+
+use std::time::Instant;
+
+use chat_protocol::{Command, MessageId, RoomId};
+use tokio::sync::oneshot;
+
+use super::{Connection, Interruption, link::Link};
+use crate::{
+    Update,
+    store::{Change, Kept},
+};
+
+/// Something that the program wants.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// To have a message sent that is in the outbox on disk.
+    Send(Kept),
+    /// The same for messages that another process left behind.
+    Adopted(Vec<Kept>),
+    /// To have a failed message sent again.
+    Retry(MessageId),
+    /// To give a message up.
+    Forget(MessageId),
+    /// Other rooms are on the screen.
+    Focus(Vec<RoomId>),
+    /// The user writes.
+    Typing(RoomId),
+    /// The user no longer writes.
+    StoppedTyping(RoomId),
+    /// The user has read up to here; with `back`, and not further.
+    Read { room: RoomId, seq: u64, back: bool },
+    /// To be connected at once.
+    Reconnect,
+    /// To end; tells when it is done.
+    Close(oneshot::Sender<()>),
+}
+
+impl Connection {
+    /// Takes a request while there is no connection. No request means that nobody is left to make one.
+    pub(super) fn note(&mut self, request: Option<Request>) -> Option<Interruption> {
+        match request {
+            Some(Request::Reconnect) => Some(Interruption::Reconnect),
+            Some(Request::Close(done)) => {
+                self.closing = Some(done);
+                Some(Interruption::Close)
+            }
+            Some(request) => {
+                self.take(request, None);
+                None
+            }
+            None => Some(Interruption::Close),
+        }
+    }
+
+    /// Takes a request, and tells the server what cannot wait.
+    pub(super) fn take(&mut self, request: Request, link: Option<&mut Link>) {
+        let now = Instant::now();
+        let command = match request {
+            Request::Send(kept) => {
+                self.outlet.tell(Update::Outbox(kept.entry.clone()));
+                self.outbox.add(kept);
+                None
+            }
+            Request::Adopted(kept) => {
+                for kept in kept {
+                    self.take(Request::Send(kept), None);
+                }
+                None
+            }
+            Request::Retry(id) => {
+                if let Some(entry) = self.outbox.retry(id) {
+                    self.store.change(Change::Failure { id, failure: None });
+                    self.outlet.tell(Update::Outbox(entry));
+                }
+                None
+            }
+            Request::Forget(id) => {
+                self.store.change(Change::Unqueue { id });
+                self.outbox.forget(id).then_some(Command::Forget { id })
+            }
+            Request::Focus(rooms) => {
+                self.pages.first(&rooms);
+                self.wishes.focus(rooms, now);
+                None
+            }
+            Request::Typing(room) => link.is_some().then(|| self.wishes.typing(room, now)).flatten(),
+            Request::StoppedTyping(room) => self.wishes.stopped_typing(room),
+            Request::Read { room, seq, back } => {
+                self.read(room, seq, back, now);
+                None
+            }
+            Request::Reconnect | Request::Close(_) => None,
+        };
+        if let (Some(command), Some(link)) = (command, link) {
+            link.command(&command);
+        }
+    }
+
+    fn read(&mut self, room: RoomId, seq: u64, back: bool, now: Instant) {
+        // The server counts a position behind the last one as the last one, and confirms that.
+        let Some(last) = self.rooms.last_seq(room) else { return };
+        let seq = seq.min(last);
+        let read = self.rooms.get(room).and_then(|room| room.read_seq);
+        let known = read.is_some_and(|read| if back { read == seq } else { read >= seq });
+        if !known && self.wishes.read(room, seq, back, now) {
+            self.store.change(Change::Read { room, wanted: Some((seq, back)) });
+        }
+    }
+}

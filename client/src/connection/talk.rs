@@ -1,0 +1,178 @@
+//! One connection from `Hello` to its end: what is sent and when.
+
+use std::time::{Duration, Instant};
+
+use chat_protocol::{Command, ErrorCode};
+
+use super::{Connection, Request, ending::Ending, link::Link, liveness::Liveness};
+use crate::{Update, outbox::Refusal, outbox::Wait, store::Change};
+
+/// After `Hello`, the server says `Welcome` in this time, or is none.
+const WELCOME_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a program that ends waits for what is on the way.
+const LAST_MOMENT: Duration = Duration::from_secs(2);
+/// Bytes of a frame that every server takes, unless it says otherwise.
+const FRAME_BYTES: u64 = 65_536;
+
+/// What is known of one connection.
+#[derive(Debug)]
+pub(super) struct Talk {
+    pub(super) link: Link,
+    pub(super) liveness: Liveness,
+    /// The server named the rooms: from here on commands are taken.
+    pub(super) welcomed: bool,
+    /// Everything that was missed is here.
+    pub(super) live: bool,
+    /// The server is about to stop, and wants us back after this time.
+    pub(super) draining: Option<Duration>,
+    /// Bytes that a frame to the server may have.
+    pub(super) frame_bytes: u64,
+    /// Missed events since the program was last told how many are left.
+    pub(super) untold: u64,
+    since: Instant,
+    /// The program ends; not later than this.
+    close_by: Option<Instant>,
+}
+
+impl Connection {
+    /// Talks until the connection ends. Also says whether it went well: then the next failure is a first one.
+    pub(super) async fn talk(&mut self, link: Link) -> (Ending, bool) {
+        let mut talk = Talk::new(link, Instant::now());
+        let (epoch, cursors) = self.rooms.hello();
+        let hello = Command::Hello { client: self.account.client.clone(), cursors, epoch, blocks: self.options.blocks };
+        talk.link.command(&hello);
+        let ending = loop {
+            if let Some(ending) = self.tend(&mut talk, Instant::now()) {
+                break ending;
+            }
+            let wake = self.wake_at(&talk);
+            let heeded = self.outlet.is_clear();
+            tokio::select! {
+                frame = talk.link.next(heeded) => {
+                    if let Err(ending) = self.receive(&mut talk, frame) {
+                        break ending;
+                    }
+                }
+                request = self.requests.recv() => self.heed(&mut talk, request),
+                // What comes while the program does not listen waits in the socket, so silence says nothing.
+                () = self.outlet.drained() => talk.liveness.heard(Instant::now()),
+                (room, page) = self.pages.next(), if talk.welcomed => self.show_page(room, page),
+                () = tokio::time::sleep_until(wake.into()) => {}
+            }
+        };
+        if ending == Ending::Closed {
+            talk.link.close().await;
+        }
+        (ending, talk.live)
+    }
+
+    /// Does what is due; gives the end when it has come.
+    fn tend(&mut self, talk: &mut Talk, now: Instant) -> Option<Ending> {
+        if let Some(close_by) = talk.close_by
+            && (now >= close_by || (talk.welcomed && self.outbox.is_idle(now)))
+        {
+            return Some(Ending::Closed);
+        }
+        if !self.outlet.is_clear() {
+            talk.liveness.heard(now);
+        }
+        let unwelcome = !talk.welcomed && now >= talk.since + WELCOME_TIMEOUT;
+        if unwelcome || talk.liveness.is_dead(now) {
+            return Some(Ending::lost("the server does not answer"));
+        }
+        if let Some(number) = talk.liveness.ping_if_due(now) {
+            talk.link.ping(number);
+        }
+        if talk.welcomed {
+            self.send_messages(talk, now);
+            for command in self.wishes.due(now) {
+                talk.link.command(&command);
+            }
+        }
+        None
+    }
+
+    fn send_messages(&mut self, talk: &mut Talk, now: Instant) {
+        for entry in self.outbox.next(now) {
+            let command = Command::Message {
+                id: entry.id,
+                room: entry.room.into(),
+                body: entry.body.clone(),
+                reply_to: entry.reply_to,
+            };
+            match serde_json::to_string(&command) {
+                Ok(text) if text.len() as u64 <= talk.frame_bytes => {
+                    talk.link.send(text);
+                    self.wishes.sent(entry.room);
+                    self.outlet.tell(Update::Outbox(entry));
+                }
+                // The server would hang up for such a frame, each time that it is sent.
+                _ => {
+                    let detail = "the message is too long for this server: send it in parts".to_owned();
+                    let wait = Wait { until: now, behind: None };
+                    let refusal = self.outbox.refused(entry.id, ErrorCode::TooLarge, detail, wait);
+                    self.tell_refusal(refusal);
+                }
+            }
+        }
+    }
+
+    pub(super) fn tell_refusal(&mut self, refusal: Option<Refusal>) {
+        match refusal {
+            Some(Refusal::Later(entry)) => self.outlet.tell(Update::Outbox(entry)),
+            Some(Refusal::Failed(entry)) => {
+                if let crate::Delivery::Failed { code, detail } = &entry.state {
+                    let failure = Some((*code, detail.clone()));
+                    self.store.change(Change::Failure { id: entry.id, failure });
+                }
+                self.outlet.tell(Update::Outbox(entry));
+            }
+            None => {}
+        }
+    }
+
+    fn heed(&mut self, talk: &mut Talk, request: Option<Request>) {
+        let now = Instant::now();
+        match request {
+            Some(Request::Reconnect) => {
+                talk.liveness.doubt(now);
+                talk.link.ping(talk.liveness.ping(now));
+            }
+            Some(Request::Close(done)) => {
+                self.closing = Some(done);
+                talk.close_by = Some(now + LAST_MOMENT);
+            }
+            Some(request) => self.take(request, Some(&mut talk.link)),
+            None => talk.close_by = Some(now),
+        }
+    }
+
+    fn wake_at(&self, talk: &Talk) -> Instant {
+        let mut wake = talk.liveness.wake_at();
+        let mut not_after = |at: Option<Instant>| wake = at.map_or(wake, |at| at.min(wake));
+        not_after(talk.close_by);
+        if talk.welcomed {
+            not_after(self.outbox.wake_at());
+            not_after(self.wishes.wake_at());
+        } else {
+            not_after(Some(talk.since + WELCOME_TIMEOUT));
+        }
+        wake
+    }
+}
+
+impl Talk {
+    fn new(link: Link, now: Instant) -> Self {
+        Self {
+            link,
+            liveness: Liveness::new(now),
+            welcomed: false,
+            live: false,
+            draining: None,
+            frame_bytes: FRAME_BYTES,
+            untold: 0,
+            since: now,
+            close_by: None,
+        }
+    }
+}

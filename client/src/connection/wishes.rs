@@ -1,0 +1,182 @@
+//! What the user wants the server to know beside messages: the rooms on screen, that they write, how far they read.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
+
+use chat_protocol::{Command, RoomId};
+
+/// A start of typing is told again after this time; the server forgets it after six seconds.
+const TYPING_EVERY: Duration = Duration::from_secs(3);
+/// One read position of a room goes out in this time, however fast the user scrolls.
+const READ_EVERY: Duration = Duration::from_millis(500);
+
+/// What is to be said, and when it was said last.
+#[derive(Debug, Default)]
+pub(crate) struct Wishes {
+    focus: Vec<RoomId>,
+    /// When the focus is to be told (again).
+    focus_due: Option<Instant>,
+    /// Rooms in which the server knows the user to be writing, and since when.
+    typing: HashMap<RoomId, Instant>,
+    /// Read positions that the server has not confirmed.
+    reads: BTreeMap<RoomId, Read>,
+}
+
+#[derive(Debug)]
+struct Read {
+    seq: u64,
+    back: bool,
+    /// When it is to be told; `None` while it is on the way.
+    due: Option<Instant>,
+    /// The next one not before then.
+    next: Instant,
+}
+
+impl Wishes {
+    pub(crate) fn new(reads: Vec<(RoomId, u64, bool)>, now: Instant) -> Self {
+        let reads = reads.into_iter().map(|(room, seq, back)| (room, Read { seq, back, due: Some(now), next: now }));
+        Self { reads: reads.collect(), ..Self::default() }
+    }
+
+    /// Other rooms are on the screen.
+    pub(crate) fn focus(&mut self, mut rooms: Vec<RoomId>, now: Instant) {
+        rooms.truncate(Command::MAX_FOCUS);
+        if self.focus != rooms {
+            self.focus = rooms;
+            self.focus_due = Some(now);
+        }
+    }
+
+    /// The rooms on the screen.
+    pub(crate) fn focused(&self) -> &[RoomId] {
+        &self.focus
+    }
+
+    /// The user writes: what to tell the server, if it is time.
+    pub(crate) fn typing(&mut self, room: RoomId, now: Instant) -> Option<Command> {
+        let told = self.typing.get(&room).is_some_and(|told| now.saturating_duration_since(*told) < TYPING_EVERY);
+        if told {
+            return None;
+        }
+        self.typing.insert(room, now);
+        Some(Command::UserTyping { room: room.into() })
+    }
+
+    /// The user no longer writes: what to tell the server, if it thinks otherwise.
+    pub(crate) fn stopped_typing(&mut self, room: RoomId) -> Option<Command> {
+        self.typing.remove(&room).map(|_| Command::UserStoppedTyping { room: room.into() })
+    }
+
+    /// A message went out, which ends typing by itself.
+    pub(crate) fn sent(&mut self, room: RoomId) {
+        self.typing.remove(&room);
+    }
+
+    /// The user has read up to here, or wants it to be so. Returns whether that is news.
+    pub(crate) fn read(&mut self, room: RoomId, seq: u64, back: bool, now: Instant) -> bool {
+        let next = match self.reads.get(&room) {
+            Some(read) if read.seq == seq && read.back == back => return false,
+            Some(read) if !back && !read.back && seq < read.seq => return false,
+            Some(read) => read.next.max(now),
+            None => now,
+        };
+        self.reads.insert(room, Read { seq, back, due: Some(next), next });
+        true
+    }
+
+    /// The server knows a position. Returns whether it is the one that it was to know.
+    pub(crate) fn confirmed(&mut self, room: RoomId, seq: u64) -> bool {
+        let known = self.reads.get(&room).is_some_and(|read| if read.back { seq == read.seq } else { seq >= read.seq });
+        if known {
+            self.reads.remove(&room);
+        }
+        known
+    }
+
+    /// A room is gone, and with it what was to be said there.
+    pub(crate) fn left(&mut self, room: RoomId) {
+        self.focus.retain(|focused| *focused != room);
+        self.typing.remove(&room);
+        self.reads.remove(&room);
+    }
+
+    /// A new connection knows nothing, or the server took no more (`now` is then when it does again).
+    pub(crate) fn again(&mut self, now: Instant) {
+        self.typing.clear();
+        self.focus_due = (!self.focus.is_empty()).then_some(now);
+        for read in self.reads.values_mut() {
+            read.due = Some(now);
+        }
+    }
+
+    /// What is to be told now.
+    pub(crate) fn due(&mut self, now: Instant) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if self.focus_due.take_if(|due| *due <= now).is_some() {
+            commands.push(Command::Focus { rooms: self.focus.iter().copied().map(Into::into).collect() });
+        }
+        for (room, read) in &mut self.reads {
+            if read.due.take_if(|due| *due <= now).is_some() {
+                read.next = now + READ_EVERY;
+                commands.push(Command::Read { room: (*room).into(), seq: read.seq, back: read.back });
+            }
+        }
+        commands
+    }
+
+    /// When something more is to be told.
+    pub(crate) fn wake_at(&self) -> Option<Instant> {
+        self.reads.values().filter_map(|read| read.due).chain(self.focus_due).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typing_is_told_every_three_seconds_and_ends_once() {
+        let (mut wishes, room, start) = (Wishes::default(), RoomId::now_v7(), Instant::now());
+        assert!(wishes.typing(room, start).is_some());
+        assert!(wishes.typing(room, start + Duration::from_millis(2999)).is_none());
+        assert!(wishes.typing(room, start + TYPING_EVERY).is_some());
+        assert!(wishes.stopped_typing(room).is_some());
+        assert!(wishes.stopped_typing(room).is_none());
+        wishes.typing(room, start);
+        wishes.sent(room);
+        assert!(wishes.typing(room, start).is_some(), "sending ended it, so it begins anew");
+    }
+
+    #[test]
+    fn reading_goes_out_at_most_twice_a_second_with_the_last_position() {
+        let (mut wishes, room, start) = (Wishes::default(), RoomId::now_v7(), Instant::now());
+        assert!(wishes.read(room, 1, false, start));
+        assert_eq!(wishes.due(start).len(), 1);
+        for seq in 2..9 {
+            assert!(wishes.read(room, seq, false, start));
+        }
+        assert!(!wishes.read(room, 3, false, start), "reading does not go back by itself");
+        assert_eq!(wishes.due(start), []);
+        assert_eq!(wishes.wake_at(), Some(start + READ_EVERY));
+        let told = wishes.due(start + READ_EVERY);
+        assert_eq!(told, [Command::Read { room: room.into(), seq: 8, back: false }]);
+        assert!(!wishes.confirmed(room, 7));
+        assert!(wishes.confirmed(room, 8));
+    }
+
+    #[test]
+    fn a_new_connection_is_told_what_was_not_confirmed() {
+        let (mut wishes, room, start) = (Wishes::default(), RoomId::now_v7(), Instant::now());
+        wishes.focus(vec![room], start);
+        wishes.read(room, 5, true, start);
+        assert_eq!(wishes.due(start).len(), 2);
+        assert_eq!(wishes.due(start), []);
+        wishes.again(start);
+        assert_eq!(wishes.due(start).len(), 2);
+        wishes.left(room);
+        wishes.again(start);
+        assert_eq!(wishes.due(start), []);
+    }
+}

@@ -1,0 +1,249 @@
+//! Rooms, cursors, newest messages, drafts and read positions.
+//!
+//! The rule that nothing here may break: the cursor of a room is never ahead of what is kept of it.
+
+use std::collections::{HashMap, HashSet};
+
+use chat_protocol::{Cursor, Epoch, Message, Room, RoomId, Timestamp, User};
+use rusqlite::{OptionalExtension, params, types::Type};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{change::Change, database::Database};
+
+/// Messages that are kept of each room: some screens, so that a start shows where one was.
+const NEWEST: u64 = 200;
+/// Older ones go when this many events came: going for each event would cost more than the event.
+const TRIM_EVERY: u64 = 32;
+
+type Result<T> = std::result::Result<T, rusqlite::Error>;
+
+/// A room as the file knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Held {
+    /// As last told.
+    pub(crate) room: Room,
+    /// The history that the cursor belongs to.
+    pub(crate) epoch: Epoch,
+    /// The last event that is known, and with it all before.
+    pub(crate) cursor: Cursor,
+    /// Whether its newest messages are kept, and not only those since the cursor began.
+    pub(crate) loaded: bool,
+}
+
+impl Database {
+    pub(super) fn apply_to_cache(&self, change: &Change) -> Result<()> {
+        match change {
+            Change::Welcome { epoch, user, rooms } => self.welcome(*epoch, user, rooms),
+            Change::RoomAdded { epoch, room } => self.enter(*epoch, room, true),
+            Change::RoomRemoved { room } => self.leave(*room),
+            Change::Logged { epoch, room, seq, at, changed, message } => {
+                self.logged(*epoch, *room, Cursor { seq: *seq, at: Some(*at) }, changed.as_ref(), message.as_ref())
+            }
+            Change::Reset { epoch, room, cursor } => self.reset(*epoch, *room, *cursor),
+            Change::Page { epoch, room, messages } => self.page(*epoch, *room, messages),
+            Change::Room { room } => self.set_room(room),
+            Change::User { user } => self.run("UPDATE account SET user = ?", [json(user)?]).map(drop),
+            Change::Draft { room, text } if text.is_empty() => {
+                self.run("DELETE FROM draft WHERE room = ?", [room.to_string()]).map(drop)
+            }
+            Change::Draft { room, text } => {
+                self.run("INSERT OR REPLACE INTO draft VALUES (?, ?)", params![room.to_string(), text]).map(drop)
+            }
+            Change::Read { room, wanted: None } => {
+                self.run("DELETE FROM read WHERE room = ?", [room.to_string()]).map(drop)
+            }
+            Change::Read { room, wanted: Some((seq, back)) } => self
+                .run("INSERT OR REPLACE INTO read VALUES (?, ?, ?)", params![room.to_string(), signed(*seq), back])
+                .map(drop),
+            Change::Queue { .. } | Change::Unqueue { .. } | Change::Failure { .. } => Ok(()),
+        }
+    }
+
+    fn welcome(&self, epoch: Epoch, user: &User, rooms: &[Room]) -> Result<()> {
+        self.run("UPDATE account SET epoch = ?, user = ?", params![epoch.to_string(), json(user)?])?;
+        let stay: HashSet<RoomId> = rooms.iter().map(|room| room.id).collect();
+        let known: Vec<RoomId> = self.rows("SELECT id FROM room", [], |row| id(row.get(0)?))?;
+        for gone in known.into_iter().filter(|room| !stay.contains(room)) {
+            self.leave(gone)?;
+        }
+        rooms.iter().try_for_each(|room| self.enter(epoch, room, false))
+    }
+
+    /// A room that is known in this history keeps its cursor; unless events now begin after it, which is `afresh`.
+    fn enter(&self, epoch: Epoch, room: &Room, afresh: bool) -> Result<()> {
+        let cursor: Option<u64> = self
+            .connection
+            .prepare_cached("SELECT cursor_seq FROM room WHERE id = ? AND epoch = ?")?
+            .query_row(params![room.id.to_string(), epoch.to_string()], |row| row.get(0).map(unsigned))
+            .optional()?;
+        if cursor.is_some_and(|seq| !afresh || seq >= room.last_seq) {
+            return self.set_room(room);
+        }
+        self.run(
+            "INSERT OR IGNORE INTO room (id, room, epoch, cursor_seq) VALUES (?, ?, ?, 0)",
+            params![room.id.to_string(), json(room)?, epoch.to_string()],
+        )?;
+        self.set_room(room)?;
+        self.reset(epoch, room.id, Cursor { seq: room.last_seq, at: room.last_at })
+    }
+
+    fn leave(&self, room: RoomId) -> Result<()> {
+        for statement in
+            ["DELETE FROM room WHERE id = ?", "DELETE FROM message WHERE room = ?", "DELETE FROM read WHERE room = ?"]
+        {
+            self.run(statement, [room.to_string()])?;
+        }
+        Ok(())
+    }
+
+    fn logged(
+        &self,
+        epoch: Epoch,
+        room: RoomId,
+        cursor: Cursor,
+        changed: Option<&Room>,
+        message: Option<&Message>,
+    ) -> Result<()> {
+        let moved = self.run(
+            "UPDATE room SET cursor_seq = ?, cursor_at = ? WHERE id = ? AND epoch = ? AND cursor_seq = ? - 1",
+            params![signed(cursor.seq), millis(cursor), room.to_string(), epoch.to_string(), signed(cursor.seq)],
+        )?;
+        if moved == 0 {
+            return Ok(());
+        }
+        if let Some(changed) = changed {
+            self.set_room(changed)?;
+        }
+        if let Some(message) = message {
+            self.insert(message)?;
+        }
+        if cursor.seq.is_multiple_of(TRIM_EVERY) { self.trim(room) } else { Ok(()) }
+    }
+
+    fn reset(&self, epoch: Epoch, room: RoomId, cursor: Cursor) -> Result<()> {
+        self.run("DELETE FROM message WHERE room = ?", [room.to_string()])?;
+        self.run(
+            "UPDATE room SET epoch = ?, cursor_seq = ?, cursor_at = ?, loaded = 0 WHERE id = ?",
+            params![epoch.to_string(), signed(cursor.seq), millis(cursor), room.to_string()],
+        )
+        .map(drop)
+    }
+
+    /// Only where there is none: what another process keeps there already may not reach up to this page.
+    fn page(&self, epoch: Epoch, room: RoomId, messages: &[Message]) -> Result<()> {
+        let taken = self.run(
+            "UPDATE room SET loaded = 1 WHERE id = ? AND epoch = ? AND loaded = 0",
+            params![room.to_string(), epoch.to_string()],
+        )?;
+        if taken == 0 {
+            return Ok(());
+        }
+        messages.iter().try_for_each(|message| self.insert(message))?;
+        self.trim(room)
+    }
+
+    fn insert(&self, message: &Message) -> Result<()> {
+        let values = params![message.room.to_string(), signed(message.seq), json(message)?];
+        self.run("INSERT OR REPLACE INTO message VALUES (?, ?, ?)", values).map(drop)
+    }
+
+    fn trim(&self, room: RoomId) -> Result<()> {
+        self.run(
+            "DELETE FROM message WHERE room = ?1 AND seq <=
+                (SELECT seq FROM message WHERE room = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)",
+            params![room.to_string(), signed(NEWEST)],
+        )
+        .map(drop)
+    }
+
+    fn set_room(&self, room: &Room) -> Result<()> {
+        self.run("UPDATE room SET room = ? WHERE id = ?", params![json(room)?, room.id.to_string()]).map(drop)
+    }
+
+    pub(super) fn epoch(&self) -> Result<Option<Epoch>> {
+        let epoch: Option<String> = self.connection.query_row("SELECT epoch FROM account", [], |row| row.get(0))?;
+        epoch.map(id).transpose()
+    }
+
+    /// The user as last told.
+    pub(crate) fn user(&self) -> Result<Option<User>> {
+        let user: Option<String> = self.connection.query_row("SELECT user FROM account", [], |row| row.get(0))?;
+        user.map(|user| from_json(&user)).transpose()
+    }
+
+    /// All rooms, by name.
+    pub(crate) fn rooms(&self) -> Result<Vec<Held>> {
+        let mut rooms = self.rows("SELECT room, epoch, cursor_seq, cursor_at, loaded FROM room", [], |row| {
+            let at: Option<i64> = row.get(3)?;
+            Ok(Held {
+                room: from_json(row.get_ref(0)?.as_str()?)?,
+                epoch: id(row.get(1)?)?,
+                cursor: Cursor { seq: unsigned(row.get(2)?), at: at.map(Timestamp::from_millis) },
+                loaded: row.get(4)?,
+            })
+        })?;
+        rooms.sort_by(|a: &Held, b| a.room.name.cmp(&b.room.name));
+        Ok(rooms)
+    }
+
+    /// The newest messages of every room, ascending.
+    pub(crate) fn messages(&self) -> Result<HashMap<RoomId, Vec<Message>>> {
+        let mut rooms: HashMap<RoomId, Vec<Message>> = HashMap::new();
+        let all = self.rows("SELECT message FROM message ORDER BY room, seq", [], |row| {
+            from_json::<Message>(row.get_ref(0)?.as_str()?)
+        })?;
+        for message in all {
+            rooms.entry(message.room).or_default().push(message);
+        }
+        Ok(rooms)
+    }
+
+    /// What is being written, by room.
+    pub(crate) fn drafts(&self) -> Result<HashMap<RoomId, String>> {
+        Ok(self
+            .rows("SELECT room, text FROM draft", [], |row| Ok((id(row.get(0)?)?, row.get(1)?)))?
+            .into_iter()
+            .collect())
+    }
+
+    /// Read positions that the server has not confirmed.
+    pub(crate) fn reads(&self) -> Result<Vec<(RoomId, u64, bool)>> {
+        self.rows("SELECT room, seq, back FROM read", [], |row| {
+            Ok((id(row.get(0)?)?, unsigned(row.get(1)?), row.get(2)?))
+        })
+    }
+
+    pub(super) fn rows<T>(
+        &self,
+        query: &str,
+        parameters: impl rusqlite::Params,
+        read: impl FnMut(&rusqlite::Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.connection.prepare_cached(query)?.query_map(parameters, read)?.collect()
+    }
+}
+
+/// SQLite's integers have a sign; no room will have that many events.
+pub(super) fn signed(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn unsigned(seq: i64) -> u64 {
+    u64::try_from(seq).unwrap_or(0)
+}
+
+fn millis(cursor: Cursor) -> Option<i64> {
+    cursor.at.map(Timestamp::millis)
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into()))
+}
+
+pub(super) fn id<T: std::str::FromStr<Err = chat_protocol::InvalidId>>(text: String) -> Result<T> {
+    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+}

@@ -1,0 +1,64 @@
+//! Everything that can change in the file. What belongs together is one change, so that no crash can part it.
+
+use chat_protocol::{Cursor, Epoch, ErrorCode, Message, MessageId, Room, RoomId, Timestamp, User};
+
+use crate::Entry;
+
+/// One step.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// The server named its history, the user and their rooms, each with the cursor to begin from if it has none.
+    /// What belongs to another history or another room goes.
+    Welcome { epoch: Epoch, user: User, rooms: Vec<Room> },
+    /// A room was joined; its events begin after its `last_seq`.
+    RoomAdded { epoch: Epoch, room: Room },
+    /// A room was left.
+    RoomRemoved { room: RoomId },
+    /// A logged event: moves the cursor by one, and brings what it says. Ignored where the file is elsewhere, because
+    /// another process of this account wrote it first.
+    Logged { epoch: Epoch, room: RoomId, seq: u64, at: Timestamp, changed: Option<Room>, message: Option<Message> },
+    /// What is known of a room is void; its events go on after this cursor.
+    Reset { epoch: Epoch, room: RoomId, cursor: Cursor },
+    /// The newest messages of a room, asked for when there were none.
+    Page { epoch: Epoch, room: RoomId, messages: Vec<Message> },
+    /// Something about a room changed that is not logged.
+    Room { room: Room },
+    /// The user changed.
+    User { user: User },
+    /// What is being written; empty for nothing.
+    Draft { room: RoomId, text: String },
+    /// A read position that the server does not know yet; `None` when it does.
+    Read { room: RoomId, wanted: Option<(u64, bool)> },
+    /// A new message in the outbox. Answers with its place in the order.
+    Queue { entry: Entry },
+    /// The server has the message, or the user gave it up.
+    Unqueue { id: MessageId },
+    /// The server refused the message, or it is to be tried again (`None`).
+    Failure { id: MessageId, failure: Option<(ErrorCode, String)> },
+}
+
+impl Change {
+    /// For the log: what it is, and never what it says.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Welcome { .. } => "welcome",
+            Self::RoomAdded { .. } => "room added",
+            Self::RoomRemoved { .. } => "room removed",
+            Self::Logged { .. } => "event",
+            Self::Reset { .. } => "reset",
+            Self::Page { .. } => "page",
+            Self::Room { .. } => "room",
+            Self::User { .. } => "user",
+            Self::Draft { .. } => "draft",
+            Self::Read { .. } => "read position",
+            Self::Queue { .. } => "message to send",
+            Self::Unqueue { .. } => "message sent",
+            Self::Failure { .. } => "message refused",
+        }
+    }
+
+    /// Whether a power failure must not take it back once it is written.
+    pub(super) fn is_precious(&self) -> bool {
+        matches!(self, Self::Queue { .. })
+    }
+}

@@ -1,0 +1,77 @@
+//! The thread that owns the file: takes what waits, and writes it as one transaction.
+
+use std::{sync::mpsc, thread};
+
+use super::{change::Change, database::Database, slot::Slot};
+use crate::Error;
+
+/// The most changes of one transaction: some milliseconds, so that nobody who waits for one waits long.
+const BATCH: usize = 256;
+
+type Question = Box<dyn FnOnce(&Database, &Slot) + Send>;
+
+/// Something for the thread to do.
+pub(super) enum Job {
+    /// Write this; whoever waits is told when it is on disk.
+    Change { change: Change, done: Option<mpsc::Sender<Result<i64, Error>>> },
+    /// Read something, after all that came before is written.
+    Ask(Question),
+}
+
+type Waiting = (Change, Option<mpsc::Sender<Result<i64, Error>>>);
+
+pub(super) fn spawn(database: Database, slot: Slot) -> Result<mpsc::Sender<Job>, Error> {
+    let (jobs, waiting) = mpsc::channel();
+    thread::Builder::new()
+        .name("chat-store".to_owned())
+        .spawn(move || run(&database, &slot, &waiting))
+        .map_err(|error| Error::Store(error.to_string()))?;
+    Ok(jobs)
+}
+
+fn run(database: &Database, slot: &Slot, jobs: &mpsc::Receiver<Job>) {
+    let mut batch = Vec::new();
+    while let Ok(first) = jobs.recv() {
+        let mut next = Some(first);
+        while let Some(job) = next {
+            match job {
+                Job::Change { change, done } => batch.push((change, done)),
+                Job::Ask(question) => {
+                    write(database, slot, &mut batch);
+                    question(database, slot);
+                }
+            }
+            next = if batch.len() < BATCH { jobs.try_recv().ok() } else { None };
+        }
+        write(database, slot, &mut batch);
+    }
+}
+
+/// Writes a batch. When it fails as a whole, each change is tried alone, so that one takes no others with it.
+fn write(database: &Database, slot: &Slot, batch: &mut Vec<Waiting>) {
+    if batch.is_empty() {
+        return;
+    }
+    match database.write(batch.iter().map(|(change, _)| change), slot.number()) {
+        Ok(results) => {
+            for ((_, done), result) in batch.drain(..).zip(results) {
+                if let Some(done) = done {
+                    let _ = done.send(Ok(result));
+                }
+            }
+        }
+        Err(error) if batch.len() == 1 => {
+            for (change, done) in batch.drain(..) {
+                tracing::error!(%error, change = change.name(), "cannot be kept on disk");
+                if let Some(done) = done {
+                    let _ = done.send(Err(Error::Store(error.to_string())));
+                }
+            }
+        }
+        Err(_) => {
+            for waiting in batch.drain(..).collect::<Vec<_>>() {
+                write(database, slot, &mut vec![waiting]);
+            }
+        }
+    }
+}
