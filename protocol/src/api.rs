@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Epoch, ErrorCode, Event, Limits, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Timestamp, Token, User,
+    Epoch, ErrorCode, Event, Limits, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Timestamp, Token,
+    User,
 };
 
 /// Name and version of a server.

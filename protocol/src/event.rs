@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Epoch, ErrorCode, Limits, Message, MessageId, Room, RoomId, SessionId, Timestamp, User, UserRef,
-    api::ServerInfo,
+    Epoch, ErrorCode, Limits, Message, MessageId, Room, RoomId, SessionId, Timestamp, User, UserRef, api::ServerInfo,
 };
 
 /// Why a client must drop what it has cached of a room.
@@ -278,8 +277,24 @@ impl Received {
 
 /// Every `type` that a server of this version sends.
 const TYPES: [&str; 19] = [
-    "Welcome", "Live", "RoomAdded", "RoomRemoved", "Message", "UserJoined", "UserLeft", "RoomUpdated", "Members",
-    "UserTyping", "UserStoppedTyping", "Presence", "UserUpdated", "ReadMarker", "Ack", "Error", "Reset", "Draining",
+    "Welcome",
+    "Live",
+    "RoomAdded",
+    "RoomRemoved",
+    "Message",
+    "UserJoined",
+    "UserLeft",
+    "RoomUpdated",
+    "Members",
+    "UserTyping",
+    "UserStoppedTyping",
+    "Presence",
+    "UserUpdated",
+    "ReadMarker",
+    "Ack",
+    "Error",
+    "Reset",
+    "Draining",
     "Pong",
 ];
 

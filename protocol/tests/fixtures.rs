@@ -106,12 +106,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         (
             "Members",
-            Event::Members {
-                room: lobby,
-                total: 2,
-                online: 2,
-                members: vec![user(ALICE, "alice"), user(BOB, "bob")],
-            },
+            Event::Members { room: lobby, total: 2, online: 2, members: vec![user(ALICE, "alice"), user(BOB, "bob")] },
         ),
         ("UserTyping", Event::UserTyping { room: lobby, user: bob() }),
         ("UserStoppedTyping", Event::UserStoppedTyping { room: lobby, user: bob() }),
