@@ -20,10 +20,12 @@ pub(super) struct Address {
 
 /// The web and mail addresses in text that is not markup, without the punctuation after them.
 pub(super) fn find(text: &str) -> impl Iterator<Item = Address> {
+    let mut done = 0;
     LinkFinder::new().links(text).filter_map(move |link| {
         let (start, found) = (link.start(), link.as_str());
+        let between = &text[std::mem::replace(&mut done, link.end())..start];
         if *link.kind() == LinkKind::Email {
-            let start = if text[..start].ends_with(MAILTO) { start - MAILTO.len() } else { start };
+            let start = if between.ends_with(MAILTO) { start - MAILTO.len() } else { start };
             return found.is_ascii().then(|| Address { range: start..link.end(), href: mailto(found) });
         }
         let found = &found[..found.find(ends_address).unwrap_or(found.len())];

@@ -200,6 +200,10 @@ fn bare_addresses_are_links_without_the_punctuation_after_them() {
             "a@b.example or mailto:a@b.example",
             r#"p(link<mailto:a@b.example>("a@b.example") " or " link<mailto:a@b.example>("mailto:a@b.example"))"#,
         ),
+        (
+            "a@b.cmailto:a@b.example",
+            r#"p(link<mailto:a@b.cmailto>("a@b.cmailto") ":" link<mailto:a@b.example>("a@b.example"))"#,
+        ),
         ("ftp://a.example file:///etc javascript:alert(1)", r#"p("ftp://a.example file:///etc javascript:alert(1)")"#),
     ]);
 }

@@ -266,6 +266,7 @@ fn markdown() -> impl Strategy<Value = String> {
         "http://host.example/",
         "<http://host.example>",
         "a@b.example",
+        "mailto:",
         "\u{fdd0}",
         "é",
     ];
