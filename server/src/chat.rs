@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::{
     caller::{Caller, From},
+    devices::LINK_CODE,
     error::{Error, Result},
     live::{Begun, Missed, Start},
     messages::Sent,

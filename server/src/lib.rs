@@ -3,6 +3,14 @@
 //! Four floors, each using only those below it: the edge ([`web`], [`api`], [`socket`]), the rules ([`chat`]), who is
 //! listening ([`hub`]) and what happened ([`store`]).
 
+pub mod admin;
+pub mod api;
 pub mod chat;
 pub mod hub;
+pub mod logging;
+pub mod options;
+pub mod routes;
+pub mod server;
+pub mod socket;
 pub mod store;
+pub mod web;

@@ -266,7 +266,9 @@ fn network(text: &str) -> Result<IpNet, String> {
 
 fn allowed_origin(text: &str) -> Result<Origin, String> {
     if text == "*" {
-        return Err("every page of the web would be allowed; name each origin, such as https://app.example.org".to_owned());
+        return Err(
+            "every page of the web would be allowed; name each origin, such as https://app.example.org".to_owned()
+        );
     }
     text.parse().map_err(|error: crate::web::site::InvalidOrigin| error.to_string())
 }

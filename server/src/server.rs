@@ -89,7 +89,13 @@ impl Server {
         let config =
             chat::Config { location: options.location, registration: options.registration, limits: options.limits };
         let chat = Chat::open(config, stopping.clone())?;
-        let app = App { chat, site: Arc::new(options.site), stopping, connections: TaskTracker::new(), desks: Desks::start() };
+        let app = App {
+            chat,
+            site: Arc::new(options.site),
+            stopping,
+            connections: TaskTracker::new(),
+            desks: Desks::start(),
+        };
         Ok(Self { listener, address, router: routes::router(&app), app })
     }
 
@@ -103,15 +109,11 @@ impl Server {
         let Self { listener, router, app, .. } = self;
         let slots = Slots::new(app.chat.limits());
         let stopping = app.stopping.clone();
-        tokio::join!(
-            accept::accept(listener, router, app.clone(), slots),
-            housekeeping(app.clone()),
-            async {
-                shutdown.cancelled().await;
-                tracing::info!("stopping");
-                stopping.cancel();
-            },
-        );
+        tokio::join!(accept::accept(listener, router, app.clone(), slots), housekeeping(app.clone()), async {
+            shutdown.cancelled().await;
+            tracing::info!("stopping");
+            stopping.cancel();
+        },);
         app.connections.close();
         if timeout(DRAIN, app.connections.wait()).await.is_err() {
             tracing::warn!(connections = app.connections.len(), "stopped before all connections had ended");

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use chat_protocol::ErrorCode;
 use utoipa::{
     IntoResponses,
-    openapi::{
-        Content, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
-    },
+    openapi::{Content, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type},
 };
 
 use crate::web::error::status;
@@ -61,8 +59,7 @@ fn responses(codes: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {
 
 fn response(code: ErrorCode) -> Response {
     let content = Content::new(Some(Ref::from_schema_name("Problem")));
-    let response =
-        ResponseBuilder::new().description(description(code)).content("application/problem+json", content);
+    let response = ResponseBuilder::new().description(description(code)).content("application/problem+json", content);
     if code == ErrorCode::RateLimited {
         let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
         let header = HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait.")).build();

@@ -40,7 +40,9 @@ impl TryFrom<SignIn> for NewSession {
     fn try_from(with: SignIn) -> Result<Self, Error> {
         match with {
             SignIn { link_code: Some(link_code), name: None, password: None } => Ok(Self::LinkCode { link_code }),
-            SignIn { link_code: None, name: Some(name), password: Some(password) } => Ok(Self::Password { name, password }),
+            SignIn { link_code: None, name: Some(name), password: Some(password) } => {
+                Ok(Self::Password { name, password })
+            }
             _ => Err(Error::bad_request("give either `name` and `password`, or a `link_code`")),
         }
     }
@@ -54,11 +56,7 @@ impl TryFrom<SignIn> for NewSession {
          headers(("Location" = String, description = "The user."))),
         problems::SigningIn,
     ))]
-pub async fn create(
-    State(chat): State<Chat>,
-    client: Client,
-    Json(with): Json<SignIn>,
-) -> Result<Response, Error> {
+pub async fn create(State(chat): State<Chat>, client: Client, Json(with): Json<SignIn>) -> Result<Response, Error> {
     let (user, token) = chat.sign_in(with.try_into()?, &client.from).await?;
     Ok(signed_in::created(user, token, &client))
 }

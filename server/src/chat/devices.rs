@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How long a link code counts.
-const LINK_CODE: Duration = Duration::from_secs(10 * 60);
+pub const LINK_CODE: Duration = Duration::from_secs(10 * 60);
 /// A token's last use is noted at most so often.
 const NOTED: Duration = Duration::from_secs(60);
 

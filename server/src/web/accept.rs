@@ -129,9 +129,12 @@ async fn refuse(stream: TcpStream, full: Full) {
 
 fn refusal(full: Full) -> Response {
     let error = match full {
-        Full::InAll => Error::unavailable("the server has all the connections that it takes; come back later", RETRY_AFTER),
+        Full::InAll => {
+            Error::unavailable("the server has all the connections that it takes; come back later", RETRY_AFTER)
+        }
         Full::ForAddress => {
-            Error::new(ErrorCode::RateLimited, "your address has too many connections open; close some").after(RETRY_AFTER)
+            Error::new(ErrorCode::RateLimited, "your address has too many connections open; close some")
+                .after(RETRY_AFTER)
         }
     };
     answer::finish(error.into_response(), &answer::RequestId::new())

@@ -1,10 +1,6 @@
 //! The web page: its files, from inside the binary.
 
-use std::{
-    collections::HashMap,
-    io::Write as _,
-    sync::LazyLock,
-};
+use std::{collections::HashMap, io::Write as _, sync::LazyLock};
 
 use axum::{
     body::Body,
@@ -125,14 +121,18 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
 
 /// Whether `If-None-Match` names the copy that we would send.
 fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
-    values(headers, &header::IF_NONE_MATCH).any(|value| {
-        value == "*" || value.strip_prefix("W/").unwrap_or(value).as_bytes() == etag.as_bytes()
-    })
+    values(headers, &header::IF_NONE_MATCH)
+        .any(|value| value == "*" || value.strip_prefix("W/").unwrap_or(value).as_bytes() == etag.as_bytes())
 }
 
 /// The values of a header that is a list.
 fn values<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> impl Iterator<Item = &'a str> {
-    headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim)
+    headers
+        .get_all(name)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Where a request comes from: the address it counts for, the program, the page.
 
-use std::{convert::Infallible, net::{IpAddr, Ipv4Addr}};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use axum::{
     extract::FromRequestParts,

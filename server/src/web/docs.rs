@@ -44,7 +44,8 @@ pub async fn document(Extension(document): Extension<Document>) -> Response {
 /// The page and its files.
 pub async fn page(OriginalUri(uri): OriginalUri) -> Result<Response, Error> {
     let Some(file) = uri.path().strip_prefix(PAGE) else { return Ok(Redirect::permanent(PAGE).into_response()) };
-    let found = utoipa_swagger_ui::serve(file, Arc::clone(&CONFIG)).map_err(|error| Error::internal(error.to_string()))?;
+    let found =
+        utoipa_swagger_ui::serve(file, Arc::clone(&CONFIG)).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or_else(|| Error::not_found("the API's page has no such file"))?;
     let mut response = found.bytes.into_owned().into_response();
     let headers = response.headers_mut();

@@ -139,14 +139,11 @@ pub async fn socket_caller(app: &App, parts: &Parts) -> Result<Caller, Error> {
 /// Whether a request was made directly on the server's machine: by a local process, not through a proxy.
 pub fn is_local(parts: &Parts) -> bool {
     const PROXY_HEADERS: [&str; 4] = ["forwarded", "x-real-ip", "via", "cf-connecting-ip"];
-    let loopback = parts
-        .extensions
-        .get::<crate::web::accept::Peer>()
-        .is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    let loopback =
+        parts.extensions.get::<crate::web::accept::Peer>().is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
     let proxied = parts
         .headers
         .keys()
         .any(|name| name.as_str().starts_with("x-forwarded-") || PROXY_HEADERS.contains(&name.as_str()));
     loopback && !proxied
 }
-

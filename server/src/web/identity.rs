@@ -28,7 +28,8 @@ impl Credential {
         match headers.get(header::AUTHORIZATION) {
             Some(value) => {
                 let token = value.to_str().ok().and_then(|value| value.split_once(' '));
-                let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+                let token =
+                    token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
                 // Another scheme is a token that cannot count: whoever sends it believes to be someone.
                 Some(Self::Bearer(Token::new(token.unwrap_or_default())))
             }
@@ -76,7 +77,9 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let identity = Identity::of(&app, request.headers(), request.extensions().get()).await?;
     let who = match &identity {
         Identity::Known { caller, .. } => Who::User(caller.user),
-        Identity::Nobody | Identity::BadToken => Who::Address(client_address(&app, request.extensions(), request.headers()).into()),
+        Identity::Nobody | Identity::BadToken => {
+            Who::Address(client_address(&app, request.extensions(), request.headers()).into())
+        }
     };
     app.chat.rates().request(who).map_err(Error::rate_limited)?;
     request.extensions_mut().insert(identity);
@@ -116,7 +119,9 @@ impl OptionalFromRequestParts<App> for CurrentUser {
 
 /// For whoever brings no token where one is needed.
 pub fn nobody() -> Error {
-    Error::unauthorized("sign in first: POST /api/users or /api/sessions gives a token; send it as Authorization: Bearer TOKEN")
+    Error::unauthorized(
+        "sign in first: POST /api/users or /api/sessions gives a token; send it as Authorization: Bearer TOKEN",
+    )
 }
 
 /// For whoever brings one that does not count.

@@ -29,7 +29,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Error::new(ErrorCode::UnsupportedMedia, "send JSON, with Content-Type: application/json"));
         }
-        let limit = app.chat.limits().frame_bytes.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit =
+            app.chat.limits().frame_bytes.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let bytes = tokio::time::timeout(BODY_TIMEOUT, read(request, limit))
             .await
             .map_err(|_| Error::bad_request("the body did not arrive in time"))??;
@@ -38,7 +39,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 }
 
 async fn read(request: Request, limit: usize) -> Result<Bytes, Error> {
-    let too_large = || Error::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes, which is the limit"));
+    let too_large =
+        || Error::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes, which is the limit"));
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -71,5 +73,6 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 /// Whether a request says that its body is JSON; parameters such as a charset do not matter.
 pub fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.and_then(|kind| kind.split(';').next()).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    kind.and_then(|kind| kind.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }

@@ -16,10 +16,12 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
-        axum::extract::Query::try_from_uri(&parts.uri).map(|axum::extract::Query(query)| Self(query)).map_err(|rejection| {
-            let text = rejection.body_text();
-            Error::bad_request(text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason))
-        })
+        axum::extract::Query::try_from_uri(&parts.uri).map(|axum::extract::Query(query)| Self(query)).map_err(
+            |rejection| {
+                let text = rejection.body_text();
+                Error::bad_request(text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason))
+            },
+        )
     }
 }
 
@@ -55,7 +57,8 @@ pub fn page_size(wanted: Option<Number>, default: usize, max: usize) -> Result<u
 pub fn next_page(uri: &Uri, after: Option<&str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let Some(after) = after else { return headers };
-    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
+    let kept =
+        uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
     let after = format!("after={}", percent_encoded(after));
     let query: Vec<&str> = kept.chain([after.as_str()]).collect();
     let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"));

@@ -27,7 +27,9 @@ pub enum InvalidOrigin {
     #[error("write a URL such as https://chat.example.org (a host in other letters in its xn-- form)")]
     NotAUrl,
     /// More than an origin.
-    #[error("write only scheme, host and port, such as https://chat.example.org: the server has a whole host for itself")]
+    #[error(
+        "write only scheme, host and port, such as https://chat.example.org: the server has a whole host for itself"
+    )]
     MoreThanOrigin,
 }
 
@@ -196,7 +198,9 @@ mod tests {
         assert_eq!(origin("https://Chat.Example.org/"), origin("https://chat.example.org:443"));
         assert_eq!(origin("http://[::0:1]:3000").unwrap().to_string(), "http://[::1]:3000");
         assert_ne!(origin("http://chat.example.org"), origin("https://chat.example.org"));
-        for wrong in ["", "null", "*", "chat.example.org", "ftp://x", "https://x/y", "https://x?y", "https://a@x", "https://x#"] {
+        for wrong in
+            ["", "null", "*", "chat.example.org", "ftp://x", "https://x/y", "https://x?y", "https://a@x", "https://x#"]
+        {
             assert!(origin(wrong).is_err(), "{wrong}");
         }
     }
@@ -204,10 +208,14 @@ mod tests {
     #[test]
     fn names_that_can_be_rebound_are_refused() {
         let site = public(&["https://chat.example.org"]);
-        for good in ["127.0.0.1:3000", "[::1]:3000", "localhost:1", "LOCALHOST", "chat.example.org", "Chat.Example.Org:8443"] {
+        for good in
+            ["127.0.0.1:3000", "[::1]:3000", "localhost:1", "LOCALHOST", "chat.example.org", "Chat.Example.Org:8443"]
+        {
             assert!(site.accepts_host(&host(good)), "{good}");
         }
-        for bad in ["evil.example", "chat.example.org.evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "0x7f.1"] {
+        for bad in
+            ["evil.example", "chat.example.org.evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "0x7f.1"]
+        {
             assert!(!site.accepts_host(&host(bad)), "{bad}");
         }
     }

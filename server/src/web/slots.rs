@@ -98,11 +98,8 @@ mod tests {
     use super::*;
 
     fn slots(in_all: u64, per_address: u64) -> Slots {
-        let limits = Limits {
-            connections: Some(in_all),
-            connections_per_address: Some(per_address),
-            ..Limits::default()
-        };
+        let limits =
+            Limits { connections: Some(in_all), connections_per_address: Some(per_address), ..Limits::default() };
         Slots::new(&limits)
     }
 

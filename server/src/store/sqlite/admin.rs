@@ -1,1 +1,237 @@
 //! What the operator does to a database from the shell, beside a running server or without one.
+//!
+//! It is another process than the server's: the server notices what it commits and acts on it (closes sockets of
+//! sessions that ended). Nothing here waits for a server, or tells one.
+
+mod backup;
+mod restore;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use chat_protocol::{Role, Timestamp, User, UserSelector};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+pub use self::{backup::backup, restore::restore};
+use super::{
+    open::{self, DATABASE},
+    rows, sessions,
+};
+use crate::store::{OpenError, StoreError};
+
+/// Why something could not be done; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// There is no such user.
+    #[error("there is no user {0}; `chat-server user list` names all")]
+    NoUser(String),
+    /// Guests are nobody's in particular.
+    #[error("{0} is a guest: the role can be given once they have chosen a name")]
+    Guest(String),
+    /// There is nothing to be copied.
+    #[error("there is no database in {0}; say with --data where the server keeps it")]
+    NoDatabase(PathBuf),
+    /// A backup never replaces anything.
+    #[error("{0} exists already; give another name")]
+    Exists(PathBuf),
+    /// The file is not whole.
+    #[error("{path} is damaged ({found}); use another backup")]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite found.
+        found: String,
+    },
+    /// A file or folder cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Whatever else keeps the database from it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for AdminError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// What every call gives.
+pub type Result<T> = std::result::Result<T, AdminError>;
+
+/// A user as the operator sees them.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Who.
+    pub user: User,
+    /// Whether they can no longer sign in.
+    pub disabled: bool,
+    /// Their signed-in devices.
+    pub sessions: u64,
+}
+
+/// A data folder's database, opened from the shell.
+pub struct Database {
+    connection: Connection,
+}
+
+impl Database {
+    /// Opens it; without a running server it is made or brought up to date first, as a server would.
+    ///
+    /// # Errors
+    /// When the folder cannot be used.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join(DATABASE);
+        let lock = match open::lock(folder) {
+            Ok(lock) => Some(lock),
+            // The server that runs has made it, and has brought it up to date.
+            Err(OpenError::InUse(_)) => None,
+            Err(refused) => return Err(refused.into()),
+        };
+        let mut connection = open::connect(&path)?;
+        match lock {
+            Some(_) => _ = open::prepare(&mut connection, &path)?,
+            None => open::check_ours(&connection, &path)?,
+        }
+        Ok(Self { connection })
+    }
+
+    /// Keeps the hash of an invite code.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn put_invite(&mut self, code: &[u8; 32], uses: u32, expires_at: Timestamp) -> Result<()> {
+        self.change(|tx| {
+            tx.execute(
+                "INSERT INTO invite (code, uses_left, expires_at) VALUES (?, ?, ?)",
+                params![code, uses, expires_at.millis()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// All users, by name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn users(&self) -> Result<Vec<Listed>> {
+        let sql = format!(
+            "SELECT {}, disabled, (SELECT count(*) FROM session WHERE session.user = user.id) FROM user ORDER BY canonical",
+            rows::USER
+        );
+        let mut query = self.connection.prepare(&sql)?;
+        let users = query
+            .query_map([], |row| Ok(Listed { user: rows::user(row)?, disabled: row.get(8)?, sessions: row.get(9)? }))?;
+        Ok(users.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Makes a user an admin or a member.
+    ///
+    /// # Errors
+    /// `NoUser`, `Guest`.
+    pub fn set_role(&mut self, name: &str, role: Role) -> Result<()> {
+        self.change(|tx| {
+            let user = find(tx, name)?;
+            let changed = tx.execute(
+                "UPDATE user SET role = ? WHERE id = ? AND role <> 'guest'",
+                params![rows::role_text(role), user],
+            )?;
+            if changed == 0 { Err(AdminError::Guest(name.to_owned())) } else { Ok(()) }
+        })
+    }
+
+    /// Lets a user begin anew: their sessions end, their password is forgotten, and this link code signs them in.
+    ///
+    /// # Errors
+    /// `NoUser`.
+    pub fn reset(&mut self, name: &str, code: &[u8; 32], expires_at: Timestamp) -> Result<()> {
+        self.change(|tx| {
+            let user = find(tx, name)?;
+            tx.execute("DELETE FROM session WHERE user = ?", [user])?;
+            tx.execute("UPDATE user SET password = NULL, disabled = 0 WHERE id = ?", [user])?;
+            Ok(sessions::put_link_code(tx, user, code, expires_at)?)
+        })
+    }
+
+    /// Ends a user's sessions and lets them begin no other.
+    ///
+    /// # Errors
+    /// `NoUser`.
+    pub fn disable(&mut self, name: &str) -> Result<()> {
+        self.change(|tx| {
+            let user = find(tx, name)?;
+            tx.execute("UPDATE user SET disabled = 1 WHERE id = ?", [user])?;
+            tx.execute("DELETE FROM session WHERE user = ?", [user])?;
+            tx.execute("DELETE FROM link_code WHERE user = ?", [user])?;
+            Ok(())
+        })
+    }
+
+    /// All or nothing, on disk once it returns.
+    fn change<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    }
+}
+
+fn find(db: &Connection, name: &str) -> Result<i64> {
+    rows::find_user(db, &UserSelector::from(name)).map_err(|error| match error {
+        StoreError::NoUser => AdminError::NoUser(name.to_owned()),
+        other => other.into(),
+    })
+}
+
+/// For errors of files: which one.
+fn at(path: &Path) -> impl FnOnce(io::Error) -> AdminError {
+    let path = path.to_owned();
+    |source| AdminError::File { path, source }
+}
+
+/// Makes sure that a file and its name are on disk.
+fn sync(path: &Path) -> Result<()> {
+    std::fs::File::open(path).and_then(|file| file.sync_all()).map_err(at(path))?;
+    sync_folder(path)
+}
+
+/// Makes sure that the names in a file's folder are on disk.
+fn sync_folder(path: &Path) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Only Unix opens folders; elsewhere names are on disk when the system says so.
+    if cfg!(unix) {
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))?;
+    }
+    Ok(())
+}
+
+/// A whole database in one file, whatever its pages are.
+fn check_whole(db: &Connection, path: &Path) -> Result<()> {
+    let found: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(AdminError::Damaged { path: path.to_owned(), found }) }
+}
+
+/// Copies a database as it is at this moment into an empty file, which is then whole by itself.
+fn copy(from: &Connection, to: &Path) -> Result<Connection> {
+    let mut copy = Connection::open(to)?;
+    {
+        let backup = rusqlite::backup::Backup::new(from, &mut copy)?;
+        // In one step: it reads a single moment, and a server that goes on writing does not make it begin again.
+        backup.step(-1)?;
+    }
+    copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    Ok(copy)
+}

@@ -1,0 +1,59 @@
+//! The subcommands: what whoever has a shell on the server's machine can do.
+
+mod user;
+
+use std::{
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
+
+use anyhow::bail;
+use chat_protocol::Timestamp;
+
+use crate::{
+    chat::secret::{self, SecretHash},
+    options::{Command, DataArgs},
+    store::{Location, admin},
+};
+
+/// Carries out one subcommand, and prints what it gives.
+///
+/// # Errors
+/// With what to do about it.
+pub fn run(command: &Command, data: &DataArgs) -> anyhow::Result<()> {
+    let folder = folder(data)?;
+    match command {
+        Command::Invite { uses, expires } => {
+            let code = secret::new_code()?;
+            let expires_at = after(expires.duration());
+            admin::Database::open(&folder)?.put_invite(SecretHash::of_code(&code).as_bytes(), *uses, expires_at)?;
+            println!("{code}");
+            if let Some(url) = data.public_urls.first() {
+                println!("{url}");
+            }
+            eprintln!("good for {uses} until {expires_at}: chat-tui --name NAME --invite {code}, or in the browser");
+        }
+        Command::User(command) => user::run(command, &folder, data)?,
+        Command::Backup { file } => {
+            admin::backup(&folder, file)?;
+            eprintln!("wrote {}", file.display());
+        }
+        Command::Restore { file } => match admin::restore(&folder, file)? {
+            Some(kept) => eprintln!("restored; what was there before is in {}", kept.display()),
+            None => eprintln!("restored"),
+        },
+    }
+    Ok(())
+}
+
+fn folder(data: &DataArgs) -> anyhow::Result<PathBuf> {
+    match data.location()? {
+        Location::Folder(folder) => Ok(folder),
+        Location::Memory => bail!("a server with --data :memory: keeps nothing that another program could reach"),
+    }
+}
+
+fn after(wait: Duration) -> Timestamp {
+    let then = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default() + wait;
+    Timestamp::from_millis(i64::try_from(then.as_millis()).unwrap_or(i64::MAX))
+}

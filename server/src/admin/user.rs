@@ -1,0 +1,70 @@
+//! `chat-server user …`: who there is, and what they may do.
+
+use std::{io::Write as _, path::Path};
+
+use chat_protocol::Role;
+
+use super::after;
+use crate::{
+    api::link_codes,
+    chat::{
+        LINK_CODE,
+        secret::{self, SecretHash},
+    },
+    options::{DataArgs, GivenRole, UserCommand},
+    store::admin::{Database, Listed},
+};
+
+pub(super) fn run(command: &UserCommand, folder: &Path, data: &DataArgs) -> anyhow::Result<()> {
+    let mut database = Database::open(folder)?;
+    match command {
+        UserCommand::List => list(&database.users()?),
+        UserCommand::Role { name, role } => {
+            let role = match role {
+                GivenRole::Admin => Role::Admin,
+                GivenRole::Member => Role::Member,
+            };
+            database.set_role(name, role)?;
+            eprintln!("{name} is now {}", word(role));
+        }
+        UserCommand::Reset { name } => {
+            let code = secret::new_code()?;
+            let expires_at = after(LINK_CODE);
+            database.reset(name, SecretHash::of_code(&code).as_bytes(), expires_at)?;
+            println!("{code}");
+            if let Some(url) = data.public_urls.first() {
+                println!("{}", link_codes::link(&url.to_string(), &code));
+            }
+            eprintln!(
+                "{name} is signed out everywhere and has no password; the code signs in once, until {expires_at}"
+            );
+        }
+        UserCommand::Disable { name } => {
+            database.disable(name)?;
+            eprintln!(
+                "{name} is signed out everywhere and cannot sign in; `chat-server user reset {name}` lets them in again"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn list(users: &[Listed]) {
+    let mut out = std::io::stdout().lock();
+    for Listed { user, disabled, sessions } in users {
+        let seen = user.last_seen_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+        let role = if *disabled { "disabled" } else { word(user.role) };
+        // Whoever reads may have seen enough (`| head`): then there is nobody to tell.
+        if writeln!(out, "{}\t{role}\t{sessions} sessions\tlast seen {seen}", user.name).is_err() {
+            return;
+        }
+    }
+}
+
+const fn word(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "guest",
+        Role::Member => "member",
+        Role::Admin => "admin",
+    }
+}

@@ -1,0 +1,43 @@
+//! Copies the database to a file while a server goes on writing.
+
+use std::{fs, path::Path};
+
+use super::{AdminError, Result, at, check_whole, copy, sync};
+use crate::store::sqlite::open::{self, DATABASE};
+
+/// Writes a backup to a new file; it is whole, checked and on disk once this returns.
+///
+/// # Errors
+/// When the file exists or cannot be written, or there is nothing to copy. Then no file is left.
+pub fn backup(folder: &Path, file: &Path) -> Result<()> {
+    let path = folder.join(DATABASE);
+    if !path.exists() {
+        return Err(AdminError::NoDatabase(folder.to_owned()));
+    }
+    let database = open::connect(&path)?;
+    open::check_ours(&database, &path)?;
+    create_private(file)?;
+    let written = copy(&database, file).and_then(|copy| {
+        check_whole(&copy, file)?;
+        drop(copy);
+        sync(file)
+    });
+    if written.is_err() {
+        // Half a backup must not be taken for a whole one. If even that fails, the first error is the one to tell.
+        _ = fs::remove_file(file);
+    }
+    written
+}
+
+/// Makes an empty file for its owner alone: a backup holds everything that was ever said.
+pub(super) fn create_private(file: &Path) -> Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(AdminError::Exists(file.to_owned())),
+        Err(error) => Err(at(file)(error)),
+    }
+}
