@@ -41,6 +41,7 @@ pub struct RoomChanges {
 /// A frame from the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
+#[allow(clippy::large_enum_variant, reason = "the large one, Welcome, comes once a connection")]
 pub enum Event {
     /// The answer to `Hello`.
     Welcome {

@@ -6,9 +6,14 @@ use tracing_subscriber::EnvFilter;
 
 use crate::options::LogFormat;
 
+/// Libraries whose finest lines would show tokens and what people say: no filter brings those into the log.
+const DISCREET: [&str; 3] = ["hyper=info", "tungstenite=info", "tokio_tungstenite=info"];
+
 /// Begins to log. `filter` was checked when it was parsed.
 pub fn start(filter: &str, format: LogFormat) {
-    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr);
+    let discreet = DISCREET.iter().filter_map(|directive| directive.parse().ok());
+    let filter = discreet.fold(EnvFilter::new(filter), EnvFilter::add_directive);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => log.json().init(),
