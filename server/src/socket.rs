@@ -10,8 +10,8 @@ mod commands;
 mod connection;
 mod desk;
 mod handshake;
-mod hello;
 mod held;
+mod hello;
 mod liveness;
 mod outgoing;
 mod reading;
@@ -28,7 +28,7 @@ use tracing::{Instrument, debug, info_span};
 
 pub use self::desk::Desks;
 use self::reading::Reading;
-use crate::web::{App, Error, client, guard};
+use crate::web::{App, Error, accept::ConnectionSlot, client, guard};
 
 /// `GET /ws`: decides who speaks, then switches protocols.
 pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, Error> {
@@ -36,10 +36,13 @@ pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Respons
     let caller = guard::socket_caller(&app, &parts).await?;
     let switch = handshake::accept(&mut parts)?;
     let from = client::from(&app, &parts.extensions, &parts.headers);
+    let slot = parts.extensions.remove::<ConnectionSlot>();
     let span = info_span!("socket", user = %caller.user, session = %caller.session, address = %from.address);
     let connections = app.connections.clone();
     connections.spawn(
         async move {
+            // It stays taken as long as the socket lives.
+            let _slot = slot;
             match switch.upgraded.await {
                 Ok(upgraded) => match upgraded.downcast::<TokioIo<TcpStream>>() {
                     Ok(parts) => {

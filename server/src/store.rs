@@ -7,6 +7,8 @@
 mod error;
 mod records;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 
 pub use error::{OpenError, StoreError};
 pub use records::{

@@ -91,7 +91,13 @@ pub(super) enum Early {
 }
 
 impl Connection {
-    pub(super) fn new(chat: Chat, caller: &Caller, stream: Arc<TcpStream>, desk: Arc<Desk>, id: ListenerId) -> Arc<Self> {
+    pub(super) fn new(
+        chat: Chat,
+        caller: &Caller,
+        stream: Arc<TcpStream>,
+        desk: Arc<Desk>,
+        id: ListenerId,
+    ) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             id,
             chat,

@@ -9,8 +9,7 @@ use crate::chat::{Begun, Error, Start};
 
 /// Answers `Hello`. From here on the connection reads its rooms.
 pub(super) async fn begin(connection: &Arc<Connection>, start: Start, blocks: bool) -> Result<(), Error> {
-    let Begun { welcome, user, rooms: missed, removed } =
-        connection.chat.begin(&connection.caller(), start).await?;
+    let Begun { welcome, user, rooms: missed, removed } = connection.chat.begin(&connection.caller(), start).await?;
     connection.set_name(&user);
     let Event::Welcome { rooms, .. } = &welcome else {
         return Err(Error::internal("a beginning without Welcome"));

@@ -259,9 +259,10 @@ impl Outgoing {
 /// Whether these are the very next events.
 fn follows(entries: &[LogEntry], cursor: u64) -> bool {
     !entries.is_empty()
-        && entries.iter().zip(cursor + 1..).all(|(entry, wanted)| {
-            entry.event.logged().is_some_and(|(_, seq, _)| seq == wanted)
-        })
+        && entries
+            .iter()
+            .zip(cursor + 1..)
+            .all(|(entry, wanted)| entry.event.logged().is_some_and(|(_, seq, _)| seq == wanted))
 }
 
 /// Sends the people of rooms anew whose changes were dropped.

@@ -129,16 +129,7 @@ pub(super) fn write(
         .prepare_cached(
             "INSERT INTO event (room, seq, at, kind, user, messages, message, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?
-        .execute(params![
-            room,
-            position.seq,
-            position.at.millis(),
-            kind,
-            user,
-            position.messages,
-            message,
-            changes
-        ])?;
+        .execute(params![room, position.seq, position.at.millis(), kind, user, position.messages, message, changes])?;
     Ok(())
 }
 

@@ -53,9 +53,7 @@ impl Store {
             if !is_member(tx, row, user)? {
                 return Ok(None);
             }
-            tx.db
-                .prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?
-                .execute([row, user])?;
+            tx.db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([row, user])?;
             tx.db.prepare_cached("UPDATE room SET members = members - 1 WHERE id = ?")?.execute([row])?;
             log::append(tx, row, user, log::What::Left)?;
             Ok(Some(id))
@@ -146,9 +144,7 @@ pub(super) fn announce(tx: &mut Tx<'_>, user: i64) -> Result<bool> {
         .query_row([user], |row| row.get(0))
         .optional()?;
     let Some(room) = silent else { return Ok(false) };
-    tx.db
-        .prepare_cached("UPDATE member SET announced = 1 WHERE room = ? AND user = ?")?
-        .execute([room, user])?;
+    tx.db.prepare_cached("UPDATE member SET announced = 1 WHERE room = ? AND user = ?")?.execute([room, user])?;
     tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([room])?;
     log::append(tx, room, user, log::What::Joined)?;
     Ok(true)

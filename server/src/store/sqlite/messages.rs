@@ -183,9 +183,7 @@ fn insert(
 
 /// Keeps what unread counts are made from.
 fn count(tx: &Tx<'_>, room: i64, author: i64, message: &Message) -> Result<()> {
-    tx.db
-        .prepare_cached("UPDATE member SET sent = sent + 1 WHERE room = ? AND user = ?")?
-        .execute([room, author])?;
+    tx.db.prepare_cached("UPDATE member SET sent = sent + 1 WHERE room = ? AND user = ?")?.execute([room, author])?;
     for user in message.mentions.iter().filter(|user| **user != message.author.id) {
         tx.db
             .prepare_cached("INSERT INTO mention (user, room, seq) SELECT id, ?, ? FROM user WHERE uuid = ?")?

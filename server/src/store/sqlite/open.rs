@@ -61,8 +61,7 @@ pub(super) fn open(location: &Location) -> Result<Opened, OpenError> {
 pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
     make_private(folder).map_err(not_writable(folder))?;
     let path = folder.join(LOCK);
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(not_writable(&path))?;
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(not_writable(&path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
@@ -111,10 +110,9 @@ fn settle(connection: &Connection, path: &Path) -> Result<(), OpenError> {
 /// An acknowledged message must be on disk; and a row must not outlive what it refers to.
 fn durable(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON").map_err(database(path))?;
-    for (pragma, query, wanted) in [
-        ("synchronous = FULL", "PRAGMA synchronous", 2_i64),
-        ("foreign_keys = ON", "PRAGMA foreign_keys", 1),
-    ] {
+    for (pragma, query, wanted) in
+        [("synchronous = FULL", "PRAGMA synchronous", 2_i64), ("foreign_keys = ON", "PRAGMA foreign_keys", 1)]
+    {
         let found: i64 = connection.query_row(query, [], |row| row.get(0)).map_err(database(path))?;
         if found != wanted {
             return Err(OpenError::Pragma { pragma, found: found.to_string() });

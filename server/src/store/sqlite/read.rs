@@ -11,12 +11,7 @@ impl Store {
     ///
     /// # Errors
     /// `NoRoom`, `NotMember`.
-    pub async fn read_up_to(
-        &self,
-        user: UserId,
-        room: RoomSelector,
-        position: ReadPosition,
-    ) -> Result<Marker> {
+    pub async fn read_up_to(&self, user: UserId, room: RoomSelector, position: ReadPosition) -> Result<Marker> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
             let (room, id) = rows::find_room(tx.db, &room)?;

@@ -36,14 +36,7 @@ impl Store {
                     "INSERT INTO room (uuid, name, canonical, skeleton, kind, topic, created_at)
                      VALUES (?, ?, ?, ?, 'public', ?, ?)",
                 )?
-                .execute(params![
-                    RoomId::now_v7().uuid(),
-                    name,
-                    key.canonical,
-                    key.skeleton,
-                    topic,
-                    tx.now.millis()
-                ])?;
+                .execute(params![RoomId::now_v7().uuid(), name, key.canonical, key.skeleton, topic, tx.now.millis()])?;
             let room = tx.db.last_insert_rowid();
             members::announce(tx, creator)?;
             members::join(tx, room, creator, true)?;
@@ -103,10 +96,8 @@ impl Store {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
             let (room, _) = rows::find_room(tx.db, &room)?;
-            let changed = tx.db.execute(
-                "UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1",
-                params![topic, room],
-            )?;
+            let changed =
+                tx.db.execute("UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1", params![topic, room])?;
             if changed > 0 {
                 members::announce(tx, user)?;
                 log::append(tx, room, user, log::What::Updated(RoomChanges { topic: Some(topic) }))?;
@@ -129,8 +120,7 @@ impl Store {
                  WHERE member.user = ? AND member.joined ORDER BY room.canonical",
                 rows::ROOM
             );
-            let rooms =
-                db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(Beginning { user: users::whole(&db, row)?, rooms })
         })
         .await

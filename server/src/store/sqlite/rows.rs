@@ -1,8 +1,6 @@
 //! Finding the rows that requests name, and reading columns back as the protocol's types.
 
-use chat_protocol::{
-    Role, Room, RoomId, RoomKind, RoomSelector, Timestamp, User, UserId, UserRef, UserSelector, name,
-};
+use chat_protocol::{Role, Room, RoomId, RoomKind, RoomSelector, Timestamp, User, UserId, UserRef, UserSelector, name};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 

@@ -129,9 +129,7 @@ impl Store {
             let after = rows::after_name(filter.after.as_deref());
             let found = db
                 .prepare_cached(&sql)?
-                .query_map(params![after, q, online, ids, filter.limit + 1], |row| {
-                    Ok((rows::user(row)?, row.get(8)?))
-                })?
+                .query_map(params![after, q, online, ids, filter.limit + 1], |row| Ok((rows::user(row)?, row.get(8)?)))?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(page(found, filter.limit))
         })
@@ -201,7 +199,8 @@ fn rename(tx: &mut Tx<'_>, user: i64, name: &str, key: &NameKey) -> Result<()> {
     check_free(tx, key, Some(user))?;
     let until = tx.now.millis() + i64::try_from(HELD.as_millis()).unwrap_or(i64::MAX);
     // A guest's name was not chosen: it is free again.
-    tx.db.execute("DELETE FROM held_name WHERE canonical = ? OR until <= ?", params![key.canonical, tx.now.millis()])?;
+    tx.db
+        .execute("DELETE FROM held_name WHERE canonical = ? OR until <= ?", params![key.canonical, tx.now.millis()])?;
     tx.db.execute(
         "INSERT INTO held_name (canonical, skeleton, user, until)
          SELECT canonical, skeleton, id, ? FROM user WHERE id = ? AND role <> 'guest' AND canonical <> ?

@@ -1,0 +1,206 @@
+//! The store's own promises: once, in order, durable, nothing half-written.
+
+use std::sync::Arc;
+
+use chat_protocol::{Event, LOBBY, MessageId, Role, RoomId, SessionId, UserId, name::UserName};
+use parking_lot::Mutex;
+
+use super::*;
+
+/// Keeps what it was told.
+#[derive(Default)]
+struct Told(Mutex<Vec<Event>>);
+
+impl Sink for Told {
+    fn committed(&self, entries: Vec<LogEntry>) {
+        self.0.lock().extend(entries.into_iter().map(|entry| entry.event));
+    }
+
+    fn changed_elsewhere(&self) {}
+}
+
+impl Told {
+    fn seqs(&self, room: RoomId) -> Vec<u64> {
+        let of_room = |event: &Event| event.logged().filter(|logged| logged.0 == room).map(|logged| logged.1);
+        self.0.lock().iter().filter_map(of_room).collect()
+    }
+}
+
+struct Scene {
+    folder: tempfile::TempDir,
+    store: Store,
+    told: Arc<Told>,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, told) = open(&folder);
+        Self { folder, store, told }
+    }
+
+    /// As after a crash: opened anew from what is on disk.
+    fn reopened(self) -> Self {
+        let Self { folder, store, .. } = self;
+        drop(store);
+        let (store, told) = open(&folder);
+        Self { folder, store, told }
+    }
+
+    async fn user(&self, name: &str, role: Role) -> UserId {
+        let name = UserName::parse(name).unwrap();
+        let id = UserId::now_v7();
+        let session = NewSessionRow { id: SessionId::now_v7(), token: token(id), client: String::new(), limit: 50 };
+        let row =
+            NewUserRow { id, name: name.to_string(), key: name.key(), role, password: None, invite: None, session };
+        self.store.create_user(row).await.unwrap();
+        id
+    }
+
+    async fn lobby(&self) -> chat_protocol::Room {
+        self.store.room(LOBBY.into(), None).await.unwrap()
+    }
+}
+
+fn open(folder: &tempfile::TempDir) -> (Store, Arc<Told>) {
+    let told = Arc::new(Told::default());
+    let location = Location::Folder(folder.path().to_owned());
+    (Store::open(&location, Arc::clone(&told) as Arc<dyn Sink>).unwrap(), told)
+}
+
+fn token(id: UserId) -> [u8; 32] {
+    let mut token = [0; 32];
+    token[..16].copy_from_slice(id.uuid().as_bytes());
+    token
+}
+
+fn message(author: UserId, body: &str) -> NewMessageRow {
+    NewMessageRow {
+        id: MessageId::now_v7(),
+        room: LOBBY.into(),
+        author,
+        body: body.to_owned(),
+        reply_to: None,
+        names: vec![],
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_are_told_in_one_order_without_gaps() {
+    let scene = Scene::new();
+    let alice = scene.user("alice", Role::Member).await;
+    let sends = (0..500).map(|n| scene.store.send(message(alice, &n.to_string())));
+    let sent = futures_util::future::join_all(sends).await;
+    let mut acknowledged: Vec<u64> = sent.into_iter().map(|sent| sent.unwrap().message.seq).collect();
+    acknowledged.sort_unstable();
+    assert_eq!(acknowledged, (2..=501).collect::<Vec<_>>(), "the first event is the joining");
+    assert_eq!(scene.told.seqs(scene.lobby().await.id), (1..=501).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn one_refusal_in_a_transaction_takes_nothing_else_with_it() {
+    let scene = Scene::new();
+    let alice = scene.user("alice", Role::Member).await;
+    let good = message(alice, "one");
+    let conflicting = NewMessageRow { body: "other".into(), ..good.clone() };
+    let stranger = message(UserId::now_v7(), "from nobody");
+    let (first, conflict, unknown, last) = tokio::join!(
+        scene.store.send(good),
+        scene.store.send(conflicting),
+        scene.store.send(stranger),
+        scene.store.send(message(alice, "two")),
+    );
+    assert_eq!(first.unwrap().message.seq, 2);
+    assert!(matches!(conflict, Err(StoreError::IdConflict)));
+    assert!(matches!(unknown, Err(StoreError::NoUser)));
+    assert_eq!(last.unwrap().message.seq, 3, "a refusal takes no position");
+}
+
+#[tokio::test]
+async fn sending_twice_is_sending_once_also_after_a_restart() {
+    let scene = Scene::new();
+    let alice = scene.user("alice", Role::Member).await;
+    let row = message(alice, "once");
+    let first = scene.store.send(row.clone()).await.unwrap();
+    let scene = scene.reopened();
+    let second = scene.store.send(row.clone()).await.unwrap();
+    assert!(first.new && !second.new);
+    assert_eq!(first.message, second.message);
+    let other = NewMessageRow { reply_to: Some(first.message.id), ..row };
+    assert!(matches!(scene.store.send(other).await, Err(StoreError::IdConflict)));
+    assert_eq!(scene.told.0.lock().len(), 0, "nothing was told again");
+}
+
+#[tokio::test]
+async fn a_guest_is_told_of_when_it_first_writes() {
+    let scene = Scene::new();
+    let guest = scene.user("quiet-otter-42", Role::Guest).await;
+    assert_eq!((scene.lobby().await.members, scene.lobby().await.last_seq), (0, 0));
+    scene.store.send(message(guest, "hello")).await.unwrap();
+    let lobby = scene.lobby().await;
+    assert_eq!((lobby.members, lobby.last_seq), (1, 2));
+    assert!(matches!(scene.told.0.lock()[..], [Event::UserJoined { .. }, Event::Message { .. }]));
+}
+
+#[tokio::test]
+async fn unread_is_what_others_said_after_the_marker() {
+    let scene = Scene::new();
+    let (alice, bob) = (scene.user("alice", Role::Member).await, scene.user("bob", Role::Member).await);
+    let mention = NewMessageRow { names: vec![("bob".into(), "bob".into())], ..message(alice, "@bob look") };
+    let first = scene.store.send(mention).await.unwrap().message.seq;
+    scene.store.send(message(bob, "looking")).await.unwrap();
+    scene.user("carol", Role::Member).await;
+    let last = scene.store.send(message(alice, "thanks")).await.unwrap().message.seq;
+    let seen = async |user| {
+        let room = scene.store.room(LOBBY.into(), Some(user)).await.unwrap();
+        (room.unread.unwrap(), room.mentions.unwrap())
+    };
+    assert_eq!(seen(bob).await, (2, 1), "two of alice's; neither the own one nor the joining counts");
+    let read = async |seq, back| {
+        let marker = scene.store.read_up_to(bob, LOBBY.into(), ReadPosition { seq, back }).await.unwrap();
+        (marker.seq, marker.unread, marker.mentions)
+    };
+    assert_eq!(read(first, false).await, (first, 1, 0));
+    assert_eq!(read(1, false).await, (first, 1, 0), "forward only");
+    assert_eq!(read(u64::MAX >> 1, false).await, (last, 0, 0), "held to the end");
+    assert_eq!(read(1, true).await, (1, 2, 1), "back where it is asked for");
+}
+
+#[tokio::test]
+async fn a_folder_belongs_to_one_server() {
+    let scene = Scene::new();
+    let location = Location::Folder(scene.folder.path().to_owned());
+    let second = Store::open(&location, Arc::new(Told::default()));
+    assert!(matches!(second.err(), Some(OpenError::InUse(_))));
+}
+
+#[tokio::test]
+async fn what_is_no_database_of_ours_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Folder(folder.path().to_owned());
+    let path = folder.path().join("chat.db");
+    std::fs::write(&path, "a shopping list, long enough to be taken for a page of something else".repeat(100)).unwrap();
+    assert!(matches!(Store::open(&location, Arc::new(Told::default())).err(), Some(OpenError::NotOurs(_))));
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("a shopping list"));
+    std::fs::remove_file(&path).unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE recipe (name TEXT)").unwrap();
+    assert!(matches!(Store::open(&location, Arc::new(Told::default())).err(), Some(OpenError::NotOurs(_))));
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused_with_its_version() {
+    let scene = Scene::new();
+    let Scene { folder, store, .. } = scene;
+    let path = folder.path().join("chat.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute(
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (999, 'x', '', '')",
+            [],
+        )
+        .unwrap();
+    drop((other, store));
+    let location = Location::Folder(folder.path().to_owned());
+    let refused = Store::open(&location, Arc::new(Told::default()));
+    assert!(matches!(refused.err(), Some(OpenError::TooNew { found: 999, .. })));
+}
