@@ -94,7 +94,14 @@ impl Chat {
             limits: config.limits,
         };
         let rates = Rates::new(&info.limits);
-        let shared = Shared { store, hub, rates, passwords: password::Passwords::default(), memberships: std::array::from_fn(|_| tokio::sync::Mutex::default()), info };
+        let shared = Shared {
+            store,
+            hub,
+            rates,
+            passwords: password::Passwords::default(),
+            memberships: std::array::from_fn(|_| tokio::sync::Mutex::default()),
+            info,
+        };
         let chat = Self { shared: Arc::new(shared) };
         upkeep::start(chat.clone(), orders, stopping);
         Ok(chat)

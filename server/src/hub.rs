@@ -15,13 +15,13 @@ use std::sync::Arc;
 use chat_protocol::{Event, Room, RoomId, SessionId, User, UserId, UserRef};
 use dashmap::DashMap;
 
+use self::presence::Presence;
 pub use self::{
     frame::{EventFrame, Frame, parse as parse_blocks},
     listener::{Ending, Listener, ListenerId},
     presence::Gone,
     room::{LiveRoom, Subscription, Taken},
 };
-use self::presence::Presence;
 use crate::store::LogEntry;
 
 /// The live side of a server; a cheap handle.
@@ -45,8 +45,7 @@ pub struct TooMany;
 impl Hub {
     /// A hub without anyone. `gone` hears who went offline.
     pub fn new(gone: Gone) -> Self {
-        let shared =
-            Shared { rooms: DashMap::new(), listeners: DashMap::new(), presence: Presence::new(gone) };
+        let shared = Shared { rooms: DashMap::new(), listeners: DashMap::new(), presence: Presence::new(gone) };
         Self { shared: Arc::new(shared) }
     }
 
@@ -169,8 +168,12 @@ impl Hub {
 
     /// The sessions that have a connection.
     pub fn live_sessions(&self) -> Vec<SessionId> {
-        let mut sessions: Vec<_> =
-            self.shared.listeners.iter().flat_map(|entry| entry.iter().map(|l| l.session()).collect::<Vec<_>>()).collect();
+        let mut sessions: Vec<_> = self
+            .shared
+            .listeners
+            .iter()
+            .flat_map(|entry| entry.iter().map(|l| l.session()).collect::<Vec<_>>())
+            .collect();
         sessions.sort_unstable();
         sessions.dedup();
         sessions

@@ -126,8 +126,7 @@ impl Chat {
     ) -> Result<(User, Token)> {
         let (session, token) = self.new_session(from)?;
         let key = name.key();
-        let row =
-            NewUserRow { id: UserId::now_v7(), name: name.to_string(), key, role, password, invite, session };
+        let row = NewUserRow { id: UserId::now_v7(), name: name.to_string(), key, role, password, invite, session };
         let user = self.store().create_user(row).await?;
         metrics::counter!("chat_registrations_total", "role" => if role == Role::Guest { "guest" } else { "member" })
             .increment(1);
@@ -151,8 +150,7 @@ impl Chat {
         let Some(given) = given else {
             return Err(Error::forbidden("give the `current_password` too"));
         };
-        let attempt =
-            self.rates().sign_in(&caller.user.to_string(), from.address).map_err(Error::rate_limited)?;
+        let attempt = self.rates().sign_in(&caller.user.to_string(), from.address).map_err(Error::rate_limited)?;
         if !self.shared.passwords.verify(given, Some(&hash)).await? {
             return Err(Error::forbidden("the current password is another"));
         }

@@ -32,7 +32,7 @@ impl Chat {
         let Some(identity) = self.store().identify(hash, now).await? else { return Ok(None) };
         let idle = now.millis().saturating_sub(identity.last_used_at.millis());
         if Duration::from_millis(u64::try_from(idle).unwrap_or(0)) >= NOTED {
-            self.store().touch_session(identity.session).await?;
+            self.store().touch_sessions(vec![identity.session]).await?;
         }
         Ok(Some(Caller { user: identity.user, session: identity.session, role: identity.role }))
     }

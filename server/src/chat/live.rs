@@ -152,22 +152,14 @@ impl Chat {
     /// `not_found`; `forbidden` when they are no member.
     pub async fn read(&self, caller: &Caller, room: &RoomSelector, seq: u64, back: bool) -> Result<()> {
         let marker = self.store().read_up_to(caller.user, room.clone(), ReadPosition { seq, back }).await?;
-        let event = Event::ReadMarker {
-            room: marker.room,
-            seq: marker.seq,
-            unread: marker.unread,
-            mentions: marker.mentions,
-        };
+        let event =
+            Event::ReadMarker { room: marker.room, seq: marker.seq, unread: marker.unread, mentions: marker.mentions };
         self.hub().tell_latest(caller.user, marker.room, &event);
         Ok(())
     }
 
     /// The times of the events that cursors stand at, where the log has them.
-    async fn times_at(
-        &self,
-        rooms: &[Room],
-        cursors: &HashMap<RoomId, Cursor>,
-    ) -> Result<HashMap<RoomId, Timestamp>> {
+    async fn times_at(&self, rooms: &[Room], cursors: &HashMap<RoomId, Cursor>) -> Result<HashMap<RoomId, Timestamp>> {
         let mut times = HashMap::new();
         let mut wanted = Vec::new();
         for room in rooms {

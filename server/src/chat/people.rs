@@ -71,12 +71,7 @@ impl Chat {
         let here = self.hub().room(room).online();
         let total = self.store().room(room.into(), None).await?.members;
         let online = here.len() as u64;
-        let filter = |online, limit| UserFilter {
-            q: None,
-            online: Some((online, here.clone())),
-            limit,
-            after: None,
-        };
+        let filter = |online, limit| UserFilter { q: None, online: Some((online, here.clone())), limit, after: None };
         let mut members = self.store().members(room.into(), filter(true, LISTED)).await?.items;
         if members.len() < LISTED {
             let rest = LISTED - members.len();

@@ -106,6 +106,8 @@ async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
 }
 
 async fn round(chat: &Chat) -> Result<()> {
+    // Whoever is connected uses their session, also without a request.
+    chat.store().touch_sessions(chat.hub().live_sessions()).await?;
     let removed = chat.store().remove_gone_guests(chat.hub().online()).await?;
     if removed > 0 {
         info!(removed, "removed guests that left no trace");

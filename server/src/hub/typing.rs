@@ -68,8 +68,7 @@ impl LiveRoom {
     fn tell_typing(&self, user: &UserRef, typing: bool) {
         let (room, user) = (self.id, user.clone());
         let id = user.id;
-        let event =
-            if typing { Event::UserTyping { room, user } } else { Event::UserStoppedTyping { room, user } };
+        let event = if typing { Event::UserTyping { room, user } } else { Event::UserStoppedTyping { room, user } };
         let frame = Frame::of(&event);
         for listener in self.focused() {
             if listener.user() != id {

@@ -43,15 +43,16 @@ impl Store {
         .await
     }
 
-    /// Notes that a session was used just now.
+    /// Notes that sessions are used just now.
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn touch_session(&self, session: SessionId) -> Result<()> {
+    pub async fn touch_sessions(&self, sessions: Vec<SessionId>) -> Result<()> {
         self.write(move |tx| {
-            tx.db
-                .prepare_cached("UPDATE session SET last_used_at = ? WHERE uuid = ?")?
-                .execute(params![tx.now.millis(), session.uuid()])?;
+            let mut note = tx.db.prepare_cached("UPDATE session SET last_used_at = ? WHERE uuid = ?")?;
+            for session in sessions {
+                note.execute(params![tx.now.millis(), session.uuid()])?;
+            }
             Ok(())
         })
         .await

@@ -159,8 +159,9 @@ impl Store {
         self.write(move |tx| {
             let before = tx.now.millis() - i64::try_from(GUEST_GONE.as_millis()).unwrap_or(i64::MAX);
             Ok(tx.db.execute(
-                "DELETE FROM user WHERE role = 'guest' AND coalesce(last_seen_at, created_at) < ?
-                   AND uuid NOT IN (SELECT unhex(value) FROM json_each(?))
+                "DELETE FROM user WHERE role = 'guest' AND coalesce(last_seen_at, created_at) < ?1
+                   AND uuid NOT IN (SELECT unhex(value) FROM json_each(?2))
+                   AND NOT EXISTS (SELECT 1 FROM session WHERE session.user = user.id AND last_used_at >= ?1)
                    AND NOT EXISTS (SELECT 1 FROM member WHERE member.user = user.id AND announced)",
                 params![before, rows::id_list(&online)],
             )?)
