@@ -1,0 +1,106 @@
+//! What is not there, on purpose: ARCHITECTURE.md promises it, this holds it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Every source file below a path of the repository, with its code: comments and tests left out.
+fn code(path: &str, extension: &str) -> Vec<(PathBuf, String)> {
+    fn walk(path: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+        if path.is_dir() {
+            for entry in fs::read_dir(path).unwrap() {
+                walk(&entry.unwrap().path(), extension, found);
+            }
+        } else if path.extension().is_some_and(|other| other == extension) {
+            found.push(path.to_owned());
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut found = Vec::new();
+    walk(&root.join(path), extension, &mut found);
+    assert!(!found.is_empty(), "{path} has moved: move the promise with it");
+    found
+        .into_iter()
+        .filter(|path| !path.components().any(|part| part.as_os_str() == "tests"))
+        .filter(|path| !path.ends_with("tests.rs"))
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            let shipped = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            let code = shipped.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>();
+            (path, code.join("\n"))
+        })
+        .collect()
+}
+
+#[track_caller]
+fn absent(files: Vec<(PathBuf, String)>, words: &[&str]) {
+    for (path, code) in files {
+        for word in words {
+            assert!(!code.contains(word), "{} has heard of `{word}`", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_protocol_does_no_io_and_looks_at_no_clock() {
+    absent(code("protocol/src", "rs"), &["std::fs", "std::net", "tokio", "SystemTime", "Instant::now", "Timestamp::now"]);
+}
+
+#[test]
+fn the_hub_has_never_heard_of_axum_or_sql() {
+    let mut hub = code("server/src/hub", "rs");
+    hub.extend(code("server/src/hub.rs", "rs"));
+    absent(hub, &["axum", "hyper", "rusqlite", "SELECT ", "crate::chat", "crate::web", "crate::socket"]);
+}
+
+#[test]
+fn the_rules_have_never_heard_of_http_or_websocket() {
+    let mut chat = code("server/src/chat", "rs");
+    chat.extend(code("server/src/chat.rs", "rs"));
+    absent(chat, &["axum", "hyper", "tungstenite", "StatusCode", "crate::web", "crate::api", "crate::socket"]);
+}
+
+#[test]
+fn the_store_has_never_heard_of_connections() {
+    absent(code("server/src/store", "rs"), &["axum", "hyper", "tungstenite", "crate::chat", "crate::hub", "crate::web"]);
+}
+
+#[test]
+fn sql_is_only_in_the_store() {
+    let elsewhere = code("server/src", "rs").into_iter().filter(|(path, _)| {
+        !path.components().any(|part| part.as_os_str() == "store") && !path.ends_with("store.rs")
+    });
+    absent(elsewhere.collect(), &["rusqlite", "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM"]);
+}
+
+#[test]
+fn the_status_of_a_refusal_is_chosen_in_one_place() {
+    let elsewhere = code("server/src", "rs").into_iter().filter(|(path, _)| !path.ends_with("web/error.rs"));
+    absent(
+        elsewhere.collect(),
+        &[
+            "StatusCode::BAD_REQUEST",
+            "StatusCode::UNAUTHORIZED",
+            "StatusCode::FORBIDDEN",
+            "StatusCode::CONFLICT",
+            "StatusCode::TOO_MANY_REQUESTS",
+            "StatusCode::INTERNAL_SERVER_ERROR",
+        ],
+    );
+}
+
+#[test]
+fn the_terminals_state_knows_no_screen_no_socket_and_no_clock() {
+    let mut state = code("tui-client/src/state", "rs");
+    state.extend(code("tui-client/src/update", "rs"));
+    state.extend(code("tui-client/src/state.rs", "rs"));
+    state.extend(code("tui-client/src/update.rs", "rs"));
+    absent(state, &["ratatui::", "crossterm", "tokio", "tungstenite", "Instant::now", "SystemTime"]);
+}
+
+#[test]
+fn views_of_the_page_never_import_the_socket_and_nobody_writes_html() {
+    absent(code("static/js/views", "js"), &["socket.js"]);
+    absent(code("static", "js"), &["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"]);
+}
