@@ -98,8 +98,10 @@ pub async fn sign_in(accounts: &Accounts, request: SignIn) -> Result<Account, Si
     if !may_carry_token(&request.server, request.insecure) {
         return Err(Error::Insecure(request.server.to_string()).into());
     }
-    let account = Signing { accounts, request: &request }.sign_in().await?;
-    Ok(Account { insecure: request.insecure, client: request.client, ..account })
+    let mut account = Signing { accounts, request: &request }.sign_in().await?;
+    account.insecure = request.insecure;
+    account.client = request.client;
+    Ok(account)
 }
 
 /// One attempt to sign in.

@@ -72,13 +72,13 @@ impl Store {
 
     /// Writes a change, some time soon and in order.
     pub(crate) fn change(&self, change: Change) {
-        self.job(Job::Change { change, done: None });
+        self.job(Job::Change { change: Box::new(change), done: None });
     }
 
     /// Writes a change and waits until it is on disk.
     pub(crate) fn change_now(&self, change: Change) -> Result<i64, Error> {
         let (done, written) = mpsc::channel();
-        self.job(Job::Change { change, done: Some(done) });
+        self.job(Job::Change { change: Box::new(change), done: Some(done) });
         written.recv().map_err(|_| Error::Closed)?
     }
 

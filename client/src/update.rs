@@ -14,6 +14,7 @@ use crate::Entry;
 
 /// Something that a program should know.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "most are events: a box would cost each of them an allocation")]
 pub enum Update {
     /// The connection is in another state.
     Status(Status),

@@ -150,7 +150,7 @@ impl Connection {
         };
         let mine = message.filter(|message| message.author.id == self.me.id).map(|message| message.id);
         if let Some(epoch) = self.rooms.epoch() {
-            let message = message.cloned();
+            let message = message.cloned().map(Box::new);
             self.store.change(Change::Logged { epoch, room, seq, at, changed, message });
         }
         if let Some(event) = event {

@@ -37,7 +37,7 @@ impl Database {
             Change::RoomAdded { epoch, room } => self.enter(*epoch, room, true),
             Change::RoomRemoved { room } => self.leave(*room),
             Change::Logged { epoch, room, seq, at, changed, message } => {
-                self.logged(*epoch, *room, Cursor { seq: *seq, at: Some(*at) }, changed.as_ref(), message.as_ref())
+                self.logged(*epoch, *room, Cursor { seq: *seq, at: Some(*at) }, changed.as_ref(), message.as_deref())
             }
             Change::Reset { epoch, room, cursor } => self.reset(*epoch, *room, *cursor),
             Change::Page { epoch, room, messages } => self.page(*epoch, *room, messages),

@@ -16,7 +16,7 @@ pub(crate) enum Change {
     RoomRemoved { room: RoomId },
     /// A logged event: moves the cursor by one, and brings what it says. Ignored where the file is elsewhere, because
     /// another process of this account wrote it first.
-    Logged { epoch: Epoch, room: RoomId, seq: u64, at: Timestamp, changed: Option<Room>, message: Option<Message> },
+    Logged { epoch: Epoch, room: RoomId, seq: u64, at: Timestamp, changed: Option<Room>, message: Option<Box<Message>> },
     /// What is known of a room is void; its events go on after this cursor.
     Reset { epoch: Epoch, room: RoomId, cursor: Cursor },
     /// The newest messages of a room, asked for when there were none.

@@ -13,12 +13,12 @@ type Question = Box<dyn FnOnce(&Database, &Slot) + Send>;
 /// Something for the thread to do.
 pub(super) enum Job {
     /// Write this; whoever waits is told when it is on disk.
-    Change { change: Change, done: Option<mpsc::Sender<Result<i64, Error>>> },
+    Change { change: Box<Change>, done: Option<mpsc::Sender<Result<i64, Error>>> },
     /// Read something, after all that came before is written.
     Ask(Question),
 }
 
-type Waiting = (Change, Option<mpsc::Sender<Result<i64, Error>>>);
+type Waiting = (Box<Change>, Option<mpsc::Sender<Result<i64, Error>>>);
 
 pub(super) fn spawn(database: Database, slot: Slot) -> Result<mpsc::Sender<Job>, Error> {
     let (jobs, waiting) = mpsc::channel();
@@ -52,7 +52,7 @@ fn write(database: &Database, slot: &Slot, batch: &mut Vec<Waiting>) {
     if batch.is_empty() {
         return;
     }
-    match database.write(batch.iter().map(|(change, _)| change), slot.number()) {
+    match database.write(batch.iter().map(|(change, _)| change.as_ref()), slot.number()) {
         Ok(results) => {
             for ((_, done), result) in batch.drain(..).zip(results) {
                 if let Some(done) = done {
@@ -69,7 +69,7 @@ fn write(database: &Database, slot: &Slot, batch: &mut Vec<Waiting>) {
             }
         }
         Err(_) => {
-            for waiting in batch.drain(..).collect::<Vec<_>>() {
+            for waiting in std::mem::take(batch) {
                 write(database, slot, &mut vec![waiting]);
             }
         }

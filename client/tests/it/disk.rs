@@ -1,0 +1,157 @@
+//! What is on disk: who may read it, and what becomes of it when it is damaged.
+
+use std::{fs, path::PathBuf};
+
+use chat_client::{Delivery, Options};
+use chat_protocol::{ErrorCode, MessageId};
+
+use crate::scene::{BOB, Scene, lobby_id, message, said, sent};
+
+fn database(scene: &Scene) -> PathBuf {
+    scene.account_folder().join("client.db")
+}
+
+fn aside(scene: &Scene) -> usize {
+    let files = fs::read_dir(scene.account_folder()).unwrap();
+    files.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains(".aside-")).count()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = Scene::start().await;
+    let (client, _alice) = scene.client();
+    client.send(lobby_id(), "secret", None).unwrap();
+    for file in fs::read_dir(scene.account_folder()).unwrap().map(Result::unwrap) {
+        if file.file_name() != "account.json" {
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn drafts_and_read_positions_outlive_the_program() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(3).await;
+    socket.say(said(4)).await;
+    alice.message().await;
+    drop(socket);
+    alice.offline().await;
+    client.save_draft(lobby_id(), "half a sent");
+    client.read(lobby_id(), 4);
+    client.close().await;
+    scene.gone(0).await;
+
+    let (client, _alice) = scene.client();
+    let cached = client.cached();
+    assert_eq!(cached.drafts[&lobby_id()], "half a sent");
+    assert_eq!((cached.rooms[0].read_seq, cached.rooms[0].unread), (Some(4), Some(0)));
+    client.save_draft(lobby_id(), "");
+    assert!(client.cached().drafts.is_empty());
+    let mut socket = scene.live(4).await;
+    let command = socket.command().await;
+    assert_eq!(command, chat_protocol::Command::Read { room: lobby_id().into(), seq: 4, back: false });
+}
+
+#[tokio::test]
+async fn only_the_newest_messages_are_kept() {
+    let mut scene = Scene::start().await;
+    scene.page(&[message(1, MessageId::now_v7(), BOB, "first")]);
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(1).await;
+    for seq in 2..=600 {
+        socket.say(said(seq)).await;
+        assert_eq!(alice.message().await.0, seq);
+    }
+    let cached = client.cached();
+    let seqs: Vec<u64> = cached.messages[&lobby_id()].iter().map(|message| message.seq).collect();
+    assert!((200..240).contains(&seqs.len()), "{}", seqs.len());
+    assert!(seqs.iter().copied().eq(601 - seqs.len() as u64..=600), "the newest, without gaps");
+}
+
+#[tokio::test]
+async fn a_file_of_something_else_is_set_aside() {
+    let mut scene = Scene::start().await;
+    fs::write(database(&scene), "this is no database, and longer than the header of one would be: ".repeat(99))
+        .unwrap();
+    let (client, mut alice) = scene.client();
+    assert_eq!(aside(&scene), 1);
+    let id = client.send(lobby_id(), "goes on", None).unwrap();
+    let mut socket = scene.live(0).await;
+    assert_eq!(sent(socket.command().await).0, id);
+    alice.connected().await;
+}
+
+#[tokio::test]
+async fn what_waits_in_the_outbox_of_a_newer_file_is_taken_over() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let refused = client.send(lobby_id(), "refused", None).unwrap();
+    let mut socket = scene.live(0).await;
+    socket.command().await;
+    let error = |id, code| chat_protocol::Event::Error {
+        id: Some(id),
+        code,
+        detail: "no".to_owned(),
+        retry_after_ms: None,
+        after: None,
+    };
+    socket.say(error(refused, ErrorCode::Forbidden)).await;
+    let state = Delivery::Failed { code: ErrorCode::Forbidden, detail: "no".to_owned() };
+    alice.reaches(refused, state.clone()).await;
+    let waiting = client.send(lobby_id(), "waiting", None).unwrap();
+    drop((client, alice));
+    scene.gone(0).await;
+    rusqlite::Connection::open(database(&scene)).unwrap().pragma_update(None, "user_version", 99).unwrap();
+
+    let (client, _alice) = scene.client();
+    assert_eq!(aside(&scene), 1);
+    let cached = client.cached();
+    assert!(cached.rooms.is_empty());
+    let outbox: Vec<_> = cached.outbox.iter().map(|entry| (entry.id, entry.state.clone())).collect();
+    assert_eq!(outbox, [(refused, state), (waiting, Delivery::Queued)]);
+    let mut socket = scene.live(0).await;
+    assert_eq!(sent(socket.command().await).0, waiting);
+}
+
+#[tokio::test]
+async fn a_damaged_cache_costs_no_message() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(0).await;
+    for seq in 1..=100 {
+        socket.say(said(seq)).await;
+        alice.message().await;
+    }
+    drop(socket);
+    alice.offline().await;
+    let waiting = client.send(lobby_id(), "waiting", None).unwrap();
+    drop((client, alice));
+    scene.gone(0).await;
+
+    let file = database(&scene);
+    let tables = rusqlite::Connection::open(&file).unwrap();
+    let page: i64 =
+        tables.query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'message'", [], |row| row.get(0)).unwrap();
+    let size: i64 = tables.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    drop(tables);
+    let mut bytes = fs::read(&file).unwrap();
+    let start = usize::try_from((page - 1) * size).unwrap();
+    bytes[start..start + usize::try_from(size).unwrap()].fill(0x5a);
+    fs::write(&file, bytes).unwrap();
+
+    let (client, _alice) = scene.client();
+    assert_eq!(aside(&scene), 1);
+    assert_eq!(client.cached().outbox[0].id, waiting);
+}
+
+#[tokio::test]
+async fn what_is_not_durable_leaves_no_trace() {
+    let scene = Scene::start().await;
+    let (client, _alice) = scene.client_with(Options::transient());
+    client.send(lobby_id(), "passing", None).unwrap();
+    assert_eq!(client.cached().outbox.len(), 1);
+    assert!(!database(&scene).exists());
+}

@@ -1,0 +1,11 @@
+//! The client as its programs use it, against a server that plays a written part.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod closing;
+mod disk;
+mod fake;
+mod outbox;
+mod resume;
+mod scene;
+mod sign_in;
+mod talking;
