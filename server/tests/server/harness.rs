@@ -1,0 +1,262 @@
+//! A server of one's own for each test, and clients that say what they see.
+//!
+//! ```ignore
+//! let server = TestServer::start().await;
+//! let alice = server.register("alice").await;
+//! alice.post("/api/messages", json!({"body": "hello"})).await.is(201);
+//! ```
+
+#[path = "harness/answer.rs"]
+mod answer;
+#[path = "harness/connection.rs"]
+mod connection;
+#[path = "harness/person.rs"]
+mod person;
+#[path = "harness/socket.rs"]
+mod socket;
+#[path = "harness/upgrade.rs"]
+mod upgrade;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, Once, mpsc},
+    thread::JoinHandle,
+};
+
+use chat_protocol::Limits;
+use chat_server::{
+    server::{Options, Server},
+    store::Location,
+    web::site::Site,
+};
+pub use reqwest::Method;
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use self::connection::see;
+pub use self::{
+    answer::Answer,
+    connection::{Closed, Connection, Refusal},
+    socket::Socket,
+    upgrade::{Refused, Upgrade},
+};
+
+/// A running server with its own data; dropped, it stops and its data is gone.
+pub struct TestServer {
+    address: SocketAddr,
+    http: reqwest::Client,
+    options: Options,
+    /// Shared with whoever starts the server again on the same data.
+    folder: Arc<TempDir>,
+    shutdown: CancellationToken,
+    running: Option<JoinHandle<()>>,
+}
+
+impl TestServer {
+    /// With the defaults of the program.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With options of the test's own.
+    pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let folder = Arc::new(TempDir::new().unwrap());
+        let mut options = Options {
+            host: [127, 0, 0, 1].into(),
+            port: 0,
+            location: Location::Folder(folder.path().to_owned()),
+            registration: chat_protocol::api::Registration::Open,
+            limits: Limits::default(),
+            site: Site::default(),
+        };
+        change(&mut options);
+        Self::run(options, folder).await
+    }
+
+    /// With `--limit`s of the test's own.
+    pub async fn with_limits(assignments: &[&str]) -> Self {
+        Self::with(|options| {
+            for assignment in assignments {
+                options.limits.set(assignment).unwrap();
+            }
+        })
+        .await
+    }
+
+    async fn run(options: Options, folder: Arc<TempDir>) -> Self {
+        let shutdown = CancellationToken::new();
+        let (started, starting) = mpsc::channel();
+        let (to_run, stop) = (options.clone(), shutdown.clone());
+        // In a thread and a runtime of its own: a test may block, and the server goes on.
+        let running = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async {
+                let server = Server::bind(to_run).await.unwrap();
+                started.send(server.address()).unwrap();
+                server.run(stop).await;
+            });
+        });
+        let address = starting.recv().expect("the server starts");
+        Self { address, http: http(), options, folder, shutdown, running: Some(running) }
+    }
+
+    /// Stops as on SIGTERM, and starts again on the same data (and another port).
+    pub async fn restart(self) -> Self {
+        let (options, folder) = (self.options.clone(), Arc::clone(&self.folder));
+        drop(self);
+        Self::run(options, folder).await
+    }
+
+    /// Begins to stop, as SIGTERM does; `drop` waits for the end.
+    pub fn begin_stop(&self) {
+        self.shutdown.cancel();
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A file beside its data, which goes when the data goes.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The URL of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// A request from nobody, to be added to and sent by [`Answer::to`].
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, self.url(path))
+    }
+
+    /// `GET` without a token.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::GET, path)).await
+    }
+
+    /// `POST` of JSON without a token.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// Someone who has taken a name.
+    pub async fn register(&self, name: &str) -> Person {
+        self.person(self.post("/api/users", json!({ "name": name })).await.is(201))
+    }
+
+    /// Someone who has taken a name, with a password.
+    pub async fn register_with_password(&self, name: &str, password: &str) -> Person {
+        self.person(self.post("/api/users", json!({ "name": name, "password": password })).await.is(201))
+    }
+
+    /// Someone to whom the server gave a name.
+    pub async fn guest(&self) -> Person {
+        self.person(self.post("/api/users", json!({})).await.is(201))
+    }
+
+    /// Whoever an answer with `user` and `token` made.
+    pub fn person(&self, signed_in: Answer) -> Person {
+        Person {
+            http: self.http.clone(),
+            base: self.url(""),
+            address: self.address,
+            token: signed_in["token"].as_str().expect("a token").to_owned(),
+            id: signed_in["user"]["id"].as_str().expect("an id").to_owned(),
+            name: signed_in["user"]["name"].as_str().expect("a name").to_owned(),
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+        let ended = self.running.take().expect("dropped once").join();
+        if !std::thread::panicking() {
+            ended.expect("the server ends without a panic");
+        }
+    }
+}
+
+/// One signed-in device of someone.
+#[derive(Clone)]
+pub struct Person {
+    http: reqwest::Client,
+    base: String,
+    address: SocketAddr,
+    /// Their token.
+    pub token: String,
+    /// Their id.
+    pub id: String,
+    /// The name that they had when they signed in.
+    pub name: String,
+}
+
+impl Person {
+    /// A request with their token.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    /// `GET` as them.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::GET, path)).await
+    }
+
+    /// `POST` of JSON as them.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// `PATCH` of JSON as them.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    /// `PUT` as them.
+    pub async fn put(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::PUT, path)).await
+    }
+
+    /// `DELETE` as them.
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::DELETE, path)).await
+    }
+
+    /// Says something in the lobby.
+    pub async fn say(&self, body: &str) -> Answer {
+        self.post("/api/messages", json!({ "body": body })).await.is(201)
+    }
+
+    /// A socket of theirs, before its `Hello`.
+    pub async fn socket(&self) -> Socket {
+        Socket::open(self.address, &self.token).await
+    }
+
+    /// A socket of theirs that has been welcomed, and the `Welcome`.
+    pub async fn connect(&self) -> (Socket, Value) {
+        let mut socket = self.socket().await;
+        let welcome = socket.hello().await;
+        (socket, welcome)
+    }
+}
+
+/// A client that follows no redirect and keeps no cookie: tests look at those themselves.
+fn http() -> reqwest::Client {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Someone else's is as good: nothing here speaks TLS.
+        _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+}

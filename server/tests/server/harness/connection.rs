@@ -1,0 +1,345 @@
+//! One WebSocket as a client has it. Its fields mirror what the client was told; every frame of a failed test is shown.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use chat_protocol::{Cursor, Epoch, ErrorCode, Event, Limits, MessageId, Received, Room, RoomId, SessionId, User};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{Error, Message as Frame, protocol::CloseFrame},
+};
+
+/// How long an event may take before the test has failed; a test that passes never waits for it.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Waits for the first event that matches, passing over others, and gives what the arm says.
+///
+/// `see!(alice, Event::Ack { seq, .. } => seq)`
+macro_rules! see {
+    ($connection:expr, $pattern:pat $(if $guard:expr)? => $value:expr) => {
+        $connection
+            .first(concat!(stringify!($pattern $(if $guard)?)), |event| match event {
+                $pattern $(if $guard)? => Some($value),
+                _ => None,
+            })
+            .await
+    };
+}
+pub(crate) use see;
+
+/// How the server ended a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The close code.
+    pub code: u16,
+    /// The close reason.
+    pub reason: String,
+}
+
+impl Closed {
+    /// When to come back, which is the whole reason.
+    pub fn retry_after_ms(&self) -> u64 {
+        let wait = self.reason.strip_prefix("retry_after_ms=").and_then(|wait| wait.parse().ok());
+        wait.unwrap_or_else(|| panic!("the reason is no retry_after_ms=N: {self:?}"))
+    }
+}
+
+/// What an `Error` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub id: Option<MessageId>,
+    pub code: ErrorCode,
+    pub detail: String,
+    pub retry_after_ms: Option<u64>,
+    pub after: Option<MessageId>,
+}
+
+impl Refusal {
+    fn of(event: Event) -> Option<Self> {
+        match event {
+            Event::Error { id, code, detail, retry_after_ms, after } => {
+                Some(Self { id, code, detail, retry_after_ms, after })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One open WebSocket.
+pub struct Connection {
+    /// From `Welcome`, kept up to date by `RoomAdded` and `RoomRemoved`.
+    pub rooms: Vec<Room>,
+    /// From `Welcome`.
+    pub welcome: Option<Welcome>,
+    /// The last logged event of each room, as a client gives it back in `Hello`.
+    pub cursors: HashMap<RoomId, Cursor>,
+    socket: WebSocketStream<TcpStream>,
+    /// Everything said on either side, for whoever reads a failure.
+    transcript: VecDeque<String>,
+    pings: u64,
+}
+
+/// What a client is told at first.
+#[derive(Debug, Clone)]
+pub struct Welcome {
+    pub user: User,
+    pub session: SessionId,
+    pub epoch: Epoch,
+    pub limits: Limits,
+}
+
+/// Lines of a transcript that are shown: the end is what matters.
+const SHOWN: usize = 40;
+/// Characters of each.
+const WIDTH: usize = 400;
+
+impl Connection {
+    pub(super) fn new(socket: WebSocketStream<TcpStream>) -> Self {
+        Self {
+            rooms: Vec::new(),
+            welcome: None,
+            cursors: HashMap::new(),
+            socket,
+            transcript: VecDeque::new(),
+            pings: 0,
+        }
+    }
+
+    /// A room by name, as it was told.
+    #[track_caller]
+    pub fn room(&self, name: &str) -> &Room {
+        let room = self.rooms.iter().find(|room| room.name == name);
+        room.unwrap_or_else(|| panic!("not told of #{name}; rooms: {:?}", self.rooms))
+    }
+
+    /// The lobby's id.
+    #[track_caller]
+    pub fn lobby(&self) -> RoomId {
+        self.room("lobby").id
+    }
+
+    /// Sends one frame.
+    pub async fn send(&mut self, frame: Value) {
+        self.send_text(frame.to_string()).await;
+    }
+
+    /// Sends a text frame, whatever it says.
+    pub async fn send_text(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        self.note("→", &text);
+        self.send_frame(Frame::text(text)).await;
+    }
+
+    /// Sends a frame of any kind. A server that has closed already is found when reading.
+    pub async fn send_frame(&mut self, frame: Frame) {
+        _ = self.socket.send(frame).await;
+    }
+
+    /// Says `Hello`, with these fields too.
+    pub async fn hello(&mut self, fields: Value) {
+        let mut hello = json!({ "type": "Hello", "client": "test/1.0" });
+        for (name, value) in fields.as_object().unwrap() {
+            hello[name] = value.clone();
+        }
+        self.cursors = serde_json::from_value(hello["cursors"].clone()).unwrap_or_default();
+        self.send(hello).await;
+    }
+
+    /// Waits for `Welcome` and then `Live`; gives what came between.
+    pub async fn until_live(&mut self) -> Vec<Event> {
+        let first = self.next().await;
+        assert!(matches!(first, Event::Welcome { .. }), "Welcome comes first, not {first:?}");
+        self.until(|event| matches!(event, Event::Live {})).await
+    }
+
+    /// Sends a message under a new id, without waiting for an answer.
+    pub async fn say(&mut self, room: impl ToString, body: &str) -> MessageId {
+        let id = MessageId::now_v7();
+        self.say_as(id, room, body).await;
+        id
+    }
+
+    /// Sends a message under this id.
+    pub async fn say_as(&mut self, id: MessageId, room: impl ToString, body: &str) {
+        self.send(json!({ "type": "Message", "id": id, "room": room.to_string(), "body": body })).await;
+    }
+
+    /// Sends a message and waits until it is acknowledged; gives its `seq`.
+    pub async fn post(&mut self, room: impl ToString, body: &str) -> u64 {
+        let id = self.say(room, body).await;
+        self.acknowledged(id).await
+    }
+
+    /// Waits for the `Ack` of a message; gives its `seq`. A refusal fails.
+    pub async fn acknowledged(&mut self, id: MessageId) -> u64 {
+        let answer = self.answer(id).await;
+        answer.unwrap_or_else(|refusal| panic!("{id} was refused: {refusal:?}"))
+    }
+
+    /// Waits for the refusal of a message.
+    pub async fn refused(&mut self, id: MessageId) -> Refusal {
+        let answer = self.answer(id).await;
+        answer.expect_err("the message is refused")
+    }
+
+    /// Waits for the answer to a message: its `seq`, or why not.
+    pub async fn answer(&mut self, id: MessageId) -> Result<u64, Refusal> {
+        self.first("answer", |event| match event {
+            Event::Ack { id: of, seq, .. } if of == id => Some(Ok(seq)),
+            Event::Error { id: Some(of), .. } if of == id => Refusal::of(event).map(Err),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits for the next `Error`.
+    pub async fn error(&mut self) -> Refusal {
+        self.first("Error", Refusal::of).await
+    }
+
+    /// Waits for the next message of anyone; gives its body.
+    pub async fn message(&mut self) -> String {
+        see!(self, Event::Message { message, .. } => message.body)
+    }
+
+    /// All that was on its way when this was called, of the moment too: two rounds of `Ping`, because answers
+    /// overtake what is of the moment.
+    pub async fn settled(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        for _ in 0..2 {
+            self.pings += 1;
+            let wanted = self.pings;
+            self.send(json!({ "type": "Ping", "n": wanted })).await;
+            events.extend(self.until(|event| matches!(event, Event::Pong { n } if *n == wanted)).await);
+        }
+        events
+    }
+
+    /// Waits for the event that `is_last` names; gives those before it.
+    pub async fn until(&mut self, is_last: impl Fn(&Event) -> bool) -> Vec<Event> {
+        let mut before = Vec::new();
+        loop {
+            let event = self.next().await;
+            if is_last(&event) {
+                return before;
+            }
+            before.push(event);
+        }
+    }
+
+    /// Waits for the first event that `wanted` gives something for, passing over others. See [`see!`].
+    pub async fn first<T>(&mut self, what: &str, wanted: impl Fn(Event) -> Option<T>) -> T {
+        loop {
+            let Some(event) = self.event().await else { panic!("no {what} came{}", self.so_far()) };
+            if let Some(found) = wanted(event) {
+                return found;
+            }
+        }
+    }
+
+    /// The next event, whatever it is.
+    pub async fn next(&mut self) -> Event {
+        match self.event().await {
+            Some(event) => event,
+            None => panic!("nothing came{}", self.so_far()),
+        }
+    }
+
+    /// Waits until the server closes; passes over what it says until then.
+    pub async fn closed(&mut self) -> Closed {
+        loop {
+            match timeout(DEADLINE, self.socket.next()).await {
+                Ok(Some(Ok(Frame::Text(text)))) => self.note("←", text.as_str()),
+                Ok(Some(Ok(Frame::Close(Some(CloseFrame { code, reason }))))) => {
+                    return Closed { code: code.into(), reason: reason.as_str().to_owned() };
+                }
+                Ok(Some(Ok(_))) => {}
+                other => panic!("the server did not close, but {other:?}{}", self.so_far()),
+            }
+        }
+    }
+
+    /// Closes, and waits until the server has done so too.
+    pub async fn close(mut self) {
+        self.socket.close(None).await.unwrap();
+        while let Ok(Some(Ok(_))) = timeout(DEADLINE, self.socket.next()).await {}
+    }
+
+    /// The next event; `None` when none comes in time, or never will.
+    async fn event(&mut self) -> Option<Event> {
+        loop {
+            let text = match timeout(DEADLINE, self.socket.next()).await {
+                Ok(Some(Ok(Frame::Text(text)))) => text,
+                Ok(Some(Ok(Frame::Close(frame)))) => {
+                    self.note("←", &format!("close {frame:?}"));
+                    return None;
+                }
+                Ok(Some(Ok(_))) => continue,
+                Ok(Some(Err(failure))) => {
+                    self.note("←", &failure.to_string());
+                    return None;
+                }
+                Ok(None) | Err(_) => return None,
+            };
+            self.note("←", text.as_str());
+            match Received::parse(text.as_str()) {
+                Ok(Received::Known(event)) => {
+                    self.keep(&event);
+                    return Some(*event);
+                }
+                other => panic!("the server sent what it should not know: {other:?}{}", self.so_far()),
+            }
+        }
+    }
+
+    /// Keeps what a client keeps, and holds the server to its second promise.
+    fn keep(&mut self, event: &Event) {
+        if let Some((room, seq, at)) = event.logged() {
+            if let Some(before) = self.cursors.get(&room) {
+                assert_eq!(seq, before.seq + 1, "a cursor moves by one{}", self.so_far());
+                assert!(before.at.is_none_or(|before| before <= at), "time runs backwards{}", self.so_far());
+            }
+            self.cursors.insert(room, Cursor { seq, at: Some(at) });
+        }
+        match event {
+            Event::Welcome { user, session, epoch, rooms, limits, .. } => {
+                self.rooms = rooms.clone();
+                for room in rooms {
+                    self.cursors.entry(room.id).or_insert(Cursor { seq: room.last_seq, at: room.last_at });
+                }
+                let (user, session, epoch, limits) = (user.clone(), *session, *epoch, limits.clone());
+                self.welcome = Some(Welcome { user, session, epoch, limits });
+            }
+            Event::RoomAdded { room } => {
+                self.cursors.insert(room.id, Cursor { seq: room.last_seq, at: room.last_at });
+                self.rooms.push(room.clone());
+            }
+            Event::RoomRemoved { room_id } => {
+                self.cursors.remove(room_id);
+                self.rooms.retain(|room| room.id != *room_id);
+            }
+            Event::Reset { room, last_seq, at, .. } => {
+                self.cursors.insert(*room, Cursor { seq: *last_seq, at: *at });
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, direction: &str, text: &str) {
+        if self.transcript.len() == SHOWN {
+            self.transcript.pop_front();
+        }
+        let short: String = text.chars().take(WIDTH).collect();
+        self.transcript.push_back(format!("{direction} {short}"));
+    }
+
+    fn so_far(&self) -> String {
+        let lines: String = self.transcript.iter().map(|line| format!("\n    {line}")).collect();
+        format!("; the end of what was said:{lines}")
+    }
+}
