@@ -1,0 +1,64 @@
+//! The command line.
+
+use chat_client::ServerUrl;
+use clap::{Args, Parser, Subcommand};
+
+/// Chat from the terminal. Without a command it opens the screen.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do instead of opening the screen.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Who, where and how.
+    #[command(flatten)]
+    pub who: Who,
+    /// The room to begin with, to send to, or to follow.
+    #[arg(long, short, global = true, value_name = "ROOM")]
+    pub room: Option<String>,
+    /// Draw with ASCII signs only.
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// Who, where and how.
+#[derive(Debug, Args)]
+pub struct Who {
+    /// Your name; without it, the one last used with this server.
+    #[arg(long, short, global = true, env = "CHAT_NAME")]
+    pub name: Option<String>,
+    /// The server: an http, https, ws or wss URL.
+    #[arg(long, short, global = true, env = "CHAT_SERVER", value_name = "URL", default_value = "http://localhost:3000")]
+    pub server: ServerUrl,
+    /// Sign in with a code or URL that another device made (/link there).
+    #[arg(long, global = true, value_name = "CODE-or-URL")]
+    pub link: Option<String>,
+    /// An invite code, where the server wants one for new names.
+    #[arg(long, global = true, value_name = "CODE")]
+    pub invite: Option<String>,
+    /// Let the token cross a network without encryption, for everyone there to read.
+    #[arg(long, global = true)]
+    pub insecure: bool,
+}
+
+/// For scripts.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Sends one message and prints its id; exits with 0 only when the server has stored it.
+    ///
+    /// Exit codes: 0 sent, 1 failed, 2 usage, 3 cannot connect, 4 refused.
+    Send {
+        /// The message; without it, standard input is sent.
+        #[arg(value_name = "TEXT")]
+        text: Vec<String>,
+    },
+    /// Prints what happens in a room, until it is stopped.
+    Tail {
+        /// The events as JSON, one a line, as on the WebSocket.
+        #[arg(long)]
+        json: bool,
+        /// Begin with what happened after this position of the room; 0 is its beginning.
+        #[arg(long, value_name = "SEQ")]
+        since: Option<u64>,
+    },
+}

@@ -1,0 +1,97 @@
+use super::*;
+
+const WIDTH: usize = 10;
+
+fn typed(text: &str) -> Editor {
+    let mut editor = Editor::default();
+    for char in text.chars() {
+        editor.insert(&char.to_string());
+    }
+    editor
+}
+
+#[test]
+fn a_family_is_one_character() {
+    let mut editor = typed("a👨‍👩‍👧b");
+    editor.apply(Edit::Left, WIDTH);
+    editor.apply(Edit::DeleteBack, WIDTH);
+    assert_eq!(editor.text(), "ab");
+    assert_eq!(editor.cursor(), 1);
+}
+
+#[test]
+fn undo_takes_back_a_word_at_a_time() {
+    let mut editor = typed("hello world");
+    editor.apply(Edit::Undo, WIDTH);
+    assert_eq!(editor.text(), "hello ");
+    editor.apply(Edit::Undo, WIDTH);
+    assert_eq!(editor.text(), "hello");
+    editor.apply(Edit::Redo, WIDTH);
+    assert_eq!(editor.text(), "hello ");
+}
+
+#[test]
+fn what_was_killed_can_be_yanked() {
+    let mut editor = typed("one two three");
+    editor.apply(Edit::KillWordBack, WIDTH);
+    assert_eq!(editor.text(), "one two ");
+    editor.apply(Edit::KillToStart, WIDTH);
+    assert_eq!(editor.text(), "");
+    editor.apply(Edit::Yank, WIDTH);
+    assert_eq!(editor.text(), "one two ");
+}
+
+#[test]
+fn clearing_can_be_undone() {
+    let mut editor = typed("draft");
+    assert_eq!(editor.take(), "draft");
+    assert!(editor.is_empty());
+    editor.apply(Edit::Undo, WIDTH);
+    assert_eq!(editor.text(), "draft");
+}
+
+#[test]
+fn pasted_control_characters_are_dropped_and_line_ends_become_one() {
+    let mut editor = Editor::default();
+    editor.insert("a\r\nb\rc\u{1b}[31m\td\u{7}");
+    assert_eq!(editor.text(), "a\nb\nc[31m\td");
+}
+
+#[test]
+fn rows_break_after_spaces_and_lose_nothing() {
+    let text = "the quick brown fox";
+    let shown: Vec<_> = rows(text, WIDTH).into_iter().map(|row| &text[row]).collect();
+    assert_eq!(shown, ["the quick ", "brown fox"]);
+    let wide = "日本語日本語";
+    let shown: Vec<_> = rows(wide, 5).into_iter().map(|row| &wide[row]).collect();
+    assert_eq!(shown, ["日本", "語日", "本語"]);
+}
+
+#[test]
+fn the_cursor_moves_by_shown_rows() {
+    let mut editor = typed("the quick brown fox");
+    assert_eq!(editor.position(WIDTH), (1, 9));
+    editor.apply(Edit::Up, WIDTH);
+    assert_eq!(editor.position(WIDTH), (0, 9));
+    editor.apply(Edit::Down, WIDTH);
+    assert_eq!(editor.position(WIDTH), (1, 9));
+    editor.apply(Edit::Down, WIDTH);
+    assert_eq!(editor.position(WIDTH), (1, 9));
+}
+
+#[test]
+fn a_full_row_has_a_place_for_the_cursor_after_it() {
+    let editor = typed("0123456789");
+    assert_eq!(editor.position(WIDTH), (1, 0));
+}
+
+#[test]
+fn no_width_is_too_small() {
+    let mut editor = typed("日本 a\n\tb");
+    for width in 0..4 {
+        for edit in [Edit::Up, Edit::Down, Edit::LineStart, Edit::LineEnd, Edit::WordLeft, Edit::WordRight] {
+            editor.apply(edit, width);
+            editor.position(width);
+        }
+    }
+}

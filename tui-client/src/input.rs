@@ -1,0 +1,158 @@
+//! What comes into the loop, and what goes out of it.
+
+use chat_client::Update;
+use chat_protocol::{MessageId, Room, RoomId, api::MessagesPage};
+
+use crate::{geometry::Size, key::Key, state::Panes};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The wheel was turned: up is true.
+    Wheel {
+        /// Away from the user.
+        up: bool,
+    },
+    /// The terminal has another size.
+    Resize(Size),
+    /// The window got or lost the focus.
+    Focus(bool),
+    /// The client library tells something.
+    Client(Update),
+    /// An answer to [`Effect::Ask`].
+    Answer(Answer),
+    /// Nothing but that time has passed.
+    Time,
+    /// The terminal or the system wants the program to end.
+    Terminate,
+}
+
+/// Something to be done by whoever runs the loop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Send a message.
+    Send {
+        /// Where.
+        room: RoomId,
+        /// What.
+        body: String,
+    },
+    /// Send a failed message again.
+    Retry(MessageId),
+    /// Give up a message.
+    Forget(MessageId),
+    /// This room is on the screen.
+    Focus(RoomId),
+    /// The user writes.
+    Typing(RoomId),
+    /// The user does not write any more.
+    StoppedTyping(RoomId),
+    /// The user has read up to here.
+    Read {
+        /// Where.
+        room: RoomId,
+        /// Up to which event.
+        seq: u64,
+    },
+    /// Keep a draft.
+    SaveDraft {
+        /// Of which room.
+        room: RoomId,
+        /// As it is.
+        text: String,
+    },
+    /// Connect now.
+    Reconnect,
+    /// Ask the server for something.
+    Ask(Request),
+    /// Put text into the terminal's clipboard.
+    Copy(String),
+    /// Draw everything anew.
+    Repaint,
+    /// Take the mouse, or leave it.
+    Mouse(bool),
+    /// Remember which panes are wanted.
+    SavePanes(Panes),
+    /// End.
+    Quit,
+}
+
+/// What the server is asked for over REST.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Messages before this position.
+    Older {
+        /// Where.
+        room: RoomId,
+        /// The oldest position that is here.
+        before: u64,
+    },
+    /// To become a member of a room, which is made if there is none.
+    Join {
+        /// Its name.
+        name: String,
+    },
+    /// To leave a room.
+    Part {
+        /// Which.
+        room: RoomId,
+    },
+    /// The rooms that there are.
+    Rooms,
+    /// Another topic.
+    Topic {
+        /// Of which room.
+        room: RoomId,
+        /// Empty for none.
+        topic: String,
+    },
+    /// Another name.
+    Nick {
+        /// The new one.
+        name: String,
+    },
+    /// A code that signs in another device.
+    Link,
+    /// Another password.
+    Password {
+        /// The one of now, if there is one.
+        current: Option<String>,
+        /// The new one.
+        new: String,
+    },
+}
+
+/// What the server said. An error is a text that tells the user what to do.
+#[derive(Debug)]
+pub enum Answer {
+    /// To [`Request::Older`].
+    Older {
+        /// Where.
+        room: RoomId,
+        /// The messages.
+        result: Result<MessagesPage, String>,
+    },
+    /// To [`Request::Join`]: the room, and whether it was made.
+    Joined(Result<(Box<Room>, bool), String>),
+    /// To [`Request::Part`], [`Request::Topic`] and [`Request::Nick`]: what to tell the user.
+    Done(Result<String, String>),
+    /// To [`Request::Rooms`].
+    Rooms(Result<Vec<Room>, String>),
+    /// To [`Request::Link`]: the code and the address.
+    Link(Result<(String, String), String>),
+    /// To [`Request::Password`].
+    Password(Result<(), String>),
+    /// A message could not even be put into the outbox; its text comes back.
+    NotSent {
+        /// Where it was meant to go.
+        room: RoomId,
+        /// The text.
+        body: String,
+        /// Why.
+        reason: String,
+    },
+}

@@ -1,0 +1,53 @@
+//! Asks the server over REST for what an update wants to know.
+
+use chat_client::{Api, ApiError, Page};
+use chat_protocol::{ErrorCode, Room, api::UserPatch, terminal::SafeText};
+
+use crate::input::{Answer, Request};
+
+/// Messages of a page of history: some screens, and soon here over slow networks.
+const PAGE: u32 = 100;
+
+/// Asks; the answer comes as an input.
+pub(super) async fn ask(api: &Api, request: Request) -> Answer {
+    match request {
+        Request::Older { room, before } => {
+            Answer::Older { room, result: api.messages(room, Page::Before(before), PAGE).await.map_err(told) }
+        }
+        Request::Join { name } => Answer::Joined(join(api, &name).await.map_err(told)),
+        Request::Part { room } => {
+            Answer::Done(api.leave(room).await.map(|()| "you left the room".to_owned()).map_err(told))
+        }
+        Request::Rooms => Answer::Rooms(api.rooms("", false).await.map_err(told)),
+        Request::Topic { room, topic } => {
+            let told_topic = if topic.is_empty() { "topic cleared" } else { "topic set" };
+            Answer::Done(api.set_topic(room, &topic).await.map(|_| told_topic.to_owned()).map_err(told))
+        }
+        Request::Nick { name } => {
+            let patch = UserPatch { name: Some(name), ..UserPatch::default() };
+            let renamed = api.update_me(&patch).await;
+            Answer::Done(renamed.map(|user| format!("you are {} now", SafeText::line(&user.name))).map_err(told))
+        }
+        Request::Link => Answer::Link(api.link_code().await.map(|link| (link.code, link.url)).map_err(told)),
+        Request::Password { current, new } => {
+            let patch = UserPatch { password: Some(new), current_password: current, ..UserPatch::default() };
+            Answer::Password(api.update_me(&patch).await.map(|_| ()).map_err(told))
+        }
+    }
+}
+
+/// Joins a room, or makes it if there is none of this name.
+async fn join(api: &Api, name: &str) -> Result<(Box<Room>, bool), ApiError> {
+    match api.join(name).await {
+        Ok(()) => Ok((Box::new(api.room(name).await?), false)),
+        Err(error) if error.code() == Some(ErrorCode::NotFound) => {
+            Ok((Box::new(api.create_room(name, None).await?), true))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the server said, safe to be shown.
+fn told(error: ApiError) -> String {
+    SafeText::line(&error.to_string()).to_string()
+}

@@ -1,0 +1,77 @@
+//! Does what an update asked for.
+
+use std::io;
+
+use chat_client::Client;
+use tokio::sync::mpsc;
+
+use super::{ask, panes};
+use crate::{
+    input::{Answer, Effect},
+    terminal::Terminal,
+};
+
+/// What effects act upon.
+pub(super) struct Performer {
+    pub(super) client: Client,
+    pub(super) answers: mpsc::UnboundedSender<Answer>,
+    pub(super) terminal: Terminal,
+}
+
+/// Whether the loop goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    On,
+    Quit,
+}
+
+impl Flow {
+    pub(super) fn is_quit(self) -> bool {
+        self == Self::Quit
+    }
+}
+
+impl Performer {
+    pub(super) fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
+        let mut flow = Flow::On;
+        for effect in effects {
+            if self.perform(effect)? == Flow::Quit {
+                flow = Flow::Quit;
+            }
+        }
+        Ok(flow)
+    }
+
+    fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
+        match effect {
+            Effect::Send { room, body } => {
+                if let Err(error) = self.client.send(room, &body, None) {
+                    let reason = error.to_string();
+                    // The loop that would not take it has ended.
+                    _ = self.answers.send(Answer::NotSent { room, body, reason });
+                }
+            }
+            Effect::Retry(id) => self.client.retry(id),
+            Effect::Forget(id) => self.client.forget(id),
+            Effect::Focus(room) => self.client.focus(vec![room]),
+            Effect::Typing(room) => self.client.typing(room),
+            Effect::StoppedTyping(room) => self.client.stopped_typing(room),
+            Effect::Read { room, seq } => self.client.read(room, seq),
+            Effect::SaveDraft { room, text } => self.client.save_draft(room, &text),
+            Effect::Reconnect => self.client.reconnect(),
+            Effect::Ask(request) => {
+                let (client, answers) = (self.client.clone(), self.answers.clone());
+                tokio::spawn(async move {
+                    let answer = ask::ask(client.api(), request).await;
+                    _ = answers.send(answer);
+                });
+            }
+            Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Repaint => self.terminal.repaint()?,
+            Effect::Mouse(taken) => self.terminal.mouse(taken)?,
+            Effect::SavePanes(wanted) => panes::save(wanted),
+            Effect::Quit => return Ok(Flow::Quit),
+        }
+        Ok(Flow::On)
+    }
+}

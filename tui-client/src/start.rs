@@ -1,0 +1,86 @@
+//! Becoming someone, before anything else: with what is kept on this machine, a link, a password, or a free name.
+
+mod ask_password;
+
+use std::io::{self, IsTerminal};
+
+use chat_client::{Account, Accounts, Credential, SignIn, SignInError, sign_in};
+
+use crate::{
+    args::Who,
+    failure::{Failure, Kind},
+};
+
+/// What this program calls itself.
+pub const CLIENT: &str = concat!("chat-tui/", env!("CARGO_PKG_VERSION"));
+/// The password, for scripts.
+const PASSWORD_VARIABLE: &str = "CHAT_PASSWORD";
+
+/// Who one is, and where that is kept.
+#[derive(Debug)]
+pub struct Session {
+    /// Who.
+    pub account: Account,
+    /// Where it is kept.
+    pub accounts: Accounts,
+}
+
+/// For the screen: with a kept token it starts at once, whether or not the server answers. If the name is taken, the
+/// password is asked for.
+///
+/// # Errors
+/// When the server refuses or does not answer.
+pub async fn for_screen(who: Who) -> Result<Session, Failure> {
+    let accounts = Accounts::open_default().map_err(Failure::local)?;
+    let request = request(who);
+    if request.credential == Credential::None
+        && let Some(mut account) = Account::kept(&accounts, &request.server, request.name.as_deref())
+    {
+        account.insecure = request.insecure;
+        account.client = request.client;
+        return Ok(Session { account, accounts });
+    }
+    let account = match sign_in(&accounts, request.clone()).await {
+        Err(SignInError::NameTaken { name }) if request.credential == Credential::None && io::stdin().is_terminal() => {
+            let Some(password) = ask_password::ask(&name)? else {
+                return Err(SignInError::NameTaken { name }.into());
+            };
+            sign_in(&accounts, SignIn { credential: Credential::Password(password), ..request }).await?
+        }
+        result => result?,
+    };
+    Ok(Session { account, accounts })
+}
+
+/// For scripts: nothing is asked, and the token is known to count.
+///
+/// # Errors
+/// When the server refuses or does not answer.
+pub async fn for_script(who: Who) -> Result<Session, Failure> {
+    let accounts = Accounts::open_default().map_err(Failure::local)?;
+    let account = match sign_in(&accounts, request(who)).await {
+        Err(SignInError::NameTaken { name }) => {
+            let told = SignInError::NameTaken { name };
+            return Err(Failure::new(Kind::Refused, format!("{told}. Scripts give the password in {PASSWORD_VARIABLE}")));
+        }
+        result => result?,
+    };
+    Ok(Session { account, accounts })
+}
+
+fn request(who: Who) -> SignIn {
+    let password = std::env::var(PASSWORD_VARIABLE).ok().filter(|password| !password.is_empty());
+    let credential = match (who.link, password) {
+        (Some(link), _) => Credential::Link(link),
+        (None, Some(password)) => Credential::Password(password),
+        (None, None) => Credential::None,
+    };
+    SignIn {
+        server: who.server,
+        name: who.name,
+        credential,
+        invite: who.invite,
+        insecure: who.insecure,
+        client: CLIENT.to_owned(),
+    }
+}

@@ -1,0 +1,228 @@
+//! All that the client knows and shows. It is changed only by [`crate::update`], and drawn by [`crate::view`]. It knows
+//! no terminal, no socket and no clock: the time comes with each input.
+//!
+//! Text of others is kept as `SafeText`, except for the bodies of messages, which [`crate::layout`] makes safe.
+
+mod mode;
+mod people;
+mod room;
+mod rooms;
+mod timeline;
+
+use std::time::{Duration, Instant};
+
+use chat_protocol::{RoomId, Timestamp, UserId, terminal::SafeText};
+use jiff::tz::TimeZone;
+
+pub use mode::{
+    Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion,
+};
+pub use people::{Directory, Members, Person};
+pub use room::{Anchor, Divider, Older, Room, Scroll};
+pub use rooms::Rooms;
+pub use timeline::{EntryKey, Logged, Message, Timeline, What};
+
+use crate::{
+    geometry::{Geometry, Size},
+    layout::Cache,
+    timeline_view::TimelineView,
+};
+
+/// The time, as it comes with each input.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// By the calendar.
+    pub wall: Timestamp,
+    /// For waiting.
+    pub instant: Instant,
+}
+
+/// The state of the connection, as shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Connection {
+    /// Reaching for the server.
+    Connecting,
+    /// Taking what was missed.
+    CatchingUp {
+        /// Events that came.
+        done: u64,
+        /// Events that were missed.
+        total: u64,
+    },
+    /// All is here.
+    Connected {
+        /// How long the server takes to answer.
+        round_trip: Option<Duration>,
+    },
+    /// Waiting to try again.
+    Offline {
+        /// When.
+        retry_at: Instant,
+        /// Why.
+        reason: SafeText,
+    },
+    /// Not to come back with this token.
+    SignedOut {
+        /// Why.
+        detail: SafeText,
+    },
+}
+
+/// How good a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It says what happened.
+    Plain,
+    /// Something did not work.
+    Bad,
+}
+
+/// Something to be told for a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub text: String,
+    /// How good it is.
+    pub tone: Tone,
+    /// When it goes.
+    pub until: Instant,
+}
+
+/// What this terminal and the command line say about how to show things.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The server, as the status row names it.
+    pub host: String,
+    /// Whether messages and token cross a network in the clear.
+    pub unencrypted: bool,
+    /// Whether the connection uses TLS.
+    pub encrypted: bool,
+    /// Where the user's clock is.
+    pub zone: TimeZone,
+    /// Whether the terminal can send keys such as Shift-Enter.
+    pub extended_keys: bool,
+    /// The room to begin with, by name.
+    pub first_room: Option<String>,
+}
+
+/// Which panes the user wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Panes {
+    /// The rooms.
+    pub rooms: bool,
+    /// The people.
+    pub people: bool,
+}
+
+/// All that the client knows and shows.
+#[derive(Debug)]
+pub struct State {
+    /// Whose client this is.
+    pub me: UserId,
+    /// The user's rooms and where the user is.
+    pub rooms: Rooms,
+    /// Who is who.
+    pub directory: Directory,
+    /// How the connection is.
+    pub connection: Connection,
+    /// What the keys mean.
+    pub mode: Mode,
+    /// Suggestions in the composer.
+    pub completion: Option<Completion>,
+    /// Something to be told for a moment.
+    pub notice: Option<Notice>,
+    /// The terminal's size.
+    pub size: Size,
+    /// Which panes are wanted.
+    pub panes: Panes,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
+    /// Whether the user looks at this window, as far as the terminal tells.
+    pub focused: bool,
+    /// What does not change.
+    pub setup: Setup,
+    /// When the last input came.
+    pub now: Now,
+    /// Layouts that were made before.
+    pub layouts: Cache,
+    /// The rows of the messages pane; made by `settle`.
+    pub timeline_view: TimelineView,
+    /// What was promised for later.
+    pub later: Later,
+}
+
+/// What was promised for later, and what was told before.
+#[derive(Debug, Default)]
+pub struct Later {
+    /// The draft of this room changed then, and is not yet kept.
+    pub draft: Option<(RoomId, Instant)>,
+    /// The room that the server was told to be on the screen.
+    pub focus: Option<RoomId>,
+    /// The server was told this read position of this room then.
+    pub read: Option<(RoomId, u64, Instant)>,
+    /// The server was told that the user writes in this room.
+    pub typing: Option<RoomId>,
+    /// A room that is opened as soon as the user is a member.
+    pub open: Option<RoomId>,
+    /// Where going through unread rooms began.
+    pub tour: Option<RoomId>,
+    /// Ctrl-C was pressed on an empty draft then.
+    pub interrupt: Option<Instant>,
+}
+
+impl State {
+    /// A client that has just been started.
+    pub fn new(me: UserId, setup: Setup, size: Size, panes: Panes, now: Now) -> Self {
+        Self {
+            me,
+            rooms: Rooms::default(),
+            directory: Directory::default(),
+            connection: Connection::Connecting,
+            mode: Mode::Compose,
+            completion: None,
+            notice: None,
+            size,
+            panes,
+            mouse: true,
+            focused: true,
+            setup,
+            now,
+            layouts: Cache::default(),
+            timeline_view: TimelineView::default(),
+            later: Later::default(),
+        }
+    }
+
+    /// Where everything stands on the screen.
+    pub fn geometry(&self) -> Geometry {
+        Geometry::new(self.size, self.panes, |width| {
+            let draft = self.rooms.current().map_or("", |room| room.draft.text());
+            crate::editor::rows(draft, width).len()
+        })
+    }
+
+    /// The own name.
+    pub fn my_name(&self) -> &str {
+        self.directory.name(self.me)
+    }
+
+    /// How many messages wait to be sent.
+    pub fn queued(&self) -> usize {
+        self.rooms.iter().map(|room| room.timeline.queued()).sum()
+    }
+
+    /// Tells the user something for a moment.
+    pub fn notify(&mut self, tone: Tone, text: impl Into<String>) {
+        /// Long enough to read two lines.
+        const SHOWN: Duration = Duration::from_secs(6);
+        self.notice = Some(Notice { text: text.into(), tone, until: self.now.instant + SHOWN });
+    }
+
+    /// The window's title.
+    pub fn title(&self) -> String {
+        let (mentions, _) = self.rooms.unread();
+        let room = self.rooms.current().map_or_else(String::new, |room| format!("{} – ", room.label()));
+        let count = if mentions > 0 { format!("({mentions}) ") } else { String::new() };
+        format!("{count}{room}chat-tui")
+    }
+}

@@ -1,0 +1,152 @@
+//! Who is who: the people this client has heard of, and who of them is in a room.
+
+use std::collections::{HashMap, HashSet};
+
+use chat_protocol::{Timestamp, User, UserId, UserRef, name, terminal::SafeText};
+
+/// A person, as far as known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their name.
+    pub name: SafeText,
+    /// Whether a program speaks there.
+    pub bot: bool,
+    /// When they were last here.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// Everybody this client has heard of.
+#[derive(Debug, Default)]
+pub struct Directory {
+    people: HashMap<UserId, Person>,
+    /// By the form in which names are compared.
+    by_name: HashMap<String, UserId>,
+    /// Rises when a name becomes known or changes: texts that mention people look different then.
+    generation: u64,
+}
+
+impl Directory {
+    /// Learns a name from an event.
+    pub fn learn(&mut self, user: &UserRef) {
+        self.put(user.id, &user.name, None);
+    }
+
+    /// Learns all about a user.
+    pub fn learn_user(&mut self, user: &User) {
+        self.put(user.id, &user.name, Some(user));
+    }
+
+    /// The name of a user.
+    pub fn name(&self, id: UserId) -> &str {
+        self.people.get(&id).map_or("?", |person| person.name.as_str())
+    }
+
+    /// A person.
+    pub fn person(&self, id: UserId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// Whose name this is, however it is written.
+    pub fn find(&self, written: &str) -> Option<UserId> {
+        let key = name::lookup(written)?;
+        self.by_name.get(&key.canonical).copied()
+    }
+
+    /// Everybody, in no order.
+    pub fn all(&self) -> impl Iterator<Item = (UserId, &Person)> {
+        self.people.iter().map(|(id, person)| (*id, person))
+    }
+
+    /// Rises when a name becomes known or changes.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    fn put(&mut self, id: UserId, raw_name: &str, user: Option<&User>) {
+        let name = SafeText::line(raw_name);
+        let known = self.people.get(&id);
+        if known.is_none_or(|known| known.name != name) {
+            self.generation += 1;
+            if let Some(key) = name::lookup(raw_name) {
+                self.by_name.insert(key.canonical, id);
+            }
+        }
+        let (bot, last_seen) = match (user, known) {
+            (Some(user), _) => (user.bot, user.last_seen_at),
+            (None, Some(known)) => (known.bot, known.last_seen),
+            (None, None) => (false, None),
+        };
+        self.people.insert(id, Person { name, bot, last_seen });
+    }
+
+    /// Notes that a user has just gone.
+    pub fn gone(&mut self, id: UserId, now: Timestamp) {
+        if let Some(person) = self.people.get_mut(&id) {
+            person.last_seen = Some(now);
+        }
+    }
+}
+
+/// Who is in a room.
+#[derive(Debug, Default)]
+pub struct Members {
+    /// How many the room has.
+    pub total: u64,
+    /// How many are here now.
+    pub online: u64,
+    /// The first of them, as far as told.
+    pub listed: Vec<UserId>,
+    /// Those of `listed` who are here.
+    here: HashSet<UserId>,
+}
+
+impl Members {
+    /// As the server lists them.
+    pub fn set(&mut self, total: u64, online: u64, members: &[User]) {
+        self.total = total;
+        self.online = online;
+        self.listed = members.iter().map(|user| user.id).collect();
+        self.here = members.iter().filter(|user| user.online).map(|user| user.id).collect();
+    }
+
+    /// Somebody came or went.
+    pub fn presence(&mut self, user: UserId, online: bool) {
+        if online {
+            self.here.insert(user);
+            self.add(user);
+        } else {
+            self.here.remove(&user);
+        }
+    }
+
+    /// Somebody became a member.
+    pub fn add(&mut self, user: UserId) {
+        if !self.listed.contains(&user) {
+            self.listed.push(user);
+        }
+    }
+
+    /// Somebody is no longer a member.
+    pub fn remove(&mut self, user: UserId) {
+        self.listed.retain(|&listed| listed != user);
+        self.here.remove(&user);
+    }
+
+    /// Whether somebody is here.
+    pub fn is_here(&self, user: UserId) -> bool {
+        self.here.contains(&user)
+    }
+
+    /// Nobody is known to be here: the connection is gone.
+    pub fn forget_presence(&mut self) {
+        self.here.clear();
+        self.online = 0;
+    }
+
+    /// Those who are here, then the others, each by name.
+    pub fn sorted(&self, directory: &Directory) -> Vec<UserId> {
+        let mut people = self.listed.clone();
+        people.sort_by_cached_key(|&id| (!self.is_here(id), directory.name(id).to_lowercase()));
+        people
+    }
+}

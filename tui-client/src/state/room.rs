@@ -1,0 +1,216 @@
+//! One room as the user sees it: what happened, what is new, what is being written, how far it is scrolled.
+
+use chat_protocol::{Room as RoomFacts, RoomId, RoomKind, Timestamp, UserId, terminal::SafeText};
+
+use super::{
+    people::Members,
+    timeline::{EntryKey, Timeline, What},
+};
+use crate::editor::Editor;
+
+/// A row of the timeline that stays where it is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// The entry at the top of the pane.
+    pub key: EntryKey,
+    /// Which of its rows; negative ones lie above it, whatever is there.
+    pub row: i32,
+    /// Where in the entry's text that row began, and the width that was so in: in another width the same place of the
+    /// text stays at the top.
+    pub at: usize,
+    /// The width of the text in cells.
+    pub width: usize,
+}
+
+/// How far a room is scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scroll {
+    /// At the newest entry, and following.
+    #[default]
+    Live,
+    /// Held.
+    At(Anchor),
+    /// At what was new when the room was opened; becomes one of the others when it is known what fits.
+    Unread,
+}
+
+/// The line above what is new. It stays until the user leaves the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Divider {
+    /// The user had read up to here.
+    pub after: u64,
+    /// How many messages of others are below, as long as they are not read.
+    pub count: u64,
+}
+
+/// A request for older messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Older {
+    /// None under way.
+    #[default]
+    Idle,
+    /// Asked for.
+    Loading,
+    /// Refused; not asked for again before the user scrolls.
+    Failed,
+}
+
+/// A room.
+#[derive(Debug)]
+pub struct Room {
+    /// Its id.
+    pub id: RoomId,
+    /// Its name, without `#`.
+    pub name: SafeText,
+    /// What it is about.
+    pub topic: SafeText,
+    /// What kind it is.
+    pub kind: RoomKind,
+    /// What happened.
+    pub timeline: Timeline,
+    /// Who is in it.
+    pub members: Members,
+    /// Who is writing.
+    pub typing: Vec<UserId>,
+    /// What the user is writing.
+    pub draft: Editor,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+    /// What was new.
+    pub divider: Option<Divider>,
+    /// The user has read up to here.
+    pub read_seq: u64,
+    /// Messages of others after `read_seq`.
+    pub unread: u64,
+    /// Those of them that mention the user.
+    pub mentions: u64,
+    /// Events up to here are in `unread` and `mentions` already.
+    counted: u64,
+    /// Whether older messages are being loaded.
+    pub older: Older,
+    /// Whether they are to be loaded until the first unread one is here.
+    pub seeks_unread: bool,
+    /// When the user was here last, in steps of going from room to room; 0 is never.
+    pub visited: u64,
+}
+
+impl Room {
+    /// A room as the server or the cache describes it.
+    pub fn new(facts: &RoomFacts) -> Self {
+        let mut members = Members::default();
+        members.total = facts.members;
+        Self {
+            id: facts.id,
+            name: SafeText::line(&facts.name),
+            topic: SafeText::line(&facts.topic),
+            kind: facts.kind,
+            timeline: Timeline::default(),
+            members,
+            typing: Vec::new(),
+            draft: Editor::default(),
+            scroll: Scroll::Unread,
+            divider: None,
+            read_seq: facts.read_seq.unwrap_or(facts.last_seq),
+            unread: facts.unread.unwrap_or(0),
+            mentions: facts.mentions.unwrap_or(0),
+            counted: facts.last_seq,
+            older: Older::Idle,
+            seeks_unread: false,
+            visited: 0,
+        }
+    }
+
+    /// The name with the sigil of its kind.
+    pub fn label(&self) -> String {
+        let sigil = if self.kind == RoomKind::Direct { '@' } else { '#' };
+        format!("{sigil}{}", self.name)
+    }
+
+    /// Takes in how the server describes the room now; events after its `last_seq` are still to come.
+    pub fn update(&mut self, facts: &RoomFacts) {
+        self.name = SafeText::line(&facts.name);
+        self.topic = SafeText::line(&facts.topic);
+        self.members.total = facts.members;
+        self.counted = self.counted.max(facts.last_seq);
+        self.marker(
+            facts.read_seq.unwrap_or(self.read_seq),
+            facts.unread.unwrap_or(self.unread),
+            facts.mentions.unwrap_or(self.mentions),
+        );
+    }
+
+    /// The read position as the server knows it.
+    pub fn marker(&mut self, seq: u64, unread: u64, mentions: u64) {
+        self.read_seq = seq;
+        self.unread = unread;
+        self.mentions = mentions;
+    }
+
+    /// Counts a message of somebody else that has just come; the ones that the server counted are not counted again.
+    pub fn count(&mut self, seq: u64, mentions_me: bool) {
+        if seq > self.counted {
+            self.counted = seq;
+            self.unread += 1;
+            self.mentions += u64::from(mentions_me);
+        }
+    }
+
+    /// Counts again from what is here, if everything after the read position is: that is exact, while the server's
+    /// numbers may be older than the newest message.
+    pub fn recount(&mut self, me: UserId) {
+        if !self.timeline.covers_after(self.read_seq) {
+            return;
+        }
+        let (unread, mentions) = self.others_after(self.read_seq, me).fold((0, 0), |(unread, mentions), (_, for_me)| {
+            (unread + 1, mentions + u64::from(for_me))
+        });
+        (self.unread, self.mentions) = (unread, mentions);
+    }
+
+    /// Messages of others after `seq`, and whether they mention the user.
+    pub fn others_after(&self, seq: u64, me: UserId) -> impl Iterator<Item = (u64, bool)> {
+        self.timeline.after(seq).filter_map(move |(seq, logged)| match &logged.what {
+            What::Message(message) if message.author != me => Some((seq, message.mentions.contains(&me))),
+            _ => None,
+        })
+    }
+
+    /// Draws the line above what is new, if something is and no line is there that still stands above unread messages.
+    pub fn divide(&mut self) {
+        if self.unread > 0 {
+            let after = match self.divider {
+                Some(divider) if divider.after >= self.read_seq => divider.after,
+                _ => self.read_seq,
+            };
+            self.divider = Some(Divider { after, count: self.unread });
+        }
+    }
+
+    /// Draws the line in a room that was opened before it was known what is in it.
+    pub fn divide_if_opened(&mut self) {
+        if self.visited > 0 && self.scroll == Scroll::Unread && self.divider.is_none() {
+            self.divide();
+        }
+    }
+
+    /// The entry that the line stands above: the first message of somebody else after it.
+    pub fn divided(&self, me: UserId) -> Option<EntryKey> {
+        let divider = self.divider?;
+        self.others_after(divider.after, me).next().map(|(seq, _)| EntryKey::Logged(seq))
+    }
+
+    /// When the last event happened that was read before the line.
+    pub fn read_until(&self) -> Option<Timestamp> {
+        let after = self.divider?.after;
+        self.timeline.logged(after).map(|logged| logged.at)
+    }
+
+    /// A message on its way got its place in the log: what points at it follows.
+    pub fn rekey(&mut self, from: EntryKey, to: EntryKey) {
+        if let Scroll::At(anchor) = &mut self.scroll
+            && anchor.key == from
+        {
+            anchor.key = to;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The user's rooms, in the order in which they are shown, and the one on the screen.
+
+use std::collections::HashMap;
+
+use chat_protocol::{LOBBY, RoomId, RoomKind};
+
+use super::room::{Room, Scroll};
+
+/// The user's rooms.
+#[derive(Debug, Default)]
+pub struct Rooms {
+    rooms: HashMap<RoomId, Room>,
+    /// As shown; holds every key of `rooms` once.
+    order: Vec<RoomId>,
+    /// One of `rooms`; none only while there are no rooms.
+    current: Option<RoomId>,
+    /// Counts the steps of going from room to room.
+    step: u64,
+}
+
+impl Rooms {
+    /// Every room, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Room> {
+        self.order.iter().filter_map(|id| self.rooms.get(id))
+    }
+
+    /// Their ids, in order.
+    pub fn ids(&self) -> &[RoomId] {
+        &self.order
+    }
+
+    /// A room.
+    pub fn room(&self, id: RoomId) -> Option<&Room> {
+        self.rooms.get(&id)
+    }
+
+    /// A room, to change it.
+    pub fn room_mut(&mut self, id: RoomId) -> Option<&mut Room> {
+        self.rooms.get_mut(&id)
+    }
+
+    /// Every room, to change it; in no order.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
+        self.rooms.values_mut()
+    }
+
+    /// The room on the screen.
+    pub fn current(&self) -> Option<&Room> {
+        self.rooms.get(&self.current?)
+    }
+
+    /// The same, to change it.
+    pub fn current_mut(&mut self) -> Option<&mut Room> {
+        self.rooms.get_mut(&self.current?)
+    }
+
+    /// The id of the room on the screen.
+    pub fn current_id(&self) -> Option<RoomId> {
+        self.current
+    }
+
+    /// The room of this name, with or without `#`.
+    pub fn find(&self, name: &str) -> Option<&Room> {
+        let name = name.strip_prefix('#').unwrap_or(name).to_lowercase();
+        self.iter().find(|room| room.name.as_str().to_lowercase() == name)
+    }
+
+    /// Takes in a room that the user is a member of.
+    pub fn add(&mut self, room: Room) {
+        if !self.rooms.contains_key(&room.id) {
+            self.order.push(room.id);
+        }
+        self.rooms.insert(room.id, room);
+        self.sort();
+    }
+
+    /// Sorts the rooms after a name has changed: the lobby, the other rooms, direct ones.
+    pub fn sort(&mut self) {
+        let rooms = &self.rooms;
+        self.order.sort_by_cached_key(|id| {
+            rooms.get(id).map(|room| {
+                let name = room.name.as_str().to_lowercase();
+                (room.kind == RoomKind::Direct, name != LOBBY, name)
+            })
+        });
+    }
+
+    /// Lets go of a room that the user has left. If it was on the screen, its neighbour takes its place.
+    pub fn remove(&mut self, id: RoomId) -> Option<Room> {
+        let room = self.rooms.remove(&id)?;
+        let at = self.order.iter().position(|&other| other == id).unwrap_or(0);
+        self.order.retain(|&other| other != id);
+        if self.current == Some(id) {
+            self.current = None;
+            if let Some(&neighbour) = self.order.get(at.min(self.order.len().saturating_sub(1))) {
+                self.open(neighbour);
+            }
+        }
+        Some(room)
+    }
+
+    /// Puts a room on the screen; the line in the one left goes. False if it was there already, or is none of the
+    /// user's.
+    pub fn open(&mut self, id: RoomId) -> bool {
+        if self.current == Some(id) || !self.rooms.contains_key(&id) {
+            return false;
+        }
+        self.step += 1;
+        let step = self.step;
+        if let Some(left) = self.current_mut() {
+            left.divider = None;
+            left.typing.clear();
+        }
+        self.current = Some(id);
+        if let Some(room) = self.current_mut() {
+            room.visited = step;
+            room.divide();
+            if room.scroll == Scroll::Live && room.unread > 0 {
+                room.scroll = Scroll::Unread;
+            }
+        }
+        true
+    }
+
+    /// The room so many rows further down, or up.
+    pub fn neighbour(&self, by: isize) -> Option<RoomId> {
+        let at = self.order.iter().position(|id| Some(*id) == self.current)?;
+        let count = isize::try_from(self.order.len()).ok()?;
+        let target = (isize::try_from(at).ok()? + by).rem_euclid(count);
+        self.order.get(usize::try_from(target).ok()?).copied()
+    }
+
+    /// The room that is to be read next: with mentions, then direct ones, then the rest, each from the current one on.
+    pub fn next_unread(&self) -> Option<RoomId> {
+        let at = self.order.iter().position(|id| Some(*id) == self.current).unwrap_or(0);
+        let unread = self.iter().enumerate().filter(|(_, room)| room.unread > 0 && Some(room.id) != self.current);
+        let rank = |room: &Room| (room.mentions == 0, room.kind != RoomKind::Direct);
+        let distance = |index: usize| (index + self.order.len() - at) % self.order.len().max(1);
+        unread.min_by_key(|(index, room)| (rank(room), distance(*index))).map(|(_, room)| room.id)
+    }
+
+    /// Mentions and unread messages in all rooms.
+    pub fn unread(&self) -> (u64, u64) {
+        self.iter().fold((0, 0), |(mentions, unread), room| (mentions + room.mentions, unread + room.unread))
+    }
+}

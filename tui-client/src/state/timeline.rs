@@ -1,0 +1,205 @@
+//! What happened in one room, as far as this client has it: a stretch of the log without gaps up to the newest event,
+//! and after it the messages that are still on their way.
+
+use std::{collections::BTreeMap, ops::Bound};
+
+use chat_client::{Delivery, Entry as Outgoing};
+use chat_protocol::{MessageId, Timestamp, UserId, blocks::Block, terminal::SafeText};
+
+/// Names one entry of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKey {
+    /// The event with this `seq`.
+    Logged(u64),
+    /// A message of this client that is not in the log yet.
+    Pending(MessageId),
+}
+
+/// A message. Its body is text of others: it reaches the screen only through [`crate::layout`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Markdown, as sent.
+    pub body: String,
+    /// The body parsed, where the server did that.
+    pub blocks: Option<Vec<Block>>,
+    /// Whom it mentions.
+    pub mentions: Vec<UserId>,
+    /// Whether it was changed.
+    pub edited: bool,
+    /// Whether the text is gone.
+    pub deleted: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// Somebody said something.
+    Message(Message),
+    /// Somebody became a member.
+    Joined(UserId),
+    /// Somebody is no longer a member.
+    Left(UserId),
+    /// Somebody set the topic.
+    Topic(UserId, SafeText),
+}
+
+/// An event of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logged {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What this client has of a room's log.
+#[derive(Debug, Default)]
+pub struct Timeline {
+    logged: BTreeMap<u64, Logged>,
+    /// In the order in which they were written; never one that is in `logged`.
+    pending: Vec<Outgoing>,
+    /// From this `seq` on nothing is missing; `None` while nothing is here.
+    covers_from: Option<u64>,
+    /// Whether nothing older than `covers_from` exists.
+    complete: bool,
+}
+
+impl Timeline {
+    /// Takes in an event that came live or was missed. Gives back the pending message that it settles.
+    pub fn add(&mut self, seq: u64, logged: Logged) -> Option<MessageId> {
+        self.covers_from.get_or_insert(seq);
+        let settled = match &logged.what {
+            What::Message(message) => Some(message.id).filter(|&id| self.remove_pending(id)),
+            _ => None,
+        };
+        self.complete |= seq == 1;
+        self.logged.insert(seq, logged);
+        settled
+    }
+
+    /// Takes in a page of messages that ends right before what is here, or is the newest one.
+    pub fn add_page(&mut self, page: Vec<(u64, Logged)>, has_more_before: bool) -> Vec<(MessageId, u64)> {
+        if let Some((first, _)) = page.first() {
+            self.covers_from = Some(self.covers_from.map_or(*first, |from| from.min(*first)));
+        }
+        self.complete |= !has_more_before;
+        page.into_iter().filter_map(|(seq, logged)| self.add(seq, logged).map(|id| (id, seq))).collect()
+    }
+
+    /// Drops the log; what waits to be sent stays.
+    pub fn reset(&mut self) {
+        *self = Self { pending: std::mem::take(&mut self.pending), ..Self::default() };
+    }
+
+    /// Takes in the state of a message on its way; `None` when that is already in the log or was given up.
+    pub fn set_pending(&mut self, entry: Outgoing) {
+        if let Some(known) = self.pending.iter_mut().find(|known| known.id == entry.id) {
+            *known = entry;
+        } else if !self.contains(entry.id) {
+            self.pending.push(entry);
+        }
+    }
+
+    /// Drops a message on its way; false if there is no such.
+    pub fn remove_pending(&mut self, id: MessageId) -> bool {
+        let before = self.pending.len();
+        self.pending.retain(|entry| entry.id != id);
+        self.pending.len() < before
+    }
+
+    /// The messages on their way.
+    pub fn pending(&self) -> &[Outgoing] {
+        &self.pending
+    }
+
+    /// A message on its way.
+    pub fn pending_entry(&self, id: MessageId) -> Option<&Outgoing> {
+        self.pending.iter().find(|entry| entry.id == id)
+    }
+
+    /// How many messages wait to be sent.
+    pub fn queued(&self) -> usize {
+        self.pending.iter().filter(|entry| matches!(entry.state, Delivery::Queued | Delivery::Sending)).count()
+    }
+
+    /// The newest message that was refused for good.
+    pub fn newest_failed(&self) -> Option<MessageId> {
+        self.pending.iter().rev().find(|entry| matches!(entry.state, Delivery::Failed { .. })).map(|entry| entry.id)
+    }
+
+    /// The event with this `seq`.
+    pub fn logged(&self, seq: u64) -> Option<&Logged> {
+        self.logged.get(&seq)
+    }
+
+    /// Events after `seq`, ascending.
+    pub fn after(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
+        self.logged.range((Bound::Excluded(seq), Bound::Unbounded)).map(|(seq, logged)| (*seq, logged))
+    }
+
+    /// Events before `seq`, descending.
+    pub fn before(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
+        self.logged.range(..seq).rev().map(|(seq, logged)| (*seq, logged))
+    }
+
+    /// The position of the newest event.
+    pub fn last_seq(&self) -> Option<u64> {
+        self.logged.last_key_value().map(|(seq, _)| *seq)
+    }
+
+    /// Where the stretch without gaps begins, and whether the room itself begins there.
+    pub fn beginning(&self) -> (Option<u64>, bool) {
+        (self.covers_from, self.complete)
+    }
+
+    /// Whether everything after `seq` is here.
+    pub fn covers_after(&self, seq: u64) -> bool {
+        self.complete || self.covers_from.is_some_and(|from| from <= seq + 1)
+    }
+
+    /// The newest entry.
+    pub fn last(&self) -> Option<EntryKey> {
+        self.pending.last().map(|entry| EntryKey::Pending(entry.id)).or_else(|| self.last_seq().map(EntryKey::Logged))
+    }
+
+    /// The oldest entry.
+    pub fn first(&self) -> Option<EntryKey> {
+        let logged = self.logged.first_key_value().map(|(seq, _)| EntryKey::Logged(*seq));
+        logged.or_else(|| self.pending.first().map(|entry| EntryKey::Pending(entry.id)))
+    }
+
+    /// The entry before `key`.
+    pub fn previous(&self, key: EntryKey) -> Option<EntryKey> {
+        match key {
+            EntryKey::Logged(seq) => self.before(seq).next().map(|(seq, _)| EntryKey::Logged(seq)),
+            EntryKey::Pending(id) => match self.pending.iter().position(|entry| entry.id == id)? {
+                0 => self.last_seq().map(EntryKey::Logged),
+                index => self.pending.get(index - 1).map(|entry| EntryKey::Pending(entry.id)),
+            },
+        }
+    }
+
+    /// The entry after `key`.
+    pub fn next(&self, key: EntryKey) -> Option<EntryKey> {
+        match key {
+            EntryKey::Logged(seq) => {
+                let logged = self.after(seq).next().map(|(seq, _)| EntryKey::Logged(seq));
+                logged.or_else(|| self.pending.first().map(|entry| EntryKey::Pending(entry.id)))
+            }
+            EntryKey::Pending(id) => {
+                let index = self.pending.iter().position(|entry| entry.id == id)?;
+                self.pending.get(index + 1).map(|entry| EntryKey::Pending(entry.id))
+            }
+        }
+    }
+
+    fn contains(&self, id: MessageId) -> bool {
+        /// A message that was on its way until now is among the newest.
+        const NEWEST: usize = 1000;
+        self.logged.values().rev().take(NEWEST).any(|logged| matches!(&logged.what, What::Message(message) if message.id == id))
+    }
+}

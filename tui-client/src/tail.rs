@@ -1,0 +1,165 @@
+//! `chat-tui tail`: what happens in a room, line by line, without gaps and nothing twice.
+
+mod human;
+
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+};
+
+use chat_client::{Client, Options, Status, Update};
+use chat_protocol::{Cursor, Event, LOBBY, ResetReason, Room};
+use jiff::tz::TimeZone;
+
+use crate::{
+    failure::{Failure, Kind},
+    start::Session,
+};
+
+/// Events of one page of the log.
+const PAGE: u32 = 1000;
+
+/// Follows a room until it is stopped, or nobody reads on.
+///
+/// # Errors
+/// When the server refuses, or a page of the log cannot be had.
+pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Option<u64>) -> Result<(), Failure> {
+    let account = session.account;
+    let api = chat_client::Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
+        .map_err(Failure::local)?;
+    let room = api.room(room.unwrap_or(LOBBY)).await?;
+    if !room.joined {
+        let name = &room.name;
+        return Err(Failure::new(Kind::Refused, format!("you are not in #{name}: join it on the screen with /join {name}")));
+    }
+    let mut follower = Follower { out: Output { json, zone: TimeZone::system() }, api, at: since.unwrap_or(room.last_seq), room };
+    tokio::select! {
+        result = follower.follow(account) => match result {
+            Err(Stop::Closed) => Ok(()),
+            Err(Stop::Failed(failure)) => Err(failure),
+            Ok(()) => Ok(()),
+        },
+        () = stopped() => Ok(()),
+    }
+}
+
+/// Why following ends.
+enum Stop {
+    /// Nobody reads on.
+    Closed,
+    /// It cannot go on.
+    Failed(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Failed(Failure::new(Kind::Failed, format!("cannot write: {error}"))),
+        }
+    }
+}
+
+struct Follower {
+    out: Output,
+    api: chat_client::Api,
+    room: Room,
+    /// The last event that was printed, or after which to begin.
+    at: u64,
+}
+
+impl Follower {
+    async fn follow(&mut self, account: chat_client::Account) -> Result<(), Stop> {
+        let since = Some(self.page().await?);
+        let options = Options { since, ..Options::transient() };
+        let (client, mut updates) = Client::start(account, options).map_err(Failure::local)?;
+        while let Some(update) = updates.next().await {
+            match update {
+                Update::Event(Event::Reset { room, last_seq, why, .. }) if room == self.room.id => {
+                    if why == ResetReason::TooFar {
+                        self.page().await?;
+                    } else {
+                        eprintln!("chat-tui: the server's history was replaced; going on after event {last_seq}");
+                        self.at = last_seq;
+                    }
+                }
+                Update::Event(Event::RoomRemoved { room_id }) if room_id == self.room.id => {
+                    let left = format!("you are no longer in #{}", self.room.name);
+                    return Err(Failure::new(Kind::Refused, left).into());
+                }
+                Update::Event(event) => self.print(&event)?,
+                Update::Status(Status::SignedOut { detail }) => {
+                    let told = format!("signed out: {detail}. Sign in again with --link or the password");
+                    return Err(Failure::new(Kind::Refused, told).into());
+                }
+                _ => {}
+            }
+        }
+        client.close().await;
+        Ok(())
+    }
+
+    /// Prints the log up to its end; gives back where to go on from.
+    async fn page(&mut self) -> Result<(chat_protocol::Epoch, HashMap<chat_protocol::RoomId, Cursor>), Stop> {
+        loop {
+            let page = self.api.events(self.room.id, self.at, PAGE).await.map_err(Failure::from)?;
+            for event in &page.events {
+                self.print(event)?;
+            }
+            if !page.has_more {
+                self.at = self.at.max(page.last_seq);
+                let cursor = Cursor { seq: page.last_seq, at: page.last_at };
+                return Ok((page.epoch, HashMap::from([(self.room.id, cursor)])));
+            }
+        }
+    }
+
+    /// Prints an event of the room's log that was not printed before.
+    fn print(&mut self, event: &Event) -> Result<(), Stop> {
+        let Some((_, seq, _)) = event.logged().filter(|(room, seq, _)| *room == self.room.id && *seq > self.at) else {
+            return Ok(());
+        };
+        self.at = seq;
+        self.out.print(event)?;
+        Ok(())
+    }
+}
+
+struct Output {
+    json: bool,
+    zone: TimeZone,
+}
+
+impl Output {
+    /// Prints an event, and does not keep it back: whoever reads the pipe waits for it.
+    fn print(&self, event: &Event) -> io::Result<()> {
+        let line = if self.json { serde_json::to_string(event)? } else { human::line(event, &self.zone) };
+        let mut out = io::stdout().lock();
+        writeln!(out, "{line}")?;
+        out.flush()
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

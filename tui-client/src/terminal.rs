@@ -1,0 +1,163 @@
+//! The terminal itself: taken for drawing, and given back clean whatever happens.
+
+mod keys;
+mod support;
+
+use std::{
+    io::{self, Stdout, Write},
+    panic,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use crossterm::{
+    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
+    execute, queue,
+    style::{ResetColor, force_color_output},
+    terminal::{
+        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+        disable_raw_mode, enable_raw_mode,
+    },
+};
+use ratatui::backend::CrosstermBackend;
+
+pub use keys::input;
+pub use support::Support;
+
+use crate::{geometry::Size, state::State, theme::Theme, view};
+
+/// Buttons and the wheel, in the coordinates of any size (modes 1000 and 1006). Not the mouse's every move, which would
+/// wake the program for nothing.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+/// Asks for keys such as Shift-Enter to be told apart (kitty keyboard protocol, flag 1); other terminals pass over it.
+const KEYS_ON: &str = "\x1b[>1u";
+const KEYS_OFF: &str = "\x1b[<u";
+/// Keeps the window's title, and brings it back.
+const TITLE_KEEP: &str = "\x1b[22;2t";
+const TITLE_BACK: &str = "\x1b[23;2t";
+const CURSOR_ON: &str = "\x1b[?25h";
+
+/// Whether the terminal is taken: what gives it back does so once.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal, taken for drawing. Dropping it gives the terminal back.
+pub struct Terminal {
+    screen: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    title: String,
+}
+
+impl Terminal {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// When standard output is no terminal.
+    pub fn take() -> io::Result<Self> {
+        // With NO_COLOR crossterm would write empty sequences that also reset bold and reverse; our own theme has no
+        // colours then.
+        force_color_output(true);
+        give_back_on_panic();
+        enable_raw_mode()?;
+        TAKEN.store(true, Ordering::SeqCst);
+        let mut out = io::stdout();
+        out.write_all(TITLE_KEEP.as_bytes())?;
+        execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
+        out.write_all([MOUSE_ON, KEYS_ON].concat().as_bytes())?;
+        out.flush()?;
+        let screen = ratatui::Terminal::new(CrosstermBackend::new(out))?;
+        Ok(Self { screen, title: String::new() })
+    }
+
+    /// The size in cells.
+    pub fn size(&self) -> Size {
+        let size = self.screen.size().unwrap_or_default();
+        Size { width: size.width, height: size.height }
+    }
+
+    /// Draws the state in one go.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(&mut self, state: &State, theme: Theme) -> io::Result<()> {
+        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        let title = state.title();
+        if title != self.title {
+            queue!(io::stdout(), SetTitle(&title))?;
+            self.title = title;
+        }
+        self.screen.draw(|frame| view::draw(state, theme, frame))?;
+        execute!(io::stdout(), EndSynchronizedUpdate)
+    }
+
+    /// Forgets what is on the screen, so that all of it is drawn anew.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn repaint(&mut self) -> io::Result<()> {
+        self.screen.clear()
+    }
+
+    /// Takes the mouse, or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn mouse(&mut self, taken: bool) -> io::Result<()> {
+        write(if taken { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    /// Puts text into the clipboard (OSC 52), where the terminal allows it.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        write(&format!("\x1b]52;c;{}\x07", STANDARD.encode(text)))
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn write(sequence: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(sequence.as_bytes())?;
+    out.flush()
+}
+
+/// Gives the terminal back, if it is taken. Nothing can be done about failures here.
+fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    _ = out.write_all([KEYS_OFF, MOUSE_OFF].concat().as_bytes());
+    _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        ResetColor,
+        LeaveAlternateScreen
+    );
+    _ = out.write_all([TITLE_BACK, CURSOR_ON].concat().as_bytes());
+    _ = out.flush();
+    _ = disable_raw_mode();
+}
+
+/// A panic of the thread that draws gives the terminal back before it is told. One of another thread ends a task only:
+/// it goes to the log and leaves the screen alone.
+fn give_back_on_panic() {
+    let drawing = thread::current().id();
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == drawing || !TAKEN.load(Ordering::SeqCst) {
+            give_back();
+            tell(info);
+        } else {
+            tracing::error!("a task panicked: {info}");
+        }
+    }));
+}

@@ -1,0 +1,78 @@
+//! What this terminal can do, as far as its environment tells. Asking the terminal itself would delay the start where
+//! it does not answer.
+
+use crate::theme::{Signs, Theme};
+
+/// The environment, or what a test says it is.
+pub struct Support<'a> {
+    /// Reads a variable; an empty one counts as absent.
+    variable: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl<'a> Support<'a> {
+    /// Asks `variable`.
+    pub fn new(variable: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { variable }
+    }
+
+    fn get(&self, name: &str) -> String {
+        (self.variable)(name).unwrap_or_default()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        !self.get(name).is_empty()
+    }
+
+    /// How things look here.
+    pub fn theme(&self, ascii: bool) -> Theme {
+        let term = self.get("TERM");
+        let signs = match (self.is_utf8(), ascii) {
+            (false, _) => Signs::OnlyAscii,
+            (true, true) => Signs::Ascii,
+            (true, false) => Signs::Unicode,
+        };
+        let plain = matches!(term.as_str(), "linux" | "dumb" | "vt100" | "vt220");
+        Theme { colours: !self.has("NO_COLOR") && term != "dumb", signs, links: !plain }
+    }
+
+    /// Whether keys such as Shift-Enter arrive: only with the kitty keyboard protocol, which these have.
+    pub fn has_extended_keys(&self) -> bool {
+        let term = self.get("TERM");
+        let known = ["kitty", "ghostty", "foot", "alacritty", "wezterm"].iter().any(|name| term.contains(name));
+        let program = matches!(self.get("TERM_PROGRAM").as_str(), "ghostty" | "WezTerm" | "iTerm.app" | "kitty");
+        (known || program) && !self.has("TMUX")
+    }
+
+    /// Whether the locale writes UTF-8. Where none is set, as in many containers, nothing speaks against it.
+    fn is_utf8(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().map(|name| self.get(name)).find(|value| !value.is_empty());
+        locale.is_none_or(|locale| {
+            let locale = locale.to_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8") || matches!(locale.as_str(), "c" | "posix")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theme(variables: &[(&str, &str)], ascii: bool) -> Theme {
+        let variable = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Support::new(&variable).theme(ascii)
+    }
+
+    #[test]
+    fn the_locale_decides_about_signs() {
+        assert_eq!(theme(&[("LANG", "de_DE.UTF-8")], false).signs, Signs::Unicode);
+        assert_eq!(theme(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")], false).signs, Signs::OnlyAscii);
+        assert_eq!(theme(&[], true).signs, Signs::Ascii);
+        assert_eq!(theme(&[("LANG", "C")], false).signs, Signs::Unicode);
+    }
+
+    #[test]
+    fn no_color_is_respected_unless_it_is_empty() {
+        assert!(!theme(&[("NO_COLOR", "1")], false).colours);
+        assert!(theme(&[("NO_COLOR", "")], false).colours);
+    }
+}

@@ -1,0 +1,266 @@
+//! The rows of one entry: what stands above it (a day, the line above what is new), its text, and what became of it.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    rc::Rc,
+};
+
+use chat_client::Delivery;
+use chat_protocol::{MessageId, Timestamp, UserId, blocks, palette};
+
+use super::{Arranger, day};
+use crate::{
+    ink::{Ink, Role, Span},
+    layout::{self, Flow, FlowBuilder, Row},
+    state::{EntryKey, Message, What},
+};
+
+/// Messages of one author within this time stand under one name.
+const GROUPED_MS: i64 = 5 * 60 * 1000;
+
+/// What became of an own message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It waits for a connection.
+    Queued,
+    /// It is on the wire.
+    Sending,
+    /// It is on the server's disk.
+    Stored,
+    /// It was refused.
+    Failed,
+}
+
+/// What stands before the text of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Head {
+    /// The time, unless the message before has the same one.
+    pub time: Option<String>,
+    /// The author, unless the message before has the same one.
+    pub name: Option<Span>,
+}
+
+/// What a row shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A dim remark in the middle.
+    Remark(String),
+    /// A new day.
+    Day(String),
+    /// The line above what is new.
+    New(String),
+    /// Something that happened and is no message.
+    Event {
+        /// When.
+        time: String,
+        /// What.
+        spans: Vec<Span>,
+    },
+    /// A row of a message.
+    Text {
+        /// What stands before it.
+        head: Head,
+        /// The text.
+        spans: Vec<Span>,
+        /// What became of it, on its last row.
+        mark: Option<Mark>,
+    },
+}
+
+/// A row of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewRow {
+    /// Whose row.
+    pub key: EntryKey,
+    /// Which of its rows: 0 is the first of the text, what stands above has negative numbers.
+    pub index: i32,
+    /// Where in the text it begins.
+    pub at: usize,
+    /// What it shows.
+    pub content: Content,
+}
+
+/// What the rows of a message are made from, wherever it stands.
+struct Said<'a> {
+    id: MessageId,
+    author: UserId,
+    at: Timestamp,
+    body: &'a str,
+    logged: Option<&'a Message>,
+    mark: Option<Mark>,
+    problem: Option<String>,
+}
+
+impl Arranger<'_> {
+    /// All rows of an entry, from top to bottom.
+    pub(super) fn entry(&mut self, key: EntryKey) -> Vec<ViewRow> {
+        let above = self.above_entry(key);
+        let body = self.body(key);
+        let first = -i32::try_from(above.len()).unwrap_or(0);
+        let contents = above.into_iter().map(|content| (0, content)).chain(body);
+        (first..).zip(contents).map(|(index, (at, content))| ViewRow { key, index, at, content }).collect()
+    }
+
+    fn above_entry(&self, key: EntryKey) -> Vec<Content> {
+        let mut above = Vec::new();
+        let Some((at, _)) = self.when_and_who(key) else { return above };
+        let previous = self.room.timeline.previous(key);
+        if previous.is_none() {
+            let (_, complete) = self.room.timeline.beginning();
+            if self.is_loading() {
+                above.push(Content::Remark("loading older messages…".to_owned()));
+            } else if complete {
+                above.push(Content::Remark(format!("this is where {} begins", self.room.label())));
+            }
+        }
+        let same_day = previous.and_then(|previous| self.when_and_who(previous));
+        if same_day.is_none_or(|(before, _)| !day::same_day(before, at, &self.setup.zone)) {
+            let long = self.breadth == crate::geometry::Breadth::Wide;
+            above.push(Content::Day(day::day(at, self.now.wall, &self.setup.zone, long)));
+        }
+        if let Some(divider) = self.room.divider
+            && self.room.divided(self.me) == Some(key)
+        {
+            let since = self.room.read_until().map(|at| format!(" since {}", day::clock(at, &self.setup.zone)));
+            above.push(Content::New(format!("{} new{}", divider.count, since.unwrap_or_default())));
+        }
+        above
+    }
+
+    fn body(&mut self, key: EntryKey) -> Vec<(usize, Content)> {
+        let room = self.room;
+        match key {
+            EntryKey::Pending(id) => {
+                let Some(entry) = room.timeline.pending_entry(id) else { return Vec::new() };
+                let (mark, problem) = match &entry.state {
+                    Delivery::Queued => (Mark::Queued, None),
+                    Delivery::Sending => (Mark::Sending, None),
+                    Delivery::Sent { .. } => (Mark::Stored, None),
+                    Delivery::Failed { detail, .. } => (Mark::Failed, Some(detail.clone())),
+                };
+                let (author, at, mark) = (self.me, entry.written_at, Some(mark));
+                self.message(key, &Said { id, author, at, body: &entry.body, logged: None, mark, problem })
+            }
+            EntryKey::Logged(seq) => {
+                let Some(logged) = room.timeline.logged(seq) else { return Vec::new() };
+                let at = logged.at;
+                match &logged.what {
+                    What::Message(message) => {
+                        let mark = (message.author == self.me).then_some(Mark::Stored);
+                        let (id, author, body) = (message.id, message.author, message.body.as_str());
+                        self.message(key, &Said { id, author, at, body, logged: Some(message), mark, problem: None })
+                    }
+                    What::Joined(_) | What::Left(_) => self.event(at, self.folded(seq)),
+                    What::Topic(user, topic) => {
+                        let set = format!("{} set the topic: ", self.directory.name(*user));
+                        self.event(at, vec![Span::new(set, Role::Dim), Span::new(topic.as_str(), Role::Text)])
+                    }
+                }
+            }
+        }
+    }
+
+    fn event(&self, at: Timestamp, spans: Vec<Span>) -> Vec<(usize, Content)> {
+        vec![(0, Content::Event { time: day::clock(at, &self.setup.zone), spans })]
+    }
+
+    fn message(&mut self, key: EntryKey, said: &Said<'_>) -> Vec<(usize, Content)> {
+        let mut head = self.head(key, said);
+        let inline_name = if self.columns.name == 0 { head.name.take() } else { None };
+        let lead = inline_name.as_ref().map_or(0, |name| layout::width(&name.text) + 1);
+        let width = usize::from(self.columns.text);
+        let rows = self.rows(said, width, lead);
+        let last = rows.len() - 1;
+        let mut contents: Vec<_> = rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| {
+                let head = if index == 0 { std::mem::take(&mut head) } else { Head::default() };
+                let mark = said.mark.filter(|_| index == last);
+                (row.at, Content::Text { head, spans: row.spans.clone(), mark })
+            })
+            .collect();
+        if let (Some(name), Some((_, Content::Text { spans, .. }))) = (inline_name, contents.first_mut()) {
+            spans.splice(0..0, [name, Span::new(" ", Role::Text)]);
+        }
+        if let Some(problem) = &said.problem {
+            contents.extend(problem_rows(problem, width));
+        }
+        contents
+    }
+
+    fn head(&self, key: EntryKey, said: &Said<'_>) -> Head {
+        let time = day::clock(said.at, &self.setup.zone);
+        let starts_anew = self.room.divided(self.me) == Some(key);
+        let before = self.room.timeline.previous(key).filter(|_| !starts_anew).and_then(|key| self.when_and_who(key));
+        let grouped = before.filter(|(at, author)| {
+            *author == Some(said.author)
+                && said.at.millis() - at.millis() < GROUPED_MS
+                && day::same_day(*at, said.at, &self.setup.zone)
+        });
+        match grouped {
+            Some((at, _)) => Head { time: (day::clock(at, &self.setup.zone) != time).then_some(time), name: None },
+            None => {
+                let room = match self.columns.name {
+                    0 => usize::from(self.columns.text) / 2,
+                    name => usize::from(name),
+                };
+                let text = layout::fit(self.directory.name(said.author), room, "…");
+                let name = Span::new(text, Role::Name(palette::slot(said.author)));
+                Head { time: Some(time), name: Some(if said.author == self.me { name.bold() } else { name }) }
+            }
+        }
+    }
+
+    /// When an entry happened, and who said it if it is a message.
+    fn when_and_who(&self, key: EntryKey) -> Option<(Timestamp, Option<UserId>)> {
+        match key {
+            EntryKey::Pending(id) => {
+                self.room.timeline.pending_entry(id).map(|entry| (entry.written_at, Some(self.me)))
+            }
+            EntryKey::Logged(seq) => self.room.timeline.logged(seq).map(|logged| {
+                let author = match &logged.what {
+                    What::Message(message) => Some(message.author),
+                    _ => None,
+                };
+                (logged.at, author)
+            }),
+        }
+    }
+
+    fn rows(&mut self, said: &Said<'_>, width: usize, lead: usize) -> Rc<[Row]> {
+        let mut source = DefaultHasher::new();
+        let flags = said.logged.map(|message| (message.edited, message.deleted));
+        (said.body, flags, self.directory.generation()).hash(&mut source);
+        let (directory, me) = (self.directory, self.me);
+        self.layouts.rows(said.id, source.finish(), width, lead, || {
+            let Some(message) = said.logged else {
+                return layout::flow(&blocks::parse(said.body, &|written| directory.find(written)), me);
+            };
+            if message.deleted {
+                return remark("message deleted");
+            }
+            let mentioned = |written: &str| directory.find(written).filter(|user| message.mentions.contains(user));
+            let parsed = message.blocks.clone().unwrap_or_else(|| blocks::parse(said.body, &mentioned));
+            layout::flow(&parsed, me)
+        })
+    }
+}
+
+/// This program's own words in place of a message.
+fn remark(text: &str) -> Flow {
+    let mut flow = FlowBuilder::default();
+    flow.own(text, &Ink { italic: true, ..Ink::of(Role::Dim) });
+    flow.finish()
+}
+
+/// Why a message was not sent, and what to do.
+fn problem_rows(detail: &str, width: usize) -> Vec<(usize, Content)> {
+    let mut flow = FlowBuilder::default();
+    let bad = Ink::of(Role::Bad);
+    flow.own("not sent: ", &bad);
+    flow.text(&chat_protocol::terminal::SafeText::line(detail), &bad);
+    flow.own(" · Esc, then R retry · D drop", &Ink::of(Role::Dim));
+    let rows = flow.finish().rows(width, 0);
+    rows.into_iter().map(|row| (usize::MAX, Content::Text { head: Head::default(), spans: row.spans, mark: None })).collect()
+}

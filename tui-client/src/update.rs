@@ -1,0 +1,119 @@
+//! What each input does to the state. Two functions: [`update`] takes one input in; [`settle`] is called when all that
+//! waited is taken in, before drawing: it lays out what is on the screen and tells what follows from that.
+
+mod answer;
+mod browse;
+mod command;
+mod compose;
+mod event;
+mod keys;
+mod list;
+mod scroll;
+mod settle;
+mod window;
+
+use chat_client::{Delivery, Entry, Status, Update};
+use chat_protocol::{RoomId, terminal::SafeText};
+
+pub use compose::complete;
+pub use event::start_from_cache;
+pub use settle::{settle, wake};
+
+use crate::{
+    input::{Effect, Input},
+    state::{Connection, EntryKey, Mode, Now, State, Tone},
+};
+
+/// Rows that a turn of the wheel scrolls.
+const WHEEL_ROWS: i32 = 3;
+
+/// Takes in one input. What it means for the outside is given back, in order.
+pub fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
+    state.now = now;
+    let mut effects = Vec::new();
+    match input {
+        Input::Key(key) => keys::press(state, key, &mut effects),
+        Input::Paste(text) => keys::paste(state, &text, &mut effects),
+        Input::Wheel { up } => scroll::by(state, if up { -WHEEL_ROWS } else { WHEEL_ROWS }),
+        Input::Resize(size) => state.size = size,
+        Input::Focus(focused) => state.focused = focused,
+        Input::Client(told) => client(state, told, &mut effects),
+        Input::Answer(answer) => answer::take(state, answer, &mut effects),
+        Input::Time => {}
+        Input::Terminate => quit(state, &mut effects),
+    }
+    effects
+}
+
+fn client(state: &mut State, told: Update, effects: &mut Vec<Effect>) {
+    match told {
+        Update::Status(status) => connection(state, status),
+        Update::Event(event) => event::take(state, event, effects),
+        Update::Page { room, messages, has_more_before } => event::page(state, room, messages, has_more_before),
+        Update::Outbox(entry) => outbox(state, entry),
+        Update::Refused { detail, .. } => state.notify(Tone::Bad, SafeText::line(&detail).as_str()),
+    }
+}
+
+fn connection(state: &mut State, status: Status) {
+    let connection = match status {
+        Status::Connecting => Connection::Connecting,
+        Status::CatchingUp { done, total } => Connection::CatchingUp { done, total },
+        Status::Connected { round_trip } => Connection::Connected { round_trip },
+        Status::Offline { retry_at, reason } => Connection::Offline { retry_at, reason: SafeText::line(&reason) },
+        Status::SignedOut { detail } => Connection::SignedOut { detail: SafeText::line(&detail) },
+    };
+    if matches!(connection, Connection::Offline { .. } | Connection::SignedOut { .. }) {
+        // Nothing is known of the others until the connection is back.
+        for room in state.rooms.iter_mut() {
+            room.typing.clear();
+            room.members.forget_presence();
+        }
+        state.later.typing = None;
+    }
+    state.connection = connection;
+}
+
+fn outbox(state: &mut State, entry: Entry) {
+    let failed = matches!(entry.state, Delivery::Failed { .. });
+    let (id, room_id) = (entry.id, entry.room);
+    let elsewhere = state.rooms.current_id() != Some(room_id);
+    let Some(room) = state.rooms.room_mut(room_id) else { return };
+    room.timeline.set_pending(entry);
+    let label = room.label();
+    if failed && elsewhere {
+        state.notify(Tone::Bad, format!("a message to {label} was not sent: see there"));
+    }
+    let _ = id;
+}
+
+/// Ends the program; what is being written is kept.
+fn quit(state: &mut State, effects: &mut Vec<Effect>) {
+    settle::save_draft(state, effects);
+    compose::stop_typing(state, effects);
+    effects.push(Effect::Quit);
+}
+
+/// Puts a room on the screen.
+fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
+    if state.rooms.current_id() == Some(room) {
+        return;
+    }
+    settle::save_draft(state, effects);
+    compose::stop_typing(state, effects);
+    if state.rooms.open(room) {
+        state.completion = None;
+        state.mode = Mode::Compose;
+    }
+}
+
+/// The entry that is selected, if the user is browsing.
+fn selected(state: &State) -> Option<EntryKey> {
+    match state.mode {
+        Mode::Browse { selected } => Some(selected),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! What the server tells: here text of others becomes part of the state, and is made safe on the way.
+
+use chat_client::Cached;
+use chat_protocol::{Event, Message as Wire, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText};
+
+use super::open;
+use crate::{
+    input::Effect,
+    state::{EntryKey, Logged, Message, Mode, Room, Scroll, State, Tone, What},
+};
+
+/// Fills a new state with what the disk knows, and opens the first room.
+pub fn start_from_cache(state: &mut State, cached: Cached) {
+    state.directory.learn_user(&cached.user);
+    for facts in &cached.rooms {
+        add_room(state, facts);
+    }
+    for (room, messages) in cached.messages {
+        page(state, room, messages, true);
+    }
+    for (room, draft) in cached.drafts {
+        if let Some(room) = state.rooms.room_mut(room) {
+            room.draft = crate::editor::Editor::new(draft);
+        }
+    }
+    for entry in cached.outbox {
+        if let Some(room) = state.rooms.room_mut(entry.room) {
+            room.timeline.set_pending(entry);
+        }
+    }
+    open_first(state);
+}
+
+pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::Welcome { user, rooms, .. } => {
+            state.directory.learn_user(&user);
+            let gone: Vec<_> = state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
+            for room in gone {
+                state.rooms.remove(room);
+            }
+            for facts in &rooms {
+                add_room(state, facts);
+            }
+            open_first(state);
+            // A new connection knows nothing of what the old one was told.
+            state.later.focus = None;
+        }
+        Event::RoomAdded { room } => {
+            add_room(state, &room);
+            open_first(state);
+            if state.later.open == Some(room.id) {
+                state.later.open = None;
+                open(state, room.id, effects);
+            }
+        }
+        Event::RoomRemoved { room_id } => {
+            if let Some(room) = state.rooms.remove(room_id) {
+                state.notify(Tone::Plain, format!("you left {}", room.label()));
+                state.mode = Mode::Compose;
+            }
+        }
+        Event::Message { room, seq, at, message } => said(state, room, seq, at, message),
+        Event::UserJoined { room, seq, at, user } => {
+            state.directory.learn(&user);
+            logged(state, room, seq, at, What::Joined(user.id));
+            members(state, room, |members| {
+                members.total += 1;
+                members.add(user.id);
+            });
+        }
+        Event::UserLeft { room, seq, at, user } => {
+            state.directory.learn(&user);
+            logged(state, room, seq, at, What::Left(user.id));
+            members(state, room, |members| {
+                members.total = members.total.saturating_sub(1);
+                members.remove(user.id);
+            });
+        }
+        Event::RoomUpdated { room, seq, at, changes, user } => {
+            state.directory.learn(&user);
+            if let Some(topic) = changes.topic {
+                let topic = SafeText::line(&topic);
+                if let Some(room) = state.rooms.room_mut(room) {
+                    room.topic = topic.clone();
+                }
+                logged(state, room, seq, at, What::Topic(user.id, topic));
+            }
+        }
+        Event::Members { room, total, online, members: users } => {
+            for user in &users {
+                state.directory.learn_user(user);
+            }
+            members(state, room, |members| members.set(total, online, &users));
+        }
+        Event::UserTyping { room, user } => typing(state, room, &user, true),
+        Event::UserStoppedTyping { room, user } => typing(state, room, &user, false),
+        Event::Presence { room, online, changes } => {
+            for change in &changes {
+                state.directory.learn(&change.user);
+                if !change.online {
+                    state.directory.gone(change.user.id, state.now.wall);
+                }
+            }
+            members(state, room, |members| {
+                members.online = online;
+                for change in &changes {
+                    members.presence(change.user.id, change.online);
+                }
+            });
+        }
+        Event::UserUpdated { user } => state.directory.learn_user(&user),
+        Event::ReadMarker { room, seq, unread, mentions } => {
+            if let Some(room) = state.rooms.room_mut(room) {
+                room.marker(seq, unread, mentions);
+                room.recount(state.me);
+            }
+        }
+        Event::Reset { room, .. } => {
+            if let Some(room) = state.rooms.room_mut(room) {
+                room.timeline.reset();
+                room.scroll = Scroll::Unread;
+                room.divider = None;
+            }
+            leave_browsing(state, room);
+        }
+        Event::Draining { .. } => state.notify(Tone::Plain, "the server is about to restart"),
+        Event::Live {} | Event::Ack { .. } | Event::Error { .. } | Event::Pong { .. } => {}
+    }
+}
+
+/// Takes in a page of older or of the newest messages.
+pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Wire>, has_more_before: bool) {
+    let page = messages.into_iter().map(|message| logged_message(state, message)).collect();
+    let me = state.me;
+    let Some(room) = state.rooms.room_mut(room) else { return };
+    let settled = room.timeline.add_page(page, has_more_before);
+    for (id, seq) in settled {
+        room.rekey(EntryKey::Pending(id), EntryKey::Logged(seq));
+    }
+    room.recount(me);
+    room.divide_if_opened();
+}
+
+fn add_room(state: &mut State, facts: &RoomFacts) {
+    match state.rooms.room_mut(facts.id) {
+        Some(room) => room.update(facts),
+        None => state.rooms.add(Room::new(facts)),
+    }
+    state.rooms.sort();
+    if let Some(room) = state.rooms.room_mut(facts.id) {
+        room.recount(state.me);
+    }
+}
+
+/// Opens the room that was asked for on the command line, or the first one, if none is open.
+fn open_first(state: &mut State) {
+    let wanted = state.setup.first_room.as_deref().and_then(|name| state.rooms.find(name)).map(|room| room.id);
+    if wanted.is_some() {
+        state.setup.first_room = None;
+    }
+    let first = state.rooms.ids().first().copied().filter(|_| state.rooms.current_id().is_none());
+    if let Some(room) = wanted.or(first) {
+        state.rooms.open(room);
+    }
+}
+
+fn said(state: &mut State, room_id: RoomId, seq: u64, at: Timestamp, message: Wire) {
+    let (_, logged) = logged_message(state, message);
+    let What::Message(message) = &logged.what else { return };
+    let (author, for_me, id) = (message.author, message.mentions.contains(&state.me), message.id);
+    let is_current = state.rooms.current_id() == Some(room_id);
+    let attentive = state.focused;
+    let me = state.me;
+    let Some(room) = state.rooms.room_mut(room_id) else { return };
+    room.typing.retain(|&user| user != author);
+    if let Some(pending) = room.timeline.add(seq, Logged { at, ..logged }) {
+        room.rekey(EntryKey::Pending(pending), EntryKey::Logged(seq));
+        select_instead(&mut state.mode, EntryKey::Pending(id), EntryKey::Logged(seq));
+    }
+    let Some(room) = state.rooms.room_mut(room_id) else { return };
+    if author != me {
+        let had_unread = room.unread > 0;
+        room.count(seq, for_me);
+        room.recount(me);
+        let seen = attentive && room.scroll == Scroll::Live;
+        if is_current && !seen && (!had_unread || room.divider.is_some()) {
+            room.divide();
+        }
+    }
+}
+
+fn select_instead(mode: &mut Mode, from: EntryKey, to: EntryKey) {
+    if let Mode::Browse { selected } = mode
+        && *selected == from
+    {
+        *selected = to;
+    }
+}
+
+fn logged(state: &mut State, room: RoomId, seq: u64, at: Timestamp, what: What) {
+    if let Some(room) = state.rooms.room_mut(room) {
+        room.timeline.add(seq, Logged { at, what });
+    }
+}
+
+fn members(state: &mut State, room: RoomId, change: impl FnOnce(&mut crate::state::Members)) {
+    if let Some(room) = state.rooms.room_mut(room) {
+        change(&mut room.members);
+    }
+}
+
+fn typing(state: &mut State, room: RoomId, user: &UserRef, writes: bool) {
+    state.directory.learn(user);
+    let me: UserId = state.me;
+    if let Some(room) = state.rooms.room_mut(room) {
+        room.typing.retain(|&other| other != user.id);
+        if writes && user.id != me {
+            room.typing.push(user.id);
+        }
+    }
+}
+
+fn leave_browsing(state: &mut State, room: RoomId) {
+    if state.rooms.current_id() == Some(room) && matches!(state.mode, Mode::Browse { .. }) {
+        state.mode = Mode::Compose;
+    }
+}
+
+fn logged_message(state: &mut State, message: Wire) -> (u64, Logged) {
+    state.directory.learn(&message.author);
+    let what = What::Message(Message {
+        id: message.id,
+        author: message.author.id,
+        body: message.body,
+        blocks: message.blocks,
+        mentions: message.mentions,
+        edited: message.edited_at.is_some(),
+        deleted: message.deleted,
+    });
+    (message.seq, Logged { at: message.sent_at, what })
+}

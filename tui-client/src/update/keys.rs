@@ -1,0 +1,156 @@
+//! Keys and pasted text: who gets them, and what those do that work everywhere.
+
+use super::{browse, compose, list, open, scroll, settle, window};
+use crate::{
+    bindings::{self, Action, Place},
+    input::Effect,
+    key::{Code, Key},
+    state::{Mode, State, Tone},
+};
+
+/// A second Ctrl-C within this time quits.
+const INTERRUPT_AGAIN: std::time::Duration = std::time::Duration::from_secs(2);
+
+pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    let places = places(&state.mode);
+    let action = bindings::find(places, key);
+    if action != Some(Action::Interrupt) {
+        state.later.interrupt = None;
+    }
+    match (action, key.typed()) {
+        (Some(action), _) => act(state, action, key, effects),
+        (None, Some(char)) => typed(state, char, effects),
+        (None, None) => {}
+    }
+}
+
+pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    match &mut state.mode {
+        Mode::List(_) => list::insert(state, text),
+        Mode::Password(_) => window::insert(state, text),
+        Mode::Compose | Mode::Browse { .. } => {
+            state.mode = Mode::Compose;
+            compose::insert(state, text, effects);
+        }
+        Mode::Help { .. } | Mode::Link(_) => {}
+    }
+}
+
+/// Where a key is looked for, the first place first.
+fn places(mode: &Mode) -> &'static [Place] {
+    match mode {
+        Mode::Compose => &[Place::Composer, Place::Text, Place::Anywhere],
+        Mode::Browse { .. } => &[Place::Browse, Place::Anywhere],
+        Mode::List(_) => &[Place::List, Place::Text, Place::Anywhere],
+        Mode::Help { .. } | Mode::Link(_) => &[Place::Page, Place::Anywhere],
+        Mode::Password(_) => &[Place::Form, Place::Text, Place::Anywhere],
+    }
+}
+
+fn typed(state: &mut State, char: char, effects: &mut Vec<Effect>) {
+    let mut buffer = [0; 4];
+    let text: &str = char.encode_utf8(&mut buffer);
+    match state.mode {
+        Mode::Compose => compose::insert(state, text, effects),
+        Mode::Browse { .. } => {
+            browse::leave(state);
+            compose::insert(state, text, effects);
+        }
+        Mode::List(_) => list::insert(state, text),
+        Mode::Password(_) => window::insert(state, text),
+        Mode::Help { .. } | Mode::Link(_) => {}
+    }
+}
+
+/// Does what an action says, where it was asked for.
+pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Palette => list::toggle_palette(state),
+        Action::NextUnread => next_unread(state, effects),
+        Action::PreviousRoom => go(state, state.rooms.neighbour(-1), effects),
+        Action::NextRoom => go(state, state.rooms.neighbour(1), effects),
+        Action::NumberedRoom => numbered(state, key, effects),
+        Action::Help => window::toggle_help(state),
+        Action::RoomsPane => {
+            state.panes.rooms = !state.panes.rooms;
+            effects.push(Effect::SavePanes(state.panes));
+        }
+        Action::PeoplePane => {
+            state.panes.people = !state.panes.people;
+            effects.push(Effect::SavePanes(state.panes));
+        }
+        Action::Mouse => {
+            state.mouse = !state.mouse;
+            let told = if state.mouse { "the wheel scrolls; hold Shift to select text" } else { "the mouse is the terminal's" };
+            state.notify(Tone::Plain, told);
+            effects.push(Effect::Mouse(state.mouse));
+        }
+        Action::Reconnect => effects.push(Effect::Reconnect),
+        Action::Repaint => effects.push(Effect::Repaint),
+        Action::Interrupt => interrupt(state, effects),
+        _ => in_place(state, action, effects),
+    }
+}
+
+fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    match (&state.mode, action) {
+        (Mode::List(_), _) => list::act(state, action, effects),
+        (Mode::Help { .. } | Mode::Link(_) | Mode::Password(_), _) => window::act(state, action, effects),
+        (_, Action::PageUp) => scroll::page(state, -1),
+        (_, Action::PageDown) => scroll::page(state, 1),
+        (_, Action::FirstUnread) => scroll::first_unread(state),
+        (_, Action::LiveEnd) => scroll::live_end(state),
+        (Mode::Compose, _) => compose::act(state, action, effects),
+        (Mode::Browse { .. }, _) => browse::act(state, action, effects),
+    }
+}
+
+fn go(state: &mut State, room: Option<chat_protocol::RoomId>, effects: &mut Vec<Effect>) {
+    state.later.tour = None;
+    if let Some(room) = room {
+        open(state, room, effects);
+    }
+}
+
+fn numbered(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    let Code::Char(digit) = key.code else { return };
+    let number = digit.to_digit(10).and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
+    let room = number.checked_sub(1).and_then(|index| state.rooms.ids().get(index)).copied();
+    if room.is_none() {
+        state.notify(Tone::Plain, format!("there is no room {number}"));
+    }
+    go(state, room, effects);
+}
+
+fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(room) = state.rooms.next_unread() {
+        let began = state.later.tour.or(state.rooms.current_id());
+        open(state, room, effects);
+        state.later.tour = began;
+    } else if let Some(began) = state.later.tour.take().filter(|&began| Some(began) != state.rooms.current_id()) {
+        open(state, began, effects);
+    } else {
+        state.notify(Tone::Plain, "nothing is unread");
+    }
+}
+
+fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
+    if matches!(state.mode, Mode::Browse { .. }) {
+        browse::leave(state);
+    }
+    let Some(room) = state.rooms.current_mut().filter(|room| !room.draft.is_empty()) else {
+        let again = state.later.interrupt.is_some_and(|then| state.now.instant.duration_since(then) < INTERRUPT_AGAIN);
+        if again {
+            super::quit(state, effects);
+        } else {
+            state.later.interrupt = Some(state.now.instant);
+            state.notify(Tone::Plain, "Ctrl-C again quits");
+        }
+        return;
+    };
+    room.draft.take();
+    settle::draft_changed(state);
+    state.completion = None;
+    compose::stop_typing(state, effects);
+    state.notify(Tone::Plain, "draft cleared; Ctrl-_ brings it back");
+}

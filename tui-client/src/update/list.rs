@@ -1,0 +1,189 @@
+//! The lists to choose from: the palette, and the rooms of the server.
+
+use std::cmp::Reverse;
+
+use chat_protocol::{RoomId, UserId};
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+
+use super::{command, compose, keys, open};
+use crate::{
+    bindings::{self, Action, Place},
+    editor::Editor,
+    input::{Effect, Request},
+    key::Key,
+    slash::{self, Argument, Slash},
+    state::{Choice, List, Mode, Pick, PublicRoom, Source, State},
+};
+
+/// Rows that are offered at most; who wants others types on.
+const OFFERED: usize = 100;
+
+pub(super) fn toggle_palette(state: &mut State) {
+    let is_open = matches!(&state.mode, Mode::List(list) if matches!(list.source, Source::Palette));
+    state.mode = if is_open { Mode::Compose } else { list(Source::Palette) };
+}
+
+pub(super) fn open_rooms(state: &mut State, effects: &mut Vec<Effect>) {
+    state.mode = list(Source::Rooms(None));
+    effects.push(Effect::Ask(Request::Rooms));
+}
+
+/// The rooms that the server has told.
+pub(super) fn rooms(state: &mut State, rooms: Vec<PublicRoom>) {
+    if let Mode::List(list) = &mut state.mode
+        && let Source::Rooms(told) = &mut list.source
+    {
+        *told = Some(rooms);
+    }
+}
+
+fn list(source: Source) -> Mode {
+    Mode::List(List { source, query: Editor::default(), choices: Vec::new(), chosen: 0 })
+}
+
+pub(super) fn insert(state: &mut State, text: &str) {
+    if let Mode::List(list) = &mut state.mode {
+        list.query.insert(&text.replace('\n', " "));
+        list.chosen = 0;
+    }
+}
+
+pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    refresh(state);
+    let Mode::List(list) = &mut state.mode else { return };
+    let count = list.choices.len().max(1);
+    match action {
+        Action::Above => list.chosen = (list.chosen + count - 1) % count,
+        Action::Below => list.chosen = (list.chosen + 1) % count,
+        Action::Close => state.mode = Mode::Compose,
+        Action::Accept => {
+            let pick = list.choices.get(list.chosen).map(|choice| choice.pick);
+            if let Some(pick) = pick {
+                state.mode = Mode::Compose;
+                take(state, pick, effects);
+            }
+        }
+        Action::Edit(edit) => {
+            list.query.apply(edit, usize::MAX);
+            list.chosen = 0;
+        }
+        _ => {}
+    }
+}
+
+fn take(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
+    match pick {
+        Pick::Open(room) => open(state, room, effects),
+        Pick::Join(room) => effects.push(Effect::Ask(Request::Join { name: room.to_string() })),
+        Pick::Mention(user) => {
+            let text = format!("@{} ", state.directory.name(user));
+            compose::insert(state, &text, effects);
+        }
+        Pick::Act(action) => keys::act(state, action, Key::char(' '), effects),
+        Pick::Slash(slash) => begin(state, slash, effects),
+    }
+}
+
+/// Runs a command that needs nothing more; of another the beginning goes into an empty composer.
+fn begin(state: &mut State, slash: Slash, effects: &mut Vec<Effect>) {
+    let row = slash::row(slash);
+    let is_empty = state.rooms.current().is_some_and(|room| room.draft.is_empty());
+    match row.argument {
+        Argument::Required(_) if is_empty => compose::insert(state, &format!("/{} ", row.names[0]), effects),
+        Argument::Required(_) => state.notify(crate::state::Tone::Plain, format!("write {}", row.usage())),
+        Argument::None | Argument::Optional(_) => {
+            command::run(state, slash, "", effects);
+        }
+    }
+}
+
+/// Makes the rows of the list anew: what it lists may have changed.
+pub(super) fn refresh(state: &mut State) {
+    let Mode::List(list) = &state.mode else { return };
+    let query = list.query.text().to_owned();
+    let candidates = match &list.source {
+        Source::Palette if query.trim().is_empty() => recent(state),
+        Source::Palette => everything(state),
+        Source::Rooms(rooms) => rooms.iter().flatten().map(public).collect(),
+    };
+    let choices = best(candidates, &query);
+    if let Mode::List(list) = &mut state.mode {
+        list.chosen = list.chosen.min(choices.len().saturating_sub(1));
+        list.choices = choices;
+    }
+}
+
+fn choice(pick: Pick, text: String, hint: &str, note: String) -> Choice {
+    Choice { pick, text, matched: Vec::new(), hint: hint.to_owned(), note }
+}
+
+/// Without a query: the rooms, those visited last first, the one on the screen after them; then the commands.
+fn recent(state: &State) -> Vec<Choice> {
+    let mut rooms: Vec<_> = state.rooms.iter().collect();
+    rooms.sort_by_key(|room| (Some(room.id) == state.rooms.current_id(), Reverse(room.visited)));
+    rooms.into_iter().map(|room| room.id).filter_map(|id| room_choice(state, id)).chain(commands(state)).collect()
+}
+
+fn everything(state: &State) -> Vec<Choice> {
+    let rooms = state.rooms.ids().iter().filter_map(|&id| room_choice(state, id));
+    let people = state.directory.all().filter(|(id, _)| *id != state.me).map(|(id, _)| person_choice(state, id));
+    rooms.chain(people).chain(commands(state)).collect()
+}
+
+fn room_choice(state: &State, id: RoomId) -> Option<Choice> {
+    let room = state.rooms.room(id)?;
+    let note = match (room.mentions, room.unread) {
+        (0, 0) => String::new(),
+        (0, unread) => unread.to_string(),
+        (mentions, unread) => format!("{mentions}@ {unread}"),
+    };
+    Some(choice(Pick::Open(id), room.label(), room.topic.as_str(), note))
+}
+
+fn person_choice(state: &State, id: UserId) -> Choice {
+    choice(Pick::Mention(id), format!("@{}", state.directory.name(id)), "mention", String::new())
+}
+
+fn public(room: &PublicRoom) -> Choice {
+    let pick = if room.joined { Pick::Open(room.id) } else { Pick::Join(room.id) };
+    let joined = if room.joined { "joined · " } else { "" };
+    let members = if room.members == 1 { "member" } else { "members" };
+    choice(pick, format!("#{}", room.name), &room.topic, format!("{joined}{} {members}", room.members))
+}
+
+fn commands(state: &State) -> Vec<Choice> {
+    let keys = bindings::TABLE.iter().filter(|row| row.place == Place::Anywhere);
+    let keys = keys.filter(|row| !matches!(row.action, Action::Palette | Action::NumberedRoom | Action::Interrupt));
+    let keys = keys.map(|row| choice(Pick::Act(row.action), row.does.to_owned(), "", row.label(state.setup.extended_keys)));
+    let slashes = slash::TABLE.iter().map(|row| choice(Pick::Slash(row.slash), row.usage(), row.does, String::new()));
+    slashes.chain(keys).collect()
+}
+
+/// Those that match the query, the best first; all of them, in their order, if there is none.
+fn best(candidates: Vec<Choice>, query: &str) -> Vec<Choice> {
+    if query.trim().is_empty() {
+        return candidates.into_iter().take(OFFERED).collect();
+    }
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::parse(query.trim(), CaseMatching::Smart, Normalization::Smart);
+    let mut found: Vec<(u32, Choice)> = Vec::new();
+    let mut buffer = Vec::new();
+    for mut choice in candidates {
+        let mut indices = Vec::new();
+        let in_text = pattern.indices(Utf32Str::new(&choice.text, &mut buffer), &mut matcher, &mut indices);
+        // What stands beside a name finds it too, behind all names that match.
+        let in_hint = || pattern.score(Utf32Str::new(&choice.hint, &mut Vec::new()), &mut Matcher::new(Config::DEFAULT)).map(|score| score / 4);
+        let Some(score) = in_text.or_else(in_hint) else { continue };
+        if in_text.is_some() {
+            indices.sort_unstable();
+            indices.dedup();
+            choice.matched = indices.into_iter().filter_map(|index| usize::try_from(index).ok()).collect();
+        }
+        found.push((score, choice));
+    }
+    found.sort_by_key(|(score, _)| Reverse(*score));
+    found.into_iter().take(OFFERED).map(|(_, choice)| choice).collect()
+}

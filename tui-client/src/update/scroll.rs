@@ -1,0 +1,158 @@
+//! Moving through a room's timeline.
+
+use crate::{
+    geometry::Geometry,
+    input::{Effect, Request},
+    state::{Connection, EntryKey, Mode, Older, Scroll, State, Tone},
+    timeline_view::{Arranger, TimelineView},
+};
+
+/// Rows of the page before that stay on the screen, to find one's place.
+const OVERLAP: i32 = 2;
+
+/// Gives the room on the screen to `with`, ready to be laid out.
+pub(super) fn arranger<T>(state: &mut State, with: impl FnOnce(&mut Arranger<'_>, &TimelineView) -> T) -> Option<T> {
+    let Geometry { breadth, columns, messages, .. } = state.geometry();
+    let room = state.rooms.current()?;
+    let mut arranger = Arranger {
+        room,
+        directory: &state.directory,
+        me: state.me,
+        setup: &state.setup,
+        now: state.now,
+        breadth,
+        columns,
+        height: usize::from(messages.height),
+        layouts: &mut state.layouts,
+    };
+    Some(with(&mut arranger, &state.timeline_view))
+}
+
+fn set(state: &mut State, scroll: Option<Scroll>) {
+    if let (Some(room), Some(scroll)) = (state.rooms.current_mut(), scroll) {
+        room.scroll = scroll;
+    }
+}
+
+fn page_rows(state: &State) -> i32 {
+    i32::from(state.geometry().messages.height)
+}
+
+/// Scrolls by rows: down, or up if negative.
+pub(super) fn by(state: &mut State, rows: i32) {
+    if !matches!(state.mode, Mode::Compose | Mode::Browse { .. }) {
+        super::window::scroll(state, rows);
+        return;
+    }
+    if let Some(room) = state.rooms.current_mut().filter(|room| room.older == Older::Failed) {
+        room.older = Older::Idle;
+    }
+    let moved = arranger(state, |arranger, view| {
+        let top = view.rows.first()?;
+        if rows > 0 && view.at_end {
+            return None;
+        }
+        Some(arranger.anchor(top.key, top.index + rows))
+    });
+    set(state, moved.flatten());
+}
+
+/// Scrolls by pages.
+pub(super) fn page(state: &mut State, pages: i32) {
+    by(state, pages * (page_rows(state) - OVERLAP).max(1));
+    carry_selection(state);
+}
+
+/// Scrolls by half pages.
+pub(super) fn half_page(state: &mut State, halves: i32) {
+    by(state, halves * (page_rows(state) / 2).max(1));
+    carry_selection(state);
+}
+
+/// While browsing, what is selected stays on the screen.
+fn carry_selection(state: &mut State) {
+    let Mode::Browse { selected } = state.mode else { return };
+    let arranged = arranger(state, |arranger, _| arranger.arrange(false).0);
+    let Some(view) = arranged else { return };
+    if !view.rows.iter().any(|row| row.key == selected)
+        && let (Some(first), Some(last)) = (view.rows.first(), view.rows.last())
+    {
+        let key = if selected < first.key { first.key } else { last.key };
+        state.mode = Mode::Browse { selected: key };
+    }
+}
+
+/// Scrolls to the newest entry, and follows.
+pub(super) fn live_end(state: &mut State) {
+    set(state, Some(Scroll::Live));
+    if matches!(state.mode, Mode::Browse { .. }) {
+        let last = state.rooms.current().and_then(|room| room.timeline.last());
+        if let Some(last) = last {
+            state.mode = Mode::Browse { selected: start_of(state, last) };
+        }
+    }
+}
+
+/// Scrolls to the first unread message; older ones are loaded until it is there.
+pub(super) fn first_unread(state: &mut State) {
+    let me = state.me;
+    let Some(room) = state.rooms.current_mut() else { return };
+    room.divide();
+    let Some(divider) = room.divider else {
+        state.notify(Tone::Plain, "nothing is unread here");
+        return;
+    };
+    if !room.timeline.covers_after(divider.after) {
+        room.seeks_unread = true;
+        return;
+    }
+    let target = room.divided(me);
+    let scroll = target.and_then(|key| {
+        arranger(state, |arranger, _| {
+            let first = arranger.first_row(key);
+            arranger.anchor(key, first)
+        })
+    });
+    set(state, scroll);
+}
+
+/// Scrolls as little as is needed to show an entry.
+pub(super) fn reveal(state: &mut State, key: EntryKey) {
+    let scroll = arranger(state, |arranger, view| arranger.reveal(view, key));
+    set(state, scroll.flatten());
+}
+
+/// Scrolls within an entry that is taller than what is shown of it; false if there is nothing to scroll.
+pub(super) fn within(state: &mut State, key: EntryKey, direction: i32) -> bool {
+    let half = (page_rows(state) / 2).max(1);
+    let hidden = arranger(state, |arranger, view| arranger.hidden(view, key)).flatten();
+    let more = hidden.map_or(0, |(above, below)| if direction < 0 { above } else { below });
+    if more > 0 {
+        by(state, direction * more.min(half));
+    }
+    more > 0
+}
+
+/// The entry above or below.
+pub(super) fn neighbour(state: &mut State, key: EntryKey, direction: i32) -> Option<EntryKey> {
+    arranger(state, |arranger, _| if direction < 0 { arranger.up(key) } else { arranger.down(key) }).flatten()
+}
+
+/// The entry that stands for this one: the first of a run of comings and goings.
+pub(super) fn start_of(state: &mut State, key: EntryKey) -> EntryKey {
+    arranger(state, |arranger, _| arranger.start(key)).unwrap_or(key)
+}
+
+/// Asks for older messages if the top is near, or if the way to the first unread one leads there.
+pub(super) fn load_older(state: &mut State, effects: &mut Vec<Effect>) {
+    let near = usize::from(state.geometry().messages.height);
+    let connected = matches!(state.connection, Connection::Connected { .. });
+    let above = state.timeline_view.above;
+    let Some(room) = state.rooms.current_mut() else { return };
+    let (from, complete) = room.timeline.beginning();
+    let Some(before) = from.filter(|_| !complete) else { return };
+    if connected && room.older == Older::Idle && (room.seeks_unread || above < near) {
+        room.older = Older::Loading;
+        effects.push(Effect::Ask(Request::Older { room: room.id, before }));
+    }
+}

@@ -1,0 +1,122 @@
+//! What follows when all that waited is taken in: the rows on the screen, what has been read by that, what is kept, and
+//! when to look again.
+
+use std::time::{Duration, Instant};
+
+use super::{list, scroll};
+use crate::{
+    geometry::Geometry,
+    input::Effect,
+    state::{Connection, Mode, State},
+    timeline_view::TimelineView,
+};
+
+/// A draft is kept when it has not been for this long; no more than that is lost if the machine stops.
+const DRAFT_DELAY: Duration = Duration::from_secs(1);
+/// Read positions go out this often at most.
+const READ_INTERVAL: Duration = Duration::from_millis(500);
+/// The countdown to the next attempt changes each second.
+const COUNTDOWN: Duration = Duration::from_secs(1);
+
+/// Lays out the screen and does what is due. To be called before drawing.
+pub fn settle(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    state.layouts.begin();
+    arrange(state);
+    tell_focus(state, &mut effects);
+    mark_read(state, &mut effects);
+    scroll::load_older(state, &mut effects);
+    if state.later.draft.is_some_and(|(_, since)| state.now.instant >= since + DRAFT_DELAY) {
+        save_draft(state, &mut effects);
+    }
+    if state.notice.as_ref().is_some_and(|notice| state.now.instant >= notice.until) {
+        state.notice = None;
+    }
+    list::refresh(state);
+    effects
+}
+
+/// When something is due next, if nothing comes in before.
+pub fn wake(state: &State) -> Option<Instant> {
+    let now = state.now.instant;
+    let countdown = match state.connection {
+        Connection::Offline { retry_at, .. } if retry_at > now => {
+            let left = retry_at - now;
+            let within = Duration::from_nanos(u64::from(left.subsec_nanos()));
+            Some(now + if within.is_zero() { COUNTDOWN } else { within })
+        }
+        _ => None,
+    };
+    let draft = state.later.draft.map(|(_, since)| since + DRAFT_DELAY);
+    let notice = state.notice.as_ref().map(|notice| notice.until);
+    let read = state.later.read.filter(|_| unread_on_screen(state).is_some()).map(|(_, _, at)| at + READ_INTERVAL);
+    [countdown, draft, notice, read].into_iter().flatten().min()
+}
+
+/// The draft on the screen changed.
+pub(super) fn draft_changed(state: &mut State) {
+    let Some(room) = state.rooms.current_id() else { return };
+    if state.later.draft.is_none_or(|(other, _)| other != room) {
+        state.later.draft = Some((room, state.now.instant));
+    }
+}
+
+/// Keeps the draft that changed, now.
+pub(super) fn save_draft(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some((room, _)) = state.later.draft.take()
+        && let Some(found) = state.rooms.room(room)
+    {
+        effects.push(Effect::SaveDraft { room, text: found.draft.text().to_owned() });
+    }
+}
+
+fn arrange(state: &mut State) {
+    let follow = !matches!(state.mode, Mode::Browse { .. });
+    let arranged = scroll::arranger(state, |arranger, _| arranger.arrange(follow));
+    match arranged {
+        Some((view, scroll)) => {
+            if let Some(room) = state.rooms.current_mut() {
+                room.scroll = scroll;
+            }
+            state.timeline_view = view;
+        }
+        None => state.timeline_view = TimelineView::default(),
+    }
+}
+
+fn tell_focus(state: &mut State, effects: &mut Vec<Effect>) {
+    let current = state.rooms.current_id();
+    if let Some(room) = current.filter(|_| current != state.later.focus) {
+        state.later.focus = current;
+        effects.push(Effect::Focus(room));
+    }
+}
+
+/// The newest event that the user sees, if there is an unread message up to there.
+fn unread_on_screen(state: &State) -> Option<u64> {
+    let Geometry { messages, .. } = state.geometry();
+    let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Browse { .. });
+    let room = state.rooms.current()?;
+    let newest = state.timeline_view.newest.filter(|_| sees)?;
+    (newest > room.read_seq && (room.unread > 0 || room.others_after(room.read_seq, state.me).any(|(seq, _)| seq <= newest)))
+        .then_some(newest)
+}
+
+fn mark_read(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(newest) = unread_on_screen(state) else { return };
+    let Some(id) = state.rooms.current_id() else { return };
+    let recent = state.later.read.is_some_and(|(room, _, at)| room == id && state.now.instant < at + READ_INTERVAL);
+    if recent {
+        return;
+    }
+    state.later.read = Some((id, newest, state.now.instant));
+    let me = state.me;
+    if let Some(room) = state.rooms.current_mut() {
+        room.read_seq = newest;
+        if room.timeline.last_seq() == Some(newest) {
+            room.marker(newest, 0, 0);
+        }
+        room.recount(me);
+    }
+    effects.push(Effect::Read { room: id, seq: newest });
+}

@@ -1,0 +1,129 @@
+//! The windows above the messages: help, link code, password.
+
+use chat_protocol::terminal::SafeText;
+use qrcode::{Color, EcLevel, QrCode};
+
+use super::scroll as timeline_scroll;
+use crate::{
+    bindings::Action,
+    input::{Effect, Request},
+    state::{Link, Mode, PasswordForm, State, Tone},
+};
+
+/// Light modules around a QR code, without which cameras do not find it. Four by the standard; two suffice on screens
+/// and leave room for the code on small ones.
+const QUIET: usize = 2;
+/// Fewer characters make no password (contract of the server, which checks it again).
+const SHORTEST_PASSWORD: usize = 8;
+const NEW: usize = 1;
+const AGAIN: usize = 2;
+
+pub(super) fn toggle_help(state: &mut State) {
+    state.mode = match state.mode {
+        Mode::Help { .. } => Mode::Compose,
+        Mode::Browse { .. } => Mode::Help { from_browse: true, scroll: 0 },
+        _ => Mode::Help { from_browse: false, scroll: 0 },
+    };
+}
+
+pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let page = i32::from(state.size.height / 2).max(1);
+    match (&mut state.mode, action) {
+        (_, Action::Close) => state.mode = Mode::Compose,
+        (Mode::Password(form), _) => fill(form, action, effects),
+        (Mode::Help { .. }, Action::Above) => scroll(state, -1),
+        (Mode::Help { .. }, Action::Below) => scroll(state, 1),
+        (Mode::Help { .. }, Action::PageUp) => scroll(state, -page),
+        (Mode::Help { .. }, Action::PageDown) => scroll(state, page),
+        (_, Action::LiveEnd) => timeline_scroll::live_end(state),
+        _ => {}
+    }
+}
+
+/// Scrolls the help.
+pub(super) fn scroll(state: &mut State, rows: i32) {
+    let last = crate::help::rows(state, usize::from(state.size.width)).len().saturating_sub(usize::from(state.size.height / 2));
+    if let Mode::Help { scroll, .. } = &mut state.mode {
+        let step = usize::try_from(rows.unsigned_abs()).unwrap_or(0);
+        *scroll = if rows < 0 { scroll.saturating_sub(step) } else { (*scroll + step).min(last) };
+    }
+}
+
+/// Types into the form.
+pub(super) fn insert(state: &mut State, text: &str) {
+    if let Mode::Password(form) = &mut state.mode {
+        form.fields[form.at].insert(text.trim_end_matches(['\r', '\n']));
+        form.problem = None;
+    }
+}
+
+fn fill(form: &mut PasswordForm, action: Action, effects: &mut Vec<Effect>) {
+    let count = form.fields.len();
+    match action {
+        Action::Above => form.at = (form.at + count - 1) % count,
+        Action::Below => form.at = (form.at + 1) % count,
+        Action::Accept if form.at < AGAIN => form.at += 1,
+        Action::Accept => submit(form, effects),
+        Action::Edit(edit) => {
+            form.fields[form.at].apply(edit, usize::MAX);
+            form.problem = None;
+        }
+        _ => {}
+    }
+}
+
+fn submit(form: &mut PasswordForm, effects: &mut Vec<Effect>) {
+    let [current, new, again] = form.fields.each_ref().map(|field| field.text().to_owned());
+    if form.waiting {
+        return;
+    }
+    if new.chars().count() < SHORTEST_PASSWORD {
+        form.problem = Some(format!("take at least {SHORTEST_PASSWORD} characters"));
+        form.at = NEW;
+    } else if new != again {
+        form.problem = Some("the two new ones differ: type the second again".to_owned());
+        form.fields[AGAIN].take();
+        form.at = AGAIN;
+    } else {
+        form.waiting = true;
+        let current = Some(current).filter(|current| !current.is_empty());
+        effects.push(Effect::Ask(Request::Password { current, new }));
+    }
+}
+
+/// The server's answer to a new password.
+pub(super) fn password(state: &mut State, result: Result<(), String>) {
+    match (result, &mut state.mode) {
+        (Ok(()), _) => {
+            if matches!(state.mode, Mode::Password(_)) {
+                state.mode = Mode::Compose;
+            }
+            state.notify(Tone::Plain, "password set; your other devices are signed out");
+        }
+        (Err(problem), Mode::Password(form)) => {
+            form.waiting = false;
+            form.at = 0;
+            form.problem = Some(problem);
+        }
+        (Err(problem), _) => state.notify(Tone::Bad, problem),
+    }
+}
+
+/// The code that the server made.
+pub(super) fn link(state: &mut State, code: &str, url: &str) {
+    let url = SafeText::line(url).to_string();
+    if let Mode::Link(card) = &mut state.mode {
+        card.link = Some(Link { code: SafeText::line(code).to_string(), modules: modules(&url), url });
+    }
+}
+
+/// The QR code of a text, dark modules true.
+fn modules(text: &str) -> Vec<Vec<bool>> {
+    let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::L) else { return Vec::new() };
+    let size = code.width();
+    let dark = |x: usize, y: usize| {
+        let inside = (QUIET..QUIET + size).contains(&x) && (QUIET..QUIET + size).contains(&y);
+        inside && code[(x - QUIET, y - QUIET)] == Color::Dark
+    };
+    (0..size + 2 * QUIET).map(|y| (0..size + 2 * QUIET).map(|x| dark(x, y)).collect()).collect()
+}

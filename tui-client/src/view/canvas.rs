@@ -1,0 +1,107 @@
+//! Puts spans into cells, and nothing outside of the screen.
+
+use std::num::NonZeroU16;
+
+use ratatui::buffer::{Buffer, CellDiffOption};
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    geometry::Area,
+    ink::{Ink, Role, Span},
+    layout,
+    theme::Theme,
+};
+
+/// The cells of the screen, and how things look.
+pub(super) struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    theme: Theme,
+}
+
+impl<'a> Canvas<'a> {
+    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
+        Self { buffer, theme }
+    }
+
+    pub(super) fn buffer(&mut self) -> &mut Buffer {
+        self.buffer
+    }
+
+    pub(super) fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// The whole screen.
+    pub(super) fn screen(&self) -> Area {
+        Area { x: 0, y: 0, width: self.buffer.area.width, height: self.buffer.area.height }
+    }
+
+    /// Writes spans from left to right into at most `width` cells; gives back how many were used.
+    pub(super) fn put(&mut self, x: u16, y: u16, width: u16, spans: &[Span]) -> u16 {
+        let screen = self.screen();
+        if y >= screen.height {
+            return 0;
+        }
+        let end = x.saturating_add(width).min(screen.width);
+        let mut at = x;
+        for span in spans {
+            if at >= end {
+                break;
+            }
+            let style = self.theme.style(&span.ink);
+            let (next, _) = self.buffer.set_stringn(at, y, &span.text, usize::from(end - at), style);
+            if let Some(href) = span.ink.href.as_deref().filter(|_| self.theme.links) {
+                self.link(at, next, y, href);
+            }
+            at = next;
+        }
+        at - x.min(at)
+    }
+
+    /// Writes spans so that they end at the right of `area`'s row; gives back where they begin.
+    pub(super) fn put_right(&mut self, area: Area, y: u16, spans: &[Span]) -> u16 {
+        let wide = spans.iter().map(|span| layout::width(&span.text)).sum::<usize>();
+        let wide = u16::try_from(wide).unwrap_or(u16::MAX).min(area.width);
+        let x = area.x + area.width - wide;
+        self.put(x, y, wide, spans);
+        x
+    }
+
+    /// Lays an ink over cells that are written already.
+    pub(super) fn tint(&mut self, area: Area, role: Role) {
+        let style = self.theme.style(&Ink::of(role));
+        for y in area.y..area.y.saturating_add(area.height) {
+            for x in area.x..area.x.saturating_add(area.width) {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.set_style(style);
+                }
+            }
+        }
+    }
+
+    /// Empties cells.
+    pub(super) fn clear(&mut self, area: Area) {
+        for y in area.y..area.y.saturating_add(area.height) {
+            for x in area.x..area.x.saturating_add(area.width) {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.reset();
+                }
+            }
+        }
+    }
+
+    /// Makes the cells of a row lead somewhere (OSC 8). Each cell carries the whole sequence, because ratatui may write
+    /// any of them alone; the id tells the terminal that they are one link.
+    fn link(&mut self, from: u16, to: u16, y: u16, href: &str) {
+        let id = href.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
+        for x in from..to {
+            let Some(cell) = self.buffer.cell_mut((x, y)) else { continue };
+            let width = u16::try_from(cell.symbol().width()).unwrap_or(0);
+            // The second cell of a wide character is empty and stays so.
+            if let Some(width) = NonZeroU16::new(width) {
+                let symbol = format!("\x1b]8;id={id:x};{href}\x1b\\{}\x1b]8;;\x1b\\", cell.symbol());
+                cell.set_symbol(&symbol).set_diff_option(CellDiffOption::ForcedWidth(width));
+            }
+        }
+    }
+}

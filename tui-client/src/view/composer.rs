@@ -1,0 +1,107 @@
+//! The composer, and the suggestions above it.
+
+use super::{canvas::Canvas, popup};
+use crate::{
+    editor,
+    geometry::{Area, Geometry},
+    ink::{Role, Span},
+    layout,
+    slash::{self, Argument, Line},
+    state::{Completion, Mode, State},
+};
+
+/// Cells of the prompt.
+const PROMPT: u16 = 3;
+/// A body has at most this many bytes; from nine tenths on it is told how many there are.
+const MESSAGE_BYTES: usize = 16_384;
+
+/// Draws it; gives back where the cursor is.
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) -> Option<(u16, u16)> {
+    let area = geometry.composer;
+    if area.height == 0 || area.width == 0 {
+        return None;
+    }
+    let prompt = if matches!(state.mode, Mode::Compose) { Role::Accent } else { Role::Dim };
+    canvas.put(area.x, area.y, area.width, &[Span::new(" › ", prompt)]);
+    let room = state.rooms.current()?;
+    let x = area.x + PROMPT.min(area.width - 1);
+    let width = geometry.composer_text();
+    let text = room.draft.text();
+    let (row, column) = room.draft.position(width);
+    let rows = editor::rows(text, width);
+    let first = (row + 1).saturating_sub(usize::from(area.height));
+    for (y, range) in (area.y..area.y + area.height).zip(rows.iter().skip(first)) {
+        let shown = text[range.clone()].trim_end_matches('\n').replace('\t', "    ");
+        canvas.put(x, y, area.width - (x - area.x), &[Span::new(shown, Role::Text)]);
+    }
+    if text.is_empty() && state.completion.is_none() {
+        canvas.put(x, area.y, area.width.saturating_sub(PROMPT), &[Span::new(placeholder(state), Role::Dim)]);
+    }
+    let last = rows.get(first + usize::from(area.height) - 1).or(rows.last()).map_or(0, |range| editor::cells(&text[range.clone()]));
+    hint(canvas, state, text, area, last);
+    if let Some(completion) = &state.completion {
+        suggestions(canvas, completion, geometry);
+    }
+    let cursor_x = (x + u16::try_from(column).unwrap_or(0)).min(area.x + area.width - 1);
+    let cursor_y = area.y + u16::try_from(row - first).unwrap_or(0).min(area.height - 1);
+    Some((cursor_x, cursor_y))
+}
+
+fn placeholder(state: &State) -> String {
+    state.rooms.current().map_or_else(String::new, |room| format!("write to {}", room.label()))
+}
+
+/// What helps with what is being written, at the right of the last row, if there is room.
+fn hint(canvas: &mut Canvas<'_>, state: &State, text: &str, area: Area, used: usize) {
+    let lines = text.lines().count();
+    let hint = match slash::read(text) {
+        Line::Command(slash, _) | Line::Incomplete(slash) => {
+            let row = slash::row(slash);
+            let usage = if row.argument == Argument::None { String::new() } else { format!("{} · ", row.usage()) };
+            format!("{usage}{}", row.does)
+        }
+        _ if text.len() > MESSAGE_BYTES / 10 * 9 => format!("{}/{MESSAGE_BYTES} bytes", text.len()),
+        _ if lines > 1 => {
+            let newline = if state.setup.extended_keys { "⇧⏎" } else { "^J" };
+            format!("{lines} lines · {newline} newline · ⏎ send")
+        }
+        _ => return,
+    };
+    let free = usize::from(area.width).saturating_sub(usize::from(PROMPT) + used + 2);
+    if layout::width(&hint) < free {
+        let role = if text.len() > MESSAGE_BYTES { Role::Bad } else { Role::Dim };
+        let field = Area { width: area.width.saturating_sub(1), ..area };
+        canvas.put_right(field, area.y + area.height - 1, &[Span::new(hint, role)]);
+    }
+}
+
+/// The suggestions stand right above the composer.
+fn suggestions(canvas: &mut Canvas<'_>, completion: &Completion, geometry: &Geometry) {
+    let bottom = geometry.composer.y.saturating_sub(geometry.rule.height);
+    let count = u16::try_from(completion.items.len()).unwrap_or(u16::MAX);
+    let labels = completion.items.iter().map(|item| layout::width(&item.label)).max().unwrap_or(0);
+    let hints = completion.items.iter().map(|item| layout::width(&item.hint)).max().unwrap_or(0);
+    let inner = u16::try_from(labels + hints + 5).unwrap_or(u16::MAX).max(20);
+    let width = (inner + 2).min(geometry.screen.width.saturating_sub(2));
+    let height = (count + 2).min(bottom);
+    if height < 3 || width < 6 {
+        return;
+    }
+    let x = geometry.messages.x + 1;
+    let width = width.min(geometry.screen.width.saturating_sub(x));
+    let area = Area { x, y: bottom - height, width, height };
+    let inside = popup::frame(canvas, area, "Tab");
+    for (index, (y, item)) in (inside.y..inside.y + inside.height).zip(&completion.items).enumerate() {
+        let chosen = completion.chosen == Some(index);
+        let marker = if chosen || (completion.chosen.is_none() && index == 0) { "▸" } else { " " };
+        let label = format!("{:labels$}", item.label);
+        let room = usize::from(inside.width).saturating_sub(labels + 4);
+        let hint = layout::fit(&item.hint, room, "…");
+        let spans =
+            [Span::new(marker, Role::Accent), Span::new(label, Role::Text), Span::new(format!("  {hint}"), Role::Dim)];
+        canvas.put(inside.x, y, inside.width, &spans);
+        if chosen {
+            canvas.tint(Area { x: inside.x, y, width: inside.width, height: 1 }, Role::Chosen);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The window of a list to choose from.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{canvas::Canvas, popup};
+use crate::{
+    editor,
+    geometry::Area,
+    ink::{Ink, Role, Span},
+    layout,
+    state::{Choice, List, Source},
+};
+
+const WIDTH: u16 = 84;
+const HEIGHT: u16 = 22;
+
+/// Draws it; gives back where the cursor is.
+pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
+    let screen = canvas.screen();
+    let area = popup::centred(canvas, WIDTH.min(screen.width.saturating_sub(2)), HEIGHT.min(screen.height.saturating_sub(2)));
+    let (title, waiting) = match &list.source {
+        Source::Palette => ("go to a room, a person, a command", false),
+        Source::Rooms(rooms) => ("rooms of this server", rooms.is_none()),
+    };
+    let inside = popup::frame(canvas, area, title);
+    if inside.height == 0 || inside.width == 0 {
+        return None;
+    }
+    let prompt = canvas.put(inside.x, inside.y, inside.width, &[Span::new(" › ", Role::Accent)]);
+    let query = Span::new(list.query.text(), Role::Text);
+    canvas.put(inside.x + prompt, inside.y, inside.width - prompt, &[query]);
+    let before = editor::cells(&list.query.text()[..list.query.cursor()]);
+    let cursor = inside.x + prompt + u16::try_from(before).unwrap_or(u16::MAX).min(inside.width - prompt).saturating_sub(0);
+
+    let rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
+    if list.choices.is_empty() && rows.height > 0 {
+        let text = if waiting { " asking the server…" } else { " nothing matches" };
+        canvas.put(rows.x, rows.y, rows.width, &[Span::new(text, Role::Dim)]);
+    }
+    let shown = usize::from(rows.height);
+    let first = (list.chosen + 1).saturating_sub(shown);
+    for (index, (y, choice)) in (rows.y..rows.y + rows.height).zip(list.choices.iter().skip(first)).enumerate() {
+        row(canvas, choice, Area { y, height: 1, ..rows }, first + index == list.chosen);
+    }
+    Some((cursor.min(inside.x + inside.width - 1), inside.y))
+}
+
+fn row(canvas: &mut Canvas<'_>, choice: &Choice, area: Area, chosen: bool) {
+    let inner = Area { width: area.width.saturating_sub(1), ..area };
+    let note_at = if choice.note.is_empty() {
+        inner.x + inner.width
+    } else {
+        canvas.put_right(inner, area.y, &[Span::new(&choice.note, Role::Key)]).saturating_sub(2)
+    };
+    let room = note_at.saturating_sub(area.x);
+    let marker = Span::new(if chosen { " ▸ " } else { "   " }, Role::Accent);
+    let mut used = canvas.put(area.x, area.y, room, &[marker]);
+    used += canvas.put(area.x + used, area.y, room.saturating_sub(used), &matched(choice));
+    let left = usize::from(room.saturating_sub(used + 2));
+    let hint = layout::fit(&choice.hint, left, "…");
+    canvas.put(area.x + used + 2, area.y, u16::try_from(left).unwrap_or(0), &[Span::new(hint, Role::Dim)]);
+    if chosen {
+        canvas.tint(area, Role::Chosen);
+    }
+}
+
+/// The text with what was typed in bold.
+fn matched(choice: &Choice) -> Vec<Span> {
+    choice
+        .text
+        .graphemes(true)
+        .enumerate()
+        .map(|(index, grapheme)| Span {
+            text: grapheme.to_owned(),
+            ink: Ink { bold: choice.matched.contains(&index), ..Ink::of(if choice.matched.contains(&index) { Role::Accent } else { Role::Text }) },
+        })
+        .collect()
+}

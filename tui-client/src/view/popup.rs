@@ -1,0 +1,44 @@
+//! The frame of a window above the messages.
+
+use super::canvas::Canvas;
+use crate::{
+    geometry::Area,
+    ink::{Role, Span},
+    layout,
+};
+
+/// Below this size a window has no frame, so that something of it is seen.
+const LEAST_FRAMED: (u16, u16) = (24, 6);
+
+/// An area of at most this size in the middle of the screen.
+pub(super) fn centred(canvas: &Canvas<'_>, width: u16, height: u16) -> Area {
+    let screen = canvas.screen();
+    let (width, height) = (width.min(screen.width), height.min(screen.height));
+    Area { x: (screen.width - width) / 2, y: (screen.height - height) / 2, width, height }
+}
+
+/// Empties the area and draws a frame with a title; gives back what is inside.
+pub(super) fn frame(canvas: &mut Canvas<'_>, area: Area, title: &str) -> Area {
+    canvas.clear(area);
+    let (least_width, least_height) = LEAST_FRAMED;
+    let small = canvas.screen().width < least_width || canvas.screen().height < least_height;
+    if small || area.width < 4 || area.height < 3 {
+        return area;
+    }
+    let across = usize::from(area.width) - 2;
+    let title = layout::fit(&format!(" {title} "), across.saturating_sub(1), "…");
+    let rest = across - 1 - layout::width(&title);
+    let top = [
+        Span::new("╭─", Role::Dim),
+        Span::new(title, Role::Accent),
+        Span::new(format!("{}╮", "─".repeat(rest)), Role::Dim),
+    ];
+    canvas.put(area.x, area.y, area.width, &top);
+    for y in area.y + 1..area.y + area.height - 1 {
+        canvas.put(area.x, y, 1, &[Span::new("│", Role::Dim)]);
+        canvas.put(area.x + area.width - 1, y, 1, &[Span::new("│", Role::Dim)]);
+    }
+    let bottom = Span::new(format!("╰{}╯", "─".repeat(across)), Role::Dim);
+    canvas.put(area.x, area.y + area.height - 1, area.width, &[bottom]);
+    Area { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+}

@@ -1,0 +1,207 @@
+//! The typing row and the status row: who is writing, how the connection is, what is unread elsewhere, which keys work.
+
+use std::time::Duration;
+
+use super::canvas::Canvas;
+use crate::{
+    geometry::{Area, Breadth, Geometry},
+    ink::{Role, Span},
+    layout,
+    state::{Connection, Mode, Notice, State, Tone},
+};
+
+/// Between two parts of the status row.
+const SEPARATOR: &str = " │ ";
+
+/// Who is writing, or what is to be told for a moment, and how much is below.
+pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
+    let area = geometry.typing;
+    if area.height == 0 {
+        if let Some(notice) = &state.notice {
+            small_notice(canvas, geometry, notice);
+        }
+        return;
+    }
+    let mut width = area.width;
+    if !state.timeline_view.at_end && state.timeline_view.below > 0 {
+        let below = format!("↓ {} below · Alt-End ", state.timeline_view.below);
+        width = canvas.put_right(area, area.y, &[Span::new(below, Role::Waiting)]).saturating_sub(area.x);
+    }
+    let spans = match &state.notice {
+        Some(notice) => vec![notice_span(notice)],
+        None => typing(state),
+    };
+    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let role = spans.first().map_or(Role::Dim, |span| span.ink.role);
+    let text = layout::fit(&text, usize::from(width.saturating_sub(2)), "…");
+    canvas.put(area.x + 1, area.y, width.saturating_sub(1), &[Span::new(text, role)]);
+}
+
+fn notice_span(notice: &Notice) -> Span {
+    match notice.tone {
+        Tone::Plain => Span::new(&notice.text, Role::Accent),
+        Tone::Bad => Span::new(format!("✗ {}", notice.text), Role::Bad),
+    }
+}
+
+/// On a screen without a typing row a notice stands on the last row of the messages.
+fn small_notice(canvas: &mut Canvas<'_>, geometry: &Geometry, notice: &Notice) {
+    let area = geometry.messages;
+    if area.height > 0 {
+        let row = Area { y: area.y + area.height - 1, height: 1, ..area };
+        canvas.clear(row);
+        canvas.put(row.x, row.y, row.width, &[notice_span(notice)]);
+    }
+}
+
+fn typing(state: &State) -> Vec<Span> {
+    let Some(room) = state.rooms.current() else { return Vec::new() };
+    let names: Vec<&str> = room.typing.iter().map(|&user| state.directory.name(user)).collect();
+    let text = match &names[..] {
+        [] => return Vec::new(),
+        [one] => format!("✎ {one} is typing…"),
+        [one, two] => format!("✎ {one} and {two} are typing…"),
+        [one, two, others @ ..] => format!("✎ {one}, {two} and {} more are typing…", others.len()),
+    };
+    vec![Span::new(text, Role::Dim)]
+}
+
+/// The last row.
+pub(super) fn status_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
+    let area = geometry.status;
+    if area.height == 0 {
+        return;
+    }
+    let mut parts = vec![connection(state, geometry.breadth)];
+    if state.setup.unencrypted {
+        parts.push(vec![Span::new("UNENCRYPTED", Role::Bad)]);
+    }
+    if geometry.breadth == Breadth::Narrow || geometry.title.height == 0 {
+        parts.extend(state.rooms.current().map(|room| vec![Span::new(room.label(), Role::Accent)]));
+    }
+    if geometry.breadth == Breadth::Narrow {
+        parts.extend(hotlist(state));
+    } else {
+        let tls = if state.setup.encrypted { " (TLS)" } else { "" };
+        parts.push(vec![Span::new(format!("{}@{}{tls}", state.my_name(), state.setup.host), Role::Text)]);
+        parts.extend(unread(state));
+    }
+    parts.push(hints(state, geometry.breadth));
+    let mut x = area.x + 1;
+    for (index, part) in parts.iter().enumerate() {
+        let wide = part.iter().map(|span| layout::width(&span.text)).sum::<usize>();
+        let separator = if index == 0 { "" } else { SEPARATOR };
+        let left = usize::from((area.x + area.width).saturating_sub(x));
+        // A part that does not fit is left out, except for the first, which says how the connection is.
+        if index > 0 && wide + layout::width(separator) > left {
+            continue;
+        }
+        x += canvas.put(x, area.y, area.width, &[Span::new(separator, Role::Dim)]);
+        x += canvas.put(x, area.y, (area.x + area.width).saturating_sub(x), part);
+    }
+}
+
+fn connection(state: &State, breadth: Breadth) -> Vec<Span> {
+    let short = breadth == Breadth::Narrow;
+    let queued = match state.queued() {
+        0 => String::new(),
+        count => format!(", {count} queued"),
+    };
+    match &state.connection {
+        Connection::Connecting => vec![Span::new(format!("◐ connecting{queued}"), Role::Waiting)],
+        Connection::CatchingUp { done, total } => {
+            let text = format!("◐ catching up {}/{}", thousands(*done), thousands(*total));
+            vec![Span::new(text, Role::Waiting)]
+        }
+        Connection::Connected { round_trip } => {
+            let text = match round_trip {
+                _ if short => String::new(),
+                Some(time) => format!("connected {}", milliseconds(*time)),
+                None => "connected".to_owned(),
+            };
+            vec![Span::new("● ", Role::Good), Span::new(text, Role::Text)]
+        }
+        Connection::Offline { retry_at, .. } => {
+            let left = retry_at.saturating_duration_since(state.now.instant);
+            let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+            let when = if seconds == 0 { "trying again".to_owned() } else { format!("retry in {seconds} s") };
+            vec![Span::new(format!("○ offline{queued}, {when} (^R now)"), Role::Bad)]
+        }
+        Connection::SignedOut { detail } => {
+            let detail = if detail.is_empty() { "start again to sign in" } else { detail.as_str() };
+            vec![Span::new(format!("✗ signed out: {detail}"), Role::Bad)]
+        }
+    }
+}
+
+fn milliseconds(time: Duration) -> String {
+    match time.as_millis() {
+        0 => "<1 ms".to_owned(),
+        ms => format!("{} ms", thousands(u64::try_from(ms).unwrap_or(u64::MAX))),
+    }
+}
+
+/// `1 240`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn unread(state: &State) -> Option<Vec<Span>> {
+    let (mentions, unread) = state.rooms.unread();
+    if unread == 0 {
+        return None;
+    }
+    let mut spans = Vec::new();
+    if mentions > 0 {
+        spans.push(Span::new(format!("{mentions}@ "), Role::Bad));
+    }
+    spans.push(Span::new(format!("{unread} unread"), Role::Text));
+    Some(spans)
+}
+
+/// The rooms with something unread, for screens without a rooms pane.
+fn hotlist(state: &State) -> Vec<Vec<Span>> {
+    let mut rooms: Vec<_> =
+        state.rooms.iter().filter(|room| room.unread > 0 && Some(room.id) != state.rooms.current_id()).collect();
+    rooms.sort_by_key(|room| room.mentions == 0);
+    rooms
+        .into_iter()
+        .map(|room| match room.mentions {
+            0 => vec![Span::new(format!("{} {}", room.label(), room.unread), Role::Text)],
+            mentions => vec![Span::new(format!("{} {mentions}@", room.label()), Role::Bad)],
+        })
+        .collect()
+}
+
+fn hints(state: &State, breadth: Breadth) -> Vec<Span> {
+    let keys: &[(&str, &str)] = match (&state.mode, breadth) {
+        (Mode::Compose, Breadth::Narrow) => &[("F1", "keys")],
+        (Mode::Compose, _) => &[("Esc", "browse"), ("^K", "go"), ("F1", "keys")],
+        (Mode::Browse { .. }, Breadth::Narrow) => &[("j/k", "select"), ("i", "write")],
+        (Mode::Browse { .. }, _) => {
+            &[("j/k", "select"), ("y", "copy"), ("R", "retry"), ("D", "drop"), ("i", "write"), ("F1", "keys")]
+        }
+        (Mode::List(_), _) => &[("↑↓", "choose"), ("⏎", "take"), ("Esc", "close")],
+        (Mode::Help { .. }, _) => &[("↑↓", "scroll"), ("Esc", "close")],
+        (Mode::Link(_), _) => &[("Esc", "close")],
+        (Mode::Password(_), _) => &[("Tab", "next"), ("⏎", "save"), ("Esc", "close")],
+    };
+    let mut spans = Vec::new();
+    if matches!(state.mode, Mode::Browse { .. }) {
+        spans.push(Span::new("BROWSE ", Role::Accent));
+    }
+    for (index, (key, does)) in keys.iter().enumerate() {
+        let gap = if index == 0 { "" } else { "  " };
+        spans.push(Span::new(format!("{gap}{key}"), Role::Key));
+        spans.push(Span::new(format!(" {does}"), Role::Dim));
+    }
+    spans
+}
