@@ -183,7 +183,7 @@ impl Client {
         &self.shared.api
     }
 
-    /// Who this client is.
+    /// Who this client is, as it was when it started.
     pub fn account(&self) -> &Account {
         &self.shared.account
     }

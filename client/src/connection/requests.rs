@@ -102,7 +102,9 @@ impl Connection {
         let Some(last) = self.rooms.last_seq(room) else { return };
         let seq = seq.min(last);
         let read = self.rooms.get(room).and_then(|room| room.read_seq);
-        let known = read.is_some_and(|read| if back { read == seq } else { read >= seq });
+        // What is on the way moves the position elsewhere, so that what is known of it says nothing.
+        let settled = !self.wishes.is_reading(room);
+        let known = settled && read.is_some_and(|read| if back { read == seq } else { read >= seq });
         if !known && self.wishes.read(room, seq, back, now) {
             self.store.change(Change::Read { room, wanted: Some((seq, back)) });
         }

@@ -68,11 +68,6 @@ impl Connection {
 
     /// Does what is due; gives the end when it has come.
     fn tend(&mut self, talk: &mut Talk, now: Instant) -> Option<Ending> {
-        if let Some(close_by) = talk.close_by
-            && (now >= close_by || (talk.welcomed && self.outbox.is_idle(now)))
-        {
-            return Some(Ending::Closed);
-        }
         if !self.outlet.is_clear() {
             talk.liveness.heard(now);
         }
@@ -89,7 +84,8 @@ impl Connection {
                 talk.link.command(&command);
             }
         }
-        None
+        let done = |close_by| now >= close_by || self.outbox.is_idle(now);
+        talk.close_by.is_some_and(done).then_some(Ending::Closed)
     }
 
     fn send_messages(&mut self, talk: &mut Talk, now: Instant) {

@@ -40,7 +40,9 @@ impl Connection {
             self.pages.want(room.id);
         }
         let first = self.options.first_room.as_deref().map(|name| name.trim_start_matches('#'));
-        let is_first = |room: &&Room| first.is_some_and(|first| room.name == first || room.id.to_string() == first);
+        let is_first = |room: &&Room| {
+            first.is_some_and(|first| room.name.eq_ignore_ascii_case(first) || room.id.to_string() == first)
+        };
         if let Some(room) = rooms.iter().find(is_first) {
             self.pages.first(&[room.id]);
         }

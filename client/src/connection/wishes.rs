@@ -86,6 +86,11 @@ impl Wishes {
         true
     }
 
+    /// Whether the server has yet to confirm a position of this room.
+    pub(crate) fn is_reading(&self, room: RoomId) -> bool {
+        self.reads.contains_key(&room)
+    }
+
     /// The server knows a position. Returns whether it is the one that it was to know.
     pub(crate) fn confirmed(&mut self, room: RoomId, seq: u64) -> bool {
         let known = self.reads.get(&room).is_some_and(|read| if read.back { seq == read.seq } else { seq >= read.seq });

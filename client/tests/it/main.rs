@@ -5,6 +5,7 @@ mod closing;
 mod disk;
 mod fake;
 mod outbox;
+mod real;
 mod resume;
 mod scene;
 mod sign_in;
