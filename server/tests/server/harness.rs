@@ -105,9 +105,13 @@ impl TestServer {
 
     /// Stops as on SIGTERM, and starts again on the same data (and another port).
     pub async fn restart(self) -> Self {
-        let (options, folder) = (self.options.clone(), Arc::clone(&self.folder));
-        drop(self);
-        Self::run(options, folder).await
+        self.pause().1.resume().await
+    }
+
+    /// Stops, and keeps the data for whoever does something with it before [`Paused::resume`].
+    pub fn pause(self) -> (PathBuf, Paused) {
+        let paused = Paused { options: self.options.clone(), folder: Arc::clone(&self.folder) };
+        (self.folder().to_owned(), paused)
     }
 
     /// Begins to stop, as SIGTERM does; `drop` waits for the end.
@@ -185,6 +189,19 @@ impl Drop for TestServer {
         if !std::thread::panicking() {
             ended.expect("the server ends without a panic");
         }
+    }
+}
+
+/// The data of a server that has stopped.
+pub struct Paused {
+    options: Options,
+    folder: Arc<TempDir>,
+}
+
+impl Paused {
+    /// Starts the server again on the same data (and another port).
+    pub async fn resume(self) -> TestServer {
+        TestServer::run(self.options, self.folder).await
     }
 }
 
