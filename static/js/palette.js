@@ -17,7 +17,7 @@ export function slotOf(id) {
 /** Text on its background needs 4.5 to 1 (WCAG AA). */
 const READABLE = 4.5;
 /** What names stand on, in the light and in the dark. */
-const GROUND = { light: [255, 255, 255], dark: [22, 27, 36] };
+const GROUND = { light: [255, 255, 255], dark: [20, 26, 35] };
 
 /** @param {number[]} rgb 0–255 @returns {number} */
 function luminance(rgb) {

@@ -21,7 +21,19 @@ export function snapshotOf(state) {
     const before = timeline.before || items.length < timeline.items.length;
     timelines[id] = { ...emptyTimeline(), items, before, latest: timeline.latest, loaded: true };
   }
-  return { shape: SHAPE, user, epoch, rooms, cursors, counted, current, recent, timelines };
+  return { shape: SHAPE, user, epoch, rooms, cursors, counted, current, recent, timelines, users: authors(state, timelines) };
+}
+
+/** Those who wrote what is kept, as they are shown. @param {State} state @param {State["timelines"]} timelines */
+function authors(state, timelines) {
+  /** @type {State["users"]} */ const users = {};
+  for (const { items } of Object.values(timelines)) {
+    for (const item of items) {
+      const known = item.kind === "message" ? state.users[item.message.author.id] : undefined;
+      if (known) users[known.id] = known;
+    }
+  }
+  return users;
 }
 
 /** @param {any} kept @returns {Partial<State>} */

@@ -1,6 +1,6 @@
 // @ts-check
 // Logged events: what happened in a room, in its order. The cursor has already moved when these are called.
-/** @import { State, Handlers, Item, UserRef } from "../types.js" */
+/** @import { State, Effect, Handlers, Item, UserRef } from "../types.js" */
 import { attentive, withRoom, withTimeline } from "./state.js";
 import { messageItem, trim } from "./pages.js";
 import { countUnread, divide } from "./rooms.js";
@@ -12,14 +12,15 @@ const STRANGER = { display_name: null, color: null, role: /** @type {const} */ (
 
 /** @type {Handlers} */
 export const log = {
-  Message(state, { room, seq, at, message }) {
+  Message(state, { room, seq, at, message, now }) {
     const own = message.author.id === state.user?.id;
-    const settled = own ? arrived(state, message.id) : { state, effects: [] };
-    const told = withRoom(dropTyping(settled.state, room, message.author.id), room, { last_seq: seq, last_at: at });
+    /** @type {[State, Effect[]]} */
+    const [settled, effects] = own ? arrived(state, message.id, now) : [state, []];
+    const told = withRoom(dropTyping(settled, room, message.author.id), room, { last_seq: seq, last_at: at });
     const counted = own ? countUnread(told, message) : divide(countUnread(told, message), room, seq);
     const shown = append(counted, room, messageItem(message), own);
     const news = !own && state.connection.status !== "catching-up";
-    return [shown, news ? [...settled.effects, { do: "tell", message }] : settled.effects];
+    return [shown, news ? [...effects, { do: "tell", message }] : effects];
   },
 
   UserJoined(state, { room, seq, at, user }) {

@@ -47,12 +47,14 @@ export function flush(state, now) {
   return effects.length || slow.length < state.slow.length ? [{ ...state, outbox, slow }, effects] : [state, []];
 }
 
-/** The message has come back as an event: it is in the log. @param {State} state @param {string} id */
-export function arrived(state, id) {
+/** The message has come back as an event: it is in the log, whether or not its Ack came first.
+ * @param {State} state @param {string} id @param {number} now @returns {[State, Effect[]]} */
+export function arrived(state, id, now) {
   const entry = state.outbox.find((other) => other.id === id);
-  if (!entry) return { state, effects: [] };
-  const kept = { ...state, outbox: state.outbox.filter((other) => other.id !== id) };
-  return { state: kept, effects: entry.status === "sent" ? [] : [{ do: "outbox-delete", id }] };
+  if (!entry) return [state, []];
+  const rest = { ...state, outbox: state.outbox.filter((other) => other.id !== id) };
+  const [flushed, sends] = flush(release(rest, id), now);
+  return [flushed, entry.status === "sent" ? sends : [{ do: "outbox-delete", id }, ...sends]];
 }
 
 /** @type {Handlers} */
@@ -106,7 +108,10 @@ export const outbox = {
 
   /** Time to try what was refused with a wait. */
   "outbox-due"(state, { now }) {
-    return flush(state, now);
+    const [flushed, sends] = flush(state, now);
+    // A timer may ring a little early.
+    const early = flushed.outbox.filter((entry) => entry.status === "waiting").map((entry) => entry.retryAt ?? now);
+    return [flushed, early.length ? [...sends, wakeAt(Math.min(...early))] : sends];
   },
 
   "message-retried"(state, { id, now }) {
@@ -143,8 +148,11 @@ function hold(state, entry, { code, wait, after, now }) {
   // What we are held behind is not ours any more: give it up, or the room stays shut.
   const forget = lost ? [{ do: "send", frame: { type: "Forget", id: after } }] : [];
   const slow = [...state.slow.filter((room) => room !== entry.room), entry.room];
-  return [{ ...held, slow }, [...forget, { do: "wake", at: retryAt, event: { type: "outbox-due" } }]];
+  return [{ ...held, slow }, [...forget, wakeAt(retryAt)]];
 }
+
+/** @param {number} at ms since 1970 @returns {Effect} */
+const wakeAt = (at) => ({ do: "wake", at, event: { type: "outbox-due" } });
 
 /** An error that answers no message of ours. @param {State} state @param {string} code @param {number} [wait] @returns {[State, Effect[]]} */
 function unasked(state, code, wait) {

@@ -29,7 +29,7 @@ export function openBrowse(app) {
       else list.replaceChildren(...items);
       note.textContent = list.children.length ? "" : "No room by that name. You can make it below.";
       more.hidden = !following;
-      more.onclick = () => load(following);
+      more.onclick = () => load(following ?? undefined);
     } catch (error) {
       if (mine === asked) note.textContent = /** @type {Error} */ (error).message;
     }

@@ -102,14 +102,19 @@ export class Scroll {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     this.#stuck = scrollHeight - scrollTop - clientHeight <= END;
     const row = this.#firstBelow(scrollTop);
-    this.#anchor = row ? { row, key: row.dataset.id ?? "", top: row.offsetTop - scrollTop } : null;
+    this.#anchor = row ? { row, key: row.dataset.id ?? "", top: this.#topOf(row) } : null;
   }
 
   #restore() {
     if (this.#stuck) return this.#toEnd();
     if (!this.#anchor?.row.isConnected) return;
-    const wanted = this.#anchor.row.offsetTop - this.#anchor.top;
-    if (Math.abs(this.#scroller.scrollTop - wanted) >= 1) this.#scroller.scrollTop = wanted;
+    const moved = this.#topOf(this.#anchor.row) - this.#anchor.top;
+    if (moved !== 0) this.#scroller.scrollTop += moved;
+  }
+
+  /** Where a row stands in the view, to a part of a pixel. @param {HTMLElement} row */
+  #topOf(row) {
+    return row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
   }
 
   #toEnd() {

@@ -21,8 +21,8 @@ export function openSettings(app) {
     notifications(),
     h("div", { class: "links" },
       h("button", { type: "button", on: { click: go("devices") } }, icon("device"), "Your devices"),
-      h("button", { type: "button", on: { click: go("link") } }, icon("plus"), "Sign in another device"),
-      h("button", { type: "button", on: { click: go("help") } }, icon("keys"), "Keys and commands"),
+      h("button", { type: "button", on: { click: go("link") } }, icon("plus"), "Add a device"),
+      h("button", { type: "button", on: { click: go("help") } }, icon("keys"), "Keys"),
       h("button", { type: "button", class: "danger", on: { click: signOut } }, icon("leave"), "Sign out here")),
   );
   async function signOut() {

@@ -21,6 +21,7 @@ function openSignIn(app, reason) {
   const code = field("Code", { name: "code", required: true, spellcheck: "false", autocapitalize: "none" }, "From the other device: /link shows one.");
   const withCode = form("Sign in", () => app.actions.signIn({ link_code: codeIn(code.input.value) }), code.node);
   ways.append(way("Name and password", withPassword, true), way("Code from another device", withCode));
+  mine.input.focus();
 
   app.actions.serverInfo().then(({ registration }) => {
     if (registration === "invite") ways.append(way("I have an invite", withInvite(app)));

@@ -43,7 +43,7 @@ export function timelineView(app) {
 
   return (/** @type {State} */ state) => {
     const timeline = state.current ? state.timelines[state.current] : undefined;
-    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.page];
+    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms];
     if (seen.every((part, at) => part === drawn[at])) return;
     drawn = seen;
 
@@ -70,8 +70,9 @@ export function timelineView(app) {
     }
     scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading, Boolean(timeline?.after));
     setAttr(scroller, "aria-busy", timeline?.loading ? "true" : null);
-    setAttr(pill, "hidden", !(timeline && (timeline.after || (timeline.below > 0 && !timeline.atEnd))));
-    setText(byId("pill-text"), timeline?.below ? `${plural(timeline.below, "new message")}` : "Newest messages");
+    const unread = Math.max(timeline?.below ?? 0, (room && state.rooms[room]?.unread) || 0);
+    setAttr(pill, "hidden", !timeline || (!timeline.after && (timeline.atEnd || unread === 0)));
+    setText(byId("pill-text"), unread ? plural(unread, "new message") : "Newest messages");
   };
 
   function retry() {

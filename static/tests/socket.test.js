@@ -1,0 +1,153 @@
+// Staying connected: when to come back, when not to, and how a dead line is noticed. Time is the test's own.
+import assert from "node:assert/strict";
+import test, { mock } from "node:test";
+import { afterClose, backoff } from "../js/backoff.js";
+import { Socket } from "../js/socket.js";
+import { fixture } from "./harness.js";
+
+class FakeWebSocket {
+  static OPEN = 1;
+  /** @type {FakeWebSocket[]} */ static made = [];
+  readyState = 0;
+  /** @type {any[]} */ frames = [];
+  constructor() {
+    FakeWebSocket.made.push(this);
+  }
+  /** @param {string} text */
+  send(text) {
+    this.frames.push(JSON.parse(text));
+  }
+  close() {
+    this.readyState = 3;
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen();
+  }
+  /** @param {object} frame */
+  hear(frame) {
+    this.onmessage({ data: JSON.stringify(frame) });
+  }
+}
+
+/** @param {import("node:test").TestContext} t @param {"in"|"out"|"unknown"} [who] */
+function setUp(t, who = "unknown") {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
+  const original = globalThis.WebSocket;
+  globalThis.WebSocket = /** @type {any} */ (FakeWebSocket);
+  FakeWebSocket.made = [];
+  t.after(() => {
+    mock.timers.reset();
+    globalThis.WebSocket = original;
+  });
+  /** @type {any[]} */ const told = [];
+  const socket = new Socket({ url: "ws://x/ws", hello: () => ({ type: "Hello" }), whoAmI: async () => who, tell: (event) => told.push(event) });
+  return { socket, told, line: () => /** @type {FakeWebSocket} */ (FakeWebSocket.made.at(-1)), tries: () => FakeWebSocket.made.length };
+}
+
+test("the wait is a random part of 0.5 s doubling to 30 s", () => {
+  assert.deepEqual([0, 1, 2, 3, 5, 6, 7, 100].map((attempt) => backoff(attempt, 1)), [500, 1000, 2000, 4000, 16000, 30000, 30000, 30000]);
+  assert.equal(backoff(4, 0.5), 4000);
+});
+
+test("close codes say whether to come back, and when", () => {
+  const close = (/** @type {number} */ code, reason = "") => afterClose({ code, reason, attempt: 0, dice: 1 });
+  assert.equal(close(4403).signedOut, true);
+  for (const code of [1012, 1013, 4429]) assert.equal(close(code, "retry_after_ms=1234").wait, 1234);
+  assert.equal(close(1012, "no number").wait, 500);
+  assert.equal(close(1011, "retry_after_ms=9999").wait, 500, "only those codes name a wait");
+  for (const code of [1006, 1011, 4401, 4408]) assert.equal(close(code).signedOut, false);
+});
+
+test("Hello is the first frame of every connection", (t) => {
+  const { socket, line } = setUp(t);
+  socket.start();
+  line().open();
+  assert.deepEqual(line().frames, [{ type: "Hello" }]);
+});
+
+test("a closed socket is opened again after the wait that the server named", (t) => {
+  const { socket, told, line, tries } = setUp(t);
+  socket.start();
+  line().open();
+  line().onclose({ code: 1012, reason: "retry_after_ms=2000" });
+  assert.equal(told.at(-1).retryAt, 1_002_000);
+  mock.timers.tick(1999);
+  assert.equal(tries(), 1);
+  mock.timers.tick(1);
+  assert.equal(tries(), 2);
+});
+
+test("now means now", (t) => {
+  const { socket, line, tries } = setUp(t);
+  socket.start();
+  line().open();
+  line().onclose({ code: 1012, reason: "retry_after_ms=20000" });
+  socket.now();
+  assert.equal(tries(), 2);
+  line().open();
+  mock.timers.tick(20_000);
+  assert.equal(tries(), 2, "the try that was planned is off");
+});
+
+test("signed out means no more tries", (t) => {
+  const { socket, told, line, tries } = setUp(t);
+  socket.start();
+  line().open();
+  line().onclose({ code: 4403, reason: "" });
+  assert.equal(told.at(-1).type, "signed-out");
+  mock.timers.tick(60_000);
+  socket.now();
+  assert.equal(tries(), 1);
+});
+
+test("a socket that does not open asks who we are", async (t) => {
+  const { socket, told, line } = setUp(t, "out");
+  socket.start();
+  await line().onclose({ code: 1006, reason: "" });
+  assert.equal(told.at(-1).type, "signed-out");
+});
+
+test("a silent line is noticed and left", (t) => {
+  const { socket, told, line } = setUp(t);
+  socket.start();
+  line().open();
+  mock.timers.tick(24_001);
+  assert.equal(line().frames.at(-1).type, "Ping");
+  line().hear(fixture("events/Pong.json"));
+  mock.timers.tick(24_000);
+  assert.equal(told.filter((event) => event.type === "connection-lost").length, 0, "an answer keeps it");
+  mock.timers.tick(60_000);
+  assert.equal(told.filter((event) => event.type === "connection-lost").length, 1);
+});
+
+test("when the network comes back, a dead line is noticed within seconds", (t) => {
+  const { socket, told, line } = setUp(t);
+  socket.start();
+  line().open();
+  mock.timers.tick(1000);
+  socket.now();
+  mock.timers.tick(5000);
+  assert.equal(told.at(-1).type, "connection-lost");
+});
+
+test("latency comes from the answer to our own Ping", (t) => {
+  const { socket, told, line } = setUp(t);
+  socket.start();
+  line().open();
+  socket.measure();
+  mock.timers.tick(12);
+  line().hear({ type: "Pong", n: line().frames.at(-1).n });
+  assert.deepEqual(told.at(-1), { type: "latency", ms: 12 });
+});
+
+test("no frame can pose as one of the page's own events", (t) => {
+  const { socket, told, line } = setUp(t);
+  socket.start();
+  line().open();
+  const before = told.length;
+  line().hear({ type: "signed-in", user: {} });
+  line().onmessage({ data: "not JSON" });
+  line().onmessage({ data: "null" });
+  assert.equal(told.length, before);
+});

@@ -1,0 +1,102 @@
+// The window over a room's history: contiguous, bounded, and steady under the reader.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { rowsOf } from "../js/select.js";
+import { ALICE, LOBBY, at, connectedPage, room, said } from "./harness.js";
+
+const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+const lobbyAt = (/** @type {number} */ seq) => [room({ last_seq: seq, last_at: at(seq), read_seq: seq })];
+
+/** A reader who has scrolled up. @param {import("./harness.js").Page} page */
+const scrollUp = (page) => page.tell({ type: "scrolled", room: LOBBY, atEnd: false });
+
+test("older pages come above, once, until the room begins", () => {
+  const page = connectedPage(lobbyAt(100), []);
+  page.state.timelines[LOBBY].before = true;
+  page.tell({ type: "older-wanted", room: LOBBY });
+  assert.deepEqual(page.asked("load"), [], "an empty window has no top");
+
+  const full = connectedPage(lobbyAt(100), range(51, 100));
+  full.state.timelines[LOBBY].before = true;
+  full.tell({ type: "older-wanted", room: LOBBY }, { type: "older-wanted", room: LOBBY });
+  assert.deepEqual(full.effects.filter((effect) => effect.do === "load").map(({ where, seq }) => [where, seq]), [["before", 51]]);
+  full.page(range(1, 50));
+  assert.deepEqual(full.seqs(), range(1, 100));
+  full.tell({ type: "older-wanted", room: LOBBY });
+  assert.deepEqual(full.asked("load"), []);
+});
+
+test("the window never holds more than 300, and knows which end it cut", () => {
+  const page = connectedPage(lobbyAt(50), range(1, 50));
+  for (let seq = 51; seq <= 1050; seq++) page.tell(said(seq));
+  assert.deepEqual(page.seqs(), range(751, 1050));
+  assert.equal(page.state.timelines[LOBBY].before, true);
+  assert.equal(page.state.timelines[LOBBY].after, false);
+});
+
+test("a flood cuts the far end while someone reads above, and counts what is below", () => {
+  const page = scrollUp(connectedPage(lobbyAt(250), range(1, 250)));
+  for (let seq = 251; seq <= 400; seq++) page.tell(said(seq));
+  const timeline = page.state.timelines[LOBBY];
+  assert.deepEqual(page.seqs(), range(1, 300));
+  assert.equal(timeline.after, true);
+  assert.equal(timeline.below, 150);
+});
+
+test("back at the live end nothing is missing, even what came while the page was on its way", () => {
+  const page = scrollUp(connectedPage(lobbyAt(300), range(1, 300)));
+  page.tell(said(301), { type: "newer-wanted", room: LOBBY });
+  const [load] = page.effects.filter((effect) => effect.do === "load");
+  assert.deepEqual([load.where, load.seq], ["after", 300]);
+  page.tell(said(302));
+  page.page([301]);
+  const [again] = page.effects.filter((effect) => effect.do === "load");
+  assert.deepEqual([again.where, again.seq], ["after", 301]);
+  page.page([302]);
+  assert.equal(page.seqs().at(-1), 302);
+  assert.equal(page.state.timelines[LOBBY].after, false);
+});
+
+test("messages that arrive before the first page are kept with it, once", () => {
+  const page = connectedPage(lobbyAt(10), range(1, 10));
+  page.tell({ type: "Reset", room: LOBBY, last_seq: 20, at: at(20), why: "ahead" }, said(21), said(22));
+  page.page(range(12, 21), { before: true });
+  assert.deepEqual(page.seqs(), range(12, 22));
+});
+
+test("a page that cannot be loaded says so and is not asked for by itself again", () => {
+  const page = connectedPage(lobbyAt(100), range(51, 100));
+  page.state.timelines[LOBBY].before = true;
+  page.tell({ type: "older-wanted", room: LOBBY });
+  const [load] = page.asked("load");
+  page.tell({ type: "page-failed", ...load, reason: "no network" }, { type: "older-wanted", room: LOBBY });
+  assert.deepEqual(page.asked("load"), []);
+  assert.equal(page.state.timelines[LOBBY].failed, "no network");
+  page.tell({ type: "page-retried", room: LOBBY });
+  assert.equal(page.asked("load")[0].seq, 51);
+});
+
+test("sending while reading far above goes to the live end", () => {
+  const page = scrollUp(connectedPage(lobbyAt(300), range(1, 300)));
+  page.tell(said(301)).write("m1");
+  assert.equal(page.asked("load")[0].where, "newest");
+});
+
+test("rows: days, groups, folded comings and goings, and the outbox last", () => {
+  const page = connectedPage(lobbyAt(0), []);
+  page.tell(said(1), said(2), { type: "UserJoined", room: LOBBY, seq: 3, at: at(3), user: { id: "c", name: "carol" } });
+  page.tell({ type: "UserLeft", room: LOBBY, seq: 4, at: at(4), user: { id: "c", name: "carol" } }, said(5)).write("m1");
+  const rows = rowsOf(page.state, LOBBY, page.now);
+  assert.deepEqual(rows.map((row) => row.kind), ["day", "message", "message", "notice", "message", "day", "message"]);
+  assert.deepEqual(rows.map((row) => row.grouped ?? null), [null, false, true, null, false, null, false]);
+  assert.equal(rows[3].notices.length, 2);
+  assert.equal(rows.at(-1).outgoing.id, "m1");
+});
+
+test("a message keeps its row from the outbox to the log", () => {
+  const page = connectedPage(lobbyAt(0), []).write("m1");
+  const key = rowsOf(page.state, LOBBY, page.now).at(-1).key;
+  page.tell({ type: "Ack", id: "m1", room: LOBBY, seq: 1 }, said(1, { id: "m1", author: ALICE }));
+  assert.equal(rowsOf(page.state, LOBBY, page.now).at(-1).key, key);
+  assert.equal(rowsOf(page.state, LOBBY, page.now).filter((row) => row.kind === "message").length, 1);
+});

@@ -1,0 +1,93 @@
+// The small pure parts: ids, names, completion, commands, keys, colours, what is kept for the next visit.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import test from "node:test";
+import { COMMANDS, hintsFor, parseCommand } from "../js/commands.js";
+import { completionsAt } from "../js/complete.js";
+import { KEYS, combo } from "../js/keys.js";
+import { contrast, readable } from "../js/palette.js";
+import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
+import { initials, match, nameList } from "../js/text.js";
+import { uuid7 } from "../js/uuid.js";
+import { BOB, LOBBY, at, connectedPage, room, said } from "./harness.js";
+
+test("ids are UUIDs of version 7, and ascend even within a millisecond and when the clock runs back", () => {
+  const now = Date.now();
+  const ids = Array.from({ length: 6000 }, (_, n) => uuid7(now - (n % 3)));
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.deepEqual(ids, [...ids].sort());
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test("names: initials, lists, matches", () => {
+  assert.deepEqual(["quiet-otter-42", "alice", "Bob Builder", "42", "日本"].map(initials), ["QO", "A", "BB", "4", "日"]);
+  assert.equal(nameList(["bob"]), "bob");
+  assert.equal(nameList(["bob", "carol", "dave", "erin"]), "bob, carol and 2 others");
+  assert.deepEqual([match("ot", "otter"), match("ot", "quiet-otter"), match("tt", "otter"), match("or", "otter"), match("x", "otter")], [0, 1, 2, 3, null]);
+});
+
+test("completion finds people, rooms and commands at the caret only", () => {
+  const page = connectedPage([room({ topic: "all" })]);
+  page.tell({ type: "Members", room: LOBBY, total: 1, online: 1, members: [{ ...BOB, online: true }] });
+  const at3 = completionsAt(page.state, "hi @b, you", 5);
+  assert.deepEqual([at3?.from, at3?.to, at3?.choices[0].value], [3, 5, "@bob "]);
+  assert.equal(completionsAt(page.state, "#lo", 3)?.choices[0].value, "#lobby ");
+  assert.equal(completionsAt(page.state, "mail@b", 6), null);
+  assert.deepEqual(completionsAt(page.state, "/to", 3)?.choices.map(({ label }) => label), ["/topic [text]"]);
+});
+
+test("slash commands: the contract's words, parsed, hinted", () => {
+  assert.deepEqual(COMMANDS.map(({ name }) => name), ["join", "part", "rooms", "topic", "nick", "me", "link", "password", "help"]);
+  assert.deepEqual(parseCommand("/topic  two words "), { name: "topic", rest: "two words" });
+  assert.equal(parseCommand("and/or"), null);
+  assert.equal(parseCommand("/home/alice"), null);
+  assert.deepEqual(hintsFor("/p").map(({ name }) => name), ["part", "password"]);
+});
+
+test("no two keys of a place do the same", () => {
+  for (const where of ["anywhere", "composer", "messages"]) {
+    const keys = KEYS.filter((key) => key.where === where).flatMap((key) => key.keys);
+    assert.equal(new Set(keys).size, keys.length, where);
+  }
+  const press = (/** @type {object} */ event) => combo(/** @type {any} */ ({ ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, code: "", ...event }));
+  assert.equal(press({ key: "k", ctrlKey: true }), "Ctrl+K");
+  assert.equal(press({ key: "å", altKey: true, code: "KeyA" }), "Alt+A");
+  assert.equal(press({ key: "?", shiftKey: true }), "?");
+  assert.equal(press({ key: "Escape", shiftKey: true }), "Shift+Escape");
+});
+
+test("a colour of one's own is made readable, or is not used", () => {
+  for (const wish of ["#ffe100", "#000000", "#ffffff", "#3f7d8c"]) {
+    const light = /** @type {string} */ (readable(wish, "light")).match(/\d+/g).map(Number);
+    assert.ok(contrast(light, [255, 255, 255]) >= 4.5, wish);
+    const dark = /** @type {string} */ (readable(wish, "dark")).match(/\d+/g).map(Number);
+    assert.ok(contrast(dark, [20, 26, 35]) >= 4.5, wish);
+  }
+  assert.equal(readable("red; background: url(x)", "light"), null);
+});
+
+test("the next visit begins with the last pages, and their cursors fit", () => {
+  const page = connectedPage([room({ last_seq: 1, last_at: at(1) })], [1]);
+  for (let seq = 2; seq <= 100; seq++) page.tell(said(seq));
+  const kept = fromSnapshot(structuredClone(snapshotOf(page.state)));
+  const { items, before } = /** @type {any} */ (kept).timelines[LOBBY];
+  assert.equal(items.at(-1).seq, kept.cursors?.[LOBBY].seq);
+  assert.equal(items.length, 60);
+  assert.equal(before, true, "what was cut can be loaded again");
+  assert.deepEqual(fromSnapshot({ shape: 0 }), {});
+  assert.deepEqual(fromSnapshot(undefined), {});
+});
+
+test("the page loads every module ahead, and no file writes HTML or inline styles", () => {
+  const root = new URL("../", import.meta.url);
+  const page = readFileSync(new URL("index.html", root), "utf8");
+  const modules = readdirSync(new URL("js", root), { recursive: true }).map(String).filter((file) => file.endsWith(".js"));
+  for (const file of modules) {
+    const path = `js/${file.replaceAll("\\", "/")}`;
+    if (!["js/types.js", "js/main.js"].includes(path)) assert.ok(page.includes(`<link rel="modulepreload" href="${path}">`), path);
+    const code = readFileSync(new URL(path, root), "utf8").replace(/\/\/.*/g, "");
+    assert.doesNotMatch(code, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, path);
+    if (file.startsWith("views")) assert.doesNotMatch(code, /from "\.\.\/(socket|api)\.js"/, `${path} reaches past the store`);
+  }
+  assert.doesNotMatch(page, /<style|style="|<script(?![^>]*src=)|\son\w+="/);
+});
