@@ -107,11 +107,11 @@ impl Reading {
 
     /// Lives until either side ends it.
     pub(super) async fn run(mut self) {
-        metrics::gauge!("chat_connections").increment(1);
+        metrics::gauge!("chat_sockets").increment(1);
         let guard = Leave { connection: Arc::clone(&self.connection), arrived: false };
         self.run_guarded(guard).await;
         self.commands.end();
-        metrics::gauge!("chat_connections").decrement(1);
+        metrics::gauge!("chat_sockets").decrement(1);
     }
 
     async fn run_guarded(&mut self, mut guard: Leave) {

@@ -47,9 +47,8 @@ fn describe() {
     describe_histogram!("chat_http_request_seconds", Unit::Seconds, "Time until the answer was ready, by route.");
     describe_gauge!("chat_connections", "Connections that are open, sockets among them.");
     describe_gauge!("chat_sockets", "WebSockets that are open.");
-    describe_counter!("chat_messages_stored_total", "Messages that were stored.");
-    describe_counter!("chat_events_delivered_total", "Events written to sockets.");
-    describe_counter!("chat_registrations_total", "Names taken and guests made, by kind.");
+    describe_counter!("chat_messages_total", "Messages acknowledged; those not new had been stored before.");
+    describe_counter!("chat_registrations_total", "Names taken and guests made, by role.");
     describe_counter!("chat_rate_limited_total", "Refusals because of a rate, by limit.");
 }
 
