@@ -67,10 +67,10 @@ pub struct Columns {
     pub gutter: u16,
     /// Cells of the text.
     pub text: u16,
+    /// Cells right of the text: a gap, the mark of an own message, and a margin where there is room for one.
+    pub mark: u16,
 }
 
-/// Cells right of the text, for the mark of a message on its way and the gap before it.
-pub const MARK: u16 = 2;
 /// Cells of `09:02`.
 pub const TIME: u16 = 5;
 
@@ -167,9 +167,10 @@ impl Columns {
         let gap = u16::from(name > 0);
         // The mark of the selection, the time, the name.
         let gutter = (1 + TIME + 1 + name + gap).min(pane);
-        let room = (pane - gutter).saturating_sub(MARK).max(1);
+        let mark = if name > 0 { 3 } else { 2 };
+        let room = (pane - gutter).saturating_sub(mark).max(1);
         let text = if screen >= CAP_FROM { room.min(TEXT_CAP) } else { room };
-        Self { name, gutter, text }
+        Self { name, gutter, text, mark }
     }
 }
 

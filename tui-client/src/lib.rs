@@ -15,6 +15,8 @@ pub mod key;
 pub mod layout;
 pub mod log;
 pub mod run;
+#[cfg(test)]
+mod scene;
 pub mod send;
 pub mod slash;
 pub mod start;

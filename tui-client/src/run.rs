@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chat_client::{Client, Options, Updates};
 use chat_protocol::Timestamp;
 use crossterm::event::EventStream;
-use futures_util::{FutureExt, StreamExt, future};
+use futures_util::{StreamExt, future};
 use jiff::tz::TimeZone;
 use tokio::{sync::mpsc, time};
 
@@ -116,8 +116,9 @@ async fn follow(
         };
         let mut effects = update::update(state, now(), input);
         let began = Instant::now();
+        // Asked with this task's own waker: the terminal's events keep the first one that they are asked with.
         while began.elapsed() < DRAW_INTERVAL
-            && let Some(Some(input)) = sources.next().now_or_never()
+            && let Some(Some(input)) = future::poll_immediate(sources.next()).await
         {
             effects.extend(update::update(state, now(), input));
         }

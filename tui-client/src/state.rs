@@ -68,6 +68,13 @@ pub enum Connection {
     },
 }
 
+impl Connection {
+    /// Whether the server tells what happens.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Connected { .. } | Self::CatchingUp { .. })
+    }
+}
+
 /// How good a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -158,8 +165,10 @@ pub struct Later {
     pub draft: Option<(RoomId, Instant)>,
     /// The room that the server was told to be on the screen.
     pub focus: Option<RoomId>,
-    /// The server was told this read position of this room then.
-    pub read: Option<(RoomId, u64, Instant)>,
+    /// The server is to be told this read position of this room.
+    pub read: Option<(RoomId, u64)>,
+    /// The read position that the server was told last, and when.
+    pub read_told: Option<(RoomId, u64, Instant)>,
     /// The server was told that the user writes in this room.
     pub typing: Option<RoomId>,
     /// A room that is opened as soon as the user is a member.

@@ -76,7 +76,7 @@ fn connection(state: &mut State, status: Status) {
 
 fn outbox(state: &mut State, entry: Entry) {
     let failed = matches!(entry.state, Delivery::Failed { .. });
-    let (id, room_id) = (entry.id, entry.room);
+    let room_id = entry.room;
     let elsewhere = state.rooms.current_id() != Some(room_id);
     let Some(room) = state.rooms.room_mut(room_id) else { return };
     room.timeline.set_pending(entry);
@@ -84,12 +84,12 @@ fn outbox(state: &mut State, entry: Entry) {
     if failed && elsewhere {
         state.notify(Tone::Bad, format!("a message to {label} was not sent: see there"));
     }
-    let _ = id;
 }
 
 /// Ends the program; what is being written is kept.
 fn quit(state: &mut State, effects: &mut Vec<Effect>) {
     settle::save_draft(state, effects);
+    settle::tell_read(state, effects);
     compose::stop_typing(state, effects);
     effects.push(Effect::Quit);
 }

@@ -208,7 +208,10 @@ impl Part {
         let frame = room >= LEAST_FRAME;
         let inner = if frame { room - 4 } else { room };
         let lines: Vec<Range<usize>> = code_lines(&self.text, inner);
-        let label = if lang.is_empty() { String::new() } else { format!(" {} ", breaks::fit(lang, inner - 2, "…")) };
+        let label = match lang {
+            "" => String::new(),
+            lang => format!(" {} ", breaks::fit(lang, inner.saturating_sub(2), "…")),
+        };
         let widest = lines.iter().map(|line| width(&self.text[line.clone()])).max().unwrap_or(0);
         let inner = widest.max(width(&label)).min(inner);
         let rule = |left: &str, label: &str, right: &str| {

@@ -147,6 +147,17 @@ pub struct Completion {
     pub inserted: bool,
 }
 
+impl Completion {
+    /// What is suggested.
+    pub fn kind(&self) -> &'static str {
+        match self.items.first().and_then(|item| item.label.chars().next()) {
+            Some('@') => "people",
+            Some('#') => "rooms",
+            _ => "commands",
+        }
+    }
+}
+
 /// A suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {

@@ -257,9 +257,7 @@ fn remark(text: &str) -> Flow {
 /// Why a message was not sent, and what to do.
 fn problem_rows(detail: &str, width: usize) -> Vec<(usize, Content)> {
     let mut flow = FlowBuilder::default();
-    let bad = Ink::of(Role::Bad);
-    flow.own("not sent: ", &bad);
-    flow.text(&chat_protocol::terminal::SafeText::line(detail), &bad);
+    flow.text(&chat_protocol::terminal::SafeText::line(detail), &Ink::of(Role::Bad));
     flow.own(" · Esc, then R retry · D drop", &Ink::of(Role::Dim));
     let rows = flow.finish().rows(width, 0);
     rows.into_iter().map(|row| (usize::MAX, Content::Text { head: Head::default(), spans: row.spans, mark: None })).collect()

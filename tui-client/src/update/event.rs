@@ -3,7 +3,7 @@
 use chat_client::Cached;
 use chat_protocol::{Event, Message as Wire, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText};
 
-use super::open;
+use super::{open, settle::is_outdated};
 use crate::{
     input::Effect,
     state::{EntryKey, Logged, Message, Mode, Room, Scroll, State, Tone, What},
@@ -111,6 +111,9 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::UserUpdated { user } => state.directory.learn_user(&user),
         Event::ReadMarker { room, seq, unread, mentions } => {
+            if is_outdated(state, room, seq) {
+                return;
+            }
             if let Some(room) = state.rooms.room_mut(room) {
                 room.marker(seq, unread, mentions);
                 room.recount(state.me);

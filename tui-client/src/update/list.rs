@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use chat_protocol::{RoomId, UserId};
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
+    pattern::{AtomKind, CaseMatching, Normalization, Pattern},
 };
 
 use super::{command, compose, keys, open};
@@ -20,6 +20,8 @@ use crate::{
 
 /// Rows that are offered at most; who wants others types on.
 const OFFERED: usize = 100;
+/// Names stand before sentences that match as well.
+const NAME_BONUS: u32 = 50;
 
 pub(super) fn toggle_palette(state: &mut State) {
     let is_open = matches!(&state.mode, Mode::List(list) if matches!(list.source, Source::Palette));
@@ -163,25 +165,32 @@ fn commands(state: &State) -> Vec<Choice> {
 }
 
 /// Those that match the query, the best first; all of them, in their order, if there is none.
+///
+/// Names are found by any of their letters in order, what is told in sentences only by its words: any letters in order
+/// are in most sentences.
 fn best(candidates: Vec<Choice>, query: &str) -> Vec<Choice> {
-    if query.trim().is_empty() {
+    let query = query.trim();
+    if query.is_empty() {
         return candidates.into_iter().take(OFFERED).collect();
     }
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = Pattern::parse(query.trim(), CaseMatching::Smart, Normalization::Smart);
-    let mut found: Vec<(u32, Choice)> = Vec::new();
+    let pattern = |kind| Pattern::new(query, CaseMatching::Smart, Normalization::Smart, kind);
+    let (letters, words) = (pattern(AtomKind::Fuzzy), pattern(AtomKind::Substring));
     let mut buffer = Vec::new();
+    let mut found: Vec<(u32, Choice)> = Vec::new();
     for mut choice in candidates {
+        let is_name = !matches!(choice.pick, Pick::Act(_));
         let mut indices = Vec::new();
-        let in_text = pattern.indices(Utf32Str::new(&choice.text, &mut buffer), &mut matcher, &mut indices);
-        // What stands beside a name finds it too, behind all names that match.
-        let in_hint = || pattern.score(Utf32Str::new(&choice.hint, &mut Vec::new()), &mut Matcher::new(Config::DEFAULT)).map(|score| score / 4);
-        let Some(score) = in_text.or_else(in_hint) else { continue };
-        if in_text.is_some() {
-            indices.sort_unstable();
-            indices.dedup();
-            choice.matched = indices.into_iter().filter_map(|index| usize::try_from(index).ok()).collect();
-        }
+        let text = Utf32Str::new(&choice.text, &mut buffer);
+        let in_text = (if is_name { &letters } else { &words }).indices(text, &mut matcher, &mut indices);
+        let score = match in_text {
+            Some(score) => Some(score + if is_name { NAME_BONUS } else { 0 }),
+            None => words.score(Utf32Str::new(&choice.hint, &mut buffer), &mut matcher).map(|score| score / 2),
+        };
+        let Some(score) = score else { continue };
+        indices.sort_unstable();
+        indices.dedup();
+        choice.matched = indices.into_iter().filter_map(|index| usize::try_from(index).ok()).collect();
         found.push((score, choice));
     }
     found.sort_by_key(|(score, _)| Reverse(*score));

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use chat_protocol::RoomId;
+
 use super::{list, scroll};
 use crate::{
     geometry::Geometry,
@@ -49,7 +51,7 @@ pub fn wake(state: &State) -> Option<Instant> {
     };
     let draft = state.later.draft.map(|(_, since)| since + DRAFT_DELAY);
     let notice = state.notice.as_ref().map(|notice| notice.until);
-    let read = state.later.read.filter(|_| unread_on_screen(state).is_some()).map(|(_, _, at)| at + READ_INTERVAL);
+    let read = state.later.read.and(state.later.read_told).map(|(_, _, at)| at + READ_INTERVAL);
     [countdown, draft, notice, read].into_iter().flatten().min()
 }
 
@@ -103,20 +105,40 @@ fn unread_on_screen(state: &State) -> Option<u64> {
 }
 
 fn mark_read(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(newest) = unread_on_screen(state) else { return };
-    let Some(id) = state.rooms.current_id() else { return };
-    let recent = state.later.read.is_some_and(|(room, _, at)| room == id && state.now.instant < at + READ_INTERVAL);
-    if recent {
-        return;
-    }
-    state.later.read = Some((id, newest, state.now.instant));
     let me = state.me;
-    if let Some(room) = state.rooms.current_mut() {
-        room.read_seq = newest;
-        if room.timeline.last_seq() == Some(newest) {
-            room.marker(newest, 0, 0);
+    if let (Some(newest), Some(id)) = (unread_on_screen(state), state.rooms.current_id()) {
+        if state.later.read.is_some_and(|(room, _)| room != id) {
+            tell_read(state, effects);
         }
-        room.recount(me);
+        state.later.read = Some((id, newest));
+        if let Some(room) = state.rooms.current_mut() {
+            room.read_seq = newest;
+            if room.timeline.last_seq() == Some(newest) {
+                room.marker(newest, 0, 0);
+            }
+            room.recount(me);
+        }
     }
-    effects.push(Effect::Read { room: id, seq: newest });
+    if state.later.read_told.is_none_or(|(_, _, at)| state.now.instant >= at + READ_INTERVAL) {
+        tell_read(state, effects);
+    }
+}
+
+/// Tells the server what has been read.
+pub(super) fn tell_read(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some((room, seq)) = state.later.read.take() {
+        state.later.read_told = Some((room, seq, state.now.instant));
+        effects.push(Effect::Read { room, seq });
+    }
+}
+
+/// Whether a read position that the server tells is older than what it was told since: its answer is on the way.
+pub(super) fn is_outdated(state: &State, room: RoomId, seq: u64) -> bool {
+    /// An answer is not longer on the way than this, or the connection is gone.
+    const ON_THE_WAY: Duration = Duration::from_secs(5);
+    let due = state.later.read.is_some_and(|(other, told)| other == room && told > seq);
+    let told = state.later.read_told.is_some_and(|(other, told, at)| {
+        other == room && told > seq && state.now.instant < at + ON_THE_WAY
+    });
+    due || told
 }

@@ -90,7 +90,7 @@ fn suggestions(canvas: &mut Canvas<'_>, completion: &Completion, geometry: &Geom
     let x = geometry.messages.x + 1;
     let width = width.min(geometry.screen.width.saturating_sub(x));
     let area = Area { x, y: bottom - height, width, height };
-    let inside = popup::frame(canvas, area, "Tab");
+    let inside = popup::frame(canvas, area, completion.kind());
     for (index, (y, item)) in (inside.y..inside.y + inside.height).zip(&completion.items).enumerate() {
         let chosen = completion.chosen == Some(index);
         let marker = if chosen || (completion.chosen.is_none() && index == 0) { "▸" } else { " " };

@@ -13,11 +13,18 @@ use crate::{
 
 const WIDTH: u16 = 84;
 const HEIGHT: u16 = 22;
+/// The frame and the query.
+const AROUND: u16 = 3;
+/// Hints stand below one another, unless a name is longer than this.
+const COLUMN: usize = 22;
 
 /// Draws it; gives back where the cursor is.
 pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     let screen = canvas.screen();
-    let area = popup::centred(canvas, WIDTH.min(screen.width.saturating_sub(2)), HEIGHT.min(screen.height.saturating_sub(2)));
+    let most = popup::centred(canvas, WIDTH.min(screen.width.saturating_sub(2)), HEIGHT.min(screen.height.saturating_sub(2)));
+    // Its top stays where it is while the rows become fewer.
+    let rows = u16::try_from(list.choices.len()).unwrap_or(HEIGHT).max(1);
+    let area = Area { height: most.height.min(rows + AROUND), ..most };
     let (title, waiting) = match &list.source {
         Source::Palette => ("go to a room, a person, a command", false),
         Source::Rooms(rooms) => ("rooms of this server", rooms.is_none()),
@@ -30,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     let query = Span::new(list.query.text(), Role::Text);
     canvas.put(inside.x + prompt, inside.y, inside.width - prompt, &[query]);
     let before = editor::cells(&list.query.text()[..list.query.cursor()]);
-    let cursor = inside.x + prompt + u16::try_from(before).unwrap_or(u16::MAX).min(inside.width - prompt).saturating_sub(0);
+    let cursor = inside.x + prompt + u16::try_from(before).unwrap_or(u16::MAX).min(inside.width - prompt);
 
     let rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
     if list.choices.is_empty() && rows.height > 0 {
@@ -39,13 +46,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     }
     let shown = usize::from(rows.height);
     let first = (list.chosen + 1).saturating_sub(shown);
+    let label = |choice: &Choice| if choice.hint.is_empty() { 0 } else { layout::width(&choice.text) };
+    let column = list.choices.iter().map(label).max().unwrap_or(0).min(COLUMN);
     for (index, (y, choice)) in (rows.y..rows.y + rows.height).zip(list.choices.iter().skip(first)).enumerate() {
-        row(canvas, choice, Area { y, height: 1, ..rows }, first + index == list.chosen);
+        row(canvas, choice, Area { y, height: 1, ..rows }, column, first + index == list.chosen);
     }
     Some((cursor.min(inside.x + inside.width - 1), inside.y))
 }
 
-fn row(canvas: &mut Canvas<'_>, choice: &Choice, area: Area, chosen: bool) {
+fn row(canvas: &mut Canvas<'_>, choice: &Choice, area: Area, column: usize, chosen: bool) {
     let inner = Area { width: area.width.saturating_sub(1), ..area };
     let note_at = if choice.note.is_empty() {
         inner.x + inner.width
@@ -56,6 +65,8 @@ fn row(canvas: &mut Canvas<'_>, choice: &Choice, area: Area, chosen: bool) {
     let marker = Span::new(if chosen { " ▸ " } else { "   " }, Role::Accent);
     let mut used = canvas.put(area.x, area.y, room, &[marker]);
     used += canvas.put(area.x + used, area.y, room.saturating_sub(used), &matched(choice));
+    let column = u16::try_from(column + 3).unwrap_or(used);
+    used = used.max(column.min(room));
     let left = usize::from(room.saturating_sub(used + 2));
     let hint = layout::fit(&choice.hint, left, "…");
     canvas.put(area.x + used + 2, area.y, u16::try_from(left).unwrap_or(0), &[Span::new(hint, Role::Dim)]);

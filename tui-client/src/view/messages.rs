@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use crate::{
-    geometry::{Area, Geometry, MARK, TIME},
+    geometry::{Area, Geometry, TIME},
     ink::{Role, Span},
     layout,
     state::{Mode, State},
@@ -41,7 +41,7 @@ fn empty(canvas: &mut Canvas<'_>, state: &State, area: Area) {
 fn draw_row(canvas: &mut Canvas<'_>, geometry: &Geometry, area: Area, row: &ViewRow) {
     let columns = geometry.columns;
     let text_x = area.x + columns.gutter;
-    let text_width = (area.width.saturating_sub(columns.gutter)).min(columns.text + MARK);
+    let text_width = (area.width.saturating_sub(columns.gutter)).min(columns.text + columns.mark);
     match &row.content {
         Content::Remark(text) => remark(canvas, area, text),
         Content::Day(text) => rule(canvas, area, text, Role::Dim),
@@ -63,7 +63,8 @@ fn draw_row(canvas: &mut Canvas<'_>, geometry: &Geometry, area: Area, row: &View
             }
             let used = canvas.put(text_x, area.y, text_width.min(columns.text), spans);
             if let Some(mark) = mark {
-                let field = Area { x: text_x, width: text_width, ..area };
+                let margin = u16::from(columns.name > 0);
+                let field = Area { x: text_x, width: text_width.saturating_sub(margin), ..area };
                 draw_mark(canvas, field, used, *mark);
             }
         }
@@ -79,8 +80,7 @@ fn draw_mark(canvas: &mut Canvas<'_>, field: Area, used: u16, mark: Mark) {
         Mark::Failed => ("✗", "✗ not sent", Role::Bad),
     };
     let wide = u16::try_from(layout::width(words)).unwrap_or(u16::MAX);
-    let fits = used.saturating_add(wide + MARK) <= field.width;
-    let field = Area { width: field.width.saturating_sub(1), ..field };
+    let fits = used.saturating_add(wide + 1) <= field.width;
     canvas.put_right(field, field.y, &[Span::new(if fits { words } else { sign }, role)]);
 }
 

@@ -7,7 +7,7 @@ use crate::{
     geometry::Area,
     ink::{Role, Span},
     layout,
-    state::{Connection, Room, State},
+    state::{Room, State},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -22,7 +22,7 @@ pub(super) fn rows(state: &State) -> u16 {
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let Some(room) = state.rooms.current().filter(|_| area.height > 0 && area.width > 0) else { return };
-    let heading = if matches!(state.connection, Connection::Connected { .. } | Connection::CatchingUp { .. }) {
+    let heading = if state.connection.is_open() {
         format!(" ONLINE {}/{}", room.members.online, room.members.total)
     } else {
         format!(" PEOPLE {}", room.members.total)

@@ -82,7 +82,7 @@ pub(super) fn status_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geom
     if geometry.breadth == Breadth::Narrow {
         parts.extend(hotlist(state));
     } else {
-        let tls = if state.setup.encrypted { " (TLS)" } else { "" };
+        let tls = if state.setup.encrypted && geometry.breadth == Breadth::Wide { " (TLS)" } else { "" };
         parts.push(vec![Span::new(format!("{}@{}{tls}", state.my_name(), state.setup.host), Role::Text)]);
         parts.extend(unread(state));
     }
@@ -116,10 +116,10 @@ fn connection(state: &State, breadth: Breadth) -> Vec<Span> {
         Connection::Connected { round_trip } => {
             let text = match round_trip {
                 _ if short => String::new(),
-                Some(time) => format!("connected {}", milliseconds(*time)),
-                None => "connected".to_owned(),
+                Some(time) => format!(" connected {}", milliseconds(*time)),
+                None => " connected".to_owned(),
             };
-            vec![Span::new("● ", Role::Good), Span::new(text, Role::Text)]
+            vec![Span::new("●", Role::Good), Span::new(text, Role::Text)]
         }
         Connection::Offline { retry_at, .. } => {
             let left = retry_at.saturating_duration_since(state.now.instant);
@@ -183,8 +183,10 @@ fn hotlist(state: &State) -> Vec<Vec<Span>> {
 
 fn hints(state: &State, breadth: Breadth) -> Vec<Span> {
     let keys: &[(&str, &str)] = match (&state.mode, breadth) {
+        (Mode::Compose, _) if state.completion.is_some() => &[("Tab", "accept"), ("↑↓", "choose"), ("Esc", "close")],
         (Mode::Compose, Breadth::Narrow) => &[("F1", "keys")],
-        (Mode::Compose, _) => &[("Esc", "browse"), ("^K", "go"), ("F1", "keys")],
+        (Mode::Compose, Breadth::Rail) => &[("Esc", "browse"), ("F1", "keys")],
+        (Mode::Compose, Breadth::Wide) => &[("Esc", "browse"), ("^K", "go"), ("F1", "keys")],
         (Mode::Browse { .. }, Breadth::Narrow) => &[("j/k", "select"), ("i", "write")],
         (Mode::Browse { .. }, _) => {
             &[("j/k", "select"), ("y", "copy"), ("R", "retry"), ("D", "drop"), ("i", "write"), ("F1", "keys")]

@@ -13,6 +13,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     let Some(room) = state.rooms.current().filter(|_| area.height > 0) else { return };
     let members = &room.members;
     let count = match geometry.breadth {
+        _ if !state.connection.is_open() => String::new(),
         Breadth::Wide => format!("{} members, {} online", members.total, members.online),
         _ => format!("{} online", members.online),
     };
