@@ -135,11 +135,13 @@ pub(crate) fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
     headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
-/// The last cause of an error: the libraries' outer texts say only that there was one.
+/// The last cause of an error, for people: the libraries' outer texts say only that there was one, and the number that
+/// the system gives it says nothing.
 pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    cause.to_string()
+    let text = cause.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

@@ -17,7 +17,11 @@ use tokio_tungstenite::{
 };
 
 use super::ending::Ending;
-use crate::{Account, api::bearer, tls};
+use crate::{
+    Account,
+    api::{bearer, innermost},
+    tls,
+};
 
 /// To open a socket: name, TCP, TLS, upgrade. Longer than any network takes that one can chat over.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
@@ -53,7 +57,7 @@ impl Link {
         request.headers_mut().insert(header::AUTHORIZATION, bearer(account.token()).map_err(here)?);
         let tls = Connector::Rustls(tls::config(&account.server).map_err(here)?);
         let (host, port) = account.server.address();
-        let stream = TcpStream::connect((host, port)).await.map_err(|error| Ending::lost(error.to_string()))?;
+        let stream = TcpStream::connect((host, port)).await.map_err(|error| Ending::lost(innermost(&error)))?;
         // A message is small, and somebody waits for it. Where the system refuses this, it is merely slower.
         let _ = stream.set_nodelay(true);
         let config = WebSocketConfig::default()

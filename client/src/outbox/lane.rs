@@ -134,3 +134,75 @@ impl Lane {
         self.queued.is_empty() && self.sending.is_empty() && self.failed.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chat_protocol::{MessageId, RoomId, Timestamp};
+
+    use super::*;
+
+    fn lane(messages: i64) -> Lane {
+        let mut lane = Lane::default();
+        for n in 1..=messages {
+            let (id, room, body) = (MessageId::now_v7(), RoomId::now_v7(), n.to_string());
+            let written_at = Timestamp::default();
+            lane.add(n, Entry { id, room, body, reply_to: None, state: Delivery::Queued, written_at });
+        }
+        lane
+    }
+
+    fn due(lane: &mut Lane, now: Instant) -> Vec<i64> {
+        lane.next(now).into_iter().map(|(n, _)| n).collect()
+    }
+
+    #[test]
+    fn some_are_on_the_way_at_once() {
+        let (mut lane, now) = (lane(20), Instant::now());
+        assert_eq!(due(&mut lane, now), (1..=8).collect::<Vec<_>>());
+        assert!(due(&mut lane, now).is_empty());
+        lane.answered(1);
+        lane.answered(2);
+        assert_eq!(due(&mut lane, now), [9, 10]);
+    }
+
+    #[test]
+    fn after_a_wait_nothing_goes_before_all_that_was_on_the_way_is_back() {
+        let (mut lane, now) = (lane(3), Instant::now());
+        let later = now + Duration::from_secs(1);
+        assert_eq!(due(&mut lane, now), [1, 2, 3]);
+        lane.wait(1, false, later);
+        lane.wait(2, true, later);
+        assert_eq!(lane.wake_at(), None, "it is the answer to the third that it waits for");
+        assert!(due(&mut lane, later).is_empty());
+        lane.wait(3, true, later);
+        assert_eq!(lane.wake_at(), Some(later));
+        assert!(due(&mut lane, now).is_empty());
+        assert_eq!(due(&mut lane, later), [1], "alone, as it may be refused again");
+        lane.answered(1);
+        assert_eq!(due(&mut lane, later), [2, 3]);
+    }
+
+    #[test]
+    fn the_awaited_one_goes_before_older_ones_that_failed_and_are_tried_again() {
+        let (mut lane, now) = (lane(2), Instant::now());
+        assert_eq!(due(&mut lane, now), [1, 2]);
+        lane.fail(1, ErrorCode::Forbidden, String::new());
+        lane.wait(2, false, now);
+        lane.retry(1);
+        assert_eq!(due(&mut lane, now), [2], "the server refuses all others until then");
+        lane.answered(2);
+        assert_eq!(due(&mut lane, now), [1]);
+    }
+
+    #[test]
+    fn a_new_connection_is_free_and_begins_with_the_first() {
+        let (mut lane, now) = (lane(3), Instant::now());
+        assert_eq!(due(&mut lane, now), [1, 2, 3]);
+        lane.wait(1, false, now + Duration::from_secs(60));
+        let back: Vec<i64> = lane.disconnected().into_iter().map(|(n, _)| n).collect();
+        assert_eq!(back, [2, 3]);
+        assert_eq!(due(&mut lane, now), [1, 2, 3]);
+    }
+}

@@ -148,6 +148,32 @@ async fn a_damaged_cache_costs_no_message() {
 }
 
 #[tokio::test]
+async fn the_disk_as_a_kill_leaves_it_has_all_that_was_accepted() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(0).await;
+    for seq in 1..=50 {
+        socket.say(said(seq)).await;
+        alice.message().await;
+    }
+    drop(socket);
+    alice.offline().await;
+    let waiting: Vec<MessageId> =
+        (0..20).map(|number| client.send(lobby_id(), &format!("waiting {number}"), None).unwrap()).collect();
+    // The program lives on, and closes nothing: what is there now is what a kill would leave.
+    let copy = Scene::start().await;
+    for file in ["client.db", "client.db-wal"] {
+        fs::copy(scene.account_folder().join(file), copy.account_folder().join(file)).unwrap();
+    }
+    let (revived, _updates) = copy.client();
+    let cached = revived.cached();
+    assert_eq!(cached.outbox.iter().map(|entry| entry.id).collect::<Vec<_>>(), waiting);
+    let seqs: Vec<u64> = cached.messages[&lobby_id()].iter().map(|message| message.seq).collect();
+    let cursor = cached.cursors[&lobby_id()].seq;
+    assert!(seqs.iter().copied().eq(1..=cursor), "nothing is missing before the cursor {cursor}: {seqs:?}");
+}
+
+#[tokio::test]
 async fn what_is_not_durable_leaves_no_trace() {
     let scene = Scene::start().await;
     let (client, _alice) = scene.client_with(Options::transient());
