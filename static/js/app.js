@@ -72,6 +72,12 @@ export class App {
     this.#surface.composer().start(command, args);
   }
 
+  /** Closes the drawer; else goes back to where one writes. */
+  escape() {
+    if (this.state().drawer) this.dispatch({ type: "drawer-closed" });
+    else this.#surface.composer().focus();
+  }
+
   togglePeople() {
     this.dispatch(NARROW.matches ? { type: "drawer-toggled", drawer: "people" } : { type: "people-toggled" });
   }

@@ -48,7 +48,7 @@ export const KEYS = [
   { keys: ["Shift+Escape"], does: "mark the room read", where: "anywhere", inPalette: true, run: (app) => here(app, "marked-read") },
   { keys: ["F8"], does: "show or hide people", where: "anywhere", inPalette: true, run: (app) => app.togglePeople() },
   { keys: ["F1", "Ctrl+/", "?"], does: "keys and commands", where: "anywhere", inPalette: true, run: (app) => app.open("help") },
-  { keys: ["Escape"], does: "close what is open; else from the box to the messages and back", where: "anywhere" },
+  { keys: ["Escape"], does: "close what is open; else from the box to the messages and back", where: "anywhere", run: (app) => app.escape() },
   { keys: ["Enter"], does: "send, or take the completion", where: "composer" },
   { keys: ["Shift+Enter"], does: "new line", where: "composer" },
   { keys: ["Tab"], does: "complete @people, #rooms and /commands", where: "composer" },

@@ -16,7 +16,7 @@ import { openStorage } from "./storage.js";
 import { helloFrame } from "./store/connection.js";
 import { Store } from "./store.js";
 import { composerView } from "./views/composer.js";
-import { headerView, paintPanes } from "./views/header.js";
+import { headerView, panesView } from "./views/header.js";
 import { confirmLink } from "./views/link.js";
 import { peopleView } from "./views/people.js";
 import { roomsView } from "./views/rooms.js";
@@ -55,7 +55,7 @@ const app = new App({
 });
 const composer = composerView(app);
 const views = [
-  paintPanes, headerView(app), roomsView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), signInView(app),
+  panesView(), headerView(app), roomsView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), signInView(app),
   (/** @type {import("./types.js").State} */ state) => notifier.paint(state),
 ];
 store.watch(batched(() => views.forEach((paint) => paint(store.state))));

@@ -91,7 +91,7 @@ export function composerView(app) {
     if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
       event.preventDefault();
       submit();
-    } else if (event.key === "Escape" && !event.shiftKey) {
+    } else if (event.key === "Escape" && !event.shiftKey && !app.state().drawer) {
       event.preventDefault();
       focusLastMessage();
     }

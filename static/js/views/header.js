@@ -45,12 +45,24 @@ export function headerView(app) {
   };
 }
 
-/** Which panes are open, as attributes of the page. @param {State} state */
-export function paintPanes(state) {
-  const app = byId("app");
-  setAttr(app, "data-drawer", state.drawer);
-  setAttr(app, "data-people", state.peopleShown ? "shown" : "hidden");
-  setAttr(app, "data-state", state.connection.status);
-  setAttr(byId("open-rooms"), "aria-expanded", String(state.drawer === "rooms"));
-  setAttr(byId("scrim"), "hidden", state.drawer === null);
+/** Which panes are open, as attributes of the page. An open drawer takes the focus and gives it back. */
+export function panesView() {
+  /** @type {State["drawer"]} */ let open = null;
+
+  return (/** @type {State} */ state) => {
+    const app = byId("app");
+    setAttr(app, "data-drawer", state.drawer);
+    setAttr(app, "data-people", state.peopleShown ? "shown" : "hidden");
+    setAttr(app, "data-state", state.connection.status);
+    setAttr(byId("open-rooms"), "aria-expanded", String(state.drawer === "rooms"));
+    setAttr(byId("scrim"), "hidden", state.drawer === null);
+    if (state.drawer === open) return;
+    const left = open;
+    open = state.drawer;
+    byId("talk").inert = open !== null;
+    byId("rooms").inert = open === "people";
+    if (open === "rooms") byId("rooms").querySelector("button")?.focus();
+    else if (open === "people") byId("close-people").focus();
+    else byId(left === "rooms" ? "open-rooms" : "open-people").focus();
+  };
 }

@@ -70,7 +70,6 @@ export class Popup {
     this.#completion = null;
     this.list.hidden = true;
     this.input.removeAttribute("aria-activedescendant");
-    setAttr(this.input, "aria-expanded", "false");
   }
 
   #draw() {
@@ -85,7 +84,6 @@ export class Popup {
       ),
     );
     this.list.hidden = false;
-    setAttr(this.input, "aria-expanded", "true");
     setAttr(this.input, "aria-activedescendant", `completion-${this.#chosen}`);
   }
 }
