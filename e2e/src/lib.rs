@@ -1,1 +1,26 @@
-//! The suite tried from outside.
+//! The suite tried from outside: real programs as processes, a real terminal, a real browser, real faults.
+//!
+//! This library is the stage; the scenes are in `tests/e2e/`. It knows the programs by their command lines, HTTP and
+//! JSON alone, as any user's script would: none of the suite's own crates is used here.
+//!
+//! Whatever a test starts ends with it: processes, folders and terminals are taken down by `Drop`.
+
+pub mod api;
+pub mod crash;
+pub mod database;
+pub mod deadline;
+pub mod impostor;
+pub mod namespace;
+pub mod programs;
+pub mod require;
+pub mod server;
+pub mod shell;
+pub mod socket;
+pub mod terminal;
+
+pub use api::{Answer, Person};
+pub use deadline::{DEADLINE, within};
+pub use server::Server;
+pub use shell::{Ended, Shell};
+pub use socket::Socket;
+pub use terminal::Terminal;

@@ -1,0 +1,135 @@
+//! One who writes: some messages ahead of their answers, and after a broken connection the unanswered ones again.
+
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio_tungstenite::tungstenite::Error;
+use uuid::Uuid;
+
+use super::{Journal, Outcome, ROOM, Write};
+use crate::{Person, Socket, within};
+
+/// How many messages may be without an answer: enough that a kill always meets some.
+const WINDOW: usize = 8;
+/// One message in so many is blank, which every server must refuse.
+const BLANK: usize = 37;
+/// How long to wait before trying a server again that is away. It is away for the time that a process needs to start.
+const RETRY: Duration = Duration::from_millis(20);
+
+struct Writer {
+    name: String,
+    room: Value,
+    journal: Journal,
+    /// Places in the journal of what has no answer yet, oldest first.
+    unanswered: VecDeque<usize>,
+    acknowledged: watch::Sender<usize>,
+}
+
+/// Writes so many messages, and tells every acknowledgement. Ends when each is answered, or given up.
+pub(super) async fn write(url: Arc<str>, person: Person, messages: usize, told: watch::Sender<usize>) -> Journal {
+    let mut writer = Writer {
+        name: person.name.clone(),
+        room: Value::Null,
+        journal: Journal::default(),
+        unanswered: VecDeque::new(),
+        acknowledged: told,
+    };
+    loop {
+        let mut socket = connect(&url, &person).await;
+        match writer.go_on(&mut socket, messages).await {
+            Ok(()) => return writer.journal,
+            Err(_) => writer.give_one_up(),
+        }
+    }
+}
+
+/// Opens a connection, however long the server is away.
+pub(super) async fn connect(url: &str, person: &Person) -> Socket {
+    within("the server's return", async {
+        loop {
+            match Socket::open(url, &person.token).await {
+                Ok(socket) => return socket,
+                Err(_) => tokio::time::sleep(RETRY).await,
+            }
+        }
+    })
+    .await
+}
+
+impl Writer {
+    /// Says hello, sends again what has no answer, and writes on until all is written and answered.
+    async fn go_on(&mut self, socket: &mut Socket, messages: usize) -> Result<(), Error> {
+        socket.send(json!({ "type": "Hello", "client": "e2e-writer/1" })).await?;
+        let welcome = self.next(socket, "Welcome").await?;
+        let lobby = welcome["rooms"].as_array().and_then(|rooms| rooms.iter().find(|room| room["name"] == ROOM));
+        self.room = lobby.expect("everybody is in the lobby")["id"].clone();
+        for place in self.unanswered.clone() {
+            self.send(socket, place).await?;
+        }
+        while self.journal.writes.len() < messages || !self.unanswered.is_empty() {
+            if self.journal.writes.len() < messages && self.unanswered.len() < WINDOW {
+                let place = self.invoke();
+                self.send(socket, place).await?;
+            } else {
+                let frame = within("an answer", socket.next()).await?;
+                self.note(&frame);
+            }
+        }
+        Ok(())
+    }
+
+    async fn next(&mut self, socket: &mut Socket, r#type: &str) -> Result<Value, Error> {
+        loop {
+            let frame = within(r#type, socket.next()).await?;
+            if frame["type"] == r#type {
+                return Ok(frame);
+            }
+        }
+    }
+
+    /// Writes a new message into the journal, before anyone else can know of it.
+    fn invoke(&mut self) -> usize {
+        let place = self.journal.writes.len();
+        let body = if place % BLANK == BLANK - 1 { "  \n".to_owned() } else { format!("{}: {place}", self.name) };
+        let id = Uuid::now_v7().to_string();
+        self.journal.writes.push(Write { id, body, invoked: Instant::now(), outcome: Outcome::Unknown });
+        self.unanswered.push_back(place);
+        place
+    }
+
+    async fn send(&self, socket: &mut Socket, place: usize) -> Result<(), Error> {
+        let write = &self.journal.writes[place];
+        socket.send(json!({ "type": "Message", "id": write.id, "room": self.room, "body": write.body })).await
+    }
+
+    fn note(&mut self, frame: &Value) {
+        let answered = |place: &usize| frame["id"] == self.journal.writes[*place].id;
+        match frame["type"].as_str() {
+            Some("Ack" | "Error") => {}
+            _ => return,
+        }
+        let at = self.unanswered.iter().position(answered);
+        let place = at.and_then(|at| self.unanswered.remove(at));
+        let write = &mut self.journal.writes[place.unwrap_or_else(|| panic!("an answer to nothing: {frame}"))];
+        if frame["type"] == "Ack" {
+            let seq = frame["seq"].as_u64().expect("an acknowledgement has a place");
+            write.outcome = Outcome::Acknowledged { seq, at: Instant::now() };
+        } else {
+            assert_eq!(frame["code"], "bad_request", "{frame}");
+            write.outcome = Outcome::Refused;
+        }
+        self.acknowledged.send_modify(|count| *count += 1);
+    }
+
+    /// Lets go of the newest message without an answer: it may be there or not, but not twice.
+    fn give_one_up(&mut self) {
+        if self.unanswered.pop_back().is_some() {
+            self.acknowledged.send_modify(|count| *count += 1);
+        }
+    }
+}

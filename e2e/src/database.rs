@@ -1,0 +1,62 @@
+//! What others may do to the server's database behind its back: hold it, age it, break it.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+/// The file in a data folder that holds everything.
+pub fn file(data: &Path) -> PathBuf {
+    data.join("chat.db")
+}
+
+/// A transaction of another program's, in which nobody else can write. It ends when dropped.
+pub struct Hold {
+    connection: Connection,
+}
+
+impl Hold {
+    /// Takes the database.
+    ///
+    /// # Panics
+    /// When it cannot be had.
+    pub fn take(data: &Path) -> Self {
+        let connection = open(data);
+        connection.busy_timeout(crate::DEADLINE).expect("a time-out can be set");
+        connection.execute_batch("BEGIN EXCLUSIVE").expect("the database can be locked");
+        Self { connection }
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.connection.execute_batch("ROLLBACK").expect("a transaction that changed nothing ends");
+    }
+}
+
+/// Makes the database look as if the next version of the program had made it.
+///
+/// # Panics
+/// When it is no database of a chat server.
+pub fn make_newer(data: &Path) {
+    let newer = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+         SELECT max(version) + 1, 'from_the_future', max(applied_on), '0' FROM refinery_schema_history";
+    open(data).execute(newer, []).expect("a database of ours has a history");
+}
+
+/// Whether SQLite finds the file whole, and every row's references kept.
+///
+/// # Panics
+/// When it is not.
+pub fn assert_whole(data: &Path) {
+    let database = open(data);
+    let found: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("it can be read");
+    assert_eq!(found, "ok");
+    let dangling: u32 = database
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+        .expect("it can be read");
+    assert_eq!(dangling, 0, "rows refer to what is not there");
+}
+
+fn open(data: &Path) -> Connection {
+    Connection::open(file(data)).expect("the database is there")
+}

@@ -1,0 +1,67 @@
+//! Something that listens, and is no chat server: a wrong port, a proxy's error page, a captive portal.
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// What it gives for a path.
+type Answers = fn(path: &str) -> String;
+
+/// A listener that answers as it likes. It ends when dropped.
+pub struct Impostor {
+    url: String,
+    serving: JoinHandle<()>,
+}
+
+impl Impostor {
+    /// Listens, and gives `answers` for the paths that it is asked for: whole HTTP answers, or anything else.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start(answers: Answers) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it listens"));
+        let serving = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(answer(stream, answers));
+            }
+        });
+        Self { url, serving }
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Impostor {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// An HTTP answer with this body.
+pub fn http(status: &str, content_type: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
+}
+
+async fn answer(mut stream: TcpStream, answers: Answers) {
+    let mut request = Vec::new();
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read_buf(&mut request).await {
+            Ok(1..) => {}
+            _ => return,
+        }
+    }
+    let request = String::from_utf8_lossy(&request);
+    let path = request.split_whitespace().nth(1).unwrap_or_default();
+    // Who asked may be gone already.
+    _ = stream.write_all(answers(path).as_bytes()).await;
+    _ = stream.shutdown().await;
+}

@@ -1,0 +1,142 @@
+//! A user's shell: `chat-tui` as a command among others, with a home of its own.
+
+use std::{ffi::OsString, path::Path, process::Stdio};
+
+use tempfile::TempDir;
+use tokio::{
+    io::AsyncWriteExt as _,
+    process::{Child, Command},
+};
+
+use crate::{Server, programs, within};
+
+/// One machine's user: the folder where clients keep their tokens, and the server that they talk to.
+pub struct Shell {
+    home: TempDir,
+    server: String,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// The exit code; `None` after a signal.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained about.
+    pub stderr: String,
+}
+
+impl Shell {
+    /// A user who has never used the programs.
+    pub fn new(server: &Server) -> Self {
+        Self::at(server.url())
+    }
+
+    /// The same, with a server that need not be there.
+    ///
+    /// # Panics
+    /// When there is no room for temporary folders.
+    pub fn at(url: &str) -> Self {
+        Self { home: tempfile::tempdir().expect("a temporary folder"), server: url.to_owned() }
+    }
+
+    /// Where this user's programs keep what is theirs.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The server's URL.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Runs `chat-tui ARGS --server …` to its end.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn chat(&self, args: &[&str]) -> Ended {
+        self.chat_with_input(args, "").await
+    }
+
+    /// The same with something on standard input.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn chat_with_input(&self, args: &[&str], input: &str) -> Ended {
+        run(self.command(args), input).await
+    }
+
+    /// Starts `chat-tui ARGS --server …` with its output piped; it ends when dropped.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        self.command(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chat-tui can be started")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(programs::tui());
+        command.args(args).args(["--server", &self.server]).env_clear().envs(environment(self.home()));
+        command
+    }
+}
+
+impl Ended {
+    /// What it printed, without the last line's end, if it ended well.
+    ///
+    /// # Panics
+    /// When it did not.
+    pub fn ok(&self) -> &str {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.stdout.trim_end()
+    }
+}
+
+/// Runs a command to its end.
+///
+/// # Panics
+/// When it cannot be started, does not end, or prints what is no text.
+pub async fn run(mut command: Command, input: &str) -> Ended {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+    let mut stdin = child.stdin.take().expect("it was piped");
+    within("a command's end", async {
+        let feed = async move {
+            // A command may end without reading.
+            _ = stdin.write_all(input.as_bytes()).await;
+        };
+        let (output, ()) = tokio::join!(child.wait_with_output(), feed);
+        let output = output.expect("a process can be waited for");
+        Ended {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("it prints text"),
+            stderr: String::from_utf8(output.stderr).expect("it prints text"),
+        }
+    })
+    .await
+}
+
+/// All that a user's programs know of their surroundings: nothing of this machine, the same everywhere.
+pub fn environment(home: &Path) -> Vec<(&'static str, OsString)> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut variables = vec![("PATH", path), ("LANG", "C.UTF-8".into()), ("TZ", "UTC".into())];
+    for (variable, folder) in [
+        ("HOME", ""),
+        ("CHAT_STATE_DIR", "state"),
+        ("XDG_STATE_HOME", "xdg-state"),
+        ("XDG_DATA_HOME", "xdg-data"),
+        ("XDG_CONFIG_HOME", "xdg-config"),
+        ("XDG_CACHE_HOME", "xdg-cache"),
+        ("XDG_RUNTIME_DIR", "xdg-run"),
+    ] {
+        variables.push((variable, home.join(folder).into()));
+    }
+    variables
+}

@@ -1,0 +1,121 @@
+//! What a terminal makes of what a program writes: the screen, the title, the clipboard, and answers to questions.
+
+use std::num::NonZeroU16;
+
+use vt100::{Callbacks, MouseProtocolMode, Parser, Screen};
+
+/// A terminal without a window.
+pub struct Emulator {
+    parser: Parser<Noticed>,
+    written: Vec<u8>,
+}
+
+/// What does not show on the screen.
+#[derive(Debug, Default)]
+pub struct Noticed {
+    /// The window's title, as last set.
+    pub title: String,
+    /// What was put on the clipboard.
+    pub copied: Vec<Vec<u8>>,
+    /// How often it rang.
+    pub bells: u32,
+    /// To be sent to the program, as if typed.
+    answers: Vec<u8>,
+}
+
+impl Emulator {
+    pub(super) fn new(columns: u16, rows: u16) -> Self {
+        let parser = Parser::new_with_callbacks(at_least_one(rows), at_least_one(columns), 0, Noticed::default());
+        Self { parser, written: vec![] }
+    }
+
+    pub(super) fn resize(&mut self, columns: u16, rows: u16) {
+        self.parser.set_size(at_least_one(rows), at_least_one(columns));
+    }
+
+    /// Gives what the terminal answers.
+    pub(super) fn take_in(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.written.extend_from_slice(bytes);
+        self.parser.process(bytes);
+        std::mem::take(&mut self.parser.callbacks_mut().answers)
+    }
+
+    /// The screen as text, one line a row, without what is blank at the end of a row.
+    pub fn text(&self) -> String {
+        let screen = self.screen();
+        let columns = screen.size().1.get();
+        let rows: Vec<String> = screen.rows(0, columns).map(|row| row.trim_end().to_owned()).collect();
+        rows.join("\n")
+    }
+
+    /// The screen with its colours and the cursor.
+    pub fn screen(&self) -> &Screen {
+        self.parser.screen()
+    }
+
+    /// What does not show on the screen.
+    pub fn noticed(&self) -> &Noticed {
+        self.parser.callbacks()
+    }
+
+    /// Every byte that the program wrote.
+    pub fn written(&self) -> &[u8] {
+        &self.written
+    }
+
+    /// What a program must not leave behind, and has.
+    pub fn left_behind(&self) -> Vec<&'static str> {
+        let screen = self.screen();
+        let leftovers = [
+            (screen.alternate_screen(), "the alternate screen"),
+            (screen.hide_cursor(), "a hidden cursor"),
+            (screen.bracketed_paste(), "bracketed paste"),
+            (screen.mouse_protocol_mode() != MouseProtocolMode::None, "mouse capture"),
+            (screen.application_cursor(), "application cursor keys"),
+            (screen.fgcolor() != vt100::Color::Default || screen.bgcolor() != vt100::Color::Default, "colours"),
+            (screen.bold() || screen.inverse() || screen.underline(), "text attributes"),
+            (self.last_of("\x1b[?1004h", "\x1b[?1004l"), "focus reports"),
+            (self.last_of("\x1b[>", "\x1b[<"), "keyboard enhancements"),
+        ];
+        leftovers.into_iter().filter_map(|(left, what)| left.then_some(what)).collect()
+    }
+
+    /// Whether `on` was written after the last `off`.
+    fn last_of(&self, on: &str, off: &str) -> bool {
+        let last =
+            |sequence: &str| self.written.windows(sequence.len()).rposition(|bytes| bytes == sequence.as_bytes());
+        last(on) > last(off)
+    }
+}
+
+impl Callbacks for Noticed {
+    fn audible_bell(&mut self, _: &mut Screen) {
+        self.bells += 1;
+    }
+
+    fn set_window_title(&mut self, _: &mut Screen, title: &[u8]) {
+        self.title = String::from_utf8_lossy(title).into_owned();
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut Screen, _: &[u8], data: &[u8]) {
+        self.copied.push(data.to_owned());
+    }
+
+    fn unhandled_csi(&mut self, screen: &mut Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], c: char) {
+        match (i1, c, params.first().and_then(|param| param.first())) {
+            // "What are you?": a VT220 with colours, without the newer keyboard protocol.
+            (None, 'c', _) => self.answers.extend_from_slice(b"\x1b[?62;22c"),
+            // "Where is the cursor?"
+            (None, 'n', Some(6)) => {
+                let (row, column) = screen.cursor_position();
+                self.answers.extend_from_slice(format!("\x1b[{};{}R", row + 1, column + 1).as_bytes());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A window may be asked to be of no size at all; a terminal has at least a cell.
+fn at_least_one(cells: u16) -> NonZeroU16 {
+    NonZeroU16::new(cells).unwrap_or(NonZeroU16::MIN)
+}
