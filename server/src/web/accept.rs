@@ -3,7 +3,7 @@
 //! A client that sends no request, or sends it slowly, is dropped; one too many is told so. What a request means is
 //! not known here.
 
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -15,6 +15,7 @@ use chat_protocol::ErrorCode;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
@@ -39,6 +40,10 @@ const ACCEPT_BACKOFF: Duration = Duration::from_millis(250);
 const REFUSALS_AT_ONCE: usize = 64;
 /// How long such an answer may take.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a client may take to close a connection that we have closed.
+const LINGER: Duration = Duration::from_secs(2);
+/// What is read from it meanwhile, and thrown away.
+const MAX_DISCARDED: u64 = 4 * 1024 * 1024;
 /// When to come back after having been one too many.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
@@ -104,27 +109,41 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
         request.extensions_mut().insert(slot.clone());
         router.clone().oneshot(request)
     });
-    let connection = http().serve_connection(TokioIo::new(stream), service).with_upgrades();
-    let mut connection = pin!(connection);
+    let mut connection = http().serve_connection(TokioIo::new(stream), service).with_upgrades();
     let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
+        ended = &mut connection => ended,
         () = app.stopping.cancelled() => {
             // What was asked is still answered; then the connection is closed.
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
         }
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended");
+    }
+    // Not there once it has become a socket.
+    if let Some(connection) = connection.into_parts() {
+        linger(connection.io.into_inner()).await;
     }
 }
 
 /// Tells a client that it is one too many.
 async fn refuse(stream: TcpStream, full: Full) {
     let service = service_fn(move |_: Request<Incoming>| async move { Ok::<_, Infallible>(refusal(full)) });
-    let connection = http().keep_alive(false).serve_connection(TokioIo::new(stream), service);
+    let mut connection = http().keep_alive(false).serve_connection(TokioIo::new(stream), service);
     // How it ends is of no interest: the client was not served either way.
-    _ = tokio::time::timeout(REFUSAL_TIMEOUT, connection).await;
+    _ = tokio::time::timeout(REFUSAL_TIMEOUT, &mut connection).await;
+    linger(connection.into_parts().io.into_inner()).await;
+}
+
+/// Closes a connection for good once its client has. Closed at once, with something still on its way to us (the rest of
+/// a body that is too large), the system would take back the answer that the client has not read yet.
+async fn linger(mut stream: TcpStream) {
+    if stream.shutdown().await.is_ok() {
+        let mut rest = stream.take(MAX_DISCARDED);
+        // A client that does not close in time is cut off.
+        _ = tokio::time::timeout(LINGER, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
+    }
 }
 
 fn refusal(full: Full) -> Response {

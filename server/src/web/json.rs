@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
@@ -15,9 +15,6 @@ use crate::web::{App, Error};
 
 /// A whole body of the default size arrives within this also over a slow line; a client that stalls holds nothing longer.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
-/// What is read and thrown away of a body that is too large, so that its sender gets to read the answer.
-const MAX_DISCARDED: usize = 4 * 1024 * 1024;
-
 /// A request's body.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
@@ -31,35 +28,21 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         }
         let limit =
             app.chat.limits().frame_bytes.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let bytes = tokio::time::timeout(BODY_TIMEOUT, read(request, limit))
+        let bytes = tokio::time::timeout(BODY_TIMEOUT, read(request.into_body(), limit))
             .await
             .map_err(|_| Error::bad_request("the body did not arrive in time"))??;
         parse(&bytes).map(Self)
     }
 }
 
-async fn read(request: Request, limit: usize) -> Result<Bytes, Error> {
-    let too_large =
-        || Error::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes, which is the limit"));
-    let announced = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok())
-        .unwrap_or_default();
-    if announced > limit {
-        discard(request).await;
-        return Err(too_large());
-    }
-    match Limited::new(request.into_body(), limit).collect().await {
+async fn read(body: Body, limit: usize) -> Result<Bytes, Error> {
+    match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(Error::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes, which is the limit")))
+        }
         Err(_) => Err(Error::bad_request("the body ended early")),
     }
-}
-
-async fn discard(request: Request) {
-    let mut body = Limited::new(request.into_body(), MAX_DISCARDED);
-    while let Some(Ok(_)) = body.frame().await {}
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {

@@ -41,8 +41,10 @@ async fn server_for_app() -> TestServer {
 #[tokio::test]
 async fn a_page_gets_a_cookie_and_never_a_token() {
     let server = TestServer::start().await;
-    let taken = of_page(&server, Method::POST, "/api/users").json(&json!({"name": "alice", "password": "correct horse"}));
-    let signed_in = of_page(&server, Method::POST, "/api/sessions").json(&json!({"name": "alice", "password": "correct horse"}));
+    let taken =
+        of_page(&server, Method::POST, "/api/users").json(&json!({"name": "alice", "password": "correct horse"}));
+    let signed_in =
+        of_page(&server, Method::POST, "/api/sessions").json(&json!({"name": "alice", "password": "correct horse"}));
     let older = server.request(Method::POST, "/api/users").header("origin", own_origin(&server)).json(&json!({}));
     for request in [taken, signed_in, older] {
         let answer = Answer::to(request).await.is(201);
@@ -60,7 +62,13 @@ async fn a_page_gets_a_cookie_and_never_a_token() {
 #[tokio::test]
 async fn over_https_the_cookie_is_bound_to_the_host() {
     let server = public_server(&["https://chat.example.org", "http://chat.lan:8080"]).await;
-    let make = |host: &str| server.request(Method::POST, "/api/users").header("sec-fetch-site", "same-origin").header("host", host).json(&json!({}));
+    let make = |host: &str| {
+        server
+            .request(Method::POST, "/api/users")
+            .header("sec-fetch-site", "same-origin")
+            .header("host", host)
+            .json(&json!({}))
+    };
     for host in ["chat.example.org", &server.address().to_string()] {
         let answer = Answer::to(make(host)).await.is(201);
         let set = answer.header("set-cookie");
@@ -91,7 +99,9 @@ async fn an_unknown_cookie_is_never_adopted() {
     let request = of_page(&server, Method::POST, "/api/users").header("cookie", &planted).json(&json!({}));
     let answer = Answer::to(request).await.is(201);
     assert_ne!(cookie(&answer), planted);
-    Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", planted)).await.is_problem(401, "unauthorized");
+    Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", planted))
+        .await
+        .is_problem(401, "unauthorized");
 }
 
 #[tokio::test]
@@ -103,7 +113,9 @@ async fn of_two_cookies_of_one_name_the_first_that_can_be_a_token_counts() {
         Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", cookies)).await.is(200);
     }
     let elsewhere = real.replacen(&name, "chat_1", 1);
-    Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", elsewhere)).await.is_problem(401, "unauthorized");
+    Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", elsewhere))
+        .await
+        .is_problem(401, "unauthorized");
 }
 
 #[tokio::test]
@@ -123,8 +135,13 @@ async fn signing_out_clears_the_cookie() {
     let page = guest_page(&server).await;
     let out = of_page(&server, Method::DELETE, "/api/sessions/current").header("cookie", &page);
     let answer = Answer::to(out).await.is(204);
-    assert_eq!(answer.header("set-cookie"), format!("{}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", cookie_name(&server)));
-    Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", page)).await.is_problem(401, "unauthorized");
+    assert_eq!(
+        answer.header("set-cookie"),
+        format!("{}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", cookie_name(&server))
+    );
+    Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", page))
+        .await
+        .is_problem(401, "unauthorized");
 }
 
 #[tokio::test]
@@ -146,8 +163,14 @@ async fn pages_of_others_change_nothing() {
         send().header("cookie", &page).header("sec-fetch-site", "none"),
         send().bearer_auth(&alice.token).header("origin", "https://evil.example"),
         send().bearer_auth(&alice.token).header("sec-fetch-mode", "cors"),
-        of_page(&server, Method::POST, "/api/messages").header("cookie", &page).header("content-type", "text/plain").body(body.to_string()),
-        of_page(&server, Method::POST, "/api/messages").header("cookie", &page).header("content-type", "application/x-www-form-urlencoded").body("body=x"),
+        of_page(&server, Method::POST, "/api/messages")
+            .header("cookie", &page)
+            .header("content-type", "text/plain")
+            .body(body.to_string()),
+        of_page(&server, Method::POST, "/api/messages")
+            .header("cookie", &page)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("body=x"),
         of_page(&server, Method::POST, "/api/messages").header("cookie", &page).body(body.to_string()),
     ] {
         Answer::to(request).await.is_problem(403, "forbidden");
@@ -175,7 +198,13 @@ async fn a_form_with_the_header_of_our_pages_gets_as_far_as_its_type() {
 #[tokio::test]
 async fn with_a_public_url_that_alone_is_the_own_origin() {
     let server = public_server(&["https://chat.example.org"]).await;
-    let make = |origin: &str| server.request(Method::POST, "/api/users").header("host", "chat.example.org").header("origin", origin).json(&json!({}));
+    let make = |origin: &str| {
+        server
+            .request(Method::POST, "/api/users")
+            .header("host", "chat.example.org")
+            .header("origin", origin)
+            .json(&json!({}))
+    };
     Answer::to(make("https://chat.example.org")).await.is(201);
     for origin in ["http://chat.example.org", "https://chat.example.org:8443", "https://example.org"] {
         Answer::to(make(origin)).await.is_problem(403, "forbidden");
@@ -195,7 +224,15 @@ async fn other_hosts_are_misdirected() {
             Answer::to(get(path, host)).await.is(200);
         }
     }
-    for host in ["chat.example.org", "CHAT.example.org:444", "localhost", "localhost:1", "127.0.0.1", "192.0.2.7:80", "[::1]:3000"] {
+    for host in [
+        "chat.example.org",
+        "CHAT.example.org:444",
+        "localhost",
+        "localhost:1",
+        "127.0.0.1",
+        "192.0.2.7:80",
+        "[::1]:3000",
+    ] {
         Answer::to(get("/api/info", host)).await.is(200);
     }
     for host in ["", "a b", "user@localhost"] {
@@ -209,7 +246,11 @@ async fn nobody_gets_cors_headers_unless_named() {
     let alice = server.register("alice").await;
     for origin in ["https://evil.example", "null", "http://app.example.org", "https://app.example.org.evil.example"] {
         let answer = Answer::to(alice.request(Method::GET, "/api/users/me").header("origin", origin)).await.is(200);
-        assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{:?}", answer.headers);
+        assert!(
+            answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")),
+            "{:?}",
+            answer.headers
+        );
         assert_eq!(answer.header("vary"), "Origin");
     }
     let plain = TestServer::start().await;
@@ -227,11 +268,13 @@ async fn a_named_origin_may_call_with_a_token() {
     assert_eq!(answer.header("access-control-allow-origin"), APP);
     assert_eq!(answer.header("access-control-allow-credentials"), "");
     assert_eq!(answer.header("vary"), "Origin");
-    let refused = Answer::to(of_app(server.request(Method::GET, "/api/users/me"))).await.is_problem(401, "unauthorized");
+    let refused =
+        Answer::to(of_app(server.request(Method::GET, "/api/users/me"))).await.is_problem(401, "unauthorized");
     assert_eq!(refused.header("access-control-allow-origin"), APP, "an error can be read too");
 
     let page = guest_page(&server).await;
-    let by_cookie = of_app(server.request(Method::POST, "/api/messages")).header("cookie", page).json(&json!({"body": "x"}));
+    let by_cookie =
+        of_app(server.request(Method::POST, "/api/messages")).header("cookie", page).json(&json!({"body": "x"}));
     Answer::to(by_cookie).await.is_problem(403, "forbidden");
     let without = of_app(server.request(Method::POST, "/api/users")).json(&json!({}));
     Answer::to(without).await.is_problem(403, "forbidden");

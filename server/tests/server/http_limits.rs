@@ -20,8 +20,20 @@ async fn limits_are_told_before_anyone_signs_in() {
     let mut keys: Vec<&str> = limits.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
     let mut expected = [
-        "message-bytes", "frame-bytes", "messages", "guest-messages", "commands", "requests", "registrations", "sign-ins",
-        "connections", "connections-per-user", "connections-per-address", "rooms-per-user", "sessions-per-user", "rooms-created",
+        "message-bytes",
+        "frame-bytes",
+        "messages",
+        "guest-messages",
+        "commands",
+        "requests",
+        "registrations",
+        "sign-ins",
+        "connections",
+        "connections-per-user",
+        "connections-per-address",
+        "rooms-per-user",
+        "sessions-per-user",
+        "rooms-created",
     ];
     expected.sort_unstable();
     assert_eq!(keys, expected);
@@ -83,7 +95,10 @@ async fn wrong_passwords_are_counted_and_right_ones_are_not() {
         server.post("/api/sessions", right.clone()).await.is(201);
     }
     for _ in 0..2 {
-        server.post("/api/sessions", json!({"name": "alice", "password": "wrong horse"})).await.is_problem(401, "unauthorized");
+        server
+            .post("/api/sessions", json!({"name": "alice", "password": "wrong horse"}))
+            .await
+            .is_problem(401, "unauthorized");
     }
     wait_of(server.post("/api/sessions", right).await);
     wait_of(server.post("/api/sessions", json!({"link_code": "AAAA"})).await);
@@ -100,7 +115,8 @@ async fn wrong_link_codes_are_counted_by_address() {
 async fn guesses_at_the_same_moment_are_as_many_guesses() {
     let server = TestServer::with_limits(&["sign-ins=5:0.01", "requests=off"]).await;
     server.register_with_password("alice", "correct horse").await;
-    let guesses = (0..30).map(|i| server.post("/api/sessions", json!({"name": "alice", "password": format!("guess number {i}")})));
+    let guesses = (0..30)
+        .map(|i| server.post("/api/sessions", json!({"name": "alice", "password": format!("guess number {i}")})));
     let answers = futures_util::future::join_all(guesses).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 401).count(), 5);
     assert_eq!(answers.iter().filter(|answer| answer.status == 429).count(), 25);

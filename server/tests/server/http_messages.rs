@@ -172,7 +172,9 @@ async fn numbers_that_are_none_are_refused() {
         }
         server.get(&format!("{path}?limit=99999999999999999999999")).await.is(200);
     }
-    for query in ["before=-1", "after=x", "around=", "before=1&after=2", "after=1&around=1", "limit=1&limit=2", "blocks=7"] {
+    for query in
+        ["before=-1", "after=x", "around=", "before=1&after=2", "after=1&around=1", "limit=1&limit=2", "blocks=7"]
+    {
         server.get(&format!("/api/messages?{query}")).await.is_problem(400, "bad_request");
     }
     server.get("/api/rooms/lobby/events?after=-1").await.is_problem(400, "bad_request");

@@ -98,7 +98,9 @@ async fn the_api_describes_itself() {
     let paths = document["paths"].as_object().unwrap();
     let mut operations: Vec<String> = paths
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase())))
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
         .collect();
     operations.sort_unstable();
     assert_eq!(

@@ -57,7 +57,14 @@ async fn rooms_have_names_of_their_own() {
     alice.post("/api/rooms", json!({"name": "TEA"})).await.is_problem(409, "name_taken");
     alice.post("/api/rooms", json!({"name": "lobby"})).await.is_problem(409, "name_taken");
     alice.post("/api/rooms", json!({"name": "alice"})).await.is(201);
-    for wrong in [json!({"name": ""}), json!({"name": "me"}), json!({"name": "a b"}), json!({"name": "a".repeat(49)}), json!({}), json!({"name": "ok", "topic": "x".repeat(10_000)})] {
+    for wrong in [
+        json!({"name": ""}),
+        json!({"name": "me"}),
+        json!({"name": "a b"}),
+        json!({"name": "a".repeat(49)}),
+        json!({}),
+        json!({"name": "ok", "topic": "x".repeat(10_000)}),
+    ] {
         alice.post("/api/rooms", wrong).await.is_problem(400, "bad_request");
     }
     server.post("/api/rooms", json!({"name": "nobodys"})).await.is_problem(401, "unauthorized");
@@ -94,7 +101,8 @@ async fn joining_and_leaving_twice_is_joining_and_leaving_once() {
     }
     assert_eq!(alice.get("/api/rooms/tea/members").await.names(), ["alice"]);
     let log = alice.get("/api/rooms/tea/events").await.is(200);
-    let kinds: Vec<&str> = log["events"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> =
+        log["events"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["UserJoined", "UserJoined", "UserLeft"]);
 }
 
@@ -154,7 +162,8 @@ async fn the_log_is_read_in_pages() {
     fields.sort_unstable();
     assert_eq!(fields, ["epoch", "events", "has_more", "last_at", "last_seq", "room"]);
     assert_eq!((&page["last_seq"], &page["has_more"]), (&json!(4), &json!(true)));
-    let seqs: Vec<u64> = page["events"].as_array().unwrap().iter().map(|event| event["seq"].as_u64().unwrap()).collect();
+    let seqs: Vec<u64> =
+        page["events"].as_array().unwrap().iter().map(|event| event["seq"].as_u64().unwrap()).collect();
     assert_eq!(seqs, [2, 3]);
     assert_eq!(page["events"][0]["message"]["body"], "one");
     let end = server.get("/api/rooms/lobby/events?after=4").await.is(200);

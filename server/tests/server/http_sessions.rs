@@ -23,7 +23,8 @@ async fn a_wrong_password_and_an_unknown_name_are_answered_alike() {
     server.register_with_password("alice", "correct horse").await;
     server.register("bob").await;
     let mut details = Vec::new();
-    for (name, password) in [("alice", "wrong horse"), ("nobody", "correct horse"), ("bob", "correct horse"), ("", "")] {
+    for (name, password) in [("alice", "wrong horse"), ("nobody", "correct horse"), ("bob", "correct horse"), ("", "")]
+    {
         let answer = server.post("/api/sessions", json!({"name": name, "password": password})).await;
         details.push(answer.is_problem(401, "unauthorized")["detail"].clone());
     }
@@ -91,7 +92,8 @@ async fn a_link_code_is_made_only_for_who_is_signed_in() {
 #[tokio::test]
 async fn links_use_the_public_url() {
     let server = TestServer::with(|options| {
-        options.site.public_urls = vec!["https://chat.example.org".parse().unwrap(), "http://chat.lan".parse().unwrap()];
+        options.site.public_urls =
+            vec!["https://chat.example.org".parse().unwrap(), "http://chat.lan".parse().unwrap()];
     })
     .await;
     let alice = server.register("alice").await;
@@ -124,7 +126,10 @@ async fn devices_are_listed_and_signed_out() {
 async fn the_device_is_named_after_its_program() {
     let server = TestServer::start().await;
     let name = format!("chat-tui/1.0 {}", "x".repeat(200));
-    let request = server.request(crate::harness::Method::POST, "/api/users").header("user-agent", &name).json(&json!({"name": "alice"}));
+    let request = server
+        .request(crate::harness::Method::POST, "/api/users")
+        .header("user-agent", &name)
+        .json(&json!({"name": "alice"}));
     let alice = server.person(crate::harness::Answer::to(request).await.is(201));
     let sessions = alice.get("/api/sessions").await;
     let client = sessions.json[0]["client"].as_str().unwrap();

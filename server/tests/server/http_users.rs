@@ -23,8 +23,7 @@ async fn a_user_is_told_whole() {
     let alice = server.register("alice").await;
     let me = alice.get("/api/users/me").await.is(200);
     let fields: Vec<&str> = me.json.as_object().unwrap().keys().map(String::as_str).collect();
-    let mut expected =
-        ["id", "name", "display_name", "color", "role", "bot", "online", "last_seen_at", "created_at"];
+    let mut expected = ["id", "name", "display_name", "color", "role", "bot", "online", "last_seen_at", "created_at"];
     expected.sort_unstable();
     assert_eq!(fields, expected);
     assert_eq!(me["bot"], false);
@@ -43,11 +42,24 @@ async fn a_taken_name_in_any_disguise_is_refused() {
 #[tokio::test]
 async fn what_is_no_name_is_refused() {
     let server = TestServer::with_limits(&["registrations=off"]).await;
-    for name in ["", " ", "a b", "-a", "a-", "admin", "ADMIN", "me", "a/b", "a\u{0}b", "aб", "01890a5d-ac96-774b-bcce-b302099a8057"] {
+    for name in [
+        "",
+        " ",
+        "a b",
+        "-a",
+        "a-",
+        "admin",
+        "ADMIN",
+        "me",
+        "a/b",
+        "a\u{0}b",
+        "aб",
+        "01890a5d-ac96-774b-bcce-b302099a8057",
+    ] {
         server.post("/api/users", json!({"name": name})).await.is_problem(400, "bad_request");
     }
-    server.post("/api/users", json!({"name": "a".repeat(33)})).await.is_problem(400, "bad_request");
-    server.post("/api/users", json!({"name": "a".repeat(32)})).await.is(201);
+    server.post("/api/users", json!({"name": "z".repeat(33)})).await.is_problem(400, "bad_request");
+    server.post("/api/users", json!({"name": "z".repeat(32)})).await.is(201);
 }
 
 #[tokio::test]
@@ -101,7 +113,14 @@ async fn where_registration_is_closed_nobody_comes_in() {
     let server = TestServer::with(|options| options.registration = chat_protocol::api::Registration::Closed).await;
     server.post("/api/users", json!({"name": "alice"})).await.is_problem(403, "forbidden");
     assert_eq!(server.get("/api/info").await["registration"], "closed");
-    for path in ["/api/users", "/api/rooms", "/api/rooms/lobby", "/api/rooms/lobby/members", "/api/rooms/lobby/events", "/api/messages"] {
+    for path in [
+        "/api/users",
+        "/api/rooms",
+        "/api/rooms/lobby",
+        "/api/rooms/lobby/members",
+        "/api/rooms/lobby/events",
+        "/api/messages",
+    ] {
         server.get(path).await.is_problem(401, "unauthorized");
     }
     for path in ["/", "/healthz", "/readyz", "/api/info", "/api/openapi.json", "/docs/"] {
@@ -156,7 +175,8 @@ async fn who_i_am_needs_a_token() {
         Answer::to(request).await.is_problem(401, "unauthorized");
     }
     let alice = server.register("alice").await;
-    let request = server.request(Method::GET, "/api/users/me").header("authorization", format!("bearer {}", alice.token));
+    let request =
+        server.request(Method::GET, "/api/users/me").header("authorization", format!("bearer {}", alice.token));
     assert_eq!(Answer::to(request).await.is(200)["name"], "alice");
 }
 
@@ -188,7 +208,13 @@ async fn display_name_and_colour_are_set_kept_and_cleared() {
     let me = alice.patch("/api/users/me", json!({"color": null})).await.is(200);
     assert_eq!((&me["display_name"], &me["color"]), (&json!("Alice in W."), &Value::Null));
     alice.patch("/api/users/me", json!({})).await.is(200);
-    for wrong in [json!({"color": "red"}), json!({"color": "#12345"}), json!({"display_name": "x".repeat(65)}), json!({"name": "me"}), json!({"name": null, "color": 7})] {
+    for wrong in [
+        json!({"color": "red"}),
+        json!({"color": "#12345"}),
+        json!({"display_name": "x".repeat(65)}),
+        json!({"name": "me"}),
+        json!({"name": null, "color": 7}),
+    ] {
         alice.patch("/api/users/me", wrong).await.is_problem(400, "bad_request");
     }
     let bob = server.register("bob").await;
@@ -209,7 +235,10 @@ async fn a_new_password_wants_the_old_one_and_ends_the_other_sessions() {
     desk.patch("/api/users/me", right).await.is(200);
     desk.get("/api/users/me").await.is(200);
     phone.get("/api/users/me").await.is_problem(401, "unauthorized");
-    server.post("/api/sessions", json!({"name": "alice", "password": "first password"})).await.is_problem(401, "unauthorized");
+    server
+        .post("/api/sessions", json!({"name": "alice", "password": "first password"}))
+        .await
+        .is_problem(401, "unauthorized");
     server.post("/api/sessions", json!({"name": "alice", "password": "second password"})).await.is(201);
 }
 

@@ -76,7 +76,10 @@ fn a_port_in_use_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let error = fails(program().args(["--port", &port, "--data", ":memory:"]).output().unwrap(), 1);
-    assert_eq!(error.lines().last().unwrap_or_default(), format!("error: port {port} is in use: stop the program that uses it, or give another one with --port"));
+    assert_eq!(
+        error.lines().last().unwrap_or_default(),
+        format!("error: port {port} is in use: stop the program that uses it, or give another one with --port")
+    );
 }
 
 #[tokio::test]
@@ -96,7 +99,8 @@ fn a_folder_that_cannot_be_made_is_named() {
 #[test]
 fn a_file_of_someone_else_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("chat.db"), "not a database, but long enough to be looked at as one".repeat(100)).unwrap();
+    std::fs::write(folder.path().join("chat.db"), "not a database, but long enough to be looked at as one".repeat(100))
+        .unwrap();
     let error = fails(run(folder.path(), &["--port", "0"]), 1);
     assert!(error.contains("is not a database of chat-server"), "{error}");
 }
@@ -124,9 +128,11 @@ fn wrong_usage_ends_with_2() {
 #[test]
 fn options_can_be_environment_variables() {
     let folder = tempfile::tempdir().unwrap();
-    let (_serving, line) = Serving::start(program().env("CHAT_PORT", "0").env("CHAT_HOST", "127.0.0.2").env("CHAT_DATA", folder.path()));
+    let (_serving, line) =
+        Serving::start(program().env("CHAT_PORT", "0").env("CHAT_HOST", "127.0.0.2").env("CHAT_DATA", folder.path()));
     assert!(line.starts_with("listening on http://127.0.0.2:"), "{line}");
-    let wrong = program().env("CHAT_LIMIT", "messages=1:1,commands=lots").args(["--data", ":memory:"]).output().unwrap();
+    let wrong =
+        program().env("CHAT_LIMIT", "messages=1:1,commands=lots").args(["--data", ":memory:"]).output().unwrap();
     assert!(fails(wrong, 2).contains("commands"));
 }
 
@@ -179,7 +185,10 @@ async fn a_disabled_user_is_out_and_their_sockets_close() {
     succeeds(server.folder(), &["user", "disable", "alice"]);
     assert_eq!(socket.closed().await.0, 4403);
     alice.get("/api/users/me").await.is_problem(401, "unauthorized");
-    server.post("/api/sessions", json!({"name": "alice", "password": "correct horse"})).await.is_problem(401, "unauthorized");
+    server
+        .post("/api/sessions", json!({"name": "alice", "password": "correct horse"}))
+        .await
+        .is_problem(401, "unauthorized");
 }
 
 #[tokio::test]
@@ -205,7 +214,12 @@ async fn a_backup_is_restored_with_a_new_epoch_and_without_link_codes() {
     assert_eq!(kept.filter(|entry| entry.file_name().to_string_lossy().contains("replaced")).count(), 1);
 
     let server = server.resume().await;
-    let bodies: Vec<String> = server.get("/api/messages").await["messages"].as_array().unwrap().iter().map(|message| message["body"].as_str().unwrap().to_owned()).collect();
+    let bodies: Vec<String> = server.get("/api/messages").await["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["body"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(bodies, ["before the backup"]);
     let info = server.get("/api/info").await;
     assert_ne!(info["epoch"], epoch);

@@ -108,6 +108,8 @@ struct Worker {
 impl Worker {
     fn work(mut self, jobs: &mpsc::Receiver<Box<dyn Job>>) {
         let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(BATCH);
+        // What is seen now is what later changes are compared with.
+        self.watch();
         let mut watched = std::time::Instant::now();
         loop {
             match jobs.recv_timeout(WATCH) {
