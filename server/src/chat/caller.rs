@@ -28,10 +28,14 @@ pub struct From {
 }
 
 impl From {
-    /// Cleans what a program calls itself, which is shown to the user among their devices.
+    /// With what the program there calls itself, cleaned.
     pub fn new(address: IpAddr, client: &str) -> Self {
-        let short: String = client.chars().take(CLIENT).collect();
-        let client = Line::parse(&short, CLIENT).map(Line::into_string).unwrap_or_default();
-        Self { address, client }
+        Self { address, client: clean_client(client) }
     }
+}
+
+/// Cleans what a program calls itself, which is shown to the user among their devices.
+pub(super) fn clean_client(client: &str) -> String {
+    let short: String = client.chars().take(CLIENT).collect();
+    Line::parse(&short, CLIENT).map(Line::into_string).unwrap_or_default()
 }

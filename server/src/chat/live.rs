@@ -6,7 +6,7 @@ use chat_protocol::{
     Cursor, Epoch, Event, ResetReason, Room, RoomId, RoomSelector, Timestamp, User, UserRef, api::ServerInfo,
 };
 
-use super::{Caller, Chat, Error, Result};
+use super::{Caller, Chat, Error, Result, caller};
 use crate::{
     hub::{Hub, Listener, LiveRoom, TooMany},
     store::{Piece, ReadPosition},
@@ -24,6 +24,8 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// What a client brings with its `Hello`.
 #[derive(Debug, Clone, Default)]
 pub struct Start {
+    /// What the program calls itself.
+    pub client: String,
     /// What it has.
     pub cursors: HashMap<RoomId, Cursor>,
     /// The history that this belongs to.
@@ -76,6 +78,10 @@ impl Chat {
     /// When the log does not answer.
     pub async fn begin(&self, caller: &Caller, start: Start) -> Result<Begun> {
         let beginning = self.store().beginning(caller.user).await?;
+        let client = caller::clean_client(&start.client);
+        if !client.is_empty() {
+            self.store().name_client(caller.session, client).await?;
+        }
         let epoch = self.store().epoch();
         let times = self.times_at(&beginning.rooms, &start.cursors).await?;
         let same_history = start.epoch.is_none_or(|of_client| of_client == epoch);

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chat_protocol::{Command, ErrorCode, Event, MessageId, RoomId, RoomSelector, api::NewMessage};
+use chat_protocol::{Command, ErrorCode, Event, MessageId, RoomSelector, api::NewMessage};
 use serde::Deserialize;
 use tracing::{debug, error};
 
@@ -18,13 +18,12 @@ pub(super) struct Commands {
     from: chat::From,
     bucket: CommandBucket,
     held: Held,
-    focus: Vec<RoomId>,
 }
 
 impl Commands {
     pub(super) fn new(connection: Arc<Connection>, from: chat::From) -> Self {
         let bucket = connection.chat.rates().commands();
-        Self { connection, from, bucket, held: Held::default(), focus: Vec::new() }
+        Self { connection, from, bucket, held: Held::default() }
     }
 
     /// Carries out one command and answers it.
@@ -93,7 +92,7 @@ impl Commands {
         }
     }
 
-    async fn focus(&mut self, rooms: Vec<RoomSelector>) -> Result<(), Error> {
+    async fn focus(&self, rooms: Vec<RoomSelector>) -> Result<(), Error> {
         if rooms.len() > Command::MAX_FOCUS {
             let detail = format!("at most {} rooms can be in focus", Command::MAX_FOCUS);
             return Err(Error::bad_request(detail));
@@ -108,12 +107,8 @@ impl Commands {
                 wanted.push(id);
             }
         }
-        for room in self.focus.iter().filter(|room| !wanted.contains(room)) {
-            self.connection.chat.live_room(*room).unfocus(self.connection.id);
-        }
         let listener: Arc<dyn Listener> = self.connection.clone();
-        let before = std::mem::replace(&mut self.focus, wanted.clone());
-        for room in wanted.into_iter().filter(|room| !before.contains(room)) {
+        for room in self.connection.refocus(wanted) {
             // First listening, then listing: nobody's coming is missed between the two.
             self.connection.chat.live_room(room).focus(&listener);
             self.connection.tell(&self.connection.chat.members_event(room).await?);
@@ -145,13 +140,6 @@ impl Commands {
             retry_after_ms: failure.retry_after.map(millis),
             after: None,
         });
-    }
-
-    /// Leaves what was in focus.
-    pub(super) fn end(&self) {
-        for room in &self.focus {
-            self.connection.chat.live_room(*room).unfocus(self.connection.id);
-        }
     }
 }
 

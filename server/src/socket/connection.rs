@@ -41,6 +41,8 @@ pub(super) struct Connection {
     pub(super) outgoing: Mutex<Outgoing>,
     /// The rooms that are read, by id.
     rooms: Mutex<HashMap<RoomId, Reading>>,
+    /// The rooms on the client's screen.
+    focus: Mutex<Vec<RoomId>>,
     /// Whether the desk has it.
     marked: AtomicBool,
     desk: Arc<Desk>,
@@ -107,6 +109,7 @@ impl Connection {
             inbox: Mutex::default(),
             outgoing: Mutex::default(),
             rooms: Mutex::default(),
+            focus: Mutex::default(),
             marked: AtomicBool::new(false),
             desk,
             ending: Mutex::default(),
@@ -219,8 +222,20 @@ impl Connection {
         }
     }
 
+    /// Replaces the rooms on the client's screen; gives those that were not there before.
+    pub(super) fn refocus(&self, wanted: Vec<RoomId>) -> Vec<RoomId> {
+        let mut focus = self.focus.lock();
+        for room in focus.iter().filter(|room| !wanted.contains(room)) {
+            self.chat.live_room(*room).unfocus(self.id);
+        }
+        let new = wanted.iter().filter(|room| !focus.contains(room)).copied().collect();
+        *focus = wanted;
+        new
+    }
+
     /// Ends all reading.
     pub(super) fn unsubscribe_all(&self) {
+        self.refocus(Vec::new());
         let rooms = std::mem::take(&mut *self.rooms.lock());
         for reading in rooms.into_values() {
             reading.subscription.room.stop_typing_on(self.user(), self.id);
@@ -241,6 +256,7 @@ impl Connection {
                 self.subscribe(&room, &live, after);
             }
             Early::Left(room) => {
+                self.focus.lock().retain(|other| *other != room);
                 if let Some(reading) = self.rooms.lock().remove(&room) {
                     reading.subscription.end();
                     self.tell(&Event::RoomRemoved { room_id: room });

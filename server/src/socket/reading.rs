@@ -110,7 +110,6 @@ impl Reading {
         metrics::gauge!("chat_sockets").increment(1);
         let guard = Leave { connection: Arc::clone(&self.connection), arrived: false };
         self.run_guarded(guard).await;
-        self.commands.end();
         metrics::gauge!("chat_sockets").decrement(1);
     }
 
@@ -233,10 +232,10 @@ impl Reading {
             }
         };
         match command {
-            Command::Hello { client: _, cursors, epoch, blocks } if self.hello_by.is_some() => {
+            Command::Hello { client, cursors, epoch, blocks } if self.hello_by.is_some() => {
                 self.hello_by = None;
                 guard.arrived = true;
-                match hello::begin(&self.connection, Start { cursors, epoch }, blocks).await {
+                match hello::begin(&self.connection, Start { client, cursors, epoch }, blocks).await {
                     Ok(()) => None,
                     Err(failure) => {
                         guard.arrived = false;

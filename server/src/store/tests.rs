@@ -145,7 +145,8 @@ async fn a_guest_is_told_of_when_it_first_writes() {
 #[tokio::test]
 async fn a_guest_that_left_no_trace_is_removed_after_a_day_and_its_name_is_free() {
     let scene = Scene::new();
-    let (silent, wrote) = (scene.user("quiet-otter-42", Role::Guest).await, scene.user("bold-fox-7", Role::Guest).await);
+    let (silent, wrote) =
+        (scene.user("quiet-otter-42", Role::Guest).await, scene.user("bold-fox-7", Role::Guest).await);
     scene.store.send(message(wrote, "hello")).await.unwrap();
     assert_eq!(scene.store.remove_gone_guests(vec![]).await.unwrap(), 0, "a day has not gone by");
     let other = rusqlite::Connection::open(scene.folder.path().join("chat.db")).unwrap();

@@ -49,6 +49,7 @@ pub(super) fn open(location: &Location) -> Result<Opened, OpenError> {
     };
     let lock = lock(folder)?;
     let path = folder.join(DATABASE);
+    make_private_file(&path).map_err(not_writable(&path))?;
     let mut connection = connect(&path)?;
     let (identity, epoch) = prepare(&mut connection, &path)?;
     let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<_, _>>()?;
@@ -73,6 +74,19 @@ pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
 fn make_private(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// The database holds everyone's words: a folder made by someone else may be open to all. SQLite gives its other
+/// files the mode of this one.
+#[cfg(unix)]
+fn make_private_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path).map(drop)
+}
+
+#[cfg(not(unix))]
+fn make_private_file(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

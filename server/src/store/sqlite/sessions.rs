@@ -58,6 +58,31 @@ impl Store {
         .await
     }
 
+    /// Notes what the program of a session calls itself, if that is new.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn name_client(&self, session: SessionId, client: String) -> Result<()> {
+        let known = client.clone();
+        let is_new: bool = self
+            .read(move |db| {
+                Ok(db
+                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM session WHERE uuid = ? AND client <> ?)")?
+                    .query_row(params![session.uuid(), known], |row| row.get(0))?)
+            })
+            .await?;
+        if !is_new {
+            return Ok(());
+        }
+        self.write(move |tx| {
+            tx.db
+                .prepare_cached("UPDATE session SET client = ? WHERE uuid = ?")?
+                .execute(params![client, session.uuid()])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Signs a user in on one more device.
     ///
     /// # Errors
