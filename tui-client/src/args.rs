@@ -28,7 +28,14 @@ pub struct Who {
     #[arg(long, short, global = true, env = "CHAT_NAME")]
     pub name: Option<String>,
     /// The server: an http, https, ws or wss URL.
-    #[arg(long, short, global = true, env = "CHAT_SERVER", value_name = "URL", default_value = "http://localhost:3000")]
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "CHAT_SERVER",
+        value_name = "URL",
+        default_value = "http://localhost:3000"
+    )]
     pub server: ServerUrl,
     /// Sign in with a code or URL that another device made (/link there).
     #[arg(long, global = true, value_name = "CODE-or-URL")]

@@ -147,7 +147,8 @@ impl Binding {
     pub fn label(&self, extended: bool) -> String {
         /// More keys than this are a row of keys, told by its ends.
         const LISTED: usize = 4;
-        let keys: Vec<_> = self.keys.iter().filter(|key| extended || !needs_extended(**key)).map(Key::to_string).collect();
+        let keys: Vec<_> =
+            self.keys.iter().filter(|key| extended || !needs_extended(**key)).map(Key::to_string).collect();
         match &keys[..] {
             [first, .., last] if keys.len() > LISTED => format!("{first} … {last}"),
             _ => keys.join(", "),

@@ -41,7 +41,10 @@ impl Failure {
 
     /// The terminal cannot be used.
     pub fn terminal(error: io::Error) -> Self {
-        Self::new(Kind::Failed, format!("cannot use this terminal: {error}. In scripts, use `chat-tui send` and `chat-tui tail`"))
+        Self::new(
+            Kind::Failed,
+            format!("cannot use this terminal: {error}. In scripts, use `chat-tui send` and `chat-tui tail`"),
+        )
     }
 
     /// What to leave the program with.

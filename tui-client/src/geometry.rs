@@ -200,7 +200,10 @@ mod tests {
                     all.composer,
                     all.status,
                 ] {
-                    assert!(area.x + area.width <= width && area.y + area.height <= height, "{width}x{height} {area:?}");
+                    assert!(
+                        area.x + area.width <= width && area.y + area.height <= height,
+                        "{width}x{height} {area:?}"
+                    );
                 }
             }
         }

@@ -3,8 +3,7 @@
 use crate::{
     bindings::{Place, TABLE},
     ink::{Role, Span},
-    layout,
-    slash,
+    layout, slash,
     state::{Mode, State},
 };
 
@@ -26,12 +25,7 @@ pub fn rows(state: &State, width: usize) -> Vec<Vec<Span>> {
     rows
 }
 
-fn section<'a>(
-    title: &str,
-    lines: impl Iterator<Item = (String, &'a str)>,
-    width: usize,
-    rows: &mut Vec<Vec<Span>>,
-) {
+fn section<'a>(title: &str, lines: impl Iterator<Item = (String, &'a str)>, width: usize, rows: &mut Vec<Vec<Span>>) {
     if !rows.is_empty() {
         rows.push(Vec::new());
     }
@@ -41,8 +35,14 @@ fn section<'a>(
         let gap = keys_width.saturating_sub(layout::width(&keys)).max(1);
         let mut does_rows = wrap(does, width.saturating_sub(keys_width).max(1)).into_iter();
         let first = does_rows.next().unwrap_or_default();
-        rows.push(vec![Span::new(keys, Role::Key), Span::new(" ".repeat(gap), Role::Text), Span::new(first, Role::Text)]);
-        rows.extend(does_rows.map(|row| vec![Span::new(" ".repeat(keys_width), Role::Text), Span::new(row, Role::Text)]));
+        rows.push(vec![
+            Span::new(keys, Role::Key),
+            Span::new(" ".repeat(gap), Role::Text),
+            Span::new(first, Role::Text),
+        ]);
+        rows.extend(
+            does_rows.map(|row| vec![Span::new(" ".repeat(keys_width), Role::Text), Span::new(row, Role::Text)]),
+        );
     }
 }
 

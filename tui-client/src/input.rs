@@ -22,7 +22,7 @@ pub enum Input {
     /// The window got or lost the focus.
     Focus(bool),
     /// The client library tells something.
-    Client(Update),
+    Client(Box<Update>),
     /// An answer to [`Effect::Ask`].
     Answer(Answer),
     /// Nothing but that time has passed.

@@ -87,7 +87,7 @@ impl Sources {
                     },
                     Some(Err(_)) | None => return None,
                 },
-                update = self.updates.next() => return update.map(Input::Client),
+                update = self.updates.next() => return update.map(|update| Input::Client(Box::new(update))),
                 Some(answer) = self.answered.recv() => return Some(Input::Answer(answer)),
             }
         }

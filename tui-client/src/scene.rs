@@ -80,7 +80,8 @@ impl Scene {
         scene.client(Update::Event(Event::Live {}));
         scene.client(Update::Status(Status::Connected { round_trip: Some(Duration::from_millis(12)) }));
         scene.page("lobby", Vec::new(), false);
-        let people = [("alice", true), ("bob", true), ("carol", true), ("dave", true), ("erin", false), ("frank", false)];
+        let people =
+            [("alice", true), ("bob", true), ("carol", true), ("dave", true), ("erin", false), ("frank", false)];
         scene.members("lobby", &people);
         scene
     }
@@ -136,7 +137,12 @@ impl Scene {
     pub(crate) fn members(&mut self, room: &str, people: &[(&str, bool)]) {
         let members: Vec<_> = people.iter().map(|(name, online)| user(name, *online)).collect();
         let online = people.iter().filter(|(_, online)| *online).count() as u64;
-        self.client(Update::Event(Event::Members { room: room_id(room), total: members.len() as u64, online, members }));
+        self.client(Update::Event(Event::Members {
+            room: room_id(room),
+            total: members.len() as u64,
+            online,
+            members,
+        }));
     }
 
     pub(crate) fn input(&mut self, input: Input) {
@@ -145,7 +151,7 @@ impl Scene {
     }
 
     pub(crate) fn client(&mut self, update: Update) {
-        self.input(Input::Client(update));
+        self.input(Input::Client(Box::new(update)));
     }
 
     pub(crate) fn event(&mut self, event: Event) {
@@ -242,8 +248,14 @@ impl Scene {
     }
 
     pub(crate) fn outbox_again(&mut self, id: MessageId, body: &str, state: Delivery) {
-        let entry =
-            Entry { id, room: room_id("lobby"), body: body.to_owned(), reply_to: None, state, written_at: self.now.wall };
+        let entry = Entry {
+            id,
+            room: room_id("lobby"),
+            body: body.to_owned(),
+            reply_to: None,
+            state,
+            written_at: self.now.wall,
+        };
         self.client(Update::Outbox(entry));
     }
 
@@ -324,13 +336,18 @@ impl Scene {
 pub(crate) fn morning(width: u16, height: u16) -> Scene {
     let mut scene = Scene::new(width, height);
     scene.at(-15 * 60).says("frank", "see you tomorrow 👋");
-    scene.at(2).says("bob", "morning! the 0.3 build is green on all three targets, tagging after lunch unless somebody shouts");
+    scene.at(2).says(
+        "bob",
+        "morning! the 0.3 build is green on all three targets, tagging after lunch unless somebody shouts",
+    );
     scene.at(4).says("carol", "tag it — the changelog is at https://git.example/rel/0.3#notes");
     scene.joins("frank");
     scene.joins("gina");
     scene.leaves("gina");
     scene.input(Input::Focus(false));
-    scene.at(11).says("dave", "did anyone try the `--json` flag?\n```sh\nchat-tui send -r ops --json < report.json\n```");
+    scene
+        .at(11)
+        .says("dave", "did anyone try the `--json` flag?\n```sh\nchat-tui send -r ops --json < report.json\n```");
     scene.at(12).says("dave", "works for me on musl too");
     scene.says("bob", "@alice can you look at the **reconnect** test? It fails one run in 40");
     scene.at(13).says("carol", "日本語テスト: 全角も崩れない");

@@ -37,7 +37,9 @@ fn from_input() -> Result<String, Failure> {
         return Err(Failure::new(Kind::Usage, "give a TEXT, or pipe one in: echo hello | chat-tui send"));
     }
     let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes).map_err(|error| Failure::new(Kind::Failed, format!("cannot read standard input: {error}")))?;
+    input
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::new(Kind::Failed, format!("cannot read standard input: {error}")))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

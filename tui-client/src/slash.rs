@@ -108,7 +108,9 @@ pub fn read(line: &str) -> Line<'_> {
     let argument = argument.trim();
     match TABLE.iter().find(|row| row.names.contains(&name.to_lowercase().as_str())) {
         None => Line::Unknown(name),
-        Some(row) if matches!(row.argument, Argument::Required(_)) && argument.is_empty() => Line::Incomplete(row.slash),
+        Some(row) if matches!(row.argument, Argument::Required(_)) && argument.is_empty() => {
+            Line::Incomplete(row.slash)
+        }
         Some(row) => Line::Command(row.slash, argument),
     }
 }

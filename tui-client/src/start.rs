@@ -61,7 +61,10 @@ pub async fn for_script(who: Who) -> Result<Session, Failure> {
     let account = match sign_in(&accounts, request(who)).await {
         Err(SignInError::NameTaken { name }) => {
             let told = SignInError::NameTaken { name };
-            return Err(Failure::new(Kind::Refused, format!("{told}. Scripts give the password in {PASSWORD_VARIABLE}")));
+            return Err(Failure::new(
+                Kind::Refused,
+                format!("{told}. Scripts give the password in {PASSWORD_VARIABLE}"),
+            ));
         }
         result => result?,
     };

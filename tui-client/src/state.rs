@@ -14,9 +14,7 @@ use std::time::{Duration, Instant};
 use chat_protocol::{RoomId, Timestamp, UserId, terminal::SafeText};
 use jiff::tz::TimeZone;
 
-pub use mode::{
-    Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion,
-};
+pub use mode::{Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion};
 pub use people::{Directory, Members, Person};
 pub use room::{Anchor, Divider, Older, Room, Scroll};
 pub use rooms::Rooms;

@@ -30,9 +30,13 @@ pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Optio
     let room = api.room(room.unwrap_or(LOBBY)).await?;
     if !room.joined {
         let name = &room.name;
-        return Err(Failure::new(Kind::Refused, format!("you are not in #{name}: join it on the screen with /join {name}")));
+        return Err(Failure::new(
+            Kind::Refused,
+            format!("you are not in #{name}: join it on the screen with /join {name}"),
+        ));
     }
-    let mut follower = Follower { out: Output { json, zone: TimeZone::system() }, api, at: since.unwrap_or(room.last_seq), room };
+    let mut follower =
+        Follower { out: Output { json, zone: TimeZone::system() }, api, at: since.unwrap_or(room.last_seq), room };
     tokio::select! {
         result = follower.follow(account) => match result {
             Err(Stop::Closed) => Ok(()),

@@ -69,13 +69,15 @@ impl Arranger<'_> {
             let rows = self.downwards(key, row);
             if rows.len() >= self.height {
                 let view = self.view(rows);
-                let scroll = if view.at_end && follow { Scroll::Live } else { self.anchor(key, row) };
+                // The place in the text stays the one that the user scrolled to, through any number of widths.
+                let held = Anchor { key, row, width: usize::from(self.columns.text), ..anchor };
+                let scroll = if view.at_end && follow { Scroll::Live } else { Scroll::At(held) };
                 return (view, scroll);
             }
         }
         let rows = self.upwards();
         let scroll = match (scroll, rows.first()) {
-            (Scroll::At(_), Some(first)) if !follow => self.anchor(first.key, first.index),
+            (Scroll::At(_) | Scroll::Live, Some(first)) if !follow => self.anchor(first.key, first.index),
             (Scroll::Unread, _) => Scroll::Unread,
             _ => Scroll::Live,
         };
@@ -143,7 +145,12 @@ impl Arranger<'_> {
     fn locate(&mut self, anchor: Anchor) -> (EntryKey, i32) {
         let mut row = anchor.row;
         if row >= 0 && anchor.width != usize::from(self.columns.text) {
-            let same_place = self.entry(anchor.key).iter().rev().find(|shown| shown.index >= 0 && shown.at <= anchor.at).map(|shown| shown.index);
+            let same_place = self
+                .entry(anchor.key)
+                .iter()
+                .rev()
+                .find(|shown| shown.index >= 0 && shown.at <= anchor.at)
+                .map(|shown| shown.index);
             row = same_place.unwrap_or(row);
         }
         self.normalise(anchor.key, row)
@@ -196,7 +203,8 @@ impl Arranger<'_> {
         rows.split_off(rows.len().saturating_sub(self.height))
     }
 
-    fn view(&mut self, rows: Vec<ViewRow>) -> TimelineView {
+    fn view(&mut self, mut rows: Vec<ViewRow>) -> TimelineView {
+        self.name_top(&mut rows);
         let last = rows.last().map(|row| (row.key, row.index));
         let at_end = last.is_none_or(|(key, index)| {
             self.down(key).is_none() && self.entry(key).last().is_none_or(|row| row.index == index)
@@ -204,12 +212,20 @@ impl Arranger<'_> {
         let below = last.map_or(0, |(key, _)| {
             std::iter::successors(self.down(key), |&key| self.down(key)).take(COUNTED_BELOW).count()
         });
-        let newest = rows.iter().rev().find_map(|row| match self.end(row.key) {
-            EntryKey::Logged(seq) => Some(seq),
-            EntryKey::Pending(_) => None,
-        });
+        let newest = self.newest_whole(&rows);
         let above = rows.first().map_or(0, |first| self.rows_above(first.key));
         TimelineView { rows, below, at_end, above, newest }
+    }
+
+    /// The newest event that is on the screen to its end.
+    fn newest_whole(&mut self, rows: &[ViewRow]) -> Option<u64> {
+        let last = rows.last()?;
+        let is_whole = self.entry(last.key).last().is_none_or(|row| row.index == last.index);
+        let shown = rows.iter().rev().filter(|row| is_whole || row.key != last.key);
+        shown.map(|row| self.end(row.key)).find_map(|key| match key {
+            EntryKey::Logged(seq) => Some(seq),
+            EntryKey::Pending(_) => None,
+        })
     }
 
     /// Rows above an entry that are here, counted up to a page.

@@ -37,7 +37,7 @@ pub fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
         Input::Wheel { up } => scroll::by(state, if up { -WHEEL_ROWS } else { WHEEL_ROWS }),
         Input::Resize(size) => state.size = size,
         Input::Focus(focused) => state.focused = focused,
-        Input::Client(told) => client(state, told, &mut effects),
+        Input::Client(told) => client(state, *told, &mut effects),
         Input::Answer(answer) => answer::take(state, answer, &mut effects),
         Input::Time => {}
         Input::Terminate => quit(state, &mut effects),

@@ -15,7 +15,8 @@ fn the_page_about_keys_is_the_table() {
 #[test]
 fn no_key_means_two_things_in_one_place() {
     for place in Place::ALL {
-        let keys: Vec<_> = TABLE.iter().filter(|binding| binding.place == place).flat_map(|binding| binding.keys).collect();
+        let keys: Vec<_> =
+            TABLE.iter().filter(|binding| binding.place == place).flat_map(|binding| binding.keys).collect();
         for (index, key) in keys.iter().enumerate() {
             assert!(!keys[..index].contains(key), "{key} twice in {place:?}");
         }

@@ -115,7 +115,13 @@ pub(super) fn rows(text: &str, words: &[Word], first: usize, width: usize) -> Ve
 }
 
 /// Begins a row with `word`, cutting it where it is longer than the row; what remains open is given back.
-fn place(text: &str, word: &Word, room: &mut usize, width: usize, rows: &mut Vec<Range<usize>>) -> (Range<usize>, usize) {
+fn place(
+    text: &str,
+    word: &Word,
+    room: &mut usize,
+    width: usize,
+    rows: &mut Vec<Range<usize>>,
+) -> (Range<usize>, usize) {
     if word.cells > *room && *room < width && word.cells <= width {
         rows.push(word.text.start..word.text.start);
         *room = width;

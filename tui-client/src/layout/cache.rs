@@ -26,6 +26,8 @@ struct Kept {
 pub struct Cache {
     kept: HashMap<MessageId, Kept>,
     round: u64,
+    /// How many flows were made so far.
+    made: usize,
 }
 
 impl Cache {
@@ -38,8 +40,20 @@ impl Cache {
         }
     }
 
+    /// How many texts were laid out so far that were not here before.
+    pub fn made(&self) -> usize {
+        self.made
+    }
+
     /// The rows of a message. `flow` is asked only if there is none yet made from `source`.
-    pub fn rows(&mut self, id: MessageId, source: u64, width: usize, lead: usize, flow: impl FnOnce() -> Flow) -> Rc<[Row]> {
+    pub fn rows(
+        &mut self,
+        id: MessageId,
+        source: u64,
+        width: usize,
+        lead: usize,
+        flow: impl FnOnce() -> Flow,
+    ) -> Rc<[Row]> {
         let round = self.round;
         let kept = self.kept.entry(id).and_modify(|kept| kept.round = round);
         if let std::collections::hash_map::Entry::Occupied(kept) = &kept
@@ -51,7 +65,10 @@ impl Cache {
         }
         let flow = match kept {
             std::collections::hash_map::Entry::Occupied(kept) if kept.get().source == source => kept.remove().flow,
-            _ => flow(),
+            _ => {
+                self.made += 1;
+                flow()
+            }
         };
         let rows: Rc<[Row]> = flow.rows(width, lead).into();
         self.kept.insert(id, Kept { source, flow, width, lead, rows: Rc::clone(&rows), round });

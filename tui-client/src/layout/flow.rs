@@ -35,9 +35,7 @@ enum Kind {
     /// Text that flows.
     Text(Vec<Word>),
     /// Code, line by line as it was written.
-    Code {
-        lang: String,
-    },
+    Code { lang: String },
     /// An empty row.
     Gap,
 }
@@ -153,7 +151,8 @@ impl Flow {
     pub fn rows(&self, width: usize, lead: usize) -> Vec<Row> {
         let width = width.max(1);
         let mut rows = Vec::new();
-        let starts_with_text = self.parts.first().is_some_and(|part| matches!(part.kind, Kind::Text(_)) && part.first.is_empty());
+        let starts_with_text =
+            self.parts.first().is_some_and(|part| matches!(part.kind, Kind::Text(_)) && part.first.is_empty());
         if lead > 0 && !starts_with_text {
             rows.push(Row::default());
         }

@@ -16,7 +16,7 @@ pub enum Mode {
         selected: EntryKey,
     },
     /// A list to choose from.
-    List(List),
+    List(Box<List>),
     /// The keys that work, scrolled down by so many rows.
     Help {
         /// What worked before the help was opened.
@@ -27,7 +27,7 @@ pub enum Mode {
     /// A code that signs in another device.
     Link(LinkCard),
     /// A new password.
-    Password(PasswordForm),
+    Password(Box<PasswordForm>),
 }
 
 /// A list of choices, filtered by what is typed.

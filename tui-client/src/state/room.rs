@@ -161,9 +161,9 @@ impl Room {
         if !self.timeline.covers_after(self.read_seq) {
             return;
         }
-        let (unread, mentions) = self.others_after(self.read_seq, me).fold((0, 0), |(unread, mentions), (_, for_me)| {
-            (unread + 1, mentions + u64::from(for_me))
-        });
+        let (unread, mentions) = self
+            .others_after(self.read_seq, me)
+            .fold((0, 0), |(unread, mentions), (_, for_me)| (unread + 1, mentions + u64::from(for_me)));
         (self.unread, self.mentions) = (unread, mentions);
     }
 

@@ -200,6 +200,10 @@ impl Timeline {
     fn contains(&self, id: MessageId) -> bool {
         /// A message that was on its way until now is among the newest.
         const NEWEST: usize = 1000;
-        self.logged.values().rev().take(NEWEST).any(|logged| matches!(&logged.what, What::Message(message) if message.id == id))
+        self.logged
+            .values()
+            .rev()
+            .take(NEWEST)
+            .any(|logged| matches!(&logged.what, What::Message(message) if message.id == id))
     }
 }

@@ -45,7 +45,8 @@ impl<'a> Support<'a> {
 
     /// Whether the locale writes UTF-8. Where none is set, as in many containers, nothing speaks against it.
     fn is_utf8(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().map(|name| self.get(name)).find(|value| !value.is_empty());
+        let locale =
+            ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().map(|name| self.get(name)).find(|value| !value.is_empty());
         locale.is_none_or(|locale| {
             let locale = locale.to_lowercase();
             locale.contains("utf-8") || locale.contains("utf8") || matches!(locale.as_str(), "c" | "posix")
@@ -58,7 +59,8 @@ mod tests {
     use super::*;
 
     fn theme(variables: &[(&str, &str)], ascii: bool) -> Theme {
-        let variable = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let variable =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Support::new(&variable).theme(ascii)
     }
 

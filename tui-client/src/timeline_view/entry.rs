@@ -51,8 +51,8 @@ pub enum Content {
     New(String),
     /// Something that happened and is no message.
     Event {
-        /// When.
-        time: String,
+        /// When, on the first row.
+        time: Option<String>,
         /// What.
         spans: Vec<Span>,
     },
@@ -150,18 +150,27 @@ impl Arranger<'_> {
                         let (id, author, body) = (message.id, message.author, message.body.as_str());
                         self.message(key, &Said { id, author, at, body, logged: Some(message), mark, problem: None })
                     }
-                    What::Joined(_) | What::Left(_) => self.event(at, self.folded(seq)),
+                    What::Joined(_) | What::Left(_) => {
+                        let mut flow = FlowBuilder::default();
+                        flow.own(&self.folded(seq), &Ink::of(Role::Dim));
+                        self.event(at, flow)
+                    }
                     What::Topic(user, topic) => {
-                        let set = format!("{} set the topic: ", self.directory.name(*user));
-                        self.event(at, vec![Span::new(set, Role::Dim), Span::new(topic.as_str(), Role::Text)])
+                        let told = if topic.is_empty() { "cleared the topic" } else { "set the topic: " };
+                        let mut flow = FlowBuilder::default();
+                        flow.own(&format!("{} {told}", self.directory.name(*user)), &Ink::of(Role::Dim));
+                        flow.text(topic, &Ink::default());
+                        self.event(at, flow)
                     }
                 }
             }
         }
     }
 
-    fn event(&self, at: Timestamp, spans: Vec<Span>) -> Vec<(usize, Content)> {
-        vec![(0, Content::Event { time: day::clock(at, &self.setup.zone), spans })]
+    fn event(&self, at: Timestamp, flow: FlowBuilder) -> Vec<(usize, Content)> {
+        let mut time = Some(day::clock(at, &self.setup.zone));
+        let rows = flow.finish().rows(usize::from(self.columns.text), 0);
+        rows.into_iter().map(|row| (row.at, Content::Event { time: time.take(), spans: row.spans })).collect()
     }
 
     fn message(&mut self, key: EntryKey, said: &Said<'_>) -> Vec<(usize, Content)> {
@@ -200,16 +209,29 @@ impl Arranger<'_> {
         });
         match grouped {
             Some((at, _)) => Head { time: (day::clock(at, &self.setup.zone) != time).then_some(time), name: None },
-            None => {
-                let room = match self.columns.name {
-                    0 => usize::from(self.columns.text) / 2,
-                    name => usize::from(name),
-                };
-                let text = layout::fit(self.directory.name(said.author), room, "…");
-                let name = Span::new(text, Role::Name(palette::slot(said.author)));
-                Head { time: Some(time), name: Some(if said.author == self.me { name.bold() } else { name }) }
-            }
+            None => Head { time: Some(time), name: Some(self.name(said.author)) },
         }
+    }
+
+    /// Says at the top of the screen whose message that is, if its beginning is above.
+    pub(super) fn name_top(&self, rows: &mut [ViewRow]) {
+        let Some(ViewRow { key, content: Content::Text { head, .. }, .. }) = rows.first_mut() else { return };
+        if head.name.is_none()
+            && self.columns.name > 0
+            && let Some((at, Some(author))) = self.when_and_who(*key)
+        {
+            *head = Head { time: Some(day::clock(at, &self.setup.zone)), name: Some(self.name(author)) };
+        }
+    }
+
+    fn name(&self, user: UserId) -> Span {
+        let room = match self.columns.name {
+            0 => usize::from(self.columns.text) / 2,
+            name => usize::from(name),
+        };
+        let text = layout::fit(self.directory.name(user), room, "…");
+        let name = Span::new(text, Role::Name(palette::slot(user)));
+        if user == self.me { name.bold() } else { name }
     }
 
     /// When an entry happened, and who said it if it is a message.
@@ -260,5 +282,7 @@ fn problem_rows(detail: &str, width: usize) -> Vec<(usize, Content)> {
     flow.text(&chat_protocol::terminal::SafeText::line(detail), &Ink::of(Role::Bad));
     flow.own(" · Esc, then R retry · D drop", &Ink::of(Role::Dim));
     let rows = flow.finish().rows(width, 0);
-    rows.into_iter().map(|row| (usize::MAX, Content::Text { head: Head::default(), spans: row.spans, mark: None })).collect()
+    rows.into_iter()
+        .map(|row| (usize::MAX, Content::Text { head: Head::default(), spans: row.spans, mark: None }))
+        .collect()
 }

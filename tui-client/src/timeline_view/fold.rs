@@ -4,12 +4,12 @@ use chat_protocol::{Timestamp, UserId};
 
 use super::{Arranger, day};
 use crate::{
-    ink::{Role, Span},
+    layout,
     state::{EntryKey, Logged, What},
 };
 
 /// Names that are told of each kind; the others are counted.
-const NAMED: usize = 3;
+const NAMED: usize = 2;
 
 impl Arranger<'_> {
     /// The first entry of the run that this one belongs to; itself if it is no coming or going.
@@ -29,8 +29,8 @@ impl Arranger<'_> {
     }
 
     /// `frank, gina joined · dave left`.
-    pub(super) fn folded(&self, first: u64) -> Vec<Span> {
-        let Some(at) = self.folds(first) else { return Vec::new() };
+    pub(super) fn folded(&self, first: u64) -> String {
+        let Some(at) = self.folds(first) else { return String::new() };
         let run = self.room.timeline.after(first.saturating_sub(1)).take_while(|(_, logged)| self.same_run(logged, at));
         let (mut joined, mut left) = (Vec::new(), Vec::new());
         for (_, logged) in run {
@@ -40,13 +40,9 @@ impl Arranger<'_> {
                 _ => {}
             }
         }
-        let count = joined.len() + left.len();
         let told = [self.told(&joined, "joined"), self.told(&left, "left")];
-        let mut text = told.iter().flatten().cloned().collect::<Vec<_>>().join(" · ");
-        if count > 2 {
-            text.push_str(&format!(" · {count} events"));
-        }
-        vec![Span::new(text, Role::Dim)]
+        let text = told.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        layout::fit(&text, usize::from(self.columns.text), "…")
     }
 
     fn told(&self, users: &[UserId], did: &str) -> Option<String> {

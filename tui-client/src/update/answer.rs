@@ -13,7 +13,8 @@ pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>)
         Answer::Older { room, result } => older(state, room, result),
         Answer::Joined(Ok((room, made))) => {
             if made {
-                state.notify(Tone::Plain, format!("made #{}: /topic says what it is about", SafeText::line(&room.name)));
+                state
+                    .notify(Tone::Plain, format!("made #{}: /topic says what it is about", SafeText::line(&room.name)));
             }
             if state.rooms.room(room.id).is_some() {
                 open(state, room.id, effects);
@@ -57,7 +58,9 @@ fn older(state: &mut State, id: chat_protocol::RoomId, result: Result<MessagesPa
             room.older = Older::Idle;
             event::page(state, id, page.messages, page.has_more_before);
             let found = state.rooms.room_mut(id).is_some_and(|room| {
-                let found = room.seeks_unread && room.divider.is_none_or(|divider| room.timeline.covers_after(divider.after));
+                let after =
+                    if room.unread > 0 { room.read_seq } else { room.divider.map_or(0, |divider| divider.after) };
+                let found = room.seeks_unread && room.timeline.covers_after(after);
                 room.seeks_unread &= !found;
                 found
             });

@@ -96,7 +96,11 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-fn again(state: &mut State, effects: &mut Vec<Effect>, effect: impl FnOnce(chat_protocol::MessageId) -> Effect) -> bool {
+fn again(
+    state: &mut State,
+    effects: &mut Vec<Effect>,
+    effect: impl FnOnce(chat_protocol::MessageId) -> Effect,
+) -> bool {
     let failed = match (selected(state), state.rooms.current()) {
         (Some(EntryKey::Pending(id)), Some(room)) => room
             .timeline

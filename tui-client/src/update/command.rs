@@ -31,7 +31,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
             state.mode = Mode::Link(LinkCard::default());
             effects.push(Effect::Ask(Request::Link));
         }
-        Slash::Password => state.mode = Mode::Password(PasswordForm::default()),
+        Slash::Password => state.mode = Mode::Password(Box::<PasswordForm>::default()),
         Slash::Help => window::toggle_help(state),
         Slash::Quit => quit(state, effects),
     }

@@ -57,7 +57,8 @@ fn edit_draft(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
     if let (Some(completion), Edit::Up | Edit::Down) = (&mut state.completion, edit) {
         let count = completion.items.len();
         let step = if edit == Edit::Up { count - 1 } else { 1 };
-        completion.chosen = Some(completion.chosen.map_or(if edit == Edit::Up { count - 1 } else { 0 }, |at| (at + step) % count));
+        completion.chosen =
+            Some(completion.chosen.map_or(if edit == Edit::Up { count - 1 } else { 0 }, |at| (at + step) % count));
         completion.inserted = false;
         return;
     }
@@ -93,7 +94,10 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
             false
         }
         Line::Unknown(name) => {
-            state.notify(Tone::Bad, format!("there is no command /{name}: F1 lists them, // sends a text that begins with /"));
+            state.notify(
+                Tone::Bad,
+                format!("there is no command /{name}: F1 lists them, // sends a text that begins with /"),
+            );
             false
         }
     };
@@ -119,7 +123,8 @@ pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) {
 
 /// Takes the suggestion that was chosen with the arrows.
 fn accept(state: &mut State, effects: &mut Vec<Effect>) -> bool {
-    let chosen = state.completion.as_ref().is_some_and(|completion| completion.chosen.is_some() && !completion.inserted);
+    let chosen =
+        state.completion.as_ref().is_some_and(|completion| completion.chosen.is_some() && !completion.inserted);
     if chosen {
         put(state, effects);
         state.completion = None;
@@ -160,7 +165,8 @@ fn put(state: &mut State, effects: &mut Vec<Effect>) {
 pub fn complete(state: &State) -> Option<Completion> {
     let room = state.rooms.current()?;
     let before = &room.draft.text()[..room.draft.cursor()];
-    let start = before.rfind(char::is_whitespace).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        before.rfind(char::is_whitespace).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = &before[start..];
     let sigil = word.chars().next()?;
     let query = word[sigil.len_utf8()..].to_lowercase();
@@ -172,7 +178,12 @@ pub fn complete(state: &State) -> Option<Completion> {
     };
     items.truncate(SUGGESTED);
     let is_done = matches!(&items[..], [only] if only.insert.trim_end() == word);
-    (!items.is_empty() && !is_done).then_some(Completion { range: start..room.draft.cursor(), items, chosen: None, inserted: false })
+    (!items.is_empty() && !is_done).then_some(Completion {
+        range: start..room.draft.cursor(),
+        items,
+        chosen: None,
+        inserted: false,
+    })
 }
 
 fn people(state: &State, query: &str) -> Vec<Suggestion> {

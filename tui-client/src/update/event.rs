@@ -1,7 +1,9 @@
 //! What the server tells: here text of others becomes part of the state, and is made safe on the way.
 
 use chat_client::Cached;
-use chat_protocol::{Event, Message as Wire, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText};
+use chat_protocol::{
+    Event, Message as Wire, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText,
+};
 
 use super::{open, settle::is_outdated};
 use crate::{
@@ -35,7 +37,8 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::Welcome { user, rooms, .. } => {
             state.directory.learn_user(&user);
-            let gone: Vec<_> = state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
+            let gone: Vec<_> =
+                state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
             for room in gone {
                 state.rooms.remove(room);
             }

@@ -81,7 +81,11 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
         }
         Action::Mouse => {
             state.mouse = !state.mouse;
-            let told = if state.mouse { "the wheel scrolls; hold Shift to select text" } else { "the mouse is the terminal's" };
+            let told = if state.mouse {
+                "the wheel scrolls; hold Shift to select text"
+            } else {
+                "the mouse is the terminal's"
+            };
             state.notify(Tone::Plain, told);
             effects.push(Effect::Mouse(state.mouse));
         }

@@ -43,7 +43,7 @@ pub(super) fn rooms(state: &mut State, rooms: Vec<PublicRoom>) {
 }
 
 fn list(source: Source) -> Mode {
-    Mode::List(List { source, query: Editor::default(), choices: Vec::new(), chosen: 0 })
+    Mode::List(Box::new(List { source, query: Editor::default(), choices: Vec::new(), chosen: 0 }))
 }
 
 pub(super) fn insert(state: &mut State, text: &str) {
@@ -159,7 +159,8 @@ fn public(room: &PublicRoom) -> Choice {
 fn commands(state: &State) -> Vec<Choice> {
     let keys = bindings::TABLE.iter().filter(|row| row.place == Place::Anywhere);
     let keys = keys.filter(|row| !matches!(row.action, Action::Palette | Action::NumberedRoom | Action::Interrupt));
-    let keys = keys.map(|row| choice(Pick::Act(row.action), row.does.to_owned(), "", row.label(state.setup.extended_keys)));
+    let keys =
+        keys.map(|row| choice(Pick::Act(row.action), row.does.to_owned(), "", row.label(state.setup.extended_keys)));
     let slashes = slash::TABLE.iter().map(|row| choice(Pick::Slash(row.slash), row.usage(), row.does, String::new()));
     slashes.chain(keys).collect()
 }

@@ -93,20 +93,26 @@ pub(super) fn live_end(state: &mut State) {
     }
 }
 
-/// Scrolls to the first unread message; older ones are loaded until it is there.
+/// Scrolls to the first unread message, or to the line above what was new; older messages are loaded until it is there.
 pub(super) fn first_unread(state: &mut State) {
     let me = state.me;
     let Some(room) = state.rooms.current_mut() else { return };
-    room.divide();
-    let Some(divider) = room.divider else {
-        state.notify(Tone::Plain, "nothing is unread here");
-        return;
+    if room.divider.is_none() {
+        room.divide();
+    }
+    let after = match room.divider {
+        _ if room.unread > 0 => room.read_seq,
+        Some(divider) => divider.after,
+        None => {
+            state.notify(Tone::Plain, "nothing is unread here");
+            return;
+        }
     };
-    if !room.timeline.covers_after(divider.after) {
+    if !room.timeline.covers_after(after) {
         room.seeks_unread = true;
         return;
     }
-    let target = room.divided(me);
+    let target = room.others_after(after, me).next().map(|(seq, _)| EntryKey::Logged(seq));
     let scroll = target.and_then(|key| {
         arranger(state, |arranger, _| {
             let first = arranger.first_row(key);

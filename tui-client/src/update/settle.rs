@@ -100,8 +100,9 @@ fn unread_on_screen(state: &State) -> Option<u64> {
     let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Browse { .. });
     let room = state.rooms.current()?;
     let newest = state.timeline_view.newest.filter(|_| sees)?;
-    (newest > room.read_seq && (room.unread > 0 || room.others_after(room.read_seq, state.me).any(|(seq, _)| seq <= newest)))
-        .then_some(newest)
+    (newest > room.read_seq
+        && (room.unread > 0 || room.others_after(room.read_seq, state.me).any(|(seq, _)| seq <= newest)))
+    .then_some(newest)
 }
 
 fn mark_read(state: &mut State, effects: &mut Vec<Effect>) {
@@ -137,8 +138,9 @@ pub(super) fn is_outdated(state: &State, room: RoomId, seq: u64) -> bool {
     /// An answer is not longer on the way than this, or the connection is gone.
     const ON_THE_WAY: Duration = Duration::from_secs(5);
     let due = state.later.read.is_some_and(|(other, told)| other == room && told > seq);
-    let told = state.later.read_told.is_some_and(|(other, told, at)| {
-        other == room && told > seq && state.now.instant < at + ON_THE_WAY
-    });
+    let told = state
+        .later
+        .read_told
+        .is_some_and(|(other, told, at)| other == room && told > seq && state.now.instant < at + ON_THE_WAY);
     due || told
 }

@@ -42,7 +42,9 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
 
 /// Scrolls the help.
 pub(super) fn scroll(state: &mut State, rows: i32) {
-    let last = crate::help::rows(state, usize::from(state.size.width)).len().saturating_sub(usize::from(state.size.height / 2));
+    let last = crate::help::rows(state, usize::from(state.size.width))
+        .len()
+        .saturating_sub(usize::from(state.size.height / 2));
     if let Mode::Help { scroll, .. } = &mut state.mode {
         let step = usize::try_from(rows.unsigned_abs()).unwrap_or(0);
         *scroll = if rows < 0 { scroll.saturating_sub(step) } else { (*scroll + step).min(last) };

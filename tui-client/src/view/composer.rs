@@ -37,7 +37,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     if text.is_empty() && state.completion.is_none() {
         canvas.put(x, area.y, area.width.saturating_sub(PROMPT), &[Span::new(placeholder(state), Role::Dim)]);
     }
-    let last = rows.get(first + usize::from(area.height) - 1).or(rows.last()).map_or(0, |range| editor::cells(&text[range.clone()]));
+    let last = rows
+        .get(first + usize::from(area.height) - 1)
+        .or(rows.last())
+        .map_or(0, |range| editor::cells(&text[range.clone()]));
     hint(canvas, state, text, area, last);
     if let Some(completion) = &state.completion {
         suggestions(canvas, completion, geometry);

@@ -21,7 +21,8 @@ const COLUMN: usize = 22;
 /// Draws it; gives back where the cursor is.
 pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     let screen = canvas.screen();
-    let most = popup::centred(canvas, WIDTH.min(screen.width.saturating_sub(2)), HEIGHT.min(screen.height.saturating_sub(2)));
+    let most =
+        popup::centred(canvas, WIDTH.min(screen.width.saturating_sub(2)), HEIGHT.min(screen.height.saturating_sub(2)));
     // Its top stays where it is while the rows become fewer.
     let rows = u16::try_from(list.choices.len()).unwrap_or(HEIGHT).max(1);
     let area = Area { height: most.height.min(rows + AROUND), ..most };
@@ -83,7 +84,10 @@ fn matched(choice: &Choice) -> Vec<Span> {
         .enumerate()
         .map(|(index, grapheme)| Span {
             text: grapheme.to_owned(),
-            ink: Ink { bold: choice.matched.contains(&index), ..Ink::of(if choice.matched.contains(&index) { Role::Accent } else { Role::Text }) },
+            ink: Ink {
+                bold: choice.matched.contains(&index),
+                ..Ink::of(if choice.matched.contains(&index) { Role::Accent } else { Role::Text })
+            },
         })
         .collect()
 }

@@ -47,10 +47,10 @@ fn draw_row(canvas: &mut Canvas<'_>, geometry: &Geometry, area: Area, row: &View
         Content::Day(text) => rule(canvas, area, text, Role::Dim),
         Content::New(text) => new(canvas, area, text),
         Content::Event { time, spans } => {
-            canvas.put(area.x + 1, area.y, TIME, &[Span::new(time, Role::Dim)]);
-            let dot_x = text_x.saturating_sub(2);
-            if columns.name > 0 {
-                canvas.put(dot_x, area.y, 1, &[Span::new("·", Role::Dim)]);
+            if let Some(time) = time {
+                canvas.put(area.x + 1, area.y, TIME, &[Span::new(time, Role::Dim)]);
+                let dot = if columns.name > 0 { "·" } else { "" };
+                canvas.put(text_x.saturating_sub(2), area.y, 1, &[Span::new(dot, Role::Dim)]);
             }
             canvas.put(text_x, area.y, text_width, spans);
         }
@@ -96,11 +96,8 @@ fn rule(canvas: &mut Canvas<'_>, area: Area, text: &str, role: Role) {
     let label = format!(" {text} ");
     let wide = layout::width(&label).min(usize::from(area.width));
     let rest = usize::from(area.width) - wide;
-    let spans = [
-        Span::new("─".repeat(rest / 2), role),
-        Span::new(label, role),
-        Span::new("─".repeat(rest - rest / 2), role),
-    ];
+    let spans =
+        [Span::new("─".repeat(rest / 2), role), Span::new(label, role), Span::new("─".repeat(rest - rest / 2), role)];
     canvas.put(area.x, area.y, area.width, &spans);
 }
 

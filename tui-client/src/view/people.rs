@@ -51,10 +51,18 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
     } else if here {
         String::new()
     } else {
-        state.directory.person(user).and_then(|person| person.last_seen).map_or_else(String::new, |at| age(at, state.now.wall))
+        state
+            .directory
+            .person(user)
+            .and_then(|person| person.last_seen)
+            .map_or_else(String::new, |at| age(at, state.now.wall))
     };
     let inner = Area { width: area.width.saturating_sub(1), ..area };
-    let end = if note.is_empty() { inner.x + inner.width } else { canvas.put_right(inner, area.y, &[Span::new(note, Role::Dim)]) - 1 };
+    let end = if note.is_empty() {
+        inner.x + inner.width
+    } else {
+        canvas.put_right(inner, area.y, &[Span::new(note, Role::Dim)]) - 1
+    };
     let used = canvas.put(area.x, area.y, area.width, &[sign]);
     let width = end.saturating_sub(area.x + used);
     let name = layout::fit(state.directory.name(user), usize::from(width), "…");
