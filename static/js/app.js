@@ -104,6 +104,20 @@ export class App {
     this.dispatch({ type: "live-end-wanted", room: entry.room });
   }
 
+  /** @param {string|undefined} id */
+  copyMessage(id) {
+    const { current, timelines, outbox } = this.state();
+    const items = current ? (timelines[current]?.items ?? []) : [];
+    const found = items.find((item) => item.kind === "message" && item.message.id === id);
+    return this.copy(found?.kind === "message" ? found.message.body : (outbox.find((entry) => entry.id === id)?.body ?? ""));
+  }
+
+  /** From this message on, all is unread again. @param {number} seq */
+  markUnread(seq) {
+    const room = this.state().current;
+    if (room && Number.isFinite(seq)) this.dispatch({ type: "marked-unread", room, seq });
+  }
+
   /** @param {string} text */
   async copy(text) {
     try {

@@ -62,6 +62,9 @@ export function keyed(parent, rows, { key, create, update }) {
   kept.set(parent, before);
 }
 
+/** Does a row of this key stand in `parent`? @param {Element} parent @param {string} key */
+export const isDrawn = (parent, key) => kept.get(parent)?.has(key) ?? false;
+
 /** Sets text only when it changed, so that nothing is laid out or read aloud again. @param {Element} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

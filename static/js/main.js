@@ -54,11 +54,16 @@ const app = new App({
   composer: () => composer,
 });
 const composer = composerView(app);
+/** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => boolean|void)[]} */
 const views = [
   panesView(), headerView(app), roomsView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), signInView(app),
-  (/** @type {import("./types.js").State} */ state) => notifier.paint(state),
+  (state) => notifier.paint(state),
 ];
-store.watch(batched(() => views.forEach((paint) => paint(store.state))));
+const draw = batched(() => {
+  const answers = views.map((paint) => paint(store.state));
+  if (answers.some((unfinished) => unfinished === true)) draw();
+});
+store.watch(draw);
 listenToKeys(app);
 
 function attention() {

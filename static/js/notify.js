@@ -2,7 +2,7 @@
 // Telling someone who is not looking: the title, the icon, a notification; and someone who cannot look: words for a
 // screen reader.
 /** @import { State, Message } from "./types.js" */
-import { byId, h, setText } from "./dom.js";
+import { byId, h, setAttr, setText } from "./dom.js";
 import { unreadTotal } from "./select.js";
 import { attentive } from "./store/state.js";
 import { plural } from "./text.js";
@@ -80,6 +80,7 @@ export class Notifier {
     if (title !== this.#title) document.title = this.#title = title;
     const count = mentions || unread;
     if (count !== this.#count) this.#drawIcon((this.#count = count), mentions > 0);
+    setAttr(byId("unread-elsewhere-dot"), "data-unread", unread > 0);
     setText(byId("unread-elsewhere"), unread ? plural(unread, "unread message") : "");
   }
 

@@ -1,8 +1,13 @@
 // @ts-check
 // Small words and numbers, as they stand on the screen.
 
+const NUMBER = new Intl.NumberFormat("en");
+
+/** `1,240` @param {number} n */
+export const number = (n) => NUMBER.format(n);
+
 /** @param {number} n @param {string} one @param {string} [many] */
-export const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
 /** `bob`, `bob and carol`, `bob, carol and 3 others`. @param {string[]} names */
 export function nameList(names) {

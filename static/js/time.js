@@ -1,7 +1,6 @@
 // @ts-check
 // Times as people read them, in their own time zone.
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
 const DAY_YEAR = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const FULL = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
@@ -10,8 +9,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const A_DAY = 24 * HOUR;
 
-/** @param {string} at */
-export const clock = (at) => CLOCK.format(new Date(at));
+const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+
+/** Local hours and minutes, on 24 hours as in the terminal. @param {string} at */
+export function clock(at) {
+  const date = new Date(at);
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
 
 /** @param {string} at */
 export const fullTime = (at) => FULL.format(new Date(at));

@@ -6,6 +6,8 @@ import { emptyTimeline, withTimeline } from "./state.js";
 
 /** Most rows that the page keeps of a room, in memory and in the document. */
 export const WINDOW = 300;
+/** What a cut leaves: cutting is rare, even in a flood. */
+const LEFT = 240;
 /** Messages asked for at once: two screens. */
 export const PAGE = 50;
 
@@ -48,8 +50,8 @@ export function trim(timeline, cut) {
   const { items } = timeline;
   if (items.length <= WINDOW) return timeline;
   return cut === "start"
-    ? { ...timeline, items: items.slice(-WINDOW), before: true }
-    : { ...timeline, items: items.slice(0, WINDOW), after: true };
+    ? { ...timeline, items: items.slice(-LEFT), before: true }
+    : { ...timeline, items: items.slice(0, LEFT), after: true };
 }
 
 /** @type {Handlers} */

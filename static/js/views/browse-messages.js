@@ -17,16 +17,14 @@ export function listenInMessages(app, list) {
     const row = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest(".message"));
     if (!row || event.target !== row) return;
     const id = row.dataset.id;
-    const seq = Number(row.dataset.seq);
-    const room = app.state().current;
     /** @type {Record<string, () => void>} */
     const acts = {
       ArrowUp: () => neighbour(row, "previousElementSibling")?.focus(),
       K: () => neighbour(row, "previousElementSibling")?.focus(),
       ArrowDown: () => (neighbour(row, "nextElementSibling") ?? byId("composer-input")).focus(),
       J: () => (neighbour(row, "nextElementSibling") ?? byId("composer-input")).focus(),
-      Y: () => app.copy(messageBody(app, id)),
-      U: () => Number.isFinite(seq) && app.dispatch({ type: "marked-unread", room, seq }),
+      Y: () => app.copyMessage(id),
+      U: () => app.markUnread(Number(row.dataset.seq)),
       R: () => app.dispatch({ type: "message-retried", id }),
       D: () => app.dispatch({ type: "message-dropped", id }),
       I: () => byId("composer-input").focus(),
@@ -47,12 +45,4 @@ export function listenInMessages(app, list) {
 export function focusLastMessage() {
   const rows = document.querySelectorAll("#messages > .message");
   /** @type {HTMLElement|undefined} */ (rows[rows.length - 1])?.focus();
-}
-
-/** @param {App} app @param {string|undefined} id */
-function messageBody(app, id) {
-  const state = app.state();
-  const items = state.current ? (state.timelines[state.current]?.items ?? []) : [];
-  for (const item of items) if (item.kind === "message" && item.message.id === id) return item.message.body;
-  return state.outbox.find((entry) => entry.id === id)?.body ?? "";
 }

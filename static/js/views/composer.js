@@ -4,7 +4,7 @@
 /** @import { State } from "../types.js" */
 import { COMMANDS, hintsFor, parseCommand } from "../commands.js";
 import { byId, setAttr, setText } from "../dom.js";
-import { byteLength, plural } from "../text.js";
+import { byteLength, number, plural } from "../text.js";
 import { focusLastMessage } from "./browse-messages.js";
 import { Popup } from "./popup.js";
 
@@ -43,7 +43,7 @@ export function composerView(app) {
     setAttr(hint, "data-kind", error || length > limit ? "error" : null);
     if (error) setText(hint, error);
     else if (length > limit) setText(hint, `Too long by ${plural(length - limit, "byte")}.`);
-    else if (length > limit * SHOW_LENGTH) setText(hint, `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} bytes`);
+    else if (length > limit * SHOW_LENGTH) setText(hint, `${number(length)} of ${number(limit)} bytes`);
     else if (known && /\s/.test(input.value)) setText(hint, `/${known.name} ${known.args} — ${known.does}`);
     else setText(hint, "");
     return length <= limit;

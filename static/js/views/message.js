@@ -7,13 +7,15 @@ import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { paint } from "../palette.js";
 import { byteLength, nameList } from "../text.js";
-import { clock, fullTime } from "../time.js";
+import { clock } from "../time.js";
 import { avatar } from "./avatar.js";
 import { blockNodes, plainNodes } from "./blocks.js";
 
 /** Longer bodies are folded until asked for: bytes, lines. */
 const LONG = 2_400;
 const TALL = 24;
+/** More marks on one letter than any writing needs. */
+const MARKS = /\p{M}{4}/u;
 
 /** What makes a row look as it does; a row with the same look is left alone. @param {State} state @param {Row} row */
 export function lookOf(state, row) {
@@ -54,7 +56,7 @@ function fillMessage(app, state, row, element) {
   element.toggleAttribute("data-grouped", Boolean(grouped));
   element.toggleAttribute("data-own", author.id === me);
   element.toggleAttribute("data-mentions-me", Boolean(me && message.mentions?.includes(me)));
-  const when = h("time", { datetime: message.sent_at, title: fullTime(message.sent_at) }, clock(message.sent_at));
+  const when = h("time", { datetime: message.sent_at }, clock(message.sent_at));
   const name = h("bdi", { class: "name" }, author.display_name || author.name);
   paint(name, author);
   const who = author.display_name ? [name, h("span", { class: "handle" }, "@", h("bdi", null, author.name))] : [name];
@@ -64,7 +66,6 @@ function fillMessage(app, state, row, element) {
     head,
     body(message, me),
     fate(app, state, outgoing) ?? "",
-    outgoing ? "" : tools(app, message),
   );
 }
 
@@ -72,8 +73,8 @@ function fillMessage(app, state, row, element) {
 function body(message, me) {
   if (message.deleted) return h("div", { class: "body gone" }, "This message was deleted.");
   const nodes = message.blocks ? blockNodes(message.blocks, me) : plainNodes(message.body);
-  const text = h("div", { class: "body" }, ...nodes);
-  if (message.edited_at) text.append(h("span", { class: "edited", title: fullTime(message.edited_at) }, "edited"));
+  const text = h("div", { class: "body", data: MARKS.test(message.body) ? { marks: "" } : {} }, ...nodes);
+  if (message.edited_at) text.append(h("span", { class: "edited" }, "edited"));
   if (byteLength(message.body) < LONG && message.body.split("\n").length < TALL) return text;
   text.dataset.folded = "";
   const unfold = h("button", { type: "button", class: "link unfold", "aria-expanded": "false", on: { click: toggle } }, "Show all");
@@ -106,18 +107,6 @@ const WAITS = {
   unavailable: "the server cannot take it yet",
   storage_full: "the server's disk is full",
 };
-
-/** @param {App} app @param {import("../types.js").Message} message */
-function tools(app, message) {
-  const copy = () => app.copy(message.body);
-  const unread = () => app.dispatch({ type: "marked-unread", room: message.room, seq: message.seq });
-  return h(
-    "div",
-    { class: "tools", role: "group", "aria-label": "Message actions" },
-    h("button", { type: "button", tabindex: "-1", title: "Copy (Y)", "aria-label": "Copy message", on: { click: copy } }, icon("copy")),
-    h("button", { type: "button", tabindex: "-1", title: "Mark unread from here (U)", "aria-label": "Mark unread from here", on: { click: unread } }, icon("unread")),
-  );
-}
 
 /** @param {NoticeItem[]} notices */
 function noticeText(notices) {

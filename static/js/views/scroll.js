@@ -28,6 +28,11 @@ export class Scroll {
     resized.observe(list);
   }
 
+  /** The reader is at the live end. */
+  get stuck() {
+    return this.#stuck;
+  }
+
   /** Another room comes on screen. @param {string|null} room @param {number|null} seq @param {boolean} divided */
   enter(room, seq, divided) {
     if (this.#room && this.#anchor && !this.#stuck) this.#left.set(this.#room, this.#anchor);

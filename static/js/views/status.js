@@ -4,7 +4,7 @@
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../dom.js";
 import { outboxCounts } from "../select.js";
-import { plural } from "../text.js";
+import { number, plural } from "../text.js";
 
 /** The countdown moves once a second. */
 const TICK = 1_000;
@@ -40,7 +40,7 @@ export function statusView(app) {
 /** @param {State} state @returns {(string|null|0)[]} */
 function words({ connection: { status, reason, latency, total, done }, signInReason }) {
   if (status === "connected") return ["connected", latency === null ? null : `${latency} ms`];
-  if (status === "catching-up") return ["catching up", total ? `${done.toLocaleString("en")}/${total.toLocaleString("en")}` : null];
+  if (status === "catching-up") return ["catching up", total ? `${number(done)}/${number(total)}` : null];
   if (status === "connecting") return ["connecting…"];
   if (status === "signed-out") return ["signed out", signInReason?.replace(/\.$/, "") ?? null];
   return ["offline", reason];

@@ -3,15 +3,18 @@
 // row that is being read stays where it is.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
-import { byId, h, keyed, setAttr, setText } from "../dom.js";
+import { byId, h, isDrawn, keyed, setAttr, setText } from "../dom.js";
 import { rowsOf } from "../select.js";
 import { plural } from "../text.js";
 import { fillRow, lookOf, rowElement } from "./message.js";
 import { Scroll } from "./scroll.js";
 import { listenInMessages } from "./browse-messages.js";
+import { messageTools } from "./tools.js";
 
 /** Nearer than this to an end of the window, the next page is asked for, in px. */
 const NEAR = 800;
+/** New rows made in one frame: a flood must not hold up typing. The rest comes in the next frames. */
+const ROWS_A_FRAME = 40;
 
 /** @param {App} app */
 export function timelineView(app) {
@@ -23,12 +26,15 @@ export function timelineView(app) {
   /** @type {string|null} */ let room = null;
   /** @type {unknown[]} */ let drawn = [];
   let jumped = 0;
+  /** Rows are still missing. */
+  let more = false;
 
   pill.addEventListener("click", () => {
     if (room) app.dispatch({ type: "live-end-wanted", room });
     byId("composer-input").focus();
   });
   listenInMessages(app, list);
+  messageTools(app, list);
 
   /** Tells the store what is on screen. */
   function look() {
@@ -44,7 +50,7 @@ export function timelineView(app) {
   return (/** @type {State} */ state) => {
     const timeline = state.current ? state.timelines[state.current] : undefined;
     const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms];
-    if (seen.every((part, at) => part === drawn[at])) return;
+    if (!more && seen.every((part, at) => part === drawn[at])) return false;
     drawn = seen;
 
     if (state.current !== room) {
@@ -53,7 +59,9 @@ export function timelineView(app) {
       scroll.enter(room, timeline?.jump.seq ?? null, Boolean(timeline?.divider));
     }
     const rows = room ? rowsOf(state, room, Date.now()) : [];
-    const views = rows.map((row) => ({ row, look: lookOf(state, row) }));
+    const shown = few(rows, scroll.stuck);
+    more = shown.length < rows.length;
+    const views = shown.map((row) => ({ row, look: lookOf(state, row) }));
     setText(edge, edgeText(timeline));
     setAttr(edge, "data-state", timeline?.failed ? "failed" : timeline?.loading ? "loading" : null);
     if (timeline?.failed) edge.append(" ", h("button", { type: "button", class: "small", on: { click: retry } }, "Try again"));
@@ -68,12 +76,22 @@ export function timelineView(app) {
       jumped = timeline.jump.n;
       scroll.go(timeline.jump.seq);
     }
-    scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading, Boolean(timeline?.after));
+    scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading && !more, Boolean(timeline?.after));
     setAttr(scroller, "aria-busy", timeline?.loading ? "true" : null);
     const unread = Math.max(timeline?.below ?? 0, (room && state.rooms[room]?.unread) || 0);
     setAttr(pill, "hidden", !timeline || (!timeline.after && (timeline.atEnd || unread === 0)));
     setText(byId("pill-text"), unread ? plural(unread, "new message") : "Newest messages");
+    return more;
   };
+
+  /** The rows that stand already, and as many new ones as one frame can take, those on screen first.
+   * @param {import("../select.js").Row[]} rows @param {boolean} fromEnd */
+  function few(rows, fromEnd) {
+    const fresh = rows.filter((row) => !isDrawn(list, row.key));
+    if (fresh.length <= ROWS_A_FRAME) return rows;
+    const now = new Set(fromEnd ? fresh.slice(-ROWS_A_FRAME) : fresh.slice(0, ROWS_A_FRAME));
+    return rows.filter((row) => now.has(row) || isDrawn(list, row.key));
+  }
 
   function retry() {
     if (room) app.dispatch({ type: "page-retried", room });

@@ -1,0 +1,31 @@
+// @ts-check
+// What can be done with the message under the pointer or the focus: one toolbar for all of them, put where it is needed.
+/** @import { App } from "../app.js" */
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { fullTime } from "../time.js";
+
+/** @param {App} app @param {HTMLElement} list */
+export function messageTools(app, list) {
+  const tool = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ label, /** @type {string} */ key, /** @type {(row: HTMLElement) => void} */ act) =>
+    h("button", { type: "button", tabindex: "-1", title: `${label} (${key})`, "aria-label": label, on: { click: () => row && act(row) } }, icon(picture));
+  /** @type {HTMLElement|null} */ let row = null;
+  const bar = h("div", { class: "tools", role: "group", "aria-label": "Message actions" },
+    tool("copy", "Copy message", "Y", ({ dataset }) => app.copyMessage(dataset.id)),
+    tool("unread", "Mark unread from here", "U", ({ dataset }) => app.markUnread(Number(dataset.seq))),
+  );
+
+  /** @param {Event} event */
+  function follow({ target }) {
+    const over = /** @type {HTMLElement|null} */ (/** @type {Element} */ (target).closest(".message"));
+    const time = /** @type {Element} */ (target).closest("time");
+    if (time && !time.hasAttribute("title")) time.setAttribute("title", fullTime(time.getAttribute("datetime") ?? ""));
+    if (over === row && bar.isConnected) return;
+    row = over?.dataset.status === "stored" ? over : null;
+    if (row) row.append(bar);
+    else bar.remove();
+  }
+  list.addEventListener("pointerover", follow);
+  list.addEventListener("focusin", follow);
+  list.addEventListener("pointerleave", () => bar.remove());
+}
