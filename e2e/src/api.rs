@@ -145,7 +145,8 @@ impl Answer {
 pub fn client() -> Client {
     // reqwest is built without a choice of its own. A second test of the same process finds it made already.
     _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().no_proxy().build().expect("a client without settings can be made")
+    // Every request on a connection of its own: none is left from before a server was killed.
+    Client::builder().no_proxy().pool_max_idle_per_host(0).build().expect("a client without settings can be made")
 }
 
 /// A JSON string's text.

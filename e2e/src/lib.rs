@@ -10,6 +10,7 @@ pub mod crash;
 pub mod database;
 pub mod deadline;
 pub mod impostor;
+pub mod lossy;
 pub mod namespace;
 pub mod programs;
 pub mod require;

@@ -248,7 +248,7 @@ impl Start {
     ///
     /// # Panics
     /// When it does.
-    pub async fn refused(self) -> Refusal {
+    pub async fn start_refused(self) -> Refusal {
         match self.start_on(own_loopback()).await {
             Ok(server) => panic!("the server started after all, at {}", server.url()),
             Err(refusal) => refusal,

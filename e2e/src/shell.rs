@@ -51,7 +51,7 @@ impl Shell {
         &self.server
     }
 
-    /// Runs `chat-tui ARGS --server …` to its end.
+    /// Runs `chat-tui --server … ARGS` to its end.
     ///
     /// # Panics
     /// When it does not end.
@@ -67,7 +67,7 @@ impl Shell {
         run(self.command(args), input).await
     }
 
-    /// Starts `chat-tui ARGS --server …` with its output piped; it ends when dropped.
+    /// Starts `chat-tui --server … ARGS` with its output piped; it ends when dropped.
     ///
     /// # Panics
     /// When it cannot be started.
@@ -83,7 +83,7 @@ impl Shell {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(programs::tui());
-        command.args(args).args(["--server", &self.server]).env_clear().envs(environment(self.home()));
+        command.args(["--server", &self.server]).args(args).env_clear().envs(environment(self.home()));
         command
     }
 }

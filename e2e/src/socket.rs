@@ -13,6 +13,7 @@ use crate::{Person, Server, within};
 /// An open connection.
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    close_code: Option<u16>,
 }
 
 impl Socket {
@@ -39,7 +40,7 @@ impl Socket {
         let uri = format!("ws{}/ws", url.trim_start_matches("http")).parse().expect("a server's address is a URL");
         let request = ClientRequestBuilder::new(uri).with_header("Authorization", format!("Bearer {token}"));
         let (stream, _) = connect_async(request).await?;
-        Ok(Self { stream })
+        Ok(Self { stream, close_code: None })
     }
 
     /// Sends one frame.
@@ -61,10 +62,18 @@ impl Socket {
         loop {
             match self.stream.next().await.unwrap_or(Err(Error::ConnectionClosed))? {
                 Message::Text(text) => return Ok(serde_json::from_str(&text).expect("a frame is JSON")),
-                Message::Close(_) => return Err(Error::ConnectionClosed),
+                Message::Close(frame) => {
+                    self.close_code = frame.map(|frame| frame.code.into());
+                    return Err(Error::ConnectionClosed);
+                }
                 _ => {}
             }
         }
+    }
+
+    /// With which code the server has closed the connection.
+    pub fn close_code(&self) -> Option<u16> {
+        self.close_code
     }
 
     /// The next frame of a type; those before it are dropped.

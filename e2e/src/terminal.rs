@@ -28,14 +28,14 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Opens a terminal of this size with `chat-tui ARGS --server …` in it.
+    /// Opens a terminal of this size with `chat-tui --server … ARGS` in it.
     ///
     /// # Panics
     /// When the machine has no terminal left.
     pub fn chat(shell: &Shell, args: &[&str], columns: u16, rows: u16) -> Self {
         let mut command = CommandBuilder::new(programs::tui());
-        command.args(args);
         command.args(["--server", shell.server()]);
+        command.args(args);
         command.env_clear();
         for (variable, value) in shell::environment(shell.home()) {
             command.env(variable, value);

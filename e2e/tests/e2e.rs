@@ -1,4 +1,18 @@
 //! The suite tried from outside, scene by scene. Everything here uses the programs as users and scripts do.
 
+#[path = "e2e/backup.rs"]
+mod backup;
 #[path = "e2e/crash.rs"]
 mod crash;
+#[path = "e2e/operator.rs"]
+mod operator;
+#[path = "e2e/send.rs"]
+mod send;
+#[path = "e2e/starting.rs"]
+mod starting;
+#[path = "e2e/stopping.rs"]
+mod stopping;
+#[path = "e2e/storage.rs"]
+mod storage;
+#[path = "e2e/tail.rs"]
+mod tail;

@@ -1,0 +1,232 @@
+//! `chat-tui send`: one message from a script, stored once, or a failure that a script can branch on.
+
+use std::collections::BTreeSet;
+
+use chat_e2e::{
+    Person, Server, Shell,
+    api::text,
+    impostor::{self, Impostor},
+    lossy::LossyLine,
+};
+
+/// Done.
+const DONE: Option<i32> = Some(0);
+/// Something went wrong on this machine.
+const FAILED: Option<i32> = Some(1);
+/// The command line asks for what cannot be.
+const USAGE: Option<i32> = Some(2);
+/// No chat server answers.
+const UNREACHABLE: Option<i32> = Some(3);
+/// The server refuses.
+const REFUSED: Option<i32> = Some(4);
+
+#[tokio::test]
+async fn the_id_of_the_stored_message_is_printed() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let id = shell.chat(&["send", "--name", "alice", "build", "is", "green"]).await.ok().to_owned();
+
+    let bob = Person::take(&server, "bob").await;
+    let messages = bob.messages("lobby").await;
+    assert_eq!(messages.len(), 1);
+    assert_eq!(text(&messages[0]["id"]), id);
+    assert_eq!(text(&messages[0]["body"]), "build is green");
+    assert_eq!(text(&messages[0]["author"]["name"]), "alice");
+}
+
+#[tokio::test]
+async fn the_name_is_needed_once() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["--name", "alice", "send", "first"]).await.ok();
+    shell.chat(&["send", "second"]).await.ok();
+    shell.chat(&["send", "--name", "ALICE", "third"]).await.ok();
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["first", "second", "third"]);
+}
+
+#[tokio::test]
+async fn standard_input_is_sent_whole() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let input = "# Nightly\n\n- größer\n- 日本語 👍\n\n```\nfn main() {}\n```\n\n";
+    shell.chat_with_input(&["send", "--name", "alice"], input).await.ok();
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, [input.trim_end()]);
+}
+
+#[tokio::test]
+async fn a_text_that_begins_with_a_dash_goes_after_two() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "--", "--force", "is", "not", "an", "option"]).await.ok();
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["--force is not an option"]);
+}
+
+#[tokio::test]
+async fn another_room_by_name_with_or_without_its_sign() {
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    bob.post("/api/rooms", serde_json::json!({ "name": "release" })).await.expect(201);
+    let shell = Shell::new(&server);
+    let refused = shell.chat(&["send", "--name", "alice", "--room", "release", "not in it"]).await;
+    assert_eq!(refused.code, REFUSED, "{refused:?}");
+
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "carol", "--room", "#lobby", "one"]).await.ok();
+    shell.chat(&["send", "--room", "lobby", "two"]).await.ok();
+    assert_eq!(bob.bodies("lobby").await, ["one", "two"]);
+    assert!(bob.bodies("release").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_answer_stores_no_second_message() {
+    let server = Server::start().await;
+    let line = LossyLine::to(&server, "POST /api/messages", 2).await;
+    let shell = Shell::at(line.url());
+    let id = shell.chat(&["send", "--name", "alice", "once"]).await.ok().to_owned();
+    assert_eq!(line.lost(), 2);
+
+    let bob = Person::take(&server, "bob").await;
+    let messages = bob.messages("lobby").await;
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert_eq!(text(&messages[0]["id"]), id);
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_out() {
+    let server = Server::with(&["messages=1:2"]).start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "first"]).await.ok();
+    shell.chat(&["send", "second"]).await.ok();
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["first", "second"]);
+}
+
+#[tokio::test]
+async fn twenty_scripts_at_once_are_one_user() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "0"]).await.ok();
+    let texts: Vec<String> = (1..=20).map(|number| number.to_string()).collect();
+    let sends = texts.iter().map(|text| async { shell.chat(&["send", text]).await.ok().to_owned() });
+    let ids: BTreeSet<String> = futures_util::future::join_all(sends).await.into_iter().collect();
+    assert_eq!(ids.len(), 20);
+
+    let bob = Person::take(&server, "bob").await;
+    let stored: BTreeSet<String> = bob.bodies("lobby").await.into_iter().collect();
+    assert_eq!(stored, (0..=20).map(|number| number.to_string()).collect());
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_for() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let blank = shell.chat_with_input(&["send", "--name", "alice"], " \n\t\n").await;
+    assert_eq!(blank.code, USAGE, "{blank:?}");
+    for args in [&["send", "--name", "alice", ""][..], &["send", "no name yet"], &["send", "--colour", "red", "hi"]] {
+        let ended = shell.chat(args).await;
+        assert_eq!(ended.code, USAGE, "{args:?}: {ended:?}");
+        assert_eq!(ended.stdout, "");
+        assert_ne!(ended.stderr, "");
+    }
+    let strange = Shell::at("ftp://127.0.0.1").chat(&["send", "--name", "alice", "hi"]).await;
+    assert_eq!(strange.code, USAGE, "{strange:?}");
+}
+
+#[tokio::test]
+async fn no_server_is_there() {
+    let mut server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "here"]).await.ok();
+    server.kill().await;
+    for args in [&["send", "gone"][..], &["send", "--name", "bob", "gone"]] {
+        let ended = shell.chat(args).await;
+        assert_eq!(ended.code, UNREACHABLE, "{ended:?}");
+        assert!(ended.stderr.contains(server.url()), "{ended:?}");
+    }
+    server.restart().await;
+    let carol = Person::take(&server, "carol").await;
+    assert_eq!(carol.bodies("lobby").await, ["here"], "what was reported as failed is not there");
+}
+
+#[tokio::test]
+async fn what_answers_is_no_chat_server() {
+    let page = |_: &str| impostor::http("200 OK", "text/html", "<h1>It works!</h1>");
+    let json = |_: &str| impostor::http("200 OK", "application/json", r#"{"id":7,"token":"nothing of ours"}"#);
+    let broken = |_: &str| impostor::http("502 Bad Gateway", "text/html", "\x1b[31mno upstream\x1b[0m");
+    let noise = |_: &str| "SSH-2.0-OpenSSH_9.6\r\n".to_owned();
+    let silence = |_: &str| String::new();
+    for answers in [page, json, broken, noise, silence] {
+        let impostor = Impostor::start(answers).await;
+        let ended = Shell::at(impostor.url()).chat(&["send", "--name", "alice", "hello?"]).await;
+        assert_eq!(ended.code, UNREACHABLE, "{ended:?}");
+        assert!(!ended.stderr.contains('\x1b'), "a server's words reach the terminal untouched: {ended:?}");
+        assert!(!ended.stderr.contains("panicked"), "{ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_refuses() {
+    let server = Server::start().await;
+    Person::take(&server, "alice").await;
+    let shell = Shell::new(&server);
+    let long = "x".repeat(16 * 1024 + 1);
+    shell.chat(&["send", "--name", "bob", "hello"]).await.ok();
+    for args in [
+        &["send", "--name", "alice", "hi"][..],
+        &["send", "--name", "a1ice", "hi"],
+        &["send", "--name", "no spaces", "hi"],
+        &["send", "--room", "nowhere", "hi"],
+        &["send", &long],
+    ] {
+        let ended = shell.chat(args).await;
+        assert_eq!(ended.code, REFUSED, "{args:?}: {ended:?}");
+        assert_eq!(ended.stdout, "");
+        assert_ne!(ended.stderr, "");
+    }
+    let carol = Person::take(&server, "carol").await;
+    assert_eq!(carol.bodies("lobby").await, ["hello"]);
+}
+
+#[tokio::test]
+async fn a_user_who_was_disabled_is_refused() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "mallory", "hello"]).await.ok();
+    assert_eq!(server.admin(&["user", "disable", "mallory"]).await.code, DONE);
+    let ended = shell.chat(&["send", "still here"]).await;
+    assert_eq!(ended.code, REFUSED, "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_used() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    std::fs::write(shell.home().join("state"), "a file where the folder should be").unwrap();
+    let ended = shell.chat(&["send", "--name", "alice", "hi"]).await;
+    assert_eq!(ended.code, FAILED, "{ended:?}");
+    assert!(ended.stderr.contains("state"), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_token() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "hi"]).await.ok();
+    let mut folders = vec![shell.home().join("state")];
+    while let Some(folder) = folders.pop() {
+        assert_eq!(folder.metadata().unwrap().mode() & 0o777, 0o700, "{}", folder.display());
+        for entry in folder.read_dir().unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                assert_eq!(entry.metadata().unwrap().mode() & 0o777, 0o600, "{}", entry.path().display());
+            }
+        }
+    }
+}
