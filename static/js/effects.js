@@ -32,12 +32,12 @@ export function performer({ store, storage, socket, session, notifier }) {
     waking.set(name, setTimeout(() => (waking.delete(name), then()), ms));
   }
 
-  const keepDrafts = () => storage.write("kept", "drafts", store.state.drafts).catch(() => {});
-  const keepSnapshot = () => {
-    if (store.state.signIn === "in" && store.state.user) {
-      storage.write("kept", "snapshot", snapshotOf(store.state)).catch(() => {});
-    }
+  /** Without a disk there is simply nothing to begin with next time. @param {string} name @param {() => any} value */
+  const keepIfIn = (name, value) => {
+    if (store.state.signIn === "in" && store.state.user) storage.write("kept", name, value()).catch(() => {});
   };
+  const keepDrafts = () => keepIfIn("drafts", () => store.state.drafts);
+  const keepSnapshot = () => keepIfIn("snapshot", () => snapshotOf(store.state));
   addEventListener("pagehide", () => (keepSnapshot(), keepDrafts()));
 
   /** @type {Record<string, (effect: any) => void>} */
@@ -88,8 +88,8 @@ export function performer({ store, storage, socket, session, notifier }) {
 
     wake: ({ at, event }) => void setTimeout(() => store.dispatch(event), Math.max(0, at - Date.now())),
     "wake-in": ({ ms, event }) => once(event.type, ms, () => store.dispatch(event)),
-    left: ({ arriving }) => session.left(arriving),
-    tell: ({ message }) => notifier.tell(store.state, message),
+    arrive: () => session.arrive(null),
+    tell: ({ message }) => notifier.tell(store.state, message, () => store.dispatch({ type: "room-opened", room: message.room })),
     toast: ({ text }) => notifier.toast(text),
   };
 

@@ -26,21 +26,21 @@ export class Notifier {
   #count = -1;
   #icon = "";
 
-  /** A message of someone else has come. @param {State} state @param {Message} message */
-  tell(state, message) {
+  /** A message of someone else has come. @param {State} state @param {Message} message @param {() => void} open goes to its room */
+  tell(state, message, open) {
     const room = state.rooms[message.room];
     if (!room || message.deleted) return;
     if (message.room === state.current && attentive(state)) this.#readOut(`${message.author.name}: ${excerpt(message.body)}`);
     const mentioned = state.user !== null && message.mentions?.includes(state.user.id);
     if (!mentioned || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
-    this.#notify(`${message.author.name} in #${room.name}`, { body: excerpt(message.body), tag: room.id, icon: "/icons/icon.svg" });
+    this.#notify(`${message.author.name} in #${room.name}`, { body: excerpt(message.body), tag: room.id, icon: "/icons/icon.svg" }, open);
   }
 
-  /** @param {string} title @param {NotificationOptions} options */
-  async #notify(title, options) {
+  /** @param {string} title @param {NotificationOptions} options @param {() => void} open */
+  async #notify(title, options, open) {
     try {
       const shown = new Notification(title, options);
-      shown.onclick = () => (window.focus(), shown.close());
+      shown.onclick = () => (window.focus(), open(), shown.close());
     } catch {
       // Phones let only the service worker show one.
       (await navigator.serviceWorker?.getRegistration())?.showNotification(title, options);

@@ -42,13 +42,6 @@ export class Session {
     }
   }
 
-  /** The session ended. A guest whose name was given back while away simply gets a new one. @param {boolean} arriving */
-  async left(arriving) {
-    const { user, outbox } = this.store.state;
-    if (!arriving || user?.role !== "guest" || outbox.length > 0) return;
-    await this.#firstVisit().catch(() => {});
-  }
-
   /** @param {{name?: string, password?: string, invite?: string}} wish */
   async takeName(wish) {
     this.#entered((await api.takeName(wish)).user);

@@ -40,10 +40,16 @@ export const connection = {
     return [{ ...state, user, users: { ...state.users, [user.id]: user } }, [{ do: "snapshot" }]];
   },
 
+  /** The session is over. What was read here goes; what was written and not sent stays. */
   "signed-out"(state, { reason }) {
-    const out = requeue(withConnection(state, { status: "signed-out", reason, retryAt: null, latency: null }));
-    const arriving = state.session === null;
-    return [{ ...out, signIn: "out", signInReason: reason, typing: {} }, [{ do: "disconnect" }, { do: "left", arriving }]];
+    const { page, peopleShown, user, outbox, drafts } = state;
+    const gone = { ...initialState(), page, peopleShown };
+    // A guest whose name was given back while away simply gets a new one.
+    if (state.session === null && user?.role === "guest" && outbox.length === 0) {
+      return [gone, [{ do: "disconnect" }, { do: "forget-cache" }, { do: "arrive" }]];
+    }
+    const out = { ...gone, user, outbox, drafts, signIn: /** @type {const} */ ("out"), signInReason: reason };
+    return [requeue(withConnection(out, { status: "signed-out", reason })), [{ do: "disconnect" }, { do: "forget-cache" }]];
   },
 
   connecting(state) {

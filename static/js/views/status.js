@@ -39,7 +39,7 @@ export function statusView(app) {
 
 /** @param {State} state @returns {(string|null|0)[]} */
 function words({ connection: { status, reason, latency, total, done }, signInReason }) {
-  if (status === "connected") return ["connected", latency === null ? null : `${latency} ms`];
+  if (status === "connected") return ["connected", latency === null ? null : `${latency} ms`, reason];
   if (status === "catching-up") return ["catching up", total ? `${number(done)}/${number(total)}` : null];
   if (status === "connecting") return ["connecting…"];
   if (status === "signed-out") return ["signed out", signInReason?.replace(/\.$/, "") ?? null];
