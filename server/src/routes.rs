@@ -40,7 +40,7 @@ pub fn router(app: &App) -> Router {
     let (router, document) = api.merge(operation).split_for_parts();
 
     router
-        .route("/ws", get(socket::upgrade))
+        .route("/ws", get(socket::upgrade).layer(from_fn_with_state(app.clone(), guard::socket)))
         .route(docs::DOCUMENT_PATH, get(docs::document).layer(Extension(docs::Document::of(&document))))
         .route("/docs", get(docs::page))
         .route("/docs/", get(docs::page))

@@ -89,8 +89,10 @@ impl Server {
         let config =
             chat::Config { location: options.location, registration: options.registration, limits: options.limits };
         let chat = Chat::open(config, stopping.clone())?;
+        let slots = Slots::new(chat.limits());
         let app = App {
             chat,
+            slots,
             site: Arc::new(options.site),
             stopping,
             connections: TaskTracker::new(),
@@ -107,9 +109,8 @@ impl Server {
     /// Serves until `shutdown`; then ends what is under way, and returns within 10 s.
     pub async fn run(self, shutdown: CancellationToken) {
         let Self { listener, router, app, .. } = self;
-        let slots = Slots::new(app.chat.limits());
         let stopping = app.stopping.clone();
-        tokio::join!(accept::accept(listener, router, app.clone(), slots), housekeeping(app.clone()), async {
+        tokio::join!(accept::accept(listener, router, app.clone()), housekeeping(app.clone()), async {
             shutdown.cancelled().await;
             tracing::info!("stopping");
             stopping.cancel();

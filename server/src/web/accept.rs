@@ -5,13 +5,7 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    body::Body,
-    extract::Request,
-    response::{IntoResponse as _, Response},
-};
-use chat_protocol::ErrorCode;
+use axum::{Router, body::Body, extract::Request, response::IntoResponse as _};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -23,7 +17,7 @@ use tower::ServiceExt as _;
 
 use crate::web::{
     App, Error, answer,
-    slots::{Full, Slot, Slots},
+    slots::{Full, Slot},
 };
 
 /// From the first byte wanted to the last of a request's head; also how long a connection may be idle.
@@ -44,8 +38,6 @@ const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 const LINGER: Duration = Duration::from_secs(2);
 /// What is read from it meanwhile, and thrown away.
 const MAX_DISCARDED: u64 = 4 * 1024 * 1024;
-/// When to come back after having been one too many.
-const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The other end of the TCP connection that a request came by: a client, or a proxy.
 #[derive(Debug, Clone, Copy)]
@@ -53,10 +45,21 @@ pub struct Peer(pub SocketAddr);
 
 /// The connection's place among all: a socket holds it as long as it lives.
 #[derive(Debug, Clone)]
-pub struct ConnectionSlot(#[expect(dead_code, reason = "held for its Drop")] Arc<Slot>);
+pub struct ConnectionSlot {
+    _connection: Arc<Slot>,
+    _behind_proxy: Option<Arc<Slot>>,
+}
+
+impl ConnectionSlot {
+    /// Of a client whose connection is its proxy's.
+    #[must_use]
+    pub fn and_behind_proxy(self, slot: Slot) -> Self {
+        Self { _behind_proxy: Some(Arc::new(slot)), ..self }
+    }
+}
 
 /// Takes connections until the server is to stop.
-pub async fn accept(listener: TcpListener, router: Router, app: App, slots: Slots) {
+pub async fn accept(listener: TcpListener, router: Router, app: App) {
     let refusals = Arc::new(Semaphore::new(REFUSALS_AT_ONCE));
     loop {
         let accepted = tokio::select! {
@@ -79,7 +82,7 @@ pub async fn accept(listener: TcpListener, router: Router, app: App, slots: Slot
         }
         let address = peer.ip().to_canonical();
         let counted = !address.is_loopback() && !app.site.is_proxy(address);
-        match slots.take(counted.then_some(address)) {
+        match app.slots.take(counted.then_some(address)) {
             Ok(slot) => {
                 app.connections.spawn(serve(stream, peer, slot, router.clone(), app.clone()));
             }
@@ -102,7 +105,7 @@ fn is_of_the_connection(error: &io::Error) -> bool {
 }
 
 async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, app: App) {
-    let slot = ConnectionSlot(Arc::new(slot));
+    let slot = ConnectionSlot { _connection: Arc::new(slot), _behind_proxy: None };
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
@@ -129,7 +132,9 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
 
 /// Tells a client that it is one too many.
 async fn refuse(stream: TcpStream, full: Full) {
-    let service = service_fn(move |_: Request<Incoming>| async move { Ok::<_, Infallible>(refusal(full)) });
+    let service = service_fn(move |_: Request<Incoming>| async move {
+        Ok::<_, Infallible>(answer::finish(Error::from(full).into_response(), &answer::RequestId::new()))
+    });
     let mut connection = http().keep_alive(false).serve_connection(TokioIo::new(stream), service);
     // How it ends is of no interest: the client was not served either way.
     _ = tokio::time::timeout(REFUSAL_TIMEOUT, &mut connection).await;
@@ -144,19 +149,6 @@ async fn linger(mut stream: TcpStream) {
         // A client that does not close in time is cut off.
         _ = tokio::time::timeout(LINGER, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
     }
-}
-
-fn refusal(full: Full) -> Response {
-    let error = match full {
-        Full::InAll => {
-            Error::unavailable("the server has all the connections that it takes; come back later", RETRY_AFTER)
-        }
-        Full::ForAddress => {
-            Error::new(ErrorCode::RateLimited, "your address has too many connections open; close some")
-                .after(RETRY_AFTER)
-        }
-    };
-    answer::finish(error.into_response(), &answer::RequestId::new())
 }
 
 fn http() -> http1::Builder {

@@ -6,7 +6,7 @@ use std::{fmt, panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, Method},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -21,6 +21,9 @@ use crate::web::{
 
 /// Finds a request in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The route of what has none: files of the page, and paths that lead nowhere.
+const UNMATCHED: &str = "unmatched";
 
 /// Of one request; made here, whatever the client sent.
 #[derive(Debug, Clone)]
@@ -44,7 +47,7 @@ impl fmt::Display for RequestId {
 pub async fn answer(mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
     let method = method_label(request.method());
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", request_id = %id, method, route);
     request.extensions_mut().insert(id.clone());
     let begun = Instant::now();
@@ -59,7 +62,12 @@ pub async fn answer(mut request: Request, next: Next) -> Response {
         if let Some(refusal) = response.extensions().get::<Refusal>() {
             log(refusal);
         }
-        tracing::info!(status = status.as_u16(), latency_us = latency.as_micros() as u64, "answered");
+        let (status_code, latency_us) = (status.as_u16(), latency.as_micros() as u64);
+        if is_routine(&route, status) {
+            tracing::debug!(status = status_code, latency_us, "answered");
+        } else {
+            tracing::info!(status = status_code, latency_us, "answered");
+        }
         let labels = [("route", route.clone()), ("method", method.to_owned()), ("status", status.as_str().to_owned())];
         metrics::counter!("chat_http_requests_total", &labels).increment(1);
         metrics::histogram!("chat_http_request_seconds", "route" => route).record(latency);
@@ -88,6 +96,13 @@ fn log(refusal: &Refusal) {
         (_, Some(source)) => tracing::warn!(code, source, "refused"),
         (_, None) => tracing::debug!(code, "refused"),
     }
+}
+
+/// Files of the page and questions of machines: dozens at a time, and nobody wants to read them.
+fn is_routine(route: &str, status: StatusCode) -> bool {
+    !status.is_client_error()
+        && !status.is_server_error()
+        && [UNMATCHED, "/healthz", "/readyz", "/metrics"].contains(&route)
 }
 
 /// A client may make up methods; a metric must not grow by it.

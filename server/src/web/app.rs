@@ -5,7 +5,11 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{chat::Chat, socket::Desks, web::site::Site};
+use crate::{
+    chat::Chat,
+    socket::Desks,
+    web::{site::Site, slots::Slots},
+};
 
 /// The server as its handlers see it. Cheap to clone; clones are the same server.
 #[derive(Clone)]
@@ -18,6 +22,8 @@ pub struct App {
     pub stopping: CancellationToken,
     /// Every connection and socket; the server ends when it is empty.
     pub connections: TaskTracker,
+    /// How many connections there are.
+    pub slots: Slots,
     /// Where connections are written to.
     pub desks: Desks,
 }

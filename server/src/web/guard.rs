@@ -1,5 +1,7 @@
 //! Which requests are let in at all: those meant for this server, and of browsers those that its own pages make.
 
+use std::time::Duration;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority},
@@ -12,6 +14,8 @@ use crate::{
     chat::Caller,
     web::{
         App, Error,
+        accept::{ConnectionSlot, Peer},
+        client::client_address,
         identity::{self, Credential},
         json,
     },
@@ -19,6 +23,9 @@ use crate::{
 
 /// Asked by machines that know the server by whatever name; they tell nothing that a page could use.
 const ANY_HOST: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+/// When a server that stops is likely to be there again.
+const COME_BACK: Duration = Duration::from_secs(2);
 
 /// The host that the client asked for, as it wrote it.
 #[derive(Debug, Clone)]
@@ -134,6 +141,23 @@ pub async fn socket_caller(app: &App, parts: &Parts) -> Result<Caller, Error> {
     }
     let credential = credential.ok_or_else(identity::nobody)?;
     credential.caller(app).await?.ok_or_else(identity::bad_token)
+}
+
+/// Before a socket is opened: none once the server is to stop, and of a client behind a proxy no more than of any other.
+pub async fn socket(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
+    if app.stopping.is_cancelled() {
+        return Err(Error::unavailable("the server is about to stop; come back", COME_BACK));
+    }
+    let extensions = request.extensions();
+    let behind_proxy = extensions.get::<Peer>().is_some_and(|peer| app.site.is_proxy(peer.0.ip()));
+    let address = client_address(&app, extensions, request.headers());
+    if behind_proxy && !address.is_loopback() {
+        let slot = app.slots.take_behind_proxy(address)?;
+        if let Some(connection) = request.extensions_mut().remove::<ConnectionSlot>() {
+            request.extensions_mut().insert(connection.and_behind_proxy(slot));
+        }
+    }
+    Ok(next.run(request).await)
 }
 
 /// Whether a request was made directly on the server's machine: by a local process, not through a proxy.

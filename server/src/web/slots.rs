@@ -6,12 +6,13 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
-use chat_protocol::Limits;
+use chat_protocol::{ErrorCode, Limits};
 use dashmap::DashMap;
 
-use crate::chat::AddressKey;
+use crate::{chat::AddressKey, web::Error};
 
 /// Counts connections against their limits. Cheap to clone; clones count together.
 #[derive(Debug, Clone)]
@@ -36,10 +37,31 @@ pub enum Full {
     ForAddress,
 }
 
+/// When to come back after having been one too many.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+impl From<Full> for Error {
+    fn from(full: Full) -> Self {
+        match full {
+            Full::InAll => {
+                Self::unavailable("the server has all the connections that it takes; come back later", RETRY_AFTER)
+            }
+            Full::ForAddress => {
+                metrics::counter!("chat_rate_limited_total", "limit" => "connections-per-address").increment(1);
+                let detail = "your address has too many connections open; close some";
+                Self::new(ErrorCode::RateLimited, detail).after(RETRY_AFTER)
+            }
+        }
+    }
+}
+
 /// The place of one connection. Dropped, it is free again; a socket keeps the one of the connection that it was.
 #[derive(Debug)]
 pub struct Slot {
     slots: Slots,
+    /// Whether it counts among all.
+    in_all: bool,
+    /// The address that it counts for.
     address: Option<AddressKey>,
 }
 
@@ -56,34 +78,47 @@ impl Slots {
 
     /// Takes a slot for a connection, which counts for `address` if one is given.
     pub fn take(&self, address: Option<IpAddr>) -> Result<Slot, Full> {
-        let inner = &*self.0;
         // From here on the guard gives back what was counted, also when the limit turns out to be reached.
-        let taken = inner.taken.fetch_add(1, Ordering::Relaxed);
-        let mut slot = Slot { slots: self.clone(), address: None };
+        let taken = self.0.taken.fetch_add(1, Ordering::Relaxed);
+        let mut slot = Slot { slots: self.clone(), in_all: true, address: None };
         metrics::gauge!("chat_connections").increment(1);
-        if inner.in_all.is_some_and(|limit| taken >= limit) {
+        if self.0.in_all.is_some_and(|limit| taken >= limit) {
             return Err(Full::InAll);
         }
-        if let (Some(address), Some(limit)) = (address, inner.per_address) {
-            let address = AddressKey::from(address);
-            let mut taken = inner.taken_by_address.entry(address).or_insert(0);
-            *taken += 1;
-            let full = *taken > limit;
-            drop(taken);
-            slot.address = Some(address);
-            if full {
-                return Err(Full::ForAddress);
-            }
+        if let Some(address) = address {
+            slot.count_for(address)?;
         }
         Ok(slot)
+    }
+
+    /// Takes a slot for a client whose connection is its proxy's: that one counts among all, this one for the address.
+    pub fn take_behind_proxy(&self, address: IpAddr) -> Result<Slot, Full> {
+        let mut slot = Slot { slots: self.clone(), in_all: false, address: None };
+        slot.count_for(address)?;
+        Ok(slot)
+    }
+}
+
+impl Slot {
+    fn count_for(&mut self, address: IpAddr) -> Result<(), Full> {
+        let Some(limit) = self.slots.0.per_address else { return Ok(()) };
+        let address = AddressKey::from(address);
+        let mut taken = self.slots.0.taken_by_address.entry(address).or_insert(0);
+        *taken += 1;
+        let full = *taken > limit;
+        drop(taken);
+        self.address = Some(address);
+        if full { Err(Full::ForAddress) } else { Ok(()) }
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let inner = &*self.slots.0;
-        inner.taken.fetch_sub(1, Ordering::Relaxed);
-        metrics::gauge!("chat_connections").decrement(1);
+        if self.in_all {
+            inner.taken.fetch_sub(1, Ordering::Relaxed);
+            metrics::gauge!("chat_connections").decrement(1);
+        }
         if let Some(address) = self.address {
             inner.taken_by_address.remove_if_mut(&address, |_, taken| {
                 *taken -= 1;

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use crate::harness::TestServer;
+use crate::harness::{Answer, Method, Socket, TestServer};
 
 /// Longer than the server gives anyone to send the head of a request.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -94,31 +95,38 @@ async fn one_connection_too_many_is_told_so() {
     // Once the first is gone there is room: the server sees it go when it reads the end.
     first.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
     read_to_end(&mut first).await;
-    let again = async {
-        while !exchange(&server, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .await
-            .contains(" 200 ")
-        {}
-    };
-    tokio::time::timeout(PATIENCE, again).await.expect("a slot is free again");
+    room_again(&server).await;
 }
 
 #[tokio::test]
 async fn a_socket_is_a_connection_as_long_as_it_lives() {
-    let server = TestServer::with_limits(&["connections=2"]).await;
-    let alice = server.register("alice").await;
-    // The client of `register` keeps one connection open; the socket has the other.
-    let (socket, _) = alice.connect().await;
+    let server = TestServer::with_limits(&["connections=1"]).await;
+    let request = server.request(Method::POST, "/api/users").header("connection", "close");
+    let alice = server.person(Answer::to(request.json(&json!({"name": "alice"}))).await.is(201));
+    let bearer = format!("Bearer {}", alice.token);
+    let opened = async {
+        // There is room once the server has seen the first connection go.
+        loop {
+            if let Ok(socket) = Socket::try_open(server.address(), &[("authorization", &bearer)]).await {
+                break socket;
+            }
+        }
+    };
+    let mut socket = tokio::time::timeout(PATIENCE, opened).await.expect("a slot is free again");
+    socket.hello().await;
     let refused = exchange(&server, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
     drop(socket);
-    let again = async {
-        while !exchange(&server, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .await
-            .contains(" 200 ")
-        {}
+    room_again(&server).await;
+}
+
+/// Waits until one more connection is served.
+async fn room_again(server: &TestServer) {
+    let served = async {
+        let request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        while !exchange(server, request).await.contains(" 200 ") {}
     };
-    tokio::time::timeout(PATIENCE, again).await.expect("a slot is free again");
+    tokio::time::timeout(PATIENCE, served).await.expect("a slot is free again");
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, Method, TestServer};
+use crate::harness::{Answer, Method, Socket, TestServer};
+
+/// Longer than a server takes to notice that a socket is gone.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// It is refused, and says how many whole seconds to wait.
 #[track_caller]
@@ -155,4 +158,25 @@ async fn proxies_that_are_trusted_name_the_client() {
     let direct = TestServer::with(limits).await;
     take(&direct, "alice", &["198.51.100.1"]).await.is(201);
     wait_of(take(&direct, "bob", &["198.51.100.2"]).await);
+}
+
+#[tokio::test]
+async fn clients_behind_a_proxy_have_as_many_sockets_as_others() {
+    let server = TestServer::with(|options| {
+        options.limits.set("connections-per-address=1").unwrap();
+        options.site.proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    })
+    .await;
+    let alice = server.register("alice").await;
+    let bearer = format!("Bearer {}", alice.token);
+    let open = async |client: &str| {
+        Socket::try_open(server.address(), &[("authorization", &bearer), ("x-forwarded-for", client)]).await
+    };
+    let first = open("198.51.100.1").await.expect("the first");
+    let (status, problem) = open("198.51.100.1").await.err().expect("one too many");
+    assert_eq!((status, &problem["code"]), (429, &json!("rate_limited")));
+    let _other = open("198.51.100.2").await.expect("of another client");
+    drop(first);
+    let again = async { while open("198.51.100.1").await.is_err() {} };
+    tokio::time::timeout(PATIENCE, again).await.expect("a slot is free again");
 }
