@@ -3,6 +3,8 @@
 //! One loop ([`run`]) takes in keys, the network and time; [`update`] changes the [`state`]; [`view`] draws it. State
 //! and update know no terminal, no socket and no clock.
 
+#[cfg(test)]
+mod absences;
 pub mod args;
 pub mod bindings;
 pub mod editor;

@@ -133,6 +133,9 @@ impl Arranger<'_> {
 
     /// Where what was new begins, if it takes more than the screen; else the newest entry.
     fn at_unread(&mut self) -> Scroll {
+        if self.room.awaits_unread() {
+            return Scroll::Unread;
+        }
         let Some(key) = self.room.divided(self.me) else {
             let loaded = self.room.timeline.last().is_some() || self.room.timeline.beginning().1;
             return if loaded { Scroll::Live } else { Scroll::Unread };

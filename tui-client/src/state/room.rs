@@ -8,6 +8,9 @@ use super::{
 };
 use crate::editor::Editor;
 
+/// More unread messages than this are not loaded just to begin at the first of them; Alt-U does it then.
+const AWAITED: u64 = 2000;
+
 /// A row of the timeline that stays where it is on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
@@ -186,6 +189,14 @@ impl Room {
         }
     }
 
+    /// Whether it was opened at what is new, and that is not here yet.
+    pub fn awaits_unread(&self) -> bool {
+        self.scroll == Scroll::Unread
+            && self.unread > 0
+            && self.unread <= AWAITED
+            && !self.timeline.covers_after(self.read_seq)
+    }
+
     /// Draws the line in a room that was opened before it was known what is in it.
     pub fn divide_if_opened(&mut self) {
         if self.visited > 0 && self.scroll == Scroll::Unread && self.divider.is_none() {
@@ -193,9 +204,10 @@ impl Room {
         }
     }
 
-    /// The entry that the line stands above: the first message of somebody else after it.
+    /// The entry that the line stands above: the first message of somebody else after it. `None` as well while it is
+    /// not known, because what comes before what is here may be it.
     pub fn divided(&self, me: UserId) -> Option<EntryKey> {
-        let divider = self.divider?;
+        let divider = self.divider.filter(|divider| self.timeline.covers_after(divider.after))?;
         self.others_after(divider.after, me).next().map(|(seq, _)| EntryKey::Logged(seq))
     }
 

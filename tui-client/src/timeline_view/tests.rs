@@ -1,10 +1,10 @@
 //! What is being read stays where it is.
 
-use chat_client::Delivery;
+use chat_client::{Delivery, Status, Update};
 use chat_protocol::Event;
 
 use crate::{
-    input::{Answer, Input},
+    input::{Answer, Effect, Input, Request},
     key::{Code, Key},
     scene::{Scene, room_id},
     state::{EntryKey, Scroll},
@@ -195,6 +195,22 @@ fn more_unread_messages_than_fit_begin_at_the_line() {
     assert!(scene.shows("60 new") && scene.shows("message 0") && !scene.shows("message 59"), "{}", scene.screen());
     let room = scene.state.rooms.room(room_id("random")).unwrap();
     assert!(room.unread > 0 && room.unread < 60, "only what is on the screen is read");
+}
+
+#[test]
+fn a_room_opens_at_the_first_unread_message_also_if_that_is_not_here_yet() {
+    let mut scene = Scene::unconnected(80, 24);
+    let mut lobby = scene.room("lobby");
+    (lobby.last_seq, lobby.read_seq, lobby.unread) = (200, Some(50), Some(150));
+    scene.welcome(vec![lobby]);
+    scene.client(Update::Status(Status::Connected { round_trip: None }));
+    let page = (101..=200).map(|seq| numbered(&mut scene, seq)).collect();
+    scene.page("lobby", page, true);
+    let ask = Effect::Ask(Request::Older { room: room_id("lobby"), before: 101 });
+    assert!(scene.effects.contains(&ask));
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Read { .. })), "nothing is read yet");
+    older_page(&mut scene);
+    assert!(scene.shows("150 new") && scene.shows("number 51."), "{}", scene.screen());
 }
 
 #[test]

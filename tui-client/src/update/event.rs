@@ -46,6 +46,10 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 add_room(state, facts);
             }
             open_first(state);
+            if let Some(name) = state.setup.first_room.take() {
+                let name = SafeText::line(name.trim_start_matches('#'));
+                state.notify(Tone::Plain, format!("you are not in #{name}: /join {name}"));
+            }
             // A new connection knows nothing of what the old one was told.
             state.later.focus = None;
         }

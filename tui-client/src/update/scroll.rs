@@ -157,7 +157,7 @@ pub(super) fn load_older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.current_mut() else { return };
     let (from, complete) = room.timeline.beginning();
     let Some(before) = from.filter(|_| !complete) else { return };
-    if connected && room.older == Older::Idle && (room.seeks_unread || above < near) {
+    if connected && room.older == Older::Idle && (room.seeks_unread || room.awaits_unread() || above < near) {
         room.older = Older::Loading;
         effects.push(Effect::Ask(Request::Older { room: room.id, before }));
     }

@@ -99,7 +99,7 @@ fn unread_on_screen(state: &State) -> Option<u64> {
     let Geometry { messages, .. } = state.geometry();
     let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Browse { .. });
     let room = state.rooms.current()?;
-    let newest = state.timeline_view.newest.filter(|_| sees)?;
+    let newest = state.timeline_view.newest.filter(|_| sees && !room.awaits_unread())?;
     (newest > room.read_seq
         && (room.unread > 0 || room.others_after(room.read_seq, state.me).any(|(seq, _)| seq <= newest)))
     .then_some(newest)

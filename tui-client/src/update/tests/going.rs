@@ -1,0 +1,128 @@
+//! Going from room to room, commands, the palette, quitting.
+
+use std::time::Duration;
+
+use chat_protocol::Event;
+
+use super::{current, draft};
+use crate::input::{Answer, Effect, Input, Request};
+use crate::key::{Code, Key};
+use crate::scene::{Scene, room_id};
+use crate::state::Mode;
+
+#[test]
+fn rooms_by_number_and_by_their_order() {
+    let mut scene = Scene::new(80, 24);
+    scene.press(Key::alt(Code::Char('2')));
+    assert_eq!(current(&scene), "#random");
+    scene.press(Key::ctrl('n'));
+    assert_eq!(current(&scene), "#release");
+    scene.press(Key::alt(Code::Down));
+    assert_eq!(current(&scene), "#lobby");
+    scene.press(Key::ctrl('p'));
+    assert_eq!(current(&scene), "#release");
+    scene.press(Key::alt(Code::Char('9')));
+    assert!(scene.shows("there is no room 9"));
+}
+
+#[test]
+fn commands_ask_the_server() {
+    let mut scene = Scene::new(80, 24);
+    let lobby = room_id("lobby");
+    for (line, effect) in [
+        ("/join #rust", Effect::Ask(Request::Join { name: "rust".to_owned() })),
+        ("/topic all about it", Effect::Ask(Request::Topic { room: lobby, topic: "all about it".to_owned() })),
+        ("/topic -", Effect::Ask(Request::Topic { room: lobby, topic: String::new() })),
+        ("/nick @al", Effect::Ask(Request::Nick { name: "al".to_owned() })),
+        ("/part random", Effect::Ask(Request::Part { room: room_id("random") })),
+        ("/me waves", Effect::Send { room: lobby, body: "*alice waves*".to_owned() }),
+        ("//etc", Effect::Send { room: lobby, body: "/etc".to_owned() }),
+        ("/rooms", Effect::Ask(Request::Rooms)),
+    ] {
+        scene.write(line).enter();
+        assert!(scene.effects.contains(&effect), "{line}: {:?}", scene.effects);
+        scene.press_code(Code::Esc);
+    }
+}
+
+#[test]
+fn a_command_that_makes_no_sense_stays_to_be_mended() {
+    for (line, told) in [
+        ("/wave", "there is no command /wave"),
+        ("/nick", "/nick NAME"),
+        ("/part lobby", "nobody can leave the lobby"),
+        ("/part nowhere", "you are in no room nowhere"),
+    ] {
+        let mut scene = Scene::new(80, 24);
+        scene.write(line).press_code(Code::Enter);
+        assert!(scene.shows(told), "{line}\n{}", scene.screen());
+        assert_eq!(draft(&scene), line);
+    }
+}
+
+#[test]
+fn a_joined_room_opens_when_it_is_there() {
+    let mut scene = Scene::new(80, 24);
+    let room = scene.room("rust");
+    scene.input(Input::Answer(Answer::Joined(Ok((Box::new(room.clone()), false)))));
+    assert_eq!(current(&scene), "#lobby");
+    scene.event(Event::RoomAdded { room });
+    assert_eq!(current(&scene), "#rust");
+    scene.event(Event::RoomRemoved { room_id: room_id("rust") });
+    assert_ne!(current(&scene), "#rust");
+}
+
+#[test]
+fn the_palette_goes_to_rooms_mentions_people_and_runs_commands() {
+    let mut scene = Scene::new(80, 24);
+    scene.press(Key::ctrl('k')).write("rel").enter();
+    assert_eq!(current(&scene), "#release");
+    scene.press(Key::ctrl('k')).write("@carol").enter();
+    assert_eq!(draft(&scene), "@carol ");
+    scene.press(Key::ctrl('k')).write("repaint").enter();
+    assert!(scene.effects.contains(&Effect::Repaint));
+    scene.press(Key::ctrl('k')).press(Key::ctrl('k'));
+    assert!(matches!(scene.state.mode, Mode::Compose));
+}
+
+#[test]
+fn the_room_of_the_command_line_opens_first() {
+    let mut scene = Scene::unconnected(80, 24);
+    scene.state.setup.first_room = Some("#Random".to_owned());
+    let rooms = ["lobby", "random"].map(|name| scene.room(name)).to_vec();
+    scene.welcome(rooms);
+    assert_eq!(current(&scene), "#random");
+
+    let mut scene = Scene::unconnected(80, 24);
+    scene.state.setup.first_room = Some("rust".to_owned());
+    let rooms = vec![scene.room("lobby")];
+    scene.welcome(rooms);
+    assert_eq!(current(&scene), "#lobby");
+    assert!(scene.shows("you are not in #rust: /join rust"));
+}
+
+#[test]
+fn ctrl_c_clears_then_quits_when_pressed_twice() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("draft").press(Key::ctrl('c'));
+    assert_eq!(draft(&scene), "");
+    scene.press(Key::ctrl('_'));
+    assert_eq!(draft(&scene), "draft");
+    scene.press(Key::ctrl('c')).press(Key::ctrl('c'));
+    assert!(!scene.effects.contains(&Effect::Quit));
+    scene.wait(Duration::from_secs(5));
+    scene.press(Key::ctrl('c'));
+    assert!(!scene.effects.contains(&Effect::Quit), "the first press was too long ago");
+    scene.press(Key::ctrl('c'));
+    assert!(scene.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn the_end_keeps_the_draft() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("unfinished");
+    scene.input(Input::Terminate);
+    let kept = Effect::SaveDraft { room: room_id("lobby"), text: "unfinished".to_owned() };
+    assert!(scene.effects.contains(&kept));
+    assert_eq!(scene.effects.last(), Some(&Effect::Quit));
+}

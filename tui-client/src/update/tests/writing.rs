@@ -1,0 +1,93 @@
+//! Writing: drafts, completions, pasted text.
+
+use std::time::Duration;
+
+use super::draft;
+use crate::input::{Effect, Input};
+use crate::key::{Code, Key};
+use crate::scene::{Scene, morning, room_id};
+
+#[test]
+fn enter_sends_what_was_written() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("hello");
+    assert!(scene.effects.contains(&Effect::Typing(room_id("lobby"))));
+    scene.enter();
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: "hello".to_owned() }));
+    assert_eq!(draft(&scene), "");
+    scene.write("   ").enter();
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })));
+}
+
+#[test]
+fn a_pasted_text_of_many_lines_is_not_sent() {
+    let mut scene = Scene::new(80, 24);
+    scene.input(Input::Paste("one\r\ntwo\nthree".to_owned()));
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })));
+    assert_eq!(draft(&scene), "one\ntwo\nthree");
+}
+
+#[test]
+fn each_room_has_a_draft_of_its_own_and_it_is_kept() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("half a thou");
+    scene.press(Key::ctrl('n'));
+    let kept = Effect::SaveDraft { room: room_id("lobby"), text: "half a thou".to_owned() };
+    assert!(scene.effects.contains(&kept));
+    assert_eq!(draft(&scene), "");
+    scene.write("else");
+    scene.wait(Duration::from_secs(2));
+    assert!(scene.effects.contains(&Effect::SaveDraft { room: room_id("random"), text: "else".to_owned() }));
+    scene.press(Key::ctrl('p'));
+    assert_eq!(draft(&scene), "half a thou");
+}
+
+#[test]
+fn tab_completes_and_goes_through_the_suggestions() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("cc @ca").press_code(Code::Tab);
+    assert_eq!(draft(&scene), "cc @carol ");
+    scene.press(Key::ctrl('u')).write("@").press_code(Code::Tab).press_code(Code::Tab);
+    assert_eq!(draft(&scene), "@carol ");
+    scene.press(Key::shift(Code::Tab));
+    assert_eq!(draft(&scene), "@bob ");
+    scene.press(Key::ctrl('u')).write("#rel").press_code(Code::Tab);
+    assert_eq!(draft(&scene), "#release ");
+    scene.press(Key::ctrl('u')).write("/to").press_code(Code::Tab);
+    assert_eq!(draft(&scene), "/topic ");
+}
+
+#[test]
+fn enter_accepts_only_what_was_chosen() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("@b").enter();
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: "@b".to_owned() }));
+    scene.write("@b").press_code(Code::Down).enter();
+    assert_eq!(draft(&scene), "@bob ");
+}
+
+#[test]
+fn escape_never_destroys_text() {
+    let mut scene = morning(80, 24);
+    scene.write("@b");
+    for _ in 0..4 {
+        scene.press_code(Code::Esc);
+        assert_eq!(draft(&scene), "@b");
+    }
+}
+
+#[test]
+fn a_letter_typed_while_browsing_is_written() {
+    let mut scene = morning(80, 24);
+    scene.press_code(Code::Esc).write("Hi");
+    assert_eq!(draft(&scene), "Hi");
+}
+
+#[test]
+fn typing_is_told_until_nothing_is_left_to_send() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("a").press_code(Code::Backspace);
+    assert!(scene.effects.contains(&Effect::StoppedTyping(room_id("lobby"))));
+    scene.write("/topic secret plans");
+    assert!(!scene.effects.contains(&Effect::Typing(room_id("lobby"))), "a command is nobody's business");
+}
