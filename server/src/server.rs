@@ -109,16 +109,21 @@ impl Server {
     /// Serves until `shutdown`; then ends what is under way, and returns within 10 s.
     pub async fn run(self, shutdown: CancellationToken) {
         let Self { listener, router, app, .. } = self;
-        let stopping = app.stopping.clone();
-        tokio::join!(accept::accept(listener, router, app.clone()), housekeeping(app.clone()), async {
-            shutdown.cancelled().await;
-            tracing::info!("stopping");
-            stopping.cancel();
-        },);
-        app.connections.close();
-        if timeout(DRAIN, app.connections.wait()).await.is_err() {
-            tracing::warn!(connections = app.connections.len(), "stopped before all connections had ended");
-        }
+        let stopped = CancellationToken::new();
+        tokio::join!(
+            accept::accept(listener, router, app.clone(), stopped.clone()),
+            housekeeping(app.clone()),
+            async {
+                shutdown.cancelled().await;
+                tracing::info!("stopping");
+                app.stopping.cancel();
+                app.connections.close();
+                if timeout(DRAIN, app.connections.wait()).await.is_err() {
+                    tracing::warn!(connections = app.connections.len(), "stopped before all connections had ended");
+                }
+                stopped.cancel();
+            },
+        );
     }
 }
 

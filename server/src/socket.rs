@@ -1,9 +1,9 @@
 //! One WebSocket of a user: from the upgrade to the last byte.
 //!
 //! The library reads (frames, masks, control frames, UTF-8); writing is ours, because what a room says is framed once
-//! for all its readers and shared. [`reading`] takes commands in order, one at a time. [`connection`] is what others
-//! can reach of a connection, and [`outgoing`] takes what waits for it, from its cursors on, when its socket accepts
-//! bytes. [`desk`] goes round the connections that have something to write.
+//! for all its readers and shared. `reading` takes commands in order, one at a time. `connection` is what others can
+//! reach of a connection, and `outgoing` takes what waits for it, from its cursors on, when its socket accepts bytes.
+//! `desk` goes round the connections that have something to write.
 
 mod closing;
 mod commands;

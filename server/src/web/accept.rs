@@ -13,6 +13,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::web::{
@@ -58,13 +59,13 @@ impl ConnectionSlot {
     }
 }
 
-/// Takes connections until the server is to stop.
-pub async fn accept(listener: TcpListener, router: Router, app: App) {
+/// Takes connections until the server has stopped: while it is stopping, whoever asks is told so.
+pub async fn accept(listener: TcpListener, router: Router, app: App, stopped: CancellationToken) {
     let refusals = Arc::new(Semaphore::new(REFUSALS_AT_ONCE));
     loop {
         let accepted = tokio::select! {
             biased;
-            () = app.stopping.cancelled() => return,
+            () = stopped.cancelled() => return,
             accepted = listener.accept() => accepted,
         };
         let (stream, peer) = match accepted {
@@ -112,10 +113,12 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
         request.extensions_mut().insert(slot.clone());
         router.clone().oneshot(request)
     });
-    let mut connection = http().serve_connection(TokioIo::new(stream), service).with_upgrades();
+    // One that comes while the server is stopping is for a single question, such as whether it is ready.
+    let is_late = app.stopping.is_cancelled();
+    let mut connection = http().keep_alive(!is_late).serve_connection(TokioIo::new(stream), service).with_upgrades();
     let ended = tokio::select! {
         ended = &mut connection => ended,
-        () = app.stopping.cancelled() => {
+        () = app.stopping.cancelled(), if !is_late => {
             // What was asked is still answered; then the connection is closed.
             std::pin::Pin::new(&mut connection).graceful_shutdown();
             (&mut connection).await

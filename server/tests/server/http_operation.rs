@@ -66,6 +66,9 @@ async fn a_server_that_stops_ends_what_is_under_way_and_takes_nothing_new() {
     assert!(String::from_utf8_lossy(&buffer[..read]).starts_with("HTTP/1.1 100 "));
 
     server.begin_stop();
+    // Whoever asks meanwhile is told; the very first may have been faster than the signal.
+    while server.get("/readyz").await.status == 200 {}
+    server.get("/readyz").await.is_problem(503, "unavailable");
     slow.write_all(body.as_bytes()).await.unwrap();
     slow.read_to_string(&mut text).await.unwrap();
     assert!(text.starts_with("HTTP/1.1 201 "), "{text}");
