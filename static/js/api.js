@@ -1,6 +1,8 @@
 // @ts-check
 // The server's HTTP API as this page uses it. The session is a cookie that no script can read.
 
+import { sentence } from "./text.js";
+
 /** A refusal, or no answer at all (`status` 0). `message` can be shown. */
 export class ApiError extends Error {
   /** @param {number} status @param {string} code @param {string} detail @param {number|null} retryAfter ms */
@@ -42,7 +44,7 @@ async function answer(method, path, body) {
   const seconds = Number(response.headers.get("Retry-After"));
   const wait = seconds > 0 ? seconds * 1000 : null;
   const detail = json?.detail || json?.title || `The server answered ${response.status}. Try again in a moment.`;
-  throw new ApiError(response.status, json?.code ?? "internal", detail, wait);
+  throw new ApiError(response.status, json?.code ?? "internal", sentence(detail), wait);
 }
 
 /** @param {string|null} link @returns {string|null} the path of the next page */

@@ -3,6 +3,7 @@
 // drawn by the views, the views tell the store.
 import { actions } from "./actions.js";
 import { App } from "./app.js";
+import { deviceName } from "./device.js";
 import { batched } from "./dom.js";
 import { performer } from "./effects.js";
 import { listenToKeys } from "./keys.js";
@@ -34,7 +35,7 @@ const store = new Store((effect) => perform(effect));
 const session = new Session(store, () => confirmLink(store.state.user?.name ?? null));
 const socket = new Socket({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
-  hello: () => helloFrame(store.state),
+  hello: () => helloFrame(store.state, deviceName(navigator.userAgent)),
   whoAmI: () => session.whoAmI(),
   tell: store.dispatch,
 });

@@ -66,10 +66,7 @@ export class Notifier {
     byId("toasts").append(toast);
     // What lies outside a modal dialog cannot be seen over it.
     open?.append(byId("toasts"));
-    setTimeout(() => {
-      toast.remove();
-      if (byId("toasts").parentElement !== document.body) document.body.append(byId("toasts"));
-    }, TOAST);
+    setTimeout(() => toast.remove(), TOAST);
   }
 
   /** @param {State} state */

@@ -16,6 +16,12 @@ export function nameList(names) {
   return `${names[0]}, ${names[1]} and ${names.length - 2} others`;
 }
 
+/** Words of the server as a sentence on the screen. @param {string} words */
+export function sentence(words) {
+  const text = words.trim();
+  return text.charAt(0).toLocaleUpperCase("en") + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
+}
+
 /** A count that must fit in a badge. @param {number} n */
 export const badge = (n) => (n > 99 ? "99+" : String(n));
 

@@ -4,10 +4,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
 import { COMMANDS, hintsFor, parseCommand } from "../js/commands.js";
 import { completionsAt } from "../js/complete.js";
+import { deviceName } from "../js/device.js";
 import { KEYS, combo } from "../js/keys.js";
 import { contrast, readable } from "../js/palette.js";
 import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
-import { initials, match, nameList } from "../js/text.js";
+import { initials, match, nameList, sentence } from "../js/text.js";
 import { uuid7 } from "../js/uuid.js";
 import { BOB, LOBBY, at, connectedPage, room, said } from "./harness.js";
 
@@ -19,8 +20,16 @@ test("ids are UUIDs of version 7, and ascend even within a millisecond and when 
   assert.equal(new Set(ids).size, ids.length);
 });
 
+test("a device is called what its owner calls it", () => {
+  const chrome = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
+  assert.equal(deviceName(chrome), "Chrome on Android");
+  assert.equal(deviceName("Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"), "Firefox on Linux");
+  assert.equal(deviceName("curl"), "a browser");
+});
+
 test("names: initials, lists, matches", () => {
   assert.deepEqual(["quiet-otter-42", "alice", "Bob Builder", "42", "日本"].map(initials), ["QO", "A", "BB", "4", "日"]);
+  assert.deepEqual(["the lobby cannot be left", "No."].map(sentence), ["The lobby cannot be left.", "No."]);
   assert.equal(nameList(["bob"]), "bob");
   assert.equal(nameList(["bob", "carol", "dave", "erin"]), "bob, carol and 2 others");
   assert.deepEqual([match("ot", "otter"), match("ot", "quiet-otter"), match("tt", "otter"), match("or", "otter"), match("x", "otter")], [0, 1, 2, 3, null]);

@@ -11,10 +11,10 @@ import { pendingReads } from "./reading.js";
 /** The program's name as it stands in the list of devices. */
 const CLIENT = "chat-web/1.0";
 
-/** The first frame of a connection. @param {State} state */
-export function helloFrame(state) {
+/** The first frame of a connection. @param {State} state @param {string} [device] where the page runs, as its owner would call it */
+export function helloFrame(state, device) {
   const known = state.epoch !== null && Object.keys(state.cursors).length > 0;
-  const frame = { type: "Hello", client: CLIENT, blocks: true };
+  const frame = { type: "Hello", client: device ? `${CLIENT} (${device})` : CLIENT, blocks: true };
   return known ? { ...frame, epoch: state.epoch, cursors: state.cursors } : frame;
 }
 

@@ -25,7 +25,8 @@ export async function openDevices(app) {
 
 /** @param {App} app @param {Device} device @param {HTMLElement} note */
 function entry(app, device, note) {
-  const used = device.current ? "this one" : `last used ${ago(device.last_used_at, Date.now())} ago`;
+  const past = ago(device.last_used_at, Date.now());
+  const used = device.current ? "this one" : past === "now" ? "in use just now" : `last used ${past} ago`;
   const label = device.client || "a program";
   const item = h("li", null, icon("device"),
     h("div", null, h("bdi", null, label), h("p", { class: "note", title: fullTime(device.created_at) }, used)),

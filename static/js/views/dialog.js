@@ -8,12 +8,12 @@ import { icon } from "../icons.js";
  * @param {...(Node|string|null)} children
  */
 export function openDialog({ name, label, title, focus, locked }, ...children) {
-  document.querySelector(`dialog[data-name="${name}"]`)?.remove();
+  for (const open of document.querySelectorAll("dialog")) if (open.dataset.name === name) discard(open);
   const close = h("button", { type: "button", class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } }, icon("close"));
   const head = title ? h("header", { class: "dialog-head" }, h("h2", null, title), locked ? null : close) : null;
   const dialog = h("dialog", { "aria-label": label, data: { name } }, head, ...children);
   document.body.append(dialog);
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => discard(dialog));
   dialog.addEventListener("cancel", (event) => locked && event.preventDefault());
   dialog.addEventListener("click", (event) => {
     // A click on the backdrop is a click on the dialog outside of its box.
@@ -25,6 +25,13 @@ export function openDialog({ name, label, title, focus, locked }, ...children) {
   dialog.showModal();
   (focus ?? dialog.querySelector("input"))?.focus();
   return dialog;
+}
+
+/** Passing words may stand in a dialog; they outlive it. @param {HTMLDialogElement} dialog */
+function discard(dialog) {
+  const toasts = dialog.querySelector("#toasts");
+  if (toasts) document.body.append(toasts);
+  dialog.remove();
 }
 
 /** A labelled input. @param {string} label @param {Record<string, any>} props @param {string} [help] */
