@@ -30,14 +30,24 @@ self.addEventListener("notificationclick", (event) => {
 /** @param {string} path */
 const isOurs = (path) => path === "/" || path === "/manifest.webmanifest" || /^\/(css|js|icons)\//.test(path);
 
-/** The page names all its files itself. */
+/** The page and its modules name all files themselves. */
 async function keepAll() {
   const cache = await caches.open(CACHE);
-  const page = await fetch("/", { cache: "no-cache" });
-  if (!page.ok) throw new Error(`the page answered ${page.status}`);
-  const files = [...(await page.clone().text()).matchAll(/(?:href|src)="((?:css|js|icons)\/[^"]+|manifest\.webmanifest)"/g)];
-  await cache.put("/", page);
-  await cache.addAll([...new Set(files.map(([, file]) => `/${file}`))]);
+  const wanted = new Set(["/"]);
+  for (const path of wanted) {
+    const file = await fetch(path, { cache: "no-cache" });
+    if (!file.ok) throw new Error(`${path} answered ${file.status}`);
+    const names = /\.(css|svg|webmanifest)$/.test(path) ? [] : namedIn(await file.clone().text());
+    for (const name of names) wanted.add(new URL(name, new URL(path, location.origin)).pathname);
+    await cache.put(path, file);
+  }
+}
+
+/** Files that a page or a module refers to. @param {string} text */
+function namedIn(text) {
+  const page = text.matchAll(/(?:href|src)="((?:css|js|icons)\/[^"]+|manifest\.webmanifest)"/g);
+  const modules = text.matchAll(/^import [^;]*?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gm);
+  return [...page, ...modules].map((found) => found[1] ?? found[2]);
 }
 
 async function forgetOlder() {

@@ -2,24 +2,17 @@
 // What views are given: a way to tell the store, what a reader can do, and the dialogs by name. No view gets the socket.
 /** @import { State, Event } from "./types.js" */
 /** @import { Actions } from "./actions.js" */
-import { openBrowse } from "./views/browse.js";
-import { openDevices } from "./views/devices.js";
-import { openHelp } from "./views/help.js";
-import { openLinkCode } from "./views/link.js";
-import { openName } from "./views/name.js";
-import { openPalette } from "./views/palette.js";
-import { openSettings } from "./views/settings.js";
-import { openTopic } from "./views/topic.js";
 
+/** Dialogs are fetched when they are first needed: most visits need none. @type {Record<string, () => Promise<(app: App) => unknown>>} */
 const DIALOGS = {
-  browse: openBrowse,
-  devices: openDevices,
-  help: openHelp,
-  link: openLinkCode,
-  name: openName,
-  palette: openPalette,
-  settings: openSettings,
-  topic: openTopic,
+  browse: async () => (await import("./views/browse.js")).openBrowse,
+  devices: async () => (await import("./views/devices.js")).openDevices,
+  help: async () => (await import("./views/help.js")).openHelp,
+  link: async () => (await import("./views/link.js")).openLinkCode,
+  name: async () => (await import("./views/name.js")).openName,
+  palette: async () => (await import("./views/palette.js")).openPalette,
+  settings: async () => (await import("./views/settings.js")).openSettings,
+  topic: async () => (await import("./views/topic.js")).openTopic,
 };
 
 /** Under this width panes lie over the messages (css/layout.css says the same). */
@@ -52,9 +45,13 @@ export class App {
     return this.#surface.actions;
   }
 
-  /** @param {keyof typeof DIALOGS} dialog */
-  open(dialog) {
-    DIALOGS[dialog](this);
+  /** @param {"browse"|"devices"|"help"|"link"|"name"|"palette"|"settings"|"topic"} dialog */
+  async open(dialog) {
+    try {
+      (await DIALOGS[dialog]())(this);
+    } catch {
+      this.toast("This part of the page could not be loaded. Check the connection and try again.");
+    }
   }
 
   focusComposer() {

@@ -17,11 +17,10 @@ import { openStorage } from "./storage.js";
 import { helloFrame } from "./store/connection.js";
 import { Store } from "./store.js";
 import { composerView } from "./views/composer.js";
+import { askAboutLink, doorView } from "./views/door.js";
 import { headerView, panesView } from "./views/header.js";
-import { confirmLink } from "./views/link.js";
 import { peopleView } from "./views/people.js";
 import { roomsView } from "./views/rooms.js";
-import { signInView } from "./views/sign-in.js";
 import { statusView } from "./views/status.js";
 import { timelineView } from "./views/timeline.js";
 import { typingView } from "./views/typing.js";
@@ -32,7 +31,7 @@ const storage = await openStorage();
 const notifier = new Notifier();
 /** @type {ReturnType<typeof performer>} */ let perform;
 const store = new Store((effect) => perform(effect));
-const session = new Session(store, () => confirmLink(store.state.user?.name ?? null));
+const session = new Session(store, () => askAboutLink(store.state.user?.name ?? null));
 const socket = new Socket({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
   hello: () => helloFrame(store.state, deviceName(navigator.userAgent)),
@@ -55,9 +54,9 @@ const app = new App({
   composer: () => composer,
 });
 const composer = composerView(app);
-/** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => boolean|void)[]} */
+/** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => unknown)[]} */
 const views = [
-  panesView(), headerView(app), roomsView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), signInView(app),
+  panesView(), headerView(app), roomsView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), doorView(app),
   (state) => notifier.paint(state),
 ];
 const draw = batched(() => {

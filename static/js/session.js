@@ -29,9 +29,8 @@ export class Session {
     if (user && !code) return this.#entered(user);
     for (let attempt = 0; ; attempt++) {
       try {
-        const who = await api.me().catch(unlessSignedOut);
-        if (code && (await this.#useLink(code, who))) return;
-        return who ? this.#entered(who) : await this.#firstVisit();
+        if (code && (await this.#useLink(code, await api.me().catch(unlessSignedOut)))) return;
+        return await this.#firstVisit();
       } catch (error) {
         if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500 && error.status !== 429)) {
           return this.#stayOut(error instanceof Error ? error.message : null);
@@ -66,13 +65,15 @@ export class Session {
     }
   }
 
+  /** With a valid session the server makes nothing and answers with its user; else, where anyone may come, a guest. */
   async #firstVisit() {
-    const { registration } = await api.info();
-    if (registration !== "open") return this.#stayOut(null);
-    // With a valid session the server makes nothing and answers with its user.
     const take = async () => (await api.takeName({})).user;
-    const user = await (navigator.locks ? navigator.locks.request(FIRST_VISIT, take) : take());
-    this.#entered(user);
+    try {
+      this.#entered(await (navigator.locks ? navigator.locks.request(FIRST_VISIT, take) : take()));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      this.#stayOut(null);
+    }
   }
 
   /** @param {string} code @param {import("./types.js").User|null} who */

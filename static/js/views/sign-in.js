@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { field, form, openDialog } from "./dialog.js";
 
 /** @param {App} app @param {string|null} reason */
-function openSignIn(app, reason) {
+export function openSignIn(app, reason) {
   const ways = h("div", { class: "ways" });
   const dialog = openDialog(
     { name: "sign-in", label: "Sign in", title: "Sign in", locked: true },
@@ -43,15 +43,3 @@ const way = (title, body, open) => h("details", { name: "way", open: open ?? fal
 
 /** A whole link may be pasted too. @param {string} text */
 const codeIn = (text) => /#link=([^&\s]+)/.exec(text)?.[1] ?? text.trim();
-
-/** Opens when nobody is signed in, closes when someone is. @param {App} app */
-export function signInView(app) {
-  /** @type {HTMLDialogElement|null} */ let dialog = null;
-  return (/** @type {import("../types.js").State} */ { signIn, signInReason }) => {
-    if (signIn === "out" && !dialog) dialog = openSignIn(app, signInReason);
-    if (signIn !== "out" && dialog) {
-      dialog.close();
-      dialog = null;
-    }
-  };
-}

@@ -1,0 +1,24 @@
+// @ts-check
+// Before the page is anyone's: the sign-in dialog opens when nobody is signed in and closes when someone is.
+/** @import { App } from "../app.js" */
+/** @import { State } from "../types.js" */
+
+/** @param {App} app */
+export function doorView(app) {
+  /** @type {Promise<HTMLDialogElement>|null} */ let dialog = null;
+
+  return async (/** @type {State} */ { signIn, signInReason }) => {
+    if (signIn === "out" && !dialog) {
+      dialog = import("./sign-in.js").then(({ openSignIn }) => openSignIn(app, signInReason));
+    } else if (signIn !== "out" && dialog) {
+      const open = dialog;
+      dialog = null;
+      (await open).close();
+    }
+  };
+}
+
+/** Asks before a sign-in link is used. @param {string|null} leaving who is signed in here now */
+export async function askAboutLink(leaving) {
+  return (await import("./link.js")).confirmLink(leaving);
+}

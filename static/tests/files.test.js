@@ -1,0 +1,42 @@
+// The page's own files: what it loads ahead, and what none of them may do.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import test from "node:test";
+
+const ROOT = new URL("../", import.meta.url);
+const read = (/** @type {string} */ path) => readFileSync(new URL(path, ROOT), "utf8");
+const page = read("index.html");
+const modules = readdirSync(new URL("js", ROOT), { recursive: true }).map((file) => `js/${file}`.replaceAll("\\", "/")).filter((file) => file.endsWith(".js"));
+
+/** The modules that a module cannot start without. @param {string} path @param {Set<string>} [found] */
+function needed(path, found = new Set()) {
+  for (const [, name] of read(path).matchAll(/^import [^;]*?"(\.[^"]+)"/gm)) {
+    const next = new URL(name, new URL(path, "x:/")).pathname.slice(1);
+    if (!found.has(next)) needed(next, found.add(next));
+  }
+  return found;
+}
+
+test("every module that the page starts with is loaded ahead, and no other", () => {
+  const ahead = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, href]) => href);
+  assert.deepEqual(ahead.toSorted(), [...needed("js/main.js")].sort());
+});
+
+test("no file makes HTML or code from text, and the page has nothing inline", () => {
+  for (const path of modules) {
+    const code = read(path).replace(/\/\/.*/g, "");
+    assert.doesNotMatch(code, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, path);
+  }
+  assert.doesNotMatch(page, /<style|style="|<script(?![^>]*src=)|\son\w+="/);
+});
+
+test("views reach neither the socket nor the server, and the store reaches nothing at all", () => {
+  for (const path of modules) {
+    const imports = [...read(path).matchAll(/^import [^;]*?"(\.[^"]+)"/gm)].map(([, name]) => name);
+    if (path.startsWith("js/views/")) assert.ok(!imports.some((name) => /(socket|api|effects|session|storage)\.js$/.test(name)), path);
+    if (path.startsWith("js/store/")) {
+      assert.ok(imports.every((name) => /^\.\/[a-z]+\.js$/.test(name)), `${path}: ${imports}`);
+      assert.doesNotMatch(read(path).replace(/\/\/.*|\/\*[^]*?\*\//g, ""), /Date\.now|new Date\(\)|Math\.random|\bdocument\b|\bwindow\b|fetch\(|setTimeout/, path);
+    }
+  }
+});
