@@ -1,5 +1,10 @@
 //! The server from outside: real connections to a real server on a free port.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its harness too")]
+#![allow(unreachable_pub, reason = "the harness says what is its own and what is for the scenes")]
+
+#[path = "server/absences.rs"]
+mod absences;
 #[path = "server/harness.rs"]
 mod harness;
 #[path = "server/http_browsers.rs"]
@@ -24,3 +29,35 @@ mod http_sessions;
 mod http_users;
 #[path = "server/operator.rs"]
 mod operator;
+#[path = "server/ws_bodies.rs"]
+mod ws_bodies;
+#[path = "server/ws_crowds.rs"]
+mod ws_crowds;
+#[path = "server/ws_focus.rs"]
+mod ws_focus;
+#[path = "server/ws_frames.rs"]
+mod ws_frames;
+#[path = "server/ws_guests.rs"]
+mod ws_guests;
+#[path = "server/ws_hello.rs"]
+mod ws_hello;
+#[path = "server/ws_limits.rs"]
+mod ws_limits;
+#[path = "server/ws_messages.rs"]
+mod ws_messages;
+#[path = "server/ws_presence.rs"]
+mod ws_presence;
+#[path = "server/ws_read.rs"]
+mod ws_read;
+#[path = "server/ws_resume.rs"]
+mod ws_resume;
+#[path = "server/ws_rooms.rs"]
+mod ws_rooms;
+#[path = "server/ws_sessions.rs"]
+mod ws_sessions;
+#[path = "server/ws_stopping.rs"]
+mod ws_stopping;
+#[path = "server/ws_typing.rs"]
+mod ws_typing;
+#[path = "server/ws_upgrade.rs"]
+mod ws_upgrade;

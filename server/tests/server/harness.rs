@@ -2,8 +2,10 @@
 //!
 //! ```ignore
 //! let server = TestServer::start().await;
-//! let alice = server.register("alice").await;
+//! let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+//! let mut socket = bob.live().await;
 //! alice.post("/api/messages", json!({"body": "hello"})).await.is(201);
+//! assert_eq!(socket.message().await, "hello");
 //! ```
 
 #[path = "harness/answer.rs"]
@@ -12,8 +14,8 @@ mod answer;
 mod connection;
 #[path = "harness/person.rs"]
 mod person;
-#[path = "harness/socket.rs"]
-mod socket;
+#[path = "harness/told.rs"]
+mod told;
 #[path = "harness/upgrade.rs"]
 mod upgrade;
 
@@ -37,21 +39,19 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::connection::see;
-pub use self::{
-    answer::Answer,
-    connection::{Closed, Connection, Refusal},
-    socket::Socket,
-    upgrade::{Refused, Upgrade},
-};
+pub use self::{answer::Answer, connection::Connection, told::Refusal, upgrade::Upgrade};
 
-/// A running server with its own data; dropped, it stops and its data is gone.
+/// A running server with its own data; dropped, it is killed and its data is gone.
 pub struct TestServer {
     address: SocketAddr,
     http: reqwest::Client,
     options: Options,
     /// Shared with whoever starts the server again on the same data.
     folder: Arc<TempDir>,
+    /// Asks it to stop, as SIGTERM does.
     shutdown: CancellationToken,
+    /// Ends it at once.
+    kill: CancellationToken,
     running: Option<JoinHandle<()>>,
 }
 
@@ -87,34 +87,42 @@ impl TestServer {
     }
 
     async fn run(options: Options, folder: Arc<TempDir>) -> Self {
-        let shutdown = CancellationToken::new();
+        let (shutdown, kill) = (CancellationToken::new(), CancellationToken::new());
         let (started, starting) = mpsc::channel();
-        let (to_run, stop) = (options.clone(), shutdown.clone());
+        let (to_run, stop, killed) = (options.clone(), shutdown.clone(), kill.clone());
         // In a thread and a runtime of its own: a test may block, and the server goes on.
         let running = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let server = Server::bind(to_run).await.unwrap();
                 started.send(server.address()).unwrap();
-                server.run(stop).await;
+                killed.run_until_cancelled(server.run(stop)).await;
             });
         });
         let address = starting.recv().expect("the server starts");
-        Self { address, http: http(), options, folder, shutdown, running: Some(running) }
+        Self { address, http: http(), options, folder, shutdown, kill, running: Some(running) }
     }
 
     /// Stops as on SIGTERM, and starts again on the same data (and another port).
-    pub async fn restart(self) -> Self {
+    pub async fn restart(mut self) -> Self {
+        self.stop().await;
         self.pause().1.resume().await
     }
 
-    /// Stops, and keeps the data for whoever does something with it before [`Paused::resume`].
+    /// Stops as on SIGTERM, and waits until nothing of it is left.
+    pub async fn stop(&mut self) {
+        self.begin_stop();
+        let running = self.running.take().expect("stopped once");
+        tokio::task::spawn_blocking(|| running.join()).await.unwrap().expect("the server ends without a panic");
+    }
+
+    /// Kills it, and keeps the data for whoever does something with it before [`Paused::resume`].
     pub fn pause(self) -> (PathBuf, Paused) {
         let paused = Paused { options: self.options.clone(), folder: Arc::clone(&self.folder) };
         (self.folder().to_owned(), paused)
     }
 
-    /// Begins to stop, as SIGTERM does; `drop` waits for the end.
+    /// Begins to stop, as SIGTERM does.
     pub fn begin_stop(&self) {
         self.shutdown.cancel();
     }
@@ -169,6 +177,11 @@ impl TestServer {
         self.person(self.post("/api/users", json!({})).await.is(201))
     }
 
+    /// A WebSocket without a token, to be asked for.
+    pub fn upgrade(&self) -> Upgrade {
+        Upgrade::to(self.address)
+    }
+
     /// Whoever an answer with `user` and `token` made.
     pub fn person(&self, signed_in: Answer) -> Person {
         Person {
@@ -184,15 +197,16 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        self.shutdown.cancel();
-        let ended = self.running.take().expect("dropped once").join();
+        self.kill.cancel();
+        let Some(running) = self.running.take() else { return };
+        let ended = running.join();
         if !std::thread::panicking() {
             ended.expect("the server ends without a panic");
         }
     }
 }
 
-/// The data of a server that has stopped.
+/// The data of a server that has ended.
 pub struct Paused {
     options: Options,
     folder: Arc<TempDir>,
@@ -254,18 +268,6 @@ impl Person {
     pub async fn say(&self, body: &str) -> Answer {
         self.post("/api/messages", json!({ "body": body })).await.is(201)
     }
-
-    /// A socket of theirs, before its `Hello`.
-    pub async fn socket(&self) -> Socket {
-        Socket::open(self.address, &self.token).await
-    }
-
-    /// A socket of theirs that has been welcomed, and the `Welcome`.
-    pub async fn connect(&self) -> (Socket, Value) {
-        let mut socket = self.socket().await;
-        let welcome = socket.hello().await;
-        (socket, welcome)
-    }
 }
 
 /// A client that follows no redirect and keeps no cookie: tests look at those themselves.
@@ -275,5 +277,11 @@ fn http() -> reqwest::Client {
         // Someone else's is as good: nothing here speaks TLS.
         _ = rustls::crypto::ring::default_provider().install_default();
     });
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        // One that was kept may be closed by the server just when it is used again.
+        .pool_max_idle_per_host(0)
+        .build()
+        .unwrap()
 }

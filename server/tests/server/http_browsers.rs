@@ -3,7 +3,7 @@
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Method, Socket, TestServer};
+use crate::harness::{Answer, Method, TestServer};
 
 const APP: &str = "https://app.example.org";
 
@@ -299,40 +299,4 @@ async fn a_preflight_tells_methods_and_headers() {
     assert_eq!(answer.header("access-control-allow-credentials"), "");
     let answer = Answer::to(preflight("https://evil.example")).await.is_problem(405, "method_not_allowed");
     assert_eq!(answer.header("access-control-allow-origin"), "");
-}
-
-#[tokio::test]
-async fn sockets_are_for_tokens_and_own_pages() {
-    let server = server_for_app().await;
-    let page = guest_page(&server).await;
-    let alice = server.register("alice").await;
-    let bearer = format!("Bearer {}", alice.token);
-    let own = own_origin(&server);
-    let open = |headers: Vec<(&'static str, String)>| {
-        let address = server.address();
-        async move {
-            let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            Socket::try_open(address, &headers).await.map(|_| ())
-        }
-    };
-    for welcome in [
-        vec![("authorization", bearer.clone())],
-        vec![("authorization", bearer.clone()), ("origin", own.clone())],
-        vec![("authorization", bearer.clone()), ("origin", APP.to_owned())],
-        vec![("cookie", page.clone()), ("origin", own.clone())],
-    ] {
-        assert_eq!(open(welcome.clone()).await, Ok(()), "{welcome:?}");
-    }
-    for (refused, status) in [
-        (vec![], 401),
-        (vec![("origin", own.clone())], 401),
-        (vec![("authorization", "Bearer cht_wrong".to_owned())], 401),
-        (vec![("cookie", format!("{}=cht_{}", cookie_name(&server), "A".repeat(43))), ("origin", own)], 401),
-        (vec![("authorization", bearer), ("origin", "https://evil.example".to_owned())], 403),
-        (vec![("cookie", page.clone())], 403),
-        (vec![("cookie", page.clone()), ("origin", APP.to_owned())], 403),
-        (vec![("cookie", page), ("origin", "null".to_owned())], 403),
-    ] {
-        assert_eq!(open(refused.clone()).await.unwrap_err().0, status, "{refused:?}");
-    }
 }

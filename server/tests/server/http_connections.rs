@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::harness::{Answer, Method, Socket, TestServer};
+use crate::harness::{Answer, Method, TestServer};
 
 /// Longer than the server gives anyone to send the head of a request.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -103,17 +103,17 @@ async fn a_socket_is_a_connection_as_long_as_it_lives() {
     let server = TestServer::with_limits(&["connections=1"]).await;
     let request = server.request(Method::POST, "/api/users").header("connection", "close");
     let alice = server.person(Answer::to(request.json(&json!({"name": "alice"}))).await.is(201));
-    let bearer = format!("Bearer {}", alice.token);
     let opened = async {
         // There is room once the server has seen the first connection go.
         loop {
-            if let Ok(socket) = Socket::try_open(server.address(), &[("authorization", &bearer)]).await {
+            if let Ok(socket) = alice.upgrade().open().await {
                 break socket;
             }
         }
     };
     let mut socket = tokio::time::timeout(PATIENCE, opened).await.expect("a slot is free again");
-    socket.hello().await;
+    socket.hello(json!({})).await;
+    socket.until_live().await;
     let refused = exchange(&server, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
     drop(socket);

@@ -146,7 +146,7 @@ async fn members_are_listed_in_pages_and_those_who_are_here_apart() {
     let first = server.get("/api/rooms/lobby/members?limit=2").await.is(200);
     assert_eq!(first.names(), ["alice", "bob"]);
     assert_eq!(server.get(&first.next_page().unwrap()).await.names(), ["carol"]);
-    let _here = alice.connect().await;
+    let _here = alice.live().await;
     assert_eq!(server.get("/api/rooms/lobby/members?online=true").await.names(), ["alice"]);
 }
 

@@ -160,7 +160,7 @@ async fn people_who_are_here_are_listed_apart() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;
     server.register("bob").await;
-    let _here = alice.connect().await;
+    let _here = alice.live().await;
     assert_eq!(server.get("/api/users?online=true").await.names(), ["alice"]);
     assert_eq!(server.get("/api/users?online=false").await.names(), ["bob"]);
     server.get("/api/users?online=maybe").await.is_problem(400, "bad_request");

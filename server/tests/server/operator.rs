@@ -181,9 +181,9 @@ async fn a_reset_ends_the_sessions_and_lets_the_user_in_by_a_code() {
 async fn a_disabled_user_is_out_and_their_sockets_close() {
     let server = TestServer::start().await;
     let alice = server.register_with_password("alice", "correct horse").await;
-    let (mut socket, _) = alice.connect().await;
+    let mut socket = alice.live().await;
     succeeds(server.folder(), &["user", "disable", "alice"]);
-    assert_eq!(socket.closed().await.0, 4403);
+    assert_eq!(socket.closed().await.code, 4403);
     alice.get("/api/users/me").await.is_problem(401, "unauthorized");
     server
         .post("/api/sessions", json!({"name": "alice", "password": "correct horse"}))

@@ -5,14 +5,13 @@ use std::{
     time::Duration,
 };
 
-use chat_protocol::{Cursor, Epoch, ErrorCode, Event, Limits, MessageId, Received, Room, RoomId, SessionId, User};
+use chat_protocol::{Cursor, Event, MessageId, Received, Room, RoomId};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{Error, Message as Frame, protocol::CloseFrame},
-};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
+use tokio_tungstenite::{WebSocketStream, tungstenite::Message as Frame};
+
+use super::told::{Closed, Refusal, Welcome};
 
 /// How long an event may take before the test has failed; a test that passes never waits for it.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -32,65 +31,19 @@ macro_rules! see {
 }
 pub(crate) use see;
 
-/// How the server ended a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Closed {
-    /// The close code.
-    pub code: u16,
-    /// The close reason.
-    pub reason: String,
-}
-
-impl Closed {
-    /// When to come back, which is the whole reason.
-    pub fn retry_after_ms(&self) -> u64 {
-        let wait = self.reason.strip_prefix("retry_after_ms=").and_then(|wait| wait.parse().ok());
-        wait.unwrap_or_else(|| panic!("the reason is no retry_after_ms=N: {self:?}"))
-    }
-}
-
-/// What an `Error` says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    pub id: Option<MessageId>,
-    pub code: ErrorCode,
-    pub detail: String,
-    pub retry_after_ms: Option<u64>,
-    pub after: Option<MessageId>,
-}
-
-impl Refusal {
-    fn of(event: Event) -> Option<Self> {
-        match event {
-            Event::Error { id, code, detail, retry_after_ms, after } => {
-                Some(Self { id, code, detail, retry_after_ms, after })
-            }
-            _ => None,
-        }
-    }
-}
-
 /// One open WebSocket.
 pub struct Connection {
     /// From `Welcome`, kept up to date by `RoomAdded` and `RoomRemoved`.
     pub rooms: Vec<Room>,
-    /// From `Welcome`.
-    pub welcome: Option<Welcome>,
+    welcome: Option<Welcome>,
     /// The last logged event of each room, as a client gives it back in `Hello`.
     pub cursors: HashMap<RoomId, Cursor>,
+    /// The last text frame as it came: for what types do not tell apart.
+    pub last_text: String,
     socket: WebSocketStream<TcpStream>,
     /// Everything said on either side, for whoever reads a failure.
     transcript: VecDeque<String>,
     pings: u64,
-}
-
-/// What a client is told at first.
-#[derive(Debug, Clone)]
-pub struct Welcome {
-    pub user: User,
-    pub session: SessionId,
-    pub epoch: Epoch,
-    pub limits: Limits,
 }
 
 /// Lines of a transcript that are shown: the end is what matters.
@@ -104,10 +57,17 @@ impl Connection {
             rooms: Vec::new(),
             welcome: None,
             cursors: HashMap::new(),
+            last_text: String::new(),
             socket,
             transcript: VecDeque::new(),
             pings: 0,
         }
+    }
+
+    /// What it was told at first.
+    #[track_caller]
+    pub fn welcome(&self) -> &Welcome {
+        self.welcome.as_ref().expect("welcomed")
     }
 
     /// A room by name, as it was told.
@@ -140,6 +100,37 @@ impl Connection {
         _ = self.socket.send(frame).await;
     }
 
+    /// Sends commands as fast as the server takes them, and reads meanwhile until each is answered; gives all that came.
+    pub async fn flood(&mut self, commands: Vec<Value>) -> Vec<Event> {
+        let mut unanswered = commands.len();
+        let (mut sink, mut stream) = (&mut self.socket).split();
+        let send = async {
+            for command in commands {
+                sink.feed(Frame::text(command.to_string())).await.unwrap();
+            }
+            sink.flush().await.unwrap();
+        };
+        let read = async {
+            let mut events = Vec::new();
+            while unanswered > 0 {
+                let frame = timeout(DEADLINE, stream.next()).await.expect("the server goes on answering");
+                let Frame::Text(text) = frame.expect("the socket stays open").unwrap() else { continue };
+                let Received::Known(event) = Received::parse(text.as_str()).unwrap() else { panic!("unknown: {text}") };
+                if matches!(*event, Event::Ack { .. } | Event::Error { .. }) {
+                    unanswered -= 1;
+                }
+                events.push(*event);
+            }
+            events
+        };
+        let ((), events) = tokio::join!(send, read);
+        drop((sink, stream));
+        for event in &events {
+            self.keep(event);
+        }
+        events
+    }
+
     /// Says `Hello`, with these fields too.
     pub async fn hello(&mut self, fields: Value) {
         let mut hello = json!({ "type": "Hello", "client": "test/1.0" });
@@ -148,6 +139,15 @@ impl Connection {
         }
         self.cursors = serde_json::from_value(hello["cursors"].clone()).unwrap_or_default();
         self.send(hello).await;
+    }
+
+    /// Waits for `Welcome`, or for the server to close instead.
+    pub async fn welcomed(&mut self) -> Result<(), Closed> {
+        match self.frame().await {
+            Frame::Text(_) => Ok(()),
+            Frame::Close(Some(frame)) => Err(Closed::of(frame)),
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Waits for `Welcome` and then `Live`; gives what came between.
@@ -250,14 +250,22 @@ impl Connection {
         }
     }
 
+    /// The next frame of any kind.
+    pub async fn frame(&mut self) -> Frame {
+        timeout(DEADLINE, self.socket.next()).await.expect("a frame in time").expect("an open socket").unwrap()
+    }
+
+    /// Writes bytes that are no frame. A server that has closed already is found when reading.
+    pub async fn write_bytes(&mut self, bytes: &[u8]) {
+        _ = self.socket.get_mut().write_all(bytes).await;
+    }
+
     /// Waits until the server closes; passes over what it says until then.
     pub async fn closed(&mut self) -> Closed {
         loop {
             match timeout(DEADLINE, self.socket.next()).await {
                 Ok(Some(Ok(Frame::Text(text)))) => self.note("←", text.as_str()),
-                Ok(Some(Ok(Frame::Close(Some(CloseFrame { code, reason }))))) => {
-                    return Closed { code: code.into(), reason: reason.as_str().to_owned() };
-                }
+                Ok(Some(Ok(Frame::Close(Some(frame))))) => return Closed::of(frame),
                 Ok(Some(Ok(_))) => {}
                 other => panic!("the server did not close, but {other:?}{}", self.so_far()),
             }
@@ -287,6 +295,7 @@ impl Connection {
                 Ok(None) | Err(_) => return None,
             };
             self.note("←", text.as_str());
+            self.last_text = text.as_str().to_owned();
             match Received::parse(text.as_str()) {
                 Ok(Received::Known(event)) => {
                     self.keep(&event);
@@ -307,13 +316,14 @@ impl Connection {
             self.cursors.insert(room, Cursor { seq, at: Some(at) });
         }
         match event {
-            Event::Welcome { user, session, epoch, rooms, limits, .. } => {
+            Event::Welcome { user, session, epoch, server, rooms, limits } => {
                 self.rooms = rooms.clone();
                 for room in rooms {
                     self.cursors.entry(room.id).or_insert(Cursor { seq: room.last_seq, at: room.last_at });
                 }
-                let (user, session, epoch, limits) = (user.clone(), *session, *epoch, limits.clone());
-                self.welcome = Some(Welcome { user, session, epoch, limits });
+                let (user, session, epoch) = (user.clone(), *session, *epoch);
+                let (server, limits) = (server.clone(), limits.clone());
+                self.welcome = Some(Welcome { user, session, epoch, server, limits });
             }
             Event::RoomAdded { room } => {
                 self.cursors.insert(room.id, Cursor { seq: room.last_seq, at: room.last_at });

@@ -1,6 +1,6 @@
 //! Asking for a WebSocket, with whatever headers; and what is answered instead of one.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use serde_json::Value;
 use tokio::net::{TcpSocket, TcpStream};
@@ -22,17 +22,25 @@ pub struct Refused {
     pub headers: http::HeaderMap,
 }
 
+impl Refused {
+    /// It has this status and code.
+    #[track_caller]
+    pub fn is(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.problem["code"].as_str()), (status, Some(code)), "{self:?}");
+    }
+}
+
 /// A request for a WebSocket.
 pub struct Upgrade {
     address: SocketAddr,
-    from: Option<IpAddr>,
+    path: String,
     receive_buffer: Option<u32>,
     headers: Vec<(http::HeaderName, String)>,
 }
 
 impl Upgrade {
     pub(super) fn to(address: SocketAddr) -> Self {
-        Self { address, from: None, receive_buffer: None, headers: Vec::new() }
+        Self { address, path: "/ws".to_owned(), receive_buffer: None, headers: Vec::new() }
     }
 
     /// Adds a header; one that the handshake has by itself is replaced.
@@ -51,10 +59,10 @@ impl Upgrade {
         self.header("origin", origin)
     }
 
-    /// Comes from a page of the server itself.
-    pub fn own_origin(self) -> Self {
-        let origin = format!("http://{}", self.address);
-        self.origin(&origin)
+    /// Asks for `/ws` with a query.
+    pub fn query(mut self, query: &str) -> Self {
+        self.path = format!("/ws?{query}");
+        self
     }
 
     /// Has the system keep only so many bytes that were not read.
@@ -65,7 +73,7 @@ impl Upgrade {
 
     /// Asks.
     pub async fn open(self) -> Result<Connection, Refused> {
-        let mut request = format!("ws://{}/ws", self.address).into_client_request().unwrap();
+        let mut request = format!("ws://{}{}", self.address, self.path).into_client_request().unwrap();
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.parse().unwrap());
         }
@@ -91,9 +99,6 @@ impl Upgrade {
 
     async fn connect(&self) -> std::io::Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
-        if let Some(from) = self.from {
-            socket.bind(SocketAddr::new(from, 0))?;
-        }
         if let Some(bytes) = self.receive_buffer {
             socket.set_recv_buffer_size(bytes)?;
         }
