@@ -17,6 +17,7 @@ pub mod require;
 pub mod server;
 pub mod shell;
 pub mod socket;
+pub mod tampering;
 pub mod terminal;
 
 pub use api::{Answer, Person};

@@ -29,7 +29,12 @@ pub fn tui() -> PathBuf {
     folder().join(name("chat-tui"))
 }
 
-/// Where both are.
+/// Takes the terminal as the terminal client does, and panics.
+pub fn panicking_tui() -> PathBuf {
+    folder().join("examples").join(name("panics"))
+}
+
+/// Where all of them are.
 ///
 /// # Panics
 /// When they do not build.
@@ -84,7 +89,19 @@ fn build(programs: &Path, target: &Path) {
         Some(profile) => profile,
     };
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()));
-    cargo.args(["build", "--quiet", "--workspace", "--bins", "--profile", profile, "--target-dir"]).arg(target);
+    cargo
+        .args([
+            "build",
+            "--quiet",
+            "--workspace",
+            "--bins",
+            "--example",
+            "panics",
+            "--profile",
+            profile,
+            "--target-dir",
+        ])
+        .arg(target);
     cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     for (variable, _) in env::vars_os() {
         let variable = variable.to_string_lossy();

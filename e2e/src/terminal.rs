@@ -4,6 +4,7 @@ mod emulator;
 
 use std::{
     io::{Read, Write},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
@@ -15,6 +16,9 @@ use tokio::sync::watch;
 pub use self::emulator::Emulator;
 use crate::{Shell, programs, shell, within};
 
+/// What stands in a terminal before the program in it begins.
+pub const BEFORE: &str = "$ chat-tui";
+
 /// A terminal and the program in it, which is killed when this is dropped.
 pub struct Terminal {
     emulator: Arc<Mutex<Emulator>>,
@@ -23,6 +27,8 @@ pub struct Terminal {
     ended: watch::Receiver<Option<ExitStatus>>,
     keyboard: Arc<Mutex<Box<dyn Write + Send>>>,
     master: Box<dyn MasterPty + Send>,
+    /// How the terminal treated what is typed before the program began.
+    fresh: String,
     killer: Box<dyn ChildKiller + Send + Sync>,
     process: Pid,
 }
@@ -33,8 +39,19 @@ impl Terminal {
     /// # Panics
     /// When the machine has no terminal left.
     pub fn chat(shell: &Shell, args: &[&str], columns: u16, rows: u16) -> Self {
-        let mut command = CommandBuilder::new(programs::tui());
-        command.args(["--server", shell.server()]);
+        let command = [&["--server", shell.server()], args].concat();
+        Self::run(shell, &programs::tui(), &command, columns, rows)
+    }
+
+    /// Opens a terminal of this size with any program of this user's in it.
+    ///
+    /// # Panics
+    /// When the machine has no terminal left, or the program cannot be started.
+    pub fn run(shell: &Shell, program: &Path, args: &[&str], columns: u16, rows: u16) -> Self {
+        // What stood there before the program began must be there when it has ended.
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", &format!("echo '{BEFORE}'; exec \"$@\""), "sh"]);
+        command.arg(program);
         command.args(args);
         command.env_clear();
         for (variable, value) in shell::environment(shell.home()) {
@@ -45,12 +62,9 @@ impl Terminal {
         Self::open(command, columns, rows)
     }
 
-    /// Opens a terminal of this size with a command in it.
-    ///
-    /// # Panics
-    /// When the machine has no terminal left, or the command cannot be started.
-    pub fn open(command: CommandBuilder, columns: u16, rows: u16) -> Self {
+    fn open(command: CommandBuilder, columns: u16, rows: u16) -> Self {
         let pair = native_pty_system().openpty(size(columns, rows)).expect("the machine has terminals");
+        let fresh = line_discipline(&*pair.master);
         let mut child = pair.slave.spawn_command(command).expect("the program can be started");
         // The end of output is seen only when nobody holds this end any more.
         drop(pair.slave);
@@ -68,7 +82,7 @@ impl Terminal {
             // All that it wrote is on the screen before its end is told.
             end.send_replace(child.wait().ok());
         });
-        Self { emulator, changes, ended, keyboard, master: pair.master, killer, process }
+        Self { emulator, changes, ended, keyboard, master: pair.master, fresh, killer, process }
     }
 
     /// Types: text, or what a terminal sends for a key ([`key`]).
@@ -165,9 +179,13 @@ impl Terminal {
         kill_process(self.process, signal).expect("the program runs");
     }
 
-    /// How the terminal treats what is typed (echo, lines, signals), as text to be compared.
-    pub fn line_discipline(&self) -> String {
-        format!("{:?}", self.master.get_termios())
+    /// What the program has changed of the terminal and not put back.
+    pub fn left_behind(&self) -> Vec<&'static str> {
+        let mut left = self.emulator().left_behind();
+        if line_discipline(&*self.master) != self.fresh {
+            left.push("raw mode");
+        }
+        left
     }
 }
 
@@ -232,4 +250,9 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+/// How a terminal treats what is typed (echo, lines, signals), as text to be compared.
+fn line_discipline(master: &(dyn MasterPty + Send)) -> String {
+    format!("{:?}", master.get_termios())
 }

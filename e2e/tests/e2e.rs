@@ -4,8 +4,16 @@
 mod backup;
 #[path = "e2e/crash.rs"]
 mod crash;
+#[path = "e2e/hostile.rs"]
+mod hostile;
+#[path = "e2e/leaving.rs"]
+mod leaving;
 #[path = "e2e/operator.rs"]
 mod operator;
+#[path = "e2e/page.rs"]
+mod page;
+#[path = "e2e/screens.rs"]
+mod screens;
 #[path = "e2e/send.rs"]
 mod send;
 #[path = "e2e/starting.rs"]
@@ -16,3 +24,5 @@ mod stopping;
 mod storage;
 #[path = "e2e/tail.rs"]
 mod tail;
+#[path = "e2e/talk.rs"]
+mod talk;
