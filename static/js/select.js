@@ -58,6 +58,10 @@ export function sortedMembers(members) {
   return { online: byName.filter((user) => user.online), offline: byName.filter((user) => !user.online) };
 }
 
+/** How many are online: those in sight where all are in sight, else what the server counts. @param {import("./types.js").People} people */
+export const onlineCount = ({ members, total, online }) =>
+  members.length >= total ? members.filter((user) => user.online).length : online;
+
 /** @param {State} state */
 export function outboxCounts(state) {
   const failed = state.outbox.filter((entry) => entry.status === "failed").length;

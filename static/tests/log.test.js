@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { helloFrame } from "../js/store/connection.js";
+import { onlineCount } from "../js/select.js";
 import { ALICE, BOB, EPOCH, LOBBY, OPS, Page, at, connectedPage, reconnect, room, said, welcome } from "./harness.js";
 
 test("events move the cursor one by one", () => {
@@ -123,4 +124,13 @@ test("our typing is told every 3 s at most, and taken back when the draft is gon
   assert.equal(page.sent("UserStoppedTyping").length, 1);
   type("/join ops");
   assert.deepEqual(page.sent(), [], "a command is nobody's business");
+});
+
+test("the count of those online agrees with the names in sight", () => {
+  const page = connectedPage().tell({ type: "Members", room: LOBBY, total: 1, online: 2, members: [{ ...ALICE, online: true }] });
+  page.tell({ type: "UserJoined", room: LOBBY, seq: 1, at: at(1), user: BOB });
+  assert.equal(onlineCount(page.state.people[LOBBY]), 2);
+  page.tell({ type: "Presence", room: LOBBY, online: 1, changes: [{ user: BOB, online: false }] });
+  assert.equal(onlineCount(page.state.people[LOBBY]), 1);
+  assert.equal(onlineCount({ total: 5000, online: 700, members: [] }), 700);
 });

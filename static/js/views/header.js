@@ -3,6 +3,7 @@
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../dom.js";
+import { onlineCount } from "../select.js";
 import { plural } from "../text.js";
 import { repaint } from "./avatar.js";
 
@@ -27,9 +28,10 @@ export function headerView(app) {
     setAttr(topic, "hidden", !room);
     setAttr(topic, "data-empty", !room?.topic);
     setAttr(byId("leave"), "hidden", !room || room.name === "lobby");
-    const online = room ? state.people[room.id]?.online : undefined;
+    const people = room ? state.people[room.id] : undefined;
+    const online = people ? onlineCount(people) : undefined;
     setText(byId("people-count"), online === undefined ? String(room?.members ?? "") : String(online));
-    const label = online === undefined ? "People" : `People: ${online} online of ${plural(state.people[/** @type {string} */ (state.current)].total, "member")}`;
+    const label = online === undefined ? "People" : `People: ${online} online of ${plural(people?.total ?? 0, "member")}`;
     setAttr(byId("open-people"), "aria-label", label);
     setAttr(byId("open-people"), "title", `${label} (F8)`);
 

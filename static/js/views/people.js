@@ -3,7 +3,7 @@
 /** @import { App } from "../app.js" */
 /** @import { State, User } from "../types.js" */
 import { byId, h, keyed, setAttr, setText } from "../dom.js";
-import { sortedMembers } from "../select.js";
+import { onlineCount, sortedMembers } from "../select.js";
 import { plural } from "../text.js";
 import { ago, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
@@ -32,8 +32,9 @@ export function peopleView(app) {
     };
     keyed(online, views(groups.online), how);
     keyed(offline, views(groups.offline), how);
-    setText(byId("online-title"), `Online — ${people?.online ?? 0}`);
-    const away = (people?.total ?? 0) - (people?.online ?? 0);
+    const here = people ? onlineCount(people) : 0;
+    setText(byId("online-title"), `Online — ${here}`);
+    const away = Math.max(people?.total ?? 0, people?.members.length ?? 0) - here;
     setText(byId("offline-title"), `Offline — ${Math.max(0, away)}`);
     setAttr(byId("offline-title"), "hidden", away <= 0);
     const more = (people?.total ?? 0) - (people?.members.length ?? 0);
