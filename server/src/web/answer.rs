@@ -85,7 +85,7 @@ pub fn finish(mut response: Response, id: &RequestId) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    headers::secure(response.headers_mut());
+    headers::secure(&mut response);
     response
 }
 

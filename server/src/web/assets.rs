@@ -13,7 +13,7 @@ use chat_protocol::ErrorCode;
 use flate2::{Compression, write::GzEncoder};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::web::Error;
+use crate::web::{Error, headers::Part};
 
 #[derive(RustEmbed)]
 #[folder = "../static"]
@@ -47,14 +47,23 @@ pub async fn file(request: Request) -> Result<Response, Error> {
         path => path,
     };
     let Some(asset) = ASSETS.get(path) else { return Err(Error::not_found("there is nothing at this path")) };
-    match *request.method() {
-        Method::GET => Ok(asset.answer(request.headers(), true)),
-        Method::HEAD => Ok(asset.answer(request.headers(), false)),
+    let mut answer = match *request.method() {
+        Method::GET => asset.answer(request.headers(), true),
+        Method::HEAD => asset.answer(request.headers(), false),
         _ => {
             let error = Error::new(ErrorCode::MethodNotAllowed, "this is a file: GET it");
-            Ok(([(header::ALLOW, HeaderValue::from_static("GET,HEAD"))], error).into_response())
+            return Ok(([(header::ALLOW, HeaderValue::from_static("GET,HEAD"))], error).into_response());
         }
+    };
+    if !is_document(path) {
+        answer.extensions_mut().insert(Part);
     }
+    Ok(answer)
+}
+
+/// Whether a browser may open a file by itself; a picture too can be opened, and could hold a script.
+fn is_document(path: &str) -> bool {
+    path == "/sw.js" || path.ends_with(".html") || path.ends_with(".svg")
 }
 
 impl Asset {

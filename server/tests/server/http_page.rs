@@ -34,6 +34,16 @@ async fn every_answer_protects_its_reader() {
 }
 
 #[tokio::test]
+async fn what_is_said_of_documents_is_not_repeated_with_their_parts() {
+    let server = TestServer::start().await;
+    for path in ["/js/app.js", "/css/base.css"] {
+        let part = server.get(path).await.is(200);
+        assert_eq!(part.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(part.header("content-security-policy"), "", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn files_have_their_types() {
     let server = TestServer::start().await;
     for (path, kind) in [
