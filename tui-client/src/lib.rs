@@ -8,6 +8,7 @@ mod absences;
 pub mod args;
 pub mod bindings;
 pub mod editor;
+pub mod ending;
 pub mod failure;
 pub mod geometry;
 pub mod help;

@@ -1,35 +1,50 @@
 //! `chat-tui`: reads the command line, does it, and leaves with the right exit code.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use chat_tui::{
     args::{Arguments, Command},
-    failure::Failure,
+    failure::{Failure, Kind},
     log, run, send, start, tail,
 };
 use clap::Parser;
+use tokio::runtime::Runtime;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log::start();
-    match carry_out(arguments).await {
+    match work(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("chat-tui: {failure}");
+            // Where the terminal is gone nobody can be told.
+            _ = writeln!(io::stderr(), "chat-tui: {failure}");
             failure.exit_code()
         }
     }
 }
 
+fn work(arguments: Arguments) -> Result<(), Failure> {
+    let runtime =
+        Runtime::new().map_err(|error| Failure::new(Kind::Failed, format!("cannot start a thread: {error}")))?;
+    let result = runtime.block_on(carry_out(arguments));
+    // Whoever still looks up the server's address does not keep the program from ending.
+    runtime.shutdown_background();
+    result
+}
+
 async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { command, who, room, ascii } = arguments;
     match command {
-        None => run::run(start::for_screen(who).await?, room, ascii).await,
+        None => run::run(who, room, ascii).await,
         Some(Command::Send { text }) => {
             let body = send::text(&text)?;
             let session = start::for_script(who).await?;
-            println!("{}", send::send(&session, room.as_deref(), &body).await?);
+            let id = send::send(&session, room.as_deref(), &body).await?;
+            // The message is sent, also if nobody wants to know its id.
+            _ = writeln!(io::stdout(), "{id}");
             Ok(())
         }
         Some(Command::Tail { json, since }) => {

@@ -4,35 +4,44 @@ mod ask;
 mod effects;
 mod panes;
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    io,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use chat_client::{Client, Options, Updates};
 use chat_protocol::Timestamp;
-use crossterm::event::EventStream;
-use futures_util::{StreamExt, future};
+use futures_util::future;
 use jiff::tz::TimeZone;
 use tokio::{sync::mpsc, time};
 
 use crate::{
-    failure::Failure,
+    args::Who,
+    ending::Ending,
+    failure::{Failure, Kind},
     input::{Answer, Input},
-    start::Session,
+    start::{self, Session},
     state::{Now, Setup, State},
-    terminal::{self, Support, Terminal},
+    terminal::{self, Events, Support, Terminal},
     theme::Theme,
     update,
 };
-use effects::Performer;
+use effects::{Flow, Performer};
 
 /// However much comes in, something is drawn this often.
 const DRAW_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Opens the screen, and returns when the user has quit.
+/// Signs in, opens the screen, and returns when the user has quit.
 ///
 /// # Errors
-/// When the client cannot start or the terminal cannot be used.
-pub async fn run(session: Session, first_room: Option<String>, ascii: bool) -> Result<(), Failure> {
-    let Session { account, accounts } = session;
+/// When the user cannot sign in, the client cannot start or the terminal cannot be used.
+pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<(), Failure> {
+    let mut ending = Ending::watch().map_err(Failure::terminal)?;
+    let mut events = Events::default();
+    let Session { account, accounts } = tokio::select! {
+        session = start::for_screen(who, &mut events) => session?,
+        () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before signing in")),
+    };
     let server = account.server.clone();
     let user = account.user.id;
     let options = Options { first_room: first_room.clone(), ..Options::default() };
@@ -51,15 +60,14 @@ pub async fn run(session: Session, first_room: Option<String>, ascii: bool) -> R
         first_room,
     };
     let panes = panes::load();
-    let mut signals = Signals::listen().map_err(Failure::terminal)?;
     let terminal = Terminal::take().map_err(Failure::terminal)?;
     let mut state = State::new(cached.user.id, setup, terminal.size(), panes, now());
     update::start_from_cache(&mut state, cached);
 
     let (answers, answered) = mpsc::unbounded_channel();
     let performer = Performer { client: client.clone(), answers, terminal };
-    let mut sources = Sources { events: EventStream::new(), updates, answered };
-    let result = follow(&mut state, &mut sources, &mut signals, performer, theme).await;
+    let sources = Sources { events, updates, answered };
+    let result = follow(&mut state, Around { sources, ending, performer, theme }).await;
     if matches!(state.connection, crate::state::Connection::SignedOut { .. }) {
         // The next start then signs in anew.
         _ = accounts.forget(&server, user);
@@ -68,9 +76,17 @@ pub async fn run(session: Session, first_room: Option<String>, ascii: bool) -> R
     result
 }
 
+/// What the loop stands between.
+struct Around {
+    sources: Sources,
+    ending: Ending,
+    performer: Performer,
+    theme: Theme,
+}
+
 /// Where inputs come from.
 struct Sources {
-    events: EventStream,
+    events: Events,
     updates: Updates,
     answered: mpsc::UnboundedReceiver<Answer>,
 }
@@ -80,12 +96,9 @@ impl Sources {
     async fn next(&mut self) -> Option<Input> {
         loop {
             tokio::select! {
-                event = self.events.next() => match event {
-                    Some(Ok(event)) => match terminal::input(event) {
-                        Some(input) => return Some(input),
-                        None => continue,
-                    },
-                    Some(Err(_)) | None => return None,
+                event = self.events.next() => match terminal::input(event?) {
+                    Some(input) => return Some(input),
+                    None => continue,
                 },
                 update = self.updates.next() => return update.map(|update| Input::Client(Box::new(update))),
                 Some(answer) = self.answered.recv() => return Some(Input::Answer(answer)),
@@ -94,38 +107,44 @@ impl Sources {
     }
 }
 
-async fn follow(
-    state: &mut State,
-    sources: &mut Sources,
-    signals: &mut Signals,
-    mut performer: Performer,
-    theme: Theme,
-) -> Result<(), Failure> {
+async fn follow(state: &mut State, mut around: Around) -> Result<(), Failure> {
     loop {
-        let due = update::settle(state);
-        if performer.perform_all(due).map_err(Failure::terminal)?.is_quit() {
-            return Ok(());
-        }
-        performer.terminal.draw(state, theme).map_err(Failure::terminal)?;
-
-        let wake = update::wake(state);
-        let input = tokio::select! {
-            input = sources.next() => input.unwrap_or(Input::Terminate),
-            () = signals.next() => Input::Terminate,
-            () = until(wake) => Input::Time,
-        };
-        let mut effects = update::update(state, now(), input);
-        let began = Instant::now();
-        // Asked with this task's own waker: the terminal's events keep the first one that they are asked with.
-        while began.elapsed() < DRAW_INTERVAL
-            && let Some(Some(input)) = future::poll_immediate(sources.next()).await
-        {
-            effects.extend(update::update(state, now(), input));
-        }
-        if performer.perform_all(effects).map_err(Failure::terminal)?.is_quit() {
-            return Ok(());
+        match turn(state, &mut around).await {
+            Ok(Flow::On) => {}
+            Ok(Flow::Quit) => return Ok(()),
+            Err(error) => {
+                // Where the terminal is gone, what is being written is kept all the same.
+                let effects = update::update(state, now(), Input::Terminate);
+                _ = around.performer.perform_all(effects);
+                return Err(Failure::terminal(error));
+            }
         }
     }
+}
+
+/// Draws, waits for something to happen, and takes in all that did.
+async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
+    let Around { sources, ending, performer, theme } = around;
+    let due = update::settle(state);
+    if performer.perform_all(due)?.is_quit() {
+        return Ok(Flow::Quit);
+    }
+    performer.terminal.draw(state, *theme)?;
+
+    let wake = update::wake(state);
+    let input = tokio::select! {
+        input = sources.next() => input.unwrap_or(Input::Terminate),
+        () = ending.asked() => Input::Terminate,
+        () = until(wake) => Input::Time,
+    };
+    let mut effects = update::update(state, now(), input);
+    let began = Instant::now();
+    while began.elapsed() < DRAW_INTERVAL
+        && let Some(Some(input)) = future::poll_immediate(sources.next()).await
+    {
+        effects.extend(update::update(state, now(), input));
+    }
+    performer.perform_all(effects)
 }
 
 async fn until(instant: Option<Instant>) {
@@ -139,41 +158,4 @@ async fn until(instant: Option<Instant>) {
 pub(crate) fn now() -> Now {
     let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     Now { wall: Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)), instant: Instant::now() }
-}
-
-/// The signals that end the program.
-struct Signals {
-    #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 3],
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn listen() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let signals =
-            [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?, signal(SignalKind::interrupt())?];
-        Ok(Self { signals })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        let [terminate, hangup, interrupt] = &mut self.signals;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        // Elsewhere a closed console ends the stream of events.
-        future::pending().await
-    }
 }

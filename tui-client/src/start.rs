@@ -9,6 +9,7 @@ use chat_client::{Account, Accounts, Credential, SignIn, SignInError, sign_in};
 use crate::{
     args::Who,
     failure::{Failure, Kind},
+    terminal::Events,
 };
 
 /// What this program calls itself.
@@ -30,7 +31,7 @@ pub struct Session {
 ///
 /// # Errors
 /// When the server refuses or does not answer.
-pub async fn for_screen(who: Who) -> Result<Session, Failure> {
+pub async fn for_screen(who: Who, events: &mut Events) -> Result<Session, Failure> {
     let accounts = Accounts::open_default().map_err(Failure::local)?;
     let request = request(who);
     if request.credential == Credential::None
@@ -42,7 +43,7 @@ pub async fn for_screen(who: Who) -> Result<Session, Failure> {
     }
     let account = match sign_in(&accounts, request.clone()).await {
         Err(SignInError::NameTaken { name }) if request.credential == Credential::None && io::stdin().is_terminal() => {
-            let Some(password) = ask_password::ask(&name)? else {
+            let Some(password) = ask_password::ask(&name, events).await? else {
                 return Err(SignInError::NameTaken { name }.into());
             };
             sign_in(&accounts, SignIn { credential: Credential::Password(password), ..request }).await?

@@ -1,5 +1,8 @@
 //! The terminal itself: taken for drawing, and given back clean whatever happens.
 
+mod events;
+#[cfg(unix)]
+mod hang_up;
 mod keys;
 mod support;
 
@@ -16,12 +19,15 @@ use crossterm::{
     execute, queue,
     style::{ResetColor, force_color_output},
     terminal::{
-        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
-        disable_raw_mode, enable_raw_mode,
+        BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+        SetTitle, disable_raw_mode, enable_raw_mode,
     },
 };
 use ratatui::backend::CrosstermBackend;
 
+pub use events::Events;
+#[cfg(unix)]
+pub use hang_up::hang_up;
 pub use keys::input;
 pub use support::Support;
 
@@ -95,7 +101,10 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub fn repaint(&mut self) -> io::Result<()> {
-        self.screen.clear()
+        // Not `clear()`: that asks the terminal where the cursor is, and waits for an answer that only the reader gets.
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        self.screen = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(())
     }
 
     /// Takes the mouse, or leaves it to the terminal.
@@ -122,29 +131,59 @@ impl Drop for Terminal {
 }
 
 fn write(sequence: &str) -> io::Result<()> {
-    let mut out = io::stdout();
-    out.write_all(sequence.as_bytes())?;
+    write_bytes(io::stdout(), sequence.as_bytes())
+}
+
+fn write_bytes(mut out: impl Write, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(bytes)?;
     out.flush()
 }
 
 /// Gives the terminal back, if it is taken. Nothing can be done about failures here.
 fn give_back() {
-    if !TAKEN.swap(false, Ordering::SeqCst) {
-        return;
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        _ = write_bytes(io::stdout(), &farewell());
+        _ = disable_raw_mode();
     }
-    let mut out = io::stdout();
-    _ = out.write_all([KEYS_OFF, MOUSE_OFF].concat().as_bytes());
-    _ = execute!(
-        out,
+}
+
+/// Gives the terminal back for a program that is stuck, as far as that goes without waiting for anyone: neither for
+/// who else writes, nor for a terminal that takes nothing.
+#[cfg(unix)]
+pub fn abandon() {
+    use std::{fs::File, os::fd::AsFd, sync::mpsc, time::Duration};
+
+    /// Some bytes are written by then, or never.
+    const PATIENCE: Duration = Duration::from_millis(200);
+    let (done, waits) = mpsc::channel();
+    thread::spawn(move || {
+        // First what works always.
+        _ = disable_raw_mode();
+        // A copy, because whoever is stuck may hold the lock of standard output.
+        if TAKEN.swap(false, Ordering::SeqCst)
+            && let Ok(out) = io::stdout().as_fd().try_clone_to_owned()
+        {
+            _ = write_bytes(File::from(out), &farewell());
+        }
+        _ = done.send(());
+    });
+    _ = waits.recv_timeout(PATIENCE);
+}
+
+/// What gives the terminal back.
+fn farewell() -> Vec<u8> {
+    let mut bytes = [KEYS_OFF, MOUSE_OFF].concat().into_bytes();
+    // Writing into memory does not fail.
+    _ = queue!(
+        bytes,
         EndSynchronizedUpdate,
         DisableFocusChange,
         DisableBracketedPaste,
         ResetColor,
         LeaveAlternateScreen
     );
-    _ = out.write_all([TITLE_BACK, CURSOR_ON].concat().as_bytes());
-    _ = out.flush();
-    _ = disable_raw_mode();
+    bytes.extend([TITLE_BACK, CURSOR_ON].concat().bytes());
+    bytes
 }
 
 /// A panic of the thread that draws gives the terminal back before it is told. One of another thread ends a task only:

@@ -35,7 +35,11 @@ pub fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
         Input::Key(key) => keys::press(state, key, &mut effects),
         Input::Paste(text) => keys::paste(state, &text, &mut effects),
         Input::Wheel { up } => scroll::by(state, if up { -WHEEL_ROWS } else { WHEEL_ROWS }),
-        Input::Resize(size) => state.size = size,
+        Input::Resize(size) => {
+            state.size = size;
+            // A terminal cuts off what no longer fits: even if the size is the old one by now, what was drawn is gone.
+            effects.push(Effect::Repaint);
+        }
         Input::Focus(focused) => state.focused = focused,
         Input::Client(told) => client(state, *told, &mut effects),
         Input::Answer(answer) => answer::take(state, answer, &mut effects),

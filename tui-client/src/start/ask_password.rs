@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use chat_protocol::terminal::SafeText;
 use crossterm::{
-    event::{Event, KeyCode, KeyEventKind, KeyModifiers, read},
+    event::{Event, KeyCode, KeyEventKind, KeyModifiers},
     terminal::{disable_raw_mode, enable_raw_mode},
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, terminal::Events};
 
 /// Raw mode, as long as this lives.
 struct Raw;
@@ -16,19 +16,21 @@ struct Raw;
 impl Drop for Raw {
     fn drop(&mut self) {
         _ = disable_raw_mode();
-        eprintln!();
+        _ = writeln!(io::stderr());
     }
 }
 
 /// The password; `None` if the user would rather not.
-pub(super) fn ask(name: &str) -> Result<Option<String>, Failure> {
-    eprint!("The name {} is taken. If it is yours, its password (Ctrl-C: no): ", SafeText::line(name));
-    io::stderr().flush().map_err(Failure::terminal)?;
+pub(super) async fn ask(name: &str, events: &mut Events) -> Result<Option<String>, Failure> {
+    let name = SafeText::line(name);
+    write!(io::stderr(), "The name {name} is taken. If it is yours, its password (Ctrl-C: no): ")
+        .map_err(Failure::terminal)?;
     enable_raw_mode().map_err(Failure::terminal)?;
     let _raw = Raw;
     let mut password = String::new();
     loop {
-        let Event::Key(key) = read().map_err(Failure::terminal)? else { continue };
+        let Some(event) = events.next().await else { return Ok(None) };
+        let Event::Key(key) = event else { continue };
         if key.kind == KeyEventKind::Release {
             continue;
         }

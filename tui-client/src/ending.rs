@@ -1,0 +1,92 @@
+//! What ends the program from outside: a signal, or a terminal that is gone.
+//!
+//! It is watched in a thread of its own, which depends on nothing that the program does. The loop is asked to quit; if
+//! it does not within a moment, because it is stuck writing to a terminal that takes nothing, the program ends without
+//! it.
+
+use std::{future, io};
+
+use tokio::sync::watch;
+
+/// Whether the program was asked to end.
+#[derive(Debug)]
+pub struct Ending {
+    asked: watch::Receiver<bool>,
+}
+
+impl Ending {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// When the system gives neither a thread nor signals.
+    pub fn watch() -> io::Result<Self> {
+        let (ask, asked) = watch::channel(false);
+        start(ask)?;
+        Ok(Self { asked })
+    }
+
+    /// Returns when the program was asked to end.
+    pub async fn asked(&mut self) {
+        if self.asked.wait_for(|asked| *asked).await.is_err() {
+            future::pending().await
+        }
+    }
+}
+
+#[cfg(unix)]
+use unix::start;
+
+#[cfg(unix)]
+mod unix {
+    use std::{future, io, process, thread, time::Duration};
+
+    use tokio::{
+        runtime::Builder,
+        signal::unix::{Signal, SignalKind, signal},
+        sync::watch,
+        task, time,
+    };
+
+    use crate::{failure::Kind, terminal};
+
+    /// So long the loop may take to keep what is being written and to say goodbye to the server. Whoever shuts down a
+    /// machine gives programs more.
+    const GRACE: Duration = Duration::from_secs(2);
+
+    pub(super) fn start(ask: watch::Sender<bool>) -> io::Result<()> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let signals = {
+            let _entered = runtime.enter();
+            [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()].map(signal)
+        };
+        let [terminate, hang_up, interrupt] = signals;
+        let signals = [terminate?, hang_up?, interrupt?];
+        thread::Builder::new().name("ending".to_owned()).spawn(move || runtime.block_on(end(signals, ask)))?;
+        Ok(())
+    }
+
+    async fn end([mut terminate, mut hang_up, mut interrupt]: [Signal; 3], ask: watch::Sender<bool>) {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+            _ = interrupt.recv() => {}
+            () = terminal_gone() => {}
+        }
+        ask.send_replace(true);
+        time::sleep(GRACE).await;
+        terminal::abandon();
+        process::exit(Kind::Failed as i32);
+    }
+
+    async fn terminal_gone() {
+        if !matches!(task::spawn_blocking(terminal::hang_up).await, Ok(true)) {
+            future::pending().await
+        }
+    }
+}
+
+/// Elsewhere a closed console ends the program by itself.
+#[cfg(not(unix))]
+fn start(_: watch::Sender<bool>) -> io::Result<()> {
+    Ok(())
+}
