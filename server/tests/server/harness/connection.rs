@@ -8,7 +8,11 @@ use std::{
 use chat_protocol::{Cursor, Event, MessageId, Received, Room, RoomId};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::TcpStream,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_tungstenite::{WebSocketStream, tungstenite::Message as Frame};
 
 use super::told::{Closed, Refusal, Welcome};
@@ -41,6 +45,8 @@ pub struct Connection {
     /// The last text frame as it came: for what types do not tell apart.
     pub last_text: String,
     socket: WebSocketStream<TcpStream>,
+    /// Came while the answer to a command was waited for, and not yet looked at.
+    passed: VecDeque<Event>,
     /// Everything said on either side, for whoever reads a failure.
     transcript: VecDeque<String>,
     pings: u64,
@@ -59,6 +65,7 @@ impl Connection {
             cursors: HashMap::new(),
             last_text: String::new(),
             socket,
+            passed: VecDeque::new(),
             transcript: VecDeque::new(),
             pings: 0,
         }
@@ -187,19 +194,29 @@ impl Connection {
         answer.expect_err("the message is refused")
     }
 
-    /// Waits for the answer to a message: its `seq`, or why not.
+    /// Waits for the answer to a message: its `seq`, or why not. What comes before it, such as the message itself, is
+    /// still to be seen afterwards.
     pub async fn answer(&mut self, id: MessageId) -> Result<u64, Refusal> {
-        self.first("answer", |event| match event {
-            Event::Ack { id: of, seq, .. } if of == id => Some(Ok(seq)),
-            Event::Error { id: Some(of), .. } if of == id => Refusal::of(event).map(Err),
-            _ => None,
-        })
-        .await
+        let mut passed = VecDeque::new();
+        let answer = loop {
+            match self.next().await {
+                Event::Ack { id: of, seq, .. } if of == id => break Ok(seq),
+                Event::Error { id: Some(of), code, detail, retry_after_ms, after } if of == id => {
+                    break Err(Refusal { id: Some(of), code, detail, retry_after_ms, after });
+                }
+                event => passed.push_back(event),
+            }
+        };
+        passed.append(&mut self.passed);
+        self.passed = passed;
+        answer
     }
 
     /// Waits for the next `Error`.
     pub async fn error(&mut self) -> Refusal {
-        self.first("Error", Refusal::of).await
+        see!(self, Event::Error { id, code, detail, retry_after_ms, after } => {
+            Refusal { id, code, detail, retry_after_ms, after }
+        })
     }
 
     /// Waits for the next message of anyone; gives its body.
@@ -262,8 +279,9 @@ impl Connection {
 
     /// Waits until the server closes; passes over what it says until then.
     pub async fn closed(&mut self) -> Closed {
+        let by = Instant::now() + DEADLINE;
         loop {
-            match timeout(DEADLINE, self.socket.next()).await {
+            match timeout_at(by, self.socket.next()).await {
                 Ok(Some(Ok(Frame::Text(text)))) => self.note("←", text.as_str()),
                 Ok(Some(Ok(Frame::Close(Some(frame))))) => return Closed::of(frame),
                 Ok(Some(Ok(_))) => {}
@@ -280,8 +298,13 @@ impl Connection {
 
     /// The next event; `None` when none comes in time, or never will.
     async fn event(&mut self) -> Option<Event> {
+        if let Some(event) = self.passed.pop_front() {
+            return Some(event);
+        }
+        // The server's pings do not begin the wait anew.
+        let by = Instant::now() + DEADLINE;
         loop {
-            let text = match timeout(DEADLINE, self.socket.next()).await {
+            let text = match timeout_at(by, self.socket.next()).await {
                 Ok(Some(Ok(Frame::Text(text)))) => text,
                 Ok(Some(Ok(Frame::Close(frame)))) => {
                     self.note("←", &format!("close {frame:?}"));

@@ -1,6 +1,6 @@
 //! What a client is told at first, when it is refused, and at the end: as it keeps it.
 
-use chat_protocol::{Epoch, ErrorCode, Event, Limits, MessageId, SessionId, User, api::ServerInfo};
+use chat_protocol::{Epoch, ErrorCode, Limits, MessageId, SessionId, User, api::ServerInfo};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// What a client is told at first.
@@ -31,17 +31,6 @@ pub struct Refusal {
     pub retry_after_ms: Option<u64>,
     /// The earlier message that must be sent again first.
     pub after: Option<MessageId>,
-}
-
-impl Refusal {
-    pub(super) fn of(event: Event) -> Option<Self> {
-        match event {
-            Event::Error { id, code, detail, retry_after_ms, after } => {
-                Some(Self { id, code, detail, retry_after_ms, after })
-            }
-            _ => None,
-        }
-    }
 }
 
 /// How the server ended a connection.
