@@ -22,7 +22,7 @@ pub struct Arguments {
 }
 
 /// Who, where and how.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Who {
     /// Your name; without it, the one last used with this server.
     #[arg(long, short, global = true, env = "CHAT_NAME")]
@@ -53,6 +53,8 @@ pub struct Who {
 pub enum Command {
     /// Sends one message and prints its id; exits with 0 only when the server has stored it.
     ///
+    /// A server that is being restarted is waited for, up to 30 s.
+    ///
     /// Exit codes: 0 sent, 1 failed, 2 usage, 3 cannot connect, 4 refused.
     Send {
         /// The message; without it, standard input is sent.
@@ -60,6 +62,11 @@ pub enum Command {
         text: Vec<String>,
     },
     /// Prints what happens in a room, until it is stopped.
+    ///
+    /// It outlives restarts of the server, without gaps and with nothing twice. Being stopped (Ctrl-C, SIGTERM, or
+    /// nobody reads on) is its proper end.
+    ///
+    /// Exit codes: 0 stopped, 1 failed, 2 usage, 3 cannot connect at the start, 4 refused.
     Tail {
         /// The events as JSON, one a line, as on the WebSocket.
         #[arg(long)]

@@ -1,6 +1,10 @@
 //! Why the program ends without having done what it was asked for, and with which exit code.
 
-use std::{fmt, io, process::ExitCode};
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use chat_client::{ApiError, Error, SignInError};
 use chat_protocol::terminal::SafeText;
@@ -51,6 +55,12 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.kind as u8)
     }
+}
+
+/// Tells whoever runs the program something that is not its output.
+pub fn tell(text: &str) {
+    // Where the terminal is gone nobody can be told.
+    _ = writeln!(io::stderr(), "chat-tui: {text}");
 }
 
 impl fmt::Display for Failure {

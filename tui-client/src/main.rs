@@ -7,7 +7,7 @@ use std::{
 
 use chat_tui::{
     args::{Arguments, Command},
-    failure::{Failure, Kind},
+    failure::{Failure, Kind, tell},
     log, run, send, start, tail,
 };
 use clap::Parser;
@@ -19,8 +19,7 @@ fn main() -> ExitCode {
     match work(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Where the terminal is gone nobody can be told.
-            _ = writeln!(io::stderr(), "chat-tui: {failure}");
+            tell(&failure.to_string());
             failure.exit_code()
         }
     }
@@ -41,8 +40,7 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         None => run::run(who, room, ascii).await,
         Some(Command::Send { text }) => {
             let body = send::text(&text)?;
-            let session = start::for_script(who).await?;
-            let id = send::send(&session, room.as_deref(), &body).await?;
+            let id = send::send(who, room.as_deref(), &body).await?;
             // The message is sent, also if nobody wants to know its id.
             _ = writeln!(io::stdout(), "{id}");
             Ok(())

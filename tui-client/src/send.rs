@@ -5,12 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_client::{Api, ApiError};
-use chat_protocol::{LOBBY, MessageId};
+use chat_client::{Account, Api, ApiError, SignInError};
+use chat_protocol::{ErrorCode, LOBBY, MessageId};
 
 use crate::{
-    failure::{Failure, Kind},
-    start::Session,
+    args::Who,
+    failure::{Failure, Kind, tell},
+    start,
 };
 
 /// For so long a lost connection or a wait is not a failure: a server that restarts is back by then.
@@ -44,30 +45,63 @@ fn from_input() -> Result<String, Failure> {
 }
 
 /// Sends it, and gives back its id when the server has stored it. The id stays the same in all attempts, so that it is
-/// stored once.
+/// stored once. A server that is away is waited for if this machine knows it; where nobody ever answered, the address is
+/// more likely wrong.
 ///
 /// # Errors
 /// When the server refuses it, or does not answer for too long.
-pub async fn send(session: &Session, room: Option<&str>, body: &str) -> Result<MessageId, Failure> {
-    let account = &session.account;
-    let api =
-        Api::new(&account.server, Some(account.token()), account.insecure, &account.client).map_err(Failure::local)?;
+pub async fn send(who: Who, room: Option<&str>, body: &str) -> Result<MessageId, Failure> {
     let room = room.unwrap_or(LOBBY);
     let id = MessageId::now_v7();
+    if let Some(account) = start::kept(&who)? {
+        let sent = post(&account, room, body, id).await?;
+        // The token may count no more; then there may still be a password.
+        if sent.as_ref().map_err(ApiError::code) != Err(Some(ErrorCode::Unauthorized)) {
+            return sent.map_err(Failure::from);
+        }
+    }
+    let session = start::for_script(who).await?;
+    post(&session.account, room, body, id).await?.map_err(Failure::from)
+}
+
+/// Sends it as someone; gives back what the server said to that.
+async fn post(
+    account: &Account,
+    room: &str,
+    body: &str,
+    id: MessageId,
+) -> Result<Result<MessageId, ApiError>, Failure> {
+    let api =
+        Api::new(&account.server, Some(account.token()), account.insecure, &account.client).map_err(Failure::local)?;
     let until = Instant::now() + PATIENCE;
+    let mut told = false;
     loop {
         let error = match api.post_message(room, body, id, None).await {
-            Ok(message) => return Ok(message.id),
+            Ok(message) => return Ok(Ok(message.id)),
             Err(error) => error,
         };
         let pause = match &error {
             ApiError::Unreachable(_) => PAUSE,
             ApiError::Refused(problem, wait) if problem.code.is_wait() => wait.unwrap_or(PAUSE),
-            _ => return Err(error.into()),
+            _ => return Ok(Err(error)),
         };
         if Instant::now() + pause > until {
-            return Err(error.into());
+            let failure = failed(account, error);
+            let tried = format!(" (tried for {} s; the message was not confirmed)", PATIENCE.as_secs());
+            return Err(Failure { message: failure.message + &tried, ..failure });
+        }
+        if !told {
+            told = true;
+            tell(&format!("{}; trying for {} s", failed(account, error), PATIENCE.as_secs()));
         }
         tokio::time::sleep(pause).await;
+    }
+}
+
+/// With the server's address, which is what may be wrong.
+fn failed(account: &Account, error: ApiError) -> Failure {
+    match error {
+        ApiError::Unreachable(detail) => SignInError::Unreachable { server: account.server.clone(), detail }.into(),
+        error => error.into(),
     }
 }

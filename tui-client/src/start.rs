@@ -35,10 +35,8 @@ pub async fn for_screen(who: Who, events: &mut Events) -> Result<Session, Failur
     let accounts = Accounts::open_default().map_err(Failure::local)?;
     let request = request(who);
     if request.credential == Credential::None
-        && let Some(mut account) = Account::kept(&accounts, &request.server, request.name.as_deref())
+        && let Some(account) = known(&accounts, &request)
     {
-        account.insecure = request.insecure;
-        account.client = request.client;
         return Ok(Session { account, accounts });
     }
     let account = match sign_in(&accounts, request.clone()).await {
@@ -70,6 +68,25 @@ pub async fn for_script(who: Who) -> Result<Session, Failure> {
         result => result?,
     };
     Ok(Session { account, accounts })
+}
+
+/// The account that this machine keeps a token for, without asking the server. `None` if there is none, or if who one
+/// is comes with a link.
+///
+/// # Errors
+/// When there is no folder for accounts.
+pub fn kept(who: &Who) -> Result<Option<Account>, Failure> {
+    let accounts = Accounts::open_default().map_err(Failure::local)?;
+    let request = request(who.clone());
+    let has_link = matches!(request.credential, Credential::Link(_));
+    Ok(if has_link { None } else { known(&accounts, &request) })
+}
+
+fn known(accounts: &Accounts, request: &SignIn) -> Option<Account> {
+    let mut account = Account::kept(accounts, &request.server, request.name.as_deref())?;
+    account.insecure = request.insecure;
+    account.client.clone_from(&request.client);
+    Some(account)
 }
 
 fn request(who: Who) -> SignIn {

@@ -8,11 +8,11 @@ use std::{
 };
 
 use chat_client::{Client, Options, Status, Update};
-use chat_protocol::{Cursor, Event, LOBBY, ResetReason, Room};
+use chat_protocol::{Cursor, Event, LOBBY, ResetReason, Room, terminal::SafeText};
 use jiff::tz::TimeZone;
 
 use crate::{
-    failure::{Failure, Kind},
+    failure::{Failure, Kind, tell},
     start::Session,
 };
 
@@ -35,8 +35,8 @@ pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Optio
             format!("you are not in #{name}: join it on the screen with /join {name}"),
         ));
     }
-    let mut follower =
-        Follower { out: Output { json, zone: TimeZone::system() }, api, at: since.unwrap_or(room.last_seq), room };
+    let out = Output { json, zone: TimeZone::system() };
+    let mut follower = Follower { out, api, at: since.unwrap_or(room.last_seq), room, away: false };
     tokio::select! {
         result = follower.follow(account) => match result {
             Err(Stop::Closed) => Ok(()),
@@ -76,6 +76,8 @@ struct Follower {
     room: Room,
     /// The last event that was printed, or after which to begin.
     at: u64,
+    /// Whether it was told that the server is away.
+    away: bool,
 }
 
 impl Follower {
@@ -89,7 +91,7 @@ impl Follower {
                     if why == ResetReason::TooFar {
                         self.page().await?;
                     } else {
-                        eprintln!("chat-tui: the server's history was replaced; going on after event {last_seq}");
+                        tell(&format!("the server's history was replaced; going on after event {last_seq}"));
                         self.at = last_seq;
                     }
                 }
@@ -101,6 +103,14 @@ impl Follower {
                 Update::Status(Status::SignedOut { detail }) => {
                     let told = format!("signed out: {detail}. Sign in again with --link or the password");
                     return Err(Failure::new(Kind::Refused, told).into());
+                }
+                Update::Status(Status::Offline { reason, .. }) if !self.away => {
+                    self.away = true;
+                    tell(&format!("{}; trying again until the server is back", SafeText::line(&reason)));
+                }
+                Update::Status(Status::Connected { .. }) if self.away => {
+                    self.away = false;
+                    tell("connected again");
                 }
                 _ => {}
             }

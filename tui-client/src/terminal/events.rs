@@ -3,7 +3,10 @@
 
 use std::thread;
 
-use crossterm::event::{self, Event};
+use crossterm::{
+    event::{self, Event},
+    terminal,
+};
 use tokio::sync::mpsc;
 
 /// Events that wait for a loop that is busy; then the terminal waits.
@@ -13,12 +16,41 @@ const WAITING: usize = 1024;
 #[derive(Debug, Default)]
 pub struct Events {
     receiver: Option<mpsc::Receiver<Event>>,
+    resizes: Resizes,
 }
 
 impl Events {
     /// The next event; `None` when no more can come.
     pub async fn next(&mut self) -> Option<Event> {
-        self.receiver.get_or_insert_with(read).recv().await
+        let receiver = self.receiver.get_or_insert_with(read);
+        tokio::select! {
+            event = receiver.recv() => event,
+            Some((columns, rows)) = self.resizes.next() => Some(Event::Resize(columns, rows)),
+        }
+    }
+}
+
+/// Changes of the window's size. crossterm tells them too, but forgets one that comes together with a key.
+#[derive(Debug, Default)]
+struct Resizes {
+    #[cfg(unix)]
+    signal: Option<tokio::signal::unix::Signal>,
+}
+
+impl Resizes {
+    #[cfg(unix)]
+    async fn next(&mut self) -> Option<(u16, u16)> {
+        use tokio::signal::unix::{SignalKind, signal};
+        if self.signal.is_none() {
+            self.signal = signal(SignalKind::window_change()).ok();
+        }
+        self.signal.as_mut()?.recv().await?;
+        terminal::size().ok()
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) -> Option<(u16, u16)> {
+        None
     }
 }
 
