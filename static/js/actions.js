@@ -2,7 +2,7 @@
 // What a reader can do that needs the server's HTTP API. Each gives a promise; a refusal carries words to show.
 /** @import { Store } from "./store.js" */
 /** @import { Session } from "./session.js" */
-import { api } from "./api.js";
+import { api, ApiError } from "./api.js";
 import { uuid7 } from "./uuid.js";
 
 /** @typedef {ReturnType<typeof actions>} Actions */
@@ -22,10 +22,16 @@ export function actions({ store, session, reconnect }) {
     /** @param {string} room id @param {string} body */
     say: (room, body) => dispatch({ type: "message-written", id: uuid7(), room, body }),
 
-    /** @param {string} room a name */
+    /** One that does not exist is made. @param {string} room a name */
     async join(room) {
-      await api.join(room);
-      dispatch({ type: "room-wanted", room });
+      try {
+        await api.join(room);
+        dispatch({ type: "room-wanted", room });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404) throw error;
+        const made = await api.createRoom(room, "");
+        dispatch({ type: "room-wanted", room: made.id });
+      }
     },
     /** @param {string} room id */
     leave: (room) => api.leave(room),

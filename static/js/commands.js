@@ -17,7 +17,7 @@ export const COMMANDS = [
   {
     name: "join",
     args: "#room",
-    does: "join a room, or go to it",
+    does: "join a room; one that does not exist is made",
     async run(app, rest) {
       if (!rest) return app.open("browse");
       const name = rest.replace(/^#/, "");

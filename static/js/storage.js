@@ -55,6 +55,8 @@ function indexed(database) {
         // Strict: done means on disk, not in the system's cache.
         const transaction = database.transaction(store, mode, { durability: "strict" });
         const asked = act(transaction.objectStore(store));
+        // Not waiting for the answer first: a page that is being left does not live to hear it.
+        transaction.commit?.();
         transaction.oncomplete = () => resolve(asked.result);
         transaction.onabort = transaction.onerror = () => reject(transaction.error);
       }),

@@ -11,7 +11,8 @@ export function openDialog({ name, label, title, focus, locked }, ...children) {
   for (const open of document.querySelectorAll("dialog")) if (open.dataset.name === name) discard(open);
   const close = h("button", { type: "button", class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } }, icon("close"));
   const head = title ? h("header", { class: "dialog-head" }, h("h2", null, title), locked ? null : close) : null;
-  const dialog = h("dialog", { "aria-label": label, data: { name } }, head, ...children);
+  // Browsers let Esc close a dialog that nobody has touched yet, whatever its `cancel` says.
+  const dialog = h("dialog", { "aria-label": label, closedby: locked ? "none" : null, data: { name } }, head, ...children);
   document.body.append(dialog);
   dialog.addEventListener("close", () => discard(dialog));
   dialog.addEventListener("cancel", (event) => locked && event.preventDefault());

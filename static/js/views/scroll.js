@@ -117,9 +117,11 @@ export class Scroll {
     if (moved !== 0) this.#scroller.scrollTop += moved;
   }
 
-  /** Where a row stands in the view, to a part of a pixel. @param {HTMLElement} row */
+  /** Where a row's text stands in the view, to a part of a pixel: the name above it goes when the message before it
+   * turns out to be of the same author. @param {HTMLElement} row */
   #topOf(row) {
-    return row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    const text = row.querySelector(".body") ?? row;
+    return text.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
   }
 
   #toEnd() {
