@@ -1,27 +1,17 @@
 //! What a machine may lack: a test that cannot run without it says so and passes, unless everything is required.
 
-use std::{env, path::PathBuf};
+use std::{env, path::PathBuf, process::Command};
 
 /// Set to 1 where a skipped test is a failed one, as in the project's own gate.
 const ALL: &str = "CHAT_REQUIRE_ALL";
 
-/// A browser, and the program that drives it.
-#[derive(Debug, Clone)]
-pub struct Chromium {
-    /// The browser itself.
-    pub browser: PathBuf,
-    /// Its WebDriver.
-    pub driver: PathBuf,
-}
+/// The first node that sees by itself that a `.js` file is a module.
+const NODE: (u32, u32) = (20, 19);
 
-/// Chromium with its driver, or what `CHROMIUM` and `CHROMEDRIVER` name; `None` to skip the test.
-pub fn chromium() -> Option<Chromium> {
-    let browser = named("CHROMIUM").or_else(|| {
-        ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"].into_iter().find_map(find)
-    });
-    let driver = named("CHROMEDRIVER").or_else(|| ["chromedriver", "chromium.chromedriver"].into_iter().find_map(find));
-    let both = browser.zip(driver).map(|(browser, driver)| Chromium { browser, driver });
-    or_skip(both, "Chromium and its driver (apt install chromium chromium-driver)")
+/// Chromium, or what `CHROMIUM` names; `None` to skip the test.
+pub fn chromium() -> Option<PathBuf> {
+    let known = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+    or_skip(named("CHROMIUM").or_else(|| known.into_iter().find_map(find)), "Chromium (apt install chromium)")
 }
 
 /// The terminal multiplexer; `None` to skip the test.
@@ -29,9 +19,20 @@ pub fn tmux() -> Option<PathBuf> {
     or_skip(find("tmux"), "tmux (apt install tmux)")
 }
 
+/// Asks over HTTP from a shell; `None` to skip the test.
+pub fn curl() -> Option<PathBuf> {
+    or_skip(find("curl"), "curl (apt install curl)")
+}
+
 /// Runs the page's modules without a browser; `None` to skip the test.
 pub fn node() -> Option<PathBuf> {
-    or_skip(find("node"), "node (apt install nodejs)")
+    let knows_modules = |node: &PathBuf| {
+        let version = Command::new(node).arg("--version").output().map(|output| output.stdout).unwrap_or_default();
+        let version = String::from_utf8_lossy(&version).replace('v', "");
+        let mut numbers = version.trim().split('.').map(|number| number.parse().unwrap_or(0));
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= NODE
+    };
+    or_skip(find("node").filter(knows_modules), &format!("node {}.{} or newer", NODE.0, NODE.1))
 }
 
 /// Gives back what was found. When nothing was, says what is missing, for the test to return.

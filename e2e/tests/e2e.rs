@@ -4,6 +4,8 @@
 mod backup;
 #[path = "e2e/crash.rs"]
 mod crash;
+#[path = "e2e/demo.rs"]
+mod demo;
 #[path = "e2e/hostile.rs"]
 mod hostile;
 #[path = "e2e/leaving.rs"]

@@ -20,7 +20,7 @@ async fn a_morning_at_every_size() {
     let mut alice = Terminal::chat(&shell, &["--name", "alice"], 80, 24);
     alice.shows("全角も崩れない").await;
     alice.enter("/join release");
-    alice.shows("#release").await;
+    alice.shows("this is where #release begins").await;
     alice.enter("/join lobby");
     alice.shows("全角も崩れない").await;
     alice.enter("on it, @bob");
@@ -59,9 +59,10 @@ fn whole(screen: &str, columns: u16) -> bool {
 fn steady(screen: &str, port: u16) -> String {
     let rows = screen.lines().map(|row| {
         let row = times(&without_latency(&row.replace(&port.to_string(), "PORT_")));
-        match is_day(&row) {
-            true => row.chars().filter(|c| !c.is_alphanumeric()).collect::<String>() + " (a day)",
-            false => row,
+        match row.split_once('─') {
+            // As long as the day's name: it stands for itself.
+            Some((before, _)) if is_day(&row) => format!("{before}── a day ──"),
+            _ => row,
         }
     });
     rows.collect::<Vec<_>>().join("\n")

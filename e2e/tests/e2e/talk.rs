@@ -142,7 +142,7 @@ async fn rooms_are_made_joined_and_left() {
     let mut alice = screen(&alices, "alice").await;
     let mut bob = screen(&bobs, "bob").await;
     alice.enter("/join release");
-    alice.shows(" #release").await;
+    alice.shows("this is where #release begins").await;
     alice.enter("/topic the next one");
     alice.shows("the next one").await;
     bob.enter("/join release");
@@ -153,6 +153,20 @@ async fn rooms_are_made_joined_and_left() {
     bob.shows_no("@alice ready?").await;
     alice.shows("left").await;
     assert_eq!(Person::take(&server, "carol").await.bodies("release").await, ["@alice ready?"]);
+}
+
+#[tokio::test]
+async fn a_window_that_changes_while_one_types() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let mut alice = screen(&shell, "alice").await;
+    for columns in 61..=90 {
+        alice.press("x");
+        alice.resize(columns, 24);
+        let rule = |row: &str| row.ends_with('─') && row.chars().count() == usize::from(columns);
+        alice.until("a rule from side to side", |screen| screen.lines().any(rule)).await;
+    }
+    alice.shows(&format!("› {}", "x".repeat(30))).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Shows the whole suite in one go: a server, two people in two terminals, a script and curl, and a kill -9 in the middle
+# that loses nothing. Needs tmux, curl and Rust; leaves nothing behind.
+#
+#   ./demo.sh               build, watch, then play on yourself
+#   ./demo.sh --check       the same without a terminal: exits with 0, or with 1 and what was missing on the screens
+#   ./demo.sh --bin DIR     with the programs in DIR, instead of building them
+set -euo pipefail
+cd "$(dirname "$0")"
+
+SEEN_WITHIN=60 # seconds until what should be on a screen is missed
+usage() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
+check='' bin=''
+while (($#)); do
+  case $1 in
+    --check) check=yes ;;
+    --bin) bin=${2:?--bin needs a folder} && shift ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+  shift
+done
+for tool in tmux curl; do
+  command -v "$tool" >/dev/null || { echo "demo.sh needs $tool: install it first" >&2 && exit 1; }
+done
+[[ $check || -t 1 ]] || { echo "no terminal here: try ./demo.sh --check" >&2 && exit 1; }
+if [[ ! $bin ]]; then
+  cargo build --release --bin chat-server --bin chat-tui
+  bin=${CARGO_TARGET_DIR:-target}/release
+fi
+bin=$(cd "$bin" && pwd)
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/chat-demo.XXXXXX")
+mux() { tmux -L "${work##*/}" -f /dev/null "$@"; }
+story=''
+clean_up() {
+  [[ ! $story ]] || kill "$story" 2>/dev/null || true
+  mux kill-server 2>/dev/null || true
+  [[ ! -s $work/pid ]] || kill -9 "$(<"$work/pid")" 2>/dev/null || true
+  wait 2>/dev/null || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+# Nothing of yours is read or changed: no name, no server, no kept sessions.
+unset "${!CHAT_@}" TMUX
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*8*) ;; *) export LC_ALL=C.UTF-8 ;; esac
+
+# --- the server ---------------------------------------------------------------------------------------------------
+run_server() { # PORT: starts it and waits for its address; fails if the port is somebody else's
+  "$bin/chat-server" --port "$1" --data "$work/data" >"$work/address" 2>>"$work/server.log" &
+  echo $! >"$work/pid" && disown # so that its death is not commented on
+  until [[ -s $work/address ]]; do
+    kill -0 "$(<"$work/pid")" 2>/dev/null || return 1
+    sleep 0.05
+  done
+}
+url=''
+for port in {3000..3099}; do
+  if run_server "$port"; then url=$(sed 's/^listening on //' "$work/address") && break; fi
+done
+[[ $url ]] || { cat "$work/server.log" >&2 && exit 1; }
+
+# --- the stage: two people side by side, and below them what is done behind the scenes ------------------------------
+person() { printf 'CHAT_STATE_DIR=%q %q --server %q --name %q' "$work/$1" "$bin/chat-tui" "$url" "$1"; }
+pane() { # NAME: the command of a person's pane; the last one who quits ends the demo
+  printf '%s; [ "$(tmux list-panes | wc -l)" -gt 2 ] || tmux kill-session' "$(person "$1")"
+}
+: >"$work/stage"
+alice=$(mux -u new-session -d -x 160 -y 48 -P -F '#{pane_id}' "$(pane alice)")
+mux set -g status off \; set -g escape-time 0 \; set -g focus-events on \; set -g default-terminal screen-256color \
+  \; set -g pane-border-status top \; set -g pane-border-format ' #{@who} ' \; set -g mouse on
+mux split-window -t "$alice" -v -l 9 -d "tail -n +1 -f '$work/stage'"
+bob=$(mux split-window -t "$alice" -h -P -F '#{pane_id}' "$(pane bob)")
+mux set -p -t "$alice" @who alice \; set -p -t "$bob" @who bob \; set -p -t '{bottom}' @who \
+  "behind the scenes · $url in a browser is a third seat · Ctrl-B d ends the demo"
+
+# --- the story ----------------------------------------------------------------------------------------------------
+say() { printf '\033[1m%s\033[0m\n' "$*" >>"$work/stage"; }
+do_it() { printf '\033[32m$\033[0m %s\n' "$*" >>"$work/stage"; }
+pause() { [[ $check ]] || sleep "$1"; }
+see() { # PANE WHO TEXT: waits until a screen shows a text
+  local screen until=$((SECONDS + SEEN_WITHIN))
+  until screen=$(mux capture-pane -p -t "$1") && grep -qF -- "$3" <<<"$screen"; do
+    if ((SECONDS > until)); then
+      printf 'missing on the screen of %s: %s\n%s\n' "$2" "$3" "$screen" | tee -a "$work/missing" >&2
+      return 1
+    fi
+    sleep 0.1
+  done
+  if [[ $check ]]; then printf 'seen by %-5s  %s\n' "$2" "$3"; fi
+}
+both_see() { see "$alice" alice "$1" && see "$bob" bob "$1"; }
+type_in() { # PANE TEXT: as a person types
+  local i
+  mux select-pane -t "$1"
+  for ((i = 0; i < ${#2}; i++)); do mux send-keys -t "$1" -l -- "${2:i:1}" && pause 0.05; done
+}
+enter() { mux send-keys -t "$1" Enter && pause 1.5; }
+api() { curl -sS --fail-with-body --noproxy '*' "$url$1" "${@:2}"; }
+
+tell_the_story() {
+  say 'Two people in two terminals. Each sees the other come, go and type.'
+  see "$alice" alice '● connected' && see "$bob" bob '● connected' && see "$alice" alice '● bob'
+  type_in "$alice" 'hi bob, shall we ship 0.3 today?'
+  see "$bob" bob 'alice is typing' && enter "$alice" && both_see 'shall we ship 0.3 today?'
+  type_in "$bob" 'as soon as the build is green' && enter "$bob" && both_see 'as soon as the build is green'
+
+  say 'A script takes part, and curl does.'
+  do_it 'echo "build is **green**" | chat-tui send --name ci'
+  echo 'build is **green** on three targets' | eval "$(person ci) send" >>"$work/stage"
+  both_see 'green on three targets' && pause 1.5
+  local token json='Content-Type: application/json'
+  do_it "curl $url/api/users -d '{\"name\":\"deploy\"}'   …   curl $url/api/messages -d '{\"body\":\"staging is up\"}'"
+  token=$(api /api/users -H "$json" -d '{"name":"deploy"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
+  api /api/messages -H "$json" -H "Authorization: Bearer $token" -d '{"body":"staging is up"}' >/dev/null
+  both_see 'staging is up' && pause 2
+
+  say 'Now the server dies. Both say so, and both type on.'
+  do_it "kill -9 $(<"$work/pid")"
+  kill -9 "$(<"$work/pid")" && both_see 'offline' && pause 1
+  type_in "$alice" 'written while the server is dead' && enter "$alice" && see "$alice" alice 'queued'
+  type_in "$bob" 'me too, nothing is lost' && enter "$bob" && see "$bob" bob 'queued' && pause 1
+
+  say 'It comes back, and so does everything: once, in one order.'
+  do_it "chat-server --port $port"
+  until run_server "$port"; do sleep 0.2; done
+  both_see '● connected' && both_see 'written while the server is dead' && both_see 'me too, nothing is lost'
+  local text count log
+  log=$(api '/api/messages?limit=200' -H "Authorization: Bearer $token")
+  for text in 'shall we ship' 'as soon as the build' 'on three targets' 'staging is up' 'while the server is dead' 'me too'; do
+    count=$(grep -oF "$text" <<<"$log" | wc -l)
+    ((count == 1)) || { echo "stored $count times: $text" | tee -a "$work/missing" >&2 && return 1; }
+  done
+  say 'Every message is there, once. Your turn: type, /help, or open the address in a browser.'
+}
+
+if [[ $check ]]; then
+  tell_the_story || { cat "$work/server.log" >&2 && exit 1; }
+  echo 'everything is there, once'
+else
+  tell_the_story 2>>"$work/server.log" &
+  story=$!
+  mux -u attach || true
+  if [[ -s $work/missing ]]; then cat "$work/missing" && exit 1; fi
+fi
