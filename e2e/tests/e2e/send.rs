@@ -7,7 +7,9 @@ use chat_e2e::{
     api::text,
     impostor::{self, Impostor},
     lossy::LossyLine,
+    within,
 };
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 /// Done.
 const DONE: Option<i32> = Some(0);
@@ -138,17 +140,26 @@ async fn what_cannot_be_asked_for() {
 #[tokio::test]
 async fn no_server_is_there() {
     let mut server = Server::start().await;
-    let shell = Shell::new(&server);
-    shell.chat(&["send", "--name", "alice", "here"]).await.ok();
     server.kill().await;
-    for args in [&["send", "gone"][..], &["send", "--name", "bob", "gone"]] {
-        let ended = shell.chat(args).await;
-        assert_eq!(ended.code, UNREACHABLE, "{ended:?}");
-        assert!(ended.stderr.contains(server.url()), "{ended:?}");
-    }
+    let ended = Shell::new(&server).chat(&["send", "--name", "alice", "hello?"]).await;
+    assert_eq!(ended.code, UNREACHABLE, "{ended:?}");
+    assert!(ended.stderr.contains(server.url()), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_restarts_is_waited_for() {
+    let mut server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "before"]).await.ok();
+    server.kill().await;
+    let mut send = shell.spawn(&["send", "meanwhile"]);
+    let mut complaints = BufReader::new(send.stderr.take().expect("it was piped")).lines();
+    let told = within("what send says", complaints.next_line()).await.expect("it is text").unwrap_or_default();
+    assert!(told.contains(server.url()), "{told}");
     server.restart().await;
-    let carol = Person::take(&server, "carol").await;
-    assert_eq!(carol.bodies("lobby").await, ["here"], "what was reported as failed is not there");
+    assert_eq!(within("send's end", send.wait()).await.expect("it can be waited for").code(), DONE);
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["before", "meanwhile"]);
 }
 
 #[tokio::test]
