@@ -43,6 +43,8 @@ mod ws_guests;
 mod ws_hello;
 #[path = "server/ws_limits.rs"]
 mod ws_limits;
+#[path = "server/ws_liveness.rs"]
+mod ws_liveness;
 #[path = "server/ws_messages.rs"]
 mod ws_messages;
 #[path = "server/ws_presence.rs"]

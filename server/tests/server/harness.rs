@@ -10,6 +10,8 @@
 
 #[path = "harness/answer.rs"]
 mod answer;
+#[path = "harness/clock.rs"]
+mod clock;
 #[path = "harness/connection.rs"]
 mod connection;
 #[path = "harness/person.rs"]
@@ -24,6 +26,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Once, mpsc},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use chat_protocol::Limits;
@@ -41,6 +44,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::connection::see;
 pub use self::{answer::Answer, connection::Connection, told::Refusal, upgrade::Upgrade};
 
+use self::clock::{Clock, Keeper};
+
 /// A running server with its own data; dropped, it is killed and its data is gone.
 pub struct TestServer {
     address: SocketAddr,
@@ -52,6 +57,8 @@ pub struct TestServer {
     shutdown: CancellationToken,
     /// Ends it at once.
     kill: CancellationToken,
+    /// Where it stands still until the test says otherwise.
+    clock: Option<Clock>,
     running: Option<JoinHandle<()>>,
 }
 
@@ -64,16 +71,25 @@ impl TestServer {
     /// With options of the test's own.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
-        let mut options = Options {
-            host: [127, 0, 0, 1].into(),
-            port: 0,
-            location: Location::Folder(folder.path().to_owned()),
-            registration: chat_protocol::api::Registration::Open,
-            limits: Limits::default(),
-            site: Site::default(),
-        };
+        let mut options = defaults(&folder);
         change(&mut options);
-        Self::run(options, folder).await
+        Self::run(options, folder, None).await
+    }
+
+    /// With a clock that stands still, and no limit on messages: time passes by [`TestServer::pass`].
+    pub async fn with_stopped_clock() -> Self {
+        let folder = Arc::new(TempDir::new().unwrap());
+        let mut options = defaults(&folder);
+        // The limit's clock is another one, which runs on.
+        options.limits.messages = None;
+        Self::run(options, folder, Some(clock::stopped())).await
+    }
+
+    /// Lets time pass on the server, all at once.
+    pub async fn pass(&self, time: Duration) {
+        self.clock.as_ref().expect("a stopped clock").pass(time).await;
+        // Whoever waited for that time has had their turn when the server answers.
+        self.get("/healthz").await.is(200);
     }
 
     /// With `--limit`s of the test's own.
@@ -86,21 +102,28 @@ impl TestServer {
         .await
     }
 
-    async fn run(options: Options, folder: Arc<TempDir>) -> Self {
+    async fn run(options: Options, folder: Arc<TempDir>, clock: Option<(Clock, Keeper)>) -> Self {
+        let (clock, keeper) = clock.unzip();
         let (shutdown, kill) = (CancellationToken::new(), CancellationToken::new());
         let (started, starting) = mpsc::channel();
         let (to_run, stop, killed) = (options.clone(), shutdown.clone(), kill.clone());
         // In a thread and a runtime of its own: a test may block, and the server goes on.
         let running = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-            runtime.block_on(async {
-                let server = Server::bind(to_run).await.unwrap();
-                started.send(server.address()).unwrap();
-                killed.run_until_cancelled(server.run(stop)).await;
+            runtime(keeper.is_some()).block_on(async {
+                let serve = async {
+                    let server = Server::bind(to_run).await.unwrap();
+                    started.send(server.address()).unwrap();
+                    killed.run_until_cancelled(server.run(stop)).await;
+                };
+                match keeper {
+                    // The clock first: from the first moment on it must not run by itself.
+                    Some(keeper) => tokio::select! { biased; () = keeper.keep() => {}, () = serve => {} },
+                    None => serve.await,
+                }
             });
         });
         let address = starting.recv().expect("the server starts");
-        Self { address, http: http(), options, folder, shutdown, kill, running: Some(running) }
+        Self { address, http: http(), options, folder, shutdown, kill, clock, running: Some(running) }
     }
 
     /// Stops as on SIGTERM, and starts again on the same data (and another port).
@@ -215,7 +238,7 @@ pub struct Paused {
 impl Paused {
     /// Starts the server again on the same data (and another port).
     pub async fn resume(self) -> TestServer {
-        TestServer::run(self.options, self.folder).await
+        TestServer::run(self.options, self.folder, None).await
     }
 }
 
@@ -268,6 +291,29 @@ impl Person {
     pub async fn say(&self, body: &str) -> Answer {
         self.post("/api/messages", json!({ "body": body })).await.is(201)
     }
+}
+
+/// As the program is started without options, on a free port.
+fn defaults(folder: &TempDir) -> Options {
+    Options {
+        host: [127, 0, 0, 1].into(),
+        port: 0,
+        location: Location::Folder(folder.path().to_owned()),
+        registration: chat_protocol::api::Registration::Open,
+        limits: Limits::default(),
+        site: Site::default(),
+    }
+}
+
+/// As the program's; a clock can be stopped where there is one thread only.
+fn runtime(stopped: bool) -> tokio::runtime::Runtime {
+    use tokio::runtime::Builder;
+    let mut builder = if stopped { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.enable_all().start_paused(stopped);
+    if !stopped {
+        builder.worker_threads(2);
+    }
+    builder.build().unwrap()
 }
 
 /// A client that follows no redirect and keeps no cookie: tests look at those themselves.

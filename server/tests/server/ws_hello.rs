@@ -1,6 +1,6 @@
 //! The first words on a socket.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chat_protocol::{ErrorCode, Event, Room};
 use serde_json::json;
@@ -69,14 +69,17 @@ async fn a_message_first_is_the_end_and_not_stored() {
     assert_eq!(alice.get("/api/messages").await.is(200)["messages"], json!([]));
 }
 
-/// Waits for the server's ten seconds.
 #[tokio::test]
-async fn silence_instead_of_hello_is_the_end() {
-    let server = TestServer::start().await;
-    let mut socket = server.register("alice").await.open().await;
-    let begun = Instant::now();
-    assert_eq!(socket.closed().await.code, 4401);
-    assert!(begun.elapsed() > Duration::from_secs(9), "only after {:?}", begun.elapsed());
+async fn hello_comes_within_ten_seconds() {
+    let server = TestServer::with_stopped_clock().await;
+    let alice = server.register("alice").await;
+    let (mut late, mut too_late) = (alice.open().await, alice.open().await);
+    server.pass(Duration::from_millis(9_900)).await;
+    late.hello(json!({})).await;
+    late.until_live().await;
+    server.pass(Duration::from_millis(200)).await;
+    assert_eq!(too_late.closed().await.code, 4401);
+    late.settled().await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chat_protocol::Event;
+use chat_protocol::{Event, PresenceChange};
 use serde_json::json;
 
 use crate::harness::{Connection, Person, TestServer, see};
@@ -15,16 +15,13 @@ async fn looking(person: &Person) -> Connection {
     socket
 }
 
-/// Waits until this is told of someone; gives how many are online, and all that was told until then.
-async fn told(socket: &mut Connection, name: &str, online: bool) -> (u64, Vec<(String, bool)>) {
-    let mut all = Vec::new();
-    loop {
-        let (count, changes) = see!(socket, Event::Presence { online, changes, .. } => (online, changes));
-        all.extend(changes.into_iter().map(|change| (change.user.name, change.online)));
-        if all.contains(&(name.to_owned(), online)) {
-            return (count, all);
-        }
-    }
+/// Who came and who went.
+fn changes(events: &[Event]) -> Vec<(String, bool)> {
+    let told = events.iter().filter_map(|event| match event {
+        Event::Presence { changes, .. } => Some(changes),
+        _ => None,
+    });
+    told.flatten().map(|change| (change.user.name.clone(), change.online)).collect()
 }
 
 #[tokio::test]
@@ -34,35 +31,40 @@ async fn coming_is_told_to_those_who_look() {
     let (mut alices, mut elsewhere) = (looking(&alice).await, alice.live().await);
     assert!(!bob.me().await.online);
     let _bobs = bob.live().await;
-    assert_eq!(told(&mut alices, "bob", true).await.0, 2);
+    let is_bob = |change: &PresenceChange| change.user.name == "bob" && change.online;
+    let online = see!(alices, Event::Presence { online, changes, .. } if changes.iter().any(is_bob) => online);
+    assert_eq!(online, 2);
     assert!(bob.me().await.online);
     let seen = elsewhere.settled().await;
     assert!(!seen.iter().any(|event| matches!(event, Event::Presence { .. })), "{seen:?}");
 }
 
-/// Waits for the server's ten seconds, once for all that follows from them.
 #[tokio::test]
 async fn going_is_told_ten_seconds_after_the_last_connection() {
-    let server = TestServer::start().await;
-    let alice = server.register("alice").await;
-    let mut alices = looking(&alice).await;
+    let server = TestServer::with_stopped_clock().await;
+    let mut alices = looking(&server.register("alice").await).await;
     let (bob, carol, dora) =
         (server.register("bob").await, server.register("carol").await, server.register("dora").await);
-    let (bobs, bobs_phone) = (bob.live().await, bob.another_device().await.live().await);
+    let (bobs, _bobs_phone) = (bob.live().await, bob.another_device().await.live().await);
     let (carols, doras) = (carol.live().await, dora.live().await);
-    let begun = Instant::now();
-    drop(bobs);
-    drop(doras);
+    server.pass(Duration::from_secs(1)).await;
+    let came = changes(&alices.settled().await);
+    assert!(["bob", "carol", "dora"].iter().all(|name| came.contains(&(name.to_string(), true))), "{came:?}");
+
+    bobs.close().await;
     carols.close().await;
+    doras.close().await;
+    server.pass(Duration::from_millis(9_900)).await;
+    assert_eq!(changes(&alices.settled().await), [], "they may come back");
+    assert!(carol.me().await.online);
     let _back = dora.live().await;
-    let (count, changes) = told(&mut alices, "carol", false).await;
-    assert!(begun.elapsed() > Duration::from_millis(9_900), "after {:?}", begun.elapsed());
-    assert_eq!(count, 3, "alice, bob on the phone, and dora who came back");
-    let gone: Vec<_> = changes.iter().filter(|(_, online)| !online).map(|(name, _)| name.as_str()).collect();
-    assert_eq!(gone, ["carol"]);
-    assert!(!carol.me().await.online);
-    assert!(bob.me().await.online && dora.me().await.online);
-    drop(bobs_phone);
+    server.pass(Duration::from_millis(200)).await;
+    let seen = alices.settled().await;
+    assert_eq!(changes(&seen), [("carol".to_owned(), false)]);
+    assert!(seen.iter().any(|event| matches!(event, Event::Presence { online: 3, .. })), "{seen:?}");
+    for (person, online) in [(&bob, true), (&carol, false), (&dora, true)] {
+        assert_eq!(person.me().await.online, online, "{}", person.name);
+    }
 }
 
 #[tokio::test]

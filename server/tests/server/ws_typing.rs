@@ -1,6 +1,6 @@
 //! Who is writing, told to those who look.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chat_protocol::{ErrorCode, Event};
 use serde_json::json;
@@ -97,17 +97,20 @@ async fn leaving_the_room_ends_typing() {
     see!(alices, Event::UserStoppedTyping { .. } => ());
 }
 
-/// Waits for the server's six seconds.
 #[tokio::test]
-async fn silence_ends_typing() {
-    let server = TestServer::start().await;
+async fn six_seconds_of_silence_end_typing() {
+    let server = TestServer::with_stopped_clock().await;
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     let (mut alices, mut bobs) = (looking(&alice).await, bob.live().await);
     start(&mut bobs).await;
-    let begun = Instant::now();
-    see!(alices, Event::UserTyping { .. } => ());
-    see!(alices, Event::UserStoppedTyping { .. } => ());
-    assert!(begun.elapsed() > Duration::from_millis(5_900), "after {:?}", begun.elapsed());
+    bobs.settled().await;
+    server.pass(Duration::from_secs(4)).await;
+    start(&mut bobs).await;
+    bobs.settled().await;
+    server.pass(Duration::from_millis(5_900)).await;
+    assert_eq!(typing(&alices.settled().await), [("bob", true)], "it was not silent for six seconds");
+    server.pass(Duration::from_millis(200)).await;
+    assert_eq!(typing(&alices.settled().await), [("bob", false)]);
 }
 
 #[tokio::test]

@@ -272,6 +272,11 @@ impl Connection {
         timeout(DEADLINE, self.socket.next()).await.expect("a frame in time").expect("an open socket").unwrap()
     }
 
+    /// Sends what is due by itself, such as the answer to a protocol's ping that was read.
+    pub async fn flush(&mut self) {
+        self.socket.flush().await.unwrap();
+    }
+
     /// Writes bytes that are no frame. A server that has closed already is found when reading.
     pub async fn write_bytes(&mut self, bytes: &[u8]) {
         _ = self.socket.get_mut().write_all(bytes).await;
@@ -288,6 +293,15 @@ impl Connection {
                 other => panic!("the server did not close, but {other:?}{}", self.so_far()),
             }
         }
+    }
+
+    /// Reads what there still is, to the end of a connection that was cut off; gives how many events it was.
+    pub async fn rest(&mut self) -> usize {
+        let mut events = 0;
+        while let Some(Ok(frame)) = timeout(DEADLINE, self.socket.next()).await.expect("an end") {
+            events += usize::from(frame.is_text());
+        }
+        events
     }
 
     /// Closes, and waits until the server has done so too.
