@@ -127,6 +127,13 @@ impl Chat {
         self.store().ping().await.is_ok()
     }
 
+    /// Leaves everything in one file. To be called when nothing is under way any more.
+    pub async fn close(&self) {
+        if let Err(failure) = self.store().fold().await {
+            tracing::warn!(%failure, "the write-ahead log stays beside the database: keep both together");
+        }
+    }
+
     fn store(&self) -> &Store {
         &self.shared.store
     }

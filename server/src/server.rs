@@ -24,6 +24,8 @@ use crate::{
 
 /// How long what is under way may take once the server is to stop: it ends within 10 s, and closing the log needs some.
 const DRAIN: Duration = Duration::from_secs(8);
+/// How long the log may take to become one file: the rest of the 10 s, less what leaving takes.
+const CLOSE: Duration = Duration::from_millis(1_500);
 /// How often counts are folded and forgotten addresses thrown away: often enough that neither grows much.
 const HOUSEKEEPING: Duration = Duration::from_secs(10);
 
@@ -124,6 +126,9 @@ impl Server {
                 stopped.cancel();
             },
         );
+        if timeout(CLOSE, app.chat.close()).await.is_err() {
+            tracing::warn!("stopped before the write-ahead log was folded: keep it with the database");
+        }
     }
 }
 

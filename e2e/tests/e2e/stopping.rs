@@ -59,6 +59,20 @@ async fn what_was_acknowledged_until_then_is_there() {
 }
 
 #[tokio::test]
+async fn one_file_holds_everything_then() {
+    let mut server = Server::start().await;
+    let alice = Person::take(&server, "alice").await;
+    alice.say("lobby", "hello").await;
+    assert!(server.terminate().await.success());
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::copy(database::file(&server.data()), database::file(elsewhere.path())).unwrap();
+    let copy = Server::with(&[]).data(elsewhere.path()).start().await;
+    let bob = Person::take(&copy, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["hello"]);
+}
+
+#[tokio::test]
 async fn everything_is_there_after_a_restart() {
     let mut server = Server::start().await;
     let alice = Person::take(&server, "alice").await;

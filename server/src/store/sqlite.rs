@@ -87,6 +87,18 @@ impl Store {
         self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?)).await
     }
 
+    /// Brings what stands in the write-ahead log into the database itself, so that the file alone is everything.
+    ///
+    /// # Errors
+    /// When another process reads or writes just then; the log stays, and nothing is lost.
+    pub async fn fold(&self) -> Result<()> {
+        if self.shared.readers.is_none() {
+            return Ok(());
+        }
+        let busy = self.read(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?));
+        if busy.await? { Err(StoreError::Busy) } else { Ok(()) }
+    }
+
     /// Runs a query beside the writer.
     async fn read<T: Send + 'static>(
         &self,
