@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chat_protocol::Event;
+use chat_protocol::{Event, MessageId};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message as Frame;
 
@@ -56,24 +56,25 @@ async fn who_is_silent_for_forty_five_seconds_is_dropped() {
     late.settled().await;
 }
 
-/// Fills a socket that is not read, with messages from a script.
-async fn fill(server: &TestServer) -> (Connection, usize) {
-    const MESSAGES: usize = 300; // 4.8 MB: more than the buffers between the two ends take
-    let alice = server.register("alice").await;
+/// Messages to someone who does not read: more bytes than the buffers between the two ends take.
+const UNREAD: usize = 300;
+
+/// Bob, who was sent all that and has read none of it.
+async fn unread(server: &TestServer) -> Connection {
     let mut bob = server.register("bob").await.upgrade().receive_buffer(4_096).open().await.unwrap();
     bob.hello(json!({})).await;
     bob.until_live().await;
+    let mut alice = server.register("alice").await.live().await;
     let body = "x".repeat(16_000);
-    for _ in 0..MESSAGES {
-        alice.post_message("lobby", &body).await;
-    }
-    (bob, MESSAGES)
+    let message = || json!({ "type": "Message", "id": MessageId::now_v7(), "room": "lobby", "body": body });
+    alice.flood(std::iter::repeat_with(message).take(UNREAD).collect()).await;
+    bob
 }
 
 #[tokio::test]
 async fn a_socket_that_accepts_nothing_for_a_minute_is_dropped() {
     let server = TestServer::with_stopped_clock().await;
-    let (mut bob, messages) = fill(&server).await;
+    let mut bob = unread(&server).await;
     server.pass(Duration::from_secs(59)).await;
     assert!(server.get("/api/users?online=true").await.names().contains(&"bob"));
     server.pass(Duration::from_millis(1_100)).await;
@@ -81,16 +82,16 @@ async fn a_socket_that_accepts_nothing_for_a_minute_is_dropped() {
     server.pass(Duration::from_secs(3)).await;
     server.pass(Duration::from_secs(11)).await;
     assert!(server.get("/api/users?online=true").await.names().is_empty());
-    assert!(bob.rest().await < messages, "it was not given all");
+    assert!(bob.rest().await < UNREAD, "it was not given all");
 }
 
 #[tokio::test]
 async fn a_socket_that_accepts_something_stays_however_slow() {
     let server = TestServer::with_stopped_clock().await;
-    let (mut bob, messages) = fill(&server).await;
+    let mut bob = unread(&server).await;
     for _ in 0..3 {
         server.pass(Duration::from_secs(40)).await;
-        for _ in 0..messages / 3 {
+        for _ in 0..UNREAD / 3 {
             bob.message().await;
         }
     }
