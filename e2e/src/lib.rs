@@ -6,6 +6,7 @@
 //! Whatever a test starts ends with it: processes, folders and terminals are taken down by `Drop`.
 
 pub mod api;
+pub mod browser;
 pub mod crash;
 pub mod database;
 pub mod deadline;
@@ -21,6 +22,7 @@ pub mod tampering;
 pub mod terminal;
 
 pub use api::{Answer, Person};
+pub use browser::{Browser, Page};
 pub use deadline::{DEADLINE, within};
 pub use server::Server;
 pub use shell::{Ended, Shell};

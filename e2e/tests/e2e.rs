@@ -2,6 +2,19 @@
 
 #[path = "e2e/backup.rs"]
 mod backup;
+#[path = "e2e/browser"]
+mod browser {
+    mod first_visit;
+    mod flood;
+    mod hostile;
+    mod keyboard;
+    mod looks;
+    mod offline;
+    mod paging;
+    mod phone;
+    mod sign_in;
+    mod talk;
+}
 #[path = "e2e/crash.rs"]
 mod crash;
 #[path = "e2e/demo.rs"]

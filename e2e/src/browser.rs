@@ -1,0 +1,166 @@
+//! A real browser without a window: people open the page in it, click, type, and are shown things.
+//!
+//! It is driven over its own debugging socket, so that nothing but the browser itself has to be installed. One process
+//! serves all people of a test: each [`Visitor`] has cookies and storage of its own, as on a machine of its own.
+
+mod keys;
+mod page;
+mod wire;
+
+use std::{
+    io::{BufRead as _, BufReader},
+    os::unix::process::CommandExt as _,
+    process::{Child, ChildStderr, Command, Stdio},
+    sync::Arc,
+    thread,
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+pub use self::page::{Page, Shade};
+use self::wire::Wire;
+use crate::{api::text, require, within};
+
+/// What the browser writes to standard error before the address of its debugging socket.
+const LISTENING: &str = "DevTools listening on ";
+/// No window, no network of its own, nothing that slows down a page because another is in front of it.
+const OPTIONS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-breakpad",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-component-update",
+    "--disable-background-networking",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-proxy-server",
+    "--hide-scrollbars",
+    "--lang=en-GB",
+    "--remote-debugging-port=0",
+];
+
+/// A browser process. It ends, with all its pages, when this is dropped.
+pub struct Browser {
+    wire: Arc<Wire>,
+    process: Child,
+    _profile: TempDir,
+}
+
+/// Someone at a browser of their own: other cookies, other storage than everyone else's.
+pub struct Visitor {
+    wire: Arc<Wire>,
+    context: String,
+}
+
+impl Browser {
+    /// Starts the browser; `None` to skip the test where there is none.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start() -> Option<Self> {
+        let program = require::chromium()?;
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let mut process = Command::new(program)
+            .args(OPTIONS)
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .env("HOME", profile.path())
+            .env("TZ", "UTC")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            // Of many processes: all of them end together.
+            .process_group(0)
+            .spawn()
+            .expect("the browser can be started");
+        let stderr = process.stderr.take().expect("it was piped");
+        let address = within("the browser's start", address(stderr)).await;
+        Some(Self { wire: Wire::open(&address).await, process, _profile: profile })
+    }
+
+    /// Someone who was never here before.
+    pub async fn visitor(&self) -> Visitor {
+        let made = self.wire.ask(None, "Target.createBrowserContext", json!({})).await;
+        Visitor { wire: Arc::clone(&self.wire), context: text(&made["browserContextId"]) }
+    }
+
+    /// Opens the address as someone who was never here before.
+    pub async fn open(&self, url: &str) -> Page {
+        self.visitor().await.open(url).await
+    }
+
+    /// Asserts that up to now nothing went wrong on any page: no exception, no violated policy, no dialog of the
+    /// browser's own, no call of `harm()`, which every page has and which nothing but a smuggled script calls.
+    ///
+    /// # Panics
+    /// When something did.
+    pub fn is_calm(&self) {
+        let troubles = self.wire.troubles();
+        assert!(troubles.is_empty(), "something went wrong on a page:\n{}", troubles.join("\n"));
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(group) = Pid::from_raw(self.process.id().cast_signed()) {
+            // It may have crashed before.
+            _ = kill_process_group(group, Signal::KILL);
+        }
+        _ = self.process.wait();
+    }
+}
+
+impl Visitor {
+    /// Opens the address in a new page.
+    pub async fn open(&self, url: &str) -> Page {
+        let page = self.blank().await;
+        page.go(url).await;
+        page
+    }
+
+    /// A new page with nothing in it yet.
+    pub async fn blank(&self) -> Page {
+        // In a window of its own: a page behind another is hidden, and hidden pages read nothing.
+        let wanted = json!({ "url": "about:blank", "browserContextId": self.context, "newWindow": true });
+        let target = self.wire.ask(None, "Target.createTarget", wanted).await;
+        Page::attach(Arc::clone(&self.wire), text(&target["targetId"])).await
+    }
+
+    /// The value of each cookie that it has from anyone.
+    pub async fn cookies(&self) -> Vec<Value> {
+        let jar = self.wire.ask(None, "Storage.getCookies", json!({ "browserContextId": self.context })).await;
+        jar["cookies"].as_array().cloned().unwrap_or_default()
+    }
+}
+
+/// Where the browser can be talked to. The rest of what it writes is read and dropped, so that it never waits.
+async fn address(stderr: ChildStderr) -> String {
+    let (found, address) = oneshot::channel();
+    thread::spawn(move || {
+        let mut found = Some(found);
+        let mut before = String::new();
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            if let Some(address) = line.strip_prefix(LISTENING)
+                && let Some(found) = found.take()
+            {
+                _ = found.send(Ok(address.to_owned()));
+            } else if found.is_some() {
+                before.push_str(&line);
+                before.push('\n');
+            }
+        }
+        if let Some(found) = found {
+            _ = found.send(Err(before));
+        }
+    });
+    address.await.expect("the reader always answers").unwrap_or_else(|wrote| panic!("the browser ended:\n{wrote}"))
+}

@@ -1,0 +1,260 @@
+//! A page in the browser, whatever it shows: going somewhere, waiting for something, clicking, pressing keys.
+
+mod chat;
+mod looks;
+
+use std::sync::Arc;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout},
+};
+
+pub use self::looks::Shade;
+use super::{
+    keys,
+    wire::{ALARM, Wire},
+};
+use crate::{DEADLINE, api::text, within};
+
+/// The size of a page unless a test changes it, in CSS pixels.
+const WIDTH: u32 = 1280;
+const HEIGHT: u32 = 800;
+
+/// One page, in front of someone who looks at it.
+pub struct Page {
+    wire: Arc<Wire>,
+    session: String,
+    target: String,
+}
+
+impl Page {
+    pub(super) async fn attach(wire: Arc<Wire>, target: String) -> Self {
+        let wanted = json!({ "targetId": target, "flatten": true });
+        let session = text(&wire.ask(None, "Target.attachToTarget", wanted).await["sessionId"]);
+        let page = Self { wire, session, target };
+        for domain in ["Page", "Inspector", "Runtime", "Log", "Audits", "DOM", "Accessibility"] {
+            page.ask(&format!("{domain}.enable"), json!({})).await;
+        }
+        page.ask("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+        page.ask("Runtime.addBinding", json!({ "name": ALARM })).await;
+        let tell = format!(
+            "addEventListener('securitypolicyviolation', (event) => \
+             {ALARM}(`policy ${{event.violatedDirective}} ${{event.blockedURI}} ${{event.sample}}`))"
+        );
+        page.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": tell })).await;
+        page.shade(Shade::Light).await;
+        page.resize(WIDTH, HEIGHT).await;
+        page
+    }
+
+    /// Goes to an address.
+    pub async fn go(&self, url: &str) {
+        let gone = self.ask("Page.navigate", json!({ "url": url })).await;
+        assert!(gone.get("errorText").is_none(), "{url} cannot be opened: {gone}");
+        self.until("the page to be there", "document.readyState === 'complete'").await;
+    }
+
+    /// Loads it again.
+    pub async fn reload(&self) {
+        // Only the page that is there now has this.
+        self.eval("window.before = true").await;
+        self.ask("Page.reload", json!({})).await;
+        self.until("the page to be there again", "!window.before && document.readyState === 'complete'").await;
+    }
+
+    /// The page's process dies; the page closes.
+    pub async fn crash(self) {
+        let dying = self.try_ask("Page.crash", json!({}));
+        _ = within("the page's end", dying).await.expect_err("it does not live to answer");
+        self.close().await;
+    }
+
+    /// Closes it.
+    pub async fn close(self) {
+        self.wire.ask(None, "Target.closeTarget", json!({ "targetId": self.target })).await;
+    }
+
+    /// Another size of the window, in CSS pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.metrics(width, height, false).await;
+    }
+
+    /// A phone: of this size, with a finger instead of a mouse.
+    pub async fn phone(&self, width: u32, height: u32) {
+        self.metrics(width, height, true).await;
+        self.ask("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+    }
+
+    async fn metrics(&self, width: u32, height: u32, mobile: bool) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.ask("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// What an expression gives, on the page as it is now.
+    ///
+    /// # Panics
+    /// When it throws.
+    pub async fn eval(&self, expression: &str) -> Value {
+        match self.try_eval(expression).await {
+            Ok(value) => value,
+            Err(error) => self.fail(&format!("cannot evaluate {expression}: {error}")).await,
+        }
+    }
+
+    /// Waits until an expression is true. It is tried with every frame that is drawn.
+    ///
+    /// # Panics
+    /// When it never is.
+    pub async fn until(&self, what: &str, expression: &str) {
+        let watch = format!(
+            "new Promise((done) => {{ const look = () => {{ \
+               let seen = false; try {{ seen = Boolean({expression}) }} catch {{ /* not there yet */ }} \
+               if (seen) done(true); else requestAnimationFrame(look); }}; requestAnimationFrame(look); }})"
+        );
+        let watching = async {
+            // A page that is just being left forgets the question.
+            while self.try_eval(&watch).await != Ok(Value::Bool(true)) {
+                yield_now().await;
+            }
+        };
+        if timeout(DEADLINE, watching).await.is_err() {
+            self.fail(&format!("waited in vain for {what}")).await;
+        }
+    }
+
+    /// Waits until the page shows a text, anywhere.
+    pub async fn shows(&self, words: &str) {
+        self.until(words, &format!("document.body.innerText.includes({})", json!(words))).await;
+    }
+
+    /// Waits until the page shows a text nowhere.
+    pub async fn shows_no(&self, words: &str) {
+        self.until(&format!("the end of {words}"), &format!("!document.body.innerText.includes({})", json!(words)))
+            .await;
+    }
+
+    /// Clicks what has this role and is called so, as a screen reader would find it; waits until it is there.
+    pub async fn click(&self, role: &str, name: &str) {
+        let what = format!("a {role} called {name}");
+        self.click_what(&what, async || {
+            let root = self.try_ask("DOM.getDocument", json!({ "depth": 0 })).await?;
+            let query = json!({ "nodeId": root["root"]["nodeId"], "role": role, "accessibleName": name });
+            let found = self.try_ask("Accessibility.queryAXTree", query).await?;
+            let nodes = found["nodes"].as_array().cloned().unwrap_or_default();
+            let shown = nodes.into_iter().find(|node| node["ignored"] != true).ok_or("there is none")?;
+            Ok(json!({ "backendNodeId": shown["backendDOMNodeId"] }))
+        })
+        .await;
+    }
+
+    /// Clicks what a selector finds; waits until it is there.
+    pub async fn click_on(&self, selector: &str) {
+        self.click_what(selector, async || {
+            let query = json!({ "expression": format!("document.querySelector({})", json!(selector)) });
+            let found = self.try_ask("Runtime.evaluate", query).await?;
+            let object = found["result"]["objectId"].as_str().ok_or("there is none")?;
+            Ok(json!({ "objectId": object }))
+        })
+        .await;
+    }
+
+    async fn click_what(&self, what: &str, find: impl AsyncFn() -> Result<Value, String>) {
+        let until = Instant::now() + DEADLINE;
+        loop {
+            let spot = async {
+                let node = find().await?;
+                self.try_ask("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
+                let quads = self.try_ask("DOM.getContentQuads", node).await?;
+                middle(&quads["quads"][0]).ok_or_else(|| "it takes no place".to_owned())
+            };
+            match spot.await {
+                Ok((x, y)) => return self.click_at(x, y).await,
+                Err(error) if Instant::now() > until => self.fail(&format!("cannot click {what}: {error}")).await,
+                // Something may have changed with the next frame.
+                Err(_) => self.until("a frame", "true").await,
+            }
+        }
+    }
+
+    async fn click_at(&self, x: f64, y: f64) {
+        for (r#type, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
+            let button = if r#type == "mouseMoved" { "none" } else { "left" };
+            let event =
+                json!({ "type": r#type, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1 });
+            self.ask("Input.dispatchMouseEvent", event).await;
+        }
+    }
+
+    /// Turns the mouse wheel over the middle of the page: down, or up where `pixels` is negative.
+    pub async fn wheel(&self, pixels: i32) {
+        let (x, y) = (WIDTH / 2, HEIGHT / 2);
+        let event = json!({ "type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": pixels });
+        self.ask("Input.dispatchMouseEvent", event).await;
+    }
+
+    /// Presses a key: `Enter`, `a`, `Control+k`.
+    pub async fn press(&self, combination: &str) {
+        for event in keys::press(combination) {
+            self.ask("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
+    /// Types a text, key by key, into what has the focus.
+    pub async fn write(&self, words: &str) {
+        for letter in words.chars() {
+            self.press(letter.encode_utf8(&mut [0; 4])).await;
+        }
+    }
+
+    /// Puts a text into what has the focus, at once.
+    pub async fn insert(&self, words: &str) {
+        self.ask("Input.insertText", json!({ "text": words })).await;
+    }
+
+    /// Asks the browser about this page.
+    async fn ask(&self, method: &str, params: Value) -> Value {
+        self.wire.ask(Some(&self.session), method, params).await
+    }
+
+    async fn try_ask(&self, method: &str, params: Value) -> Result<Value, String> {
+        self.wire.try_ask(Some(&self.session), method, params).await
+    }
+
+    async fn try_eval(&self, expression: &str) -> Result<Value, String> {
+        let question = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let answer = self.try_ask("Runtime.evaluate", question).await?;
+        match answer.get("exceptionDetails") {
+            Some(details) => Err(details["exception"]["description"].to_string()),
+            None => Ok(answer["result"]["value"].clone()),
+        }
+    }
+
+    /// Gives up, saying what the page shows instead.
+    async fn fail(&self, why: &str) -> ! {
+        let shown = timeout(DEADLINE, self.try_eval("document.body.innerText")).await;
+        let shown = shown.map_or_else(|_| "nothing: it does not answer".to_owned(), |shown| format!("{shown:?}"));
+        let picture = self.picture().await.unwrap_or_else(|error| error);
+        let troubles = self.wire.troubles().join("\n");
+        panic!("{why}\nthe page shows: {}\npicture: {picture}\ntroubles: {troubles}", shown.replace("\\n", "\n"));
+    }
+
+    /// Keeps a picture of the page, and says where.
+    async fn picture(&self) -> Result<String, String> {
+        let taken = timeout(DEADLINE, self.try_ask("Page.captureScreenshot", json!({}))).await;
+        let taken = taken.map_err(|_| "none: it is not drawn")??;
+        let bytes = BASE64_STANDARD.decode(text(&taken["data"])).map_err(|error| error.to_string())?;
+        let path = std::env::temp_dir().join(format!("chat-page-{}.png", self.target));
+        std::fs::write(&path, bytes).map_err(|error| error.to_string())?;
+        Ok(path.display().to_string())
+    }
+}
+
+/// The middle of a shape of four corners.
+fn middle(quad: &Value) -> Option<(f64, f64)> {
+    let corners: Vec<f64> = quad.as_array()?.iter().filter_map(Value::as_f64).collect();
+    let mean = |from: usize| corners.iter().skip(from).step_by(2).sum::<f64>() / 4.0;
+    (corners.len() == 8).then(|| (mean(0), mean(1)))
+}

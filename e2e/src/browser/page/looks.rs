@@ -1,0 +1,86 @@
+//! What can be said of how a page looks without an eye: whether texts stand out from their ground, whether all that can
+//! be used has a name, whether one sees where the keyboard is.
+
+use serde_json::{Value, json};
+
+use super::Page;
+use crate::api::text;
+
+/// Measures every text that is on screen.
+const FAINT: &str = include_str!("faint.js");
+/// Looks at what has the focus.
+const FOCUS: &str = include_str!("focus.js");
+/// What people use, and so must be able to name.
+const USED: &[&str] = &[
+    "button",
+    "link",
+    "textbox",
+    "searchbox",
+    "combobox",
+    "checkbox",
+    "ColorWell",
+    "option",
+    "dialog",
+    "navigation",
+    "complementary",
+    "DisclosureTriangle",
+    "list",
+    "listbox",
+    "group",
+];
+/// Groups of what is already named around them may do without a name.
+const UNNAMED: &[&str] = &["group", "list"];
+
+/// How the machine is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shade {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Page {
+    /// Sets the machine to light or dark, without motion: a test clicks where things are, not where they go.
+    pub async fn shade(&self, shade: Shade) {
+        let scheme = if shade == Shade::Light { "light" } else { "dark" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.ask("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// The texts on screen that stand out too little from their ground (WCAG AA: 4.5 to 1; large ones 3 to 1).
+    pub async fn faint_texts(&self) -> Vec<String> {
+        let faint = self.eval(FAINT).await;
+        faint.as_array().expect("a list").iter().map(text).collect()
+    }
+
+    /// What a screen reader would come to and could not name.
+    pub async fn nameless(&self) -> Vec<String> {
+        let tree = self.ask("Accessibility.getFullAXTree", json!({})).await;
+        let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
+        let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();
+        let named = |node: &Value| node["name"]["value"].as_str().is_some_and(|name| !name.trim().is_empty());
+        let must = |node: &Value| USED.contains(&&*role(node)) && !UNNAMED.contains(&&*role(node));
+        nodes
+            .iter()
+            .filter(|node| node["ignored"] != true && must(node) && !named(node))
+            .map(Value::to_string)
+            .collect()
+    }
+
+    /// Which element the keyboard is at.
+    ///
+    /// # Panics
+    /// When it cannot be seen: it is out of sight, or looks as it does without the focus.
+    pub async fn focus(&self) -> String {
+        let focus = self.eval(FOCUS).await;
+        let name = text(&focus["name"]);
+        if focus["seen"] != true || focus["marked"] != true {
+            self.fail(&format!("one does not see that the keyboard is at {name}: {focus}")).await;
+        }
+        name
+    }
+}

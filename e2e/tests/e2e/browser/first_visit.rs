@@ -1,0 +1,56 @@
+//! Someone comes for the first time: a name is made, and a better one chosen.
+
+use chat_e2e::{Browser, Server};
+
+#[tokio::test]
+async fn a_stranger_is_let_in_and_chooses_a_name() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let page = browser.open(server.url()).await;
+    page.connected().await;
+    page.shows("Say hello!").await;
+    let guest = page.me().await;
+    page.shows(&format!("You are {guest}")).await;
+
+    let other = browser.open(server.url()).await;
+    other.say("who is there?").await;
+    page.shows_message("who is there?").await;
+    other.person_is(&guest, "online").await;
+
+    page.click_on("#name-chip").await;
+    page.click("textbox", "Name").await;
+    page.write("alice").await;
+    page.click("button", "Take this name").await;
+    page.shows_no("choose your name").await;
+    assert_eq!(page.me().await, "alice");
+    other.person_is("alice", "online").await;
+    other.until("the old name to be gone", &format!("!document.querySelector('#people [data-user={guest}]')")).await;
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn two_first_pages_make_one_guest() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let visitor = browser.visitor().await;
+    let (one, two) = (visitor.blank().await, visitor.blank().await);
+    tokio::join!(one.go(server.url()), two.go(server.url()));
+    one.connected().await;
+    two.connected().await;
+    assert_eq!(one.me().await, two.me().await);
+
+    let cookies = visitor.cookies().await;
+    assert_eq!(cookies.len(), 1, "{cookies:?}");
+    assert_eq!(cookies[0]["httpOnly"], true);
+    assert_eq!(cookies[0]["sameSite"], "Strict");
+
+    // What one of them reads and writes, the other knows.
+    one.say("from the first").await;
+    two.shows_messages(&["from the first"]).await;
+    two.say("from the second").await;
+    one.shows_messages(&["from the first", "from the second"]).await;
+    one.reload().await;
+    one.shows_messages(&["from the first", "from the second"]).await;
+    assert_eq!(one.me().await, two.me().await);
+    browser.is_calm();
+}

@@ -1,0 +1,60 @@
+//! Light and dark: every text stands out from its ground, and all that can be used has a name.
+
+use chat_e2e::{Browser, Person, Server, browser::Shade};
+use serde_json::json;
+
+#[tokio::test]
+async fn every_view_can_be_read_and_named() {
+    let Some(browser) = Browser::start().await else { return };
+    let mut server = Server::start().await;
+    for name in ["bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan"] {
+        let person = Person::take(&server, name).await;
+        person
+            .say("lobby", &format!("**{name}** says `code` and [a link](https://example.invalid) to @bob\n> quoted"))
+            .await;
+        person.patch("/api/rooms/lobby", json!({ "topic": format!("{name}'s topic") })).await;
+    }
+    let page = browser.open(server.url()).await;
+    page.connected().await;
+    page.shows_message("ivan says").await;
+    let guest = page.me().await;
+    Person::take(&server, "judy").await.say("lobby", &format!("a mention of @{guest}")).await;
+    page.shows_message("a mention of").await;
+    let look = async |view: &str| {
+        for shade in [Shade::Light, Shade::Dark] {
+            page.shade(shade).await;
+            let scheme = if shade == Shade::Dark { "dark" } else { "light" };
+            page.until("the colours", &format!("matchMedia('(prefers-color-scheme: {scheme})').matches")).await;
+            let faint = page.faint_texts().await;
+            assert!(faint.is_empty(), "{view}, {shade:?}: {faint:#?}");
+        }
+        let nameless = page.nameless().await;
+        assert!(nameless.is_empty(), "{view}: {nameless:#?}");
+    };
+    look("the page").await;
+    for (keys, opened) in [("Control+k", "combobox"), ("F1", "dl")] {
+        page.press(keys).await;
+        page.until(opened, &format!("document.querySelector('dialog {opened}, dialog [role={opened}]')")).await;
+        look(keys).await;
+        page.press("Escape").await;
+        page.until("the end of it", "!document.querySelector('dialog')").await;
+    }
+    for (button, words) in [
+        ("settings", "Notifications"),
+        ("browse", "Make a room"),
+        ("name-chip", "Take this name"),
+        ("topic", "Everyone in the room sees it"),
+    ] {
+        page.click_on(&format!("#{button}")).await;
+        page.shows(words).await;
+        look(button).await;
+        page.press("Escape").await;
+        page.until("the end of it", "!document.querySelector('dialog')").await;
+    }
+    server.kill().await;
+    page.offline().await;
+    page.say("not yet").await;
+    page.message_is("not yet", "queued").await;
+    look("offline").await;
+    browser.is_calm();
+}

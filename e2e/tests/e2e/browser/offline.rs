@@ -1,0 +1,79 @@
+//! The server dies while people write: nothing that they wrote is lost, doubled or out of order.
+
+use chat_e2e::{Browser, Person, Server};
+
+#[tokio::test]
+async fn typing_on_while_the_server_is_dead() {
+    let Some(browser) = Browser::start().await else { return };
+    let mut server = Server::start().await;
+    let (alice, bob) = (browser.visitor().await, browser.open(server.url()).await);
+    let page = alice.open(server.url()).await;
+    page.say("before").await;
+    bob.shows_messages(&["before"]).await;
+    // From now on the page opens without the server.
+    page.until("the worker", "navigator.serviceWorker.controller !== null").await;
+
+    server.kill().await;
+    page.offline().await;
+    bob.offline().await;
+    page.say("first of the dark").await;
+    page.say("second of the dark").await;
+    page.message_is("second of the dark", "queued").await;
+    page.shows("2 queued").await;
+    page.shows("retry in").await;
+    page.write("half a thought").await;
+
+    // What waits outlives a reload, also one without a server, and a crash.
+    page.reload().await;
+    page.offline().await;
+    page.shows_messages(&["before", "first of the dark", "second of the dark"]).await;
+    page.shows("2 queued").await;
+    page.say(", whole now").await;
+    page.shows("3 queued").await;
+    page.message_is("half a thought, whole now", "queued").await;
+    page.crash().await;
+    let page = alice.open(server.url()).await;
+    page.shows("3 queued").await;
+    bob.say("bob, in the dark too").await;
+    bob.message_is("in the dark", "queued").await;
+
+    server.restart().await;
+    for one in [&page, &bob] {
+        one.click("button", "now").await;
+    }
+    page.connected().await;
+    bob.connected().await;
+    page.message_is("whole now", "stored").await;
+    bob.message_is("in the dark", "stored").await;
+    page.shows_no("queued").await;
+    let stored = Person::take(&server, "carol").await.bodies("lobby").await;
+    let alices: Vec<_> = stored.iter().filter(|body| !body.contains("bob")).collect();
+    assert_eq!(alices, ["before", "first of the dark", "second of the dark", "half a thought, whole now"]);
+    assert_eq!(stored.len(), 5, "{stored:?}");
+    let shown: Vec<_> = stored.iter().map(String::as_str).collect();
+    page.shows_messages(&shown).await;
+    bob.shows_messages(&shown).await;
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn missed_messages_are_there_after_coming_back() {
+    let Some(browser) = Browser::start().await else { return };
+    let mut server = Server::start().await;
+    let page = browser.open(server.url()).await;
+    let bob = Person::take(&server, "bob").await;
+    bob.say("lobby", "before").await;
+    page.shows_messages(&["before"]).await;
+    server.kill().await;
+    page.offline().await;
+    server.restart().await;
+    // Whether it comes back by itself before or after these, it shows them.
+    let missed: Vec<_> = (1..=30).map(|number| format!("missed {number}")).collect();
+    for body in &missed {
+        bob.say("lobby", body).await;
+    }
+    let all: Vec<_> = ["before"].into_iter().chain(missed.iter().map(String::as_str)).collect();
+    page.connected().await;
+    page.shows_messages(&all).await;
+    browser.is_calm();
+}

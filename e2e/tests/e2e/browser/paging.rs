@@ -1,0 +1,124 @@
+//! Long rooms: older pages load above without moving what is read, newer messages wait below until one wants them.
+
+use chat_e2e::{Browser, Page, Person, Server};
+use serde_json::json;
+
+/// Messages in the room: more than the page may hold at once.
+const MANY: usize = 400;
+/// The most that it may hold.
+const WINDOW: u64 = 300;
+/// A part of a pixel is not seen to move.
+const STILL: f64 = 0.6;
+
+#[tokio::test]
+async fn reading_back_to_the_beginning() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    for number in 1..=MANY {
+        // Of different heights, as people write.
+        bob.say("lobby", &format!("message {number}{}", "\nand on".repeat(number % 4))).await;
+    }
+    let page = browser.open(server.url()).await;
+    page.shows_message("message 400").await;
+    let mut oldest = oldest(&page).await;
+    assert!(oldest > 300, "the newest page comes first, not {oldest}");
+
+    while oldest > 1 {
+        let (held, top) = hold(&page).await;
+        page.until("older messages", &format!("Number({OLDEST}) < {oldest}")).await;
+        let now = top_of(&page, &held).await;
+        assert!((now - top).abs() < STILL, "the message read at {top} went to {now} as those before {oldest} came");
+        oldest = self::oldest(&page).await;
+        let rows = page.eval("document.querySelectorAll('#messages > [data-id]').length").await;
+        assert!(rows.as_u64() <= Some(WINDOW), "{rows} messages are held");
+    }
+    page.eval("document.querySelector('#timeline').scrollTop = 0").await;
+    page.shows("This is where the room begins.").await;
+
+    // Far from the end, what is new waits; the pill leads there.
+    bob.say("lobby", "the newest").await;
+    page.click_on("#pill:not([hidden])").await;
+    page.shows_message("the newest").await;
+    page.until("the end", AT_END).await;
+    page.until("the pill to go", "document.querySelector('#pill').hidden").await;
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn what_is_new_is_marked_and_moves_nothing() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    for number in 1..=60 {
+        bob.say("lobby", &format!("old {number}")).await;
+    }
+    let page = browser.open(server.url()).await;
+    page.shows_message("old 60").await;
+
+    // One who reads further up is not pulled down.
+    page.eval("document.querySelector('#timeline').scrollTop -= 500").await;
+    let (held, top) = hold_here(&page).await;
+    bob.say("lobby", "new 1").await;
+    bob.say("lobby", "new 2").await;
+    page.until("the count", "document.querySelector('#pill').innerText.trim() === '2 new messages'").await;
+    let now = top_of(&page, &held).await;
+    assert!((now - top).abs() < STILL, "the message read at {top} went to {now} as new ones came");
+    page.click("button", "2 new messages").await;
+    page.until("the end", AT_END).await;
+    page.until("the pill to go", "document.querySelector('#pill').hidden").await;
+
+    // One who reads elsewhere finds a line above what is new, and reading takes the count away.
+    page.say("/join garden").await;
+    page.in_room("garden").await;
+    for number in 1..=3 {
+        bob.say("lobby", &format!("meanwhile {number}")).await;
+    }
+    page.unread("lobby", "3").await;
+    page.go_to("lobby").await;
+    page.shows("3 new since").await;
+    let order = "(() => { const line = [...document.querySelectorAll('#messages > *')].find((row) => row.innerText.startsWith('3 new since')); \
+      return line.previousElementSibling.innerText.includes('new 2') && line.nextElementSibling.innerText.includes('meanwhile 1') })()";
+    page.until("the line above what is new", order).await;
+    page.unread("lobby", "").await;
+    page.reload().await;
+    page.shows_message("meanwhile 3").await;
+    page.connected().await;
+    page.unread("lobby", "").await;
+    page.shows_no("new since").await;
+    browser.is_calm();
+}
+
+/// The number of the oldest message on the page.
+const OLDEST: &str = "document.querySelector('#messages > [data-id] .body').innerText.split(/\\s/)[1]";
+/// Whether the page stands at its live end.
+const AT_END: &str = "(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2)(document.querySelector('#timeline'))";
+
+async fn oldest(page: &Page) -> u64 {
+    page.eval(&format!("Number({OLDEST})")).await.as_u64().expect("messages are numbered")
+}
+
+/// Scrolls near the beginning of what is there, and gives the message that is read then and where it stands.
+async fn hold(page: &Page) -> (String, f64) {
+    held(page, "document.querySelector('#timeline').scrollTop = 200;").await
+}
+
+async fn hold_here(page: &Page) -> (String, f64) {
+    held(page, "").await
+}
+
+/// The first whole text on screen, and where it stands. In one go, so that nothing can come between scrolling and measuring.
+async fn held(page: &Page, before: &str) -> (String, f64) {
+    let measure = format!(
+        "(() => {{ {before} const top = document.querySelector('#timeline').getBoundingClientRect().top; \
+         const text = [...document.querySelectorAll('#messages .body')].find((one) => one.getBoundingClientRect().top >= top); \
+         return [text.closest('[data-id]').dataset.id, text.getBoundingClientRect().top] }})()"
+    );
+    let found = page.eval(&measure).await;
+    (chat_e2e::api::text(&found[0]), found[1].as_f64().expect("a place"))
+}
+
+async fn top_of(page: &Page, id: &str) -> f64 {
+    let place = format!("document.querySelector('[data-id={}] .body').getBoundingClientRect().top", json!(id));
+    page.eval(&place).await.as_f64().expect("the message that is read stays")
+}

@@ -1,0 +1,71 @@
+//! On a phone the timeline is the page; rooms and people are drawers.
+
+use chat_e2e::{Browser, Person, Server};
+
+#[tokio::test]
+async fn a_phone_is_enough() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    bob.post("/api/rooms", serde_json::json!({ "name": "garden" })).await.expect(201);
+    let visitor = browser.visitor().await;
+    for (width, height) in [(390, 844), (320, 640)] {
+        let page = visitor.blank().await;
+        page.phone(width, height).await;
+        page.go(server.url()).await;
+        page.connected().await;
+        let fits = async |what: &str| {
+            let overflow = page.overflow().await;
+            assert!(overflow.is_null(), "{what} at {width}: {overflow}");
+        };
+        fits("the page").await;
+        page.until(
+            "the rooms to be away",
+            "document.querySelector('#open-rooms').getAttribute('aria-expanded') === 'false'",
+        )
+        .await;
+
+        let body = format!("from a phone of {width}");
+        page.say(&body).await;
+        page.message_is(&body, "stored").await;
+        page.insert(&"a long message that needs several lines ".repeat(12)).await;
+        page.until("a taller box", "document.querySelector('#composer-input').clientHeight > 80").await;
+        page.until("a third at most", "document.querySelector('#composer').clientHeight < innerHeight / 2").await;
+        fits("a long message").await;
+        page.press("Control+a").await;
+        page.press("Backspace").await;
+
+        // The rooms' drawer: opened, a room joined in it, and closed by that.
+        page.click("button", "Rooms").await;
+        page.until("the drawer", &shown("rooms")).await;
+        fits("the rooms").await;
+        page.click("button", "Find, join or make rooms").await;
+        fits("all rooms").await;
+        let (words, inside) = if width == 390 { ("Join #garden", "garden") } else { ("Open #garden", "garden") };
+        page.click("button", words).await;
+        page.in_room(inside).await;
+        page.until("the drawer to be away", &format!("!({})", shown("rooms"))).await;
+
+        page.click_on("#open-people").await;
+        page.until("the people", &shown("people")).await;
+        fits("the people").await;
+        page.press("Escape").await;
+        page.until("the people to be away", &format!("!({})", shown("people"))).await;
+        page.click("button", "Rooms").await;
+        page.until("the drawer again", &shown("rooms")).await;
+        page.click("button", "Settings").await;
+        page.shows("Notifications").await;
+        fits("the settings").await;
+        page.close().await;
+    }
+    browser.is_calm();
+}
+
+/// Whether a pane is on screen and can be touched.
+fn shown(pane: &str) -> String {
+    format!(
+        "(() => {{ const pane = document.querySelector('#{pane}'); const box = pane.getBoundingClientRect(); \
+         return !pane.inert && box.width > 0 && pane.checkVisibility({{ visibilityProperty: true }}) && \
+           pane.contains(document.elementFromPoint(box.left + box.width / 2, box.top + 20)) }})()"
+    )
+}

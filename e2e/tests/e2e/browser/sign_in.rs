@@ -1,0 +1,132 @@
+//! Coming in where a name cannot simply be had: by a link, a password, an invite; and being sent out again.
+
+use chat_e2e::{Browser, Person, Server, api::text};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_link_from_the_terminal() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let alice = Person::take(&server, "alice").await;
+    alice.say("lobby", "from the terminal").await;
+    let link = async || text(&alice.post("/api/link-codes", json!({})).await.expect(201)["url"]);
+
+    // Nobody becomes someone else without a question, nor leaves the code in the address.
+    let first = link().await;
+    let page = browser.open(&first).await;
+    page.shows("Use the sign-in link from your other device?").await;
+    assert_eq!(page.eval("location.hash").await, "");
+    page.click("button", "Sign in").await;
+    page.connected().await;
+    assert_eq!(page.me().await, "alice");
+    page.say("and from the page").await;
+    page.message_is("and from the page", "stored").await;
+    assert_eq!(alice.messages("lobby").await[1]["author"]["name"], "alice");
+
+    // It worked once. Who is a guest by then stays one.
+    let other = browser.visitor().await;
+    let page = other.open(&first).await;
+    page.click("button", "Sign in").await;
+    page.shows("The sign-in link did not work").await;
+    page.close().await;
+
+    // No is no.
+    let page = browser.open(&link().await).await;
+    page.click("button", "Not now").await;
+    page.connected().await;
+    assert_ne!(page.me().await, "alice");
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn a_server_that_takes_nobody_new() {
+    let Some(browser) = Browser::start().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut open = Server::with(&[]).data(folder.path()).start().await;
+    let alice = Person::take(&open, "alice").await;
+    alice.patch("/api/users/me", json!({ "password": "correct horse" })).await.expect(200);
+    alice.say("lobby", "for members only").await;
+    open.terminate().await;
+
+    let server = Server::with(&[]).data(folder.path()).arg("--registration").arg("closed").start().await;
+    let page = browser.open(server.url()).await;
+    page.shows("This server takes no new users.").await;
+    page.shows_no("for members only").await;
+    assert_eq!(page.nameless().await, [""; 0]);
+    assert_eq!(page.faint_texts().await, [""; 0]);
+    page.press("Escape").await;
+    page.click("textbox", "Name").await;
+    page.write("alice").await;
+    page.press("Tab").await;
+    page.write("wrong horse").await;
+    page.press("Enter").await;
+    page.until("the refusal", "document.querySelector('dialog [role=alert]').innerText !== ''").await;
+    page.press("Control+a").await;
+    page.write("correct horse").await;
+    page.press("Enter").await;
+    page.shows_message("for members only").await;
+    page.connected().await;
+    assert_eq!(page.me().await, "alice");
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn an_invite_lets_one_in() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::with(&[]).arg("--registration").arg("invite").start().await;
+    let code = server.admin(&["invite"]).await.ok().to_owned();
+    let page = browser.open(server.url()).await;
+    page.click("DisclosureTriangle", "I have an invite").await;
+    page.shows_no("Give a").await;
+    page.click("textbox", "Name you would like").await;
+    page.write("bob").await;
+    page.press("Tab").await;
+    page.write("no-such-code").await;
+    page.press("Enter").await;
+    page.until(
+        "the refusal",
+        "[...document.querySelectorAll('dialog [role=alert]')].some((one) => one.innerText !== '')",
+    )
+    .await;
+    page.press("Control+a").await;
+    page.insert(&code).await;
+    page.press("Enter").await;
+    page.connected().await;
+    assert_eq!(page.me().await, "bob");
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn a_lost_device_is_signed_out_from_another() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let alice = Person::take(&server, "alice").await;
+    alice.say("lobby", "nobody else should read this").await;
+    let enter = async || {
+        let link = text(&alice.post("/api/link-codes", json!({})).await.expect(201)["url"]);
+        let page = browser.open(&link).await;
+        page.click("button", "Sign in").await;
+        page.shows_message("nobody else should read this").await;
+        page.connected().await;
+        page
+    };
+    let (lost, mine) = (enter().await, enter().await);
+    lost.to_box().await;
+    lost.write("half a secret").await;
+
+    mine.click("button", "Settings").await;
+    mine.click("button", "Your devices").await;
+    mine.shows("this one").await;
+    mine.until("all three", "document.querySelectorAll('dialog [aria-label=Devices] li').length === 3").await;
+    mine.click("button", "Sign out chat-web/1.0 (Chrome on Linux)").await;
+
+    lost.shows("This device was signed out.").await;
+    lost.shows_no("nobody else should read this").await;
+    lost.reload().await;
+    lost.shows_no("nobody else should read this").await;
+    lost.shows_no("half a secret").await;
+    mine.press("Escape").await;
+    mine.say("still me").await;
+    mine.message_is("still me", "stored").await;
+    browser.is_calm();
+}

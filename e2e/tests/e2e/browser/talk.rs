@@ -1,0 +1,92 @@
+//! Two pages and a terminal in one room.
+
+use chat_e2e::{Browser, Person, Server, Shell, Terminal};
+
+#[tokio::test]
+async fn two_pages_and_a_terminal_talk() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let (alice, bob) = (browser.open(server.url()).await, browser.open(server.url()).await);
+    alice.connected().await;
+    bob.connected().await;
+    let (alices, bobs) = (alice.me().await, bob.me().await);
+    let shell = Shell::new(&server);
+    let mut carol = Terminal::chat(&shell, &["--name", "carol"], 100, 30);
+    carol.shows("● connected").await;
+    alice.person_is("carol", "online").await;
+
+    // Who types is seen typing, until it is said.
+    alice.to_box().await;
+    alice.write("do you").await;
+    bob.shows(&format!("{alices} is typing…")).await;
+    carol.shows(&format!("{alices} is typing")).await;
+    alice.write(" hear me?").await;
+    alice.press("Enter").await;
+    carol.shows("do you hear me?").await;
+    carol.shows_no("is typing").await;
+    bob.shows_messages(&["do you hear me?"]).await;
+    bob.shows_no("is typing").await;
+    alice.message_is("do you hear me?", "stored").await;
+
+    carol.press("loud and");
+    alice.shows("carol is typing…").await;
+    bob.shows("carol is typing…").await;
+    carol.enter(" clear");
+    bob.shows_message("loud and clear").await;
+    bob.say("me too, **very**").await;
+    carol.shows("me too, very").await;
+    let said = ["do you hear me?", "loud and clear", "me too, very"];
+    for page in [&alice, &bob] {
+        page.shows_messages(&said).await;
+        page.shows_no("is typing").await;
+    }
+    let everything = Person::take(&server, "dave").await.bodies("lobby").await;
+    assert_eq!(everything, ["do you hear me?", "loud and clear", "me too, **very**"]);
+
+    // Who goes is seen going.
+    bob.close().await;
+    alice.person_is(&bobs, "offline").await;
+    carol.enter("/quit");
+    alice.person_is("carol", "offline").await;
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn what_is_said_elsewhere_is_counted() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let page = browser.open(server.url()).await;
+    page.connected().await;
+    page.say("/nick alice").await;
+    page.until("the new name", "document.querySelector('#me-name').innerText === 'alice'").await;
+    page.say("/join garden").await;
+    page.in_room("garden").await;
+    page.unread("lobby", "").await;
+
+    bob.say("lobby", "anyone here?").await;
+    page.unread("lobby", "1").await;
+    bob.say("lobby", "@alice, you?").await;
+    page.unread("lobby", "@1 2").await;
+    page.until("the count in the title", "document.title.startsWith('(2) ')").await;
+
+    // The same user's other page counts along, and reading on one is reading on both.
+    let code =
+        page.eval("fetch('/api/link-codes', { method: 'POST' }).then((it) => it.json()).then(({ url }) => url)").await;
+    let other = browser.open(code.as_str().expect("a link has a URL")).await;
+    other.click("button", "Sign in").await;
+    other.shows_message("you?").await;
+    page.unread("lobby", "").await;
+    page.until("the count to be gone from the title", "!document.title.startsWith('(')").await;
+
+    // What is marked unread there is unread here.
+    other.say("/join garden").await;
+    other.in_room("garden").await;
+    bob.say("lobby", "third").await;
+    page.unread("lobby", "1").await;
+    other.unread("lobby", "1").await;
+    page.go_to("lobby").await;
+    page.shows("1 new since").await;
+    other.unread("lobby", "").await;
+    browser.is_calm();
+}
