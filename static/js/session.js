@@ -71,7 +71,8 @@ export class Session {
     try {
       this.#entered(await (navigator.locks ? navigator.locks.request(FIRST_VISIT, take) : take()));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      // Here one has to say a name and show an invite, or nobody new is taken: the sign-in dialog says which.
+      if (!(error instanceof ApiError) || ![400, 403].includes(error.status)) throw error;
       this.#stayOut(null);
     }
   }
