@@ -44,7 +44,10 @@ fn absent(files: Vec<(PathBuf, String)>, words: &[&str]) {
 
 #[test]
 fn the_protocol_does_no_io_and_looks_at_no_clock() {
-    absent(code("protocol/src", "rs"), &["std::fs", "std::net", "tokio", "SystemTime", "Instant::now", "Timestamp::now"]);
+    absent(
+        code("protocol/src", "rs"),
+        &["std::fs", "std::net", "tokio", "SystemTime", "Instant::now", "Timestamp::now"],
+    );
 }
 
 #[test]
@@ -63,14 +66,17 @@ fn the_rules_have_never_heard_of_http_or_websocket() {
 
 #[test]
 fn the_store_has_never_heard_of_connections() {
-    absent(code("server/src/store", "rs"), &["axum", "hyper", "tungstenite", "crate::chat", "crate::hub", "crate::web"]);
+    absent(
+        code("server/src/store", "rs"),
+        &["axum", "hyper", "tungstenite", "crate::chat", "crate::hub", "crate::web"],
+    );
 }
 
 #[test]
 fn sql_is_only_in_the_store() {
-    let elsewhere = code("server/src", "rs").into_iter().filter(|(path, _)| {
-        !path.components().any(|part| part.as_os_str() == "store") && !path.ends_with("store.rs")
-    });
+    let elsewhere = code("server/src", "rs")
+        .into_iter()
+        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "store") && !path.ends_with("store.rs"));
     absent(elsewhere.collect(), &["rusqlite", "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM"]);
 }
 
