@@ -170,6 +170,14 @@ impl Error {
         Self::unauthorized("the name or the password is wrong")
     }
 
+    /// For a connection whose session is over.
+    pub(super) fn ended_session(refusal: StoreError) -> Self {
+        match refusal {
+            StoreError::NoSession => Self::unauthorized("this session has ended: sign in again"),
+            other => other.into(),
+        }
+    }
+
     /// For a link code: which of the reasons it is, nobody learns.
     pub(super) fn wrong_link_code(refusal: StoreError) -> Self {
         match refusal {

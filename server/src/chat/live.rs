@@ -75,13 +75,12 @@ impl Chat {
     /// Finds where each of the caller's rooms begins for a client.
     ///
     /// # Errors
-    /// When the log does not answer.
+    /// `unauthorized` when the session has ended; or when the log does not answer.
     pub async fn begin(&self, caller: &Caller, start: Start) -> Result<Begun> {
-        let beginning = self.store().beginning(caller.user).await?;
+        // Asked again, now that the hub would be told: a session that ended since the upgrade has no connection.
         let client = caller::clean_client(&start.client);
-        if !client.is_empty() {
-            self.store().name_client(caller.session, client).await?;
-        }
+        self.store().begin_on(caller.session, client).await.map_err(Error::ended_session)?;
+        let beginning = self.store().beginning(caller.user).await?;
         let epoch = self.store().epoch();
         let times = self.times_at(&beginning.rooms, &start.cursors).await?;
         let same_history = start.epoch.is_none_or(|of_client| of_client == epoch);

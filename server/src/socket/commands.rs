@@ -127,6 +127,14 @@ impl Commands {
         Ok(())
     }
 
+    /// Says that a frame was no command. That counts like one: nonsense is no way round the limit.
+    pub(super) fn refuse_unread(&mut self, id: Option<MessageId>, failure: &Error) {
+        match self.bucket.take() {
+            Ok(()) => self.refuse(id, failure),
+            Err(wait) => self.refuse(id, &Error::rate_limited(wait)),
+        }
+    }
+
     /// Says that a command was refused, and why.
     pub(super) fn refuse(&self, id: Option<MessageId>, failure: &Error) {
         match failure.code {

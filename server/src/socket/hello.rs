@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chat_protocol::{Event, Room};
+use chat_protocol::{ErrorCode, Event, Room};
 
 use super::{closing::Close, connection::Connection};
 use crate::chat::{Begun, Error, Start};
@@ -62,5 +62,9 @@ fn follow_early(connection: &Connection) {
 
 /// How a failure to begin ends a connection.
 pub(super) fn failed(failure: &Error) -> Close {
-    if failure.is_wait() { Close::Overloaded } else { Close::Internal }
+    match failure.code {
+        ErrorCode::Unauthorized => Close::SignedOut,
+        code if code.is_wait() => Close::Overloaded,
+        _ => Close::Internal,
+    }
 }

@@ -227,7 +227,7 @@ impl Reading {
         let command = match commands::parse(text) {
             Ok(command) => command,
             Err((id, failure)) => {
-                self.commands.refuse(id, &failure);
+                self.commands.refuse_unread(id, &failure);
                 return None;
             }
         };

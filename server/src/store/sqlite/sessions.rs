@@ -58,20 +58,25 @@ impl Store {
         .await
     }
 
-    /// Notes what the program of a session calls itself, if that is new.
+    /// Begins a connection of a session that still counts, and notes what the program there calls itself, if that is
+    /// new. An empty text says nothing.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn name_client(&self, session: SessionId, client: String) -> Result<()> {
-        let known = client.clone();
-        let is_new: bool = self
+    /// `NoSession` when it ended meanwhile.
+    pub async fn begin_on(&self, session: SessionId, client: String) -> Result<()> {
+        let known: Option<String> = self
             .read(move |db| {
                 Ok(db
-                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM session WHERE uuid = ? AND client <> ?)")?
-                    .query_row(params![session.uuid(), known], |row| row.get(0))?)
+                    .prepare_cached(
+                        "SELECT client FROM session JOIN user ON user.id = session.user
+                         WHERE session.uuid = ? AND NOT user.disabled",
+                    )?
+                    .query_row([session.uuid()], |row| row.get(0))
+                    .optional()?)
             })
             .await?;
-        if !is_new {
+        let known = known.ok_or(StoreError::NoSession)?;
+        if client.is_empty() || client == known {
             return Ok(());
         }
         self.write(move |tx| {
