@@ -59,13 +59,13 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
         extended_keys: support.has_extended_keys(),
         first_room,
     };
-    let panes = panes::load();
+    let panes = panes::load(&accounts);
     let terminal = Terminal::take().map_err(Failure::terminal)?;
     let mut state = State::new(cached.user.id, setup, terminal.size(), panes, now());
     update::start_from_cache(&mut state, cached);
 
     let (answers, answered) = mpsc::unbounded_channel();
-    let performer = Performer { client: client.clone(), answers, terminal };
+    let performer = Performer { client: client.clone(), accounts: accounts.clone(), answers, terminal };
     let sources = Sources { events, updates, answered };
     let result = follow(&mut state, Around { sources, ending, performer, theme }).await;
     if matches!(state.connection, crate::state::Connection::SignedOut { .. }) {

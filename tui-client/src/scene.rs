@@ -16,7 +16,7 @@ use crate::{
     geometry::Size,
     input::{Effect, Input},
     key::{Code, Key},
-    state::{Now, Panes, Setup, State},
+    state::{Now, Panes, Setup, State, What},
     theme::{Signs, Theme},
     update, view,
 };
@@ -57,7 +57,7 @@ pub(crate) fn user(name: &str, online: bool) -> User {
     User {
         id: user_id(name),
         name: name.to_owned(),
-        display_name: None,
+        display_name: (name == "carol").then(|| "Carol Jones".to_owned()),
         color: None,
         role: Role::Member,
         bot: false,
@@ -213,6 +213,19 @@ impl Scene {
         seq
     }
 
+    /// Somebody answers a message of the lobby.
+    pub(crate) fn answers(&mut self, author: &str, to: u64, body: &str) {
+        let room = room_id("lobby");
+        let answered = self.state.rooms.room(room).and_then(|room| room.timeline.logged(to).map(|logged| &logged.what));
+        let reply_to = match answered {
+            Some(What::Message(message)) => message.id,
+            _ => self.next_id(),
+        };
+        let seq = self.next_seq("lobby");
+        let message = Message { reply_to: Some(reply_to), ..self.message("lobby", seq, author, body) };
+        self.event(Event::Message { room, seq, at: self.now.wall, message });
+    }
+
     pub(crate) fn says(&mut self, author: &str, body: &str) -> u64 {
         self.says_in("lobby", author, body)
     }
@@ -336,11 +349,11 @@ impl Scene {
 pub(crate) fn morning(width: u16, height: u16) -> Scene {
     let mut scene = Scene::new(width, height);
     scene.at(-15 * 60).says("frank", "see you tomorrow 👋");
-    scene.at(2).says(
+    let bob = scene.at(2).says(
         "bob",
         "morning! the 0.3 build is green on all three targets, tagging after lunch unless somebody shouts",
     );
-    scene.at(4).says("carol", "tag it — the changelog is at https://git.example/rel/0.3#notes");
+    scene.at(4).answers("carol", bob, "tag it — the changelog is at https://git.example/rel/0.3#notes");
     scene.joins("frank");
     scene.joins("gina");
     scene.leaves("gina");

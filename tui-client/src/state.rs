@@ -144,6 +144,8 @@ pub struct State {
     pub mouse: bool,
     /// Whether the user looks at this window, as far as the terminal tells.
     pub focused: bool,
+    /// The bytes that a message may have on this server; `None` until it has told.
+    pub longest_body: Option<usize>,
     /// What does not change.
     pub setup: Setup,
     /// When the last input came.
@@ -192,6 +194,7 @@ impl State {
             panes,
             mouse: true,
             focused: true,
+            longest_body: None,
             setup,
             now,
             layouts: Cache::default(),

@@ -6,6 +6,7 @@
 mod day;
 mod entry;
 mod fold;
+mod reply;
 
 pub use day::{clock, day_and_time};
 pub use entry::{Content, Head, Mark, ViewRow};

@@ -66,6 +66,11 @@ impl Accounts {
         Ok(Self { folder })
     }
 
+    /// The folder. Programs may keep beside it what they remember themselves.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The name last used with a server.
     pub fn last_name(&self, server: &ServerUrl) -> Option<String> {
         Some(self.last(server)?.user.name)

@@ -2,8 +2,10 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 use super::*;
+use crate::unicode::is_combining_mark;
 
 /// Work in proportion to the length takes a fraction of a second, in proportion to its square minutes.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -116,6 +118,18 @@ fn one_cell_cannot_hold_a_book() {
 }
 
 #[test]
+fn no_cluster_spills_far_over_its_cells() {
+    assert_eq!(line("\u{600}\u{601}\u{602}ب"), "\u{600}\u{601}\u{200c}\u{602}ب", "signs before a letter");
+    assert_eq!(line("\u{600}\u{600}a"), "\u{fffd}");
+    assert_eq!(line("\u{1100}\u{1100}\u{1161}"), "\u{1100}\u{200c}\u{1100}\u{1161}", "two initials of a syllable");
+    assert_eq!(line("👍🏽 a🏽 🏽"), "👍🏽 a\u{fffd} \u{fffd}", "a skin tone without a skin");
+    for word in ["स्त्री", "नमस्ते", "नौः"] {
+        assert_eq!(line(word), word, "wider, but written so");
+    }
+    assert_eq!(line(&"क्".repeat(6)), "क्क्\u{200c}क्क्\u{200c}क्क्", "letters without an end");
+}
+
+#[test]
 fn hostile_text_takes_time_in_proportion_to_its_length() {
     const LENGTH: usize = 1 << 18;
     for unit in [
@@ -175,6 +189,8 @@ fn assert_safe(text: &str) {
             "{text:?}: {safe:?}"
         );
         assert!(safe.graphemes(true).all(|cell| cell.chars().count() <= 16), "{text:?}: {safe:?}");
+        let limit = |cell: &str| if cell.chars().any(is_combining_mark) { 4 } else { 2 };
+        assert!(safe.graphemes(true).all(|cell| cell.width() <= limit(cell)), "{text:?}: {safe:?}");
         let again = if newline { block(&safe) } else { line(&safe) };
         assert_eq!(again, safe, "{text:?}");
     }

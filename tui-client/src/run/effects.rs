@@ -2,7 +2,7 @@
 
 use std::io;
 
-use chat_client::Client;
+use chat_client::{Accounts, Client};
 use tokio::sync::mpsc;
 
 use super::{ask, panes};
@@ -14,6 +14,7 @@ use crate::{
 /// What effects act upon.
 pub(super) struct Performer {
     pub(super) client: Client,
+    pub(super) accounts: Accounts,
     pub(super) answers: mpsc::UnboundedSender<Answer>,
     pub(super) terminal: Terminal,
 }
@@ -69,7 +70,7 @@ impl Performer {
             Effect::Copy(text) => self.terminal.copy(&text)?,
             Effect::Repaint => self.terminal.repaint()?,
             Effect::Mouse(taken) => self.terminal.mouse(taken)?,
-            Effect::SavePanes(wanted) => panes::save(wanted),
+            Effect::SavePanes(wanted) => panes::save(&self.accounts, wanted),
             Effect::Quit => return Ok(Flow::Quit),
         }
         Ok(Flow::On)

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use chat_client::Accounts;
 use serde::{Deserialize, Serialize};
 
 use crate::state::Panes;
@@ -22,30 +22,21 @@ impl Default for Screen {
 }
 
 /// The panes as they were last time; all of them if that is not known.
-pub(super) fn load() -> Panes {
-    let text = file().and_then(|file| fs::read_to_string(file).ok());
+pub(super) fn load(accounts: &Accounts) -> Panes {
+    let text = fs::read_to_string(file(accounts)).ok();
     let Screen { rooms, people } = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     Panes { rooms, people }
 }
 
 /// Remembers them. Failing at that is not worth a word.
-pub(super) fn save(panes: Panes) {
+pub(super) fn save(accounts: &Accounts, panes: Panes) {
     let screen = Screen { rooms: panes.rooms, people: panes.people };
-    if let (Some(file), Ok(text)) = (file(), serde_json::to_string(&screen)) {
-        _ = fs::write(file, text);
+    if let Ok(text) = serde_json::to_string(&screen) {
+        _ = fs::write(file(accounts), text);
     }
 }
 
 /// Beside what the client library keeps.
-fn file() -> Option<PathBuf> {
-    let folder = match std::env::var_os("CHAT_STATE_DIR").filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => {
-            let names =
-                AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "chat".to_owned() };
-            let platform = choose_app_strategy(names).ok()?;
-            platform.state_dir().unwrap_or_else(|| platform.data_dir())
-        }
-    };
-    Some(folder.join("screen.json"))
+fn file(accounts: &Accounts) -> PathBuf {
+    accounts.folder().join("screen.json")
 }

@@ -9,6 +9,8 @@ use chat_protocol::{Timestamp, User, UserId, UserRef, name, terminal::SafeText};
 pub struct Person {
     /// Their name.
     pub name: SafeText,
+    /// What they call themselves besides, for the eye only: anyone may call themselves anything.
+    pub display_name: SafeText,
     /// Whether a program speaks there.
     pub bot: bool,
     /// When they were last here.
@@ -71,12 +73,15 @@ impl Directory {
                 self.by_name.insert(key.canonical, id);
             }
         }
-        let (bot, last_seen) = match (user, known) {
-            (Some(user), _) => (user.bot, user.last_seen_at),
-            (None, Some(known)) => (known.bot, known.last_seen),
-            (None, None) => (false, None),
+        let person = match (user, known) {
+            (Some(user), _) => {
+                let display_name = SafeText::line(user.display_name.as_deref().unwrap_or_default());
+                Person { name, display_name, bot: user.bot, last_seen: user.last_seen_at }
+            }
+            (None, Some(known)) => Person { name, ..known.clone() },
+            (None, None) => Person { name, display_name: SafeText::default(), bot: false, last_seen: None },
         };
-        self.people.insert(id, Person { name, bot, last_seen });
+        self.people.insert(id, person);
     }
 
     /// Notes that a user has just gone.

@@ -1,7 +1,10 @@
 //! What happened in one room, as far as this client has it: a stretch of the log without gaps up to the newest event,
 //! and after it the messages that are still on their way.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+};
 
 use chat_client::{Delivery, Entry as Outgoing};
 use chat_protocol::{MessageId, Timestamp, UserId, blocks::Block, terminal::SafeText};
@@ -28,6 +31,8 @@ pub struct Message {
     pub blocks: Option<Vec<Block>>,
     /// Whom it mentions.
     pub mentions: Vec<UserId>,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
     /// Whether it was changed.
     pub edited: bool,
     /// Whether the text is gone.
@@ -60,6 +65,8 @@ pub struct Logged {
 #[derive(Debug, Default)]
 pub struct Timeline {
     logged: BTreeMap<u64, Logged>,
+    /// Where in `logged` each message is.
+    places: HashMap<MessageId, u64>,
     /// In the order in which they were written; never one that is in `logged`.
     pending: Vec<Outgoing>,
     /// From this `seq` on nothing is missing; `None` while nothing is here.
@@ -73,7 +80,10 @@ impl Timeline {
     pub fn add(&mut self, seq: u64, logged: Logged) -> Option<MessageId> {
         self.covers_from.get_or_insert(seq);
         let settled = match &logged.what {
-            What::Message(message) => Some(message.id).filter(|&id| self.remove_pending(id)),
+            What::Message(message) => {
+                self.places.insert(message.id, seq);
+                Some(message.id).filter(|&id| self.remove_pending(id))
+            }
             _ => None,
         };
         self.complete |= seq == 1;
@@ -99,7 +109,7 @@ impl Timeline {
     pub fn set_pending(&mut self, entry: Outgoing) {
         if let Some(known) = self.pending.iter_mut().find(|known| known.id == entry.id) {
             *known = entry;
-        } else if !self.contains(entry.id) {
+        } else if self.place(entry.id).is_none() {
             self.pending.push(entry);
         }
     }
@@ -134,6 +144,11 @@ impl Timeline {
     /// The event with this `seq`.
     pub fn logged(&self, seq: u64) -> Option<&Logged> {
         self.logged.get(&seq)
+    }
+
+    /// The position of a message, if it is here.
+    pub fn place(&self, id: MessageId) -> Option<u64> {
+        self.places.get(&id).copied()
     }
 
     /// Events after `seq`, ascending.
@@ -195,15 +210,5 @@ impl Timeline {
                 self.pending.get(index + 1).map(|entry| EntryKey::Pending(entry.id))
             }
         }
-    }
-
-    fn contains(&self, id: MessageId) -> bool {
-        /// A message that was on its way until now is among the newest.
-        const NEWEST: usize = 1000;
-        self.logged
-            .values()
-            .rev()
-            .take(NEWEST)
-            .any(|logged| matches!(&logged.what, What::Message(message) if message.id == id))
     }
 }

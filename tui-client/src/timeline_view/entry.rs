@@ -124,7 +124,22 @@ impl Arranger<'_> {
             let since = self.room.read_until().map(|at| format!(" since {}", day::clock(at, &self.setup.zone)));
             above.push(Content::New(format!("{} new{}", divider.count, since.unwrap_or_default())));
         }
+        above.extend(self.reply(key));
         above
+    }
+
+    /// The line above an answer. It has the time and the name, so that they stand at the top.
+    fn reply(&self, key: EntryKey) -> Option<Content> {
+        let answered = self.reply_to(key)?;
+        let (at, author) = self.when_and_who(key)?;
+        let mut head = self.head(key, author?, at);
+        let mut spans = Vec::new();
+        if self.columns.name == 0 {
+            spans.extend(head.name.take().into_iter().flat_map(|name| [name, Span::new(" ", Role::Text)]));
+        }
+        let used = spans.iter().map(|span| layout::width(&span.text)).sum();
+        spans.push(self.answers(answered, usize::from(self.columns.text).saturating_sub(used)));
+        Some(Content::Text { head, spans, mark: None })
     }
 
     fn body(&mut self, key: EntryKey) -> Vec<(usize, Content)> {
@@ -174,7 +189,10 @@ impl Arranger<'_> {
     }
 
     fn message(&mut self, key: EntryKey, said: &Said<'_>) -> Vec<(usize, Content)> {
-        let mut head = self.head(key, said);
+        let mut head = match self.reply_to(key) {
+            Some(_) => Head::default(),
+            None => self.head(key, said.author, said.at),
+        };
         let inline_name = if self.columns.name == 0 { head.name.take() } else { None };
         let lead = inline_name.as_ref().map_or(0, |name| layout::width(&name.text) + 1);
         let width = usize::from(self.columns.text);
@@ -198,18 +216,20 @@ impl Arranger<'_> {
         contents
     }
 
-    fn head(&self, key: EntryKey, said: &Said<'_>) -> Head {
-        let time = day::clock(said.at, &self.setup.zone);
+    fn head(&self, key: EntryKey, author: UserId, at: Timestamp) -> Head {
+        let time = day::clock(at, &self.setup.zone);
         let starts_anew = self.room.divided(self.me) == Some(key);
         let before = self.room.timeline.previous(key).filter(|_| !starts_anew).and_then(|key| self.when_and_who(key));
-        let grouped = before.filter(|(at, author)| {
-            *author == Some(said.author)
-                && said.at.millis() - at.millis() < GROUPED_MS
-                && day::same_day(*at, said.at, &self.setup.zone)
+        let grouped = before.filter(|(before, other)| {
+            *other == Some(author)
+                && at.millis() - before.millis() < GROUPED_MS
+                && day::same_day(*before, at, &self.setup.zone)
         });
         match grouped {
-            Some((at, _)) => Head { time: (day::clock(at, &self.setup.zone) != time).then_some(time), name: None },
-            None => Head { time: Some(time), name: Some(self.name(said.author)) },
+            Some((before, _)) => {
+                Head { time: (day::clock(before, &self.setup.zone) != time).then_some(time), name: None }
+            }
+            None => Head { time: Some(time), name: Some(self.name(author)) },
         }
     }
 

@@ -241,3 +241,15 @@ fn fifty_thousand_messages_are_no_more_work_than_a_screenful() {
     scene.says("dave", "newest");
     assert!(scene.state.layouts.made() < 200);
 }
+
+#[test]
+fn an_answer_says_what_it_answers() {
+    let mut scene = Scene::new(80, 24);
+    let bob = scene.says("bob", "shall we **tag** it?\n\n> or wait");
+    scene.answers("carol", bob, "tag it");
+    scene.answers("dave", 1000, "no");
+    assert!(scene.shows("carol   ╭ bob: shall we tag it? > or wait"), "{}", scene.screen());
+    assert!(scene.shows("dave    ╭ a message further up"), "{}", scene.screen());
+    scene.resize(59, 24);
+    assert!(scene.shows("carol ╭ bob: shall we tag it?"), "{}", scene.screen());
+}

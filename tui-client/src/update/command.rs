@@ -25,7 +25,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         }
         Slash::Me => {
             let body = action(state.my_name(), argument);
-            compose::say(state, &body, effects);
+            return compose::say(state, &body, effects);
         }
         Slash::Link => {
             state.mode = Mode::Link(LinkCard::default());

@@ -1,5 +1,7 @@
 //! Writing: text, completions, sending.
 
+use chat_protocol::body::Body;
+
 use super::{browse, command, scroll, settle};
 use crate::{
     bindings::Action,
@@ -84,10 +86,7 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     let done = match slash::read(&text) {
-        Line::Message(body) => {
-            say(state, body, effects);
-            true
-        }
+        Line::Message(body) => say(state, body, effects),
         Line::Command(slash, argument) => command::run(state, slash, argument, effects),
         Line::Incomplete(slash) => {
             state.notify(Tone::Bad, format!("it goes like this: {}", slash::row(slash).usage()));
@@ -112,13 +111,18 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Sends a message to the room on the screen, and goes where it will appear.
-pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) {
-    let Some(room) = state.rooms.current_id() else { return };
+/// Sends a message to the room on the screen, and goes where it will appear; false if no server would take it.
+pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> bool {
+    let Some(room) = state.rooms.current_id() else { return false };
+    if let Err(error) = Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
+        state.notify(Tone::Bad, error.to_string());
+        return false;
+    }
     // The server ends the typing of who sends.
     state.later.typing = None;
     effects.push(Effect::Send { room, body: body.to_owned() });
     scroll::live_end(state);
+    true
 }
 
 /// Takes the suggestion that was chosen with the arrows.

@@ -35,7 +35,9 @@ pub fn start_from_cache(state: &mut State, cached: Cached) {
 
 pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
-        Event::Welcome { user, rooms, .. } => {
+        Event::Welcome { user, rooms, limits, .. } => {
+            state.longest_body =
+                Some(limits.message_bytes.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX)));
             state.directory.learn_user(&user);
             let gone: Vec<_> =
                 state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
@@ -245,6 +247,7 @@ fn logged_message(state: &mut State, message: Wire) -> (u64, Logged) {
         body: message.body,
         blocks: message.blocks,
         mentions: message.mentions,
+        reply_to: message.reply_to,
         edited: message.edited_at.is_some(),
         deleted: message.deleted,
     });

@@ -12,9 +12,6 @@ use crate::{
 
 /// Cells of the prompt.
 const PROMPT: u16 = 3;
-/// A body has at most this many bytes; from nine tenths on it is told how many there are.
-const MESSAGE_BYTES: usize = 16_384;
-
 /// Draws it; gives back where the cursor is.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) -> Option<(u16, u16)> {
     let area = geometry.composer;
@@ -42,6 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
         .or(rows.last())
         .map_or(0, |range| editor::cells(&text[range.clone()]));
     hint(canvas, state, text, area, last);
+    length(canvas, state, text, geometry);
     if let Some(completion) = &state.completion {
         suggestions(canvas, completion, geometry);
     }
@@ -63,7 +61,6 @@ fn hint(canvas: &mut Canvas<'_>, state: &State, text: &str, area: Area, used: us
             let usage = if row.argument == Argument::None { String::new() } else { format!("{} · ", row.usage()) };
             format!("{usage}{}", row.does)
         }
-        _ if text.len() > MESSAGE_BYTES / 10 * 9 => format!("{}/{MESSAGE_BYTES} bytes", text.len()),
         _ if lines > 1 => {
             let newline = if state.setup.extended_keys { "⇧⏎" } else { "^J" };
             format!("{lines} lines · {newline} newline · ⏎ send")
@@ -72,10 +69,18 @@ fn hint(canvas: &mut Canvas<'_>, state: &State, text: &str, area: Area, used: us
     };
     let free = usize::from(area.width).saturating_sub(usize::from(PROMPT) + used + 2);
     if layout::width(&hint) < free {
-        let role = if text.len() > MESSAGE_BYTES { Role::Bad } else { Role::Dim };
         let field = Area { width: area.width.saturating_sub(1), ..area };
-        canvas.put_right(field, area.y + area.height - 1, &[Span::new(hint, role)]);
+        canvas.put_right(field, area.y + area.height - 1, &[Span::new(hint, Role::Dim)]);
     }
+}
+
+/// How long the message is, on the rule above it, when it comes near to what the server takes.
+fn length(canvas: &mut Canvas<'_>, state: &State, text: &str, geometry: &Geometry) {
+    let Some(longest) = state.longest_body.filter(|longest| text.len() > longest / 10 * 9) else { return };
+    let role = if text.len() > longest { Role::Bad } else { Role::Waiting };
+    let row = if geometry.rule.height > 0 { geometry.rule } else { geometry.composer };
+    let field = Area { width: row.width.saturating_sub(1), ..row };
+    canvas.put_right(field, row.y, &[Span::new(format!(" {}/{longest} bytes ", text.len()), role)]);
 }
 
 /// The suggestions stand right above the composer.

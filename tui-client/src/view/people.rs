@@ -10,6 +10,9 @@ use crate::{
     state::{Room, State},
 };
 
+/// Fewer cells of a longer display name say nothing.
+const LEAST_DISPLAY_NAME: usize = 8;
+
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -69,7 +72,13 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
     let role = if here { Role::Name(palette::slot(user)) } else { Role::Dim };
     let name = Span::new(name, role);
     let name = if user == state.me { name.bold() } else { name };
-    canvas.put(area.x + used, area.y, width, &[name]);
+    let used = used + canvas.put(area.x + used, area.y, width, &[name]);
+    let display_name = state.directory.person(user).map_or("", |person| person.display_name.as_str());
+    let left = usize::from(end.saturating_sub(area.x + used + 1));
+    if !display_name.is_empty() && left >= layout::width(display_name).min(LEAST_DISPLAY_NAME) {
+        let text = layout::fit(display_name, left, "…");
+        canvas.put(area.x + used + 1, area.y, end.saturating_sub(area.x + used + 1), &[Span::new(text, Role::Dim)]);
+    }
 }
 
 /// `5m`, `2h`, `3d`.

@@ -91,3 +91,20 @@ fn typing_is_told_until_nothing_is_left_to_send() {
     scene.write("/topic secret plans");
     assert!(!scene.effects.contains(&Effect::Typing(room_id("lobby"))), "a command is nobody's business");
 }
+
+#[test]
+fn a_message_that_the_server_would_not_take_stays_in_the_composer() {
+    let mut scene = Scene::new(80, 24);
+    scene.state.longest_body = Some(20);
+    scene.write("eighteen letters..");
+    assert!(!scene.shows("/20"), "near the end it is told, not before");
+    scene.write("!");
+    assert!(scene.shows("19/20 bytes"));
+    scene.write("!!").enter();
+    assert!(scene.shows("21/20 bytes"));
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })));
+    assert!(scene.shows("at most 20"));
+    assert_eq!(draft(&scene), "eighteen letters..!!!");
+    scene.press_code(Code::Backspace).enter();
+    assert_eq!(draft(&scene), "");
+}
