@@ -4,6 +4,7 @@ mod events;
 #[cfg(unix)]
 mod hang_up;
 mod keys;
+mod steady;
 mod support;
 
 use std::{
@@ -29,6 +30,7 @@ pub use events::Events;
 #[cfg(unix)]
 pub use hang_up::hang_up;
 pub use keys::input;
+use steady::Steady;
 pub use support::Support;
 
 use crate::{geometry::Size, state::State, theme::Theme, view};
@@ -44,6 +46,9 @@ const KEYS_OFF: &str = "\x1b[<u";
 const TITLE_KEEP: &str = "\x1b[22;2t";
 const TITLE_BACK: &str = "\x1b[23;2t";
 const CURSOR_ON: &str = "\x1b[?25h";
+/// Text that turns out wider than thought must not go on in the next row.
+const WRAP_OFF: &str = "\x1b[?7l";
+const WRAP_ON: &str = "\x1b[?7h";
 
 /// Whether the terminal is taken: what gives it back does so once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -52,6 +57,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 pub struct Terminal {
     screen: ratatui::Terminal<CrosstermBackend<Stdout>>,
     title: String,
+    steady: Steady,
 }
 
 impl Terminal {
@@ -69,10 +75,10 @@ impl Terminal {
         let mut out = io::stdout();
         out.write_all(TITLE_KEEP.as_bytes())?;
         execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
-        out.write_all([MOUSE_ON, KEYS_ON].concat().as_bytes())?;
+        out.write_all([MOUSE_ON, KEYS_ON, WRAP_OFF].concat().as_bytes())?;
         out.flush()?;
         let screen = ratatui::Terminal::new(CrosstermBackend::new(out))?;
-        Ok(Self { screen, title: String::new() })
+        Ok(Self { screen, title: String::new(), steady: Steady::default() })
     }
 
     /// The size in cells.
@@ -92,7 +98,11 @@ impl Terminal {
             queue!(io::stdout(), SetTitle(&title))?;
             self.title = title;
         }
-        self.screen.draw(|frame| view::draw(state, theme, frame))?;
+        let steady = &mut self.steady;
+        self.screen.draw(|frame| {
+            view::draw(state, theme, frame);
+            steady.prepare(frame.buffer_mut());
+        })?;
         execute!(io::stdout(), EndSynchronizedUpdate)
     }
 
@@ -104,6 +114,7 @@ impl Terminal {
         // Not `clear()`: that asks the terminal where the cursor is, and waits for an answer that only the reader gets.
         execute!(io::stdout(), Clear(ClearType::All))?;
         self.screen = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        self.steady.forget();
         Ok(())
     }
 
@@ -172,7 +183,7 @@ pub fn abandon() {
 
 /// What gives the terminal back.
 fn farewell() -> Vec<u8> {
-    let mut bytes = [KEYS_OFF, MOUSE_OFF].concat().into_bytes();
+    let mut bytes = [WRAP_ON, KEYS_OFF, MOUSE_OFF].concat().into_bytes();
     // Writing into memory does not fail.
     _ = queue!(
         bytes,
