@@ -10,8 +10,8 @@ use crate::api::text;
 const FAINT: &str = include_str!("faint.js");
 /// Looks at what has the focus.
 const FOCUS: &str = include_str!("focus.js");
-/// What people use, and so must be able to name.
-const USED: &[&str] = &[
+/// What people use, or are told the beginning and end of, and so must be able to name.
+const NAMED: &[&str] = &[
     "button",
     "link",
     "textbox",
@@ -20,16 +20,14 @@ const USED: &[&str] = &[
     "checkbox",
     "ColorWell",
     "option",
+    "listbox",
     "dialog",
+    "DisclosureTriangle",
+    "DisclosureTriangleGrouped",
     "navigation",
     "complementary",
-    "DisclosureTriangle",
-    "list",
-    "listbox",
-    "group",
+    "region",
 ];
-/// Groups of what is already named around them may do without a name.
-const UNNAMED: &[&str] = &["group", "list"];
 
 /// How the machine is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,14 +59,9 @@ impl Page {
     pub async fn nameless(&self) -> Vec<String> {
         let tree = self.ask("Accessibility.getFullAXTree", json!({})).await;
         let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
-        let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();
-        let named = |node: &Value| node["name"]["value"].as_str().is_some_and(|name| !name.trim().is_empty());
-        let must = |node: &Value| USED.contains(&&*role(node)) && !UNNAMED.contains(&&*role(node));
-        nodes
-            .iter()
-            .filter(|node| node["ignored"] != true && must(node) && !named(node))
-            .map(Value::to_string)
-            .collect()
+        let said = |node: &Value, what: &str| node[what]["value"].as_str().unwrap_or_default().trim().to_owned();
+        let must = |node: &&Value| node["ignored"] != true && NAMED.contains(&&*said(node, "role"));
+        nodes.iter().filter(must).filter(|node| said(node, "name").is_empty()).map(Value::to_string).collect()
     }
 
     /// Which element the keyboard is at.

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 /// How many.
 const FLOOD: usize = 1_000;
+/// A turn of the wheel to the top of all that is loaded, in pixels.
+const UP: i32 = -30_000;
 
 #[tokio::test]
 async fn a_thousand_messages_arrive_in_order() {
@@ -45,7 +47,7 @@ async fn a_thousand_messages_arrive_in_order() {
     // Nor has what was before it.
     while !seen.contains(&1) {
         let oldest = *seen.first().expect("something is shown");
-        page.eval("document.querySelector('#timeline').scrollTop = 0").await;
+        page.wheel(UP).await;
         let older = format!("parseInt(document.querySelector('#messages > [data-id] .body').innerText) < {oldest}");
         page.until(&format!("what was before {oldest}"), &older).await;
         seen.extend(run(&page).await);

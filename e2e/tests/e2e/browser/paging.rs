@@ -77,8 +77,9 @@ async fn what_is_new_is_marked_and_moves_nothing() {
     page.unread("lobby", "3").await;
     page.go_to("lobby").await;
     page.shows("3 new since").await;
-    let order = "(() => { const line = [...document.querySelectorAll('#messages > *')].find((row) => row.innerText.startsWith('3 new since')); \
-      return line.previousElementSibling.innerText.includes('new 2') && line.nextElementSibling.innerText.includes('meanwhile 1') })()";
+    let order = "(() => { const rows = [...document.querySelectorAll('#messages > *')].map((row) => row.innerText); \
+      const line = rows.findIndex((row) => row.startsWith('3 new since')); \
+      return rows.findIndex((row) => row.includes('new 2')) < line && line < rows.findIndex((row) => row.includes('meanwhile 1')) })()";
     page.until("the line above what is new", order).await;
     page.unread("lobby", "").await;
     page.reload().await;

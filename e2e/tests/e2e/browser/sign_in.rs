@@ -76,7 +76,7 @@ async fn an_invite_lets_one_in() {
     let server = Server::with(&[]).arg("--registration").arg("invite").start().await;
     let code = server.admin(&["invite"]).await.ok().to_owned();
     let page = browser.open(server.url()).await;
-    page.click("DisclosureTriangle", "I have an invite").await;
+    page.click("DisclosureTriangleGrouped", "I have an invite").await;
     page.shows_no("Give a").await;
     page.click("textbox", "Name you would like").await;
     page.write("bob").await;
