@@ -95,7 +95,7 @@ pub struct DataArgs {
     /// The folder of everything that the server keeps [default: the platform's data folder]; `:memory:` keeps nothing.
     #[arg(long, global = true, env = "CHAT_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// How users reach the server, such as https://chat.example.org (repeatable; links use the first).
+    /// How users reach the server, such as `https://chat.example.org` (repeatable; links use the first).
     #[arg(long = "public-url", global = true, env = "CHAT_PUBLIC_URL", value_name = "URL", value_delimiter = ',')]
     pub public_urls: Vec<Origin>,
 }
