@@ -1,6 +1,6 @@
 //! Writing: text, completions, sending.
 
-use chat_protocol::body::Body;
+use chat_protocol::body::{Body, BodyError};
 
 use super::{browse, command, scroll, settle};
 use crate::{
@@ -115,7 +115,15 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
 pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> bool {
     let Some(room) = state.rooms.current_id() else { return false };
     if let Err(error) = Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
-        state.notify(Tone::Bad, error.to_string());
+        let told = match error {
+            BodyError::TooLong { bytes, max } => {
+                let over = bytes.saturating_sub(max);
+                let plural = if over == 1 { "" } else { "s" };
+                format!("{over} byte{plural} too long: shorten it, or send it in parts")
+            }
+            BodyError::Blank => error.to_string(),
+        };
+        state.notify(Tone::Bad, told);
         return false;
     }
     // The server ends the typing of who sends.

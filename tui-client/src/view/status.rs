@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use chat_client::Delivery;
+
 use super::canvas::Canvas;
 use crate::{
     geometry::{Area, Breadth, Geometry},
     ink::{Role, Span},
     layout,
-    state::{Connection, Mode, Notice, State, Tone},
+    state::{Connection, EntryKey, Mode, Notice, Room, State, Tone},
 };
 
 /// Between two parts of the status row.
@@ -77,28 +79,48 @@ pub(super) fn status_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geom
         parts.push(vec![Span::new("UNENCRYPTED", Role::Bad)]);
     }
     if geometry.breadth == Breadth::Narrow || geometry.title.height == 0 {
-        parts.extend(state.rooms.current().map(|room| vec![Span::new(room.label(), Role::Accent)]));
+        parts.extend(state.rooms.current().map(here));
     }
     if geometry.breadth == Breadth::Narrow {
         parts.extend(hotlist(state));
-    } else {
+    } else if geometry.breadth == Breadth::Wide || !matches!(state.mode, Mode::Browse { .. }) {
         let tls = if state.setup.encrypted && geometry.breadth == Breadth::Wide { " (TLS)" } else { "" };
         parts.push(vec![Span::new(format!("{}@{}{tls}", state.my_name(), state.setup.host), Role::Text)]);
         parts.extend(unread(state));
     }
-    parts.push(hints(state, geometry.breadth));
     let mut x = area.x + 1;
+    let left = |x: u16| (area.x + area.width).saturating_sub(x);
     for (index, part) in parts.iter().enumerate() {
-        let wide = part.iter().map(|span| layout::width(&span.text)).sum::<usize>();
         let separator = if index == 0 { "" } else { SEPARATOR };
-        let left = usize::from((area.x + area.width).saturating_sub(x));
         // A part that does not fit is left out, except for the first, which says how the connection is.
-        if index > 0 && wide + layout::width(separator) > left {
+        if index > 0 && wide(part) + layout::width(separator) > usize::from(left(x)) {
             continue;
         }
-        x += canvas.put(x, area.y, area.width, &[Span::new(separator, Role::Dim)]);
-        x += canvas.put(x, area.y, (area.x + area.width).saturating_sub(x), part);
+        x += canvas.put(x, area.y, left(x), &[Span::new(separator, Role::Dim)]);
+        x += canvas.put(x, area.y, left(x), part);
     }
+    let mut separator = SEPARATOR;
+    for hint in hints(state, geometry.breadth) {
+        if layout::width(separator) + wide(&hint) > usize::from(left(x)) {
+            break;
+        }
+        x += canvas.put(x, area.y, left(x), &[Span::new(separator, Role::Dim)]);
+        x += canvas.put(x, area.y, left(x), &hint);
+        separator = "  ";
+    }
+}
+
+fn wide(spans: &[Span]) -> usize {
+    spans.iter().map(|span| layout::width(&span.text)).sum()
+}
+
+/// The room on the screen, where no pane says it; with what is unread in it while the user looks elsewhere.
+fn here(room: &Room) -> Vec<Span> {
+    let mut spans = vec![Span::new(room.label(), Role::Accent)];
+    if room.unread > 0 {
+        spans.push(Span::new(format!(" {}", room.unread), Role::Text));
+    }
+    spans
 }
 
 fn connection(state: &State, breadth: Breadth) -> Vec<Span> {
@@ -181,29 +203,31 @@ fn hotlist(state: &State) -> Vec<Vec<Span>> {
         .collect()
 }
 
-fn hints(state: &State, breadth: Breadth) -> Vec<Span> {
+/// The keys that matter now, the most important first: as many are shown as there is room for.
+fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
     let keys: &[(&str, &str)] = match (&state.mode, breadth) {
         (Mode::Compose, _) if state.completion.is_some() => &[("Tab", "accept"), ("↑↓", "choose"), ("Esc", "close")],
         (Mode::Compose, Breadth::Narrow) => &[("F1", "keys")],
         (Mode::Compose, Breadth::Rail) => &[("Esc", "browse"), ("F1", "keys")],
         (Mode::Compose, Breadth::Wide) => &[("Esc", "browse"), ("^K", "go"), ("F1", "keys")],
-        (Mode::Browse { .. }, Breadth::Narrow) => &[("j/k", "select"), ("i", "write")],
+        (Mode::Browse { selected }, _) if is_failed(state, *selected) => {
+            &[("R", "retry"), ("D", "drop"), ("j/k", "select"), ("i", "write"), ("y", "copy"), ("F1", "keys")]
+        }
         (Mode::Browse { .. }, _) => {
-            &[("j/k", "select"), ("y", "copy"), ("R", "retry"), ("D", "drop"), ("i", "write"), ("F1", "keys")]
+            &[("j/k", "select"), ("i", "write"), ("y", "copy"), ("g/G", "ends"), ("n/N", "mentions"), ("F1", "keys")]
         }
         (Mode::List(_), _) => &[("↑↓", "choose"), ("⏎", "take"), ("Esc", "close")],
         (Mode::Help { .. }, _) => &[("↑↓", "scroll"), ("Esc", "close")],
         (Mode::Link(_), _) => &[("Esc", "close")],
         (Mode::Password(_), _) => &[("Tab", "next"), ("⏎", "save"), ("Esc", "close")],
     };
-    let mut spans = Vec::new();
-    if matches!(state.mode, Mode::Browse { .. }) {
-        spans.push(Span::new("BROWSE ", Role::Accent));
-    }
-    for (index, (key, does)) in keys.iter().enumerate() {
-        let gap = if index == 0 { "" } else { "  " };
-        spans.push(Span::new(format!("{gap}{key}"), Role::Key));
-        spans.push(Span::new(format!(" {does}"), Role::Dim));
-    }
-    spans
+    let browsing = matches!(state.mode, Mode::Browse { .. }).then(|| vec![Span::new("BROWSE", Role::Accent)]);
+    let hint = |(key, does): &(&str, &str)| vec![Span::new(*key, Role::Key), Span::new(format!(" {does}"), Role::Dim)];
+    browsing.into_iter().chain(keys.iter().map(hint)).collect()
+}
+
+fn is_failed(state: &State, key: EntryKey) -> bool {
+    let EntryKey::Pending(id) = key else { return false };
+    let entry = state.rooms.current().and_then(|room| room.timeline.pending_entry(id));
+    entry.is_some_and(|entry| matches!(entry.state, Delivery::Failed { .. }))
 }

@@ -103,7 +103,7 @@ fn a_message_that_the_server_would_not_take_stays_in_the_composer() {
     scene.write("!!").enter();
     assert!(scene.shows("21/20 bytes"));
     assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })));
-    assert!(scene.shows("at most 20"));
+    assert!(scene.shows("1 byte too long"));
     assert_eq!(draft(&scene), "eighteen letters..!!!");
     scene.press_code(Code::Backspace).enter();
     assert_eq!(draft(&scene), "");
