@@ -1,7 +1,10 @@
 //! The command line.
 
-use chat_client::ServerUrl;
+use chat_client::{InvalidUrl, ServerUrl};
 use clap::{Args, Parser, Subcommand};
+
+/// Where a server listens that was started without options.
+const DEFAULT_SERVER: &str = "http://localhost:3000";
 
 /// Chat from the terminal. Without a command it opens the screen.
 #[derive(Debug, Parser)]
@@ -27,16 +30,9 @@ pub struct Who {
     /// Your name; without it, the one last used with this server.
     #[arg(long, short, global = true, env = "CHAT_NAME")]
     pub name: Option<String>,
-    /// The server: an http, https, ws or wss URL.
-    #[arg(
-        long,
-        short,
-        global = true,
-        env = "CHAT_SERVER",
-        value_name = "URL",
-        default_value = "http://localhost:3000"
-    )]
-    pub server: ServerUrl,
+    /// The server: an http, https, ws or wss URL; without it, the one of --link, else http://localhost:3000.
+    #[arg(long, short, global = true, env = "CHAT_SERVER", value_name = "URL")]
+    pub server: Option<ServerUrl>,
     /// Sign in with a code or URL that another device made (/link there).
     #[arg(long, global = true, value_name = "CODE-or-URL")]
     pub link: Option<String>,
@@ -46,6 +42,20 @@ pub struct Who {
     /// Let the token cross a network without encryption, for everyone there to read.
     #[arg(long, global = true)]
     pub insecure: bool,
+}
+
+impl Who {
+    /// The server that is meant.
+    ///
+    /// # Errors
+    /// When the link does not begin with a server's address.
+    pub fn server(&self) -> Result<ServerUrl, InvalidUrl> {
+        let in_link = || self.link.as_deref()?.split_once('#').map(|(server, _)| server);
+        match &self.server {
+            Some(server) => Ok(server.clone()),
+            None => in_link().unwrap_or(DEFAULT_SERVER).parse(),
+        }
+    }
 }
 
 /// For scripts.
@@ -75,4 +85,23 @@ pub enum Command {
         #[arg(long, value_name = "SEQ")]
         since: Option<u64>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(arguments: &[&str]) -> String {
+        let arguments = Arguments::try_parse_from([&["chat-tui"], arguments].concat()).unwrap();
+        arguments.who.server().map_or_else(|error| error.to_string(), |server| server.to_string())
+    }
+
+    #[test]
+    fn a_link_says_which_server_is_meant() {
+        assert_eq!(server(&[]), DEFAULT_SERVER);
+        assert_eq!(server(&["--link", "ABCD-EFGH"]), DEFAULT_SERVER);
+        assert_eq!(server(&["--link", "https://chat.example/#link=ABCD-EFGH"]), "https://chat.example");
+        assert_eq!(server(&["-s", "http://here", "--link", "https://chat.example/#link=AB"]), "http://here");
+        assert!(server(&["--link", "nonsense#link=AB"]).contains("nonsense"));
+    }
 }

@@ -33,7 +33,7 @@ fn section<'a>(title: &str, lines: impl Iterator<Item = (String, &'a str)>, widt
     let keys_width = KEYS.min(width / 2);
     for (keys, does) in lines {
         let gap = keys_width.saturating_sub(layout::width(&keys)).max(1);
-        let mut does_rows = wrap(does, width.saturating_sub(keys_width).max(1)).into_iter();
+        let mut does_rows = layout::wrap(does, width.saturating_sub(keys_width).max(1)).into_iter();
         let first = does_rows.next().unwrap_or_default();
         rows.push(vec![
             Span::new(keys, Role::Key),
@@ -44,10 +44,4 @@ fn section<'a>(title: &str, lines: impl Iterator<Item = (String, &'a str)>, widt
             does_rows.map(|row| vec![Span::new(" ".repeat(keys_width), Role::Text), Span::new(row, Role::Text)]),
         );
     }
-}
-
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut flow = layout::FlowBuilder::default();
-    flow.own(text, &crate::ink::Ink::default());
-    flow.finish().rows(width, 0).into_iter().map(|row| row.spans.into_iter().map(|span| span.text).collect()).collect()
 }

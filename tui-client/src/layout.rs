@@ -8,7 +8,7 @@ mod markdown;
 
 pub use breaks::{fit, width};
 pub use cache::Cache;
-pub use flow::{Flow, FlowBuilder, Row};
+pub use flow::{Flow, FlowBuilder, Row, wrap};
 pub use markdown::flow;
 
 #[cfg(test)]

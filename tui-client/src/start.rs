@@ -33,7 +33,7 @@ pub struct Session {
 /// When the server refuses or does not answer.
 pub async fn for_screen(who: Who, events: &mut Events) -> Result<Session, Failure> {
     let accounts = Accounts::open_default().map_err(Failure::local)?;
-    let request = request(who);
+    let request = request(who)?;
     if request.credential == Credential::None
         && let Some(account) = known(&accounts, &request)
     {
@@ -57,7 +57,7 @@ pub async fn for_screen(who: Who, events: &mut Events) -> Result<Session, Failur
 /// When the server refuses or does not answer.
 pub async fn for_script(who: Who) -> Result<Session, Failure> {
     let accounts = Accounts::open_default().map_err(Failure::local)?;
-    let account = match sign_in(&accounts, request(who)).await {
+    let account = match sign_in(&accounts, request(who)?).await {
         Err(SignInError::NameTaken { name }) => {
             let told = SignInError::NameTaken { name };
             return Err(Failure::new(
@@ -77,7 +77,7 @@ pub async fn for_script(who: Who) -> Result<Session, Failure> {
 /// When there is no folder for accounts.
 pub fn kept(who: &Who) -> Result<Option<Account>, Failure> {
     let accounts = Accounts::open_default().map_err(Failure::local)?;
-    let request = request(who.clone());
+    let request = request(who.clone())?;
     let has_link = matches!(request.credential, Credential::Link(_));
     Ok(if has_link { None } else { known(&accounts, &request) })
 }
@@ -89,19 +89,20 @@ fn known(accounts: &Accounts, request: &SignIn) -> Option<Account> {
     Some(account)
 }
 
-fn request(who: Who) -> SignIn {
+fn request(who: Who) -> Result<SignIn, Failure> {
+    let server = who.server().map_err(|error| Failure::new(Kind::Usage, error.to_string()))?;
     let password = std::env::var(PASSWORD_VARIABLE).ok().filter(|password| !password.is_empty());
     let credential = match (who.link, password) {
         (Some(link), _) => Credential::Link(link),
         (None, Some(password)) => Credential::Password(password),
         (None, None) => Credential::None,
     };
-    SignIn {
-        server: who.server,
+    Ok(SignIn {
+        server,
         name: who.name,
         credential,
         invite: who.invite,
         insecure: who.insecure,
         client: CLIENT.to_owned(),
-    }
+    })
 }

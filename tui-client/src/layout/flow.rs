@@ -237,6 +237,13 @@ impl Part {
     }
 }
 
+/// This program's own words in rows of at most `width` cells.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut flow = FlowBuilder::default();
+    flow.own(text, &Ink::default());
+    flow.finish().rows(width, 0).into_iter().map(|row| row.spans.into_iter().map(|span| span.text).collect()).collect()
+}
+
 /// The lines of code, those that are too long cut anywhere.
 fn code_lines(text: &str, room: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();

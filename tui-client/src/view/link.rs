@@ -14,6 +14,8 @@ const TEXT_ROWS: u16 = 4;
 const FRAME: u16 = 2;
 const LEAST_WIDTH: u16 = 60;
 
+const COMMAND: &str = "chat-tui --link ";
+
 pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     const TITLE: &str = "sign in another device";
     let Some(link) = &card.link else {
@@ -27,13 +29,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     let side = u16::try_from(link.modules.len()).unwrap_or(u16::MAX);
     let code_rows = side.div_ceil(2);
     let fits = has_blocks && side > 0 && side + FRAME <= screen.width && code_rows + TEXT_ROWS + FRAME <= screen.height;
-    let text_width = u16::try_from(layout::width(&link.url)).unwrap_or(u16::MAX).saturating_add(4);
+    let command = |what: &str| layout::width(COMMAND) + layout::width(what);
+    // The address says which server it is; a screen that is too narrow for it shows the code alone.
+    let text_room = usize::from(screen.width.saturating_sub(2 * FRAME));
+    let what = if command(&link.url) <= text_room { &link.url } else { &link.code };
+    let text_width = command(what).max(layout::width(&link.url));
+    let text_width = u16::try_from(text_width).unwrap_or(u16::MAX).saturating_add(2 * FRAME);
     let width = LEAST_WIDTH.max(text_width).max(side + FRAME);
     let height = TEXT_ROWS + FRAME + if fits { code_rows } else { 1 };
     let area = popup::centred(canvas, width, height);
     let inside = popup::frame(canvas, area, TITLE);
     let text = [
-        vec![Span::new("chat-tui --link ", Role::Text), Span::new(&link.code, Role::Accent)],
+        vec![Span::new(COMMAND, Role::Text), Span::new(what, Role::Accent)],
         vec![Span::new(&link.url, Role::Text)],
         vec![Span::new("good once, for 10 minutes; a new code ends this one", Role::Dim)],
     ];

@@ -18,10 +18,11 @@ const SEPARATOR: &str = " │ ";
 /// Who is writing, or what is to be told for a moment, and how much is below.
 pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.typing;
+    if let Some(notice) = &state.notice {
+        draw_notice(canvas, geometry, notice);
+        return;
+    }
     if area.height == 0 {
-        if let Some(notice) = &state.notice {
-            small_notice(canvas, geometry, notice);
-        }
         return;
     }
     let mut width = area.width;
@@ -29,43 +30,35 @@ pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geom
         let below = format!("↓ {} below · Alt-End ", state.timeline_view.below);
         width = canvas.put_right(area, area.y, &[Span::new(below, Role::Waiting)]).saturating_sub(area.x);
     }
-    let spans = match &state.notice {
-        Some(notice) => vec![notice_span(notice)],
-        None => typing(state),
+    let text = layout::fit(&typing(state), usize::from(width.saturating_sub(2)), "…");
+    canvas.put(area.x + 1, area.y, width.saturating_sub(1), &[Span::new(text, Role::Dim)]);
+}
+
+/// A notice takes the typing row; one that is longer takes rows of the messages above it too, for as long as it is told.
+fn draw_notice(canvas: &mut Canvas<'_>, geometry: &Geometry, notice: &Notice) {
+    let (text, role) = match notice.tone {
+        Tone::Plain => (notice.text.clone(), Role::Accent),
+        Tone::Bad => (format!("✗ {}", notice.text), Role::Bad),
     };
-    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
-    let role = spans.first().map_or(Role::Dim, |span| span.ink.role);
-    let text = layout::fit(&text, usize::from(width.saturating_sub(2)), "…");
-    canvas.put(area.x + 1, area.y, width.saturating_sub(1), &[Span::new(text, role)]);
-}
-
-fn notice_span(notice: &Notice) -> Span {
-    match notice.tone {
-        Tone::Plain => Span::new(&notice.text, Role::Accent),
-        Tone::Bad => Span::new(format!("✗ {}", notice.text), Role::Bad),
+    let Geometry { messages, typing, .. } = geometry;
+    let rows = layout::wrap(&text, usize::from(messages.width.saturating_sub(2)).max(1));
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(messages.height + typing.height);
+    let bottom = messages.y + messages.height + typing.height;
+    for (y, row) in (bottom - height..bottom).zip(rows) {
+        canvas.clear(Area { y, height: 1, ..*messages });
+        canvas.put(messages.x + 1, y, messages.width.saturating_sub(1), &[Span::new(row, role)]);
     }
 }
 
-/// On a screen without a typing row a notice stands on the last row of the messages.
-fn small_notice(canvas: &mut Canvas<'_>, geometry: &Geometry, notice: &Notice) {
-    let area = geometry.messages;
-    if area.height > 0 {
-        let row = Area { y: area.y + area.height - 1, height: 1, ..area };
-        canvas.clear(row);
-        canvas.put(row.x, row.y, row.width, &[notice_span(notice)]);
-    }
-}
-
-fn typing(state: &State) -> Vec<Span> {
-    let Some(room) = state.rooms.current() else { return Vec::new() };
+fn typing(state: &State) -> String {
+    let Some(room) = state.rooms.current() else { return String::new() };
     let names: Vec<&str> = room.typing.iter().map(|&user| state.directory.name(user)).collect();
-    let text = match &names[..] {
-        [] => return Vec::new(),
+    match &names[..] {
+        [] => String::new(),
         [one] => format!("✎ {one} is typing…"),
         [one, two] => format!("✎ {one} and {two} are typing…"),
         [one, two, others @ ..] => format!("✎ {one}, {two} and {} more are typing…", others.len()),
-    };
-    vec![Span::new(text, Role::Dim)]
+    }
 }
 
 /// The last row.
