@@ -68,7 +68,7 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
     let performer = Performer { client: client.clone(), accounts: accounts.clone(), answers, terminal };
     let sources = Sources { events, updates, answered };
     let result = follow(&mut state, Around { sources, ending, performer, theme }).await;
-    if matches!(state.connection, crate::state::Connection::SignedOut { .. }) {
+    if matches!(state.connection, crate::state::Connection::SignedOut) {
         // The next start then signs in anew.
         _ = accounts.forget(&server, user);
     }

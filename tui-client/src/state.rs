@@ -60,10 +60,7 @@ pub enum Connection {
         reason: SafeText,
     },
     /// Not to come back with this token.
-    SignedOut {
-        /// Why.
-        detail: SafeText,
-    },
+    SignedOut,
 }
 
 impl Connection {

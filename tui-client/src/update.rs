@@ -65,9 +65,12 @@ fn connection(state: &mut State, status: Status) {
         Status::CatchingUp { done, total } => Connection::CatchingUp { done, total },
         Status::Connected { round_trip } => Connection::Connected { round_trip },
         Status::Offline { retry_at, reason } => Connection::Offline { retry_at, reason: SafeText::line(&reason) },
-        Status::SignedOut { detail } => Connection::SignedOut { detail: SafeText::line(&detail) },
+        Status::SignedOut { detail } => {
+            state.notify(Tone::Bad, SafeText::line(&detail).as_str());
+            Connection::SignedOut
+        }
     };
-    if matches!(connection, Connection::Offline { .. } | Connection::SignedOut { .. }) {
+    if matches!(connection, Connection::Offline { .. } | Connection::SignedOut) {
         // Nothing is known of the others until the connection is back.
         for room in state.rooms.iter_mut() {
             room.typing.clear();

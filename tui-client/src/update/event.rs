@@ -2,7 +2,7 @@
 
 use chat_client::Cached;
 use chat_protocol::{
-    Event, Message as Wire, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText,
+    Event, Message as Wire, ResetReason, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText,
 };
 
 use super::{open, settle::is_outdated};
@@ -128,7 +128,10 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 room.recount(state.me);
             }
         }
-        Event::Reset { room, .. } => {
+        Event::Reset { room, why, .. } => {
+            if why != ResetReason::TooFar {
+                state.notify(Tone::Plain, "the server's history was replaced: this is what it has now");
+            }
             if let Some(room) = state.rooms.room_mut(room) {
                 room.timeline.reset();
                 room.scroll = Scroll::Unread;

@@ -142,9 +142,9 @@ fn connection(state: &State, breadth: Breadth) -> Vec<Span> {
             let when = if seconds == 0 { "trying again".to_owned() } else { format!("retry in {seconds} s") };
             vec![Span::new(format!("○ offline{queued}, {when} (^R now)"), Role::Bad)]
         }
-        Connection::SignedOut { detail } => {
-            let detail = if detail.is_empty() { "start again to sign in" } else { detail.as_str() };
-            vec![Span::new(format!("✗ signed out: {detail}"), Role::Bad)]
+        Connection::SignedOut => {
+            let how = if short { "start again" } else { "quit and start again to sign in" };
+            vec![Span::new(format!("✗ signed out{queued}: {how}"), Role::Bad)]
         }
     }
 }
