@@ -8,7 +8,7 @@ mod steady;
 mod support;
 
 use std::{
-    io::{self, Stdout, Write},
+    io::{self, IsTerminal, Stdout, Write},
     panic,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -69,6 +69,9 @@ impl Terminal {
         // With NO_COLOR crossterm would write empty sequences that also reset bold and reverse; our own theme has no
         // colours then.
         force_color_output(true);
+        if !io::stdout().is_terminal() {
+            return Err(io::Error::other("standard output goes elsewhere"));
+        }
         give_back_on_panic();
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);

@@ -132,6 +132,18 @@ impl Arranger<'_> {
         self.room.timeline.next(self.end(key))
     }
 
+    /// The entry that is so many rows above or below, or the last one on the way.
+    pub fn away(&mut self, key: EntryKey, direction: i32, rows: usize) -> EntryKey {
+        let (mut key, mut passed) = (key, 0);
+        while passed < rows
+            && let Some(next) = if direction < 0 { self.up(key) } else { self.down(key) }
+        {
+            passed += self.entry(next).len();
+            key = next;
+        }
+        key
+    }
+
     /// Where what was new begins, if it takes more than the screen; else the newest entry.
     fn at_unread(&mut self) -> Scroll {
         if self.room.awaits_unread() {

@@ -31,8 +31,8 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Newer => step(state, 1),
         Action::Oldest => select(state, state.rooms.current().and_then(|room| room.timeline.first())),
         Action::Newest => select(state, state.rooms.current().and_then(|room| room.timeline.last())),
-        Action::HalfUp => scroll::half_page(state, -1),
-        Action::HalfDown => scroll::half_page(state, 1),
+        Action::HalfUp => half_page(state, -1),
+        Action::HalfDown => half_page(state, 1),
         Action::NextMention => mention(state, true),
         Action::PreviousMention => mention(state, false),
         Action::Copy => copy(state, effects),
@@ -61,6 +61,15 @@ fn step(state: &mut State, by: i32) {
     }
     let next = scroll::neighbour(state, key, by);
     select(state, next);
+}
+
+/// Goes half a page further.
+fn half_page(state: &mut State, direction: i32) {
+    let Some(key) = selected(state) else { return };
+    if !scroll::within(state, key, direction) {
+        let further = scroll::half_page_from(state, key, direction);
+        select(state, further);
+    }
 }
 
 fn mention(state: &mut State, forward: bool) {
@@ -111,14 +120,14 @@ fn again(
     };
     match failed {
         Some(id) => effects.push(effect(id)),
-        None => state.notify(Tone::Plain, "this message did not fail"),
+        None => state.notify(Tone::Plain, "only a message that failed can be sent again"),
     }
     failed.is_some()
 }
 
 fn drop_failed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(EntryKey::Pending(id)) = selected(state) else {
-        state.notify(Tone::Plain, "this message is sent");
+        state.notify(Tone::Plain, "only a message that failed can be dropped");
         return;
     };
     let key = EntryKey::Pending(id);

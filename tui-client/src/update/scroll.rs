@@ -63,12 +63,6 @@ pub(super) fn page(state: &mut State, pages: i32) {
     carry_selection(state);
 }
 
-/// Scrolls by half pages.
-pub(super) fn half_page(state: &mut State, halves: i32) {
-    by(state, halves * (page_rows(state) / 2).max(1));
-    carry_selection(state);
-}
-
 /// While browsing, what is selected stays on the screen.
 fn carry_selection(state: &mut State) {
     let Mode::Browse { selected } = state.mode else { return };
@@ -137,6 +131,12 @@ pub(super) fn within(state: &mut State, key: EntryKey, direction: i32) -> bool {
         by(state, direction * more.min(half));
     }
     more > 0
+}
+
+/// The entry that is half a page above or below, or the last one on the way.
+pub(super) fn half_page_from(state: &mut State, key: EntryKey, direction: i32) -> Option<EntryKey> {
+    let half = usize::try_from(page_rows(state) / 2).unwrap_or(0).max(1);
+    arranger(state, |arranger, _| arranger.away(key, direction, half))
 }
 
 /// The entry above or below.

@@ -1,4 +1,4 @@
-//! Going from room to room, commands, the palette, quitting.
+//! Going from room to room and from message to message, commands, the palette, quitting.
 
 use std::time::Duration;
 
@@ -125,4 +125,25 @@ fn the_end_keeps_the_draft() {
     let kept = Effect::SaveDraft { room: room_id("lobby"), text: "unfinished".to_owned() };
     assert!(scene.effects.contains(&kept));
     assert_eq!(scene.effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn half_a_page_moves_the_selection_up_to_the_ends() {
+    let mut scene = Scene::new(80, 24);
+    for number in 0..40 {
+        scene.says("bob", &format!("number {number}"));
+    }
+    scene.press_code(Code::Esc);
+    let selects = |scene: &Scene, text: &str| {
+        let screen = scene.screen();
+        screen.lines().any(|line| line.split_once('▐').is_some_and(|(_, row)| row.ends_with(text)))
+    };
+    scene.press(Key::ctrl('u'));
+    assert!(selects(&scene, "number 30"), "{}", scene.screen());
+    for (key, end) in [('u', "number 0"), ('d', "number 39")] {
+        for _ in 0..9 {
+            scene.press(Key::ctrl(key));
+        }
+        assert!(selects(&scene, end), "{}", scene.screen());
+    }
 }
