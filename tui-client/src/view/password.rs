@@ -28,7 +28,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, form: &PasswordForm) -> Option<(u16,
         let typed = field.text().graphemes(true).count();
         let mut spans = vec![Span::new("•".repeat(typed.min(usize::from(room))), Role::Text)];
         if index == 0 && typed == 0 {
-            spans.push(Span::new("  empty if there is none", Role::Dim));
+            spans.push(Span::new("  empty if none", Role::Dim));
         }
         canvas.put(x, y, room, &spans);
         if here {
