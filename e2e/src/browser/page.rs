@@ -88,6 +88,13 @@ impl Page {
         self.ask("Emulation.setDeviceMetricsOverride", size).await;
     }
 
+    /// A long line: every request takes at least this many milliseconds.
+    pub async fn slow(&self, latency: u32) {
+        self.ask("Network.enable", json!({})).await;
+        let line = json!({ "offline": false, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.ask("Network.emulateNetworkConditions", line).await;
+    }
+
     /// What an expression gives, on the page as it is now.
     ///
     /// # Panics

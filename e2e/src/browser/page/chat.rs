@@ -1,12 +1,18 @@
 //! The chat's page as people see it: its messages, its box, its rooms, its people, its connection.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Page;
 use crate::api::text;
 
 /// The messages on the page, oldest first.
 const ROWS: &str = "[...document.querySelectorAll('#messages > [data-id]')]";
+
+/// Code is as wide as it is, and scrolls in its own frame.
+const TOO_WIDE: &str = "[document.documentElement, ...document.querySelectorAll('button, input, textarea, summary, h1, h2, .body *')] \
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.body pre')) \
+    .filter((one) => (one.tagName === 'HTML' && one.scrollWidth > innerWidth) || one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1) \
+    .map((one) => `${one.tagName}#${one.id}.${one.className} ${one.innerText.slice(0, 40)}`)";
 
 impl Page {
     /// Waits until it is connected and has all that it missed.
@@ -101,14 +107,10 @@ impl Page {
         self.until(&format!("{name} to be {presence}"), &listed).await;
     }
 
-    /// How much wider the page is than its window, in pixels, and what sticks out.
-    pub async fn overflow(&self) -> Value {
-        self.eval(
-            "(() => { const wide = document.documentElement.scrollWidth - innerWidth; \
-             return wide <= 0 ? null : { wide, by: [...document.querySelectorAll('body *')] \
-               .filter((one) => one.getBoundingClientRect().right > innerWidth + 1) \
-               .map((one) => `${one.tagName}#${one.id}.${one.className}`).slice(0, 5) } })()",
-        )
-        .await
+    /// What does not fit into the width of the window: the page itself, if it can be scrolled sideways, and whatever is
+    /// to be read or touched and sticks out or is cut off.
+    pub async fn too_wide(&self) -> Vec<String> {
+        let found = self.eval(TOO_WIDE).await;
+        found.as_array().expect("a list").iter().map(text).collect()
     }
 }

@@ -1,6 +1,9 @@
 //! Someone comes for the first time: a name is made, and a better one chosen.
 
-use chat_e2e::{Browser, Server};
+use chat_e2e::{Browser, Person, Server};
+
+/// How long a line may be, in milliseconds.
+const LATENCY: u32 = 300;
 
 #[tokio::test]
 async fn a_stranger_is_let_in_and_chooses_a_name() {
@@ -34,10 +37,14 @@ async fn two_first_pages_make_one_guest() {
     let server = Server::start().await;
     let visitor = browser.visitor().await;
     let (one, two) = (visitor.blank().await, visitor.blank().await);
+    // Slow enough that neither has its answer when the other asks.
+    tokio::join!(one.slow(LATENCY), two.slow(LATENCY));
     tokio::join!(one.go(server.url()), two.go(server.url()));
     one.connected().await;
     two.connected().await;
     assert_eq!(one.me().await, two.me().await);
+    let users = Person::take(&server, "bob").await.get("/api/users").await.expect(200);
+    assert_eq!(users.as_array().map(Vec::len), Some(2), "bob and one guest: {users}");
 
     let cookies = visitor.cookies().await;
     assert_eq!(cookies.len(), 1, "{cookies:?}");
