@@ -47,14 +47,6 @@ pub(super) fn is_allowed(href: &str) -> bool {
     known && !href.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// Whether an address names a scheme at all, allowed or not.
-pub(super) fn has_scheme(href: &str) -> bool {
-    href.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    })
-}
-
 /// Punctuation of scripts that write without spaces, and typographic quotes: prose goes on after them, no address does.
 fn ends_address(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{30fb}' | '\u{ff01}'..='\u{ff0f}'

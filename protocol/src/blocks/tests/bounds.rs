@@ -48,7 +48,8 @@ fn all_text(nodes: &[Block]) -> String {
     let own = |node: &Block| match node {
         Block::Text(text) | Block::CodeSpan(text) | Block::Mention { text, .. } => text.clone(),
         Block::Code { lang, text } => format!("{} {text}", lang.as_deref().unwrap_or_default()),
-        Block::Link { href, .. } => format!(" {href} "),
+        // Right beside its text: a word may go on where an address begins.
+        Block::Link { href, .. } => href.clone(),
         _ => String::new(),
     };
     nodes.iter().map(|node| own(node) + &all_text(children(node))).collect()
