@@ -34,6 +34,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/chat-demo.XXXXXX")
 mux() { tmux -L "${work##*/}" -f /dev/null "$@"; }
 story=''
 clean_up() {
+  if [[ -s $work/missing ]]; then cat "$work/server.log" "$work/missing" >&2; fi
   [[ ! $story ]] || kill "$story" 2>/dev/null || true
   mux kill-server 2>/dev/null || true
   [[ ! -s $work/pid ]] || kill -9 "$(<"$work/pid")" 2>/dev/null || true
@@ -48,6 +49,7 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*8*) ;; *) export LC_ALL=
 
 # --- the server ---------------------------------------------------------------------------------------------------
 run_server() { # PORT: starts it and waits for its address; fails if the port is somebody else's
+  : >"$work/address"
   "$bin/chat-server" --port "$1" --data "$work/data" >"$work/address" 2>>"$work/server.log" &
   echo $! >"$work/pid" && disown # so that its death is not commented on
   until [[ -s $work/address ]]; do
@@ -83,8 +85,8 @@ see() { # PANE WHO TEXT: waits until a screen shows a text
   local screen until=$((SECONDS + SEEN_WITHIN))
   until screen=$(mux capture-pane -p -t "$1") && grep -qF -- "$3" <<<"$screen"; do
     if ((SECONDS > until)); then
-      printf 'missing on the screen of %s: %s\n%s\n' "$2" "$3" "$screen" | tee -a "$work/missing" >&2
-      return 1
+      printf 'missing on the screen of %s: %s\n%s\n' "$2" "$3" "$screen" >"$work/missing"
+      exit 1
     fi
     sleep 0.1
   done
@@ -130,17 +132,17 @@ tell_the_story() {
   log=$(api '/api/messages?limit=200' -H "Authorization: Bearer $token")
   for text in 'shall we ship' 'as soon as the build' 'on three targets' 'staging is up' 'while the server is dead' 'me too'; do
     count=$(grep -oF "$text" <<<"$log" | wc -l)
-    ((count == 1)) || { echo "stored $count times: $text" | tee -a "$work/missing" >&2 && return 1; }
+    ((count == 1)) || { echo "stored $count times: $text" >"$work/missing" && exit 1; }
   done
   say 'Every message is there, once. Your turn: type, /help, or open the address in a browser.'
 }
 
 if [[ $check ]]; then
-  tell_the_story || { cat "$work/server.log" >&2 && exit 1; }
+  tell_the_story
   echo 'everything is there, once'
 else
   tell_the_story 2>>"$work/server.log" &
   story=$!
   mux -u attach || true
-  if [[ -s $work/missing ]]; then cat "$work/missing" && exit 1; fi
+  [[ ! -s $work/missing ]]
 fi

@@ -59,6 +59,7 @@ async fn a_terminal_a_script_and_another_program_talk() {
     let (mut socket, welcome) = Socket::hello(&server, &bob).await;
     let lobby = &welcome["rooms"][0]["id"];
     socket.send(json!({ "type": "Focus", "rooms": [lobby] })).await.unwrap();
+    socket.until("Members").await;
     alice.press("so ");
     let typing = socket.until("UserTyping").await;
     assert_eq!(typing["user"]["name"], "alice");
