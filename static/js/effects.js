@@ -7,6 +7,7 @@
 /** @import { Session } from "./session.js" */
 /** @import { Notifier } from "./notify.js" */
 import { api } from "./api.js";
+import { forgetDrafts, keepDrafts } from "./drafts-disk.js";
 import { discard, keep, orphans } from "./outbox-disk.js";
 import { snapshotOf } from "./snapshot.js";
 
@@ -32,13 +33,11 @@ export function performer({ store, storage, socket, session, notifier }) {
     waking.set(name, setTimeout(() => (waking.delete(name), then()), ms));
   }
 
-  /** Without a disk there is simply nothing to begin with next time. @param {string} name @param {() => any} value */
-  const keepIfIn = (name, value) => {
-    if (store.state.signIn === "in" && store.state.user) storage.write("kept", name, value()).catch(() => {});
-  };
-  const keepDrafts = () => keepIfIn("drafts", () => store.state.drafts);
-  const keepSnapshot = () => keepIfIn("snapshot", () => snapshotOf(store.state));
-  addEventListener("pagehide", () => (keepSnapshot(), keepDrafts()));
+  const isIn = () => store.state.signIn === "in" && store.state.user !== null;
+  const draft = () => void (isIn() && keepDrafts(store.state.drafts));
+  /** Without a disk there is simply nothing to begin with next time. */
+  const snapshot = () => void (isIn() && storage.write("kept", "snapshot", snapshotOf(store.state)).catch(() => {}));
+  addEventListener("pagehide", () => (draft(), snapshot()));
 
   /** @type {Record<string, (effect: any) => void>} */
   const hands = {
@@ -80,10 +79,11 @@ export function performer({ store, storage, socket, session, notifier }) {
         () => {}, // No disk, nothing left on it.
       ),
 
-    draft: () => once("drafts", KEEP_AFTER, keepDrafts),
-    snapshot: () => once("snapshot", KEEP_AFTER, keepSnapshot),
+    draft: () => once("drafts", KEEP_AFTER, draft),
+    snapshot: () => once("snapshot", KEEP_AFTER, snapshot),
     "forget-cache"() {
-      for (const kept of ["snapshot", "drafts"]) storage.erase("kept", kept).catch(() => {});
+      forgetDrafts();
+      storage.erase("kept", "snapshot").catch(() => {});
     },
 
     wake: ({ at, event }) => void setTimeout(() => store.dispatch(event), Math.max(0, at - Date.now())),

@@ -5,6 +5,7 @@ import { actions } from "./actions.js";
 import { App } from "./app.js";
 import { deviceName } from "./device.js";
 import { batched } from "./dom.js";
+import { keptDrafts } from "./drafts-disk.js";
 import { performer } from "./effects.js";
 import { listenToKeys } from "./keys.js";
 import { Notifier } from "./notify.js";
@@ -77,13 +78,11 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("online", reconnect);
 addEventListener("pageshow", reconnect);
 
-const [snapshot, drafts] = await Promise.all(
-  ["snapshot", "drafts"].map((name) => storage.read("kept", name).catch(() => undefined)),
-);
+const snapshot = await storage.read("kept", "snapshot").catch(() => undefined);
 holdPageLock();
 const known = fromSnapshot(snapshot);
 const left = known.user ? (await orphans(storage).catch(() => [])).filter(({ user }) => user === known.user?.id) : [];
-store.dispatch({ type: "restored", snapshot: known, drafts: drafts ?? {}, outbox: left });
+store.dispatch({ type: "restored", snapshot: known, drafts: keptDrafts(), outbox: left });
 attention();
 session.arrive(code);
 registerWorker();

@@ -1,5 +1,5 @@
 // @ts-check
-// What this device keeps: the outbox, the last pages, the drafts. IndexedDB; where a browser refuses that (some
+// What this device keeps: the outbox, the last pages. IndexedDB; where a browser refuses that (some
 // private windows), localStorage; where it refuses both, memory, and the page still works.
 
 const DATABASE = "chat";
