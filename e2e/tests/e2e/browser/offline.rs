@@ -23,6 +23,7 @@ async fn typing_on_while_the_server_is_dead() {
     page.shows("retry in").await;
     page.click("button", "now").await;
     page.offline().await;
+    page.to_box().await;
     page.write("half a thought").await;
 
     // What waits outlives a reload, also one without a server, and a crash.
