@@ -4,6 +4,7 @@ mod human;
 
 use std::{
     collections::HashMap,
+    future,
     io::{self, Write},
 };
 
@@ -24,6 +25,7 @@ const PAGE: u32 = 1000;
 /// # Errors
 /// When the server refuses, or a page of the log cannot be had.
 pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Option<u64>) -> Result<(), Failure> {
+    let stopped = stopped();
     let account = session.account;
     let api = chat_client::Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
         .map_err(Failure::local)?;
@@ -43,7 +45,7 @@ pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Optio
             Err(Stop::Failed(failure)) => Err(failure),
             Ok(()) => Ok(()),
         },
-        () = stopped() => Ok(()),
+        () = stopped => Ok(()),
     }
 }
 
@@ -160,20 +162,25 @@ impl Output {
     }
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+/// Listens for Ctrl-C and SIGTERM from the moment that this returns: what is printed after that is followed by an end
+/// with 0. A signal that comes earlier ends the program as ever.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        // Where one cannot be listened for, it ends the program by itself.
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else { return future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
     }
+}
+
+#[cfg(not(unix))]
+async fn stopped() {
     if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+        future::pending().await
     }
 }

@@ -1,5 +1,7 @@
 //! `chat-tui tail`: a room's events for scripts, without gaps and nothing twice.
 
+use std::process::ExitStatus;
+
 use chat_e2e::{Person, Server, Shell, within};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -32,8 +34,8 @@ impl Tail {
         events
     }
 
-    async fn code(&mut self) -> Option<i32> {
-        within("tail's end", self.child.wait()).await.expect("a process can be waited for").code()
+    async fn end(&mut self) -> ExitStatus {
+        within("tail's end", self.child.wait()).await.expect("a process can be waited for")
     }
 }
 
@@ -141,7 +143,8 @@ async fn it_ends_when_told_to() {
         tail.line().await;
         let pid = tail.child.id().and_then(|id| Pid::from_raw(id.cast_signed())).unwrap();
         kill_process(pid, signal).unwrap();
-        assert_eq!(tail.code().await, Some(0));
+        let status = tail.end().await;
+        assert_eq!(status.code(), Some(0), "after {signal:?}: {status}");
     }
 }
 
