@@ -3,12 +3,16 @@
 //! Four floors, each using only those below it: the edge ([`web`], [`api`], [`socket`]), the rules ([`chat`]), who is
 //! listening ([`hub`]) and what happened ([`store`]).
 
+#[macro_use]
+mod failpoint;
+
 pub mod admin;
 pub mod api;
 pub mod chat;
 pub mod hub;
 pub mod logging;
 pub mod options;
+pub mod program;
 pub mod routes;
 pub mod server;
 pub mod socket;

@@ -1,74 +1,7 @@
-//! Reads the arguments, sets up the log, waits for signals, and says how it ended.
+//! The server's program.
 
-use std::{io::Write as _, process::ExitCode};
-
-use chat_server::{
-    admin, logging,
-    options::Cli,
-    server::{Options, Server},
-};
-use clap::Parser as _;
-use tokio_util::sync::CancellationToken;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let ended = match &cli.command {
-        Some(command) => admin::run(command, &cli.data),
-        None => serve(&cli),
-    };
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn serve(cli: &Cli) -> anyhow::Result<()> {
-    logging::start(&cli.serve.log, cli.serve.log_format);
-    let options = cli.options()?;
-    warn_of_names(&options);
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        let server = Server::bind(options).await?;
-        let shutdown = CancellationToken::new();
-        tokio::spawn(cancel_on_signal(shutdown.clone())?);
-        // Whoever started us may have closed this end: then nobody waits for the line.
-        _ = writeln!(std::io::stdout(), "listening on http://{}", server.address());
-        server.run(shutdown).await;
-        Ok(())
-    })
-}
-
-/// Listens from the moment that this returns: a signal that comes earlier ends the process as ever.
-#[cfg(unix)]
-fn cancel_on_signal(shutdown: CancellationToken) -> anyhow::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        shutdown.cancel();
-    })
-}
-
-#[cfg(not(unix))]
-fn cancel_on_signal(shutdown: CancellationToken) -> anyhow::Result<impl Future<Output = ()>> {
-    Ok(async move {
-        // Without a handler for Ctrl-C the server runs until it is killed, which loses nothing.
-        if tokio::signal::ctrl_c().await.is_ok() {
-            shutdown.cancel();
-        }
-    })
-}
-
-fn warn_of_names(options: &Options) {
-    if !options.host.is_loopback() && options.site.public_urls.is_empty() {
-        tracing::warn!(
-            "without --public-url only addresses and localhost are accepted in URLs: a host name is answered with 421. \
-             Traffic is not encrypted: put a proxy with TLS in front for anything but a network that you trust"
-        );
-    }
+    chat_server::program::run()
 }

@@ -60,6 +60,7 @@ struct ToHub {
 
 impl Sink for ToHub {
     fn committed(&self, entries: Vec<LogEntry>) {
+        failpoint!("after-commit");
         self.hub.publish(entries);
     }
 

@@ -86,6 +86,7 @@ impl Commands {
         }
         match sent {
             Ok(sent) => {
+                failpoint!("before-acknowledgement");
                 self.connection.tell(&Event::Ack { id, room: sent.message.room, seq: sent.message.seq });
             }
             Err(failure) => self.refuse(Some(id), &failure),

@@ -195,6 +195,7 @@ impl Outgoing {
             }
             match subscription.room.after(subscription.cursor(), BATCH_FRAMES - self.batch.len()) {
                 Taken::Events(events) => {
+                    failpoint!("before-delivery");
                     for event in events {
                         self.push(event.frame(self.blocks).clone().into_bytes());
                         subscription.advance(subscription.cursor() + 1);

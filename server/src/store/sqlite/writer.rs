@@ -183,6 +183,7 @@ fn run_all(tx: &mut Tx<'_>, batch: &mut [Box<dyn Job>]) -> std::result::Result<(
         }
         tx.db.prepare_cached("RELEASE job")?.execute([])?;
     }
+    failpoint!("before-commit");
     Ok(tx.db.execute_batch("COMMIT")?)
 }
 
