@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Router, routing::get};
 use chat_protocol::{Limits, api::Registration};
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -17,7 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     chat::{self, Chat},
     routes,
-    socket::Desks,
+    socket::{Desks, echo},
     store::{Location, OpenError},
     web::{App, accept, metrics, site::Site, slots::Slots},
 };
@@ -106,6 +106,14 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Adds a WebSocket at `/echo` that says back what it hears, for a conformance suite. Not for a server that people use.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_echo(mut self) -> Self {
+        self.router = self.router.route("/echo", get(echo::upgrade).with_state(self.app.clone()));
+        self
     }
 
     /// Serves until `shutdown`; then ends what is under way, and returns within 10 s.

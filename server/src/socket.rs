@@ -9,6 +9,7 @@ mod closing;
 mod commands;
 mod connection;
 mod desk;
+pub(crate) mod echo;
 mod handshake;
 mod held;
 mod hello;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
+    http::request::Parts,
     response::Response,
 };
 use hyper_util::rt::TokioIo;
@@ -28,12 +30,20 @@ use tracing::{Instrument, debug, info_span};
 
 pub use self::desk::Desks;
 use self::reading::Reading;
-use crate::web::{App, Error, accept::ConnectionSlot, client, guard};
+use crate::{
+    chat::Caller,
+    web::{App, Error, accept::ConnectionSlot, client, guard},
+};
 
 /// `GET /ws`: decides who speaks, then switches protocols.
 pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, Error> {
-    let (mut parts, _) = request.into_parts();
+    let (parts, _) = request.into_parts();
     let caller = guard::socket_caller(&app, &parts).await?;
+    begin(app, parts, caller, std::convert::identity)
+}
+
+/// Agrees to switch; what is then read is prepared by `with`.
+fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reading) -> Reading) -> Result<Response, Error> {
     let switch = handshake::accept(&mut parts)?;
     let from = client::from(&app, &parts.extensions, &parts.headers);
     let slot = parts.extensions.remove::<ConnectionSlot>();
@@ -46,9 +56,8 @@ pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Respons
             match switch.upgraded.await {
                 Ok(upgraded) => match upgraded.downcast::<TokioIo<TcpStream>>() {
                     Ok(parts) => {
-                        Reading::new(&app, caller, from, Arc::new(parts.io.into_inner()), parts.read_buf.to_vec())
-                            .run()
-                            .await;
+                        let stream = Arc::new(parts.io.into_inner());
+                        with(Reading::new(&app, caller, from, stream, parts.read_buf.to_vec())).run().await;
                     }
                     Err(_) => debug!("not a plain TCP stream"),
                 },

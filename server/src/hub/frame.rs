@@ -29,7 +29,8 @@ impl Frame {
         Self::text(&serde_json::to_vec(event).unwrap_or_default())
     }
 
-    fn text(payload: &[u8]) -> Self {
+    /// Frames a text.
+    pub(crate) fn text(payload: &[u8]) -> Self {
         let mut frame = BytesMut::with_capacity(HEADER + payload.len());
         frame.put_u8(FINAL_TEXT);
         match payload.len() {

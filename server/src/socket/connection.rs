@@ -13,6 +13,7 @@ use std::{
 use bytes::Bytes;
 use chat_protocol::{Event, Role, Room, RoomId, SessionId, User, UserId, UserRef, name};
 use parking_lot::Mutex;
+use socket2::SockRef;
 use tokio::{net::TcpStream, sync::Notify, time::Instant};
 
 use super::{closing::Close, desk::Desk, outgoing::Outgoing};
@@ -164,6 +165,11 @@ impl Connection {
     pub(super) fn finish(&self) {
         self.inbox.lock().closing = true;
         self.mark();
+    }
+
+    /// Tells the client that nothing more comes, so that it can end its side. A failure means that it is gone.
+    pub(super) fn end_writing(&self) {
+        _ = SockRef::from(&*self.stream).shutdown(std::net::Shutdown::Write);
     }
 
     /// Has the desk look at this connection, unless it will anyway.

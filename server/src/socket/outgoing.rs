@@ -76,6 +76,9 @@ impl Outgoing {
                 }
             }
         }
+        if self.closed && self.batch.is_empty() {
+            connection.end_writing();
+        }
         connection.drained.notify_one();
     }
 

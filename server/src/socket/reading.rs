@@ -46,7 +46,7 @@ const READ_BUFFER: usize = 4 * 1024;
 const UNLIMITED: usize = 16 * 1024 * 1024;
 
 /// The library's view of the socket: it reads from it, and what it writes goes in order with everything else.
-struct Io {
+pub(super) struct Io {
     stream: Arc<TcpStream>,
     connection: Arc<Connection>,
 }
@@ -71,8 +71,8 @@ impl Write for Io {
 
 /// One connection, from the upgrade on.
 pub(super) struct Reading {
-    socket: WebSocket<Io>,
-    connection: Arc<Connection>,
+    pub(super) socket: WebSocket<Io>,
+    pub(super) connection: Arc<Connection>,
     commands: Commands,
     liveness: Liveness,
     stopping: CancellationToken,
@@ -80,6 +80,8 @@ pub(super) struct Reading {
     hello_by: Option<Instant>,
     /// Whether the library may still hold frames that were read with earlier ones.
     has_more: bool,
+    /// Whether messages are said back, and no commands.
+    echoes: bool,
 }
 
 impl Reading {
@@ -102,7 +104,13 @@ impl Reading {
             stopping: app.stopping.clone(),
             hello_by: Some(Instant::now() + HELLO),
             has_more: true,
+            echoes: false,
         }
+    }
+
+    /// The same, for [`echo`](super::echo).
+    pub(super) fn echoing(self) -> Self {
+        Self { hello_by: None, echoes: true, ..self }
     }
 
     /// Lives until either side ends it.
@@ -198,6 +206,7 @@ impl Reading {
             };
             self.liveness.heard();
             match frame {
+                message @ (Incoming::Text(_) | Incoming::Binary(_)) if self.echoes => self.echo(message).await,
                 Incoming::Text(text) => {
                     if let Some(close) = self.take(guard, text.as_str()).await {
                         return Some(close);
@@ -253,20 +262,21 @@ impl Reading {
     }
 
     /// Reads until the client has closed too: closing a socket with unread bytes would cut off what was written last.
+    ///
+    /// After a frame that is none, what follows cannot be told apart into frames; and nothing that comes matters now.
     async fn read_to_the_end(&mut self) {
         let until = Instant::now() + CLOSING;
-        loop {
-            match self.socket.read() {
+        let mut unheard = vec![0; READ_BUFFER];
+        while Instant::now() < until {
+            match self.connection.stream.try_read(&mut unheard) {
+                Ok(0) => return,
                 Ok(_) => {}
-                Err(WsError::Io(failure)) if failure.kind() == io::ErrorKind::WouldBlock => {
+                Err(failure) if failure.kind() == io::ErrorKind::WouldBlock => {
                     if timeout_at(until, self.connection.stream.readable()).await.is_err() {
                         return;
                     }
                 }
                 Err(_) => return,
-            }
-            if Instant::now() >= until {
-                return;
             }
         }
     }

@@ -185,3 +185,22 @@ async fn one_broken_connection_is_nobody_elses_matter() {
     }
     alice.post("lobby", "all well").await;
 }
+
+#[tokio::test]
+async fn whoever_breaks_the_protocol_is_told_why_and_that_nothing_more_comes() {
+    // It does not wait for an answer: no time passes.
+    let server = TestServer::with_stopped_clock().await;
+    let alice = server.register("alice").await;
+    // A close frame must have a code of two bytes, a short reason, and that in UTF-8.
+    let broken: [(&[u8], u16); 3] = [
+        (b"\x88\x81\0\0\0\0a", 1002),
+        (&[&b"\x88\xfe\0\x7e\0\0\0\0\x03\xe8"[..], &[b'x'; 124]].concat(), 1002),
+        (b"\x88\x83\0\0\0\0\x03\xe8\xff", 1007),
+    ];
+    for (bytes, code) in broken {
+        let mut socket = alice.live().await;
+        socket.write_bytes(bytes).await;
+        assert_eq!(socket.closed().await.code, code);
+        socket.ended().await;
+    }
+}

@@ -9,7 +9,7 @@ use chat_protocol::{Cursor, Event, MessageId, Received, Room, RoomId};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::{
-    io::AsyncWriteExt as _,
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     time::{Instant, timeout, timeout_at},
 };
@@ -293,6 +293,13 @@ impl Connection {
                 other => panic!("the server did not close, but {other:?}{}", self.so_far()),
             }
         }
+    }
+
+    /// Waits until the server has ended its side, which it does by itself: it is not answered.
+    pub async fn ended(&mut self) {
+        let mut byte = [0];
+        let read = timeout(DEADLINE, self.socket.get_mut().read(&mut byte)).await.expect("an end in time");
+        assert_eq!(read.unwrap(), 0, "something came after the closing frame");
     }
 
     /// Reads what there still is, to the end of a connection that was cut off; gives how many events it was.
