@@ -1,8 +1,13 @@
 //! What others may do to the server's database behind its back: hold it, age it, break it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::Connection;
+use uuid::Uuid;
 
 /// The file in a data folder that holds everything.
 pub fn file(data: &Path) -> PathBuf {
@@ -55,6 +60,22 @@ pub fn assert_whole(data: &Path) {
         .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
         .expect("it can be read");
     assert_eq!(dangling, 0, "rows refer to what is not there");
+}
+
+/// The ids of the messages that a server started there now would find. Nothing in the folder is touched.
+///
+/// # Panics
+/// When it is no database of a chat server.
+pub fn message_ids(data: &Path) -> HashSet<String> {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(data).expect("the folder is there") {
+        let entry = entry.expect("the folder can be read");
+        fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("a file can be copied");
+    }
+    let database = open(copy.path());
+    let mut find = database.prepare("SELECT uuid FROM message").expect("it has messages");
+    let id = |row: &rusqlite::Row<'_>| row.get(0).map(|bytes| Uuid::from_bytes(bytes).to_string());
+    find.query_map([], id).and_then(Iterator::collect).expect("they can be read")
 }
 
 fn open(data: &Path) -> Connection {

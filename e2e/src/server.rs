@@ -24,7 +24,10 @@ const UNLIMITED: &[&str] = &["messages=off", "registrations=off", "requests=off"
 
 /// How a server is to be started.
 pub struct Start {
+    program: Option<PathBuf>,
     args: Vec<String>,
+    /// Variables that only the first start sees.
+    first: Vec<(String, String)>,
     /// A command that the server's own is put behind: `unshare …`.
     behind: Vec<String>,
     data: Option<PathBuf>,
@@ -57,13 +60,18 @@ pub struct Refusal {
 impl Server {
     /// A server with a folder of its own and without limits of speed.
     pub async fn start() -> Self {
-        Self::with(UNLIMITED).start().await
+        Self::unlimited().start().await
     }
 
-    /// The same with limits, each `KEY=VALUE`.
+    /// The same, to be started.
+    pub fn unlimited() -> Start {
+        Self::with(UNLIMITED)
+    }
+
+    /// One with limits, each `KEY=VALUE`.
     pub fn with(limits: &[&str]) -> Start {
         let args = limits.iter().flat_map(|limit| ["--limit".to_owned(), (*limit).to_owned()]).collect();
-        Start { args, behind: vec![], data: None, port: 0 }
+        Start { program: None, args, first: vec![], behind: vec![], data: None, port: 0 }
     }
 
     /// Where it is reached: `http://127.…`.
@@ -156,7 +164,9 @@ impl Server {
     }
 
     async fn spawn(&mut self) -> Result<(), Refusal> {
-        let mut command = command_behind(&self.start.behind);
+        let program = self.start.program.clone().unwrap_or_else(programs::server);
+        let mut command = command_behind(&self.start.behind, &program);
+        command.envs(std::mem::take(&mut self.start.first));
         command.args(["--port", &self.start.port.to_string(), "--host", &self.host.to_string()]);
         command.arg("--data").arg(self.data()).args(&self.start.args);
         let log = File::options().append(true).create(true).open(self.log_file()).expect("a temporary file");
@@ -202,6 +212,20 @@ impl Start {
     #[must_use]
     pub fn arg(mut self, arg: &str) -> Self {
         self.args.push(arg.to_owned());
+        self
+    }
+
+    /// Another program than the server's own.
+    #[must_use]
+    pub fn program(mut self, program: &Path) -> Self {
+        self.program = Some(program.to_owned());
+        self
+    }
+
+    /// An environment variable for the first start alone: a restart does not see it.
+    #[must_use]
+    pub fn at_first(mut self, variable: &str, value: &str) -> Self {
+        self.first.push((variable.to_owned(), value.to_owned()));
         self
     }
 
@@ -270,12 +294,11 @@ fn own_loopback() -> IpAddr {
 }
 
 fn command() -> Command {
-    command_behind(&[])
+    command_behind(&[], &programs::server())
 }
 
 /// The server's command, free of what this process's environment says about chat servers.
-fn command_behind(behind: &[String]) -> Command {
-    let program = programs::server();
+fn command_behind(behind: &[String], program: &Path) -> Command {
     let mut command = match behind.split_first() {
         None => Command::new(program),
         Some((first, rest)) => {

@@ -7,6 +7,9 @@
 macro_rules! failpoint {
     ($name:literal) => {
         #[cfg(feature = "failpoints")]
-        fail::fail_point!($name, |_| std::process::abort());
+        fail::fail_point!($name, |_| {
+            eprintln!(concat!("aborting at ", $name));
+            std::process::abort()
+        });
     };
 }

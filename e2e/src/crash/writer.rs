@@ -11,7 +11,10 @@ use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Error;
 use uuid::Uuid;
 
-use super::{Journal, Outcome, ROOM, Write};
+use super::{
+    Journal, Outcome, Pace, Write,
+    place::{hello, lobby},
+};
 use crate::{Person, Socket, within};
 
 /// How many messages may be without an answer: enough that a kill always meets some.
@@ -27,17 +30,30 @@ struct Writer {
     journal: Journal,
     /// Places in the journal of what has no answer yet, oldest first.
     unanswered: VecDeque<usize>,
+    /// How many of its own are acknowledged.
+    stored: usize,
+    /// How many of everyone's.
     acknowledged: watch::Sender<usize>,
+    pace: Pace,
 }
 
-/// Writes so many messages, and tells every acknowledgement. Ends when each is answered, or given up.
-pub(super) async fn write(url: Arc<str>, person: Person, messages: usize, told: watch::Sender<usize>) -> Journal {
+/// Writes until so many messages are acknowledged, and tells every acknowledgement. Ends when each message is answered,
+/// or given up.
+pub(super) async fn write(
+    url: Arc<str>,
+    person: Person,
+    messages: usize,
+    told: watch::Sender<usize>,
+    pace: Pace,
+) -> Journal {
     let mut writer = Writer {
         name: person.name.clone(),
         room: Value::Null,
         journal: Journal::default(),
         unanswered: VecDeque::new(),
+        stored: 0,
         acknowledged: told,
+        pace,
     };
     loop {
         let mut socket = connect(&url, &person).await;
@@ -64,20 +80,21 @@ pub(super) async fn connect(url: &str, person: &Person) -> Socket {
 impl Writer {
     /// Says hello, sends again what has no answer, and writes on until all is written and answered.
     async fn go_on(&mut self, socket: &mut Socket, messages: usize) -> Result<(), Error> {
-        socket.send(json!({ "type": "Hello", "client": "e2e-writer/1" })).await?;
-        let welcome = self.next(socket, "Welcome").await?;
-        let lobby = welcome["rooms"].as_array().and_then(|rooms| rooms.iter().find(|room| room["name"] == ROOM));
-        self.room = lobby.expect("everybody is in the lobby")["id"].clone();
+        socket.send(hello("e2e-writer/1", None)).await?;
+        self.room = lobby(&self.next(socket, "Welcome").await?)["id"].clone();
         for place in self.unanswered.clone() {
             self.send(socket, place).await?;
         }
-        while self.journal.writes.len() < messages || !self.unanswered.is_empty() {
-            if self.journal.writes.len() < messages && self.unanswered.len() < WINDOW {
-                let place = self.invoke();
-                self.send(socket, place).await?;
-            } else {
-                let frame = within("an answer", socket.next()).await?;
-                self.note(&frame);
+        while self.stored < messages {
+            // What is unanswered may yet be acknowledged.
+            let may_write = self.unanswered.len() < WINDOW.min(messages - self.stored);
+            tokio::select! {
+                biased;
+                () = self.pace.take(), if may_write => {
+                    let place = self.invoke();
+                    self.send(socket, place).await?;
+                }
+                frame = within("an answer", socket.next()) => self.note(&frame?),
             }
         }
         Ok(())
@@ -119,17 +136,19 @@ impl Writer {
         if frame["type"] == "Ack" {
             let seq = frame["seq"].as_u64().expect("an acknowledgement has a place");
             write.outcome = Outcome::Acknowledged { seq, at: Instant::now() };
+            self.stored += 1;
+            self.acknowledged.send_modify(|count| *count += 1);
         } else {
             assert_eq!(frame["code"], "bad_request", "{frame}");
             write.outcome = Outcome::Refused;
+            self.pace.give_back();
         }
-        self.acknowledged.send_modify(|count| *count += 1);
     }
 
     /// Lets go of the newest message without an answer: it may be there or not, but not twice.
     fn give_one_up(&mut self) {
         if self.unanswered.pop_back().is_some() {
-            self.acknowledged.send_modify(|count| *count += 1);
+            self.pace.give_back();
         }
     }
 }

@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use chat_e2e::{Person, Server, Socket, database, within};
+use chat_e2e::{
+    Person, Server, Socket,
+    crash::{Company, Crowd, Pace, Plan},
+    database, scale, within,
+};
 use rustix::process::{Signal, kill_process};
 use serde_json::json;
 use uuid::Uuid;
@@ -82,4 +86,39 @@ async fn everything_is_there_after_a_restart() {
     server.restart().await;
     let after = (alice.get("/api/info").await.expect(200), alice.log("lobby").await);
     assert_eq!(before, after);
+}
+
+/// Also what `checks/drain.sh` does, with many more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_is_told_under_load_and_comes_back_to_everything() {
+    const PLAN: Plan = Plan { writers: 4, readers: 2, messages: 200 };
+    /// Messages on their way to somebody.
+    const AHEAD: usize = 8;
+    let clients = scale::of("CHAT_DRAIN_CLIENTS", 300);
+    let mut server = Server::start().await;
+    let pace = Pace::of(AHEAD, clients);
+    let mut crowd = Crowd::gather(&server, clients, &pace).await;
+    let mut company = Company::begin(&server, PLAN, pace).await;
+    company.acknowledged(PLAN.total() / 2).await;
+
+    let asked = Instant::now();
+    kill_process(server.pid(), Signal::TERM).unwrap();
+    assert_eq!(server.ended().await.code(), Some(0));
+    let stopped = asked.elapsed();
+    assert!(stopped < BOUND, "it took {stopped:?}");
+    let partings = crowd.parted().await;
+    let told = partings.iter().filter(|parting| parting.retry_after_ms.is_some() && parting.code == Some(1012)).count();
+    assert_eq!(told, clients, "somebody was not told: {:?}", partings.iter().find(|parting| parting.code.is_none()));
+
+    server.restart().await;
+    let restarted = Instant::now();
+    crowd.come_back().await;
+    let back = restarted.elapsed();
+    assert!(back < BOUND, "it took {back:?}");
+    let history = company.end().await;
+    assert_eq!(history.violations(), []);
+    crowd.end(history.log.len() as u64).await;
+    assert!(server.terminate().await.success());
+    database::assert_whole(&server.data());
+    println!("{clients} clients: all told, stopped in {stopped:?}; all back in {back:?}; every promise kept");
 }
