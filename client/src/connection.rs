@@ -10,6 +10,7 @@ mod receive;
 mod requests;
 mod talk;
 mod welcome;
+mod whole;
 mod wishes;
 
 use std::{

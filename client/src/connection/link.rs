@@ -16,7 +16,7 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest, http::header, protocol::WebSocketConfig},
 };
 
-use super::ending::Ending;
+use super::{ending::Ending, whole::Whole};
 use crate::{
     Account,
     api::{bearer, innermost},
@@ -35,11 +35,13 @@ const READ_BUFFER: usize = 16 * 1024;
 /// An open WebSocket.
 #[derive(Debug)]
 pub(crate) struct Link {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: WebSocketStream<MaybeTlsStream<Whole<TcpStream>>>,
     /// Not yet taken by the socket.
     waiting: VecDeque<Message>,
     /// Whether the socket holds bytes that it has not passed on.
     unflushed: bool,
+    /// Whether all that had come was read, some time since [`Link::expect_news`].
+    drained: bool,
 }
 
 impl Link {
@@ -64,9 +66,10 @@ impl Link {
             .read_buffer_size(READ_BUFFER)
             .max_message_size(Some(MAX_FRAME))
             .max_frame_size(Some(MAX_FRAME));
+        let stream = Whole::new(stream, account.server.is_encrypted());
         let opened = client_async_tls_with_config(request, stream, Some(config), Some(tls)).await;
         let (socket, _) = opened.map_err(Ending::of_error)?;
-        Ok(Self { socket, waiting: VecDeque::new(), unflushed: false })
+        Ok(Self { socket, waiting: VecDeque::new(), unflushed: false, drained: false })
     }
 
     /// Has a frame sent, as soon as the socket takes it.
@@ -85,6 +88,16 @@ impl Link {
     /// Has a ping sent.
     pub(crate) fn ping(&mut self, number: u64) {
         self.waiting.push_back(Message::Ping(number.to_be_bytes().to_vec().into()));
+    }
+
+    /// From here on the question is what comes now, and not what came before and was not read yet.
+    pub(crate) fn expect_news(&mut self) {
+        self.drained = false;
+    }
+
+    /// Whether what is read now has come since then.
+    pub(crate) fn brings_news(&self) -> bool {
+        self.drained
     }
 
     /// Sends what waits and, if `read`, gives the next frame. Loses nothing when it is dropped.
@@ -127,6 +140,8 @@ impl Link {
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, Error>>> {
-        Pin::new(&mut self.socket).poll_next(cx)
+        let read = Pin::new(&mut self.socket).poll_next(cx);
+        self.drained |= read.is_pending();
+        read
     }
 }

@@ -26,10 +26,18 @@ impl Liveness {
         Self { heard: now, next_ping: now + PING_EVERY, doubted: None, asked: None, pings: 0 }
     }
 
-    /// Something came; or we did not listen, so that silence says nothing.
-    pub(crate) fn heard(&mut self, now: Instant) {
+    /// Something came. Only what has come since there was doubt, `news`, ends it.
+    pub(crate) fn heard(&mut self, now: Instant, news: bool) {
         self.heard = now;
-        self.doubted = None;
+        if news {
+            self.doubted = None;
+        }
+    }
+
+    /// We did not listen, so that silence says nothing.
+    pub(crate) fn deaf(&mut self, now: Instant) {
+        self.heard = now;
+        self.doubted = self.doubted.map(|_| now + DOUBT);
     }
 
     /// The network or the machine was away: an answer must come soon, or the connection is dead.
@@ -83,7 +91,7 @@ mod tests {
         let mut liveness = Liveness::new(start);
         assert!(!liveness.is_dead(at(44)));
         assert!(liveness.is_dead(at(45)));
-        liveness.heard(at(40));
+        liveness.heard(at(40), true);
         assert!(!liveness.is_dead(at(84)));
         assert!(liveness.is_dead(at(85)));
     }
@@ -97,8 +105,21 @@ mod tests {
         liveness.doubt(at(3));
         assert!(!liveness.is_dead(at(5)));
         assert!(liveness.is_dead(at(6)));
-        liveness.heard(at(5));
+        liveness.heard(at(5), false);
+        assert!(liveness.is_dead(at(6)), "what had come before says nothing");
+        liveness.heard(at(5), true);
         assert!(!liveness.is_dead(at(6)));
+    }
+
+    #[test]
+    fn one_who_does_not_listen_doubts_anew_when_they_do() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut liveness = Liveness::new(start);
+        liveness.doubt(at(1));
+        liveness.deaf(at(50));
+        assert!(!liveness.is_dead(at(54)));
+        assert!(liveness.is_dead(at(55)));
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Connection {
             None => return ended(Ending::of_close(None)),
         };
         let now = Instant::now();
-        talk.liveness.heard(now);
+        talk.liveness.heard(now, talk.link.brings_news());
         match frame {
             Message::Text(text) => self.read_text(talk, text.as_str()),
             Message::Pong(number) => {
@@ -107,6 +107,7 @@ impl Connection {
                 talk.draining = Some(believed(Duration::from_millis(*retry_after_ms)));
             }
             Event::Ack { id, seq, .. } => {
+                talk.got_on = true;
                 self.sent(*id, *seq);
                 return Ok(());
             }
@@ -159,6 +160,7 @@ impl Connection {
         if let Some(id) = mine {
             self.sent(id, seq);
         }
+        talk.got_on = true;
         talk.untold += 1;
         if !talk.live && talk.untold >= TELL_EVERY {
             talk.untold = 0;

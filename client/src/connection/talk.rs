@@ -23,6 +23,9 @@ pub(super) struct Talk {
     pub(super) welcomed: bool,
     /// Everything that was missed is here.
     pub(super) live: bool,
+    /// An event came, or an acknowledgement: a network that lets through a little at a time is got through, if one does
+    /// not wait longer and longer.
+    pub(super) got_on: bool,
     /// The server is about to stop, and wants us back after this time.
     pub(super) draining: Option<Duration>,
     /// Bytes that a frame to the server may have.
@@ -55,7 +58,7 @@ impl Connection {
                 }
                 request = self.requests.recv() => self.heed(&mut talk, request),
                 // What comes while the program does not listen waits in the socket, so silence says nothing.
-                () = self.outlet.drained() => talk.liveness.heard(Instant::now()),
+                () = self.outlet.drained() => talk.liveness.deaf(Instant::now()),
                 (room, page) = self.pages.next(), if talk.welcomed => self.show_page(room, page),
                 () = tokio::time::sleep_until(wake.into()) => {}
             }
@@ -63,13 +66,13 @@ impl Connection {
         if ending == Ending::Closed {
             talk.link.close().await;
         }
-        (ending, talk.live)
+        (ending, talk.live || talk.got_on)
     }
 
     /// Does what is due; gives the end when it has come.
     fn tend(&mut self, talk: &mut Talk, now: Instant) -> Option<Ending> {
         if !self.outlet.is_clear() {
-            talk.liveness.heard(now);
+            talk.liveness.deaf(now);
         }
         let unwelcome = !talk.welcomed && now >= talk.since + WELCOME_TIMEOUT;
         if unwelcome || talk.liveness.is_dead(now) {
@@ -132,6 +135,7 @@ impl Connection {
         match request {
             Some(Request::Reconnect) => {
                 talk.liveness.doubt(now);
+                talk.link.expect_news();
                 talk.link.ping(talk.liveness.ping(now));
             }
             Some(Request::Close(done)) => {
@@ -164,6 +168,7 @@ impl Talk {
             liveness: Liveness::new(now),
             welcomed: false,
             live: false,
+            got_on: false,
             draining: None,
             frame_bytes: FRAME_BYTES,
             untold: 0,

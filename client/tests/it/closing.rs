@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chat_client::{Status, Update};
 use chat_protocol::Event;
 
-use crate::scene::{Scene, lobby_id};
+use crate::scene::{Scene, lobby, lobby_id, said};
 
 #[tokio::test]
 async fn a_signed_out_client_stays_away_until_it_is_told_to_try() {
@@ -103,4 +103,41 @@ async fn closing_sends_what_is_on_the_way() {
     while alice.updates.next().await.is_some() {}
     let (client, _alice) = scene.client();
     assert_eq!(client.cached().outbox, []);
+}
+
+#[tokio::test]
+async fn a_network_that_lets_through_a_little_at_a_time_is_not_waited_for_longer_and_longer() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    for seq in 1..=8 {
+        let mut socket = scene.fake.socket().await;
+        socket.hello().await;
+        let length = if seq == 1 { 0 } else { 100 };
+        socket.say(scene.welcome(vec![lobby(length)])).await;
+        socket.say(said(seq)).await;
+        assert_eq!(alice.message().await.0, seq);
+        drop(socket);
+        let (retry_at, _) = alice.offline().await;
+        let wait = retry_at.saturating_duration_since(Instant::now());
+        assert!(wait <= Duration::from_millis(500), "{wait:?} after {seq}");
+        client.reconnect();
+    }
+}
+
+#[tokio::test]
+async fn what_came_before_the_network_was_doubted_does_not_speak_for_it() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(0).await;
+    // More than waits between the client and its program, less than would still be on its way: the rest has come.
+    for seq in 1..=400 {
+        socket.say(said(seq)).await;
+    }
+    client.reconnect();
+    for seq in 1..=400 {
+        assert_eq!(alice.message().await.0, seq);
+    }
+    let doubted = Instant::now();
+    assert_eq!(alice.offline().await.1, "the server does not answer");
+    assert!(doubted.elapsed() < Duration::from_secs(20), "{:?}", doubted.elapsed());
 }
