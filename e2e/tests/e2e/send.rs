@@ -6,7 +6,7 @@ use chat_e2e::{
     Person, Server, Shell,
     api::text,
     impostor::{self, Impostor},
-    lossy::LossyLine,
+    proxy::{Fault, Proxy},
     within,
 };
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -85,10 +85,11 @@ async fn another_room_by_name_with_or_without_its_sign() {
 #[tokio::test]
 async fn a_lost_answer_stores_no_second_message() {
     let server = Server::start().await;
-    let line = LossyLine::to(&server, "POST /api/messages", 2).await;
-    let shell = Shell::at(line.url());
+    let proxy = Proxy::to(&server).await;
+    proxy.inflict(Fault::LostAnswer("POST /api/messages"), 2, 0);
+    let shell = Shell::at(proxy.url());
     let id = shell.chat(&["send", "--name", "alice", "once"]).await.ok().to_owned();
-    assert_eq!(line.lost(), 2);
+    assert_eq!(proxy.tally().faults, 2);
 
     let bob = Person::take(&server, "bob").await;
     let messages = bob.messages("lobby").await;

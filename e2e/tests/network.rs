@@ -1,0 +1,18 @@
+//! Bad networks, hostile ones, and readers that do not read. The short forms run with all other tests; `checks/network.sh`
+//! runs the long ones.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "network/bare.rs"]
+mod bare;
+#[path = "network/crowd.rs"]
+mod crowd;
+#[path = "network/faults.rs"]
+mod faults;
+#[path = "network/follower.rs"]
+mod follower;
+#[path = "network/reader.rs"]
+mod reader;
+#[path = "network/scale.rs"]
+mod scale;
+#[path = "network/scripts.rs"]
+mod scripts;
