@@ -2,7 +2,7 @@
 # Autobahn's fuzzing client against the code that reads and writes every WebSocket of the server (server/examples/echo.rs).
 # Fails if a single case does. The suite needs Python 2.7: `pyenv install 2.7`, or PYTHON2=/path/to/python2.7.
 #
-#   checks/autobahn.sh              all cases, in about five minutes
+#   checks/autobahn.sh              all cases, in about two minutes
 #   checks/autobahn.sh '7.*' 6.4.1  only these
 #
 # Left out: 12.* and 13.*, compression, which the server never agrees to.
@@ -28,7 +28,7 @@ if [[ ! -x $suite/bin/wstest ]]; then
   PYTHONPATH=$suite/tool "$python" -m virtualenv -q --no-periodic-update -p "$python" "$suite"
   "$suite/bin/pip" install -q --disable-pip-version-check -r checks/autobahn.txt
 fi
-cargo build --release --locked -p chat-server --example echo
+cargo build --locked -p chat-server --example echo
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/chat-autobahn.XXXXXX")
 server=''
@@ -39,7 +39,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
-"$target/release/examples/echo" >"$work/address" &
+"$target/debug/examples/echo" >"$work/address" &
 server=$!
 until [[ -s $work/address ]]; do
   kill -0 "$server" || exit 1

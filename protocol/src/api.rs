@@ -56,9 +56,11 @@ pub struct Info {
 pub struct NewUser {
     /// The wanted name; without it a guest is made, or the caller's own user given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 32, example = "alice"))]
     pub name: Option<String>,
     /// 8 to 256 characters, to sign in from elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 256))]
     pub password: Option<String>,
     /// Where registration wants one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +84,7 @@ pub struct SignedIn {
 pub struct UserPatch {
     /// A new name; the old one stays reserved for its owner for 30 days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 32, example = "alice"))]
     pub name: Option<String>,
     /// At most 64 characters on one line.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
@@ -89,10 +92,11 @@ pub struct UserPatch {
     pub display_name: Option<Option<String>>,
     /// `#rrggbb`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^#[0-9a-fA-F]{6}$"))]
     pub color: Option<Option<String>>,
     /// A new password; ends the other sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 256))]
     pub password: Option<String>,
     /// The password as it is, where one is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,6 +160,7 @@ pub struct LinkCode {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewRoom {
     /// Its name, without `#`.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 48, example = "ops"))]
     pub name: String,
     /// What it is about, on one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -211,6 +216,7 @@ pub struct NewMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomSelector>,
     /// Markdown.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, example = "the build is `green`"))]
     pub body: String,
     /// To make sending it twice sending it once.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use crate::{
         Error,
         identity::CurrentUser,
         path::Path,
-        query::{Number, Query, page_size},
+        query::{Number, Query, count, page_size, position},
     },
 };
 
@@ -25,10 +25,10 @@ const MAX_PAGE: usize = 1000;
 #[into_params(parameter_in = Query)]
 pub struct LogQuery {
     /// Those after this position; from the first unless given.
-    #[param(value_type = Option<u64>)]
+    #[param(schema_with = position, required = false)]
     after: Option<Number>,
     /// How many, 200 unless given, at most 1000.
-    #[param(value_type = Option<u64>, minimum = 1)]
+    #[param(schema_with = count, required = false)]
     limit: Option<Number>,
 }
 

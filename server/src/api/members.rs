@@ -15,7 +15,7 @@ use crate::{
         Error,
         identity::CurrentUser,
         path::Path,
-        query::{Number, Query, next_page, page_size},
+        query::{Number, Query, count, next_page, page_size},
     },
 };
 
@@ -33,7 +33,7 @@ pub struct ListQuery {
     #[param(required = false)]
     online: bool,
     /// How many, 200 unless given, at most 1000.
-    #[param(value_type = Option<u64>, minimum = 1)]
+    #[param(schema_with = count, required = false)]
     limit: Option<Number>,
     /// Names after this one.
     after: Option<String>,

@@ -15,7 +15,7 @@ use crate::{
         client::Client,
         identity::CurrentUser,
         json::Json,
-        query::{Number, Query, page_size},
+        query::{Number, Query, count, page_size, position},
     },
 };
 
@@ -32,16 +32,16 @@ pub struct PageQuery {
     #[param(value_type = Option<String>)]
     room: Option<RoomSelector>,
     /// The ones before this position.
-    #[param(value_type = Option<u64>)]
+    #[param(schema_with = position, required = false)]
     before: Option<Number>,
     /// The ones after this position.
-    #[param(value_type = Option<u64>)]
+    #[param(schema_with = position, required = false)]
     after: Option<Number>,
     /// The ones on both sides of this position, and the one there.
-    #[param(value_type = Option<u64>)]
+    #[param(schema_with = position, required = false)]
     around: Option<Number>,
     /// How many, 50 unless given, at most 200.
-    #[param(value_type = Option<u64>, minimum = 1)]
+    #[param(schema_with = count, required = false)]
     limit: Option<Number>,
     /// Whether messages shall carry their parsed body.
     #[serde(default)]

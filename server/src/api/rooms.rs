@@ -19,7 +19,7 @@ use crate::{
         identity::CurrentUser,
         json::Json,
         path::Path,
-        query::{Number, Query, next_page, page_size},
+        query::{Number, Query, count, next_page, page_size},
     },
 };
 
@@ -37,7 +37,7 @@ pub struct ListQuery {
     /// Only those that the caller is a member of, or only the others.
     joined: Option<bool>,
     /// How many, 200 unless given, at most 1000.
-    #[param(value_type = Option<u64>, minimum = 1)]
+    #[param(schema_with = count, required = false)]
     limit: Option<Number>,
     /// Names after this one.
     after: Option<String>,

@@ -20,7 +20,7 @@ use crate::{
         client::Client,
         identity::{Credential, CurrentUser},
         json::Json,
-        query::{Number, Query, next_page, page_size},
+        query::{Number, Query, count, next_page, page_size},
     },
 };
 
@@ -38,7 +38,7 @@ pub struct ListQuery {
     /// Only those who are here, or only those who are not.
     online: Option<bool>,
     /// How many, 200 unless given, at most 1000.
-    #[param(value_type = Option<u64>, minimum = 1)]
+    #[param(schema_with = count, required = false)]
     limit: Option<Number>,
     /// Names after this one.
     after: Option<String>,
@@ -63,6 +63,9 @@ pub async fn create(
         let (user, token) = chat.register(new, &client.from).await?;
         return Ok(signed_in::created(user, token, &client));
     }
+    if new.password.is_some() {
+        return Err(Error::bad_request("a password belongs to a name: give a `name` too"));
+    }
     if let Some(CurrentUser { caller, credential }) = current {
         let user = chat.me(&caller).await?;
         return Ok(match credential {
@@ -70,9 +73,6 @@ pub async fn create(
             Credential::Cookie(token) if client.is_own_page => signed_in::with_cookie(user, &token, &client),
             _ => JsonAnswer(SignedIn { user, token: None }).into_response(),
         });
-    }
-    if new.password.is_some() {
-        return Err(Error::bad_request("a password belongs to a name: give a `name` too"));
     }
     let (user, token) = chat.make_guest(&client.from).await?;
     Ok(signed_in::created(user, token, &client))

@@ -161,6 +161,10 @@ pub(super) fn parse(text: &str) -> Result<Command, (Option<MessageId>, Error)> {
         #[serde(default)]
         id: Option<MessageId>,
     }
+    // Serde would take a list for an object, its items for the fields in their order.
+    if text.trim_ascii_start().starts_with('[') {
+        return Err((None, Error::bad_request("a frame is a JSON object with a `type`, not a list")));
+    }
     let failure = match serde_json::from_str(text) {
         Ok(command) => return Ok(command),
         Err(failure) => failure,

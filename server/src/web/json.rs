@@ -46,6 +46,10 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Error> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    // Serde would take a list for an object, its items for the fields in their order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Error::bad_request("send a JSON object, not a list"));
+    }
     axum::Json::from_bytes(bytes).map(|axum::Json(value)| value).map_err(|rejection| {
         // "Failed to …: name: invalid type …": what went wrong stands after the first colon.
         let text = rejection.body_text();

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use utoipa::openapi::{Object, ObjectBuilder, Type};
 
 use crate::web::{App, Error};
 
@@ -42,6 +43,16 @@ impl<'de> Deserialize<'de> for Number {
         }
         Ok(Self(text.parse().map_or(Self::LARGEST, |number: u64| number.min(Self::LARGEST))))
     }
+}
+
+/// A [`Number`] in the OpenAPI document. It has no largest: whatever is too large is taken as much.
+pub fn position() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).build()
+}
+
+/// How many items of a page are asked for, in the OpenAPI document.
+pub fn count() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build()
 }
 
 /// How many items a page has: `default` unless asked for, at most `max`.

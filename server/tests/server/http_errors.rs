@@ -67,6 +67,17 @@ async fn head_is_get_without_the_body() {
 }
 
 #[tokio::test]
+async fn a_list_is_no_object() {
+    let server = TestServer::start().await;
+    let alice = server.register("alice").await;
+    server.post("/api/users", json!(["bob", "a long password"])).await.is_problem(400, "bad_request");
+    alice.post("/api/rooms", json!(["ops"])).await.is_problem(400, "bad_request");
+    let patch = alice.request(Method::PATCH, "/api/users/me").json(&json!([null, null]));
+    Answer::to(patch).await.is_problem(400, "bad_request");
+    assert!(server.get("/api/users?q=bob").await.is(200).names().is_empty());
+}
+
+#[tokio::test]
 async fn only_json_is_taken() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;

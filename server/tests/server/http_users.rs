@@ -68,7 +68,14 @@ async fn passwords_have_eight_to_256_characters() {
     server.post("/api/users", json!({"name": "a1", "password": "1234567"})).await.is_problem(400, "bad_request");
     server.post("/api/users", json!({"name": "a2", "password": "x".repeat(257)})).await.is_problem(400, "bad_request");
     server.post("/api/users", json!({"name": "a3", "password": "12345678"})).await.is(201);
+}
+
+#[tokio::test]
+async fn a_password_without_a_name_is_nobodys() {
+    let server = TestServer::start().await;
+    let alice = server.register("alice").await;
     server.post("/api/users", json!({"password": "12345678"})).await.is_problem(400, "bad_request");
+    alice.post("/api/users", json!({"password": "12345678"})).await.is_problem(400, "bad_request");
 }
 
 #[tokio::test]

@@ -72,6 +72,8 @@ async fn what_does_not_parse_is_refused_and_the_connection_stays() {
         "\"Ping\"",
         "[]",
         "[{\"type\":\"Ping\"}]",
+        "[\"Ping\",1]",
+        " [\"Ping\",{\"n\":1}]",
         "{}",
         "{\"type\":null}",
         "{\"type\":7}",
