@@ -12,13 +12,20 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export CHAT_CRASH_KILLS=100 CHAT_CRASH_MESSAGES=20000
+bin=
 while (($#)); do
   case $1 in
     --kills) CHAT_CRASH_KILLS=$2 && shift 2 ;;
     --messages) CHAT_CRASH_MESSAGES=$2 && shift 2 ;;
-    --bin) CHAT_E2E_PROGRAMS=$(cd "$2" && pwd) && export CHAT_E2E_PROGRAMS && shift 2 ;;
+    --bin) bin=$2 && shift 2 ;;
     *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
 done
-exec cargo test --release --workspace --test e2e -- --nocapture --exact \
+if [[ -z $bin ]]; then
+  cargo build --release --quiet --bin chat-server
+  bin=target/release
+fi
+CHAT_E2E_PROGRAMS=$(cd "$bin" && pwd)
+export CHAT_E2E_PROGRAMS
+exec cargo test --quiet --workspace --test e2e -- --nocapture --exact \
   crash::every_acknowledged_message_is_there_once_after_the_server_was_killed

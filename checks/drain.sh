@@ -9,14 +9,21 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export CHAT_DRAIN_CLIENTS=2000
+bin=
 while (($#)); do
   case $1 in
     --clients) CHAT_DRAIN_CLIENTS=$2 && shift 2 ;;
-    --bin) CHAT_E2E_PROGRAMS=$(cd "$2" && pwd) && export CHAT_E2E_PROGRAMS && shift 2 ;;
+    --bin) bin=$2 && shift 2 ;;
     *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
 done
+if [[ -z $bin ]]; then
+  cargo build --release --quiet --bin chat-server
+  bin=target/release
+fi
+CHAT_E2E_PROGRAMS=$(cd "$bin" && pwd)
+export CHAT_E2E_PROGRAMS
 # A connection is an open file, here and in the server.
 ulimit -n "$(ulimit -H -n)"
-exec cargo test --release --workspace --test e2e -- --nocapture --exact \
+exec cargo test --quiet --workspace --test e2e -- --nocapture --exact \
   stopping::everybody_is_told_under_load_and_comes_back_to_everything
