@@ -2,6 +2,7 @@
 
 use std::{io::Write as _, process::ExitCode};
 
+use chat_protocol::terminal::SafeText;
 use clap::Parser as _;
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +24,8 @@ pub fn run() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            // It may name what was copied into the command line from elsewhere.
+            eprintln!("error: {}", SafeText::block(&error.to_string()));
             ExitCode::FAILURE
         }
     }

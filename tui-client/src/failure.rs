@@ -59,8 +59,8 @@ impl Failure {
 
 /// Tells whoever runs the program something that is not its output.
 pub fn tell(text: &str) {
-    // Where the terminal is gone nobody can be told.
-    _ = writeln!(io::stderr(), "chat-tui: {text}");
+    // Some of it may be a server's words. Where the terminal is gone nobody can be told.
+    _ = writeln!(io::stderr(), "chat-tui: {}", SafeText::block(text));
 }
 
 impl fmt::Display for Failure {

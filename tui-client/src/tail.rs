@@ -1,6 +1,7 @@
 //! `chat-tui tail`: what happens in a room, line by line, without gaps and nothing twice.
 
 mod human;
+mod json;
 
 use std::{
     collections::HashMap,
@@ -155,7 +156,7 @@ struct Output {
 impl Output {
     /// Prints an event, and does not keep it back: whoever reads the pipe waits for it.
     fn print(&self, event: &Event) -> io::Result<()> {
-        let line = if self.json { serde_json::to_string(event)? } else { human::line(event, &self.zone) };
+        let line = if self.json { json::line(event)? } else { human::line(event, &self.zone) };
         let mut out = io::stdout().lock();
         writeln!(out, "{line}")?;
         out.flush()
