@@ -6,8 +6,9 @@ use mio::{Events, Interest, Poll, Token};
 
 use crate::{
     clock,
+    hello::Caller,
     message::Writer,
-    socket::{Caller, Shared, Socket},
+    socket::{Shared, Socket},
     tally::Tally,
     track::Track,
 };
@@ -114,6 +115,18 @@ impl Fleet {
             self.idle_ns += clock::now() - before;
         }
         Ok(turned)
+    }
+
+    /// Waits until nothing has come for so long, or until this time is over.
+    pub(crate) fn settle(&mut self, quiet: Duration, longest: Duration) -> io::Result<()> {
+        let begin = clock::now();
+        let mut last = begin;
+        while clock::now() - last < clock::nanos(quiet) && clock::now() - begin < clock::nanos(longest) {
+            if self.turn(Duration::from_millis(10))? > 0 {
+                last = clock::now();
+            }
+        }
+        Ok(())
     }
 
     /// Says something in a room.

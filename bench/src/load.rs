@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{clock, fleet::Fleet, report::Row, setting::Setting};
 
-/// Before it is measured.
+/// Before it is measured, but no longer than that takes.
 const WARM_S: f64 = 0.4;
 /// The rest may take so long to arrive after the last was sent.
 const DRAIN_S: f64 = 20.0;
@@ -53,7 +53,8 @@ pub(crate) fn drive(
 ) -> anyhow::Result<Row> {
     let begin = clock::now();
     let second = |seconds: f64| begin + clock::nanos(Duration::from_secs_f64(seconds));
-    let window = second(WARM_S)..second(WARM_S + setting.options.seconds);
+    let warm = WARM_S.min(setting.options.seconds);
+    let window = second(warm)..second(warm + setting.options.seconds);
     fleet.tally_mut().begin(window.clone());
     let mut turn = Turn::new(speakers, pace, fleet, begin);
     let mut measured = None;

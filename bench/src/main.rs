@@ -8,6 +8,7 @@ mod baseline;
 mod clock;
 mod fleet;
 mod frame;
+mod hello;
 mod latency;
 mod load;
 mod machine;
@@ -28,7 +29,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::{options::Options, report::Report, setting::Setting};
+use crate::{
+    options::Options,
+    report::{Report, Row},
+    setting::Setting,
+};
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
@@ -52,7 +57,8 @@ fn run(options: &Options) -> anyhow::Result<Report> {
         for scenario in options.scenarios() {
             eprintln!("{} (run {run} of {}) …", scenario.name(), options.runs);
             let setting = Setting::prepare(options, &machine)?;
-            let rows = scenario.run(&setting)?;
+            let rows = scenario.run(&setting).unwrap_or_else(|error| vec![Row::failure(&error)]);
+            rows.iter().for_each(|row| eprintln!("  {row}"));
             report.note(setting.notes());
             report.add(scenario, run, rows);
             setting.finish()?;

@@ -1,6 +1,6 @@
 //! What was measured: a table to read and JSON to keep.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -19,6 +19,11 @@ impl Row {
     /// Begins one; the name says what is counted, and how it was asked for.
     pub(crate) fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), values: Vec::new(), faults: Faults::default() }
+    }
+
+    /// What stands for a scenario that could not be measured.
+    pub(crate) fn failure(error: &anyhow::Error) -> Self {
+        Self::new(format!("{error:#}")).faults(Faults { failed: 1, ..Faults::default() })
     }
 
     /// One more number.
@@ -60,6 +65,19 @@ impl Row {
         let Faults { missing, doubled, out_of_order, failed } = self.faults;
         let faults = [("missing", missing), ("doubled", doubled), ("out_of_order", out_of_order), ("failed", failed)];
         self.values.iter().copied().chain(faults.map(|(key, count)| (key, count as f64)))
+    }
+}
+
+/// On one line, while the others are still measured.
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        for key in FIRST {
+            if let Some(value) = self.value(key) {
+                write!(f, ", {key} {}", short(value))?;
+            }
+        }
+        if self.faults == Faults::default() { Ok(()) } else { write!(f, ", {:?}", self.faults) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The HTTP API: who is needed for a load, and pages of history.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use reqwest::{Client, Method, RequestBuilder};
@@ -9,6 +11,9 @@ use tokio::runtime::Runtime;
 
 /// Requests at once while users and rooms are made. Each waits for the disk, so many together are faster.
 const AT_ONCE: usize = 64;
+
+/// A connection that nobody used for so long may have been closed by the server, and nobody looked.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// Talks to one server. Its methods wait until all is done.
 #[derive(Debug)]
@@ -37,7 +42,7 @@ impl Rest {
         // reqwest is built without a choice of its own. A second time finds it made already.
         _ = rustls::crypto::ring::default_provider().install_default();
         Ok(Self {
-            http: Client::builder().no_proxy().tcp_nodelay(true).build()?,
+            http: Client::builder().no_proxy().tcp_nodelay(true).pool_idle_timeout(IDLE).build()?,
             url: url.to_owned(),
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
         })

@@ -10,19 +10,20 @@ mod resume;
 mod rooms;
 mod storm;
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 
 use crate::{
-    fleet::Fleet,
-    load::Speaker,
-    opening::{Opened, open_all},
-    report::Row,
-    setting::Setting,
-    socket::Caller,
+    fleet::Fleet, hello::Caller, load::Speaker, machine::Used, opening::open_all, report::Row, setting::Setting,
 };
 
 /// Handshakes on the way at once.
 const HANDSHAKES: usize = 256;
+/// Nothing came for so long: the server has done what new connections brought with them.
+const QUIET: Duration = Duration::from_millis(200);
+/// On a server where others talk, it never is quiet.
+const LONGEST_SETTLING: Duration = Duration::from_secs(5);
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,10 +89,22 @@ impl Scenario {
     }
 }
 
-/// A connection for each of these tokens.
-fn connect(setting: &Setting<'_>, fleet: &mut Fleet, tokens: &[String]) -> anyhow::Result<Opened> {
+/// What came of opening connections.
+struct Connected {
+    /// What it took.
+    used: Used,
+    /// Resident memory that came with each, once it was quiet.
+    kib_each: Option<f64>,
+}
+
+/// A connection for each of these tokens, and quiet after that.
+fn connect(setting: &Setting<'_>, fleet: &mut Fleet, tokens: &[String]) -> anyhow::Result<Connected> {
+    let memory = setting.process.rss_kib();
     let callers = tokens.iter().map(|token| Caller { token: token.clone(), ..Caller::default() });
-    open_all(setting, fleet, callers, HANDSHAKES)
+    let used = open_all(setting, fleet, callers, HANDSHAKES)?;
+    fleet.settle(QUIET, LONGEST_SETTLING)?;
+    let grown = || Some((setting.process.rss_kib()? - memory?) / tokens.len() as f64);
+    Ok(Connected { used, kib_each: grown() })
 }
 
 /// That many senders, each alone in a room, so that what is measured is saying and not hearing; all connected.

@@ -9,10 +9,10 @@ use std::{
 use anyhow::{Context as _, bail};
 use memchr::memmem;
 use mio::net::TcpStream;
-use serde::Deserialize;
 
 use crate::{
     clock, frame,
+    hello::{Caller, Reset, Told, Welcome},
     message::intended_of_id,
     scan::{Heard, Scanner},
     tally::{RoomKey, Tally},
@@ -21,17 +21,6 @@ use crate::{
 
 /// What is read at once. The buffer is that of all connections.
 const READ_BYTES: usize = 256 * 1024;
-
-/// Who connects, and what they have already.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Caller {
-    /// Of a user of their own.
-    pub(crate) token: String,
-    /// What `Hello` says of cursors: as JSON, with the comma before it; empty for none.
-    pub(crate) cursors: String,
-    /// The same for counting: positions by room.
-    pub(crate) places: Vec<(RoomKey, u64)>,
-}
 
 /// A connection.
 #[derive(Debug)]
@@ -50,21 +39,6 @@ pub(crate) struct Socket {
     pub(crate) rooms: Vec<(RoomKey, Track)>,
 }
 
-/// What the server said at the beginning of the conversation.
-#[derive(Debug, Default)]
-pub(crate) struct Told {
-    /// When `Hello` was written.
-    pub(crate) hello_at: u64,
-    /// When the last logged event came.
-    pub(crate) event_at: u64,
-    /// How many came.
-    pub(crate) events: u64,
-    /// The first frame after `Hello`.
-    pub(crate) welcome: Option<Welcome>,
-    /// Rooms to be loaded anew: why, and when that came.
-    pub(crate) resets: Vec<(String, u64)>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Connecting,
@@ -72,33 +46,6 @@ enum Stage {
     Greeting,
     Live,
     Gone,
-}
-
-/// The fields of `Welcome` that matter here.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Welcome {
-    /// The history.
-    pub(crate) epoch: String,
-    /// The user's rooms.
-    pub(crate) rooms: Vec<WelcomeRoom>,
-}
-
-/// One of them.
-#[derive(Debug, Deserialize)]
-pub(crate) struct WelcomeRoom {
-    /// Its id.
-    pub(crate) id: String,
-    /// Its newest event.
-    pub(crate) last_seq: u64,
-    /// When that was.
-    pub(crate) last_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Reset {
-    room: String,
-    last_seq: u64,
-    why: String,
 }
 
 /// What all connections share while they are read.

@@ -2,8 +2,8 @@
 //! to `Reset`, and on to the newest page over HTTP.
 
 use crate::{
-    clock, fleet::Faults, latency::Latency, load::fill, opening::open_all, report::Row, scenarios::soloists,
-    setting::Setting, socket::Caller,
+    clock, fleet::Faults, hello::Caller, latency::Latency, load::fill, opening::open_all, report::Row,
+    scenarios::soloists, setting::Setting,
 };
 
 const MISSED: usize = 10_000;

@@ -2,13 +2,13 @@
 
 use crate::{
     fleet::{Faults, Fleet},
+    hello::Caller,
     latency::Latency,
     load::{Speaker, fill},
     opening::open_all,
     report::Row,
     scenarios::connect,
     setting::Setting,
-    socket::Caller,
     tally::RoomKey,
 };
 
