@@ -130,6 +130,9 @@ impl AsRef<str> for Line {
 
 /// NFC without control characters other than newline and tab.
 fn clean(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
+        return text.to_owned();
+    }
     text.chars().filter(|&c| matches!(c, '\n' | '\t') || !c.is_control()).nfc().collect()
 }
 

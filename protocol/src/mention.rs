@@ -17,12 +17,16 @@ pub const MAX_MENTIONS: usize = 50;
 
 /// The distinct names mentioned in a body, in order, without `@`. Nothing in code or in the address of a link counts.
 pub fn names(body: &str) -> Vec<String> {
+    // A character reference such as `&#64;` can stand for the sign.
+    if !body.contains(['@', '&']) {
+        return Vec::new();
+    }
     let found = RefCell::new((Vec::new(), HashSet::new()));
     blocks::parse(body, &|written| {
         let (names, seen) = &mut *found.borrow_mut();
         if names.len() < MAX_MENTIONS
-            && let Some(key) = name::lookup(written)
-            && seen.insert(key.canonical)
+            && let Some(canonical) = name::lookup(written)
+            && seen.insert(canonical)
         {
             names.push(written.to_owned());
         }

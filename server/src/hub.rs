@@ -10,7 +10,7 @@ mod presence;
 mod room;
 mod typing;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use chat_protocol::{Event, Room, RoomId, SessionId, User, UserId, UserRef};
 use dashmap::DashMap;
@@ -57,20 +57,24 @@ impl Hub {
         Arc::clone(&self.shared.rooms.entry(id).or_insert_with(|| Arc::new(LiveRoom::new(id))))
     }
 
-    /// Takes committed events, in the order of each room's log, and marks their readers.
+    /// Takes committed events, in the order of each room's log, and marks their readers once for all of them.
     pub fn publish(&self, entries: Vec<LogEntry>) {
+        let mut rooms: HashMap<RoomId, Arc<LiveRoom>> = HashMap::new();
         for entry in entries {
             let Some((room, seq, _)) = entry.event.logged() else { continue };
             let author = match &entry.event {
                 Event::Message { message, .. } => Some(message.author.id),
                 _ => None,
             };
-            let room = self.room(room);
+            let room = rooms.entry(room).or_insert_with(|| self.room(room));
             room.publish(seq, EventFrame::new(entry));
             if let Some(author) = author {
                 // Who has sent is no longer typing.
                 room.stop_typing(author);
             }
+        }
+        for room in rooms.values() {
+            room.mark();
         }
     }
 

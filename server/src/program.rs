@@ -35,7 +35,7 @@ fn serve(cli: &Cli) -> anyhow::Result<()> {
     logging::start(&cli.serve.log, cli.serve.log_format);
     let options = cli.options()?;
     warn_of_names(&options);
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+    runtime()?.block_on(async {
         let server = Server::bind(options).await?;
         let shutdown = CancellationToken::new();
         tokio::spawn(cancel_on_signal(shutdown.clone())?);
@@ -44,6 +44,15 @@ fn serve(cli: &Cli) -> anyhow::Result<()> {
         server.run(shutdown).await;
         Ok(())
     })
+}
+
+/// On one core the threads of the usual runtime only take turns, and each turn costs.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let mut builder = match std::thread::available_parallelism() {
+        Ok(cores) if cores.get() == 1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    builder.enable_all().build()
 }
 
 /// Listens from the moment that this returns: a signal that comes earlier ends the process as ever.

@@ -16,6 +16,7 @@ mod hello;
 mod liveness;
 mod outgoing;
 mod reading;
+mod sending;
 
 use std::sync::Arc;
 

@@ -124,7 +124,7 @@ impl Accounts {
     /// someone else before.
     fn find(&self, server: &ServerUrl, name: &str) -> Option<Kept> {
         let wanted = name::lookup(name)?;
-        let same = |kept: &Kept| name::lookup(&kept.user.name).is_some_and(|key| key.canonical == wanted.canonical);
+        let same = |kept: &Kept| name::lookup(&kept.user.name).is_some_and(|canonical| canonical == wanted);
         let folders = fs::read_dir(self.server_folder(server)).ok()?;
         folders
             .filter_map(|folder| self.read(&folder.ok()?.path()))

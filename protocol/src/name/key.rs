@@ -17,8 +17,7 @@ pub struct NameKey {
 impl NameKey {
     /// The key of a name that has the shape of one (which gives the characters, width and form that PRECIS wants).
     pub(super) fn of(name: &str) -> Self {
-        let lower_case: String = name.chars().flat_map(char::to_lowercase).nfc().collect();
-        Self { canonical: lower_case, skeleton: fold(skeleton(&fold(name.chars()))) }
+        Self { canonical: lower_case(name), skeleton: fold(skeleton(&fold(name.chars()))) }
     }
 
     /// Whether two names with these keys cannot belong to two users, or two rooms.
@@ -27,11 +26,19 @@ impl NameKey {
     }
 }
 
-/// The key to find a user or room by, or `None` if no name can be written like this. Takes the name without `@` or `#`.
+/// The canonical form to find a user or room by, or `None` if no name can be written like this. Takes the name without
+/// `@` or `#`.
 ///
-/// A reserved name has a key too: nobody can take it, but it may be looked for.
-pub fn lookup(text: &str) -> Option<NameKey> {
-    shape::check(text, MAX_ROOM_NAME).ok().map(|name| NameKey::of(&name))
+/// A reserved name has one too: nobody can take it, but it may be looked for.
+pub fn lookup(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return shape::is_ascii_name(text, MAX_ROOM_NAME).then(|| text.to_ascii_lowercase());
+    }
+    shape::check(text, MAX_ROOM_NAME).ok().map(|name| lower_case(&name))
+}
+
+fn lower_case(name: &str) -> String {
+    name.chars().flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// Takes case away, also where upper case is the only thing that two lower-case letters share (`ς` and `σ`, `ß` and `ss`).

@@ -39,6 +39,17 @@ pub(super) fn check(text: &str, max: usize) -> Result<String, NameError> {
     Ok(name)
 }
 
+/// The same for ASCII, where most of the rules have nothing to say: every message names its room.
+pub(super) fn is_ascii_name(text: &str, max: usize) -> bool {
+    let bytes = text.as_bytes();
+    let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    bytes.len() <= max
+        && edge(bytes.first())
+        && edge(bytes.last())
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && Uuid::try_parse(text).is_err()
+}
+
 /// NFC comes first as well, because PRECIS refuses the conjoining letters that Hangul is decomposed into.
 fn normal_form(text: &str) -> String {
     let composed: String = text.nfc().collect();

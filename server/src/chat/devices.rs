@@ -52,7 +52,7 @@ impl Chat {
                 signed_in
             }
             NewSession::Password { name, password } => {
-                let key = name::lookup(&name).map_or_else(String::new, |key| key.canonical);
+                let key = name::lookup(&name).unwrap_or_default();
                 let attempt = self.rates().sign_in(&key, from.address).map_err(Error::rate_limited)?;
                 let known = self.store().password(UserSelector::Name(name)).await?;
                 let hash = known.as_ref().map(|(_, hash)| hash.as_str());

@@ -98,6 +98,9 @@ impl From<StoreError> for Error {
             }
             StoreError::Full => later(ErrorCode::StorageFull, "the server's disk is full: nothing was stored"),
             StoreError::Busy => later(ErrorCode::Unavailable, "the server is busy: send it again"),
+            StoreError::Withheld => {
+                later(ErrorCode::Unavailable, "an earlier message waits to be sent again: send that one first")
+            }
             StoreError::Closed => later(ErrorCode::Unavailable, "the server is stopping: come back"),
             StoreError::Database(_) => Self::internal(error),
         }

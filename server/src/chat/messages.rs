@@ -10,7 +10,7 @@ use chat_protocol::{
 use super::{Caller, Chat, Error, From, Result, Window};
 use crate::{
     hub::parse_blocks,
-    store::{NewMessageRow, SentRow},
+    store::{NewMessageRow, SentRow, StoreError},
 };
 
 /// Bytes of bodies in one page of the log, so that no answer grows without bound.
@@ -32,6 +32,29 @@ impl Chat {
     /// `bad_request`, `too_large`, `not_found`, `forbidden`, `id_conflict`; with a wait: `rate_limited`,
     /// `unavailable`, `storage_full`.
     pub async fn send(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<Sent> {
+        let row = self.checked(caller, from, new)?;
+        Ok(stored(self.store().send(row).await?))
+    }
+
+    /// The same for who does not wait: `answer` is told once it is decided, in the order in which messages were
+    /// submitted. `admitted` is asked right before a message is stored.
+    pub fn submit(
+        &self,
+        caller: &Caller,
+        from: &From,
+        new: NewMessage,
+        admitted: impl FnOnce() -> bool + Send + 'static,
+        answer: impl FnOnce(Result<Sent>) + Send + 'static,
+    ) {
+        match self.checked(caller, from, new) {
+            Ok(row) => {
+                self.store().submit(row, admitted, move |done| answer(done.map(stored).map_err(Error::from)));
+            }
+            Err(refused) => answer(Err(refused)),
+        }
+    }
+
+    fn checked(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<NewMessageRow> {
         let most = self.limits().message_bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let body = Body::parse(&new.body, most)?;
         if caller.role == Role::Guest {
@@ -39,18 +62,15 @@ impl Chat {
         }
         self.rates().message(caller.user).map_err(Error::rate_limited)?;
         let names = mention::names(body.as_str()).into_iter();
-        let names = names.filter_map(|name| name::lookup(&name).map(|key| (name, key.canonical))).collect();
-        let row = NewMessageRow {
+        let names = names.filter_map(|name| name::lookup(&name).map(|canonical| (name, canonical))).collect();
+        Ok(NewMessageRow {
             id: new.id.unwrap_or_else(MessageId::now_v7),
             room: new.room.unwrap_or_else(|| LOBBY.into()),
             author: caller.user,
             body: body.into_string(),
             reply_to: new.reply_to,
             names,
-        };
-        let SentRow { message, new } = self.store().send(row).await?;
-        metrics::counter!("chat_messages_total", "new" => if new { "true" } else { "false" }).increment(1);
-        Ok(Sent { message, new })
+        })
     }
 
     /// A page of a room's messages.
@@ -107,7 +127,18 @@ impl Chat {
     }
 }
 
+fn stored(row: SentRow) -> Sent {
+    let SentRow { message, new } = row;
+    metrics::counter!("chat_messages_total", "new" => if new { "true" } else { "false" }).increment(1);
+    Sent { message, new }
+}
+
 impl Error {
+    /// An earlier message of the same sender waits to be sent again.
+    pub fn withheld() -> Self {
+        StoreError::Withheld.into()
+    }
+
     /// Whether the same message may be answered otherwise later.
     pub fn is_wait(&self) -> bool {
         ErrorCode::is_wait(self.code)

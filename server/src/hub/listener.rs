@@ -42,7 +42,7 @@ pub trait Listener: Send + Sync {
     /// On which device.
     fn session(&self) -> SessionId;
     /// A room that it reads has something new.
-    fn marked(&self, subscription: &Arc<Subscription>);
+    fn marked(self: Arc<Self>, subscription: &Arc<Subscription>);
     /// Something of the moment in a room: dropped when the connection is behind.
     fn ephemeral(&self, room: RoomId, frame: Frame);
     /// A state of a room for this user: replaces the one before it that was not yet sent.

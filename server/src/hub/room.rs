@@ -63,7 +63,9 @@ impl Subscription {
 
     /// Tells the listener to look, unless it was told already.
     pub fn mark(self: &Arc<Self>) {
-        if !self.marked.swap(true, Ordering::AcqRel)
+        // Looking costs less than writing to what others look at.
+        if !self.marked.load(Ordering::Acquire)
+            && !self.marked.swap(true, Ordering::AcqRel)
             && let Some(listener) = self.listener.upgrade()
         {
             listener.marked(self);
@@ -72,11 +74,12 @@ impl Subscription {
 }
 
 /// What a reader finds after its cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
-    /// The next events, in order.
-    Events(Vec<Arc<EventFrame>>),
-    /// There is nothing new.
-    Nothing,
+    /// The next events, and there are more.
+    Some,
+    /// The next events up to the newest, if any.
+    All,
     /// The next event is no longer in memory: read it from the store.
     Stored,
 }
@@ -115,7 +118,7 @@ impl LiveRoom {
         }
     }
 
-    /// Takes the next event and marks the readers.
+    /// Takes the next event. The readers are marked by [`LiveRoom::mark`].
     pub(super) fn publish(&self, seq: u64, event: EventFrame) {
         let mut log = self.log.lock();
         if seq <= log.last {
@@ -139,7 +142,11 @@ impl LiveRoom {
                 log.bytes -= oldest.frame(false).size();
             }
         }
-        for reader in &log.readers {
+    }
+
+    /// Has every reader look.
+    pub(super) fn mark(&self) {
+        for reader in &self.log.lock().readers {
             reader.mark();
         }
     }
@@ -178,18 +185,19 @@ impl LiveRoom {
         self.unfocus(subscription.id);
     }
 
-    /// What comes after a cursor, at most `limit` events.
-    pub fn after(&self, cursor: u64, limit: usize) -> Taken {
+    /// Adds what comes after a cursor to `events`, at most `limit` of them.
+    pub fn after(&self, cursor: u64, limit: usize, events: &mut Vec<Arc<EventFrame>>) -> Taken {
         let log = self.log.lock();
         if cursor >= log.last {
-            return Taken::Nothing;
+            return Taken::All;
         }
         let first = log.last + 1 - log.events.len() as u64;
         if cursor + 1 < first {
             return Taken::Stored;
         }
         let skip = usize::try_from(cursor + 1 - first).unwrap_or(usize::MAX);
-        Taken::Events(log.events.iter().skip(skip).take(limit).cloned().collect())
+        events.extend(log.events.range(skip..).take(limit).cloned());
+        if log.events.len() - skip > limit { Taken::Some } else { Taken::All }
     }
 
     /// Says that a connection has the room on screen.

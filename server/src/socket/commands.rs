@@ -6,7 +6,7 @@ use chat_protocol::{Command, ErrorCode, Event, MessageId, RoomSelector, api::New
 use serde::Deserialize;
 use tracing::{debug, error};
 
-use super::{connection::Connection, held::Held};
+use super::{connection::Connection, sending};
 use crate::{
     chat::{self, CommandBucket, Error},
     hub::Listener,
@@ -17,38 +17,36 @@ pub(super) struct Commands {
     connection: Arc<Connection>,
     from: chat::From,
     bucket: CommandBucket,
-    held: Held,
 }
 
 impl Commands {
     pub(super) fn new(connection: Arc<Connection>, from: chat::From) -> Self {
         let bucket = connection.chat.rates().commands();
-        Self { connection, from, bucket, held: Held::default() }
+        Self { connection, from, bucket }
     }
 
-    /// Carries out one command and answers it.
+    /// Carries out one command and answers it. A message is answered later, before anything that comes after it.
     pub(super) async fn carry_out(&mut self, command: Command) {
+        if let Command::Message { id, room, body, reply_to } = command {
+            let new = NewMessage { room: Some(room), body, id: Some(id), reply_to };
+            return sending::send(&self.connection, &self.from, new, id).await;
+        }
+        self.connection.sending.settled().await;
         let is_typing = matches!(command, Command::UserTyping { .. } | Command::UserStoppedTyping { .. });
-        if !matches!(command, Command::Message { .. })
-            && let Err(wait) = self.bucket.take()
-        {
+        if let Err(wait) = self.bucket.take() {
             if !is_typing {
                 self.refuse(None, &Error::rate_limited(wait));
             }
             return;
         }
         let done = match command {
-            Command::Hello { .. } => Err(Error::bad_request("Hello comes once")),
+            Command::Hello { .. } | Command::Message { .. } => Err(Error::bad_request("Hello comes once")),
             Command::Ping { n } => {
                 self.connection.tell(&Event::Pong { n });
                 Ok(())
             }
-            Command::Message { id, room, body, reply_to } => {
-                self.send(id, room, body, reply_to).await;
-                Ok(())
-            }
             Command::Forget { id } => {
-                self.held.forget(id);
+                self.connection.sending.forget(id);
                 Ok(())
             }
             Command::Focus { rooms } => self.focus(rooms).await,
@@ -60,36 +58,6 @@ impl Commands {
         };
         if let Err(failure) = done {
             self.refuse(None, &failure);
-        }
-    }
-
-    async fn send(&mut self, id: MessageId, room: RoomSelector, body: String, reply_to: Option<MessageId>) {
-        let known = self.connection.room_id(&room);
-        if let Some(refused) = known.and_then(|room| self.held.before(room, id)) {
-            self.connection.tell(&Event::Error {
-                id: Some(id),
-                code: refused.code,
-                detail: "an earlier message to this room waits to be sent again: send that one first".to_owned(),
-                retry_after_ms: Some(millis(refused.wait())),
-                after: Some(refused.id),
-            });
-            return;
-        }
-        let new = NewMessage { room: Some(known.map_or(room, Into::into)), body, id: Some(id), reply_to };
-        let sent = self.connection.chat.send(&self.connection.caller(), &self.from, new).await;
-        if let (Some(room), Err(failure)) = (known, &sent)
-            && failure.is_wait()
-        {
-            self.held.hold(room, id, failure.code, failure.retry_after.unwrap_or_default());
-        } else if let Some(room) = known {
-            self.held.release(room, id);
-        }
-        match sent {
-            Ok(sent) => {
-                failpoint!("before-acknowledgement");
-                self.connection.tell(&Event::Ack { id, room: sent.message.room, seq: sent.message.seq });
-            }
-            Err(failure) => self.refuse(Some(id), &failure),
         }
     }
 
@@ -138,17 +106,22 @@ impl Commands {
 
     /// Says that a command was refused, and why.
     pub(super) fn refuse(&self, id: Option<MessageId>, failure: &Error) {
-        match failure.code {
-            ErrorCode::Internal => error!(source = failure.source_for_log(), "a command failed"),
-            code => debug!(%code, source = failure.source_for_log(), "a command was refused"),
-        }
-        self.connection.tell(&Event::Error {
-            id,
-            code: failure.code,
-            detail: failure.detail.clone(),
-            retry_after_ms: failure.retry_after.map(millis),
-            after: None,
-        });
+        self.connection.tell(&refusal(id, failure));
+    }
+}
+
+/// What is told of a refusal; the log is told more.
+pub(super) fn refusal(id: Option<MessageId>, failure: &Error) -> Event {
+    match failure.code {
+        ErrorCode::Internal => error!(source = failure.source_for_log(), "a command failed"),
+        code => debug!(%code, source = failure.source_for_log(), "a command was refused"),
+    }
+    Event::Error {
+        id,
+        code: failure.code,
+        detail: failure.detail.clone(),
+        retry_after_ms: failure.retry_after.map(millis),
+        after: None,
     }
 }
 
@@ -185,6 +158,6 @@ pub(super) fn parse(text: &str) -> Result<Command, (Option<MessageId>, Error)> {
 const MAX_SHOWN: usize = 40;
 
 /// Rounded up, so that who waits so long is not refused again.
-fn millis(wait: Duration) -> u64 {
+pub(super) fn millis(wait: Duration) -> u64 {
     u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1)
 }

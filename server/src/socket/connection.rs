@@ -16,7 +16,12 @@ use parking_lot::Mutex;
 use socket2::SockRef;
 use tokio::{net::TcpStream, sync::Notify, time::Instant};
 
-use super::{closing::Close, desk::Desk, outgoing::Outgoing};
+use super::{
+    closing::Close,
+    desk::Desk,
+    outgoing::{Outgoing, Tray},
+    sending::Sending,
+};
 use crate::{
     chat::{Caller, Chat},
     hub::{Ending, EventFrame, Frame, Listener, ListenerId, LiveRoom, Subscription},
@@ -38,6 +43,7 @@ pub(super) struct Connection {
     /// Changes when the user does.
     who: Mutex<(UserRef, Role)>,
     pub(super) inbox: Mutex<Inbox>,
+    pub(super) sending: Sending,
     /// Only the desk holds it for long.
     pub(super) outgoing: Mutex<Outgoing>,
     /// The rooms that are read, by id.
@@ -93,6 +99,13 @@ pub(super) enum Early {
     Left(RoomId),
 }
 
+impl Inbox {
+    /// Whether so many answers wait that no more commands should be read.
+    pub(super) const fn is_congested(&self) -> bool {
+        self.control_bytes > ANSWERS
+    }
+}
+
 impl Connection {
     pub(super) fn new(
         chat: Chat,
@@ -108,6 +121,7 @@ impl Connection {
             session: caller.session,
             who: Mutex::new((UserRef { id: caller.user, name: String::new() }, caller.role)),
             inbox: Mutex::default(),
+            sending: Sending::default(),
             outgoing: Mutex::default(),
             rooms: Mutex::default(),
             focus: Mutex::default(),
@@ -158,7 +172,7 @@ impl Connection {
 
     /// Whether so many answers wait that no more commands should be read.
     pub(super) fn is_congested(&self) -> bool {
-        self.inbox.lock().control_bytes > ANSWERS
+        self.inbox.lock().is_congested()
     }
 
     /// Writes what is already in order, and nothing after it.
@@ -174,7 +188,8 @@ impl Connection {
 
     /// Has the desk look at this connection, unless it will anyway.
     pub(super) fn mark(&self) {
-        if !self.marked.swap(true, Ordering::AcqRel)
+        if !self.marked.load(Ordering::Acquire)
+            && !self.marked.swap(true, Ordering::AcqRel)
             && let Some(this) = self.this.upgrade()
         {
             self.desk.mark(this);
@@ -182,9 +197,10 @@ impl Connection {
     }
 
     /// Writes all that waits and that the socket accepts.
-    pub(super) fn flush(self: &Arc<Self>) {
-        self.marked.store(false, Ordering::Release);
-        self.outgoing.lock().flush(self);
+    pub(super) fn flush(self: &Arc<Self>, tray: &mut Tray) {
+        // What is put in from here on marks it again.
+        self.marked.swap(false, Ordering::AcqRel);
+        self.outgoing.lock().flush(self, tray);
     }
 
     /// Ends the connection; the first reason counts.
@@ -208,7 +224,7 @@ impl Connection {
     pub(super) fn subscribe(&self, room: &Room, live: &Arc<LiveRoom>, after: u64) -> Option<Arc<Subscription>> {
         let listener: Arc<dyn Listener> = self.this.upgrade()?;
         let subscription = live.subscribe(&listener, after, room.last_seq);
-        let canonical = name::lookup(&room.name).map_or_else(String::new, |key| key.canonical);
+        let canonical = name::lookup(&room.name).unwrap_or_default();
         let reading = Reading { subscription: Arc::clone(&subscription), canonical };
         if let Some(earlier) = self.rooms.lock().insert(room.id, reading) {
             earlier.subscription.end();
@@ -222,7 +238,7 @@ impl Connection {
         match selector {
             chat_protocol::RoomSelector::Id(id) => rooms.contains_key(id).then_some(*id),
             chat_protocol::RoomSelector::Name(text) => {
-                let canonical = name::lookup(text)?.canonical;
+                let canonical = name::lookup(text)?;
                 rooms.iter().find(|(_, reading)| reading.canonical == canonical).map(|(id, _)| *id)
             }
         }
@@ -295,7 +311,7 @@ impl Listener for Connection {
         self.session
     }
 
-    fn marked(&self, subscription: &Arc<Subscription>) {
+    fn marked(self: Arc<Self>, subscription: &Arc<Subscription>) {
         self.inbox.lock().marks.push(Arc::clone(subscription));
         self.mark();
     }

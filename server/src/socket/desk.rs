@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::connection::Connection;
+use super::{connection::Connection, outgoing::Tray};
 
 /// One per core; cheap to clone. They end with the last clone.
 #[derive(Clone)]
@@ -63,7 +63,7 @@ impl Desk {
     }
 
     async fn work(&self) {
-        let mut round = Vec::new();
+        let (mut round, mut tray) = (Vec::new(), Tray::default());
         loop {
             self.wake.notified().await;
             // What else is being published meanwhile goes out in the same writes.
@@ -74,7 +74,7 @@ impl Desk {
                     break;
                 }
                 for connection in round.drain(..) {
-                    connection.flush();
+                    connection.flush(&mut tray);
                 }
                 tokio::task::yield_now().await;
             }

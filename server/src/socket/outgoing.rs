@@ -11,7 +11,7 @@ use std::{
 
 use bytes::{Buf, Bytes};
 use chat_protocol::{Event, RoomId};
-use tokio::time::Instant;
+use tokio::{net::TcpStream, time::Instant};
 use tracing::{Instrument, warn};
 
 use super::{closing::Close, connection::Connection};
@@ -25,14 +25,72 @@ const BATCH_FRAMES: usize = 64;
 /// Bytes of one batch from which on nothing is added.
 const BATCH_BYTES: usize = 256 * 1024;
 
+/// What a desk carries from connection to connection, so that an idle connection holds no room for batches.
+#[derive(Default)]
+pub(super) struct Tray {
+    batch: Batch,
+    events: Vec<Arc<EventFrame>>,
+}
+
+/// Frames taken and not yet written; the first may be written in part.
+#[derive(Default)]
+struct Batch {
+    frames: VecDeque<Bytes>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn push(&mut self, frame: Bytes) {
+        self.bytes += frame.len();
+        self.frames.push_back(frame);
+    }
+
+    fn has_room(&self) -> bool {
+        self.frames.len() < BATCH_FRAMES && self.bytes < BATCH_BYTES
+    }
+
+    /// Writes what one system call takes.
+    fn write(&mut self, stream: &TcpStream) -> std::io::Result<()> {
+        let mut written = match self.frames.front() {
+            None => return Ok(()),
+            Some(only) if self.frames.len() == 1 => stream.try_write(only)?,
+            Some(_) => {
+                let mut slices = [IoSlice::new(&[]); BATCH_FRAMES];
+                let count = self.frames.len().min(BATCH_FRAMES);
+                for (slice, frame) in slices.iter_mut().zip(&self.frames) {
+                    *slice = IoSlice::new(frame);
+                }
+                stream.try_write_vectored(&slices[..count])?
+            }
+        };
+        self.bytes -= written;
+        while let Some(first) = self.frames.front_mut() {
+            if written < first.len() {
+                first.advance(written);
+                break;
+            }
+            written -= first.len();
+            self.frames.pop_front();
+        }
+        Ok(())
+    }
+}
+
+/// What is taken of an inbox after the events.
+struct Rest {
+    /// Rooms whose people must be listed anew.
+    stale: HashSet<RoomId>,
+    /// Whether anything of the moment waits.
+    ephemeral: bool,
+}
+
 /// The writing side of a connection.
 #[derive(Default)]
 pub(super) struct Outgoing {
     /// Whether the client wants parsed bodies.
     pub(super) blocks: bool,
-    /// Taken and not yet written; the first may be written in part.
-    batch: VecDeque<Bytes>,
-    batch_bytes: usize,
+    /// What the socket did not accept.
+    unwritten: Batch,
     /// Subscriptions that may have something new.
     waiting: VecDeque<Arc<Subscription>>,
     /// Subscriptions that memory does not reach back to; read one after the other.
@@ -54,51 +112,36 @@ pub(super) struct Outgoing {
 
 impl Outgoing {
     /// Takes and writes batches until nothing waits or the socket is full.
-    pub(super) fn flush(&mut self, connection: &Arc<Connection>) {
+    pub(super) fn flush(&mut self, connection: &Arc<Connection>, tray: &mut Tray) {
         if self.blocked_since.is_some() || self.broken {
             return;
         }
+        std::mem::swap(&mut tray.batch, &mut self.unwritten);
         loop {
-            self.gather(connection);
-            if self.batch.is_empty() {
-                break;
-            }
-            match self.write(connection) {
-                Ok(()) => {}
+            self.gather(connection, tray);
+            // What comes after it was full is taken in the next round; what is put in meanwhile marks the connection.
+            let was_full = !tray.batch.has_room();
+            match tray.batch.write(&connection.stream) {
+                Ok(()) if was_full || !tray.batch.frames.is_empty() => {}
+                Ok(()) => {
+                    if self.closed {
+                        connection.end_writing();
+                    }
+                    break;
+                }
                 Err(failure) if failure.kind() == ErrorKind::WouldBlock => {
+                    std::mem::swap(&mut tray.batch, &mut self.unwritten);
                     self.wait(connection);
                     break;
                 }
                 Err(_) => {
+                    tray.batch = Batch::default();
                     self.broken = true;
                     connection.close(Close::Gone);
                     break;
                 }
             }
         }
-        if self.closed && self.batch.is_empty() {
-            connection.end_writing();
-        }
-        connection.drained.notify_one();
-    }
-
-    fn write(&mut self, connection: &Connection) -> std::io::Result<()> {
-        let mut slices = [IoSlice::new(&[]); BATCH_FRAMES];
-        let count = self.batch.len().min(BATCH_FRAMES);
-        for (slice, frame) in slices.iter_mut().zip(&self.batch) {
-            *slice = IoSlice::new(frame);
-        }
-        let mut written = connection.stream.try_write_vectored(&slices[..count])?;
-        self.batch_bytes -= written;
-        while let Some(first) = self.batch.front_mut() {
-            if written < first.len() {
-                first.advance(written);
-                break;
-            }
-            written -= first.len();
-            self.batch.pop_front();
-        }
-        Ok(())
     }
 
     /// Comes back when the socket accepts bytes again.
@@ -116,32 +159,20 @@ impl Outgoing {
         });
     }
 
-    fn push(&mut self, frame: Bytes) {
-        self.batch_bytes += frame.len();
-        self.batch.push_back(frame);
-    }
-
-    fn has_room(&self) -> bool {
-        self.batch.len() < BATCH_FRAMES && self.batch_bytes < BATCH_BYTES
-    }
-
     /// Takes what waits, most important first: answers, events from the cursors on, then what is of the moment.
-    fn gather(&mut self, connection: &Arc<Connection>) {
-        if self.closed || !self.has_room() {
+    fn gather(&mut self, connection: &Arc<Connection>, tray: &mut Tray) {
+        if self.closed || !tray.batch.has_room() {
             return;
         }
-        let stale = self.take_inbox(connection);
-        if self.closed {
-            return;
-        }
-        self.take_piece();
-        self.take_events();
+        let Some(Rest { stale, ephemeral }) = self.take_inbox(connection, &mut tray.batch) else { return };
+        self.take_piece(&mut tray.batch);
+        self.take_events(tray);
         self.fetch(connection);
-        self.tell_live();
-        if self.waiting.is_empty() && self.behind.is_empty() && self.fetching.is_none() {
-            while self.has_room() {
+        self.tell_live(&mut tray.batch);
+        if self.is_up_to_date() {
+            while ephemeral && tray.batch.has_room() {
                 let Some(frame) = connection.inbox.lock().ephemeral.pop_front() else { break };
-                self.push(frame);
+                tray.batch.push(frame);
             }
             list_anew(connection, stale);
         } else if !stale.is_empty() {
@@ -149,36 +180,43 @@ impl Outgoing {
         }
     }
 
-    fn take_inbox(&mut self, connection: &Connection) -> HashSet<RoomId> {
+    fn is_up_to_date(&self) -> bool {
+        self.waiting.is_empty() && self.behind.is_empty() && self.fetching.is_none()
+    }
+    /// Takes what goes before events; `None` once nothing is added any more.
+    fn take_inbox(&mut self, connection: &Connection, batch: &mut Batch) -> Option<Rest> {
         let mut inbox = connection.inbox.lock();
-        while let Some(frames) = inbox.control.pop_front() {
-            inbox.control_bytes -= frames.len();
-            self.push(frames);
+        if inbox.is_congested() {
+            connection.drained.notify_one();
+        }
+        inbox.control_bytes = 0;
+        for frames in inbox.control.drain(..) {
+            batch.push(frames);
         }
         if inbox.closing {
             self.closed = true;
-            return HashSet::new();
+            return None;
         }
         for (_, frame) in inbox.latest.drain() {
-            self.push(frame);
+            batch.push(frame);
         }
         self.waiting.extend(inbox.marks.drain(..));
         if let Some(piece) = inbox.piece.take() {
             self.piece = piece.into();
         }
-        std::mem::take(&mut inbox.stale)
+        Some(Rest { stale: std::mem::take(&mut inbox.stale), ephemeral: !inbox.ephemeral.is_empty() })
     }
 
     /// Takes from the piece of log that was read, then lets the subscription look into memory again.
-    fn take_piece(&mut self) {
+    fn take_piece(&mut self, batch: &mut Batch) {
         let Some(subscription) = self.fetching.clone() else { return };
         if self.piece.is_empty() {
             return;
         }
-        while self.has_room() {
+        while batch.has_room() {
             let Some(event) = self.piece.pop_front() else { break };
             if !subscription.has_ended() {
-                self.push(event.frame(self.blocks).clone().into_bytes());
+                batch.push(event.frame(self.blocks).clone().into_bytes());
                 subscription.advance(subscription.cursor() + 1);
             }
         }
@@ -188,27 +226,26 @@ impl Outgoing {
         }
     }
 
-    fn take_events(&mut self) {
-        while self.has_room() {
-            let Some(subscription) = self.waiting.front().cloned() else { break };
+    fn take_events(&mut self, tray: &mut Tray) {
+        while tray.batch.has_room() {
+            let Some(subscription) = self.waiting.pop_front() else { break };
             subscription.unmark();
             if subscription.has_ended() || self.is_fetching(&subscription) {
-                self.waiting.pop_front();
                 continue;
             }
-            match subscription.room.after(subscription.cursor(), BATCH_FRAMES - self.batch.len()) {
-                Taken::Events(events) => {
-                    failpoint!("before-delivery");
-                    for event in events {
-                        self.push(event.frame(self.blocks).clone().into_bytes());
-                        subscription.advance(subscription.cursor() + 1);
-                    }
-                }
-                Taken::Nothing => {
-                    self.waiting.pop_front();
-                }
+            let room = BATCH_FRAMES - tray.batch.frames.len();
+            let taken = subscription.room.after(subscription.cursor(), room, &mut tray.events);
+            if !tray.events.is_empty() {
+                failpoint!("before-delivery");
+            }
+            for event in tray.events.drain(..) {
+                tray.batch.push(event.frame(self.blocks).clone().into_bytes());
+                subscription.advance(subscription.cursor() + 1);
+            }
+            match taken {
+                Taken::All => {}
+                Taken::Some => self.waiting.push_front(subscription),
                 Taken::Stored => {
-                    self.waiting.pop_front();
                     if !self.behind.iter().any(|other| Arc::ptr_eq(other, &subscription)) {
                         self.behind.push_back(subscription);
                     }
@@ -249,13 +286,13 @@ impl Outgoing {
         tokio::spawn(fetch.in_current_span());
     }
 
-    fn tell_live(&mut self) {
+    fn tell_live(&mut self, batch: &mut Batch) {
         let reached = self.live_at.as_ref().is_some_and(|rooms| {
             rooms.iter().all(|(subscription, last)| subscription.cursor() >= *last || subscription.has_ended())
         });
         if reached {
             self.live_at = None;
-            self.push(Frame::of(&Event::Live {}).into_bytes());
+            batch.push(Frame::of(&Event::Live {}).into_bytes());
         }
     }
 }

@@ -130,6 +130,7 @@ impl Reading {
         if close == Close::Gone {
             return;
         }
+        self.connection.sending.settled().await;
         if let Close::Restarting { retry_after } = close {
             let retry_after_ms = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
             self.connection.tell(&chat_protocol::Event::Draining { retry_after_ms });
@@ -214,6 +215,8 @@ impl Reading {
                 }
                 Incoming::Binary(_) => return Some(Close::Binary),
                 Incoming::Close(_) => {
+                    // What it said before is answered first.
+                    self.connection.sending.settled().await;
                     // The library has its answer ready.
                     let _ = self.socket.flush();
                     self.connection.finish();

@@ -41,6 +41,9 @@ pub enum StoreError {
     /// Another process holds the database.
     #[error("the database is locked by another process")]
     Busy,
+    /// An earlier message of the same sender was refused and must come first.
+    #[error("an earlier message was refused")]
+    Withheld,
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,

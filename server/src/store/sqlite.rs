@@ -1,6 +1,7 @@
 //! The store on SQLite: one writer that commits what waits as one transaction, and a few readers beside it.
 
 pub mod admin;
+mod book;
 mod checkpoint;
 mod log;
 mod members;

@@ -50,8 +50,7 @@ impl Directory {
 
     /// Whose name this is, however it is written.
     pub fn find(&self, written: &str) -> Option<UserId> {
-        let key = name::lookup(written)?;
-        self.by_name.get(&key.canonical).copied()
+        self.by_name.get(&name::lookup(written)?).copied()
     }
 
     /// Everybody, in no order.
@@ -69,8 +68,8 @@ impl Directory {
         let known = self.people.get(&id);
         if known.is_none_or(|known| known.name != name) {
             self.generation += 1;
-            if let Some(key) = name::lookup(raw_name) {
-                self.by_name.insert(key.canonical, id);
+            if let Some(canonical) = name::lookup(raw_name) {
+                self.by_name.insert(canonical, id);
             }
         }
         let person = match (user, known) {

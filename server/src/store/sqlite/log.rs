@@ -4,7 +4,7 @@ use chat_protocol::{Event, Message, RoomChanges, RoomId, RoomSelector, Timestamp
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Store, messages, rows, writer::Tx};
+use super::{Store, book::RoomEnd, messages, rows, writer::Tx};
 use crate::store::{LogEntry, Mentioned, Result};
 
 /// What an event tells, beside who and where; messages are appended by their own module.
@@ -96,16 +96,21 @@ fn extent(db: &Connection, room: i64) -> Result<Extent> {
     })?)
 }
 
+/// The position of the next message of a room.
+pub(super) fn after(room: &RoomEnd, now: Timestamp) -> Position {
+    let at = room.last_at.map_or(now, |last| now.max(last));
+    Position { room: room.id, seq: room.last_seq + 1, at, messages: room.messages + 1 }
+}
+
 /// Takes the next position of a room. Its time never runs backwards, whatever the clock does.
-pub(super) fn next(tx: &Tx<'_>, room: i64, kind: i64) -> Result<Position> {
+fn next(tx: &Tx<'_>, room: i64) -> Result<Position> {
     Ok(tx
         .db
         .prepare_cached(
-            "UPDATE room SET last_seq = last_seq + 1, last_at = max(coalesce(last_at, 0), ?2),
-                             messages = messages + (?3 = 1)
-             WHERE id = ?1 RETURNING uuid, last_seq, last_at, messages",
+            "UPDATE room SET last_seq = last_seq + 1, last_at = max(coalesce(last_at, 0), ?2) WHERE id = ?1
+             RETURNING uuid, last_seq, last_at, messages",
         )?
-        .query_row(params![room, tx.now.millis(), kind], |row| {
+        .query_row(params![room, tx.now.millis()], |row| {
             Ok(Position {
                 room: row.get::<_, Uuid>(0)?.into(),
                 seq: row.get(1)?,
@@ -140,7 +145,7 @@ pub(super) fn append(tx: &mut Tx<'_>, room: i64, user: i64, what: What) -> Resul
         What::Left => (LEFT, None),
         What::Updated(changes) => (UPDATED, serde_json::to_string(changes).ok()),
     };
-    let position = next(tx, room, kind)?;
+    let position = next(tx, room)?;
     write(tx, room, &position, kind, user, None, changes)?;
     let who = tx
         .db

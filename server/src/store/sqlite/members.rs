@@ -1,7 +1,7 @@
 //! Members: who is in which room, told in the log.
 
 use chat_protocol::{LOBBY, Room, RoomId, RoomSelector, User, UserId, UserSelector};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{Store, log, rooms, rows, users, writer::Tx};
@@ -25,7 +25,7 @@ impl Store {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
             let (room, _) = rows::find_room(tx.db, &room)?;
-            if is_member(tx, room, user)? {
+            if is_member(tx.db, room, user)? {
                 return Ok(Joined::Before);
             }
             check_count(tx, user, limit)?;
@@ -50,7 +50,7 @@ impl Store {
             if row == lobby {
                 return Err(StoreError::Lobby);
             }
-            if !is_member(tx, row, user)? {
+            if !is_member(tx.db, row, user)? {
                 return Ok(None);
             }
             tx.db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([row, user])?;
@@ -109,9 +109,8 @@ impl Store {
     }
 }
 
-pub(super) fn is_member(tx: &Tx<'_>, room: i64, user: i64) -> Result<bool> {
-    Ok(tx
-        .db
+pub(super) fn is_member(db: &Connection, room: i64, user: i64) -> Result<bool> {
+    Ok(db
         .prepare_cached("SELECT joined FROM member WHERE room = ? AND user = ?")?
         .query_row([room, user], |row| row.get(0))
         .optional()?

@@ -1,11 +1,14 @@
 //! Messages: storing each once, and reading pages of them.
 
-use chat_protocol::{Event, Message, MessageId, RoomId, RoomSelector, Timestamp, UserRef};
+use chat_protocol::{Event, Message, MessageId, RoomId, RoomSelector, Timestamp, UserId, UserRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Store, log, members, rows, writer::Tx};
+use super::{
+    Store, log, members, rows,
+    writer::{Kind, Tx},
+};
 use crate::store::{LogEntry, Mentioned, NewMessageRow, Result, SentRow, StoreError, Window};
 
 /// Columns of [`message`], from `event`, `message` and the message's `author`.
@@ -33,7 +36,22 @@ impl Store {
     /// # Errors
     /// `IdConflict`, `NoRoom`, `NotMember`, `NoMessage` when `reply_to` names none in the room.
     pub async fn send(&self, new: NewMessageRow) -> Result<SentRow> {
-        self.write(move |tx| send(tx, new)).await
+        self.shared.writer.send(move |tx| send(tx, new)).await
+    }
+
+    /// The same for who does not wait: `answer` is told on the writer's thread, after the commit, in the order of
+    /// submission. `admitted` is asked right before, there too: `Withheld` if it says no.
+    pub fn submit(
+        &self,
+        new: NewMessageRow,
+        admitted: impl FnOnce() -> bool + Send + 'static,
+        answer: impl FnOnce(Result<SentRow>) + Send + 'static,
+    ) {
+        self.shared.writer.submit(
+            Kind::Message,
+            move |tx| if admitted() { send(tx, new) } else { Err(StoreError::Withheld) },
+            answer,
+        );
     }
 
     /// A page of a room's messages.
@@ -51,32 +69,43 @@ impl Store {
     }
 }
 
+/// Nothing is refused any more once something was written: only one announcement, which is made after every check.
 fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
-    let (room, room_id) = rows::find_room(tx.db, &new.room)?;
-    let hash = hash(room_id, &new);
-    if let Some(stored) = stored(tx, &new, &hash)? {
-        return Ok(SentRow { message: stored, new: false });
-    }
-    let (author, name): (i64, String) = tx
-        .db
-        .prepare_cached("SELECT id, name FROM user WHERE uuid = ?")?
-        .query_row([new.author.uuid()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?
-        .ok_or(StoreError::NoUser)?;
-    if !members::is_member(tx, room, author)? {
-        return Err(StoreError::NotMember);
+    let room = tx.book.room(tx.db, &new.room)?;
+    let author = tx.book.author(tx.db, new.author)?;
+    let hash = hash(room.id, &new);
+    let may = tx.book.is_member(tx.db, room.row, author.row)?;
+    if !may || !author.announced {
+        // What follows is for new messages only.
+        if let Some(message) = stored(tx, new.id, new.author, &hash)? {
+            return Ok(SentRow { message, new: false });
+        }
+        if !may {
+            return Err(StoreError::NotMember);
+        }
     }
     if let Some(answered) = new.reply_to {
-        check_in_room(tx, room, answered)?;
+        check_in_room(tx, room.row, answered)?;
     }
-    members::announce(tx, author)?;
+    if !author.announced {
+        tx.book.settle(tx.db)?;
+        members::announce(tx, author.row)?;
+        tx.book.clear();
+    }
+    append(tx, new, &hash)
+}
+
+/// Writes a message that may be: at the end of its room, unless it is there already.
+fn append(tx: &mut Tx<'_>, new: NewMessageRow, hash: &[u8; 32]) -> Result<SentRow> {
+    let room = tx.book.room(tx.db, &new.room)?;
+    let author = tx.book.author(tx.db, new.author)?;
     let mentioned = resolve(tx, &new.names)?;
-    let position = log::next(tx, room, log::MESSAGE)?;
+    let position = log::after(&room, tx.now);
     let message = Message {
         id: new.id,
-        room: room_id,
+        room: room.id,
         seq: position.seq,
-        author: UserRef { id: new.author, name },
+        author: UserRef { id: new.author, name: author.name },
         body: new.body,
         sent_at: position.at,
         edited_at: None,
@@ -87,10 +116,14 @@ fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
         attachments: vec![],
         blocks: None,
     };
-    insert(tx, room, author, &message, &mentioned, &hash)?;
-    log::write(tx, room, &position, log::MESSAGE, author, Some(tx.db.last_insert_rowid()), None)?;
-    count(tx, room, author, &message)?;
-    let event = Event::Message { room: room_id, seq: position.seq, at: position.at, message: message.clone() };
+    if !insert(tx, room.row, author.row, &message, &mentioned, hash)? {
+        let stored = stored(tx, message.id, new.author, hash)?.ok_or(StoreError::IdConflict)?;
+        return Ok(SentRow { message: stored, new: false });
+    }
+    log::write(tx, room.row, &position, log::MESSAGE, author.row, Some(tx.db.last_insert_rowid()), None)?;
+    mention(tx, room.row, &message)?;
+    tx.book.count(room.row, author.row, position.seq, position.at);
+    let event = Event::Message { room: room.id, seq: position.seq, at: position.at, message: message.clone() };
     tx.entries.push(LogEntry { event, mentioned });
     Ok(SentRow { message, new: true })
 }
@@ -105,7 +138,7 @@ fn hash(room: RoomId, new: &NewMessageRow) -> [u8; 32] {
 }
 
 /// The message that was stored under this id before.
-fn stored(tx: &Tx<'_>, new: &NewMessageRow, hash: &[u8; 32]) -> Result<Option<Message>> {
+fn stored(tx: &Tx<'_>, id: MessageId, author: UserId, hash: &[u8; 32]) -> Result<Option<Message>> {
     let sql = format!(
         "SELECT {COLUMNS}, message.hash, room.uuid FROM message
               JOIN event ON event.room = message.room AND event.seq = message.seq
@@ -113,10 +146,10 @@ fn stored(tx: &Tx<'_>, new: &NewMessageRow, hash: &[u8; 32]) -> Result<Option<Me
          WHERE message.uuid = ?"
     );
     let mut statement = tx.db.prepare_cached(&sql)?;
-    let mut found = statement.query([new.id.uuid()])?;
+    let mut found = statement.query([id.uuid()])?;
     let Some(row) = found.next()? else { return Ok(None) };
     let (message, _) = message(row, row.get::<_, Uuid>(COUNT + 1)?.into())?;
-    if message.author.id == new.author && row.get::<_, [u8; 32]>(COUNT)? == *hash {
+    if message.author.id == author && row.get::<_, [u8; 32]>(COUNT)? == *hash {
         Ok(Some(message))
     } else {
         Err(StoreError::IdConflict)
@@ -153,6 +186,7 @@ fn distinct(mentioned: &Mentioned) -> Vec<chat_protocol::UserId> {
     ids
 }
 
+/// Says whether the id was new.
 fn insert(
     tx: &Tx<'_>,
     room: i64,
@@ -160,12 +194,13 @@ fn insert(
     message: &Message,
     mentioned: &Mentioned,
     hash: &[u8; 32],
-) -> Result<()> {
+) -> Result<bool> {
     let mentioned = if mentioned.is_empty() { None } else { serde_json::to_string(mentioned).ok() };
-    tx.db
+    let inserted = tx
+        .db
         .prepare_cached(
             "INSERT INTO message (uuid, hash, room, seq, author, body, sent_at, reply_to, mentioned)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING",
         )?
         .execute(params![
             message.id.uuid(),
@@ -178,12 +213,11 @@ fn insert(
             message.reply_to.map(MessageId::uuid),
             mentioned
         ])?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
-/// Keeps what unread counts are made from.
-fn count(tx: &Tx<'_>, room: i64, author: i64, message: &Message) -> Result<()> {
-    tx.db.prepare_cached("UPDATE member SET sent = sent + 1 WHERE room = ? AND user = ?")?.execute([room, author])?;
+/// Keeps what counts of mentions are made from.
+fn mention(tx: &Tx<'_>, room: i64, message: &Message) -> Result<()> {
     for user in message.mentions.iter().filter(|user| **user != message.author.id) {
         tx.db
             .prepare_cached("INSERT INTO mention (user, room, seq) SELECT id, ?, ? FROM user WHERE uuid = ?")?

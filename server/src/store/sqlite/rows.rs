@@ -64,9 +64,9 @@ pub(super) fn find_user(db: &Connection, selector: &UserSelector) -> Result<i64>
     match selector {
         UserSelector::Id(id) => user_row(db, *id),
         UserSelector::Name(text) => {
-            let key = name::lookup(text).ok_or(StoreError::NoUser)?;
+            let canonical = name::lookup(text).ok_or(StoreError::NoUser)?;
             db.prepare_cached("SELECT id FROM user WHERE canonical = ?")?
-                .query_row([key.canonical], |row| row.get(0))
+                .query_row([canonical], |row| row.get(0))
                 .optional()?
                 .ok_or(StoreError::NoUser)
         }
@@ -81,8 +81,8 @@ pub(super) fn find_room(db: &Connection, selector: &RoomSelector) -> Result<(i64
             db.prepare_cached("SELECT id, uuid FROM room WHERE uuid = ?")?.query_row([id.uuid()], found)
         }
         RoomSelector::Name(text) => {
-            let key = name::lookup(text).ok_or(StoreError::NoRoom)?;
-            db.prepare_cached("SELECT id, uuid FROM room WHERE canonical = ?")?.query_row([key.canonical], found)
+            let canonical = name::lookup(text).ok_or(StoreError::NoRoom)?;
+            db.prepare_cached("SELECT id, uuid FROM room WHERE canonical = ?")?.query_row([canonical], found)
         }
     }
     .optional()?
@@ -137,7 +137,7 @@ pub(super) fn anywhere(text: &str) -> String {
 
 /// The position after which a list by name goes on; a text that is no name stands where it would stand.
 pub(super) fn after_name(text: Option<&str>) -> String {
-    text.map(|text| name::lookup(text).map_or_else(|| text.to_lowercase(), |key| key.canonical)).unwrap_or_default()
+    text.map(|text| name::lookup(text).unwrap_or_else(|| text.to_lowercase())).unwrap_or_default()
 }
 
 /// Ids as the JSON array that `json_each` takes.

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tracing::{error, warn};
 
-use super::{Sink, checkpoint::Checkpointer};
+use super::{Sink, book::Book, checkpoint::Checkpointer};
 use crate::store::{LogEntry, Result, StoreError};
 
 /// Operations that one transaction takes at most, so that the first of them does not wait long for the last.
@@ -30,43 +30,67 @@ pub(super) struct Tx<'a> {
     pub(super) db: &'a Connection,
     /// The time of the whole transaction.
     pub(super) now: Timestamp,
+    /// What is known without asking. Only messages use it.
+    pub(super) book: &'a mut Book,
     /// What to tell the sink once it is committed.
     pub(super) entries: Vec<LogEntry>,
 }
 
+/// What an operation may leave behind when it fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A message: it refuses before it writes, and moves counters by the book.
+    Message,
+    /// Anything else: what it wrote is undone.
+    Other,
+}
+
 /// An operation that waits for its turn, and then for its commit.
 trait Job: Send {
-    /// Does the work; false when it failed and its changes must be undone.
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    fn kind(&self) -> Kind;
+    /// Does the work; a failure's changes must be undone.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<()>;
     /// Tells how it ended.
     fn finish(self: Box<Self>, committed: &std::result::Result<(), StoreError>);
 }
 
-struct Operation<T, F> {
+struct Operation<T, F, A> {
+    kind: Kind,
     work: Option<F>,
     outcome: Option<Result<T>>,
-    answer: oneshot::Sender<Result<T>>,
+    answer: A,
 }
 
-impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Job for Operation<T, F> {
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let Some(work) = self.work.take() else { return false };
+impl<T, F, A> Job for Operation<T, F, A>
+where
+    T: Send,
+    F: FnOnce(&mut Tx<'_>) -> Result<T> + Send,
+    A: FnOnce(Result<T>) + Send,
+{
+    fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let Some(work) = self.work.take() else { return Err(StoreError::Closed) };
         // A panic in one operation is that operation's failure, not the end of all writing.
         let outcome = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or(Err(StoreError::Closed));
-        let done = outcome.is_ok();
+        let done = outcome.as_ref().map(drop).map_err(Clone::clone);
         self.outcome = Some(outcome);
         done
     }
 
     fn finish(self: Box<Self>, committed: &std::result::Result<(), StoreError>) {
-        let outcome = match (self.outcome, committed) {
+        let Self { outcome, answer, .. } = *self;
+        let outcome = match (outcome, committed) {
             (Some(Err(refusal)), _) => Err(refusal),
             (_, Err(failure)) => Err(failure.clone()),
             (Some(done), Ok(())) => done,
             (None, Ok(())) => Err(StoreError::Closed),
         };
-        // Nobody waits any more when the request was given up.
-        let _ = self.answer.send(outcome);
+        if catch_unwind(AssertUnwindSafe(|| answer(outcome))).is_err() {
+            error!("an answer panicked");
+        }
     }
 }
 
@@ -78,7 +102,8 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(connection: Connection, checkpointer: Option<Checkpointer>, sink: Arc<dyn Sink>) -> Self {
         let (queue, jobs) = mpsc::channel();
-        let work = move || Worker { connection, checkpointer, sink, data_version: None }.work(&jobs);
+        let work =
+            move || Worker { connection, checkpointer, sink, book: Book::default(), data_version: None }.work(&jobs);
         if let Err(failure) = std::thread::Builder::new().name("store-writer".into()).spawn(work) {
             // The queue's other end is gone with the closure: every operation answers `Closed`.
             error!(%failure, "cannot start the writer");
@@ -90,10 +115,39 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.run_as(Kind::Other, work).await
+    }
+
+    /// Runs an operation that sends a message.
+    pub(super) async fn send<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run_as(Kind::Message, work).await
+    }
+
+    async fn run_as<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        let operation = Operation { work: Some(work), outcome: None, answer };
-        self.queue.send(Box::new(operation)).map_err(|_| StoreError::Closed)?;
+        // Nobody waits any more when the request was given up.
+        self.submit(kind, work, move |outcome| drop(answer.send(outcome)));
         answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Has an operation run; `answer` is told on the writer's thread, after the commit, in the order of submission.
+    pub(super) fn submit<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        answer: impl FnOnce(Result<T>) + Send + 'static,
+    ) {
+        let operation = Operation { kind, work: Some(work), outcome: None, answer };
+        if let Err(mpsc::SendError(job)) = self.queue.send(Box::new(operation)) {
+            job.finish(&Err(StoreError::Closed));
+        }
     }
 }
 
@@ -101,6 +155,7 @@ struct Worker {
     connection: Connection,
     checkpointer: Option<Checkpointer>,
     sink: Arc<dyn Sink>,
+    book: Book,
     /// SQLite's count of other processes' commits, as last seen.
     data_version: Option<i64>,
 }
@@ -113,7 +168,11 @@ impl Worker {
         let mut watched = std::time::Instant::now();
         loop {
             match jobs.recv_timeout(WATCH) {
-                Ok(job) => batch.push(job),
+                Ok(job) => {
+                    batch.push(job);
+                    // Whoever is about to submit something comes first, and shares the commit.
+                    std::thread::yield_now();
+                }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
             }
@@ -133,16 +192,16 @@ impl Worker {
 
     /// Runs, commits and answers one batch.
     fn transact(&mut self, batch: &mut Vec<Box<dyn Job>>) {
-        let mut tx = Tx { db: &self.connection, now: now(), entries: Vec::new() };
-        let committed = run_all(&mut tx, batch);
+        let mut entries = Vec::new();
+        let committed = self.run_all(batch, &mut entries);
         if let Err(failure) = &committed {
             warn!(%failure, operations = batch.len(), "a transaction failed; nothing of it was stored");
+            self.book.clear();
             if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
                 error!("a failed transaction could not be rolled back");
             }
-        } else if !tx.entries.is_empty() {
+        } else if !entries.is_empty() {
             // Shown before acknowledged: whoever is told that a message is stored can already read it.
-            let entries = std::mem::take(&mut tx.entries);
             self.sink.committed(entries);
         }
         for job in batch.drain(..) {
@@ -153,11 +212,34 @@ impl Worker {
         }
     }
 
+    /// Runs every job inside one transaction and commits.
+    fn run_all(&mut self, batch: &mut [Box<dyn Job>], entries: &mut Vec<LogEntry>) -> Result<()> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        // No other process writes from here on, but one may have before.
+        self.watch();
+        let book = &mut self.book;
+        book.bound();
+        let mut tx = Tx { db: &self.connection, now: now(), book, entries: std::mem::take(entries) };
+        for job in batch {
+            match job.kind() {
+                Kind::Message => run_message(&mut tx, job.as_mut())?,
+                Kind::Other => run_other(&mut tx, job.as_mut())?,
+            }
+        }
+        tx.book.settle(tx.db)?;
+        *entries = tx.entries;
+        failpoint!("before-commit");
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
     /// Notices commits of other processes (`chat-server user disable …` beside a running server).
     fn watch(&mut self) {
-        match self.connection.query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0)) {
+        let version = self.connection.prepare_cached("PRAGMA data_version");
+        match version.and_then(|mut version| version.query_row([], |row| row.get::<_, i64>(0))) {
             Ok(version) => {
                 if self.data_version.replace(version).is_some_and(|seen| seen != version) {
+                    self.book.clear();
                     self.sink.changed_elsewhere();
                 }
             }
@@ -166,25 +248,33 @@ impl Worker {
     }
 }
 
-/// Runs every job inside one transaction, undoing the failed ones alone, and commits.
-fn run_all(tx: &mut Tx<'_>, batch: &mut [Box<dyn Job>]) -> std::result::Result<(), StoreError> {
-    tx.db.execute_batch("BEGIN IMMEDIATE")?;
-    for job in batch {
-        let told = tx.entries.len();
-        tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
-        let done = job.run(tx);
-        if tx.db.is_autocommit() {
-            // SQLite gave up the whole transaction: the disk is full, or it could not be read or written.
-            return Err(StoreError::Full);
+/// Messages refuse before they write: one that failed in writing takes the whole transaction with it.
+fn run_message(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
+    match job.run(tx) {
+        Err(failure @ (StoreError::Full | StoreError::Busy | StoreError::Closed | StoreError::Database(_))) => {
+            Err(failure)
         }
-        if !done {
-            tx.entries.truncate(told);
-            tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
-        }
-        tx.db.prepare_cached("RELEASE job")?.execute([])?;
+        Ok(()) | Err(_) => Ok(()),
     }
-    failpoint!("before-commit");
-    Ok(tx.db.execute_batch("COMMIT")?)
+}
+
+/// Undoes a failed operation alone.
+fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
+    tx.book.settle(tx.db)?;
+    let told = tx.entries.len();
+    tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
+    let done = job.run(tx);
+    tx.book.clear();
+    if tx.db.is_autocommit() {
+        // SQLite gave up the whole transaction: the disk is full, or it could not be read or written.
+        return Err(StoreError::Full);
+    }
+    if done.is_err() {
+        tx.entries.truncate(told);
+        tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
+    }
+    tx.db.prepare_cached("RELEASE job")?.execute([])?;
+    Ok(())
 }
 
 fn now() -> Timestamp {
