@@ -7,7 +7,6 @@ mod pumps;
 
 use std::{
     ops::Range,
-    sync::Arc,
     time::{Duration, Instant},
 };
 

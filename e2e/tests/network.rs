@@ -2,6 +2,8 @@
 //! runs the long ones.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "network/attack.rs"]
+mod attack;
 #[path = "network/bare.rs"]
 mod bare;
 #[path = "network/crowd.rs"]
@@ -16,3 +18,5 @@ mod reader;
 mod scale;
 #[path = "network/scripts.rs"]
 mod scripts;
+#[path = "network/slow_reader.rs"]
+mod slow_reader;

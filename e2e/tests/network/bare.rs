@@ -2,7 +2,10 @@
 
 use std::{io, net::Ipv4Addr};
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{
+    SinkExt as _, StreamExt as _,
+    stream::{SplitSink, SplitStream},
+};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -18,8 +21,15 @@ const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 /// An open connection.
 pub(crate) struct Bare {
-    stream: WebSocketStream<TcpStream>,
+    saying: Saying,
+    hearing: Hearing,
 }
+
+/// One half of it.
+pub(crate) struct Saying(SplitSink<WebSocketStream<TcpStream>, Message>);
+
+/// The other half.
+pub(crate) struct Hearing(SplitStream<WebSocketStream<TcpStream>>);
 
 /// How it is opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,7 +70,8 @@ impl Opening {
         if !head.starts_with(b"HTTP/1.1 101") {
             return Err(io::Error::other(String::from_utf8_lossy(&head).into_owned()));
         }
-        Ok(Bare { stream: WebSocketStream::from_raw_socket(stream, Role::Client, None).await })
+        let (saying, hearing) = WebSocketStream::from_raw_socket(stream, Role::Client, None).await.split();
+        Ok(Bare { saying: Saying(saying), hearing: Hearing(hearing) })
     }
 }
 
@@ -77,19 +88,33 @@ impl Bare {
 
     /// Sends one frame. Nothing, if the connection has ended.
     pub(crate) async fn say(&mut self, frame: &Value) -> Option<()> {
-        self.stream.send(Message::text(frame.to_string())).await.ok()
+        self.saying.say(frame).await
     }
 
     /// The next frame. Nothing, if the connection has ended.
     pub(crate) async fn next(&mut self) -> Option<Value> {
-        let text = self.next_text().await?;
+        let text = self.hearing.next_text().await?;
         Some(serde_json::from_str(&text).expect("a frame is JSON"))
     }
 
-    /// The same as it came.
+    /// To speak and listen at the same time.
+    pub(crate) fn split(self) -> (Saying, Hearing) {
+        (self.saying, self.hearing)
+    }
+}
+
+impl Saying {
+    /// Sends one frame. Nothing, if the connection has ended.
+    pub(crate) async fn say(&mut self, frame: &Value) -> Option<()> {
+        self.0.send(Message::text(frame.to_string())).await.ok()
+    }
+}
+
+impl Hearing {
+    /// The next frame as it came. Nothing, if the connection has ended.
     pub(crate) async fn next_text(&mut self) -> Option<Utf8Bytes> {
         loop {
-            match self.stream.next().await?.ok()? {
+            match self.0.next().await?.ok()? {
                 Message::Text(text) => return Some(text),
                 Message::Close(_) => return None,
                 _ => {}

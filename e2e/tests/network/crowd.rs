@@ -21,7 +21,7 @@ use tokio::{
 use crate::{
     follower::{self, Followed},
     reader,
-    scale::{patiently, pick},
+    scale::patiently,
 };
 
 /// Where all of it happens.
@@ -56,10 +56,10 @@ impl Crowd {
         Self { server, proxy, accounts, _folder: folder }
     }
 
-    /// Everyone talks through lines with this fault. `nudge` is done with the clients once a fault has come.
-    pub(crate) async fn talk(self, fault: Fault, times: usize, nudge: fn(&Client)) -> Outcome {
+    /// So many messages are said through lines with this fault. `nudge` is done with the clients once a fault has come.
+    pub(crate) async fn talk(self, messages: usize, fault: Fault, times: usize, nudge: fn(&Client)) -> Outcome {
         let begun = Instant::now();
-        let (each, seed) = (pick(120, 10_000) / PEOPLE, 0x5eed);
+        let (each, seed) = (messages / PEOPLE, 0x5eed);
         let bare = Person::take(&self.server, "bare-reader").await;
         let mut signed_in = Vec::new();
         for number in 0..PEOPLE {

@@ -10,6 +10,8 @@ use crate::{
     scale::{is_full, patiently, pick},
 };
 
+/// Messages of the long form.
+const MANY: usize = 10_000;
 /// For as long as it goes on.
 const ALWAYS: usize = usize::MAX;
 /// A side that hears nothing gives up after so long, says the protocol …
@@ -22,23 +24,25 @@ const LATE: Duration = Duration::from_secs(3);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_far_network() {
     let latency = Duration::from_millis(20)..Duration::from_millis(150);
-    Crowd::gather().await.talk(Fault::Latency(latency), ALWAYS, leave_alone).await;
+    Crowd::gather().await.talk(pick(120, MANY), Fault::Latency(latency), ALWAYS, leave_alone).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_network_that_brings_one_byte_at_a_time() {
-    Crowd::gather().await.talk(Fault::OneByOne, ALWAYS, leave_alone).await;
+    Crowd::gather().await.talk(pick(40, MANY), Fault::OneByOne, ALWAYS, leave_alone).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_network_that_breaks_anywhere() {
-    let outcome = Crowd::gather().await.talk(Fault::Cut(0..pick(20_000, 100_000)), ALWAYS, leave_alone).await;
+    let outcome =
+        Crowd::gather().await.talk(pick(120, MANY), Fault::Cut(0..pick(20_000, 100_000)), ALWAYS, leave_alone).await;
     assert!(outcome.proxy.tally().faults >= 10, "the lines were hardly cut");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_network_that_resets_anywhere() {
-    let outcome = Crowd::gather().await.talk(Fault::Reset(0..pick(20_000, 100_000)), ALWAYS, leave_alone).await;
+    let outcome =
+        Crowd::gather().await.talk(pick(120, MANY), Fault::Reset(0..pick(20_000, 100_000)), ALWAYS, leave_alone).await;
     assert!(outcome.proxy.tally().faults >= 10, "the lines were hardly reset");
 }
 
@@ -62,7 +66,7 @@ async fn half_open(silence: Silence) {
     let fault = Fault::HalfOpen(pick(5_000..30_000, 50_000..800_000), silence);
     // In the long form everyone waits until they notice; in the short one the machines are told to look.
     let nudge = if is_full() { leave_alone } else { Client::reconnect };
-    let outcome = Crowd::gather().await.talk(fault, times, nudge).await;
+    let outcome = Crowd::gather().await.talk(pick(120, MANY), fault, times, nudge).await;
     let tally = outcome.proxy.tally();
     assert!(tally.faults > 0, "no line fell silent");
     if !is_full() {
