@@ -11,6 +11,7 @@ pub mod browser;
 pub mod crash;
 pub mod database;
 pub mod deadline;
+pub mod hostile;
 pub mod impostor;
 pub mod namespace;
 pub mod programs;

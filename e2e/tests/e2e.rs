@@ -7,6 +7,7 @@ mod browser {
     mod first_visit;
     mod flood;
     mod hostile;
+    mod hostile_scripts;
     mod keyboard;
     mod looks;
     mod offline;
@@ -21,6 +22,8 @@ mod crash;
 mod demo;
 #[path = "e2e/hostile.rs"]
 mod hostile;
+#[path = "e2e/hostile_output.rs"]
+mod hostile_output;
 #[path = "e2e/leaving.rs"]
 mod leaving;
 #[path = "e2e/operator.rs"]

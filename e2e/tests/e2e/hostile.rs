@@ -1,8 +1,11 @@
 //! Text from others does nothing to the terminal but stand there, whoever it comes from and wherever it is shown.
 
 use chat_e2e::{
-    Person, Server, Shell, Terminal,
+    Person, Server, Shell, Socket, Terminal,
+    api::text,
+    hostile::{ORDERS, foreign},
     tampering::{TamperingLine, placeholder},
+    terminal::key,
 };
 use serde_json::json;
 
@@ -53,10 +56,101 @@ async fn what_people_may_call_themselves() {
     harmless(&alice);
 }
 
+/// As a piece of a JSON string, short enough for a name.
+const EVIL_NAME: &str = r"\u009b6666mx\u001b[6666my";
+
+#[tokio::test]
+async fn names_from_a_lying_server() {
+    let server = Server::start().await;
+    let name = placeholder(EVIL_NAME);
+    let mallory = Person::take(&server, &name).await;
+    mallory.patch("/api/users/me", json!({ "display_name": name })).await.expect(200);
+    mallory.post("/api/rooms", json!({ "name": name, "topic": name })).await.expect(201);
+    mallory.say(&name, &format!("@{name} is here")).await;
+    let line = TamperingLine::to(&server, EVIL_NAME).await;
+
+    let shell = Shell::at(line.url());
+    let mut alice = Terminal::chat(&shell, &["--name", "alice"], 140, 40);
+    alice.shows("● connected").await;
+    alice.enter(&format!("/join #{name}"));
+    alice.shows("@xy is here").await;
+    assert!(alice.emulator().noticed().title.contains("#xy"), "{:?}", alice.emulator().noticed());
+    // Found by their names, and answered to.
+    alice.press(key::CTRL_K);
+    alice.press("xy");
+    alice.shows("@xy").await;
+    alice.press(key::ESCAPE);
+    alice.enter("/topic \u{9b}6666mbeyond");
+    alice.shows("beyond").await;
+    alice.enter("/join #\u{9b}6666mnowhere");
+    alice.enter("still here");
+    alice.shows("still here").await;
+    harmless(&alice);
+}
+
+#[tokio::test]
+async fn every_order_and_every_naughty_string() {
+    let server = Server::start().await;
+    let mallory = Person::take(&server, "mallory").await;
+    let shell = Shell::new(&server);
+    let mut alice = Terminal::chat(&shell, &["--name", "alice"], 100, 30);
+    alice.shows("● connected").await;
+    for (number, orders) in ORDERS.chunks(6).enumerate() {
+        mallory.patch("/api/rooms/lobby", json!({ "topic": format!("t {}", orders.concat()) })).await.expect(200);
+        mallory.say("lobby", &format!("{}\n```{}\n{}\n```", orders.join(" "), orders[0], orders.join("\n"))).await;
+        mallory.say("lobby", &format!("orders {number}")).await;
+        alice.shows(&format!("orders {number}")).await;
+    }
+    for (number, strings) in naughty_strings::BLNS.chunks(25).enumerate() {
+        mallory.say("lobby", &strings.join("\n\n")).await;
+        mallory.say("lobby", &format!("strings {number}")).await;
+        alice.shows(&format!("strings {number}")).await;
+    }
+    // All of it once more, from far up.
+    alice.press(&key::PAGE_UP.repeat(80));
+    alice.press(key::CTRL_K);
+    alice.press("mallory");
+    alice.shows("@mallory").await;
+    alice.press(key::ESCAPE);
+    alice.press(key::ESCAPE);
+    alice.enter("still here");
+    alice.shows("still here").await;
+    harmless(&alice);
+}
+
+#[tokio::test]
+async fn what_is_pasted() {
+    let server = Server::start().await;
+    let mallory = Person::take(&server, "mallory").await;
+    let shell = Shell::new(&server);
+    let mut alice = Terminal::chat(&shell, &["--name", "alice"], 100, 30);
+    alice.shows("● connected").await;
+    // Lines of a file as they come from a selection: none of them is sent by itself, no word is a key.
+    let lines = [
+        "first\tline",
+        "\u{9b}6666mred",
+        "\u{202e}gpj.exe",
+        "/quit",
+        "a\u{8}\u{7f}\u{7}b",
+        "z\u{301}\u{301}\u{301}",
+        "last",
+    ];
+    alice.paste(&lines.join("\r"));
+    alice.shows("last").await;
+    assert_eq!(mallory.bodies("lobby").await, [""; 0]);
+    let (mut socket, _) = Socket::hello(&server, &mallory).await;
+    alice.press(key::ENTER);
+    let body = text(&socket.until("Message").await["message"]["body"]);
+    assert!(!body.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')), "{body:?}");
+    assert_eq!((body.lines().count(), body.lines().nth(3)), (lines.len(), Some("/quit")), "{body:?}");
+    harmless(&alice);
+}
+
 /// The text is there, and has done nothing.
 fn harmless(terminal: &Terminal) {
     let emulator = terminal.emulator();
     let (noticed, screen) = (emulator.noticed(), emulator.screen());
+    assert_eq!(foreign(emulator.written(), true), [""; 0]);
     assert!(!noticed.title.contains("pwned"), "{noticed:?}");
     assert!(noticed.copied.is_empty(), "{noticed:?}");
     assert_eq!(noticed.bells, 0);

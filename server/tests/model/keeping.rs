@@ -1,0 +1,76 @@
+//! The server is started anew; backups are made and put back.
+
+use chat_protocol::api::Info;
+use chat_server::store::admin;
+use proptest::sample::Index;
+use tempfile::TempDir;
+
+use crate::{
+    plan::{End, Way},
+    setting::{ask, copy_files, url},
+    world::{Kept, World},
+};
+
+/// The database's name in its folder.
+const DATABASE: &str = "chat.db";
+
+impl World {
+    /// The server ends, and is started on the same data: all that it had acknowledged is there.
+    pub(crate) fn restart(&mut self, end: End) {
+        self.end_server(end);
+        self.start_server();
+        let address = self.address();
+        self.runtime.block_on(self.record.read_again(address));
+        self.come_back();
+    }
+
+    /// A backup is made: while the server runs, or of the files while it does not.
+    pub(crate) fn keep(&mut self, way: Way) {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join(DATABASE);
+        self.look();
+        match way {
+            Way::Command => admin::backup(self.folder.path(), &file).unwrap(),
+            Way::Files => {
+                self.end_server(End::Killed);
+                copy_files(self.folder.path(), folder.path());
+                self.start_server();
+                let address = self.address();
+                self.runtime.block_on(self.record.read_again(address));
+            }
+        }
+        let (rooms, epoch) = (self.record.rooms.clone(), self.record.epoch);
+        self.kept.push(Kept { folder, file, rooms, epoch });
+        self.come_back();
+    }
+
+    /// What there is gives way to a backup.
+    pub(crate) fn put_back(&mut self, nth: &Index, way: Way, after: End) {
+        self.end_server(after);
+        let kept = nth.get(&self.kept);
+        match way {
+            Way::Command => _ = admin::restore(self.folder.path(), &kept.file).unwrap(),
+            Way::Files => {
+                for suffix in ["", "-wal", "-shm"] {
+                    // Some are not there.
+                    _ = std::fs::remove_file(self.folder.path().join(format!("{DATABASE}{suffix}")));
+                }
+                copy_files(kept.folder.path(), self.folder.path());
+            }
+        }
+        let (rooms, before) = (kept.rooms.clone(), kept.epoch);
+        self.start_server();
+        let info = self.runtime.block_on(ask(self.http.get(url(self.address(), "info"))));
+        let Info { epoch, .. } = serde_json::from_value(info).unwrap();
+        match way {
+            Way::Command => assert_ne!(epoch, before, "promise 6: a restore begins a new history"),
+            Way::Files => assert_eq!(epoch, before, "files know nothing of having been copied"),
+        }
+        self.record.go_back(rooms, epoch);
+        // What they hold is of another history until they have come back.
+        self.devices.iter_mut().for_each(|device| device.greeting = None);
+        let address = self.address();
+        self.runtime.block_on(self.record.read_again(address));
+        self.come_back();
+    }
+}

@@ -1,0 +1,64 @@
+//! What is looked at when a device has come back, and whenever anything has happened.
+
+use chat_protocol::{Cursor, Event, ResetReason, Room};
+
+use crate::{
+    device::{Device, Greeting},
+    record::Record,
+};
+
+/// A room at most so far behind is caught up with.
+const BEHIND: u64 = 2_000;
+
+/// Promise 4 and 6: coming back loses nothing, and a changed history is told with its reason.
+pub(crate) fn coming_back(greeting: &Greeting, record: &Record) {
+    for room in &greeting.rooms {
+        let Some(cursor) = greeting.cursors.get(&room.id) else { continue };
+        let wanted = reason(greeting, record, room, *cursor);
+        let told = greeting.resets.get(&room.id).copied();
+        // A line that was cut may have told less.
+        if greeting.live || told.is_some() {
+            assert_eq!(told, wanted, "promise 4 or 6: #{} at {cursor:?}, ends at {}", room.name, room.last_seq);
+        }
+    }
+}
+
+fn reason(greeting: &Greeting, record: &Record, room: &Room, cursor: Cursor) -> Option<ResetReason> {
+    let index = record.setting.rooms.iter().position(|id| *id == room.id).expect("a known room");
+    let time = |seq: u64| {
+        let event = record.rooms[index].log.get(usize::try_from(seq).unwrap().checked_sub(1)?)?;
+        event.logged().map(|(_, _, at)| at)
+    };
+    if greeting.epoch.is_some_and(|epoch| epoch != record.epoch) {
+        Some(ResetReason::Epoch)
+    } else if cursor.seq > room.last_seq {
+        Some(ResetReason::Ahead)
+    } else if cursor.at.is_some() && cursor.at != time(cursor.seq) {
+        Some(ResetReason::Mismatch)
+    } else if room.last_seq - cursor.seq > BEHIND {
+        Some(ResetReason::TooFar)
+    } else {
+        None
+    }
+}
+
+/// All promises in one: a device that has come back holds what the log holds, and nothing else.
+pub(crate) fn the_same_for_everyone(device: &Device, record: &Record) {
+    if !device.is_live() {
+        return;
+    }
+    for (id, held) in &device.rooms {
+        let index = record.setting.rooms.iter().position(|room| room == id).expect("a known room");
+        for (seq, event) in held.events() {
+            let logged = record.rooms[index].log.get(usize::try_from(seq).unwrap() - 1);
+            assert_eq!(Some(event), logged, "promise 1 and 2: {} sees what is not in the log", device.person.name);
+        }
+    }
+}
+
+/// What a marker says is what the log says: at some moment since the position was told.
+pub(crate) fn read_up_to(record: &Record, user: usize, room: usize, wanted: u64, known: usize, marker: &Event) -> bool {
+    let Event::ReadMarker { seq, unread, .. } = marker else { return false };
+    let to = known..=record.rooms[room].log.len();
+    *seq == wanted && to.into_iter().any(|to| record.unread(user, room, wanted, to) == *unread)
+}

@@ -1,0 +1,268 @@
+//! What the server has accepted, as it must stay: each room's log, who is in it, what was said and how it was answered.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    net::SocketAddr,
+};
+
+use chat_protocol::{Epoch, ErrorCode, Event, MessageId, RoomId};
+
+use crate::{
+    device::{Answer, events},
+    plan::ROOMS,
+    setting::{Setting, ask, url},
+};
+
+/// Events of one page of the log.
+const PAGE: u64 = 1_000;
+
+/// A message that someone was told to say.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) user: usize,
+    pub(crate) room: usize,
+    pub(crate) body: String,
+    /// Which device's, and as its how-manieth; `None` once it was sent again out of turn.
+    pub(crate) turn: Option<(usize, u64)>,
+    pub(crate) answer: Known,
+}
+
+/// What is known of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// It may be stored, or become so: there is no answer.
+    Unknown,
+    /// Stored there.
+    Stored(u64),
+    /// Refused for good.
+    Refused,
+}
+
+/// What must be the next in a room's log, apart from messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Due {
+    Joined(usize),
+    Left(usize),
+    Topic(usize, String),
+}
+
+/// One room.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Room {
+    pub(crate) log: Vec<Event>,
+    pub(crate) members: BTreeSet<usize>,
+    pub(crate) due: VecDeque<Due>,
+    /// How far people have read, where it is known.
+    pub(crate) read: HashMap<usize, u64>,
+    pub(crate) topic: String,
+}
+
+/// All of it.
+pub(crate) struct Record {
+    pub(crate) setting: &'static Setting,
+    http: reqwest::Client,
+    pub(crate) rooms: Vec<Room>,
+    pub(crate) said: BTreeMap<MessageId, Said>,
+    /// Where messages stand in this history.
+    pub(crate) stored: HashMap<MessageId, (usize, u64)>,
+    pub(crate) epoch: Epoch,
+    /// Answered, and not yet looked up in the log.
+    answered: Vec<MessageId>,
+    said_by: Vec<u64>,
+    /// The last turn in the log, by device and room.
+    turns: HashMap<(usize, usize), u64>,
+}
+
+impl Record {
+    /// What there is at first is taken as it is.
+    pub(crate) async fn begin(setting: &'static Setting, http: reqwest::Client, address: SocketAddr) -> Self {
+        let mut rooms = Vec::new();
+        let mut epoch = None;
+        for (room, members) in setting.rooms.iter().zip(&setting.members) {
+            let page = events(&http, address, setting.token(), *room, 0, PAGE).await;
+            epoch = Some(page.epoch);
+            rooms.push(Room { log: page.events, members: members.clone(), ..Room::default() });
+        }
+        Self {
+            setting,
+            http,
+            rooms,
+            said: BTreeMap::new(),
+            stored: HashMap::new(),
+            epoch: epoch.expect("there are rooms"),
+            answered: Vec::new(),
+            said_by: vec![0; setting.people.len() + 1],
+            turns: HashMap::new(),
+        }
+    }
+
+    /// Where each room of a user ends.
+    pub(crate) fn ends(&self, user: usize) -> BTreeMap<RoomId, u64> {
+        let own = self.setting.rooms.iter().zip(&self.rooms).filter(|(_, room)| room.members.contains(&user));
+        own.map(|(id, room)| (*id, room.log.len() as u64)).collect()
+    }
+
+    /// Someone is about to say something.
+    pub(crate) fn say(&mut self, user: usize, device: usize, room: usize, body: String) -> MessageId {
+        let id = MessageId::now_v7();
+        let turn = &mut self.said_by[device];
+        *turn += 1;
+        self.said.insert(id, Said { user, room, body, turn: Some((device, *turn)), answer: Known::Unknown });
+        id
+    }
+
+    /// A message was answered.
+    pub(crate) fn answer(&mut self, answer: Answer) {
+        match answer {
+            Answer::Stored { id, room, seq } => {
+                let said = self.said.get_mut(&id).unwrap_or_else(|| panic!("an answer to what nobody said: {id}"));
+                assert_eq!(self.setting.rooms[said.room], room, "promise 3: {id} is answered for its own room");
+                if let Known::Stored(before) = said.answer {
+                    assert_eq!(seq, before, "promise 3: sent again, {id} is answered like the first time");
+                }
+                said.answer = Known::Stored(seq);
+                self.answered.push(id);
+            }
+            Answer::Refused { id, code } => {
+                assert_eq!(code, ErrorCode::Forbidden, "{id} is refused for no reason");
+                let said = self.said.get_mut(&id).unwrap_or_else(|| panic!("an answer to what nobody said: {id}"));
+                assert!(said.room != 0, "everyone may write in the lobby");
+                assert!(!matches!(said.answer, Known::Stored(_)), "promise 3: {id} was stored, and now is refused");
+                said.answer = Known::Refused;
+            }
+        }
+    }
+
+    /// Reads on in the log of every room: what is new there must be what was asked for.
+    pub(crate) async fn read_on(&mut self, address: SocketAddr) {
+        let list = self.http.get(url(address, "rooms")).bearer_auth(self.setting.token());
+        let list: Vec<chat_protocol::Room> = serde_json::from_value(ask(list).await).unwrap();
+        for (room, name) in ROOMS.iter().enumerate() {
+            let id = self.setting.rooms[room];
+            let last = list.iter().find(|room| room.id == id).expect("a room stays").last_seq;
+            assert!(last >= self.rooms[room].log.len() as u64, "promise 1: {name} ends at {last} now");
+            while (self.rooms[room].log.len() as u64) < last {
+                let after = self.rooms[room].log.len() as u64;
+                let page = events(&self.http, address, self.setting.token(), id, after, PAGE).await;
+                assert_eq!(page.epoch, self.epoch, "promise 6: the history changes by a restore alone");
+                assert!(!page.events.is_empty(), "promise 2: {name} has a gap after {after}");
+                for event in page.events {
+                    self.next(room, event);
+                }
+            }
+            assert!(self.rooms[room].due.is_empty(), "promise 1: not in the log: {:?}", self.rooms[room].due);
+        }
+        for id in std::mem::take(&mut self.answered) {
+            self.check_stored(id);
+        }
+    }
+
+    /// Reads every log from its beginning: nothing of it may have changed.
+    pub(crate) async fn read_again(&mut self, address: SocketAddr) {
+        let before: Vec<_> = self.rooms.iter_mut().map(|room| std::mem::take(&mut room.log)).collect();
+        for (room, before) in before.into_iter().enumerate() {
+            while self.rooms[room].log.len() < before.len() {
+                let after = self.rooms[room].log.len() as u64;
+                let (id, token) = (self.setting.rooms[room], self.setting.token());
+                let page = events(&self.http, address, token, id, after, PAGE).await;
+                assert!(!page.events.is_empty(), "promise 1: of {} events of #{room} {after} are left", before.len());
+                let known = usize::try_from(after).unwrap();
+                for (event, before) in page.events.into_iter().zip(&before[known..]) {
+                    assert_eq!(event, *before, "promise 1: what was committed stays as it was");
+                    self.rooms[room].log.push(event);
+                }
+            }
+        }
+        self.read_on(address).await;
+        for id in self.said.keys() {
+            self.check_stored(*id);
+        }
+    }
+
+    fn check_stored(&self, id: MessageId) {
+        let said = &self.said[&id];
+        if let Known::Stored(seq) = said.answer {
+            let found = self.stored.get(&id);
+            assert_eq!(found, Some(&(said.room, seq)), "promise 1: {id} was acknowledged and is not in the log there");
+        }
+    }
+
+    /// The next event of a log.
+    fn next(&mut self, room: usize, event: Event) {
+        let of_room = &mut self.rooms[room];
+        let (id, seq, at) = event.logged().expect("a log holds logged events");
+        assert_eq!((id, seq), (self.setting.rooms[room], of_room.log.len() as u64 + 1), "promise 2: no gaps");
+        let before = of_room.log.last().and_then(Event::logged);
+        assert!(before.is_none_or(|(_, _, before)| before <= at), "promise 2: time never runs backwards");
+        let name = |user: &usize| &self.setting.people[*user].name;
+        let due = of_room.due.front();
+        match &event {
+            Event::Message { message, .. } => {
+                let said = self.said.get(&message.id).unwrap_or_else(|| panic!("nobody said {message:?}"));
+                let told = (&message.author.name, &message.body, message.seq, said.room);
+                assert_eq!(told, (name(&said.user), &said.body, seq, room), "it is stored as it was said");
+                assert_ne!(said.answer, Known::Refused, "{} was refused", message.id);
+                let twice = self.stored.insert(message.id, (room, seq));
+                assert_eq!(twice, None, "promise 3: sent twice is sent once");
+                if let Some((device, turn)) = said.turn {
+                    let before = self.turns.insert((device, room), turn).unwrap_or(0);
+                    assert!(before < turn, "promise 7: device {device} said {turn} before {before}");
+                }
+                of_room.log.push(event);
+                return;
+            }
+            Event::UserJoined { user, .. } => {
+                let Some(Due::Joined(due)) = due else { panic!("nobody joined: {event:?}") };
+                assert_eq!(user.name, *name(due));
+                of_room.read.insert(*due, seq);
+            }
+            Event::UserLeft { user, .. } => {
+                let Some(Due::Left(due)) = due else { panic!("nobody left: {event:?}") };
+                assert_eq!(user.name, *name(due));
+                of_room.read.remove(due);
+            }
+            Event::RoomUpdated { user, changes, .. } => {
+                let Some(Due::Topic(due, topic)) = due else { panic!("no topic was set: {event:?}") };
+                assert_eq!((&user.name, changes.topic.as_ref()), (name(due), Some(topic)));
+            }
+            other => panic!("this is no event of a log: {other:?}"),
+        }
+        of_room.due.pop_front();
+        of_room.log.push(event);
+    }
+
+    /// Takes the log back to where it was once.
+    pub(crate) fn go_back(&mut self, rooms: Vec<Room>, epoch: Epoch) {
+        self.rooms = rooms;
+        self.epoch = epoch;
+        self.answered.clear();
+        self.stored.clear();
+        self.turns.clear();
+        let mut known = HashSet::new();
+        for (room, of_room) in self.rooms.iter().enumerate() {
+            for event in &of_room.log {
+                let Event::Message { message, .. } = event else { continue };
+                self.stored.insert(message.id, (room, message.seq));
+                known.insert(message.id);
+                let said = self.said.get_mut(&message.id).expect("it was said");
+                said.answer = Known::Stored(message.seq);
+                if let Some((device, turn)) = said.turn {
+                    self.turns.insert((device, room), turn);
+                }
+            }
+        }
+        for (id, said) in &mut self.said {
+            if !known.contains(id) && said.answer != Known::Refused {
+                said.answer = Known::Unknown;
+            }
+        }
+    }
+
+    /// Messages of others in a room after a position, and up to another.
+    pub(crate) fn unread(&self, user: usize, room: usize, after: u64, to: usize) -> u64 {
+        let after = usize::try_from(after).unwrap().min(to);
+        let own = &self.setting.people[user].name;
+        let of_others = |event: &&Event| matches!(event, Event::Message { message, .. } if message.author.name != *own);
+        self.rooms[room].log[after..to].iter().filter(of_others).count() as u64
+    }
+}
