@@ -85,12 +85,12 @@ async fn dies_with_one_under_way(place: &str, passes: usize) -> Scene {
     };
     assert_aborted(&mut server, place).await;
     let stored = database::message_ids(&server.data());
-    let (last, before) = sent.split_last().unwrap();
+    let (last, before) = sent.split_last().expect("one was sent");
     assert!(before.iter().all(|id| stored.contains(id)), "an acknowledged message is not in the file");
 
     server.restart().await;
     let (mut writer, _) = Socket::hello(&server, &alice).await;
-    writer.send(message).await.unwrap();
+    writer.send(message).await.expect("the server is back");
     writer.until_some("the acknowledgement", |frame| frame["type"] == "Ack" && frame["id"] == **last).await;
     let log = bob.log("lobby").await;
     let logged: Vec<&str> = log.iter().filter_map(|event| event["message"]["id"].as_str()).collect();

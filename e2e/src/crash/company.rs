@@ -54,9 +54,13 @@ impl Company {
             within("a reader's first connection", ready).await.expect("a reader lives as long as it is needed");
         }
         let (told, acknowledged) = watch::channel(0);
-        let mut writers = JoinSet::new();
+        // All are users before the first writes: from then on the server may die at any time.
+        let mut people = Vec::new();
         for number in 0..plan.writers {
-            let person = Person::take(server, &format!("writer-{number}")).await;
+            people.push(Person::take(server, &format!("writer-{number}")).await);
+        }
+        let mut writers = JoinSet::new();
+        for person in people {
             writers.spawn(writer::write(Arc::clone(&url), person, plan.messages, told.clone(), pace.clone()));
         }
         Self { judge, writers, readers, acknowledged, goal }

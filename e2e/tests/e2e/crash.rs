@@ -1,7 +1,7 @@
 //! The process is killed, as by the kernel: SIGKILL under writers and readers. `checks/crash.sh` does much more of it.
 
 use chat_e2e::{
-    Server,
+    Person, Server,
     crash::{self, Outcome, Plan},
     database, scale,
 };
@@ -30,4 +30,10 @@ async fn every_acknowledged_message_is_there_once_after_the_server_was_killed() 
         "{kills} kills, {WRITERS} writers, {READERS} readers: {stored} acknowledged, {refused} refused, \
          {unknown} unknown; every promise kept"
     );
+}
+
+#[tokio::test]
+async fn only_a_program_built_for_it_dies_where_it_is_told_to() {
+    let server = Server::unlimited().at_first("FAILPOINTS", "before-commit=return").start().await;
+    Person::take(&server, "alice").await;
 }
