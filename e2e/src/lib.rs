@@ -1,7 +1,8 @@
 //! The suite tried from outside: real programs as processes, a real terminal, a real browser, real faults.
 //!
-//! This library is the stage; the scenes are in `tests/e2e/`. It knows the programs by their command lines, HTTP and
-//! JSON alone, as any user's script would: none of the suite's own crates is used here. (The feature `failpoints` builds
+//! This library is the stage; the scenes are in `tests/`. It knows the programs by their command lines, HTTP and
+//! JSON alone, as any user's script would: none of the suite's own crates is used here; `tests/network/` tries
+//! programs on `chat-client`. (The feature `failpoints` builds
 //! the server once more, as a program of its own.)
 //!
 //! Whatever a test starts ends with it: processes, folders and terminals are taken down by `Drop`.
