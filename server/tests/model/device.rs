@@ -26,6 +26,8 @@ use crate::{
 
 /// How long anything may take before a promise counts as broken.
 const DEADLINE: Duration = Duration::from_secs(20);
+/// What has not come by then was not on its way any more.
+const ARRIVED: Duration = Duration::from_millis(5);
 /// Messages on their way at once.
 const WINDOW: usize = 16;
 
@@ -199,6 +201,12 @@ impl Device {
     /// Reads what there still is of a connection that ends.
     pub(crate) async fn read_to_end(&mut self) {
         while self.next().await.is_ok() {}
+    }
+
+    /// Reads what had come from a server that was killed. It died within this process: its end may stay open.
+    pub(crate) async fn read_rest(&mut self) {
+        while let Ok(Ok(_)) = timeout(ARRIVED, self.next()).await {}
+        self.go();
     }
 
     /// The next event, taken as a client takes it.

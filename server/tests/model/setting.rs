@@ -82,13 +82,11 @@ impl Setting {
     }
 }
 
-/// The data as it is on disk once a server has ended, in a folder of its own: where the server was only dropped, threads
-/// of it may still be at work on the old one. Nobody writes meanwhile.
-pub(crate) fn take_over(old: &Path) -> TempDir {
+/// A copy of the data as it stands on disk at this moment, as a crash would leave it. Until what else it gives is dropped,
+/// nothing is committed any more to the old one.
+pub(crate) fn take_over(old: &Path) -> (TempDir, rusqlite::Connection) {
     let database = rusqlite::Connection::open(old.join("chat.db")).unwrap();
     database.busy_timeout(Duration::from_secs(20)).unwrap();
-    // An end of this connection would fold the log, as no killed server does.
-    database.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
     database.execute_batch("BEGIN IMMEDIATE").unwrap();
     let folder = TempDir::new().unwrap();
     for name in ["chat.db", "chat.db-wal"] {
@@ -96,7 +94,7 @@ pub(crate) fn take_over(old: &Path) -> TempDir {
             std::fs::copy(old.join(name), folder.path().join(name)).unwrap();
         }
     }
-    folder
+    (folder, database)
 }
 
 /// Copies the database and what belongs to it.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chat_protocol::{Epoch, Limits};
+use futures_util::future::join_all;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio_tungstenite::WebSocketStream;
@@ -141,23 +142,27 @@ impl World {
         self.silent.clear();
         let sound: Vec<_> = self.devices.iter().map(Device::is_sound).collect();
         self.devices.iter_mut().for_each(|device| device.server_ends = true);
-        let devices = &mut self.devices;
-        let read = async { futures_util::future::join_all(devices.iter_mut().map(Device::read_to_end)).await };
-        match end {
+        let (folder, _old) = match end {
             End::Stopped => {
                 server.begin_stop();
-                self.runtime.block_on(read);
+                let read = self.devices.iter_mut().map(Device::read_to_end);
+                self.runtime.block_on(async { join_all(read).await });
                 server.stopped();
                 for (device, _) in self.devices.iter().zip(sound).filter(|(_, sound)| *sound) {
                     assert_eq!(device.told, (true, Some(1012)), "a server that stops tells {}", device.person.name);
                 }
+                setting::take_over(self.folder.path())
             }
             End::Killed => {
+                // Taken from under it: what it does from now on, it does for nobody.
+                let left = setting::take_over(self.folder.path());
                 server.kill();
-                self.runtime.block_on(read);
+                let read = self.devices.iter_mut().map(Device::read_rest);
+                self.runtime.block_on(async { join_all(read).await });
+                left
             }
-        }
-        self.folder = setting::take_over(self.folder.path());
+        };
+        self.folder = folder;
         // What was answered before the end counts.
         for device in &mut self.devices {
             for answer in device.answers.drain(..) {
