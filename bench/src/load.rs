@@ -84,13 +84,13 @@ pub(crate) fn drive(
     };
     let row = latency
         .tell(row.with("rate_per_s", counted as f64 / used.seconds))
-        .with("messages_per_s", tally.acked_in_window as f64 / used.seconds)
         .with("generator_busy_pct", (100.0 * (1.0 - idle / used.seconds)).max(0.0))
         .used(&used, counted);
     let row = match count {
-        Count::Deliveries => {
-            row.with("ack_p50_us", tally.acks.quantile(0.5)).with("ack_p99_us", tally.acks.quantile(0.99))
-        }
+        Count::Deliveries => row
+            .with("messages_per_s", tally.acked_in_window as f64 / used.seconds)
+            .with("ack_p50_us", tally.acks.quantile(0.5))
+            .with("ack_p99_us", tally.acks.quantile(0.99)),
         Count::Acks => row,
     };
     Ok(row.faults(fleet.take_faults()))

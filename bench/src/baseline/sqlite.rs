@@ -25,6 +25,7 @@ const SCHEMA: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA cache_size = -65536;
     CREATE TABLE messages (
         id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, author INTEGER NOT NULL,
         nonce TEXT NOT NULL, sent_at INTEGER NOT NULL, body TEXT NOT NULL
