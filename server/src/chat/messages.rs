@@ -36,8 +36,11 @@ impl Chat {
         Ok(stored(self.store().send(row).await?))
     }
 
-    /// The same for who does not wait: `answer` is told once it is decided, in the order in which messages were
-    /// submitted. `admitted` is asked right before a message is stored.
+    /// The same for who does not wait: `answer` is told once the store has decided, in the order in which messages
+    /// were submitted. `admitted` is asked right before a message is stored.
+    ///
+    /// # Errors
+    /// What refuses it before the store is asked; `answer` is told nothing then.
     pub fn submit(
         &self,
         caller: &Caller,
@@ -45,13 +48,10 @@ impl Chat {
         new: NewMessage,
         admitted: impl FnOnce() -> bool + Send + 'static,
         answer: impl FnOnce(Result<Sent>) + Send + 'static,
-    ) {
-        match self.checked(caller, from, new) {
-            Ok(row) => {
-                self.store().submit(row, admitted, move |done| answer(done.map(stored).map_err(Error::from)));
-            }
-            Err(refused) => answer(Err(refused)),
-        }
+    ) -> Result<()> {
+        let row = self.checked(caller, from, new)?;
+        self.store().submit(row, admitted, move |done| answer(done.map(stored).map_err(Error::from)));
+        Ok(())
     }
 
     fn checked(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<NewMessageRow> {

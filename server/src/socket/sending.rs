@@ -1,14 +1,14 @@
 //! Messages under way: handed to the store one after the other without waiting for each, and answered when it has
 //! committed them.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chat_protocol::{Event, MessageId, RoomId, RoomSelector, api::NewMessage};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::{connection::Connection, held::Held};
-use crate::chat::{self, Error, Sent};
+use crate::chat::{self, Error};
 
 /// Messages of one connection that the store has not answered yet; no more is read until it has.
 const UNDER_WAY: usize = 64;
@@ -25,17 +25,13 @@ pub(super) struct Sending {
 struct State {
     held: Held,
     under_way: usize,
-    /// Messages that came so far.
-    turns: u64,
 }
 
-/// A message to a room that the connection reads.
+/// A message, and the room if the connection reads it; nothing is held elsewhere.
 #[derive(Clone, Copy)]
-struct Turn {
+struct Sent {
     id: MessageId,
-    /// `None` for a room that it does not read, where nothing is held.
     room: Option<RoomId>,
-    number: u64,
 }
 
 impl Sending {
@@ -55,18 +51,9 @@ impl Sending {
         }
     }
 
-    fn begin(&self, id: MessageId, room: Option<RoomId>) -> Turn {
-        let mut state = self.state.lock();
-        state.under_way += 1;
-        state.turns += 1;
-        Turn { id, room, number: state.turns }
-    }
-
     /// Whether no message that came earlier waits to be sent again.
-    fn admits(&self, turn: Turn) -> bool {
-        let Some(room) = turn.room else { return true };
-        let state = self.state.lock();
-        state.held.is_empty() || state.held.before(room, turn.id, turn.number).is_none()
+    fn admits(&self, sent: Sent) -> bool {
+        sent.room.is_none_or(|room| self.state.lock().held.before(room, sent.id).is_none())
     }
 
     fn end(&self) {
@@ -86,53 +73,61 @@ pub(super) async fn send(connection: &Arc<Connection>, from: &chat::From, new: N
     sending.below(if one_by_one { 1 } else { UNDER_WAY }).await;
     let room = new.room.as_ref().and_then(|room| connection.room_id(room));
     let new = NewMessage { room: room.map(RoomSelector::from).or(new.room), ..new };
-    let turn = sending.begin(id, room);
-    if !sending.admits(turn) {
-        return answer(connection, turn, Err(Error::withheld()));
-    }
+    let sent = Sent { id, room };
     let (admitting, answering) = (Arc::clone(connection), Arc::clone(connection));
-    connection.chat.submit(
-        &connection.caller(),
-        from,
-        new,
-        move || admitting.sending.admits(turn),
-        move |sent| answer(&answering, turn, sent),
-    );
+    let admitted = sending.admits(sent).then_some(()).ok_or_else(Error::withheld);
+    sending.state.lock().under_way += 1;
+    let submitted = admitted.and_then(|()| {
+        connection.chat.submit(
+            &connection.caller(),
+            from,
+            new,
+            move || admitting.sending.admits(sent),
+            move |stored| {
+                answer(&answering, sent, stored);
+                answering.sending.end();
+            },
+        )
+    });
+    if let Err(refused) = submitted {
+        sending.end();
+        // Those before it are answered first.
+        sending.settled().await;
+        answer(connection, sent, Err(refused));
+    }
 }
 
-fn answer(connection: &Connection, turn: Turn, sent: Result<Sent, Error>) {
+fn answer(connection: &Connection, sent: Sent, stored: Result<chat::Sent, Error>) {
     let sending = &connection.sending;
-    let event = match sent {
-        Ok(Sent { message, .. }) => {
-            if let Some(room) = turn.room {
-                sending.state.lock().held.release(room, turn.id);
+    let event = match stored {
+        Ok(chat::Sent { message, .. }) => {
+            if let Some(room) = sent.room {
+                sending.state.lock().held.release(room, sent.id);
             }
             failpoint!("before-acknowledgement");
-            Event::Ack { id: turn.id, room: message.room, seq: message.seq }
+            Event::Ack { id: sent.id, room: message.room, seq: message.seq }
         }
-        Err(failure) => refusal(sending, turn, &failure),
+        Err(failure) => refusal(sending, sent, &failure),
     };
     connection.tell(&event);
-    sending.end();
 }
 
-fn refusal(sending: &Sending, turn: Turn, failure: &Error) -> Event {
-    if let Some(room) = turn.room {
+fn refusal(sending: &Sending, sent: Sent, failure: &Error) -> Event {
+    if let Some(room) = sent.room {
         let held = &mut sending.state.lock().held;
         if !failure.is_wait() {
-            held.release(room, turn.id);
-        } else if let Some(first) = held.before(room, turn.id, turn.number) {
+            held.release(room, sent.id);
+        } else if let Some(first) = held.before(room, sent.id) {
             return Event::Error {
-                id: Some(turn.id),
+                id: Some(sent.id),
                 code: first.code,
                 detail: "an earlier message to this room waits to be sent again: send that one first".to_owned(),
                 retry_after_ms: Some(super::commands::millis(first.wait())),
                 after: Some(first.id),
             };
         } else {
-            let wait = failure.retry_after.unwrap_or(Duration::ZERO);
-            held.hold(room, turn.id, turn.number, failure.code, wait);
+            held.hold(room, sent.id, failure.code, failure.retry_after.unwrap_or_default());
         }
     }
-    super::commands::refusal(Some(turn.id), failure)
+    super::commands::refusal(Some(sent.id), failure)
 }
