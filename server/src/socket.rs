@@ -57,8 +57,10 @@ fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reading) -> Readin
             match switch.upgraded.await {
                 Ok(upgraded) => match upgraded.downcast::<TokioIo<TcpStream>>() {
                     Ok(parts) => {
-                        let stream = Arc::new(parts.io.into_inner());
-                        with(Reading::new(&app, caller, from, stream, parts.read_buf.to_vec())).run().await;
+                        let (stream, read) = (Arc::new(parts.io.into_inner()), parts.read_buf.to_vec());
+                        // It holds 8 KiB, however little came.
+                        drop(parts.read_buf);
+                        with(Reading::new(&app, caller, from, stream, read)).run().await;
                     }
                     Err(_) => debug!("not a plain TCP stream"),
                 },

@@ -77,18 +77,22 @@ impl Chat {
     /// # Errors
     /// `unauthorized` when the session has ended; or when the log does not answer.
     pub async fn begin(&self, caller: &Caller, start: Start) -> Result<Begun> {
-        // Asked again, now that the hub would be told: a session that ended since the upgrade has no connection.
+        // Whether the session counts is asked again, now that the hub would be told: one that ended since the upgrade
+        // has no connection.
+        let timed = start.cursors.iter().filter(|(_, cursor)| cursor.at.is_some());
+        let positions = timed.map(|(room, cursor)| (*room, cursor.seq)).collect();
+        let beginning = self.store().beginning(caller.session, positions).await.map_err(Error::ended_session)?;
         let client = caller::clean_client(&start.client);
-        self.store().begin_on(caller.session, client).await.map_err(Error::ended_session)?;
-        let beginning = self.store().beginning(caller.user).await?;
+        if !client.is_empty() && client != beginning.client {
+            self.store().rename_client(caller.session, client);
+        }
         let epoch = self.store().epoch();
-        let times = self.times_at(&beginning.rooms, &start.cursors).await?;
         let same_history = start.epoch.is_none_or(|of_client| of_client == epoch);
         let mut rooms: Vec<Missed> = beginning
             .rooms
             .iter()
             .map(|room| match start.cursors.get(&room.id) {
-                Some(cursor) => missed(room, *cursor, same_history, times.get(&room.id).copied()),
+                Some(cursor) => missed(room, *cursor, same_history, beginning.times.get(&room.id).copied()),
                 None => Missed { room: room.id, after: room.last_seq, last_seq: room.last_seq, reset: None },
             })
             .collect();
@@ -161,27 +165,6 @@ impl Chat {
             Event::ReadMarker { room: marker.room, seq: marker.seq, unread: marker.unread, mentions: marker.mentions };
         self.hub().tell_latest(caller.user, marker.room, &event);
         Ok(())
-    }
-
-    /// The times of the events that cursors stand at, where the log has them.
-    async fn times_at(&self, rooms: &[Room], cursors: &HashMap<RoomId, Cursor>) -> Result<HashMap<RoomId, Timestamp>> {
-        let mut times = HashMap::new();
-        let mut wanted = Vec::new();
-        for room in rooms {
-            match (cursors.get(&room.id), room.last_at) {
-                (Some(cursor), Some(at)) if cursor.seq == room.last_seq => {
-                    times.insert(room.id, at);
-                }
-                (Some(cursor), _) if cursor.at.is_some() && cursor.seq < room.last_seq => {
-                    wanted.push((room.id, cursor.seq));
-                }
-                _ => {}
-            }
-        }
-        if !wanted.is_empty() {
-            times.extend(self.store().times(wanted).await?);
-        }
-        Ok(times)
     }
 }
 

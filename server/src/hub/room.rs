@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -31,6 +31,8 @@ pub struct Subscription {
     marked: AtomicBool,
     /// Nothing more is taken.
     ended: AtomicBool,
+    /// Where it stands among the room's readers, whose lock guards it.
+    place: AtomicUsize,
 }
 
 impl Subscription {
@@ -107,6 +109,19 @@ struct Recent {
     readers: Vec<Arc<Subscription>>,
 }
 
+impl Recent {
+    /// Takes a reader out, if it is there; the last one gets its place.
+    fn remove(&mut self, subscription: &Subscription) {
+        let place = subscription.place.load(Ordering::Relaxed);
+        if self.readers.get(place).is_some_and(|reader| std::ptr::eq(&raw const **reader, subscription)) {
+            self.readers.swap_remove(place);
+            if let Some(moved) = self.readers.get(place) {
+                moved.place.store(place, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
 impl LiveRoom {
     pub(super) fn new(id: RoomId) -> Self {
         Self {
@@ -160,6 +175,7 @@ impl LiveRoom {
             cursor: AtomicU64::new(after),
             marked: AtomicBool::new(false),
             ended: AtomicBool::new(false),
+            place: AtomicUsize::new(0),
         });
         let mut log = self.log.lock();
         if last > log.last {
@@ -171,6 +187,7 @@ impl LiveRoom {
                 reader.mark();
             }
         }
+        subscription.place.store(log.readers.len(), Ordering::Relaxed);
         log.readers.push(Arc::clone(&subscription));
         let behind = log.last > after;
         drop(log);
@@ -181,7 +198,7 @@ impl LiveRoom {
     }
 
     fn unsubscribe(&self, subscription: &Subscription) {
-        self.log.lock().readers.retain(|reader| reader.id != subscription.id);
+        self.log.lock().remove(subscription);
         self.unfocus(subscription.id);
     }
 

@@ -41,7 +41,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// When to come back to a server that restarts; more or less, so that not all come at once.
 const COME_BACK: Duration = Duration::from_millis(1_500);
 /// Bytes read at once. Commands are short, and every connection has such a buffer.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 1024;
 /// Frames larger than any limit set.
 const UNLIMITED: usize = 16 * 1024 * 1024;
 
@@ -209,7 +209,8 @@ impl Reading {
             match frame {
                 message @ (Incoming::Text(_) | Incoming::Binary(_)) if self.echoes => self.echo(message).await,
                 Incoming::Text(text) => {
-                    if let Some(close) = self.take(guard, text.as_str()).await {
+                    // Apart, so that an idle connection has no room in memory for what its commands need.
+                    if let Some(close) = Box::pin(self.take(guard, text.as_str())).await {
                         return Some(close);
                     }
                 }

@@ -1,5 +1,7 @@
 //! The log itself: giving positions, appending, reading on from a position.
 
+use std::collections::HashMap;
+
 use chat_protocol::{Event, Message, RoomChanges, RoomId, RoomSelector, Timestamp, UserRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
@@ -68,26 +70,21 @@ impl Store {
         })
         .await
     }
+}
 
-    /// The times of the events at these positions, where the log has them.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn times(&self, positions: Vec<(RoomId, u64)>) -> Result<Vec<(RoomId, Timestamp)>> {
-        self.read(move |db| {
-            let mut find = db.prepare_cached(
-                "SELECT event.at FROM event JOIN room ON room.id = event.room WHERE room.uuid = ? AND event.seq = ?",
-            )?;
-            let mut times = Vec::new();
-            for (room, seq) in positions {
-                if let Some(at) = find.query_row(params![room.uuid(), seq], |row| rows::time(row, 0)).optional()? {
-                    times.push((room, at));
-                }
-            }
-            Ok(times)
-        })
-        .await
+/// The times of the events at these positions, where the log has them.
+pub(super) fn times(db: &Connection, positions: Vec<(RoomId, u64)>) -> Result<HashMap<RoomId, Timestamp>> {
+    let mut find = db.prepare_cached(
+        "SELECT event.at FROM event JOIN room ON room.id = event.room WHERE room.uuid = ? AND event.seq = ?",
+    )?;
+    let mut times = HashMap::new();
+    for (room, seq) in positions {
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        if let Some(at) = find.query_row(params![room.uuid(), seq], |row| rows::time(row, 0)).optional()? {
+            times.insert(room, at);
+        }
     }
+    Ok(times)
 }
 
 fn extent(db: &Connection, room: i64) -> Result<Extent> {

@@ -20,7 +20,7 @@ pub(crate) const LOCK: &str = "lock";
 
 /// Marks the file as ours (`PRAGMA application_id`): "chat" in ASCII.
 const APPLICATION_ID: i32 = 0x6368_6174;
-/// Connections that only read. The machine's disk answers few at once, and most pages are in memory.
+/// Connections that only read, at most. The machine's disk answers few at once, and most pages are in memory.
 const READERS: usize = 4;
 /// How long to wait for another process's transaction (`chat-server user …`) before giving up.
 const BUSY: Duration = Duration::from_secs(2);
@@ -52,7 +52,9 @@ pub(super) fn open(location: &Location) -> Result<Opened, OpenError> {
     make_private_file(&path).map_err(not_writable(&path))?;
     let mut connection = connect(&path)?;
     let (identity, epoch) = prepare(&mut connection, &path)?;
-    let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<_, _>>()?;
+    // One more than there are cores: while one waits for the disk, others have their turn.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let readers = (0..READERS.min(cores + 1)).map(|_| reader(&path)).collect::<Result<_, _>>()?;
     let checkpointer = Checkpointer::start(connect(&path)?, &mut connection).map_err(database(&path))?;
     info!(path = %path.display(), %epoch, "the log is open");
     Ok(Opened { connection, readers, checkpointer: Some(checkpointer), lock: Some(lock), identity, epoch })

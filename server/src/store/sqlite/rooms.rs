@@ -1,7 +1,9 @@
 //! Rooms: making, finding and changing them, each as one user sees it.
 
-use chat_protocol::{Room, RoomChanges, RoomId, RoomSelector, User, UserId, name::NameKey};
-use rusqlite::{Connection, params};
+use std::collections::HashMap;
+
+use chat_protocol::{Room, RoomChanges, RoomId, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, log, members, rows, users, writer::Tx};
 use crate::store::{Page, Result, RoomFilter, StoreError};
@@ -11,8 +13,12 @@ use crate::store::{Page, Result, RoomFilter, StoreError};
 pub struct Beginning {
     /// The user, whole.
     pub user: User,
+    /// What the program on their device called itself last.
+    pub client: String,
     /// Their rooms, by name.
     pub rooms: Vec<Room>,
+    /// When the events happened that were asked for.
+    pub times: HashMap<RoomId, Timestamp>,
 }
 
 impl Store {
@@ -107,21 +113,29 @@ impl Store {
         .await
     }
 
-    /// The user and their rooms, from one state of the database.
+    /// What a connection of a session begins with, from one state of the database; with the times of the events at
+    /// these positions, where the log has them.
     ///
     /// # Errors
-    /// `NoUser`.
-    pub async fn beginning(&self, user: UserId) -> Result<Beginning> {
+    /// `NoSession` when it ended meanwhile.
+    pub async fn beginning(&self, session: SessionId, positions: Vec<(RoomId, u64)>) -> Result<Beginning> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
-            let row = rows::user_row(&db, user)?;
+            let (row, client) = db
+                .prepare_cached(
+                    "SELECT user.id, session.client FROM session JOIN user ON user.id = session.user
+                     WHERE session.uuid = ? AND NOT user.disabled",
+                )?
+                .query_row([session.uuid()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?
+                .ok_or(StoreError::NoSession)?;
             let sql = format!(
                 "SELECT {} FROM member JOIN room ON room.id = member.room
                  WHERE member.user = ? AND member.joined ORDER BY room.canonical",
                 rows::ROOM
             );
             let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(Beginning { user: users::whole(&db, row)?, rooms })
+            Ok(Beginning { user: users::whole(&db, row)?, client, rooms, times: log::times(&db, positions)? })
         })
         .await
     }

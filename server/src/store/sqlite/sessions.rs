@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use chat_protocol::{SessionId, Timestamp, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
+use tracing::debug;
 use uuid::Uuid;
 
-use super::{Store, rows, users, writer::Tx};
+use super::{
+    Store, rows, users,
+    writer::{Kind, Tx},
+};
 use crate::store::{Identity, NewSessionRow, Result, Session, StoreError};
 
 /// A token ends when it was not used for so long.
@@ -58,34 +62,20 @@ impl Store {
         .await
     }
 
-    /// Begins a connection of a session that still counts, and notes what the program there calls itself, if that is
-    /// new. An empty text says nothing.
-    ///
-    /// # Errors
-    /// `NoSession` when it ended meanwhile.
-    pub async fn begin_on(&self, session: SessionId, client: String) -> Result<()> {
-        let known: Option<String> = self
-            .read(move |db| {
-                Ok(db
-                    .prepare_cached(
-                        "SELECT client FROM session JOIN user ON user.id = session.user
-                         WHERE session.uuid = ? AND NOT user.disabled",
-                    )?
-                    .query_row([session.uuid()], |row| row.get(0))
-                    .optional()?)
-            })
-            .await?;
-        let known = known.ok_or(StoreError::NoSession)?;
-        if client.is_empty() || client == known {
-            return Ok(());
-        }
-        self.write(move |tx| {
+    /// Notes what the program on a device calls itself. Nobody waits for it.
+    pub fn rename_client(&self, session: SessionId, client: String) {
+        let noted = |done: Result<()>| {
+            if let Err(failure) = done {
+                debug!(%failure, "what a program calls itself was not noted");
+            }
+        };
+        let note = move |tx: &mut Tx<'_>| {
             tx.db
                 .prepare_cached("UPDATE session SET client = ? WHERE uuid = ?")?
                 .execute(params![client, session.uuid()])?;
             Ok(())
-        })
-        .await
+        };
+        self.shared.writer.submit(Kind::Other, note, noted);
     }
 
     /// Signs a user in on one more device.
