@@ -109,7 +109,10 @@ impl<'a> Setting<'a> {
 
     /// Stops the server, if it is ours.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
-        self.server.map_or(Ok(()), Server::stop)
+        let Self { rest, server, .. } = self;
+        // Nobody would answer the server's goodbye on the connections that are kept for more requests.
+        drop(rest);
+        server.map_or(Ok(()), Server::stop)
     }
 }
 
