@@ -44,7 +44,7 @@ use self::{
 };
 
 /// Cases of an ordinary run: some ten seconds of them.
-const CASES: u32 = 12;
+const CASES: u32 = 10;
 /// Where seeds of failed cases are kept.
 const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/model/regressions.txt");
 

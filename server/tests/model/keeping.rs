@@ -71,6 +71,5 @@ impl World {
         self.devices.iter_mut().for_each(|device| device.greeting = None);
         let address = self.address();
         self.runtime.block_on(self.record.read_again(address));
-        self.come_back();
     }
 }

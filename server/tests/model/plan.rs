@@ -96,8 +96,8 @@ pub(crate) enum Step {
     Restart(End),
     /// A backup is made.
     Keep(Way),
-    /// A backup takes the place of what there is.
-    PutBack { nth: prop::sample::Index, way: Way, after: End },
+    /// A backup takes the place of what there is; meanwhile a crowd may talk in a room, before anyone else is back.
+    PutBack { nth: prop::sample::Index, way: Way, after: End, meanwhile: Option<usize> },
 }
 
 impl ReferenceStateMachine for Plan {
@@ -145,10 +145,9 @@ impl ReferenceStateMachine for Plan {
             steps.push((3, (room(), volume()).prop_map(|(room, volume)| Step::Flood { room, volume }).boxed()));
         }
         if plan.kept > 0 {
-            steps.push((
-                3,
-                (any(), way(), end()).prop_map(|(nth, way, after)| Step::PutBack { nth, way, after }).boxed(),
-            ));
+            let backup = (any(), way(), end(), prop::option::of(room()));
+            let put_back = |(nth, way, after, meanwhile)| Step::PutBack { nth, way, after, meanwhile };
+            steps.push((3, backup.prop_map(put_back).boxed()));
         }
         prop::strategy::Union::new_weighted(steps).boxed()
     }

@@ -58,7 +58,13 @@ impl World {
             }
             Step::Restart(end) => self.restart(end),
             Step::Keep(way) => self.keep(way),
-            Step::PutBack { nth, way, after } => self.put_back(&nth, way, after),
+            Step::PutBack { nth, way, after, meanwhile } => {
+                self.put_back(&nth, way, after);
+                // Everyone else comes back with their next step.
+                if let Some(room) = meanwhile {
+                    self.flood(room, Volume::Some);
+                }
+            }
         }
         self.look();
     }

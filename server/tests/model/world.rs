@@ -146,8 +146,11 @@ impl World {
             End::Stopped => {
                 server.begin_stop();
                 let read = self.devices.iter_mut().map(Device::read_to_end);
-                self.runtime.block_on(async { join_all(read).await });
-                server.stopped();
+                self.runtime.block_on(async {
+                    join_all(read).await;
+                    // Requests' connections are closed on this side too, while it waits for that.
+                    tokio::task::spawn_blocking(|| server.stopped()).await.unwrap();
+                });
                 for (device, _) in self.devices.iter().zip(sound).filter(|(_, sound)| *sound) {
                     assert_eq!(device.told, (true, Some(1012)), "a server that stops tells {}", device.person.name);
                 }
