@@ -11,7 +11,7 @@ use std::{
 
 use chat_e2e::{Person, Server};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
+use tokio::{sync::oneshot, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
@@ -97,6 +97,15 @@ async fn run(stops: bool) -> Measured {
         saying.say(&message).await.unwrap();
         next_in_order(&mut stopped, &mut seq).await;
     }
+    let (go_on, may_go_on) = oneshot::channel();
+    let stopping = tokio::spawn(async move {
+        if stops {
+            may_go_on.await.expect("it is told to go on");
+        }
+        for _ in 0..messages {
+            next_in_order(&mut stopped, &mut seq).await;
+        }
+    });
     let memory = Memory::watch(&server);
     let start = Instant::now();
     for number in 0..messages {
@@ -105,17 +114,12 @@ async fn run(stops: bool) -> Measured {
         let body = format!("{} {filler}", (due - begun).as_micros());
         let message = json!({ "type": "Message", "id": Uuid::now_v7(), "room": ROOM, "body": body });
         saying.say(&message).await.unwrap();
-        if !stops {
-            next_in_order(&mut stopped, &mut seq).await;
-        }
     }
     let mut waits: Vec<u64> = patiently("all readers", reading.join_all()).await.into_iter().flatten().collect();
     let growth = memory.grown();
-    if stops {
-        for _ in 0..messages {
-            next_in_order(&mut stopped, &mut seq).await;
-        }
-    }
+    // Nobody listens any more where all have read.
+    _ = go_on.send(());
+    patiently("the one who stopped", stopping).await.unwrap();
     listening.abort();
     waits.sort_unstable();
     let at = |part: usize| Duration::from_micros(waits[(waits.len() - 1) * part / 100]);
