@@ -27,8 +27,8 @@ async fn send_says_what_is_stored_and_tail_misses_nothing() {
     let mut tail = bob.spawn(&["tail", "--json", "--since", "0"]);
     let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
     let mut sent = HashMap::new();
-    for number in 0..pick(20, 200) {
-        let body = format!("{number} {}", "x".repeat(500));
+    for number in 0..pick(10, 200) {
+        let body = format!("{number} {}", "x".repeat(1_000));
         let ended = alice.chat(&["send", &body]).await;
         sent.insert(body, (ended.code == Some(0)).then(|| ended.ok().to_owned()));
     }
