@@ -52,7 +52,8 @@ pub(super) struct Connection {
     focus: Mutex<Vec<RoomId>>,
     /// Whether the desk has it.
     marked: AtomicBool,
-    desk: Arc<Desk>,
+    /// Not kept alive from here: a desk may hold this connection.
+    desk: Weak<Desk>,
     /// Set once, then told by `ended`.
     ending: Mutex<Option<Close>>,
     pub(super) ended: Notify,
@@ -111,7 +112,7 @@ impl Connection {
         chat: Chat,
         caller: &Caller,
         stream: Arc<TcpStream>,
-        desk: Arc<Desk>,
+        desk: &Arc<Desk>,
         id: ListenerId,
     ) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
@@ -126,7 +127,7 @@ impl Connection {
             rooms: Mutex::default(),
             focus: Mutex::default(),
             marked: AtomicBool::new(false),
-            desk,
+            desk: Arc::downgrade(desk),
             ending: Mutex::default(),
             ended: Notify::new(),
             drained: Notify::new(),
@@ -190,9 +191,9 @@ impl Connection {
     pub(super) fn mark(&self) {
         if !self.marked.load(Ordering::Acquire)
             && !self.marked.swap(true, Ordering::AcqRel)
-            && let Some(this) = self.this.upgrade()
+            && let (Some(this), Some(desk)) = (self.this.upgrade(), self.desk.upgrade())
         {
-            self.desk.mark(this);
+            desk.mark(this);
         }
     }
 

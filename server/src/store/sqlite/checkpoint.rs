@@ -15,9 +15,9 @@ use std::{
 use rusqlite::Connection;
 use tracing::{error, warn};
 
-/// Pages of 4 KiB in the log from which on the thread moves them: 16 MiB. The same pages are written again and again,
+/// Pages of 4 KiB in the log from which on the thread moves them: 32 MiB. The same pages are written again and again,
 /// and of each only the last state is moved, so moving later is moving less.
-const BEGIN: c_int = 4_096;
+const BEGIN: c_int = 8_192;
 /// Pages from which on the writer does it itself: 64 MiB.
 const INSIST: c_int = 16_384;
 
