@@ -30,6 +30,8 @@ use effects::{Flow, Performer};
 
 /// However much comes in, something is drawn this often.
 const DRAW_INTERVAL: Duration = Duration::from_millis(50);
+/// What others do is drawn this often at most, however fast it comes in; what the user does is drawn at once.
+const FRAME: Duration = Duration::from_millis(20);
 
 /// Signs in, opens the screen, and returns when the user has quit.
 ///
@@ -130,6 +132,7 @@ async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
         return Ok(Flow::Quit);
     }
     performer.terminal.draw(state, *theme)?;
+    let next_frame = Instant::now() + FRAME;
 
     let wake = update::wake(state);
     let input = tokio::select! {
@@ -137,11 +140,18 @@ async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
         () = ending.asked() => Input::Terminate,
         () = until(wake) => Input::Time,
     };
+    let mut calm = matches!(input, Input::Client(_));
     let mut effects = update::update(state, now(), input);
     let began = Instant::now();
-    while began.elapsed() < DRAW_INTERVAL
-        && let Some(Some(input)) = future::poll_immediate(sources.next()).await
-    {
+    while began.elapsed() < DRAW_INTERVAL {
+        let next = tokio::select! {
+            biased;
+            next = sources.next() => next,
+            () = until(calm.then_some(next_frame)), if calm => None,
+            () = future::ready(()), if !calm => None,
+        };
+        let Some(input) = next else { break };
+        calm &= matches!(input, Input::Client(_));
         effects.extend(update::update(state, now(), input));
     }
     performer.perform_all(effects)
