@@ -11,6 +11,8 @@ export class Scroll {
   #list;
   /** The reader is at the end and wants to stay there. */
   #stuck = true;
+  /** Where the view stood last, in px: only who moves up from there leaves the end. What grows below moves nobody. */
+  #top = 0;
   /** @type {{row: HTMLElement, key: string, top: number}|null} */ #anchor = null;
   /** @type {{seq: number|null}|null} */ #goal = null;
   /** @type {Map<string, {key: string, top: number}>} where the reader was in rooms that were left */ #left = new Map();
@@ -86,7 +88,7 @@ export class Scroll {
   sight() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const toEnd = scrollHeight - scrollTop - clientHeight;
-    return { atEnd: toEnd <= END, toTop: scrollTop, toEnd, lowest: this.#lowest() };
+    return { atEnd: this.#stuck || toEnd <= END, toTop: scrollTop, toEnd, lowest: this.#lowest() };
   }
 
   #onScroll() {
@@ -105,7 +107,9 @@ export class Scroll {
 
   #remember() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    this.#stuck = scrollHeight - scrollTop - clientHeight <= END;
+    const up = scrollTop < this.#top;
+    this.#top = scrollTop;
+    this.#stuck = scrollHeight - scrollTop - clientHeight <= END || (this.#stuck && !up);
     const row = this.#firstBelow(scrollTop);
     this.#anchor = row ? { row, key: row.dataset.id ?? "", top: this.#topOf(row) } : null;
   }
@@ -114,7 +118,9 @@ export class Scroll {
     if (this.#stuck) return this.#toEnd();
     if (!this.#anchor?.row.isConnected) return;
     const moved = this.#topOf(this.#anchor.row) - this.#anchor.top;
-    if (moved !== 0) this.#scroller.scrollTop += moved;
+    if (moved === 0) return;
+    this.#scroller.scrollTop += moved;
+    this.#top = this.#scroller.scrollTop;
   }
 
   /** Where a row's text stands in the view, to a part of a pixel: the name above it goes when the message before it
@@ -126,6 +132,7 @@ export class Scroll {
 
   #toEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#top = this.#scroller.scrollTop;
   }
 
   /** @param {number} seq the row that stands after this one comes into view */
@@ -133,6 +140,7 @@ export class Scroll {
     const rows = this.#rows();
     const row = rows.find((one) => one.classList.contains("new")) ?? rows.find((one) => Number(one.dataset.seq) > seq);
     if (!row) return this.#toEnd();
+    this.#stuck = false;
     this.#scroller.scrollTop = row.offsetTop - this.#scroller.clientHeight * ABOVE;
     this.#remember();
   }

@@ -43,6 +43,8 @@ export function timelineView(app) {
     const { atEnd, toTop, toEnd, lowest } = scroll.sight();
     app.dispatch({ type: "scrolled", room, atEnd });
     if (lowest !== null) app.dispatch({ type: "on-screen", room, seq: lowest });
+    // Near an end of what is drawn so far is not near an end of the window.
+    if (more) return;
     if (toTop < NEAR) app.dispatch({ type: "older-wanted", room });
     if (toEnd < NEAR) app.dispatch({ type: "newer-wanted", room });
   }
