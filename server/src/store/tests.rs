@@ -117,6 +117,52 @@ async fn one_refusal_in_a_transaction_takes_nothing_else_with_it() {
 }
 
 #[tokio::test]
+async fn what_is_submitted_is_answered_in_order_and_nothing_is_stored_that_is_not_admitted() {
+    let scene = Scene::new();
+    let alice = scene.user("alice", Role::Member).await;
+    let (answers, mut answered) = tokio::sync::mpsc::unbounded_channel();
+    for n in 0..100 {
+        let answers = answers.clone();
+        let tell = move |sent: Result<SentRow>| answers.send((n, sent.map(|sent| sent.message.seq))).unwrap();
+        scene.store.submit(message(alice, &n.to_string()), move || n % 10 != 3, tell);
+    }
+    let mut seq = 1;
+    for n in 0..100 {
+        let (which, sent) = answered.recv().await.unwrap();
+        assert_eq!(which, n);
+        if n % 10 == 3 {
+            assert!(matches!(sent, Err(StoreError::Withheld)));
+        } else {
+            seq += 1;
+            assert_eq!(sent.unwrap(), seq);
+        }
+    }
+    assert_eq!(scene.lobby().await.last_seq, 91, "one joined, ninety were admitted");
+}
+
+#[tokio::test]
+async fn counters_are_right_when_messages_share_a_transaction_with_other_changes() {
+    let scene = Scene::new();
+    let alice = scene.user("alice", Role::Member).await;
+    let lobby = scene.lobby().await;
+    let position = |seq| ReadPosition { seq, back: true };
+    let topic = |text: &str| scene.store.set_topic(alice, LOBBY.into(), text.into());
+    let bob = scene.user("bob", Role::Member).await;
+    let (first, changed, second, third) = tokio::join!(
+        scene.store.send(message(alice, "one")),
+        topic("new"),
+        scene.store.send(message(bob, "two")),
+        scene.store.send(message(alice, "three")),
+    );
+    assert_eq!(first.unwrap().message.seq, 3);
+    assert_eq!(changed.unwrap().last_seq, 4);
+    assert_eq!(second.unwrap().message.seq, 5);
+    assert_eq!(third.unwrap().message.seq, 6);
+    let unread = scene.store.read_up_to(bob, lobby.id.into(), position(0)).await.unwrap().unread;
+    assert_eq!(unread, 2, "alice's, not the own one");
+}
+
+#[tokio::test]
 async fn sending_twice_is_sending_once_also_after_a_restart() {
     let scene = Scene::new();
     let alice = scene.user("alice", Role::Member).await;
