@@ -10,6 +10,7 @@
 # is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. checks/programs.sh
 
 export CHAT_CRASH_KILLS=100 CHAT_CRASH_MESSAGES=20000
 bin=
@@ -21,11 +22,6 @@ while (($#)); do
     *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
 done
-if [[ -z $bin ]]; then
-  cargo build --release --quiet --bin chat-server
-  bin=target/release
-fi
-CHAT_E2E_PROGRAMS=$(cd "$bin" && pwd)
-export CHAT_E2E_PROGRAMS
+programs "$bin" chat-server
 exec cargo test --quiet --workspace --test e2e -- --nocapture --exact \
   crash::every_acknowledged_message_is_there_once_after_the_server_was_killed

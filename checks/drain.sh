@@ -7,6 +7,7 @@
 # 2,000 clients unless told otherwise. DIR has a chat-server; without it the release program is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. checks/programs.sh
 
 export CHAT_DRAIN_CLIENTS=2000
 bin=
@@ -17,12 +18,7 @@ while (($#)); do
     *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
 done
-if [[ -z $bin ]]; then
-  cargo build --release --quiet --bin chat-server
-  bin=target/release
-fi
-CHAT_E2E_PROGRAMS=$(cd "$bin" && pwd)
-export CHAT_E2E_PROGRAMS
+programs "$bin" chat-server
 # A connection is an open file, here and in the server.
 ulimit -n "$(ulimit -H -n)"
 exec cargo test --quiet --workspace --test e2e -- --nocapture --exact \

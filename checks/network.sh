@@ -14,6 +14,7 @@
 # All of them unless told otherwise. DIR has a chat-server and a chat-tui; without it the release programs are built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. checks/programs.sh
 
 parts=()
 bin=
@@ -27,12 +28,8 @@ while (($#)); do
   esac
 done
 ((${#parts[@]})) || parts=(faults:: scripts:: attack:: slow_reader::)
-if [[ -z $bin ]]; then
-  cargo build --release --quiet --bin chat-server --bin chat-tui
-  bin=target/release
-fi
-CHAT_E2E_PROGRAMS=$(cd "$bin" && pwd)
-export CHAT_E2E_PROGRAMS CHAT_NETWORK_FULL=1
+programs "$bin" chat-server chat-tui
+export CHAT_NETWORK_FULL=1
 # A connection is an open file, here and in the server.
 ulimit -n "$(ulimit -H -n)"
 for part in "${parts[@]}"; do

@@ -8,6 +8,7 @@
 # Needs Linux, strace and curl.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. checks/programs.sh
 
 bin=
 while (($#)); do
@@ -16,10 +17,7 @@ while (($#)); do
     *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
 done
-if [[ -z $bin ]]; then
-  cargo build --release --quiet --bin chat-server
-  bin=target/release
-fi
+programs "$bin" chat-server
 
 folder=$(mktemp -d)
 server=
@@ -44,7 +42,7 @@ line() {
 # Whole pages of the log are looked at, so strings are not cut. With -D the server is this shell's own child.
 strace -D -f -y -s 65536 -o "$trace" \
   -e trace=read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg,pwrite64,fsync,fdatasync \
-  "$bin/chat-server" --port 0 --data "$folder/data" >"$folder/out" 2>"$folder/err" &
+  "$CHAT_E2E_PROGRAMS/chat-server" --port 0 --data "$folder/data" >"$folder/out" 2>"$folder/err" &
 server=$!
 url=$(line "$folder/out" 'listening on' | sed 's/.* on //')
 token=$(curl -fsS "$url/api/users" -H 'Content-Type: application/json' -d '{"name":"witness"}' |

@@ -13,6 +13,7 @@
 # Two minutes. DIR has a chat-server and a chat-tui; without it the release programs are built. Needs Linux and a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. checks/programs.sh
 
 bin=
 while (($#)); do
@@ -21,10 +22,5 @@ while (($#)); do
     *) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
 done
-if [[ -z $bin ]]; then
-  cargo build --release --quiet --bin chat-server --bin chat-tui
-  bin=target/release
-fi
-CHAT_E2E_PROGRAMS=$(cd "$bin" && pwd)
-export CHAT_E2E_PROGRAMS
+programs "$bin" chat-server chat-tui
 exec cargo test --release --quiet -p chat-e2e --test terminal_bench -- --nocapture --ignored
