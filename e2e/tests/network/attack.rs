@@ -13,6 +13,7 @@ use chat_e2e::{Person, Server};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
+    sync::Notify,
     task::JoinSet,
     time::timeout,
 };
@@ -39,6 +40,8 @@ struct Harm {
     heads: AtomicUsize,
     silent: AtomicUsize,
     closed: AtomicUsize,
+    /// Told when one of the first two grew.
+    more: Notify,
     flooded: AtomicUsize,
 }
 
@@ -66,7 +69,7 @@ async fn a_user_is_served_while_others_attack() {
     }
     let all_there = async {
         while harm.heads.load(Ordering::Relaxed) < attackers || harm.silent.load(Ordering::Relaxed) < attackers {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            harm.more.notified().await;
         }
     };
     patiently("all attackers", all_there).await;
@@ -110,6 +113,7 @@ async fn never_finish_a_head(url: Arc<str>, harm: Arc<Harm>) {
         let Ok(mut stream) = ATTACKERS.connect(&url).await else { continue };
         if stream.write_all(b"GET /ws HTTP/1.1\r\nX-Slow: ").await.is_ok() {
             harm.heads.fetch_add(1, Ordering::Relaxed);
+            harm.more.notify_one();
         }
         let mut answer = [0; 64];
         loop {
@@ -128,6 +132,7 @@ async fn never_say_hello(url: Arc<str>, person: Arc<Person>, harm: Arc<Harm>) {
     loop {
         let Ok(mut bare) = ATTACKERS.open(&url, &person.token).await else { continue };
         harm.silent.fetch_add(1, Ordering::Relaxed);
+        harm.more.notify_one();
         while bare.next().await.is_some() {}
         harm.closed.fetch_add(1, Ordering::Relaxed);
     }
