@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Cursor, Message, Room, RoomId, User};
+use chat_protocol::{Cursor, Room, RoomId, User};
 
 use crate::{Entry, store::Database};
 
-/// What was known when the program ended last, and what was typed since: enough to show a screen at once.
+/// What was known when the program ended last, and what was typed since. With
+/// [`Client::cached_messages`](crate::Client::cached_messages) of one room it is enough to show a screen at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cached {
     /// Who the account belongs to.
     pub user: User,
     /// The user's rooms, by name.
     pub rooms: Vec<Room>,
-    /// The newest messages of each room, ascending and without gaps.
-    pub messages: HashMap<RoomId, Vec<Message>>,
     /// What was being written.
     pub drafts: HashMap<RoomId, String>,
     /// What is not yet acknowledged, in the order in which it was written.
@@ -26,14 +25,7 @@ pub struct Cached {
 impl Cached {
     /// Nothing is known but who one is.
     pub(crate) fn empty(user: User) -> Self {
-        Self {
-            user,
-            rooms: Vec::new(),
-            messages: HashMap::new(),
-            drafts: HashMap::new(),
-            outbox: Vec::new(),
-            cursors: HashMap::new(),
-        }
+        Self { user, rooms: Vec::new(), drafts: HashMap::new(), outbox: Vec::new(), cursors: HashMap::new() }
     }
 
     pub(crate) fn read(database: &Database, slot: u32, user: User) -> Result<Self, rusqlite::Error> {
@@ -49,7 +41,6 @@ impl Cached {
         Ok(Self {
             user: database.user()?.unwrap_or(user),
             rooms,
-            messages: database.messages()?,
             drafts: database.drafts()?,
             outbox: database.outbox(slot)?.into_iter().map(|kept| kept.entry).collect(),
             cursors,

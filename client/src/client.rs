@@ -2,14 +2,15 @@
 
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
-use chat_protocol::{Cursor, Epoch, MessageId, RoomId, Timestamp, body::Body};
+use chat_protocol::{Cursor, Epoch, Message, MessageId, RoomId, Timestamp, body::Body};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot},
@@ -22,6 +23,9 @@ use crate::{
     rooms::Rooms,
     store::{Change, Kept, Store},
 };
+
+/// The cache is read as a whole this long after the start, when a program has drawn its first picture.
+const CHECK_AFTER: Duration = Duration::from_millis(500);
 
 /// How a client behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,16 +109,29 @@ impl Client {
             closing: None,
         };
         runtime.spawn(connection.run());
+        if let Some(file) = store.file() {
+            runtime.spawn(check(file.to_owned(), requests.downgrade()));
+        }
         Ok((Self { shared: Arc::new(Shared { account, api, store, requests, max_body }) }, Updates::new(told)))
     }
 
-    /// What the disk knows, at once. What cannot be read is left out.
+    /// What the disk knows, at once and without the messages. What cannot be read is left out.
     pub fn cached(&self) -> Cached {
         let user = self.shared.account.user.clone();
         let cached = self.shared.store.ask(|database, slot| Cached::read(database, slot.number(), user));
         cached.unwrap_or_else(|error| {
             tracing::error!(%error, "the cache cannot be read");
             Cached::empty(self.shared.account.user.clone())
+        })
+    }
+
+    /// The newest messages of a room that the disk knows, ascending and without gaps, up to the last event that the
+    /// server told; also one that is still among the [`Updates`]. None where they cannot be read: then a page follows as
+    /// an [`Update::Page`](crate::Update::Page), as for every room that is not cached.
+    pub fn cached_messages(&self, room: RoomId) -> Vec<Message> {
+        self.shared.store.ask(move |database, _| database.messages(room)).unwrap_or_else(|error| {
+            tracing::error!(%room, %error, "the cached messages cannot be read");
+            Vec::new()
         })
     }
 
@@ -200,6 +217,19 @@ impl Client {
     fn ask(&self, request: Request) {
         // After the end nobody takes it; what is in the outbox stays there.
         let _ = self.shared.requests.send(request);
+    }
+}
+
+/// Reads the cache as a whole, when nobody waits for it; the connection hears of what is damaged.
+async fn check(file: PathBuf, requests: mpsc::WeakUnboundedSender<Request>) {
+    tokio::time::sleep(CHECK_AFTER).await;
+    if requests.strong_count() == 0 {
+        return;
+    }
+    let damage = tokio::task::spawn_blocking(move || Store::damage(&file)).await;
+    if let (Ok(Some(fault)), Some(requests)) = (damage, requests.upgrade()) {
+        // After the end nobody takes it; the next start finds it again.
+        let _ = requests.send(Request::BeginAnew { fault });
     }
 }
 

@@ -157,6 +157,11 @@ impl Rooms {
         self.rooms.get(&room)
     }
 
+    /// All rooms, in no order.
+    pub(crate) fn all(&self) -> Vec<Room> {
+        self.rooms.values().cloned().collect()
+    }
+
     /// The newest position of a room that anyone spoke of.
     pub(crate) fn last_seq(&self, room: RoomId) -> Option<u64> {
         let cursor = self.cursors.get(&room).map(|cursor| cursor.seq);

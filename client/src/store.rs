@@ -11,7 +11,11 @@ mod rescue;
 mod slot;
 mod worker;
 
-use std::{collections::HashSet, path::Path, sync::mpsc};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::mpsc,
+};
 
 use chat_protocol::{Epoch, RoomId};
 
@@ -40,6 +44,15 @@ pub(crate) struct Start {
 }
 
 impl Start {
+    fn read(database: &Database, slot: &Slot) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            epoch: database.epoch()?,
+            rooms: database.rooms()?,
+            outbox: database.outbox(slot.number())?,
+            reads: database.reads()?,
+        })
+    }
+
     /// The rooms whose newest messages are cached, in the history that was last seen.
     pub(crate) fn cached_rooms(&self) -> HashSet<RoomId> {
         let cached = |held: &&Held| held.loaded && Some(held.epoch) == self.epoch;
@@ -51,23 +64,45 @@ impl Start {
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     jobs: mpsc::Sender<Job>,
+    /// `None` in memory.
+    file: Option<PathBuf>,
 }
 
 impl Store {
     /// Opens the file in an account's folder, or keeps everything in memory.
     pub(crate) fn open(folder: Option<&Path>) -> Result<(Self, Start), Error> {
-        let (database, slot) = match folder {
-            Some(folder) => (Database::open(&folder.join(FILE))?, Slot::take(folder)?),
-            None => (Database::in_memory()?, Slot::alone()),
+        let file = folder.map(|folder| folder.join(FILE));
+        let slot = folder.map_or_else(|| Ok(Slot::alone()), Slot::take)?;
+        let mut database = file.as_deref().map_or_else(Database::in_memory, Database::open)?;
+        let mut start = match Start::read(&database, &slot) {
+            Err(error) if database::is_damage(&error) => {
+                database = database.begin_anew(&error.to_string())?;
+                Start::read(&database, &slot)?
+            }
+            start => start?,
         };
-        slot.adopt(&database)?;
-        let start = Start {
-            epoch: database.epoch()?,
-            rooms: database.rooms()?,
-            outbox: database.outbox(slot.number())?,
-            reads: database.reads()?,
-        };
-        Ok((Self { jobs: worker::spawn(database, slot)? }, start))
+        if !slot.adopt(&database)?.is_empty() {
+            start.outbox = database.outbox(slot.number())?;
+        }
+        Ok((Self { jobs: worker::spawn(database, slot)?, file }, start))
+    }
+
+    /// Reads the whole file, which takes as long as it is large, and says what is damaged in it.
+    pub(crate) fn damage(file: &Path) -> Option<String> {
+        database::check(file).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the cache cannot be checked");
+            None
+        })
+    }
+
+    /// The file, if it is not in memory.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Sets a damaged file aside, and goes on with a new one that has what waits in the outbox.
+    pub(crate) fn begin_anew(&self, fault: String) {
+        self.job(Job::BeginAnew { fault });
     }
 
     /// Writes a change, some time soon and in order.

@@ -1,7 +1,7 @@
 //! What comes into the loop, and what goes out of it.
 
 use chat_client::Update;
-use chat_protocol::{MessageId, Room, RoomId, api::MessagesPage};
+use chat_protocol::{Message, MessageId, Room, RoomId, api::MessagesPage};
 
 use crate::{geometry::Size, key::Key, state::Panes};
 
@@ -23,7 +23,7 @@ pub enum Input {
     Focus(bool),
     /// The client library tells something.
     Client(Box<Update>),
-    /// An answer to [`Effect::Ask`].
+    /// An answer to [`Effect::Ask`] or [`Effect::ReadCached`].
     Answer(Answer),
     /// Nothing but that time has passed.
     Time,
@@ -65,6 +65,8 @@ pub enum Effect {
         /// As it is.
         text: String,
     },
+    /// Read a room's cached messages: [`Answer::Cached`] is there at once.
+    ReadCached(RoomId),
     /// Connect now.
     Reconnect,
     /// Ask the server for something.
@@ -126,9 +128,16 @@ pub enum Request {
     },
 }
 
-/// What the server said. An error is a text that tells the user what to do.
+/// What the server or the disk said. An error is a text that tells the user what to do.
 #[derive(Debug)]
 pub enum Answer {
+    /// To [`Effect::ReadCached`].
+    Cached {
+        /// Where.
+        room: RoomId,
+        /// The messages.
+        messages: Vec<Message>,
+    },
     /// To [`Request::Older`].
     Older {
         /// Where.

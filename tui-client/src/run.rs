@@ -127,9 +127,17 @@ async fn follow(state: &mut State, mut around: Around) -> Result<(), Failure> {
 /// Draws, waits for something to happen, and takes in all that did.
 async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
     let Around { sources, ending, performer, theme } = around;
-    let due = update::settle(state);
-    if performer.perform_all(due)?.is_quit() {
-        return Ok(Flow::Quit);
+    loop {
+        let due = update::settle(state);
+        if performer.perform_all(due)?.is_quit() {
+            return Ok(Flow::Quit);
+        }
+        // What the disk knows belongs into this picture.
+        let Ok(answer) = sources.answered.try_recv() else { break };
+        let effects = update::update(state, now(), Input::Answer(answer));
+        if performer.perform_all(effects)?.is_quit() {
+            return Ok(Flow::Quit);
+        }
     }
     performer.terminal.draw(state, *theme)?;
     let next_frame = Instant::now() + FRAME;

@@ -52,6 +52,11 @@ impl Pages {
         }
     }
 
+    /// Nothing is cached any more.
+    pub(crate) fn lost(&mut self) {
+        self.cached.clear();
+    }
+
     /// Whether a room's newest messages are cached.
     pub(crate) fn has(&self, room: RoomId) -> bool {
         self.cached.contains(&room)

@@ -30,6 +30,8 @@ pub(crate) enum Request {
     StoppedTyping(RoomId),
     /// The user has read up to here; with `back`, and not further.
     Read { room: RoomId, seq: u64, back: bool },
+    /// The cache is damaged: another one is to be begun.
+    BeginAnew { fault: String },
     /// To be connected at once.
     Reconnect,
     /// To end; tells when it is done.
@@ -90,11 +92,28 @@ impl Connection {
                 self.read(room, seq, back, now);
                 None
             }
+            Request::BeginAnew { fault } => {
+                self.begin_anew(fault);
+                None
+            }
             Request::Reconnect | Request::Close(_) => None,
         };
         if let (Some(command), Some(link)) = (command, link) {
             link.command(&command);
         }
+    }
+
+    /// Goes on with an empty cache, which is filled as that of a first start is.
+    fn begin_anew(&mut self, fault: String) {
+        self.store.begin_anew(fault);
+        self.pages.lost();
+        // Before the first `Welcome` there is nothing to fill it with.
+        let Some(epoch) = self.rooms.epoch() else { return };
+        let rooms = self.rooms.all();
+        if self.options.pages {
+            self.want_pages(&rooms, &[]);
+        }
+        self.store.change(Change::Welcome { epoch, user: self.me.clone(), rooms });
     }
 
     fn read(&mut self, room: RoomId, seq: u64, back: bool, now: Instant) {

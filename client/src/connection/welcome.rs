@@ -32,7 +32,7 @@ impl Connection {
     }
 
     /// Asks for the newest messages of rooms that are not cached: what is on the screen first, then the liveliest.
-    fn want_pages(&mut self, rooms: &[Room], fresh: &[RoomId]) {
+    pub(super) fn want_pages(&mut self, rooms: &[Room], fresh: &[RoomId]) {
         let mut wanted: Vec<&Room> =
             rooms.iter().filter(|room| fresh.contains(&room.id) || !self.pages.has(room.id)).collect();
         wanted.sort_by_key(|room| Reverse(room.last_at));

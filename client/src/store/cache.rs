@@ -12,10 +12,6 @@ use super::{change::Change, database::Database};
 
 /// Messages that are kept of each room: some screens, so that a start shows where one was.
 const NEWEST: u64 = 200;
-/// Messages that are read at a start, in all: milliseconds, and little memory.
-const AT_START: u64 = 5000;
-/// But this many of each room, however many rooms there are: more than a screen.
-const SCREEN: u64 = 40;
 /// Older ones go when this many events came: going for each event would cost more than the event.
 const TRIM_EVERY: u64 = 32;
 
@@ -190,25 +186,11 @@ impl Database {
         Ok(rooms)
     }
 
-    /// The newest messages of every room, ascending: all that are kept, or fewer of each where there are many rooms, so
-    /// that a start does not wait for what nobody looks at.
-    pub(crate) fn messages(&self) -> Result<HashMap<RoomId, Vec<Message>>> {
-        let count: u64 =
-            self.connection.query_row("SELECT max(count(*), 1) FROM room", [], |row| row.get(0).map(unsigned))?;
-        let each = (AT_START / count).clamp(SCREEN, NEWEST + TRIM_EVERY);
-        let mut rooms: HashMap<RoomId, Vec<Message>> = HashMap::new();
-        let all = self.rows(
-            "SELECT message.message FROM room JOIN message ON message.room = room.id AND message.seq > coalesce(
-                (SELECT newest.seq FROM message newest WHERE newest.room = room.id
-                    ORDER BY newest.seq DESC LIMIT 1 OFFSET ?), 0)
-                ORDER BY message.room, message.seq",
-            [signed(each)],
-            |row| from_json::<Message>(row.get_ref(0)?.as_str()?),
-        )?;
-        for message in all {
-            rooms.entry(message.room).or_default().push(message);
-        }
-        Ok(rooms)
+    /// The newest messages of a room, ascending: all that are kept.
+    pub(crate) fn messages(&self, room: RoomId) -> Result<Vec<Message>> {
+        self.rows("SELECT message FROM message WHERE room = ? ORDER BY seq", [room.to_string()], |row| {
+            from_json(row.get_ref(0)?.as_str()?)
+        })
     }
 
     /// What is being written, by room.
@@ -259,51 +241,4 @@ fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
 
 pub(super) fn id<T: std::str::FromStr<Err = chat_protocol::InvalidId>>(text: String) -> Result<T> {
     text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn keeps(rooms: u128, messages: u64) -> Database {
-        let database = Database::in_memory().unwrap();
-        for room in (1..=rooms).map(Uuid::from_u128) {
-            let facts = json!({
-                "id": room, "name": room, "kind": "public", "topic": "", "members": 1,
-                "last_seq": messages, "last_at": null, "created_at": "2026-01-01T00:00:00.000Z", "joined": true,
-            });
-            database
-                .run(
-                    "INSERT INTO room VALUES (?, ?, ?, 0, NULL, 1)",
-                    params![room.to_string(), facts.to_string(), room.to_string()],
-                )
-                .unwrap();
-            for seq in 1..=messages {
-                let message = json!({
-                    "id": Uuid::from_u128(seq.into()), "room": room, "seq": seq, "body": "hi",
-                    "author": { "id": room, "name": "bob" }, "sent_at": "2026-01-01T00:00:00.000Z",
-                    "deleted": false, "mentions": [], "reactions": [], "attachments": [],
-                });
-                database.insert(&serde_json::from_value(message).unwrap()).unwrap();
-            }
-        }
-        database
-    }
-
-    #[test]
-    fn a_start_reads_all_of_few_rooms_and_a_screen_of_each_of_many() {
-        for (rooms, kept, read) in [(2, 210, 210), (50, 200, 100), (300, 50, SCREEN), (300, 5, 5)] {
-            let messages = keeps(rooms, kept).messages().unwrap();
-            assert_eq!(messages.len() as u128, rooms);
-            for of_room in messages.values() {
-                assert!(
-                    of_room.iter().map(|message| message.seq).eq(kept + 1 - read..=kept),
-                    "the newest, without gaps"
-                );
-            }
-        }
-    }
 }

@@ -1,8 +1,11 @@
 //! The SQLite file: opening it, its tables, its transactions.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{change::Change, rescue};
 use crate::{Error, private};
@@ -32,14 +35,17 @@ const TABLES: &str = "
     INSERT INTO account VALUES (NULL, NULL);
 ";
 
-/// An open file that is whole and of this version.
+/// An open file of this version.
 #[derive(Debug)]
 pub(crate) struct Database {
     pub(super) connection: Connection,
+    /// `None` in memory.
+    path: Option<PathBuf>,
 }
 
 impl Database {
-    /// Opens a file, or begins it. One that is damaged or newer than this program is set aside.
+    /// Opens a file, or begins it. One that is newer than this program is set aside, and so is one where damage shows
+    /// already; whether all of it is whole says [`check`].
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         private::open(path).map_err(|source| Error::file(path, source))?;
         let fault = match Self::connect(path) {
@@ -48,9 +54,24 @@ impl Database {
             Err(error) if is_damage(&error) => error.to_string(),
             Err(error) => return Err(error.into()),
         };
+        Self::begin_at(path, &fault)
+    }
+
+    /// Sets the file aside, and goes on with a new one that has what waits in the outbox.
+    pub(super) fn begin_anew(self, fault: &str) -> Result<Self, Error> {
+        // Closed first: with the last handle SQLite removes what it finds beside the file's old name.
+        let Self { connection, path } = self;
+        drop(connection);
+        match path {
+            Some(path) => Self::begin_at(&path, fault),
+            None => Self::in_memory(),
+        }
+    }
+
+    fn begin_at(path: &Path, fault: &str) -> Result<Self, Error> {
         let rescued = rescue::outbox(path);
         let aside = rescue::set_aside(path).map_err(|source| Error::file(path, source))?;
-        tracing::warn!(%fault, aside = %aside.display(), messages = rescued.len(), "the cache is begun anew");
+        tracing::warn!(fault, aside = %aside.display(), messages = rescued.len(), "the cache is begun anew");
         private::open(path).map_err(|source| Error::file(path, source))?;
         let database =
             Self::connect(path)?.ok_or_else(|| Error::Store("a new file is of another version".to_owned()))?;
@@ -62,7 +83,7 @@ impl Database {
     pub(super) fn in_memory() -> Result<Self, Error> {
         let connection = Connection::open_in_memory()?;
         connection.execute_batch(TABLES)?;
-        Ok(Self { connection })
+        Ok(Self { connection, path: None })
     }
 
     /// `None` when the file has another version.
@@ -82,12 +103,7 @@ impl Database {
         if version != VERSION {
             return Ok(None);
         }
-        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-            return Err(rusqlite::Error::SqliteFailure(corrupt, Some(verdict)));
-        }
-        Ok(Some(Self { connection }))
+        Ok(Some(Self { connection, path: Some(path.to_owned()) }))
     }
 
     /// Writes changes as one transaction, all or none.
@@ -121,7 +137,24 @@ impl Database {
     }
 }
 
+/// Reads all of a file, and says what is damaged in it. In a handle of its own: others go on meanwhile.
+///
+/// # Errors
+/// When the file cannot be reached.
+pub(super) fn check(path: &Path) -> Result<Option<String>, rusqlite::Error> {
+    let look = || -> Result<String, rusqlite::Error> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.busy_timeout(BUSY)?;
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+    };
+    match look() {
+        Ok(verdict) => Ok(Some(verdict).filter(|verdict| verdict != "ok")),
+        Err(error) if is_damage(&error) => Ok(Some(error.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether an error says that the file itself is bad, and not that it cannot be reached.
-fn is_damage(error: &rusqlite::Error) -> bool {
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }

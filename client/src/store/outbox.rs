@@ -69,12 +69,11 @@ impl Database {
         self.run("UPDATE outbox SET code = ?, detail = ? WHERE id = ?", values).map(drop)
     }
 
-    /// Puts messages of another file into this one.
-    pub(super) fn put_back(&self, rescued: &[Kept]) -> Result<()> {
-        /// Nobody's: the next process to look takes them over.
-        const NOBODY: u32 = u32::MAX;
-        for kept in rescued {
-            self.queue(&kept.entry, NOBODY)?;
+    /// Puts messages of another file into this one: of the same processes, in the same order.
+    pub(super) fn put_back(&self, rescued: &[(u32, Kept)]) -> Result<()> {
+        for (slot, Kept { n, entry }) in rescued {
+            let queued = self.queue(entry, *slot)?;
+            self.run("UPDATE outbox SET n = ? WHERE n = ?", [*n, queued])?;
         }
         Ok(())
     }

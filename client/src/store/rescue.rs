@@ -14,8 +14,8 @@ use super::outbox::{self, Kept};
 /// What SQLite keeps beside its file.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
-/// The messages of the outbox that can still be read.
-pub(super) fn outbox(path: &Path) -> Vec<Kept> {
+/// The messages of the outbox that can still be read, each with the process that sends it.
+pub(super) fn outbox(path: &Path) -> Vec<(u32, Kept)> {
     let mut rescued = Vec::new();
     // It stops at the first row that is gone: what was read before is what there is.
     if let Err(error) = read(path, &mut rescued) {
@@ -24,11 +24,11 @@ pub(super) fn outbox(path: &Path) -> Vec<Kept> {
     rescued
 }
 
-fn read(path: &Path, rescued: &mut Vec<Kept>) -> Result<(), rusqlite::Error> {
+fn read(path: &Path, rescued: &mut Vec<(u32, Kept)>) -> Result<(), rusqlite::Error> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let query = "SELECT n, id, room, body, reply_to, written_at, code, detail FROM outbox ORDER BY n";
+    let query = "SELECT n, id, room, body, reply_to, written_at, code, detail, slot FROM outbox ORDER BY n";
     let mut statement = connection.prepare(query)?;
-    for kept in statement.query_map([], outbox::read)? {
+    for kept in statement.query_map([], |row| Ok((row.get(8)?, outbox::read(row)?)))? {
         rescued.push(kept?);
     }
     Ok(())

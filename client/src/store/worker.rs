@@ -16,6 +16,8 @@ pub(super) enum Job {
     Change { change: Box<Change>, done: Option<mpsc::Sender<Result<i64, Error>>> },
     /// Read something, after all that came before is written.
     Ask(Question),
+    /// Go on with a new file: this one is damaged.
+    BeginAnew { fault: String },
 }
 
 type Waiting = (Box<Change>, Option<mpsc::Sender<Result<i64, Error>>>);
@@ -24,12 +26,12 @@ pub(super) fn spawn(database: Database, slot: Slot) -> Result<mpsc::Sender<Job>,
     let (jobs, waiting) = mpsc::channel();
     thread::Builder::new()
         .name("chat-store".to_owned())
-        .spawn(move || run(&database, &slot, &waiting))
+        .spawn(move || run(database, &slot, &waiting))
         .map_err(|error| Error::Store(error.to_string()))?;
     Ok(jobs)
 }
 
-fn run(database: &Database, slot: &Slot, jobs: &mpsc::Receiver<Job>) {
+fn run(mut database: Database, slot: &Slot, jobs: &mpsc::Receiver<Job>) {
     let mut batch = Vec::new();
     while let Ok(first) = jobs.recv() {
         let mut next = Some(first);
@@ -37,13 +39,23 @@ fn run(database: &Database, slot: &Slot, jobs: &mpsc::Receiver<Job>) {
             match job {
                 Job::Change { change, done } => batch.push((change, done)),
                 Job::Ask(question) => {
-                    write(database, slot, &mut batch);
-                    question(database, slot);
+                    write(&database, slot, &mut batch);
+                    question(&database, slot);
+                }
+                Job::BeginAnew { fault } => {
+                    write(&database, slot, &mut batch);
+                    database = match database.begin_anew(&fault) {
+                        Ok(new) => new,
+                        Err(error) => {
+                            tracing::error!(%error, "nothing can be kept on disk any more");
+                            return;
+                        }
+                    };
                 }
             }
             next = if batch.len() < BATCH { jobs.try_recv().ok() } else { None };
         }
-        write(database, slot, &mut batch);
+        write(&database, slot, &mut batch);
     }
 }
 

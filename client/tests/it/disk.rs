@@ -1,8 +1,11 @@
 //! What is on disk: who may read it, and what becomes of it when it is damaged.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use chat_client::{Delivery, Options};
+use chat_client::{Client, Delivery, Options, Update};
 use chat_protocol::{ErrorCode, MessageId};
 
 use crate::scene::{BOB, Scene, lobby_id, message, said, sent};
@@ -65,8 +68,7 @@ async fn only_the_newest_messages_are_kept() {
         socket.say(said(seq)).await;
         assert_eq!(alice.message().await.0, seq);
     }
-    let cached = client.cached();
-    let seqs: Vec<u64> = cached.messages[&lobby_id()].iter().map(|message| message.seq).collect();
+    let seqs: Vec<u64> = client.cached_messages(lobby_id()).iter().map(|message| message.seq).collect();
     assert!((200..240).contains(&seqs.len()), "{}", seqs.len());
     assert!(seqs.iter().copied().eq(601 - seqs.len() as u64..=600), "the newest, without gaps");
 }
@@ -116,11 +118,23 @@ async fn what_waits_in_the_outbox_of_a_newer_file_is_taken_over() {
     assert_eq!(sent(socket.command().await).0, waiting);
 }
 
-#[tokio::test]
-async fn a_damaged_cache_costs_no_message() {
-    let mut scene = Scene::start().await;
+/// Overwrites the page that a table begins with.
+fn damage(file: &Path, table: &str) {
+    let tables = rusqlite::Connection::open(file).unwrap();
+    let root = "SELECT rootpage FROM sqlite_schema WHERE name = ?";
+    let page: usize = tables.query_row(root, [table], |row| row.get(0)).unwrap();
+    let size: usize = tables.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    drop(tables);
+    let mut bytes = fs::read(file).unwrap();
+    bytes[(page - 1) * size..][..size].fill(0x5a);
+    fs::write(file, bytes).unwrap();
+}
+
+/// Alice's program ended with a hundred messages cached, and one that waits to be sent.
+async fn ended(scene: &mut Scene) -> MessageId {
     let (client, mut alice) = scene.client();
     let mut socket = scene.live(0).await;
+    alice.until(|update| matches!(update, Update::Page { .. }).then_some(())).await;
     for seq in 1..=100 {
         socket.say(said(seq)).await;
         alice.message().await;
@@ -130,21 +144,54 @@ async fn a_damaged_cache_costs_no_message() {
     let waiting = client.send(lobby_id(), "waiting", None).unwrap();
     drop((client, alice));
     scene.gone(0).await;
+    waiting
+}
 
-    let file = database(&scene);
-    let tables = rusqlite::Connection::open(&file).unwrap();
-    let page: i64 =
-        tables.query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'message'", [], |row| row.get(0)).unwrap();
-    let size: i64 = tables.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
-    drop(tables);
-    let mut bytes = fs::read(&file).unwrap();
-    let start = usize::try_from((page - 1) * size).unwrap();
-    bytes[start..start + usize::try_from(size).unwrap()].fill(0x5a);
-    fs::write(&file, bytes).unwrap();
+#[tokio::test]
+async fn damage_that_shows_at_once_costs_no_message() {
+    for table in ["account", "room", "read"] {
+        let mut scene = Scene::start().await;
+        let waiting = ended(&mut scene).await;
+        damage(&database(&scene), table);
+
+        let (client, _alice) = scene.client();
+        assert_eq!(aside(&scene), 1, "{table}");
+        assert_eq!(client.cached().outbox[0].id, waiting, "{table}");
+        let mut socket = scene.live(100).await;
+        assert_eq!(sent(socket.command().await).0, waiting, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn damage_among_the_messages_is_mended_while_the_program_runs() {
+    let mut scene = Scene::start().await;
+    let waiting = ended(&mut scene).await;
+    damage(&database(&scene), "message");
+
+    scene.page(&[message(99, MessageId::now_v7(), BOB, "from the server")]);
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(100).await;
+    assert_eq!(sent(socket.command().await).0, waiting);
+    let page =
+        alice.until(|update| if let Update::Page { messages, .. } = update { Some(messages) } else { None }).await;
+    assert_eq!(page[0].body, "from the server");
+    socket.say(said(101)).await;
+    assert_eq!(alice.message().await.0, 101);
+    let seqs = |client: &Client| -> Vec<u64> {
+        client.cached_messages(lobby_id()).iter().map(|message| message.seq).collect()
+    };
+    assert_eq!(seqs(&client), [99, 101]);
+    assert_eq!(aside(&scene), 1);
+    let later = client.send(lobby_id(), "later", None).unwrap();
+    assert_eq!(sent(socket.command().await).0, later);
+    drop((client, alice));
+    scene.gone(0).await;
 
     let (client, _alice) = scene.client();
-    assert_eq!(aside(&scene), 1);
-    assert_eq!(client.cached().outbox[0].id, waiting);
+    assert_eq!(aside(&scene), 1, "the new file is whole");
+    assert_eq!(seqs(&client), [99, 101]);
+    let outbox: Vec<MessageId> = client.cached().outbox.iter().map(|entry| entry.id).collect();
+    assert_eq!(outbox, [waiting, later], "each once, in their order");
 }
 
 #[tokio::test]
@@ -168,7 +215,7 @@ async fn the_disk_as_a_kill_leaves_it_has_all_that_was_accepted() {
     let (revived, _updates) = copy.client();
     let cached = revived.cached();
     assert_eq!(cached.outbox.iter().map(|entry| entry.id).collect::<Vec<_>>(), waiting);
-    let seqs: Vec<u64> = cached.messages[&lobby_id()].iter().map(|message| message.seq).collect();
+    let seqs: Vec<u64> = revived.cached_messages(lobby_id()).iter().map(|message| message.seq).collect();
     let cursor = cached.cursors[&lobby_id()].seq;
     assert!(seqs.iter().copied().eq(1..=cursor), "nothing is missing before the cursor {cursor}: {seqs:?}");
 }

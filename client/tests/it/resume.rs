@@ -28,7 +28,8 @@ async fn the_first_start_begins_at_the_newest_page() {
 
     let cached = client.cached();
     assert_eq!(cached.rooms[0].unread, Some(1));
-    let bodies: Vec<&str> = cached.messages[&lobby_id()].iter().map(|message| message.body.as_str()).collect();
+    let messages = client.cached_messages(lobby_id());
+    let bodies: Vec<&str> = messages.iter().map(|message| message.body.as_str()).collect();
     assert_eq!(bodies, ["hello", "message 6"]);
     assert_eq!(cached.cursors[&lobby_id()], Cursor { seq: 6, at: Some(at(6)) });
 }
@@ -72,8 +73,7 @@ async fn a_program_that_was_killed_goes_on_where_its_disk_is() {
     socket.closed().await;
 
     let (client, mut alice) = scene.client();
-    let cached = client.cached();
-    assert_eq!(cached.messages[&lobby_id()].len(), 2, "a screen before the server has said a word");
+    assert_eq!(client.cached_messages(lobby_id()).len(), 2, "a screen before the server has said a word");
     let mut socket = scene.fake.socket().await;
     let (cursors, epoch) = socket.hello().await;
     assert_eq!(cursors[&lobby_id()].seq, 6);
@@ -84,7 +84,7 @@ async fn a_program_that_was_killed_goes_on_where_its_disk_is() {
     assert_eq!(scene.fake.asked().await.0.matches("messages").count(), 1);
     socket.say(said(7)).await;
     assert_eq!(alice.message().await.0, 7);
-    assert_eq!(client.cached().messages[&lobby_id()].len(), 3);
+    assert_eq!(client.cached_messages(lobby_id()).len(), 3);
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn a_reset_drops_what_was_cached_and_asks_for_the_newest_page() {
     alice.until(|update| matches!(update, Update::Page { .. }).then_some(())).await;
     socket.say(said(9001)).await;
     assert_eq!(alice.message().await.0, 9001);
-    let seqs: Vec<u64> = client.cached().messages[&lobby_id()].iter().map(|message| message.seq).collect();
+    let seqs: Vec<u64> = client.cached_messages(lobby_id()).iter().map(|message| message.seq).collect();
     assert_eq!(seqs, [9000, 9001]);
 }
 
@@ -181,7 +181,7 @@ async fn another_history_voids_everything_that_was_known() {
     assert_eq!(alice.message().await.0, 4);
     let cached = client.cached();
     assert_eq!(cached.cursors[&lobby_id()].seq, 4);
-    assert!(cached.messages[&lobby_id()].iter().all(|message| message.seq == 4));
+    assert!(client.cached_messages(lobby_id()).iter().all(|message| message.seq == 4));
     drop(socket);
     alice.offline().await;
     client.reconnect();

@@ -1,6 +1,8 @@
 //! A terminal that notes when the program wrote what. Nothing is made of it while the clock runs.
 
 use std::{
+    collections::HashMap,
+    ffi::OsString,
     fs,
     io::{Read, Write},
     num::NonZeroU16,
@@ -103,13 +105,16 @@ impl Console {
         self.screen.screen().contents()
     }
 
-    /// Voluntary context switches of all its threads: each ends in a wake-up.
-    pub(crate) fn sleeps(&self) -> u64 {
+    /// Voluntary context switches of each of its threads: each ends in a wake-up.
+    pub(crate) fn sleeps(&self) -> HashMap<OsString, u64> {
         let threads = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
         threads
-            .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("status")).ok())
-            .map(|status| field(&status, "voluntary_ctxt_switches:"))
-            .sum()
+            .filter_map(|thread| {
+                let thread = thread.ok()?;
+                let status = fs::read_to_string(thread.path().join("status")).ok()?;
+                Some((thread.file_name(), field(&status, "voluntary_ctxt_switches:")))
+            })
+            .collect()
     }
 
     /// KiB of memory now, and at most so far.

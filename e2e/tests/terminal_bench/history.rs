@@ -33,13 +33,13 @@ pub(crate) fn room(number: usize) -> String {
     format!("bench-{number:03}")
 }
 
-/// What the newest message of a room says first.
-pub(crate) fn newest(room: usize) -> String {
-    said(room, OF_EACH)
+/// What every message of a room says first, and nothing else on the screen.
+pub(crate) fn prefix(room: usize) -> String {
+    format!("{}/", self::room(room))
 }
 
 fn said(room: usize, number: usize) -> String {
-    format!("{}/{number:03}", self::room(room))
+    format!("{}{number:03}", prefix(room))
 }
 
 impl Scene {

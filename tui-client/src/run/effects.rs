@@ -59,6 +59,10 @@ impl Performer {
             Effect::StoppedTyping(room) => self.client.stopped_typing(room),
             Effect::Read { room, seq } => self.client.read(room, seq),
             Effect::SaveDraft { room, text } => self.client.save_draft(room, &text),
+            Effect::ReadCached(room) => {
+                let messages = self.client.cached_messages(room);
+                _ = self.answers.send(Answer::Cached { room, messages });
+            }
             Effect::Reconnect => self.client.reconnect(),
             Effect::Ask(request) => {
                 let (client, answers) = (self.client.clone(), self.answers.clone());

@@ -71,6 +71,8 @@ pub struct Room {
     pub kind: RoomKind,
     /// What happened.
     pub timeline: Timeline,
+    /// Whether the disk may have messages of it that are not in `timeline` yet.
+    pub cached: bool,
     /// Who is in it.
     pub members: Members,
     /// Who is writing.
@@ -108,6 +110,7 @@ impl Room {
             topic: SafeText::line(&facts.topic),
             kind: facts.kind,
             timeline: Timeline::default(),
+            cached: false,
             members,
             typing: Vec::new(),
             draft: Editor::default(),

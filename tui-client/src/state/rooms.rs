@@ -65,16 +65,15 @@ impl Rooms {
         self.iter().find(|room| room.name.as_str().to_lowercase() == name)
     }
 
-    /// Takes in a room that the user is a member of.
+    /// Takes in a room that the user is a member of, at the end until [`sort`](Self::sort) puts it where it belongs.
     pub fn add(&mut self, room: Room) {
         if !self.rooms.contains_key(&room.id) {
             self.order.push(room.id);
         }
         self.rooms.insert(room.id, room);
-        self.sort();
     }
 
-    /// Sorts the rooms after a name has changed: the lobby, the other rooms, direct ones.
+    /// Sorts the rooms after one came or a name has changed: the lobby, the other rooms, direct ones.
     pub fn sort(&mut self) {
         let rooms = &self.rooms;
         self.order.sort_by_cached_key(|id| {

@@ -1,4 +1,4 @@
-//! What the server answered over REST.
+//! What the server answered over REST, or the disk.
 
 use chat_protocol::{api::MessagesPage, terminal::SafeText};
 
@@ -10,6 +10,7 @@ use crate::{
 
 pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
+        Answer::Cached { room, messages } => event::page(state, room, messages, true),
         Answer::Older { room, result } => older(state, room, result),
         Answer::Joined(Ok((room, made))) => {
             if made {

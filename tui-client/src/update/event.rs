@@ -14,11 +14,9 @@ use crate::{
 /// Fills a new state with what the disk knows, and opens the first room.
 pub fn start_from_cache(state: &mut State, cached: Cached) {
     state.directory.learn_user(&cached.user);
-    for facts in &cached.rooms {
-        add_room(state, facts);
-    }
-    for (room, messages) in cached.messages {
-        page(state, room, messages, true);
+    add_rooms(state, &cached.rooms);
+    for room in state.rooms.iter_mut() {
+        room.cached = true;
     }
     for (room, draft) in cached.drafts {
         if let Some(room) = state.rooms.room_mut(room) {
@@ -44,9 +42,7 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             for room in gone {
                 state.rooms.remove(room);
             }
-            for facts in &rooms {
-                add_room(state, facts);
-            }
+            add_rooms(state, &rooms);
             open_first(state);
             if let Some(name) = state.setup.first_room.take() {
                 let name = SafeText::line(name.trim_start_matches('#'));
@@ -56,7 +52,7 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.later.focus = None;
         }
         Event::RoomAdded { room } => {
-            add_room(state, &room);
+            add_rooms(state, std::slice::from_ref(&room));
             open_first(state);
             if state.later.open == Some(room.id) {
                 state.later.open = None;
@@ -157,15 +153,17 @@ pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Wire>, has_mor
     room.divide_if_opened();
 }
 
-fn add_room(state: &mut State, facts: &RoomFacts) {
-    match state.rooms.room_mut(facts.id) {
-        Some(room) => room.update(facts),
-        None => state.rooms.add(Room::new(facts)),
+fn add_rooms(state: &mut State, all: &[RoomFacts]) {
+    for facts in all {
+        match state.rooms.room_mut(facts.id) {
+            Some(room) => {
+                room.update(facts);
+                room.recount(state.me);
+            }
+            None => state.rooms.add(Room::new(facts)),
+        }
     }
     state.rooms.sort();
-    if let Some(room) = state.rooms.room_mut(facts.id) {
-        room.recount(state.me);
-    }
 }
 
 /// Opens the room that was asked for on the command line, or the first one, if none is open.

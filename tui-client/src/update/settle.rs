@@ -20,8 +20,16 @@ const READ_INTERVAL: Duration = Duration::from_millis(500);
 /// The countdown to the next attempt changes each second.
 const COUNTDOWN: Duration = Duration::from_secs(1);
 
-/// Lays out the screen and does what is due. To be called before drawing.
+/// Lays out the screen and does what is due. To be called before drawing, again after each answer that is there at once.
+///
+/// A room that comes to the screen for the first time asks for its cached messages first, and for nothing else: a start
+/// reads those of one room, however many there are.
 pub fn settle(state: &mut State) -> Vec<Effect> {
+    if let Some(room) = state.rooms.current_mut()
+        && std::mem::take(&mut room.cached)
+    {
+        return vec![Effect::ReadCached(room.id)];
+    }
     let mut effects = Vec::new();
     state.layouts.begin();
     arrange(state);

@@ -1,14 +1,16 @@
 //! Going from room to room and from message to message, commands, the palette, quitting.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
+use chat_client::Cached;
 use chat_protocol::Event;
 
 use super::{current, draft};
 use crate::input::{Answer, Effect, Input, Request};
 use crate::key::{Code, Key};
-use crate::scene::{Scene, room_id};
+use crate::scene::{Scene, room_id, user};
 use crate::state::Mode;
+use crate::update::{settle, start_from_cache};
 
 #[test]
 fn rooms_by_number_and_by_their_order() {
@@ -23,6 +25,30 @@ fn rooms_by_number_and_by_their_order() {
     assert_eq!(current(&scene), "#release");
     scene.press(Key::alt(Code::Char('9')));
     assert!(scene.shows("there is no room 9"));
+}
+
+#[test]
+fn a_start_reads_the_cached_messages_of_rooms_that_are_seen() {
+    let mut scene = Scene::unconnected(80, 24);
+    let rooms = ["lobby", "random"].map(|name| scene.room(name)).to_vec();
+    let (user, drafts, outbox, cursors) = (user("alice", true), HashMap::new(), Vec::new(), HashMap::new());
+    start_from_cache(&mut scene.state, Cached { user, rooms, drafts, outbox, cursors });
+    assert_eq!(settle(&mut scene.state), [Effect::ReadCached(room_id("lobby"))]);
+    let messages = vec![scene.message("lobby", 5, "bob", "from the disk")];
+    scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages }));
+    assert!(scene.shows("from the disk"));
+
+    // What comes meanwhile stands after what is on disk.
+    scene.says_in("random", "bob", "new");
+    scene.press(Key::ctrl('n'));
+    assert_eq!(scene.effects, [Effect::ReadCached(room_id("random"))]);
+    let old = scene.message("random", 0, "bob", "old");
+    scene.input(Input::Answer(Answer::Cached { room: room_id("random"), messages: vec![old] }));
+    let screen = scene.screen();
+    assert!(screen.find("old").unwrap() < screen.find("new").unwrap(), "{screen}");
+    scene.press(Key::ctrl('n'));
+    assert!(scene.shows("from the disk"));
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::ReadCached(_))), "{:?}", scene.effects);
 }
 
 #[test]
