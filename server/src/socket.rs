@@ -38,7 +38,8 @@ use crate::{
 
 /// `GET /ws`: decides who speaks, then switches protocols.
 pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, Error> {
-    let (parts, _) = request.into_parts();
+    let (mut parts, _) = request.into_parts();
+    guard::socket(&app, &mut parts)?;
     let caller = guard::socket_caller(&app, &parts).await?;
     begin(app, parts, caller, std::convert::identity)
 }

@@ -5,7 +5,7 @@
 use std::{fmt, panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -15,8 +15,9 @@ use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::web::{
+    App,
     error::{Error, Refusal},
-    headers,
+    guard, headers,
 };
 
 /// Finds a request in the log.
@@ -43,8 +44,8 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// The outermost layer of the router.
-pub async fn answer(mut request: Request, next: Next) -> Response {
+/// The layer around the router.
+pub async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
     let method = method_label(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str).to_owned();
@@ -53,7 +54,7 @@ pub async fn answer(mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
 
     async move {
-        let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        let response = match AssertUnwindSafe(guard::guard(&app, request, next)).catch_unwind().await {
             Ok(response) => response,
             Err(_) => Error::internal("the handler panicked; its message stands on standard error").into_response(),
         };

@@ -1,9 +1,8 @@
 //! Lets pages of the origins that the operator named read the API's answers; nobody else gets such a header.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
@@ -16,25 +15,41 @@ const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("Link, Location, Re
 /// For how long a browser need not ask again: ten minutes, the least that all browsers allow.
 const MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("600");
 
-/// Answers preflights, and marks the answers to allowed origins.
-pub async fn cors(State(app): State<App>, request: Request, next: Next) -> Response {
-    if app.site.origins.is_empty() || !request.uri().path().starts_with("/api/") {
-        return next.run(request).await;
+/// What a request to the API is to other origins.
+pub struct Cors {
+    /// The one that asks, if it is allowed to.
+    origin: Option<HeaderValue>,
+    /// Whether a browser only asks what it may do.
+    is_preflight: bool,
+}
+
+impl Cors {
+    /// `None` where no other origin is concerned.
+    pub fn of(app: &App, request: &Request) -> Option<Self> {
+        if app.site.origins.is_empty() || !request.uri().path().starts_with("/api/") {
+            return None;
+        }
+        let headers = request.headers();
+        let origin = headers.get(header::ORIGIN).filter(|origin| app.site.is_allowed(origin)).cloned();
+        let is_preflight =
+            request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        Some(Self { origin, is_preflight })
     }
-    let origin = request.headers().get(header::ORIGIN).filter(|origin| app.site.is_allowed(origin)).cloned();
-    let preflight =
-        request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = match &origin {
-        Some(_) if preflight => preflight_answer(),
-        _ => next.run(request).await,
-    };
-    let headers = response.headers_mut();
-    headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    if let Some(origin) = origin {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
+
+    /// The answer to a preflight of an allowed origin.
+    pub fn preflight(&self) -> Option<Response> {
+        (self.is_preflight && self.origin.is_some()).then(preflight_answer)
     }
-    response
+
+    /// Lets an allowed origin read an answer.
+    pub fn mark(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        if let Some(origin) = self.origin {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
+        }
+    }
 }
 
 fn preflight_answer() -> Response {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use chat_protocol::ErrorCode;
 
@@ -16,6 +16,7 @@ use crate::{
         App, Error,
         accept::{ConnectionSlot, Peer},
         client::client_address,
+        cors::Cors,
         identity::{self, Credential},
         json,
     },
@@ -31,9 +32,28 @@ const COME_BACK: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Host(pub Authority);
 
+/// Lets a request in, or refuses it.
+pub async fn guard(app: &App, mut request: Request, next: Next) -> Response {
+    if let Err(refused) = host(app, &mut request) {
+        return refused.into_response();
+    }
+    let cors = Cors::of(app, &request);
+    let mut response = match cors.as_ref().and_then(Cors::preflight) {
+        Some(answer) => answer,
+        None => match browser(app, &request) {
+            Ok(()) => next.run(request).await,
+            Err(refused) => refused.into_response(),
+        },
+    };
+    if let Some(cors) = cors {
+        cors.mark(&mut response);
+    }
+    response
+}
+
 /// Refuses requests for another host. Without it any web site could point its own name at this server, and then read it.
-pub async fn host(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
-    let host = requested_host(&request);
+fn host(app: &App, request: &mut Request) -> Result<(), Error> {
+    let host = requested_host(request);
     if !ANY_HOST.contains(&request.uri().path()) {
         let host = host.as_ref().map_err(|problem| Error::bad_request(*problem))?;
         if !app.site.accepts_host(host) {
@@ -47,7 +67,7 @@ pub async fn host(State(app): State<App>, mut request: Request, next: Next) -> R
     if let Ok(host) = host {
         request.extensions_mut().insert(Host(host));
     }
-    Ok(next.run(request).await)
+    Ok(())
 }
 
 /// The target of the request line wins over `Host` (RFC 9112, section 3.2.2).
@@ -63,12 +83,12 @@ fn requested_host(request: &Request) -> Result<Authority, &'static str> {
 }
 
 /// Refuses what a page of someone else makes a browser do in its user's name.
-pub async fn browser(State(app): State<App>, request: Request, next: Next) -> Result<Response, Error> {
+fn browser(app: &App, request: &Request) -> Result<(), Error> {
     if !request.method().is_safe() {
         let headers = request.headers();
         let host = request.extensions().get::<Host>();
-        if is_browser(&app, headers, host) {
-            if !(is_own_page(&app, headers, host) || is_allowed_page(&app, headers)) {
+        if is_browser(app, headers, host) {
+            if !(is_own_page(app, headers, host) || is_allowed_page(app, headers)) {
                 return Err(Error::forbidden("only pages of this server may do this; see --origin for others"));
             }
             if has_body(headers) && !(json::is_json(headers) || is_deliberate_form(headers)) {
@@ -76,7 +96,7 @@ pub async fn browser(State(app): State<App>, request: Request, next: Next) -> Re
             }
         }
     }
-    Ok(next.run(request).await)
+    Ok(())
 }
 
 fn is_browser(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
@@ -144,20 +164,20 @@ pub async fn socket_caller(app: &App, parts: &Parts) -> Result<Caller, Error> {
 }
 
 /// Before a socket is opened: none once the server is to stop, and of a client behind a proxy no more than of any other.
-pub async fn socket(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
+pub fn socket(app: &App, parts: &mut Parts) -> Result<(), Error> {
     if app.stopping.is_cancelled() {
         return Err(Error::unavailable("the server is about to stop; come back", COME_BACK));
     }
-    let extensions = request.extensions();
+    let extensions = &parts.extensions;
     let behind_proxy = extensions.get::<Peer>().is_some_and(|peer| app.site.is_proxy(peer.0.ip()));
-    let address = client_address(&app, extensions, request.headers());
+    let address = client_address(app, extensions, &parts.headers);
     if behind_proxy && !address.is_loopback() {
         let slot = app.slots.take_behind_proxy(address)?;
-        if let Some(connection) = request.extensions_mut().remove::<ConnectionSlot>() {
-            request.extensions_mut().insert(connection.and_behind_proxy(slot));
+        if let Some(connection) = parts.extensions.remove::<ConnectionSlot>() {
+            parts.extensions.insert(connection.and_behind_proxy(slot));
         }
     }
-    Ok(next.run(request).await)
+    Ok(())
 }
 
 /// Whether a request was made directly on the server's machine: by a local process, not through a proxy.
