@@ -9,7 +9,7 @@
 # attack       500 connections that never finish their headers, 500 that never say Hello, one account at full speed: a user
 #              is acknowledged within 200 ms throughout. 40 s on a quiet machine.
 # slow-reader  one of 51 readers stops for 20,000 messages: memory grows by less than 16 MiB, the others' p99 within 20 %,
-#              the one who stopped gets everything. Two minutes on a quiet machine.
+#              the one who stopped gets everything. Four minutes on a quiet machine.
 #
 # All of them unless told otherwise. DIR has a chat-server and a chat-tui; without it the release programs are built.
 set -euo pipefail

@@ -28,7 +28,7 @@ const RECEIVE_BUFFER: u32 = 128 * 1024;
 /// Messages before anything is measured, so that everything that is kept is there already.
 const WARM_UP: usize = 100;
 /// Runs with one who stopped, and as many without, of which the medians count.
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 const UNLIMITED: &[&str] = &["messages=off", "registrations=off", "requests=off", "connections-per-user=off"];
 
 /// What one run showed.
