@@ -1,13 +1,13 @@
-//! Moves what the write-ahead log gathered into the database, in a thread of its own.
+//! Moves what the write-ahead log gathered into the database.
 //!
-//! The writer never waits for it, unless the log has grown so long that it must: a checkpoint beside readers and a
-//! busy writer may never come to the end, and the log would grow without bound.
+//! A thread of its own does nearly all of it, the writer the little that came meanwhile. It waits for readers only when
+//! the log has grown so long that it must: beside them it may never come to the end, and would grow without bound.
 
 use std::{
     ffi::c_int,
     sync::{
         Arc,
-        atomic::{AtomicI32, Ordering},
+        atomic::{AtomicBool, AtomicI32, Ordering},
         mpsc,
     },
 };
@@ -18,7 +18,9 @@ use tracing::{error, warn};
 /// Pages of 4 KiB in the log from which on the thread moves them: 32 MiB. The same pages are written again and again,
 /// and of each only the last state is moved, so moving later is moving less.
 const BEGIN: c_int = 8_192;
-/// Pages from which on the writer does it itself: 64 MiB.
+/// Pages more from which on it is tried again, if somebody was reading what was moved: 8 MiB.
+const AGAIN: c_int = 2_048;
+/// Pages from which on the writer does it itself, and waits for those who read: 64 MiB.
 const INSIST: c_int = 16_384;
 
 /// The writer's side of the thread.
@@ -26,6 +28,9 @@ pub(super) struct Checkpointer {
     wake: mpsc::SyncSender<()>,
     /// Pages in the log after the writer's last commit.
     pages: Arc<AtomicI32>,
+    /// Whether the thread has moved what was there when it began, and nobody what came since.
+    moved: Arc<AtomicBool>,
+    plan: Plan,
 }
 
 impl Checkpointer {
@@ -34,6 +39,8 @@ impl Checkpointer {
     pub(super) fn start(own: Connection, writer: &mut Connection) -> rusqlite::Result<Self> {
         let pages = Arc::new(AtomicI32::new(0));
         let counted = Arc::clone(&pages);
+        let moved = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&moved);
         writer.wal_hook(Some(move |_: &mut _, pages| {
             counted.store(pages, Ordering::Relaxed);
             Ok(())
@@ -42,22 +49,62 @@ impl Checkpointer {
         let work = move || {
             while wakes.recv().is_ok() {
                 checkpoint(&own, "PRAGMA wal_checkpoint(PASSIVE)");
+                told.store(true, Ordering::Release);
             }
         };
         if let Err(failure) = std::thread::Builder::new().name("store-checkpoint".into()).spawn(work) {
             error!(%failure, "cannot start the checkpoint thread; the writer will do its work");
         }
-        Ok(Self { wake, pages })
+        Ok(Self { wake, pages, moved, plan: Plan { due: BEGIN } })
     }
 
     /// After each commit, on the writer's thread.
-    pub(super) fn committed(&self, writer: &Connection) {
-        let pages = self.pages.load(Ordering::Relaxed);
-        if pages >= INSIST {
-            checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)");
-        } else if pages >= BEGIN {
+    pub(super) fn committed(&mut self, writer: &Connection) {
+        match self.plan.step(self.pages.load(Ordering::Relaxed), self.moved.swap(false, Ordering::AcqRel)) {
+            Step::Nothing => {}
             // One that is under way or waiting is enough; without the thread the writer insists later.
-            let _ = self.wake.try_send(());
+            Step::Begin => drop(self.wake.try_send(())),
+            Step::Finish => checkpoint(writer, "PRAGMA wal_checkpoint(PASSIVE)"),
+            Step::Insist => checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)"),
+        }
+    }
+}
+
+/// When which of the two does what.
+struct Plan {
+    /// Pages at which the thread is to begin.
+    due: c_int,
+}
+
+/// What is to be done after a commit.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Nothing,
+    /// The thread moves what is there.
+    Begin,
+    /// The writer moves what came since the thread began. The log begins anew only when all of it was moved, and while
+    /// others commit the thread never comes to its end: it would move a little, and sync, again and again.
+    Finish,
+    /// The writer moves all, and waits for those who read.
+    Insist,
+}
+
+impl Plan {
+    /// `pages` are in the log; with `moved` the thread has just ended.
+    fn step(&mut self, pages: c_int, moved: bool) -> Step {
+        if pages < BEGIN {
+            // It was begun anew.
+            self.due = BEGIN;
+            Step::Nothing
+        } else if pages >= INSIST {
+            Step::Insist
+        } else if moved {
+            Step::Finish
+        } else if pages >= self.due {
+            self.due = pages + AGAIN;
+            Step::Begin
+        } else {
+            Step::Nothing
         }
     }
 }
@@ -65,5 +112,33 @@ impl Checkpointer {
 fn checkpoint(connection: &Connection, pragma: &str) {
     if let Err(failure) = connection.query_row(pragma, [], |_| Ok(())) {
         warn!(%failure, "checkpoint failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_moved_once_and_again_only_when_it_grows_on() {
+        let mut plan = Plan { due: BEGIN };
+        for (pages, moved, step) in [
+            (BEGIN - 1, false, Step::Nothing),
+            (BEGIN, false, Step::Begin),
+            (BEGIN + 40, false, Step::Nothing),
+            (BEGIN + 80, true, Step::Finish),
+            // Somebody was reading: it did not begin anew.
+            (BEGIN + 81, false, Step::Nothing),
+            (BEGIN + AGAIN, false, Step::Begin),
+            (BEGIN + AGAIN + 9, true, Step::Finish),
+            (3, false, Step::Nothing),
+            (BEGIN, false, Step::Begin),
+            // The thread came to the end by itself.
+            (5, true, Step::Nothing),
+            (BEGIN, false, Step::Begin),
+            (INSIST, false, Step::Insist),
+        ] {
+            assert_eq!(plan.step(pages, moved), step, "{pages}, {moved}");
+        }
     }
 }

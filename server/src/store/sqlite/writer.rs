@@ -207,7 +207,7 @@ impl Worker {
         for job in batch.drain(..) {
             job.finish(&committed);
         }
-        if let Some(checkpointer) = &self.checkpointer {
+        if let Some(checkpointer) = &mut self.checkpointer {
             checkpointer.committed(&self.connection);
         }
     }
