@@ -58,6 +58,8 @@ pub struct Terminal {
     screen: ratatui::Terminal<CrosstermBackend<Stdout>>,
     title: String,
     steady: Steady,
+    /// Whether the next picture begins on an empty screen.
+    anew: bool,
 }
 
 impl Terminal {
@@ -81,7 +83,7 @@ impl Terminal {
         out.write_all([MOUSE_ON, KEYS_ON, WRAP_OFF].concat().as_bytes())?;
         out.flush()?;
         let screen = ratatui::Terminal::new(CrosstermBackend::new(out))?;
-        Ok(Self { screen, title: String::new(), steady: Steady::default() })
+        Ok(Self { screen, title: String::new(), steady: Steady::default(), anew: false })
     }
 
     /// The size in cells.
@@ -101,6 +103,12 @@ impl Terminal {
             queue!(io::stdout(), SetTitle(&title))?;
             self.title = title;
         }
+        if std::mem::take(&mut self.anew) {
+            // Not `clear()`: that asks the terminal where the cursor is, and waits for an answer that only the reader gets.
+            queue!(io::stdout(), Clear(ClearType::All))?;
+            self.screen = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
+            self.steady.forget();
+        }
         let steady = &mut self.steady;
         self.screen.draw(|frame| {
             view::draw(state, theme, frame);
@@ -109,16 +117,9 @@ impl Terminal {
         execute!(io::stdout(), EndSynchronizedUpdate)
     }
 
-    /// Forgets what is on the screen, so that all of it is drawn anew.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn repaint(&mut self) -> io::Result<()> {
-        // Not `clear()`: that asks the terminal where the cursor is, and waits for an answer that only the reader gets.
-        execute!(io::stdout(), Clear(ClearType::All))?;
-        self.screen = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
-        self.steady.forget();
-        Ok(())
+    /// Forgets what is on the screen: the next picture is drawn anew, as a whole.
+    pub fn repaint(&mut self) {
+        self.anew = true;
     }
 
     /// Takes the mouse, or leaves it to the terminal.

@@ -8,7 +8,13 @@ use vt100::{Callbacks, MouseProtocolMode, Parser, Screen};
 pub struct Emulator {
     parser: Parser<Noticed>,
     written: Vec<u8>,
+    /// How much of it is on the screen.
+    shown: usize,
 }
+
+/// A picture begins (synchronized output, mode 2026): a terminal shows it when it is complete.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
 
 /// What does not show on the screen.
 #[derive(Debug, Default)]
@@ -26,7 +32,7 @@ pub struct Noticed {
 impl Emulator {
     pub(super) fn new(columns: u16, rows: u16) -> Self {
         let parser = Parser::new_with_callbacks(at_least_one(rows), at_least_one(columns), 0, Noticed::default());
-        Self { parser, written: vec![] }
+        Self { parser, written: vec![], shown: 0 }
     }
 
     pub(super) fn resize(&mut self, columns: u16, rows: u16) {
@@ -36,7 +42,9 @@ impl Emulator {
     /// Gives what the terminal answers.
     pub(super) fn take_in(&mut self, bytes: &[u8]) -> Vec<u8> {
         self.written.extend_from_slice(bytes);
-        self.parser.process(bytes);
+        let until = self.shown + complete(&self.written[self.shown..]);
+        self.parser.process(&self.written[self.shown..until]);
+        self.shown = until;
         std::mem::take(&mut self.parser.callbacks_mut().answers)
     }
 
@@ -88,6 +96,18 @@ impl Emulator {
     }
 }
 
+/// The length of what a terminal shows of these bytes: all but a picture that has only begun.
+fn complete(bytes: &[u8]) -> usize {
+    let last = |sequence: &[u8]| bytes.windows(sequence.len()).rposition(|part| part == sequence);
+    match last(BEGIN) {
+        Some(begin) if last(END).is_none_or(|end| end < begin) => begin,
+        _ => {
+            let torn = (1..BEGIN.len()).rev().find(|&length| bytes.ends_with(&BEGIN[..length]));
+            bytes.len() - torn.unwrap_or(0)
+        }
+    }
+}
+
 impl Callbacks for Noticed {
     fn audible_bell(&mut self, _: &mut Screen) {
         self.bells += 1;
@@ -118,4 +138,18 @@ impl Callbacks for Noticed {
 /// A window may be asked to be of no size at all; a terminal has at least a cell.
 fn at_least_one(cells: u16) -> NonZeroU16 {
     NonZeroU16::new(cells).unwrap_or(NonZeroU16::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_shows_when_it_is_complete() {
+        let mut emulator = Emulator::new(20, 1);
+        for (written, shown) in [("a\x1b[?20", "a"), ("26hb", "a"), ("c\x1b[?2026l", "abc"), ("d\x1b", "abcd")] {
+            emulator.take_in(written.as_bytes());
+            assert_eq!(emulator.text(), shown);
+        }
+    }
 }

@@ -143,6 +143,7 @@ async fn what_is_pasted() {
     let body = text(&socket.until("Message").await["message"]["body"]);
     assert!(!body.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')), "{body:?}");
     assert_eq!((body.lines().count(), body.lines().nth(3)), (lines.len(), Some("/quit")), "{body:?}");
+    alice.shows("✓").await;
     harmless(&alice);
 }
 

@@ -72,7 +72,7 @@ impl Performer {
                 });
             }
             Effect::Copy(text) => self.terminal.copy(&text)?,
-            Effect::Repaint => self.terminal.repaint()?,
+            Effect::Repaint => self.terminal.repaint(),
             Effect::Mouse(taken) => self.terminal.mouse(taken)?,
             Effect::SavePanes(wanted) => panes::save(&self.accounts, wanted),
             Effect::Quit => return Ok(Flow::Quit),
