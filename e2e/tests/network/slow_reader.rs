@@ -49,7 +49,7 @@ struct Measured {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_who_does_not_read_costs_nobody_else_anything() {
     // In both forms less than what the one who stopped has to get.
-    let bound = pick(12, 16) * MIB;
+    let bound = pick(9, 16) * MIB;
     if !is_full() {
         let grown = run(true).await.growth;
         println!("the server grew by {} KiB", grown / 1024);
