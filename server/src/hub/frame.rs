@@ -21,12 +21,18 @@ const TWO_BYTES: u8 = 126;
 const EIGHT_BYTES: u8 = 127;
 /// Longest header of an unmasked frame.
 const HEADER: usize = 10;
+/// Room that the JSON of most events fits in.
+const MOST_EVENTS: usize = 512;
 
 impl Frame {
     /// Encodes an event.
     pub fn of(event: &Event) -> Self {
+        let mut text = Vec::with_capacity(MOST_EVENTS);
         // The protocol's types hold nothing that JSON cannot: no map with other keys than text.
-        Self::text(&serde_json::to_vec(event).unwrap_or_default())
+        if serde_json::to_writer(&mut text, event).is_err() {
+            text.clear();
+        }
+        Self::text(&text)
     }
 
     /// Frames a text.
@@ -50,6 +56,16 @@ impl Frame {
         Self(frame.freeze())
     }
 
+    /// What it carries.
+    fn payload(&self) -> &[u8] {
+        let length_bytes = match self.0.get(1) {
+            Some(&TWO_BYTES) => 2,
+            Some(&EIGHT_BYTES) => 8,
+            _ => 0,
+        };
+        self.0.get(2 + length_bytes..).unwrap_or_default()
+    }
+
     /// The bytes to write.
     pub fn into_bytes(self) -> Bytes {
         self.0
@@ -67,29 +83,33 @@ pub struct EventFrame {
     plain: Frame,
     /// Made when the first reader asks for it. Events other than messages are the same either way.
     blocks: OnceLock<Frame>,
-    /// What the blocks are made from.
-    message: Option<(Event, Mentioned)>,
+    /// Whom the body of a message mentions. The message itself stands in `plain`, once: a room keeps many events.
+    mentioned: Option<Mentioned>,
 }
 
 impl EventFrame {
     /// Encodes a logged event.
     pub fn new(entry: LogEntry) -> Self {
         let plain = Frame::of(&entry.event);
-        let message = matches!(entry.event, Event::Message { .. }).then_some((entry.event, entry.mentioned));
-        Self { plain, blocks: OnceLock::new(), message }
+        let mentioned = matches!(entry.event, Event::Message { .. }).then_some(entry.mentioned);
+        Self { plain, blocks: OnceLock::new(), mentioned }
     }
 
     /// The frame for a reader that wants parsed bodies, or for one that does not.
     pub fn frame(&self, with_blocks: bool) -> &Frame {
-        match &self.message {
-            Some((event, mentioned)) if with_blocks => self.blocks.get_or_init(|| {
-                let mut event = event.clone();
-                if let Event::Message { message, .. } = &mut event {
-                    message.blocks = Some(parse(&message.body, mentioned));
-                }
-                Frame::of(&event)
-            }),
+        match &self.mentioned {
+            Some(mentioned) if with_blocks => self.blocks.get_or_init(|| self.parsed(mentioned)),
             _ => &self.plain,
+        }
+    }
+
+    fn parsed(&self, mentioned: &Mentioned) -> Frame {
+        match serde_json::from_slice(self.plain.payload()) {
+            Ok(Event::Message { room, seq, at, mut message }) => {
+                message.blocks = Some(parse(&message.body, mentioned));
+                Frame::of(&Event::Message { room, seq, at, message })
+            }
+            _ => self.plain.clone(),
         }
     }
 }
@@ -106,9 +126,13 @@ mod tests {
     #[test]
     fn the_header_fits_the_length() {
         for (length, header) in [(0, vec![0x81, 0]), (125, vec![0x81, 125]), (126, vec![0x81, 126, 0, 126])] {
-            assert_eq!(&Frame::text(&vec![b'x'; length]).into_bytes()[..header.len()], header, "{length}");
+            let frame = Frame::text(&vec![b'x'; length]);
+            assert_eq!(frame.payload(), vec![b'x'; length], "{length}");
+            assert_eq!(&frame.into_bytes()[..header.len()], header, "{length}");
         }
-        let long = Frame::text(&vec![b'x'; 65_536]).into_bytes();
+        let long = Frame::text(&vec![b'x'; 65_536]);
+        assert_eq!(long.payload().len(), 65_536);
+        let long = long.into_bytes();
         assert_eq!(&long[..10], [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
         assert_eq!(long.len(), 10 + 65_536);
     }

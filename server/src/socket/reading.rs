@@ -9,6 +9,7 @@ use std::{
 use bytes::Bytes;
 use chat_protocol::Command;
 use tokio::{
+    io::Interest,
     net::TcpStream,
     time::{Instant, timeout_at},
 };
@@ -52,8 +53,18 @@ pub(super) struct Io {
 }
 
 impl Read for Io {
+    /// A read that does not fill the buffer has emptied the socket: the runtime is told so, as Tokio's own `poll_read`
+    /// does, and the library's next read asks nobody.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.stream.try_read(buffer)
+        let mut last = None;
+        let read = self.stream.try_io(Interest::READABLE, || match self.stream.try_read(buffer)? {
+            n if 0 < n && n < buffer.len() => {
+                last = Some(n);
+                Err(io::ErrorKind::WouldBlock.into())
+            }
+            n => Ok(n),
+        });
+        last.map_or(read, Ok)
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod admin;
 mod book;
 mod checkpoint;
+mod filing;
 mod log;
 mod members;
 mod messages;

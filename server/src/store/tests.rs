@@ -1,5 +1,7 @@
 //! The store's own promises: once, in order, durable, nothing half-written.
 
+mod filing;
+
 use std::sync::Arc;
 
 use chat_protocol::{Event, LOBBY, MessageId, Role, RoomId, SessionId, UserId, name::UserName};

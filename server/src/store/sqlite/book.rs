@@ -139,19 +139,19 @@ impl Book {
 
     /// Writes what was counted.
     pub(super) fn settle(&mut self, db: &Connection) -> Result<()> {
+        if self.moved.is_empty() {
+            return Ok(());
+        }
+        let mut update = db.prepare_cached("UPDATE room SET last_seq = ?, last_at = ?, messages = ? WHERE id = ?")?;
         for row in self.moved.drain(..) {
             let Some(room) = self.rooms.get_mut(&row) else { continue };
             room.moved = false;
-            db.prepare_cached("UPDATE room SET last_seq = ?, last_at = ?, messages = ? WHERE id = ?")?
-                .execute(params![room.last_seq, room.last_at.map(Timestamp::millis), room.messages, row])?;
+            update.execute(params![room.last_seq, room.last_at.map(Timestamp::millis), room.messages, row])?;
         }
+        let mut update = db.prepare_cached("UPDATE member SET sent = sent + ? WHERE room = ? AND user = ?")?;
         for (room, user) in self.wrote.drain(..) {
             let Some(sent) = self.members.get_mut(&(room, user)) else { continue };
-            db.prepare_cached("UPDATE member SET sent = sent + ? WHERE room = ? AND user = ?")?.execute(params![
-                std::mem::take(sent),
-                room,
-                user
-            ])?;
+            update.execute(params![std::mem::take(sent), room, user])?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use chat_protocol::{Event, Message, RoomChanges, RoomId, RoomSelector, Timestamp
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Store, book::RoomEnd, messages, rows, writer::Tx};
+use super::{Store, book::RoomEnd, filing, messages, rows, writer::Tx};
 use crate::store::{LogEntry, Mentioned, Result};
 
 /// What an event tells, beside who and where; messages are appended by their own module.
@@ -74,9 +74,8 @@ impl Store {
 
 /// The times of the events at these positions, where the log has them.
 pub(super) fn times(db: &Connection, positions: Vec<(RoomId, u64)>) -> Result<HashMap<RoomId, Timestamp>> {
-    let mut find = db.prepare_cached(
-        "SELECT event.at FROM event JOIN room ON room.id = event.room WHERE room.uuid = ? AND event.seq = ?",
-    )?;
+    let mut find =
+        db.prepare_cached("SELECT at FROM log WHERE room = (SELECT id FROM room WHERE uuid = ?) AND seq = ?")?;
     let mut times = HashMap::new();
     for (room, seq) in positions {
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
@@ -142,6 +141,7 @@ pub(super) fn append(tx: &mut Tx<'_>, room: i64, user: i64, what: What) -> Resul
         What::Left => (LEFT, None),
         What::Updated(changes) => (UPDATED, serde_json::to_string(changes).ok()),
     };
+    tx.filing.file(tx.db)?;
     let position = next(tx, room)?;
     write(tx, room, &position, kind, user, None, changes)?;
     let who = tx
@@ -170,25 +170,28 @@ fn entries_after(
     limit: usize,
     bytes: usize,
 ) -> Result<Vec<LogEntry>> {
-    let sql = format!(
-        "SELECT {}, event.kind, event.changes, user.uuid, user.name
-         FROM event JOIN user ON user.id = event.user
-              LEFT JOIN message ON message.id = event.message LEFT JOIN user AS author ON author.id = message.author
-         WHERE event.room = ? AND event.seq > ? ORDER BY event.seq LIMIT ?",
-        messages::COLUMNS
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let mut found = statement.query(params![room, i64::try_from(after).unwrap_or(i64::MAX), limit])?;
     let (mut entries, mut size) = (Vec::new(), 0);
-    while let Some(row) = found.next()? {
-        let entry = entry(row, id)?;
-        size += match &entry.event {
-            Event::Message { message, .. } => message.body.len(),
-            _ => 0,
-        };
-        entries.push(entry);
-        if size > bytes {
-            break;
+    for table in filing::TABLES {
+        let sql = format!(
+            "SELECT {}, log.kind, log.seq, log.at, log.changes, user.uuid, user.name
+             FROM {table} AS log JOIN user ON user.id = log.user
+                  LEFT JOIN message ON message.id = log.message LEFT JOIN user AS author ON author.id = message.author
+             WHERE log.room = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
+            messages::COLUMNS
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let mut found = statement.query(params![room, after, limit - entries.len()])?;
+        while let Some(row) = found.next()? {
+            let entry = entry(row, id)?;
+            size += match &entry.event {
+                Event::Message { message, .. } => message.body.len(),
+                _ => 0,
+            };
+            entries.push(entry);
+            if size > bytes {
+                return Ok(entries);
+            }
         }
     }
     Ok(entries)
@@ -196,7 +199,7 @@ fn entries_after(
 
 fn entry(row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
     const KIND: usize = messages::COUNT;
-    let position = Position { room, seq: row.get(0)?, at: rows::time(row, 1)?, messages: 0 };
+    let position = Position { room, seq: row.get(KIND + 1)?, at: rows::time(row, KIND + 2)?, messages: 0 };
     let what = match row.get(KIND)? {
         MESSAGE => {
             let (message, mentioned): (Message, Mentioned) = messages::message(row, room)?;
@@ -205,11 +208,11 @@ fn entry(row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
         }
         LEFT => What::Left,
         UPDATED => {
-            let changes: Option<String> = row.get(KIND + 1)?;
+            let changes: Option<String> = row.get(KIND + 3)?;
             What::Updated(changes.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
         }
         _ => What::Joined,
     };
-    let event = told(what, &position, rows::user_ref(row, KIND + 2)?);
+    let event = told(what, &position, rows::user_ref(row, KIND + 4)?);
     Ok(LogEntry { event, mentioned: Mentioned::new() })
 }

@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Store, log, members, rows,
+    Store, filing, log, members, rows,
     writer::{Kind, Tx},
 };
 use crate::store::{LogEntry, Mentioned, NewMessageRow, Result, SentRow, StoreError, Window};
 
-/// Columns of [`message`], from `event`, `message` and the message's `author`.
-pub(super) const COLUMNS: &str = "event.seq, event.at, message.uuid, message.body, message.edited_at, \
+/// Columns of [`message`], from `message` and its `author`.
+pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, message.edited_at, \
      message.deleted, message.reply_to, message.mentioned, author.uuid, author.name";
 /// How many they are.
 pub(super) const COUNT: usize = 10;
@@ -120,7 +120,10 @@ fn append(tx: &mut Tx<'_>, new: NewMessageRow, hash: &[u8; 32]) -> Result<SentRo
         let stored = stored(tx, message.id, new.author, hash)?.ok_or(StoreError::IdConflict)?;
         return Ok(SentRow { message: stored, new: false });
     }
-    log::write(tx, room.row, &position, log::MESSAGE, author.row, Some(tx.db.last_insert_rowid()), None)?;
+    let row = tx.db.last_insert_rowid();
+    if tx.filing.takes() {
+        log::write(tx, room.row, &position, log::MESSAGE, author.row, Some(row), None)?;
+    }
     mention(tx, room.row, &message)?;
     tx.book.count(room.row, author.row, position.seq, position.at);
     let event = Event::Message { room: room.id, seq: position.seq, at: position.at, message: message.clone() };
@@ -141,7 +144,6 @@ fn hash(room: RoomId, new: &NewMessageRow) -> [u8; 32] {
 fn stored(tx: &Tx<'_>, id: MessageId, author: UserId, hash: &[u8; 32]) -> Result<Option<Message>> {
     let sql = format!(
         "SELECT {COLUMNS}, message.hash, room.uuid FROM message
-              JOIN event ON event.room = message.room AND event.seq = message.seq
               JOIN user AS author ON author.id = message.author JOIN room ON room.id = message.room
          WHERE message.uuid = ?"
     );
@@ -250,6 +252,15 @@ pub(super) fn message(row: &Row<'_>, room: RoomId) -> rusqlite::Result<(Message,
     Ok((message, mentioned))
 }
 
+/// Where a page goes on to.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// To older messages.
+    Back,
+    /// To newer ones.
+    On,
+}
+
 /// Reads pages of one room from one state of the database.
 struct Reader<'a> {
     db: &'a Connection,
@@ -272,42 +283,52 @@ impl Reader<'_> {
             _ => (0, limit),
         };
         let mut messages = match before {
-            Some(seq) => self.read("event.seq < ?2 ORDER BY event.seq DESC", seq, older + 1)?,
+            Some(seq) => self.read(Way::Back, seq, older + 1)?,
             None => vec![],
         };
         let mut has_more_before = messages.len() > older;
         messages.truncate(older);
         messages.reverse();
         let rest = match after {
-            Some(seq) => self.read("event.seq > ?2 ORDER BY event.seq", seq, newer + 1)?,
+            Some(seq) => self.read(Way::On, seq, newer + 1)?,
             None => vec![],
         };
         let mut has_more_after = rest.len() > newer;
         messages.extend(rest.into_iter().take(newer));
         match window {
-            Window::Before(seq) => has_more_after = self.any("event.seq >= ?2", seq)?,
-            Window::After(seq) => has_more_before = self.any("event.seq <= ?2", seq)?,
+            Window::Before(seq) => has_more_after = self.any("log.seq >= ?2", seq)?,
+            Window::After(seq) => has_more_before = self.any("log.seq <= ?2", seq)?,
             Window::Newest | Window::Around(_) => {}
         }
         Ok(Messages { room: self.room, messages, has_more_before, has_more_after })
     }
 
-    fn read(&self, range: &str, seq: u64, limit: usize) -> Result<Vec<(Message, Mentioned)>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM event JOIN message ON message.id = event.message
-                  JOIN user AS author ON author.id = message.author
-             WHERE event.room = ?1 AND event.kind = 1 AND {range} LIMIT ?3"
-        );
-        let found = self
-            .db
-            .prepare_cached(&sql)?
-            .query_map(params![self.row, bounded(seq), limit], |row| message(row, self.room))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(found)
+    /// The messages next to a position, away from it.
+    fn read(&self, way: Way, seq: u64, limit: usize) -> Result<Vec<(Message, Mentioned)>> {
+        let [first, second] = filing::TABLES;
+        let (tables, range) = match way {
+            Way::Back => ([second, first], "log.seq < ?2 ORDER BY log.seq DESC"),
+            Way::On => ([first, second], "log.seq > ?2 ORDER BY log.seq"),
+        };
+        let mut read = Vec::new();
+        for table in tables {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM {table} AS log JOIN message ON message.id = log.message
+                      JOIN user AS author ON author.id = message.author
+                 WHERE log.room = ?1 AND log.kind = 1 AND {range} LIMIT ?3"
+            );
+            let mut statement = self.db.prepare_cached(&sql)?;
+            let limit = limit - read.len();
+            let mut found = statement.query(params![self.row, bounded(seq), limit])?;
+            while let Some(row) = found.next()? {
+                read.push(message(row, self.room)?);
+            }
+        }
+        Ok(read)
     }
 
     fn any(&self, range: &str, seq: u64) -> Result<bool> {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM event WHERE room = ?1 AND kind = 1 AND {range})");
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM log WHERE room = ?1 AND kind = 1 AND {range})");
         Ok(self.db.prepare_cached(&sql)?.query_row(params![self.row, bounded(seq)], |row| row.get(0))?)
     }
 }

@@ -27,6 +27,8 @@ impl Store {
             let to = position.seq.min(last);
             let moves = if position.back { to != at } else { to > at };
             if moves {
+                // Found by their rooms, not by looking through what waits: many move their positions at once.
+                tx.filing.file(tx.db)?;
                 move_to(tx.db, room, user, (at, to))?;
             }
             marker(tx.db, room, id, user)

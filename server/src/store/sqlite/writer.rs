@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tracing::{error, warn};
 
-use super::{Sink, book::Book, checkpoint::Checkpointer};
+use super::{Sink, book::Book, checkpoint::Checkpointer, filing::Filing};
 use crate::store::{LogEntry, Result, StoreError};
 
 /// Operations that one transaction takes at most, so that the first of them does not wait long for the last.
@@ -32,6 +32,8 @@ pub(super) struct Tx<'a> {
     pub(super) now: Timestamp,
     /// What is known without asking. Only messages use it.
     pub(super) book: &'a mut Book,
+    /// Where messages stand in the log.
+    pub(super) filing: &'a mut Filing,
     /// What to tell the sink once it is committed.
     pub(super) entries: Vec<LogEntry>,
 }
@@ -102,8 +104,8 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(connection: Connection, checkpointer: Option<Checkpointer>, sink: Arc<dyn Sink>) -> Self {
         let (queue, jobs) = mpsc::channel();
-        let work =
-            move || Worker { connection, checkpointer, sink, book: Book::default(), data_version: None }.work(&jobs);
+        let (book, filing) = Default::default();
+        let work = move || Worker { connection, checkpointer, sink, book, filing, data_version: None }.work(&jobs);
         if let Err(failure) = std::thread::Builder::new().name("store-writer".into()).spawn(work) {
             // The queue's other end is gone with the closure: every operation answers `Closed`.
             error!(%failure, "cannot start the writer");
@@ -156,6 +158,7 @@ struct Worker {
     checkpointer: Option<Checkpointer>,
     sink: Arc<dyn Sink>,
     book: Book,
+    filing: Filing,
     /// SQLite's count of other processes' commits, as last seen.
     data_version: Option<i64>,
 }
@@ -180,7 +183,7 @@ impl Worker {
                 let Ok(job) = jobs.try_recv() else { break };
                 batch.push(job);
             }
-            if !batch.is_empty() {
+            if !batch.is_empty() || self.filing.waits() {
                 self.transact(&mut batch);
             }
             if watched.elapsed() >= WATCH {
@@ -196,7 +199,7 @@ impl Worker {
         let committed = self.run_all(batch, &mut entries);
         if let Err(failure) = &committed {
             warn!(%failure, operations = batch.len(), "a transaction failed; nothing of it was stored");
-            self.book.clear();
+            self.forget();
             if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
                 error!("a failed transaction could not be rolled back");
             }
@@ -217,9 +220,10 @@ impl Worker {
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // No other process writes from here on, but one may have before.
         self.watch();
-        let book = &mut self.book;
-        book.bound();
-        let mut tx = Tx { db: &self.connection, now: now(), book, entries: std::mem::take(entries) };
+        self.book.bound();
+        self.filing.begin(&self.connection, batch.len())?;
+        let (book, filing) = (&mut self.book, &mut self.filing);
+        let mut tx = Tx { db: &self.connection, now: now(), book, filing, entries: std::mem::take(entries) };
         for job in batch {
             match job.kind() {
                 Kind::Message => run_message(&mut tx, job.as_mut())?,
@@ -233,13 +237,18 @@ impl Worker {
         Ok(())
     }
 
+    fn forget(&mut self) {
+        self.book.clear();
+        self.filing = Filing::Unknown;
+    }
+
     /// Notices commits of other processes (`chat-server user disable …` beside a running server).
     fn watch(&mut self) {
         let version = self.connection.prepare_cached("PRAGMA data_version");
         match version.and_then(|mut version| version.query_row([], |row| row.get::<_, i64>(0))) {
             Ok(version) => {
                 if self.data_version.replace(version).is_some_and(|seen| seen != version) {
-                    self.book.clear();
+                    self.forget();
                     self.sink.changed_elsewhere();
                 }
             }
@@ -261,7 +270,7 @@ fn run_message(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
 /// Undoes a failed operation alone.
 fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
     tx.book.settle(tx.db)?;
-    let told = tx.entries.len();
+    let (told, filing) = (tx.entries.len(), *tx.filing);
     tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
     let done = job.run(tx);
     tx.book.clear();
@@ -271,6 +280,7 @@ fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
     }
     if done.is_err() {
         tx.entries.truncate(told);
+        *tx.filing = filing;
         tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
     }
     tx.db.prepare_cached("RELEASE job")?.execute([])?;
