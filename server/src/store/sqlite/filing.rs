@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::store::Result;
 
 /// Operations in one transaction from which on its messages are filed later.
-const MANY: usize = 8;
+const MANY: usize = 32;
 /// Messages from which on they are filed in any case: who reads the end of a log looks through all of them.
 const MOST: u64 = 2048;
 

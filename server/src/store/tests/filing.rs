@@ -79,14 +79,14 @@ async fn messages_that_share_a_transaction_are_filed_with_a_later_one() {
     let scene = Scene::new();
     let alice = scene.user("alice", Role::Member).await;
     let say = |n: usize| say(&scene.store, alice, n);
-    let gate = together(&scene.store, alice, (0..20).map(say).collect()).await;
-    assert_eq!(unfiled(&scene), 20);
+    let gate = together(&scene.store, alice, (0..40).map(say).collect()).await;
+    assert_eq!(unfiled(&scene), 40);
     gate.open().await;
     assert_eq!(unfiled(&scene), 0, "a transaction of one operation files them");
-    say(20).await;
+    say(40).await;
     assert_eq!(unfiled(&scene), 0);
-    let gate = together(&scene.store, alice, (21..41).map(say).collect()).await;
-    assert_eq!(unfiled(&scene), 20);
+    let gate = together(&scene.store, alice, (41..81).map(say).collect()).await;
+    assert_eq!(unfiled(&scene), 40);
     gate.open().await;
 }
 
@@ -97,7 +97,7 @@ async fn an_idle_writer_files_what_waits() {
     let mut gate = Gate::put(&scene.store, alice);
     gate.reached().await;
     let mut sends: Vec<Operation<'_>> = Vec::new();
-    for n in 0..20 {
+    for n in 0..40 {
         let mut send = say(&scene.store, alice, n);
         assert!(poll!(&mut send).is_pending());
         sends.push(send);
@@ -107,14 +107,14 @@ async fn an_idle_writer_files_what_waits() {
     while unfiled(&scene) > 0 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(scene.lobby().await.last_seq, 21);
+    assert_eq!(scene.lobby().await.last_seq, 41);
 }
 
 #[tokio::test]
 async fn what_was_not_filed_when_the_server_died_is_in_the_log() {
     let scene = Scene::new();
     let alice = scene.user("alice", Role::Member).await;
-    let said = (0..20).map(|n| say(&scene.store, alice, n)).collect();
+    let said = (0..40).map(|n| say(&scene.store, alice, n)).collect();
     let gate = together(&scene.store, alice, said).await;
     // The files as they are at this moment, in the middle of a transaction.
     let copy = tempfile::tempdir().unwrap();
@@ -124,15 +124,15 @@ async fn what_was_not_filed_when_the_server_died_is_in_the_log() {
     gate.open().await;
     let (store, _) = super::open(&copy);
     let scene = Scene { folder: copy, store, told: scene.told };
-    assert_eq!(unfiled(&scene), 20);
+    assert_eq!(unfiled(&scene), 40);
     let lobby = scene.lobby().await;
-    assert_eq!(lobby.last_seq, 21);
+    assert_eq!(lobby.last_seq, 41);
     let next = scene.store.send(message(alice, "next")).await.unwrap();
-    assert_eq!(next.message.seq, 22);
+    assert_eq!(next.message.seq, 42);
     assert_eq!(unfiled(&scene), 0);
     let log = scene.store.log_after(lobby.id.into(), 0, 100, usize::MAX).await.unwrap();
     let seqs: Vec<u64> = log.entries.iter().filter_map(|entry| entry.event.logged()).map(|logged| logged.1).collect();
-    assert_eq!(seqs, (1..=22).collect::<Vec<_>>());
+    assert_eq!(seqs, (1..=42).collect::<Vec<_>>());
 }
 
 /// Something that is done, by one of the users, in one of the rooms.
@@ -147,12 +147,12 @@ const USERS: usize = 2;
 const ROOMS: usize = 3;
 
 fn acts() -> impl Strategy<Value = Vec<Vec<Act>>> {
-    let act = (0..USERS, 0..ROOMS, 0..40_u64, 0..12_u8).prop_map(|(user, room, seq, which)| match which {
+    let act = (0..USERS, 0..ROOMS, 0..80_u64, 0..12_u8).prop_map(|(user, room, seq, which)| match which {
         0 => Act::Topic { user, room },
         1 => Act::Read { user, room, seq },
         _ => Act::Say { user, room },
     });
-    prop::collection::vec(prop::collection::vec(act, 1..24), 1..6)
+    prop::collection::vec(prop::collection::vec(act, 1..64), 1..5)
 }
 
 /// What a room's log should be, and how far everyone has read.
