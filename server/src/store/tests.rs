@@ -250,6 +250,29 @@ async fn what_is_no_database_of_ours_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_in_it() {
+    let scene = Scene::new();
+    let alice = scene.user("alice", Role::Member).await;
+    let first = scene.store.send(message(alice, "from before")).await.unwrap().message;
+    let Scene { folder, store, .. } = scene;
+    drop(store);
+    // What version 3 added.
+    let other = rusqlite::Connection::open(folder.path().join("chat.db")).unwrap();
+    other
+        .execute_batch(
+            "DROP VIEW log; DROP VIEW unfiled; DROP TABLE filing;
+             DELETE FROM refinery_schema_history WHERE version = 3",
+        )
+        .unwrap();
+    drop(other);
+    let (store, _) = open(&folder);
+    let second = store.send(message(alice, "from now")).await.unwrap().message;
+    let page = store.messages(LOBBY.into(), Window::Newest, 10).await.unwrap();
+    let read: Vec<_> = page.messages.into_iter().map(|(message, _)| message).collect();
+    assert_eq!(read, [first, second]);
+}
+
+#[tokio::test]
 async fn a_newer_database_is_refused_with_its_version() {
     let scene = Scene::new();
     let Scene { folder, store, .. } = scene;

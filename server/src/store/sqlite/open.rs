@@ -142,10 +142,17 @@ pub(crate) fn prepare(connection: &mut Connection, path: &Path) -> Result<(Serve
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     durable(connection, path)?;
     check_ours(connection, path)?;
-    migrations::migrations::runner()
+    let report = migrations::migrations::runner()
         .set_abort_missing(false)
         .run(connection)
         .map_err(|failure| OpenError::Migration { path: path.to_owned(), detail: failure.to_string() })?;
+    let applied = report.applied_migrations();
+    if let (Some(first), Some(last)) = (applied.first(), applied.last())
+        && first.version() > 1
+    {
+        let (from, to) = (first.version() - 1, last.version());
+        info!(path = %path.display(), from, to, "the database was made by an older version: its tables are up to date now");
+    }
     found(connection).map_err(|source| refused(path, source))
 }
 
