@@ -23,6 +23,11 @@ const AGAIN: c_int = 2_048;
 /// Pages from which on the writer does it itself, and waits for those who read: 64 MiB.
 const INSIST: c_int = 16_384;
 
+/// The thread's niceness: it gets a tenth of what another thread that wants the same core does, and so comes to its end
+/// beside a server that never rests.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
 /// The writer's side of the thread.
 pub(super) struct Checkpointer {
     wake: mpsc::SyncSender<()>,
@@ -47,6 +52,7 @@ impl Checkpointer {
         }))?;
         let (wake, wakes) = mpsc::sync_channel(1);
         let work = move || {
+            give_way();
             while wakes.recv().is_ok() {
                 checkpoint(&own, "PRAGMA wal_checkpoint(PASSIVE)");
                 told.store(true, Ordering::Release);
@@ -109,6 +115,21 @@ impl Plan {
     }
 }
 
+/// Lets other threads go first. On one core the writer would otherwise share it with this thread, in turns of some
+/// milliseconds each.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    use rustix::process::{getpriority_process, setpriority_process};
+    // Of this thread alone, against the book: Linux counts niceness by thread (`man 2 setpriority`).
+    let set = getpriority_process(None).and_then(|own| setpriority_process(None, own.max(NICE)));
+    if let Err(failure) = set {
+        warn!(%failure, "the checkpoint thread has the same priority as others");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn give_way() {}
+
 fn checkpoint(connection: &Connection, pragma: &str) {
     if let Err(failure) = connection.query_row(pragma, [], |_| Ok(())) {
         warn!(%failure, "checkpoint failed");
@@ -118,6 +139,19 @@ fn checkpoint(connection: &Connection, pragma: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn only_the_thread_that_moves_pages_gives_way() {
+        let niceness = || rustix::process::getpriority_process(None).unwrap();
+        let own = niceness();
+        let given = std::thread::spawn(move || {
+            give_way();
+            niceness()
+        });
+        assert_eq!(given.join().unwrap(), own.max(NICE));
+        assert_eq!(niceness(), own);
+    }
 
     #[test]
     fn a_log_is_moved_once_and_again_only_when_it_grows_on() {
