@@ -28,6 +28,7 @@ async fn a_morning_at_every_size() {
     let (mut socket, welcome) = Socket::hello(&server, &bob).await;
     alice.shows("● bob").await;
     alice.press("half a thought");
+    alice.shows("half a thought").await;
 
     for (columns, rows) in [(40, 12), (80, 24), (140, 40)] {
         alice.resize(columns, rows);
