@@ -57,24 +57,25 @@ async fn who_is_silent_for_forty_five_seconds_is_dropped() {
 }
 
 /// Messages to someone who does not read: more bytes than the buffers between the two ends take.
+/// Messages that no kernel takes for somebody who does not read.
 const UNREAD: usize = 300;
 
-/// Bob, who was sent all that and has read none of it.
-async fn unread(server: &TestServer) -> Connection {
+/// Bob, who was sent so many and has read none of them.
+async fn unread(server: &TestServer, count: usize) -> Connection {
     let mut bob = server.register("bob").await.upgrade().receive_buffer(4_096).open().await.unwrap();
     bob.hello(json!({})).await;
     bob.until_live().await;
     let mut alice = server.register("alice").await.live().await;
     let body = "x".repeat(16_000);
     let message = || json!({ "type": "Message", "id": MessageId::now_v7(), "room": "lobby", "body": body });
-    alice.flood(std::iter::repeat_with(message).take(UNREAD).collect()).await;
+    alice.flood(std::iter::repeat_with(message).take(count).collect()).await;
     bob
 }
 
 #[tokio::test]
 async fn a_socket_that_accepts_nothing_for_a_minute_is_dropped() {
     let server = TestServer::with_stopped_clock().await;
-    let mut bob = unread(&server).await;
+    let mut bob = unread(&server, UNREAD).await;
     server.pass(Duration::from_secs(59)).await;
     assert!(server.get("/api/users?online=true").await.names().contains(&"bob"));
     server.pass(Duration::from_millis(1_100)).await;
@@ -88,15 +89,18 @@ async fn a_socket_that_accepts_nothing_for_a_minute_is_dropped() {
 #[tokio::test]
 async fn a_socket_that_accepts_something_stays_however_slow() {
     let server = TestServer::with_stopped_clock().await;
-    let mut bob = unread(&server).await;
-    // Two halves: what the kernel holds for him without the server could last longer than silence is borne.
-    for _ in 0..2 {
+    let mut bob = unread(&server, 3 * UNREAD).await;
+    // Each time enough that the kernel takes more, and so little that not all of the rest fits into it.
+    for _ in 0..3 {
         // The server has gone round since bob read, and so has written what his socket accepts.
         assert!(server.get("/api/users?online=true").await.names().contains(&"bob"));
         server.pass(Duration::from_secs(40)).await;
         for _ in 0..UNREAD / 2 {
             bob.message().await;
         }
+    }
+    for _ in 0..3 * UNREAD / 2 {
+        bob.message().await;
     }
     bob.post("lobby", "read it all").await;
     let seen = bob.settled().await;
