@@ -32,6 +32,8 @@ pub struct Start {
     behind: Vec<String>,
     data: Option<PathBuf>,
     port: u16,
+    /// Where its log goes instead of the file that [`Server::log`] reads.
+    errors: Option<Box<dyn Fn() -> Stdio + Send + Sync>>,
 }
 
 /// A server process and all that is its own. It ends when this is dropped.
@@ -71,7 +73,7 @@ impl Server {
     /// One with limits, each `KEY=VALUE`.
     pub fn with(limits: &[&str]) -> Start {
         let args = limits.iter().flat_map(|limit| ["--limit".to_owned(), (*limit).to_owned()]).collect();
-        Start { program: None, args, first: vec![], behind: vec![], data: None, port: 0 }
+        Start { program: None, args, first: vec![], behind: vec![], data: None, port: 0, errors: None }
     }
 
     /// Where it is reached: `http://127.…`.
@@ -158,9 +160,14 @@ impl Server {
     /// # Panics
     /// When it cannot be started or does not end.
     pub async fn admin(&self, args: &[&str]) -> crate::Ended {
+        crate::shell::run(self.admin_command(args), "").await
+    }
+
+    /// The same, to be run otherwise.
+    pub fn admin_command(&self, args: &[&str]) -> Command {
         let mut command = command();
         command.args(args).arg("--data").arg(self.data());
-        crate::shell::run(command, "").await
+        command
     }
 
     async fn spawn(&mut self) -> Result<(), Refusal> {
@@ -173,7 +180,7 @@ impl Server {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(log)
+            .stderr(self.start.errors.as_ref().map_or_else(|| log.into(), |errors| errors()))
             .kill_on_drop(true)
             .spawn()
             .expect("the server's program can be started");
@@ -240,6 +247,13 @@ impl Start {
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Another end of its standard error than a file.
+    #[must_use]
+    pub fn errors_to(mut self, errors: impl Fn() -> Stdio + Send + Sync + 'static) -> Self {
+        self.errors = Some(Box::new(errors));
         self
     }
 

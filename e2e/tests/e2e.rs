@@ -28,6 +28,8 @@ mod hostile_output;
 mod leaving;
 #[path = "e2e/operator.rs"]
 mod operator;
+#[path = "e2e/outputs.rs"]
+mod outputs;
 #[path = "e2e/page.rs"]
 mod page;
 #[path = "e2e/screens.rs"]

@@ -25,6 +25,5 @@ async fn main() -> anyhow::Result<()> {
     };
     let server = Server::bind(options).await?.with_echo();
     println!("listening on http://{}", server.address());
-    server.run(CancellationToken::new()).await;
-    Ok(())
+    Ok(server.run(CancellationToken::new()).await?)
 }

@@ -1,5 +1,6 @@
 //! The subcommands: what whoever has a shell on the server's machine can do.
 
+pub mod output;
 mod user;
 
 use std::{
@@ -27,20 +28,24 @@ pub fn run(command: &Command, data: &DataArgs) -> anyhow::Result<()> {
             let code = secret::new_code()?;
             let expires_at = after(expires.duration());
             admin::Database::open(&folder)?.put_invite(SecretHash::of_code(&code).as_bytes(), *uses, expires_at)?;
-            println!("{code}");
+            output::print(format_args!("{code}"))?;
             if let Some(url) = data.public_urls.first() {
-                println!("{url}");
+                output::print(format_args!("{url}"))?;
             }
-            eprintln!("good for {uses} until {expires_at}: chat-tui --name NAME --invite {code}, or in the browser");
+            output::note(format_args!(
+                "good for {uses} until {expires_at}: chat-tui --name NAME --invite {code}, or in the browser"
+            ));
         }
         Command::User(command) => user::run(command, &folder, data)?,
         Command::Backup { file } => {
             admin::backup(&folder, file)?;
-            eprintln!("wrote {}", file.display());
+            output::note(format_args!("wrote {}", file.display()));
         }
         Command::Restore { file } => match admin::restore(&folder, file)? {
-            Some(kept) => eprintln!("restored; what was there before is in {}", kept.display()),
-            None => eprintln!("restored"),
+            Some(kept) => {
+                output::note(format_args!("restored; what was there before is in {}", kept.display()));
+            }
+            None => output::note(format_args!("restored")),
         },
     }
     Ok(())

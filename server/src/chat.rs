@@ -122,9 +122,14 @@ impl Chat {
         &self.shared.rates
     }
 
-    /// Whether the log answers.
+    /// Whether the log can be read and written.
     pub async fn is_ready(&self) -> bool {
         self.store().ping().await.is_ok()
+    }
+
+    /// Returns once the log can no longer be kept, whatever is done; usually never.
+    pub async fn broken(&self) {
+        self.store().broken().await;
     }
 
     /// Leaves everything in one file. To be called when nothing is under way any more.

@@ -7,7 +7,8 @@ use clap::Parser as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    admin, logging,
+    admin::{self, output},
+    logging,
     options::Cli,
     server::{Options, Server},
 };
@@ -21,11 +22,12 @@ pub fn run() -> ExitCode {
         Some(command) => admin::run(command, &cli.data),
         None => serve(&cli),
     };
+    logging::finish();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // It may name what was copied into the command line from elsewhere.
-            eprintln!("error: {}", SafeText::block(&error.to_string()));
+            output::note(format_args!("error: {}", SafeText::block(&error.to_string())));
             ExitCode::FAILURE
         }
     }
@@ -39,11 +41,18 @@ fn serve(cli: &Cli) -> anyhow::Result<()> {
         let server = Server::bind(options).await?;
         let shutdown = CancellationToken::new();
         tokio::spawn(cancel_on_signal(shutdown.clone())?);
-        // Whoever started us may have closed this end: then nobody waits for the line.
-        _ = writeln!(std::io::stdout(), "listening on http://{}", server.address());
-        server.run(shutdown).await;
-        Ok(())
+        announce(format!("listening on http://{}", server.address()));
+        Ok(server.run(shutdown).await?)
     })
+}
+
+/// Prints a line on standard output. Whoever started us may have closed this end, or not read from it: then nobody waits
+/// for the line, and it must not hold up the server.
+fn announce(line: String) {
+    let print = move || _ = writeln!(std::io::stdout(), "{line}");
+    if let Err(error) = std::thread::Builder::new().name("announce".to_owned()).spawn(print) {
+        tracing::warn!(%error, "cannot print where the server listens");
+    }
 }
 
 /// On one core the threads of the usual runtime only take turns, and each turn costs.

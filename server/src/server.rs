@@ -5,6 +5,7 @@
 use std::{
     io,
     net::{IpAddr, SocketAddr},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Duration,
 };
@@ -23,8 +24,8 @@ use crate::{
 };
 
 /// How long what is under way may take once the server is to stop: it ends within 10 s, and closing the log needs some.
-const DRAIN: Duration = Duration::from_secs(8);
-/// How long the log may take to become one file: the rest of the 10 s, less what leaving takes.
+const DRAIN: Duration = Duration::from_secs(7);
+/// How long the log may take to become one file: the rest of the 10 s, less what the last lines of the log may take.
 const CLOSE: Duration = Duration::from_millis(1_500);
 /// How often counts are folded and forgotten addresses thrown away: often enough that neither grows much.
 const HOUSEKEEPING: Duration = Duration::from_secs(10);
@@ -64,6 +65,13 @@ pub enum StartError {
     #[error(transparent)]
     Data(#[from] OpenError),
 }
+
+/// The log can no longer be kept: a thread that it needs has ended. A new process is as good as ever.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "a thread of the store ended unexpectedly (the log says why): start the server again; nothing acknowledged is lost"
+)]
+pub struct Broken;
 
 /// A server that has its port and its data, and takes connections once it runs.
 pub struct Server {
@@ -117,14 +125,20 @@ impl Server {
     }
 
     /// Serves until `shutdown`; then ends what is under way, and returns within 10 s.
-    pub async fn run(self, shutdown: CancellationToken) {
+    ///
+    /// # Errors
+    /// When the server had to stop by itself.
+    pub async fn run(self, shutdown: CancellationToken) -> Result<(), Broken> {
         let Self { listener, router, app, .. } = self;
         let stopped = CancellationToken::new();
-        tokio::join!(
+        let ((), (), ended) = tokio::join!(
             accept::accept(listener, router, app.clone(), stopped.clone()),
             housekeeping(app.clone()),
             async {
-                shutdown.cancelled().await;
+                let ended = tokio::select! {
+                    () = shutdown.cancelled() => Ok(()),
+                    () = app.chat.broken() => Err(Broken),
+                };
                 tracing::info!("stopping");
                 app.stopping.cancel();
                 app.connections.close();
@@ -132,11 +146,13 @@ impl Server {
                     tracing::warn!(connections = app.connections.len(), "stopped before all connections had ended");
                 }
                 stopped.cancel();
+                ended
             },
         );
         if timeout(CLOSE, app.chat.close()).await.is_err() {
             tracing::warn!("stopped before the write-ahead log was folded: keep it with the database");
         }
+        ended
     }
 }
 
@@ -144,7 +160,12 @@ impl Server {
 async fn housekeeping(app: App) {
     let mut due = tokio::time::interval(HOUSEKEEPING);
     while app.stopping.run_until_cancelled(due.tick()).await.is_some() {
-        metrics::upkeep();
-        app.chat.rates().shrink();
+        let work = AssertUnwindSafe(|| {
+            metrics::upkeep();
+            app.chat.rates().shrink();
+        });
+        if catch_unwind(work).is_err() {
+            tracing::error!("housekeeping panicked; it is tried again");
+        }
     }
 }

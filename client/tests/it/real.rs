@@ -45,7 +45,10 @@ impl House {
         options.port = server.address().port();
         let url = ServerUrl::parse(&format!("http://{}", server.address())).unwrap();
         let stop = CancellationToken::new();
-        let running = tokio::spawn(server.run(stop.clone()));
+        let running = tokio::spawn({
+            let stop = stop.clone();
+            async move { server.run(stop).await.unwrap() }
+        });
         Self { options, url, stop, running, data }
     }
 

@@ -52,7 +52,11 @@ async fn another_program_holds_the_database() {
 async fn the_disk_is_full() {
     let folder = tempfile::tempdir().unwrap();
     let Some(small) = namespace::small_disk(folder.path(), DISK_KIB) else { return };
-    let server = Server::with(&["messages=off"]).data(folder.path()).behind(small).start().await;
+    // Its log is on the same disk.
+    let log = r#"log=$1/log && shift && exec "$@" 2>>"$log""#;
+    let logged = ["sh", "-c", log, "sh", folder.path().to_str().expect("a path in UTF-8")].map(str::to_owned);
+    let behind = [small, logged.to_vec()].concat();
+    let server = Server::with(&["messages=off"]).arg("--log=debug").data(folder.path()).behind(behind).start().await;
     let alice = Person::take(&server, "alice").await;
     alice.say("lobby", "before").await;
     let (mut socket, welcome) = Socket::hello(&server, &alice).await;
@@ -77,6 +81,7 @@ async fn the_disk_is_full() {
     let said: Vec<String> = alice.log("lobby").await.iter().filter_map(body).collect();
     assert_eq!(said, stored, "reading goes on, and what was refused is not there");
 
+    alice.get("/readyz").await.expect(200);
     std::fs::remove_file(&filler).unwrap();
     let answer = send(&mut socket, &lobby, &id, "again").await;
     assert_eq!(answer["type"], "Ack", "sending recovers by itself: {answer}");

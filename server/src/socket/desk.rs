@@ -3,13 +3,17 @@
 //! A publish marks connections; it neither writes nor wakes anyone for each delivery. A desk, woken once, lets more
 //! gather, then writes to each marked connection all that waits for it. One whose socket is full waits by itself.
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::error;
 
-use super::{connection::Connection, outgoing::Tray};
+use super::{closing::Close, connection::Connection, outgoing::Tray};
 
 /// One per core; cheap to clone. They end with the last clone.
 #[derive(Clone)]
@@ -74,7 +78,13 @@ impl Desk {
                     break;
                 }
                 for connection in round.drain(..) {
-                    connection.flush(&mut tray);
+                    if catch_unwind(AssertUnwindSafe(|| connection.flush(&mut tray))).is_err() {
+                        // It alone is given up, without a word: half a frame may have been written. What was taken for
+                        // it must not go to another.
+                        error!("writing to a connection panicked; it is closed");
+                        tray = Tray::default();
+                        connection.close(Close::Gone);
+                    }
                 }
                 tokio::task::yield_now().await;
             }

@@ -13,6 +13,7 @@ mod readers;
 mod rooms;
 mod rows;
 mod sessions;
+mod threads;
 mod users;
 mod writer;
 
@@ -23,7 +24,12 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 pub use self::{log::Piece, members::Joined, messages::Messages, rooms::Beginning, sessions::Ended};
-use self::{open::Opened, readers::Readers, writer::Writer};
+use self::{
+    open::Opened,
+    readers::Readers,
+    threads::Threads,
+    writer::{Kind, Writer},
+};
 use super::{LogEntry, OpenError, Result, StoreError};
 
 /// Where committed events and changes by other processes are told. Called on the writer's thread: it must not wait.
@@ -53,6 +59,7 @@ struct Shared {
     writer: Writer,
     /// `None` in memory, where there is one connection and the writer reads too.
     readers: Option<Readers>,
+    threads: Threads,
     identity: ServerId,
     epoch: Epoch,
     /// Held while the server runs, so that `restore` can refuse.
@@ -65,10 +72,11 @@ impl Store {
     /// # Errors
     /// When the folder is in use, not writable, not ours or newer than this program.
     pub fn open(location: &Location, sink: Arc<dyn Sink>) -> std::result::Result<Self, OpenError> {
-        let Opened { connection, readers, checkpointer, lock, identity, epoch } = open::open(location)?;
-        let writer = Writer::start(connection, checkpointer, sink);
-        let readers = (!readers.is_empty()).then(|| Readers::start(readers));
-        Ok(Self { shared: Arc::new(Shared { writer, readers, identity, epoch, _lock: lock }) })
+        let threads = Threads::default();
+        let Opened { connection, readers, checkpointer, lock, identity, epoch } = open::open(location, &threads)?;
+        let writer = Writer::start(connection, checkpointer, sink, &threads);
+        let readers = (!readers.is_empty()).then(|| Readers::start(readers, &threads));
+        Ok(Self { shared: Arc::new(Shared { writer, readers, threads, identity, epoch, _lock: lock }) })
     }
 
     /// Which server this is; stays through a restore.
@@ -81,12 +89,22 @@ impl Store {
         self.shared.epoch
     }
 
-    /// Whether the database answers.
+    /// Whether the database can be read, and the writer takes operations. A full disk is an answer, too.
     ///
     /// # Errors
-    /// Whatever keeps it from answering.
+    /// Whatever keeps either from answering.
     pub async fn ping(&self) -> Result<()> {
-        self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?)).await
+        self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
+        // As a message it leaves alone what the writer knows by heart.
+        match self.shared.writer.run_as(Kind::Message, |_| Ok(())).await {
+            Err(StoreError::Full) => Ok(()),
+            answered => answered,
+        }
+    }
+
+    /// Returns once a thread is gone that the store cannot do without; usually never.
+    pub async fn broken(&self) {
+        self.shared.threads.broken().await;
     }
 
     /// Brings what stands in the write-ahead log into the database itself, so that the file alone is everything.
@@ -102,7 +120,7 @@ impl Store {
     }
 
     /// Runs a query beside the writer.
-    async fn read<T: Send + 'static>(
+    pub(in crate::store) async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -115,7 +133,7 @@ impl Store {
                 }))?;
                 answered.await.map_err(|_| StoreError::Closed)?
             }
-            None => self.write(move |tx| query(tx.db)).await,
+            None => self.shared.writer.run_as(Kind::Read, move |tx| query(tx.db)).await,
         }
     }
 

@@ -13,8 +13,14 @@ use super::*;
 #[derive(Default)]
 struct Told(Mutex<Vec<Event>>);
 
+/// What the sink cannot bear.
+const UNBEARABLE: &str = "unbearable";
+
 impl Sink for Told {
     fn committed(&self, entries: Vec<LogEntry>) {
+        let unbearable =
+            |entry: &LogEntry| matches!(&entry.event, Event::Message { message, .. } if message.body == UNBEARABLE);
+        assert!(!entries.iter().any(unbearable), "a panic on purpose");
         self.0.lock().extend(entries.into_iter().map(|entry| entry.event));
     }
 
@@ -28,7 +34,38 @@ impl Told {
     }
 }
 
+/// Makes a test of each of these for a folder, and one for memory.
+macro_rules! everywhere {
+    ($($name:ident),* $(,)?) => {
+        mod in_a_folder {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::Scene::new()).await;
+            })*
+        }
+        mod in_memory {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::Scene::in_memory()).await;
+            })*
+        }
+    };
+}
+
+everywhere! {
+    many_at_once_are_told_in_one_order_without_gaps,
+    one_refusal_in_a_transaction_takes_nothing_else_with_it,
+    what_is_submitted_is_answered_in_order_and_nothing_is_stored_that_is_not_admitted,
+    counters_are_right_when_messages_share_a_transaction_with_other_changes,
+    a_guest_is_told_of_when_it_first_writes,
+    unread_is_what_others_said_after_the_marker,
+    a_reader_of_many_pages_sees_one_state,
+    a_panic_of_who_is_told_ends_no_writing,
+    a_panic_of_who_asks_ends_no_writing,
+}
+
 struct Scene {
+    /// Empty where the database is in memory.
     folder: tempfile::TempDir,
     store: Store,
     told: Arc<Told>,
@@ -39,6 +76,12 @@ impl Scene {
         let folder = tempfile::tempdir().unwrap();
         let (store, told) = open(&folder);
         Self { folder, store, told }
+    }
+
+    fn in_memory() -> Self {
+        let told = Arc::new(Told::default());
+        let store = Store::open(&Location::Memory, Arc::clone(&told) as Arc<dyn Sink>).unwrap();
+        Self { folder: tempfile::tempdir().unwrap(), store, told }
     }
 
     /// As after a crash: opened anew from what is on disk.
@@ -87,9 +130,7 @@ fn message(author: UserId, body: &str) -> NewMessageRow {
     }
 }
 
-#[tokio::test]
-async fn many_at_once_are_told_in_one_order_without_gaps() {
-    let scene = Scene::new();
+async fn many_at_once_are_told_in_one_order_without_gaps(scene: Scene) {
     let alice = scene.user("alice", Role::Member).await;
     let sends = (0..500).map(|n| scene.store.send(message(alice, &n.to_string())));
     let sent = futures_util::future::join_all(sends).await;
@@ -99,9 +140,7 @@ async fn many_at_once_are_told_in_one_order_without_gaps() {
     assert_eq!(scene.told.seqs(scene.lobby().await.id), (1..=501).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn one_refusal_in_a_transaction_takes_nothing_else_with_it() {
-    let scene = Scene::new();
+async fn one_refusal_in_a_transaction_takes_nothing_else_with_it(scene: Scene) {
     let alice = scene.user("alice", Role::Member).await;
     let good = message(alice, "one");
     let conflicting = NewMessageRow { body: "other".into(), ..good.clone() };
@@ -118,9 +157,7 @@ async fn one_refusal_in_a_transaction_takes_nothing_else_with_it() {
     assert_eq!(last.unwrap().message.seq, 3, "a refusal takes no position");
 }
 
-#[tokio::test]
-async fn what_is_submitted_is_answered_in_order_and_nothing_is_stored_that_is_not_admitted() {
-    let scene = Scene::new();
+async fn what_is_submitted_is_answered_in_order_and_nothing_is_stored_that_is_not_admitted(scene: Scene) {
     let alice = scene.user("alice", Role::Member).await;
     let (answers, mut answered) = tokio::sync::mpsc::unbounded_channel();
     for n in 0..100 {
@@ -142,9 +179,7 @@ async fn what_is_submitted_is_answered_in_order_and_nothing_is_stored_that_is_no
     assert_eq!(scene.lobby().await.last_seq, 91, "one joined, ninety were admitted");
 }
 
-#[tokio::test]
-async fn counters_are_right_when_messages_share_a_transaction_with_other_changes() {
-    let scene = Scene::new();
+async fn counters_are_right_when_messages_share_a_transaction_with_other_changes(scene: Scene) {
     let alice = scene.user("alice", Role::Member).await;
     let lobby = scene.lobby().await;
     let position = |seq| ReadPosition { seq, back: true };
@@ -179,9 +214,7 @@ async fn sending_twice_is_sending_once_also_after_a_restart() {
     assert_eq!(scene.told.0.lock().len(), 0, "nothing was told again");
 }
 
-#[tokio::test]
-async fn a_guest_is_told_of_when_it_first_writes() {
-    let scene = Scene::new();
+async fn a_guest_is_told_of_when_it_first_writes(scene: Scene) {
     let guest = scene.user("quiet-otter-42", Role::Guest).await;
     assert_eq!((scene.lobby().await.members, scene.lobby().await.last_seq), (0, 0));
     scene.store.send(message(guest, "hello")).await.unwrap();
@@ -204,9 +237,7 @@ async fn a_guest_that_left_no_trace_is_removed_after_a_day_and_its_name_is_free(
     scene.user("quiet-otter-42", Role::Guest).await;
 }
 
-#[tokio::test]
-async fn unread_is_what_others_said_after_the_marker() {
-    let scene = Scene::new();
+async fn unread_is_what_others_said_after_the_marker(scene: Scene) {
     let (alice, bob) = (scene.user("alice", Role::Member).await, scene.user("bob", Role::Member).await);
     let mention = NewMessageRow { names: vec![("bob".into(), "bob".into())], ..message(alice, "@bob look") };
     let first = scene.store.send(mention).await.unwrap().message.seq;
@@ -226,6 +257,47 @@ async fn unread_is_what_others_said_after_the_marker() {
     assert_eq!(read(1, false).await, (first, 1, 0), "forward only");
     assert_eq!(read(u64::MAX >> 1, false).await, (last, 0, 0), "held to the end");
     assert_eq!(read(1, true).await, (1, 2, 1), "back where it is asked for");
+}
+
+async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let lobby = scene.lobby().await;
+    let sends = (0..20).map(|n| scene.store.send(message(alice, &n.to_string())));
+    let reads = (0..20).map(|_| async {
+        let piece = scene.store.log_after(lobby.id.into(), 0, 100, usize::MAX).await.unwrap();
+        assert_eq!(piece.entries.len() as u64, piece.extent.last_seq);
+        let page = scene.store.messages(lobby.id.into(), Window::Around(2), 10).await.unwrap();
+        assert!(!page.has_more_before);
+        let identity = scene.store.identify(token(alice), chat_protocol::Timestamp::from_millis(0)).await.unwrap();
+        let beginning = scene.store.beginning(identity.unwrap().session, vec![(lobby.id, 1)]).await.unwrap();
+        assert!(beginning.times.contains_key(&lobby.id));
+    });
+    let (sent, _) = tokio::join!(futures_util::future::join_all(sends), futures_util::future::join_all(reads));
+    assert!(sent.iter().all(Result::is_ok));
+    scene.store.ping().await.unwrap();
+}
+
+async fn a_panic_of_who_is_told_ends_no_writing(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let sent = scene.store.send(message(alice, UNBEARABLE)).await.unwrap();
+    assert_eq!(sent.message.seq, 2, "it is stored, and acknowledged");
+    scene.store.ping().await.unwrap();
+    assert_eq!(scene.store.send(message(alice, "next")).await.unwrap().message.seq, 3);
+}
+
+async fn a_panic_of_who_asks_ends_no_writing(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let failed = tokio::sync::oneshot::channel();
+    let tell = move |sent: Result<SentRow>| {
+        failed.0.send(sent.is_err()).unwrap();
+        panic!("a panic on purpose");
+    };
+    scene.store.submit(message(alice, "never stored"), || panic!("a panic on purpose"), tell);
+    assert!(failed.1.await.unwrap());
+    assert!(scene.store.read(|_| -> Result<()> { panic!("a panic on purpose") }).await.is_err());
+    scene.store.ping().await.unwrap();
+    assert_eq!(scene.store.send(message(alice, "next")).await.unwrap().message.seq, 2);
+    assert_eq!(scene.lobby().await.last_seq, 2);
 }
 
 #[tokio::test]

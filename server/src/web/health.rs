@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use axum::{Json, extract::State};
 use serde::Serialize;
+use tokio::time::timeout;
 
 use crate::web::{App, Error};
 
 /// When to ask again; another server may be there by then.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// How long the store may take to answer: longer than a large transaction, shorter than those who ask usually wait.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The answer of a server that is well.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -26,7 +30,7 @@ pub async fn healthz() -> Json<Health> {
     WELL
 }
 
-/// Readiness: the store answers, and the server is not about to stop.
+/// Readiness: the store reads and writes, and the server is not about to stop.
 #[utoipa::path(get, path = "/readyz", tag = "operation",
     responses(
         (status = OK, description = "It takes requests.", body = Health),
@@ -37,7 +41,7 @@ pub async fn readyz(State(app): State<App>) -> Result<Json<Health>, Error> {
     if app.stopping.is_cancelled() {
         return Err(Error::unavailable("the server is about to stop", RETRY_AFTER));
     }
-    if !app.chat.is_ready().await {
+    if !timeout(PATIENCE, app.chat.is_ready()).await.unwrap_or(false) {
         return Err(Error::unavailable("the store does not answer", RETRY_AFTER));
     }
     Ok(WELL)

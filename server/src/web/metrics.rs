@@ -11,9 +11,12 @@ use chat_protocol::Role;
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::web::{
-    App, Error, guard,
-    identity::{self, Identity},
+use crate::{
+    logging,
+    web::{
+        App, Error, guard,
+        identity::{self, Identity},
+    },
 };
 
 /// Seconds: most answers take well under a millisecond, password checks tens of them.
@@ -49,6 +52,7 @@ fn describe() {
     describe_gauge!("chat_sockets", "WebSockets that are open.");
     describe_counter!("chat_messages_total", "Messages acknowledged; those not new had been stored before.");
     describe_counter!("chat_registrations_total", "Names taken and guests made, by role.");
+    describe_counter!("chat_log_lines_lost_total", "Lines of the log that could not be written.");
     describe_counter!("chat_rate_limited_total", "Refusals because of a rate, by limit.");
 }
 
@@ -68,6 +72,7 @@ pub async fn page(State(app): State<App>, request: Request) -> Result<Response, 
             Identity::Nobody => return Err(identity::nobody()),
         }
     }
+    metrics::counter!("chat_log_lines_lost_total").absolute(logging::lost());
     let text = RECORDER.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

@@ -13,7 +13,9 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tracing::{error, warn};
+use tracing::warn;
+
+use super::threads::{Threads, survives};
 
 /// Pages of 4 KiB in the log from which on the thread moves them: 32 MiB. The same pages are written again and again,
 /// and of each only the last state is moved, so moving later is moving less.
@@ -41,7 +43,7 @@ pub(super) struct Checkpointer {
 impl Checkpointer {
     /// Starts the thread on a connection of its own, and counts the pages of the writer's commits in place of
     /// SQLite's own checkpoints.
-    pub(super) fn start(own: Connection, writer: &mut Connection) -> rusqlite::Result<Self> {
+    pub(super) fn start(own: Connection, writer: &mut Connection, threads: &Threads) -> rusqlite::Result<Self> {
         let pages = Arc::new(AtomicI32::new(0));
         let counted = Arc::clone(&pages);
         let moved = Arc::new(AtomicBool::new(false));
@@ -54,13 +56,11 @@ impl Checkpointer {
         let work = move || {
             give_way();
             while wakes.recv().is_ok() {
-                checkpoint(&own, "PRAGMA wal_checkpoint(PASSIVE)");
+                survives("a checkpoint", || checkpoint(&own, "PRAGMA wal_checkpoint(PASSIVE)"));
                 told.store(true, Ordering::Release);
             }
         };
-        if let Err(failure) = std::thread::Builder::new().name("store-checkpoint".into()).spawn(work) {
-            error!(%failure, "cannot start the checkpoint thread; the writer will do its work");
-        }
+        threads.spawn("store-checkpoint", work);
         Ok(Self { wake, pages, moved, plan: Plan { due: BEGIN } })
     }
 
@@ -68,7 +68,7 @@ impl Checkpointer {
     pub(super) fn committed(&mut self, writer: &Connection) {
         match self.plan.step(self.pages.load(Ordering::Relaxed), self.moved.swap(false, Ordering::AcqRel)) {
             Step::Nothing => {}
-            // One that is under way or waiting is enough; without the thread the writer insists later.
+            // One that is under way or waiting is enough.
             Step::Begin => drop(self.wake.try_send(())),
             Step::Finish => checkpoint(writer, "PRAGMA wal_checkpoint(PASSIVE)"),
             Step::Insist => checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)"),

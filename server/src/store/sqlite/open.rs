@@ -10,7 +10,7 @@ use chat_protocol::{Epoch, LOBBY, RoomId, ServerId, name::RoomName};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use tracing::info;
 
-use super::{Location, checkpoint::Checkpointer};
+use super::{Location, checkpoint::Checkpointer, threads::Threads};
 use crate::store::OpenError;
 
 /// The database in its folder.
@@ -40,7 +40,7 @@ pub(super) struct Opened {
     pub(super) epoch: Epoch,
 }
 
-pub(super) fn open(location: &Location) -> Result<Opened, OpenError> {
+pub(super) fn open(location: &Location, threads: &Threads) -> Result<Opened, OpenError> {
     let Location::Folder(folder) = location else {
         let path = PathBuf::from(":memory:");
         let mut connection = Connection::open_in_memory().map_err(database(&path))?;
@@ -55,7 +55,7 @@ pub(super) fn open(location: &Location) -> Result<Opened, OpenError> {
     // One more than there are cores: while one waits for the disk, others have their turn.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let readers = (0..READERS.min(cores + 1)).map(|_| reader(&path)).collect::<Result<_, _>>()?;
-    let checkpointer = Checkpointer::start(connect(&path)?, &mut connection).map_err(database(&path))?;
+    let checkpointer = Checkpointer::start(connect(&path)?, &mut connection, threads).map_err(database(&path))?;
     info!(path = %path.display(), %epoch, "the log is open");
     Ok(Opened { connection, readers, checkpointer: Some(checkpointer), lock: Some(lock), identity, epoch })
 }

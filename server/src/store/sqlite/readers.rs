@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, mpsc};
 
 use rusqlite::Connection;
-use tracing::error;
 
+use super::threads::{Threads, survives};
 use crate::store::{Result, StoreError};
 
 type Query = Box<dyn FnOnce(&Connection) + Send>;
@@ -15,7 +15,7 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub(super) fn start(connections: Vec<Connection>) -> Self {
+    pub(super) fn start(connections: Vec<Connection>, threads: &Threads) -> Self {
         let (queue, queries) = mpsc::channel::<Query>();
         let queries = Arc::new(Mutex::new(queries));
         for connection in connections {
@@ -23,14 +23,15 @@ impl Readers {
             let work = move || {
                 // Held only while taking one query; a panic in a query happens outside of it.
                 while let Ok(query) = { queries.lock().unwrap_or_else(|e| e.into_inner()).recv() } {
-                    let run = std::panic::AssertUnwindSafe(|| query(&connection));
-                    // The asker's channel closes, which it sees as `Closed`; the reader goes on.
-                    let _ = std::panic::catch_unwind(run);
+                    // After a panic the asker's channel closes, which it sees as `Closed`.
+                    survives("a query", || query(&connection));
+                    if !connection.is_autocommit() {
+                        // What a panic left open would be read from for ever.
+                        _ = connection.execute_batch("ROLLBACK");
+                    }
                 }
             };
-            if let Err(failure) = std::thread::Builder::new().name("store-reader".into()).spawn(work) {
-                error!(%failure, "cannot start a reader");
-            }
+            threads.spawn("store-reader", work);
         }
         Self { queue }
     }

@@ -14,7 +14,13 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tracing::{error, warn};
 
-use super::{Sink, book::Book, checkpoint::Checkpointer, filing::Filing};
+use super::{
+    Sink,
+    book::Book,
+    checkpoint::Checkpointer,
+    filing::Filing,
+    threads::{Threads, survives},
+};
 use crate::store::{LogEntry, Result, StoreError};
 
 /// Operations that one transaction takes at most, so that the first of them does not wait long for the last.
@@ -45,6 +51,8 @@ pub(super) enum Kind {
     Message,
     /// Anything else: what it wrote is undone.
     Other,
+    /// Writes nothing, and sees what is committed: it runs after the transaction, and may begin its own.
+    Read,
 }
 
 /// An operation that waits for its turn, and then for its commit.
@@ -102,14 +110,17 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, checkpointer: Option<Checkpointer>, sink: Arc<dyn Sink>) -> Self {
+    pub(super) fn start(
+        connection: Connection,
+        checkpointer: Option<Checkpointer>,
+        sink: Arc<dyn Sink>,
+        threads: &Threads,
+    ) -> Self {
         let (queue, jobs) = mpsc::channel();
         let (book, filing) = Default::default();
         let work = move || Worker { connection, checkpointer, sink, book, filing, data_version: None }.work(&jobs);
-        if let Err(failure) = std::thread::Builder::new().name("store-writer".into()).spawn(work) {
-            // The queue's other end is gone with the closure: every operation answers `Closed`.
-            error!(%failure, "cannot start the writer");
-        }
+        // Without it the queue's other end is gone: every operation answers `Closed`.
+        threads.spawn("store-writer", work);
         Self { queue }
     }
 
@@ -128,7 +139,7 @@ impl Writer {
         self.run_as(Kind::Message, work).await
     }
 
-    async fn run_as<T: Send + 'static>(
+    pub(super) async fn run_as<T: Send + 'static>(
         &self,
         kind: Kind,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -188,7 +199,7 @@ impl Worker {
             }
             if watched.elapsed() >= WATCH {
                 watched = std::time::Instant::now();
-                self.watch();
+                survives("looking for changes of other processes", || self.watch());
             }
         }
     }
@@ -196,27 +207,43 @@ impl Worker {
     /// Runs, commits and answers one batch.
     fn transact(&mut self, batch: &mut Vec<Box<dyn Job>>) {
         let mut entries = Vec::new();
-        let committed = self.run_all(batch, &mut entries);
+        // Until the commit, which comes last, a panic has stored nothing: it is a failure like others.
+        let work = AssertUnwindSafe(|| self.run_all(batch, &mut entries));
+        let committed = catch_unwind(work).unwrap_or(Err(StoreError::Closed));
         if let Err(failure) = &committed {
             warn!(%failure, operations = batch.len(), "a transaction failed; nothing of it was stored");
             self.forget();
-            if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
-                error!("a failed transaction could not be rolled back");
-            }
+            self.roll_back();
         } else if !entries.is_empty() {
-            // Shown before acknowledged: whoever is told that a message is stored can already read it.
-            self.sink.committed(entries);
+            // Shown before acknowledged: whoever is told that a message is stored can already read it. What a panic
+            // keeps from being shown now, readers take from the store at the room's next event.
+            survives("showing what was stored", || self.sink.committed(entries));
         }
+        self.read_all(batch);
         for job in batch.drain(..) {
-            job.finish(&committed);
+            let of_the_transaction = job.kind() != Kind::Read;
+            job.finish(if of_the_transaction { &committed } else { &Ok(()) });
         }
         if let Some(checkpointer) = &mut self.checkpointer {
-            checkpointer.committed(&self.connection);
+            survives("a checkpoint", || checkpointer.committed(&self.connection));
+        }
+    }
+
+    /// Ends a transaction that failed. SQLite may have ended it already.
+    fn roll_back(&self) {
+        if !self.connection.is_autocommit()
+            && let Err(failure) = self.connection.execute_batch("ROLLBACK")
+        {
+            error!(%failure, "a failed transaction could not be rolled back; it is tried again before the next one");
         }
     }
 
     /// Runs every job inside one transaction and commits.
     fn run_all(&mut self, batch: &mut [Box<dyn Job>], entries: &mut Vec<LogEntry>) -> Result<()> {
+        if !self.filing.waits() && batch.iter().all(|job| job.kind() == Kind::Read) {
+            return Ok(());
+        }
+        self.roll_back();
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // No other process writes from here on, but one may have before.
         self.watch();
@@ -228,6 +255,7 @@ impl Worker {
             match job.kind() {
                 Kind::Message => run_message(&mut tx, job.as_mut())?,
                 Kind::Other => run_other(&mut tx, job.as_mut())?,
+                Kind::Read => {}
             }
         }
         tx.book.settle(tx.db)?;
@@ -235,6 +263,18 @@ impl Worker {
         failpoint!("before-commit");
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
+    }
+
+    /// Runs what only reads, outside of any transaction but its own.
+    fn read_all(&mut self, batch: &mut [Box<dyn Job>]) {
+        let (book, filing) = (&mut self.book, &mut self.filing);
+        let mut tx = Tx { db: &self.connection, now: now(), book, filing, entries: Vec::new() };
+        for job in batch.iter_mut().filter(|job| job.kind() == Kind::Read) {
+            // How it ended is told with its answer.
+            _ = job.run(&mut tx);
+        }
+        // What a query that panicked left open.
+        self.roll_back();
     }
 
     fn forget(&mut self) {

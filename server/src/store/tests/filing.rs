@@ -184,8 +184,7 @@ struct World {
 }
 
 impl World {
-    async fn new() -> Self {
-        let scene = Scene::new();
+    async fn new(scene: Scene) -> Self {
         let (mut users, mut sessions) = (Vec::new(), Vec::new());
         for name in ["alice", "bob"] {
             let user = scene.user(name, Role::Member).await;
@@ -292,17 +291,30 @@ proptest! {
 
     #[test]
     fn the_log_is_the_same_however_its_messages_came(transactions in acts()) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let mut world = World::new().await;
-            world.check().await;
-            for acts in transactions {
-                let operations = acts.into_iter().map(|act| world.act(act)).collect();
-                let gate = together(&world.scene.store, world.users[0], operations).await;
-                world.check().await;
-                gate.open().await;
-            }
-            world.check().await;
-        });
+        play(Scene::new(), transactions, true);
     }
+
+    #[test]
+    fn the_log_is_the_same_in_memory(transactions in acts()) {
+        // There the writer reads, too: nobody can look in between.
+        play(Scene::in_memory(), transactions, false);
+    }
+}
+
+/// Does what is to be done in each transaction, and compares: also, where `between` says so, before the next one begins.
+fn play(scene: Scene, transactions: Vec<Vec<Act>>, between: bool) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut world = World::new(scene).await;
+        world.check().await;
+        for acts in transactions {
+            let operations = acts.into_iter().map(|act| world.act(act)).collect();
+            let gate = together(&world.scene.store, world.users[0], operations).await;
+            if between {
+                world.check().await;
+            }
+            gate.open().await;
+        }
+        world.check().await;
+    });
 }
