@@ -7,6 +7,7 @@ pub mod answer;
 pub mod app;
 pub mod assets;
 pub mod client;
+pub mod compress;
 pub mod cookie;
 pub mod cors;
 pub mod docs;

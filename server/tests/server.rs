@@ -9,6 +9,8 @@ mod absences;
 mod harness;
 #[path = "server/http_browsers.rs"]
 mod http_browsers;
+#[path = "server/http_compression.rs"]
+mod http_compression;
 #[path = "server/http_connections.rs"]
 mod http_connections;
 #[path = "server/http_errors.rs"]

@@ -16,6 +16,7 @@ use tracing::Instrument as _;
 
 use crate::web::{
     App,
+    compress::Wish,
     error::{Error, Refusal},
     guard, headers,
 };
@@ -51,6 +52,7 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", request_id = %id, method, route);
     request.extensions_mut().insert(id.clone());
+    let wish = Wish::of(request.method(), request.headers());
     let begun = Instant::now();
 
     async move {
@@ -72,7 +74,7 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
         let labels = [("route", route.clone()), ("method", method.to_owned()), ("status", status.as_str().to_owned())];
         metrics::counter!("chat_http_requests_total", &labels).increment(1);
         metrics::histogram!("chat_http_request_seconds", "route" => route).record(latency);
-        finish(response, &id)
+        finish(wish.apply(response).await, &id)
     }
     .instrument(span)
     .await

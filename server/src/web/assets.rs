@@ -119,7 +119,7 @@ fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Whether `Accept-Encoding` names gzip, and not with weight 0.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     values(headers, &header::ACCEPT_ENCODING).any(|value| {
         let mut parts = value.split(';').map(str::trim);
         let gzip = parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case("gzip"));
