@@ -78,20 +78,26 @@ export function setAttr(element, name, value) {
   }
 }
 
-/** Draws at most once a frame; in a hidden page, where there are no frames, now and then. @param {() => void} draw */
+/** Draws at most once a frame. A hidden page has no frames, and its timers may run once a minute: it draws at once, and
+ * then not again for a while. @param {() => void} draw */
 export function batched(draw) {
   let asked = false;
+  let drawn = 0;
   const run = () => {
     asked = false;
+    drawn = Date.now();
     draw();
   };
   return () => {
-    if (asked) return;
+    const hidden = document.visibilityState !== "visible";
+    const rested = Date.now() - drawn >= HIDDEN_EVERY;
+    if (asked && !(hidden && rested)) return;
     asked = true;
-    if (document.visibilityState === "visible") requestAnimationFrame(run);
+    if (!hidden) requestAnimationFrame(run);
+    else if (rested) queueMicrotask(run);
     else setTimeout(run, HIDDEN_EVERY);
   };
 }
 
-/** Title and counts of a hidden page need not be newer than this, in ms. */
+/** Title and counts of a hidden page are drawn at most this often, in ms. */
 const HIDDEN_EVERY = 250;

@@ -5,17 +5,19 @@ import { afterClose, backoff } from "./backoff.js";
 
 /** A page cannot see the protocol's own pings, so it sends its own after about this long, in ms (±20 %). */
 const PING_EVERY = 20_000;
-/** Nothing heard for so long: the connection is dead, in ms. */
-const SILENCE = 45_000;
+/** An answer to a ping must come within this, in ms: a dead line is noticed in 45 s. */
+const ANSWER = 20_000;
 /** After the network or the reader came back, an answer must come sooner, in ms. */
 const PROBE = 5_000;
 /** An attempt that neither opens nor fails is given up, in ms. */
 const OPENING = 15_000;
+/** A timer that rings later than this was held back, in ms: what arrived meanwhile may not have been delivered yet. */
+const LATE = 1_000;
 
 /**
  * @typedef {object} Surroundings
  * @property {string} url
- * @property {() => object} hello          the first frame, made anew for each connection
+ * @property {() => object} hello          the first frame, made for each connection
  * @property {() => Promise<"in"|"out"|"unknown">} whoAmI  asked when a socket did not open
  * @property {(event: {type: string, [field: string]: any}) => void} tell
  */
@@ -27,7 +29,9 @@ export class Socket {
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #retry;
   #wanted = false;
   #attempt = 0;
-  #heard = 0;
+  /** Frames heard on all connections. */
+  #frames = 0;
+  #openedAt = 0;
   #pings = 0;
   #pingedAt = 0;
 
@@ -50,8 +54,11 @@ export class Socket {
   /** Tries at once if it waits for its next try; if it is connected, makes sure that this is still so. */
   now() {
     if (!this.#wanted) return;
-    if (!this.#ws) this.#open();
-    else if (this.#ws.readyState === WebSocket.OPEN) this.#ping(PROBE);
+    const ws = this.#ws;
+    if (!ws) this.#open();
+    else if (ws.readyState === WebSocket.OPEN) this.#ping(PROBE);
+    // The timer that gives up an attempt may be held back.
+    else if (Date.now() - this.#openedAt > OPENING) (this.#drop(), this.#open());
   }
 
   /** Leaves this connection for a new one: what is missing is asked for by its cursors. */
@@ -74,13 +81,13 @@ export class Socket {
   #open() {
     clearTimeout(this.#retry);
     this.#around.tell({ type: "connecting" });
+    this.#openedAt = Date.now();
     const ws = new WebSocket(this.#around.url);
     this.#ws = ws;
     let opened = false;
     this.#later(OPENING, () => opened || this.#lost(ws, 0, "", false));
     ws.onopen = () => {
       opened = true;
-      this.#heard = Date.now();
       this.send(this.#around.hello());
       this.#keepAlive(ws);
     };
@@ -90,7 +97,7 @@ export class Socket {
 
   /** @param {unknown} data */
   #hear(data) {
-    this.#heard = Date.now();
+    this.#frames += 1;
     let frame;
     try {
       frame = JSON.parse(String(data));
@@ -100,36 +107,40 @@ export class Socket {
     // The page's own events are in lower case: none of them can come from outside.
     if (typeof frame?.type !== "string" || !/^[A-Z]/.test(frame.type)) return;
     if (frame.type === "Pong") {
-      if (frame.n === this.#pings) this.#around.tell({ type: "latency", ms: Math.round(this.#heard - this.#pingedAt) });
+      if (frame.n === this.#pings) this.#around.tell({ type: "latency", ms: Date.now() - this.#pingedAt });
       return;
     }
     this.#around.tell(frame);
   }
 
-  /** @param {WebSocket} ws */
+  /** A hidden page's timers may run once a minute: time that has passed says nothing, only a ping without an answer does.
+   * @param {WebSocket} ws */
   #keepAlive(ws) {
     this.#later(PING_EVERY * (0.8 + 0.4 * Math.random()), () => {
-      if (Date.now() - this.#heard > SILENCE) return this.#lost(ws, 4408, "", true);
-      this.#ping(SILENCE - PING_EVERY);
+      this.#ping(ANSWER);
       this.#keepAlive(ws);
     });
   }
 
-  /** @param {number} patience ms */
-  #ping(patience) {
+  /** @param {number} patience ms @param {boolean} [again] the one before was judged by a timer that rang late */
+  #ping(patience, again = false) {
     const ws = this.#ws;
     const asked = Date.now();
     this.#pingedAt = asked;
     this.#pings += 1;
+    const heard = this.#frames;
     this.send({ type: "Ping", n: this.#pings });
     this.#later(patience, () => {
-      if (ws && ws === this.#ws && this.#heard < asked) this.#lost(ws, 4408, "", true);
+      if (!ws || ws !== this.#ws || this.#frames !== heard) return;
+      const late = Date.now() - asked > patience + LATE;
+      if (late && !again) this.#ping(PROBE, true);
+      else this.#lost(ws, 4408, "", true);
     });
   }
 
   /** Measures how far the server is. */
   measure() {
-    this.#ping(SILENCE);
+    this.#ping(ANSWER);
   }
 
   /** @param {WebSocket} ws @param {number} code @param {string} reason @param {boolean} opened */

@@ -117,8 +117,95 @@ test("a silent line is noticed and left", (t) => {
   line().hear(fixture("events/Pong.json"));
   mock.timers.tick(24_000);
   assert.equal(told.filter((event) => event.type === "connection-lost").length, 0, "an answer keeps it");
-  mock.timers.tick(60_000);
-  assert.equal(told.filter((event) => event.type === "connection-lost").length, 1);
+  for (let second = 0; second < 45; second++) mock.timers.tick(1000);
+  assert.equal(told.find((event) => event.type === "connection-lost")?.reason, "the connection went silent");
+});
+
+/** As a browser treats a page in the background: all timers ring at full minutes. */
+class MinuteClock {
+  now = 0;
+  /** @type {Map<number, {due: number, ring: () => void}>} */ #timers = new Map();
+  #made = 0;
+  setTimeout = (/** @type {() => void} */ ring, ms = 0) => {
+    this.#timers.set(++this.#made, { due: Math.ceil((this.now + ms) / 60_000) * 60_000, ring });
+    return this.#made;
+  };
+  clearTimeout = (/** @type {number} */ id) => void this.#timers.delete(id);
+  /** @param {number} until ms */
+  run(until) {
+    for (;;) {
+      const [next] = [...this.#timers].filter(([, { due }]) => due <= until).sort(([, a], [, b]) => a.due - b.due);
+      if (!next) break;
+      this.#timers.delete(next[0]);
+      this.now = Math.max(this.now, next[1].due);
+      next[1].ring();
+    }
+    this.now = until;
+  }
+}
+
+/** @param {import("node:test").TestContext} t */
+function inTheBackground(t) {
+  const clock = new MinuteClock();
+  const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, now: Date.now };
+  t.after(() => {
+    Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+    Date.now = real.now;
+  });
+  const page = setUp(t);
+  mock.timers.reset();
+  Object.assign(globalThis, { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
+  Date.now = () => clock.now;
+  return { ...page, clock };
+}
+
+test("a page in the background keeps a socket whose pings are answered, for as long as it likes", (t) => {
+  const { socket, told, line, tries, clock } = inTheBackground(t);
+  socket.start();
+  line().open();
+  const send = line().send.bind(line());
+  line().send = (text) => {
+    send(text);
+    const frame = JSON.parse(text);
+    if (frame.type === "Ping") line().hear({ type: "Pong", n: frame.n });
+  };
+  clock.run(24 * 3_600_000);
+  assert.ok(line().frames.length > 1000, "it goes on asking");
+  assert.deepEqual([tries(), told.filter(({ type }) => type === "connection-lost").length], [1, 0]);
+});
+
+test("a page in the background leaves a line that does not answer", (t) => {
+  const { socket, told, line, clock } = inTheBackground(t);
+  socket.start();
+  line().open();
+  clock.run(3 * 60_000);
+  assert.equal(told.find(({ type }) => type === "connection-lost")?.reason, "the connection went silent");
+});
+
+test("an answer that is delivered after the timer that was held back saves the line", (t) => {
+  const { socket, told, line, clock } = inTheBackground(t);
+  socket.start();
+  line().open();
+  clock.run(119_000);
+  const asked = line().frames.length;
+  clock.run(120_000);
+  assert.ok(line().frames.length > asked, "it asks again before it gives up");
+  line().hear({ type: "Pong", n: line().frames.at(-1).n });
+  clock.run(170_000);
+  assert.equal(told.filter(({ type }) => type === "connection-lost").length, 0);
+});
+
+test("in front again, the page waits for no timer: not for the next try, not for one that hangs", (t) => {
+  const { socket, line, tries, clock } = inTheBackground(t);
+  socket.start();
+  clock.run(16_000);
+  socket.now();
+  assert.equal(tries(), 2, "the try that hangs is given up");
+  line().open();
+  line().onclose({ code: 1012, reason: "retry_after_ms=2000" });
+  clock.run(20_000);
+  socket.now();
+  assert.equal(tries(), 3);
 });
 
 test("when the network comes back, a dead line is noticed within seconds", (t) => {
