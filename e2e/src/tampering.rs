@@ -25,15 +25,28 @@ impl TamperingLine {
     /// # Panics
     /// When there is no free port.
     pub async fn to(server: &Server, evil: &'static str) -> Self {
+        Self::replacing(server, placeholder(evil), evil).await
+    }
+
+    /// A line on which no cookie comes through, as through a proxy that removes them.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn without_cookies(server: &Server) -> Self {
+        Self::replacing(server, "set-cookie".to_owned(), "got-cookie").await
+    }
+
+    /// On the way back `honest` becomes `evil`, which is as long.
+    async fn replacing(server: &Server, honest: String, evil: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("it listens"));
         let target = server.url().trim_start_matches("http://").to_owned();
         let serving = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let target = target.clone();
+                let (target, honest) = (target.clone(), honest.clone());
                 tokio::spawn(async move {
                     if let Ok(server) = TcpStream::connect(target).await {
-                        carry(client, server, evil).await;
+                        carry(client, server, honest.as_bytes(), evil).await;
                     }
                 });
             }
@@ -58,10 +71,10 @@ pub fn placeholder(evil: &str) -> String {
     PLACEHOLDER.repeat(evil.len())
 }
 
-async fn carry(client: TcpStream, server: TcpStream, evil: &str) {
+async fn carry(client: TcpStream, server: TcpStream, honest: &[u8], evil: &str) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
-    let (honest, mut bytes) = (placeholder(evil).into_bytes(), vec![0; 256 * 1024]);
+    let mut bytes = vec![0; 256 * 1024];
     let answers = async {
         // A frame of a small room comes in one piece.
         while let Ok(read @ 1..) = from_server.read(&mut bytes).await {

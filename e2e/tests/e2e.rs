@@ -4,6 +4,8 @@
 mod backup;
 #[path = "e2e/browser"]
 mod browser {
+    mod accounts;
+    mod background;
     mod first_visit;
     mod flood;
     mod hostile;

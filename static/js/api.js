@@ -14,6 +14,21 @@ export class ApiError extends Error {
   }
 }
 
+/** Who this page acts for: the server refuses what comes with another user's cookie. @type {string|null} */
+let actsFor = null;
+
+/** @param {string|null} user an id */
+export const actFor = (user) => void (actsFor = user);
+
+/** Called when the server does not know us, or knows us as someone else. */
+let unauthorized = () => {};
+
+/** @param {() => void} listener */
+export const onUnauthorized = (listener) => void (unauthorized = listener);
+
+/** Requests that ask or change who we are come as whoever the cookie says. */
+const AS_ANYONE = new Set(["GET /api/users/me", "POST /api/users", "POST /api/sessions", "GET /api/info"]);
+
 /** A request that takes longer is given up, in ms: a phone's network may swallow it without a word. */
 const TIMEOUT = 20_000;
 
@@ -29,8 +44,11 @@ export async function request(method, path, body) {
 async function answer(method, path, body) {
   /** @type {RequestInit} */
   const init = { method, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) };
+  /** @type {Record<string, string>} */ const headers = (init.headers = {});
+  const asAnyone = AS_ANYONE.has(`${method} ${path}`);
+  if (actsFor && !asAnyone) headers["X-Chat-User"] = actsFor;
   if (body) {
-    init.headers = { "Content-Type": "application/json" };
+    headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
   }
   let response;
@@ -40,7 +58,8 @@ async function answer(method, path, body) {
     throw new ApiError(0, "unreachable", "The server cannot be reached. Check the connection and try again.");
   }
   const json = response.status === 204 ? null : await response.json().catch(() => null);
-  if (response.ok) return { json, next: nextPage(response.headers.get("Link")) };
+  if (response.ok) return { json, status: response.status, next: nextPage(response.headers.get("Link")) };
+  if (response.status === 401 && !asAnyone) unauthorized();
   const seconds = Number(response.headers.get("Retry-After"));
   const wait = seconds > 0 ? seconds * 1000 : null;
   const detail = json?.detail || json?.title || `The server answered ${response.status}. Try again in a moment.`;
@@ -69,7 +88,10 @@ export const api = {
   /** @param {object} changes */
   changeMe: (changes) => request("PATCH", "/api/users/me", changes),
   /** @param {{name?: string, password?: string, invite?: string}} wish */
-  takeName: (wish) => request("POST", "/api/users", wish),
+  takeName: async (wish) => {
+    const { json, status } = await answer("POST", "/api/users", wish);
+    return { user: json.user, made: status === 201 };
+  },
   /** @param {{name: string, password: string}|{link_code: string}} proof */
   signIn: (proof) => request("POST", "/api/sessions", proof),
   sessions: () => request("GET", "/api/sessions"),

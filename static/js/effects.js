@@ -21,10 +21,11 @@ const KEEP_AFTER = 1_000;
  * @property {Socket} socket
  * @property {Session} session
  * @property {Notifier} notifier
+ * @property {(from: string, to: string) => void} sayReplaced
  */
 
 /** @param {Hands} hands */
-export function performer({ store, storage, socket, session, notifier }) {
+export function performer({ store, storage, socket, session, notifier, sayReplaced }) {
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */ const waking = new Map();
 
   /** Does `then` once, `ms` from the first time it is asked for. @param {string} name @param {number} ms @param {() => void} then */
@@ -91,6 +92,7 @@ export function performer({ store, storage, socket, session, notifier }) {
     arrive: () => session.arrive(null),
     tell: ({ message }) => notifier.tell(store.state, message, () => store.dispatch({ type: "room-opened", room: message.room })),
     toast: ({ text }) => notifier.toast(text),
+    "say-replaced": ({ from, to }) => sayReplaced(from, to),
   };
 
   return (/** @type {Effect} */ effect) => hands[effect.do](effect);

@@ -18,7 +18,7 @@ import { openStorage } from "./storage.js";
 import { helloFrame } from "./store/connection.js";
 import { Store } from "./store.js";
 import { composerView } from "./views/composer.js";
-import { askAboutLink, doorView } from "./views/door.js";
+import { askAboutLink, doorView, sayReplaced } from "./views/door.js";
 import { headerView, panesView } from "./views/header.js";
 import { peopleView } from "./views/people.js";
 import { roomsView } from "./views/rooms.js";
@@ -39,7 +39,7 @@ const socket = new Socket({
   whoAmI: () => session.whoAmI(),
   tell: store.dispatch,
 });
-perform = performer({ store, storage, socket, session, notifier });
+perform = performer({ store, storage, socket, session, notifier, sayReplaced });
 
 /** Something came back: the network, the reader, or the reader's patience ended. */
 function reconnect() {
@@ -65,6 +65,8 @@ const draw = batched(() => {
   if (answers.some((unfinished) => unfinished === true)) draw();
 });
 store.watch(draw);
+// The title of a hidden page is all that is seen of it, and must not wait for a timer.
+store.watch((state) => document.visibilityState !== "visible" && notifier.paint(state));
 listenToKeys(app);
 
 function attention() {

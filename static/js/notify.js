@@ -13,6 +13,8 @@ const GATHER = 1_000;
 const READ_OUT = 3;
 /** How long a passing word stays, in ms. */
 const TOAST = 5_000;
+/** The icon counts no further: there is room for two digits. */
+const MOST = 99;
 /** Longest piece of a message in a notification. */
 const EXCERPT = 140;
 
@@ -75,7 +77,7 @@ export class Notifier {
     const room = state.current ? `#${state.rooms[state.current]?.name} – ` : "";
     const title = `${unread ? `(${unread}) ` : ""}${room}Chat`;
     if (title !== this.#title) document.title = this.#title = title;
-    const count = mentions || unread;
+    const count = Math.min(mentions || unread, MOST);
     if (count !== this.#count) this.#drawIcon((this.#count = count), mentions > 0);
     setAttr(byId("unread-elsewhere-dot"), "data-unread", unread > 0);
     setText(byId("unread-elsewhere"), unread ? plural(unread, "unread message") : "");
@@ -87,7 +89,7 @@ export class Notifier {
     if (this.#icon) URL.revokeObjectURL(this.#icon);
     this.#icon = "";
     if (count === 0) return link.setAttribute("href", "icons/icon.svg");
-    const text = count > 99 ? "99" : String(count);
+    const text = String(count);
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0f6b72"/><path d="M8 9.5h16v10H14.5L10 23.5v-4H8z" fill="#fff"/><circle cx="22" cy="22" r="10" fill="${mentioned ? "#c2410c" : "#1d2430"}"/><text x="22" y="26" text-anchor="middle" font-family="sans-serif" font-weight="700" font-size="${text.length > 1 ? 10 : 12}" fill="#fff">${text}</text></svg>`;
     this.#icon = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     link.setAttribute("href", this.#icon);

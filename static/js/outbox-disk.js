@@ -1,18 +1,17 @@
 // @ts-check
-// The outbox on disk. It outlives the page; whoever opens the next page sends what is left. A page that is still open
+// The outbox on disk. It outlives the page; the next page sends what is left. A page that is still open
 // keeps its own entries: each page holds a lock with its name, where the browser has locks. Where it has none, two
 // pages may send the same message, which the server stores once.
 /** @import { Storage } from "./storage.js" */
 /** @import { Outgoing } from "./types.js" */
+import { heldLocks, holdForever } from "./locks.js";
 import { uuid7 } from "./uuid.js";
 
 const PAGE = uuid7();
 const LOCK = "chat-page-";
 
 /** Held until the page is gone. */
-export function holdPageLock() {
-  navigator.locks?.request(LOCK + PAGE, () => new Promise(() => {}));
-}
+export const holdPageLock = () => holdForever(LOCK + PAGE);
 
 /** @param {Storage} storage @param {Outgoing} entry */
 export const keep = (storage, entry) => storage.write("outbox", entry.id, { ...entry, page: PAGE });
@@ -23,7 +22,7 @@ export const discard = (storage, id) => storage.erase("outbox", id);
 /** What no open page looks after. @param {Storage} storage @returns {Promise<Outgoing[]>} */
 export async function orphans(storage) {
   const entries = await storage.all("outbox");
-  const held = (await navigator.locks?.query())?.held?.map((lock) => lock.name) ?? [];
+  const held = await heldLocks();
   return entries
     .filter((entry) => entry.page === PAGE || !held.includes(LOCK + entry.page))
     .map(({ page: _, ...entry }) => entry)

@@ -2,11 +2,17 @@
 // How a visitor becomes a user: by the cookie of an earlier visit, by a sign-in link, by a name of their own, or, where
 // anyone may come, by a friendly name that the server makes.
 /** @import { Store } from "./store.js" */
-import { api, ApiError } from "./api.js";
+import { actFor, api, ApiError, onUnauthorized } from "./api.js";
 import { backoff } from "./backoff.js";
+import { exclusively } from "./locks.js";
+import { NO_COOKIE } from "./store/connection.js";
 
 /** Two first pages of one browser must make one guest. */
 const FIRST_VISIT = "chat-first-visit";
+/** A guest was made for this browser and has never been seen since: it may not keep the cookie. */
+const UNPROVED = "chat:guest-made";
+/** Tells the browser's other pages who is signed in now. */
+const CHANNEL = "chat-session";
 
 /** The code of a sign-in link in the address, taken out of it at once: it must not stay in the history. */
 export function takeLinkCode() {
@@ -20,7 +26,17 @@ export class Session {
   constructor(store, confirmLink) {
     this.store = store;
     this.confirmLink = confirmLink;
+    this.#others?.addEventListener("message", ({ data }) => this.#replaced(data));
+    onUnauthorized(() => this.whoAmI());
+    store.watch(({ user, session }) => {
+      actFor(user?.id ?? null);
+      if (session && !this.#proved) forget(UNPROVED);
+      this.#proved = session !== null;
+    });
   }
+
+  /** The browser's other pages, where it has a way to tell them. */
+  #others = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
 
   /** @param {string|null} code of a sign-in link */
   async arrive(code) {
@@ -43,12 +59,12 @@ export class Session {
 
   /** @param {{name?: string, password?: string, invite?: string}} wish */
   async takeName(wish) {
-    this.#entered((await api.takeName(wish)).user);
+    this.#signedIn((await api.takeName(wish)).user);
   }
 
   /** @param {{name: string, password: string}|{link_code: string}} proof */
   async signIn(proof) {
-    this.#entered((await api.signIn(proof)).user);
+    this.#signedIn((await api.signIn(proof)).user);
   }
 
   async signOut() {
@@ -59,23 +75,39 @@ export class Session {
   /** Is the cookie still good? @returns {Promise<"in"|"out"|"unknown">} */
   async whoAmI() {
     try {
-      return (await api.me().catch(unlessSignedOut)) ? "in" : "out";
+      const user = await api.me().catch(unlessSignedOut);
+      if (user) this.#replaced(user);
+      return user ? "in" : "out";
     } catch {
       return "unknown";
     }
   }
 
-  /** With a valid session the server makes nothing and answers with its user; else, where anyone may come, a guest. */
+  /** With a valid session the server makes nothing and answers with its user; else, where anyone may come, a guest. Only
+   * one is ever made without being asked for: where its cookie was lost, so would be the next one's. */
   async #firstVisit() {
-    const take = async () => (await api.takeName({})).user;
+    if (!navigator.cookieEnabled) return this.#stayOut(NO_COOKIE);
+    if (this.#made || recall(UNPROVED)) {
+      const user = await api.me().catch(unlessSignedOut);
+      return user ? this.#entered(user) : this.#stayOut(NO_COOKIE);
+    }
     try {
-      this.#entered(await (navigator.locks ? navigator.locks.request(FIRST_VISIT, take) : take()));
+      const { user, made } = await exclusively(FIRST_VISIT, () => api.takeName({}));
+      if (!made) return this.#entered(user);
+      this.#made = true;
+      remember(UNPROVED);
+      this.#signedIn(user);
     } catch (error) {
       // Here one has to say a name and show an invite, or nobody new is taken: the sign-in dialog says which.
       if (!(error instanceof ApiError) || ![400, 403].includes(error.status)) throw error;
-      this.#stayOut(null);
+      this.#stayOut(error.status === 403 ? error.message : null);
     }
   }
+
+  /** This page has made a guest by itself. */
+  #made = false;
+  /** The server knows our cookie. */
+  #proved = false;
 
   /** @param {string} code @param {import("./types.js").User|null} who */
   async #useLink(code, who) {
@@ -93,9 +125,20 @@ export class Session {
     }
   }
 
-  /** @param {import("./types.js").User} user */
+  /** By the cookie of an earlier visit. @param {import("./types.js").User} user */
   #entered(user) {
     this.store.dispatch({ type: "signed-in", user });
+  }
+
+  /** Just now, with a new cookie. @param {import("./types.js").User} user */
+  #signedIn(user) {
+    this.store.dispatch({ type: "signed-in", user, fresh: true });
+    this.#others?.postMessage(user);
+  }
+
+  /** The cookie belongs to this user now. @param {import("./types.js").User} user */
+  #replaced(user) {
+    this.store.dispatch({ type: "user-replaced", user });
   }
 
   /** @param {string|null} reason */
@@ -124,4 +167,29 @@ export class Session {
 function unlessSignedOut(error) {
   if (error instanceof ApiError && error.status === 401) return null;
   throw error;
+}
+
+/** In the browser's storage, and where it has none, with the page's place in the history, which a reload keeps.
+ * @param {string} key */
+function remember(key) {
+  history.replaceState({ ...history.state, [key]: true }, "");
+  unlessRefused(() => localStorage.setItem(key, "1"));
+}
+
+/** @param {string} key @returns {boolean} */
+const recall = (key) => Boolean(history.state?.[key] || unlessRefused(() => localStorage.getItem(key)));
+
+/** @param {string} key */
+function forget(key) {
+  if (history.state?.[key]) history.replaceState({ ...history.state, [key]: undefined }, "");
+  unlessRefused(() => localStorage.removeItem(key));
+}
+
+/** Where cookies are blocked, so is storage. @template T @param {() => T} act @returns {T|null} */
+function unlessRefused(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
 }

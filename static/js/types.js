@@ -119,6 +119,7 @@
  * @property {User|null} user
  * @property {"starting"|"in"|"out"} signIn
  * @property {string|null} signInReason
+ * @property {boolean} fresh           signed in just now: the server has not got its new cookie back yet
  * @property {string|null} session
  * @property {string|null} epoch
  * @property {Record<string, any>} limits

@@ -1,7 +1,7 @@
 // Who the visitor is, and what stays on the device when that ends.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ALICE, BOB, LOBBY, Page, at, connectedPage, room, said } from "./harness.js";
+import { ALICE, BOB, LOBBY, Page, at, connectedPage, room, said, welcome } from "./harness.js";
 
 const GUEST = { ...ALICE, name: "quiet-otter-42", role: "guest" };
 const kinds = (/** @type {Page} */ page) => page.effects.map((effect) => effect.do);
@@ -46,4 +46,35 @@ test("someone else signs in: nothing of the first user remains on screen, and th
   assert.deepEqual([page.state.rooms, page.outbox()], [{}, []]);
   assert.ok(!kinds(page).includes("outbox-delete"), "it stays on disk for its owner");
   assert.ok(kinds(page).includes("load-outbox"));
+});
+
+test("a cookie that does not come back ends in a sign-in dialog that says so, and never in another guest", () => {
+  const page = new Page().tell({ type: "signed-in", user: GUEST, fresh: true });
+  page.effects = [];
+  page.tell({ type: "signed-out", reason: "This device was signed out." });
+  assert.equal(page.state.signIn, "out");
+  assert.match(String(page.state.signInReason), /does not keep the cookie/);
+  assert.deepEqual(kinds(page), ["disconnect", "forget-cache"]);
+  // The server has seen the cookie: from now on, being signed out is something else.
+  const proved = new Page().tell({ type: "signed-in", user: ALICE, fresh: true }, welcome(), { type: "signed-out", reason: "This device was signed out." });
+  assert.equal(proved.state.signInReason, "This device was signed out.");
+});
+
+test("another tab signs in as someone else: this page starts again as them, and says so", () => {
+  const page = connectedPage().tell(said(1)).write("m1").tell({ type: "typed", room: LOBBY, text: "half" });
+  page.effects = [];
+  page.tell({ type: "user-replaced", user: ALICE });
+  assert.deepEqual(page.effects, [], "the same user: nothing happens");
+  page.tell({ type: "user-replaced", user: BOB });
+  assert.equal(page.state.user?.name, "bob");
+  assert.deepEqual([page.state.rooms, page.outbox(), page.state.drafts, page.state.current], [{}, [], {}, null]);
+  assert.ok(!kinds(page).includes("outbox-delete"), "what alice has not sent stays on disk");
+  assert.deepEqual(page.asked("say-replaced"), [{ do: "say-replaced", from: "alice", to: "bob" }]);
+});
+
+test("another tab signs in: one that waits for that goes in too", () => {
+  const page = connectedPage().tell({ type: "signed-out", reason: null }, { type: "user-replaced", user: ALICE });
+  assert.equal(page.state.signIn, "in");
+  const nobody = new Page().tell({ type: "signed-out", reason: null }, { type: "user-replaced", user: BOB });
+  assert.deepEqual([nobody.state.signIn, nobody.state.user?.name], ["in", "bob"]);
 });

@@ -45,6 +45,11 @@ impl Page {
         page
     }
 
+    /// Runs a script before the page's own, on everything that is opened from now on.
+    pub async fn inject(&self, script: &str) {
+        self.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
     /// Goes to an address.
     pub async fn go(&self, url: &str) {
         let gone = self.ask("Page.navigate", json!({ "url": url })).await;

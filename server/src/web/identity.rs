@@ -13,6 +13,10 @@ use crate::{
     web::{App, Error, client::client_address, guard::Host},
 };
 
+/// The id of the user that a page acts for. A sign-in in another tab replaces the cookie of all tabs: without this, a tab
+/// that does not know so yet would act as somebody else.
+const MEANT_USER: &str = "x-chat-user";
+
 /// A token, and how it came.
 #[derive(Debug, Clone)]
 pub enum Credential {
@@ -75,6 +79,11 @@ impl Identity {
 /// A layer for the API: finds out who asks, and whether they ask too often.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
     let identity = Identity::of(&app, request.headers(), request.extensions().get()).await?;
+    if let (Identity::Known { caller, .. }, Some(meant)) = (&identity, request.headers().get(MEANT_USER))
+        && meant.as_bytes() != caller.user.to_string().as_bytes()
+    {
+        return Err(Error::unauthorized("this browser is signed in as another user by now: reload the page"));
+    }
     let who = match &identity {
         Identity::Known { caller, .. } => Who::User(caller.user),
         Identity::Nobody | Identity::BadToken => {

@@ -300,3 +300,20 @@ async fn a_preflight_tells_methods_and_headers() {
     let answer = Answer::to(preflight("https://evil.example")).await.is_problem(405, "method_not_allowed");
     assert_eq!(answer.header("access-control-allow-origin"), "");
 }
+
+#[tokio::test]
+async fn a_page_that_names_its_user_never_acts_as_another() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (guest_page(&server).await, guest_page(&server).await);
+    let me = Answer::to(server.request(Method::GET, "/api/users/me").header("cookie", &alice)).await.is(200);
+    let id = me["id"].as_str().unwrap();
+    let write = |cookie: &str| {
+        of_page(&server, Method::POST, "/api/messages")
+            .header("cookie", cookie)
+            .header("x-chat-user", id)
+            .json(&json!({"body": "hello"}))
+    };
+    Answer::to(write(&alice)).await.is(201);
+    let refused = Answer::to(write(&bob)).await.is(401);
+    assert_eq!(refused["code"], "unauthorized");
+}

@@ -8,6 +8,10 @@ import { ensurePage } from "./pages.js";
 import { focusFrame, roomToOpen } from "./rooms.js";
 import { pendingReads } from "./reading.js";
 
+/** Why nobody stays signed in here. */
+export const NO_COOKIE =
+  "This browser does not keep the cookie that signs you in, so the server takes you for someone new each time. Allow cookies for this site, then reload the page. If they are allowed, a proxy on the way removes them.";
+
 /** The program's name as it stands in the list of devices. */
 const CLIENT = "chat-web/1.0";
 
@@ -25,15 +29,26 @@ export const connection = {
     return { ...state, ...snapshot, outbox, drafts };
   },
 
-  "signed-in"(state, { user }) {
+  /** `fresh`: with a cookie that the server has just set, and has not seen yet. */
+  "signed-in"(state, { user, fresh = false }) {
     if (state.user && state.user.id !== user.id) {
-      const other = asAnother(state, user);
+      const other = { ...asAnother(state, user), fresh };
       return [other, [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "disconnect" }, { do: "connect" }]];
     }
     return [
-      { ...withConnection(state, { status: "connecting", reason: null }), user, signIn: "in", signInReason: null },
+      { ...withConnection(state, { status: "connecting", reason: null }), user, signIn: "in", signInReason: null, fresh },
       [{ do: "snapshot" }, { do: "connect" }],
     ];
+  },
+
+  /** Another page of this browser has signed in: all its pages have that user's cookie now. */
+  "user-replaced"(state, { user, now }) {
+    if (state.signIn === "starting") return state;
+    if (!state.user || (state.user.id === user.id && state.signIn === "out")) return connection["signed-in"](state, { user, now });
+    if (state.user.id === user.id) return state;
+    const other = asAnother(state, user);
+    const effects = [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "disconnect" }, { do: "connect" }];
+    return [other, [...effects, { do: "say-replaced", from: state.user.name, to: user.name }]];
   },
 
   "user-changed"(state, { user }) {
@@ -44,6 +59,11 @@ export const connection = {
   "signed-out"(state, { reason }) {
     const { page, peopleShown, user, outbox, drafts } = state;
     const gone = { ...initialState(), page, peopleShown };
+    if (state.fresh) {
+      // The server set a cookie a moment ago and does not get it back.
+      const lost = { ...gone, outbox, drafts, signIn: /** @type {const} */ ("out"), signInReason: NO_COOKIE };
+      return [requeue(withConnection(lost, { status: "signed-out", reason: "no cookie" })), [{ do: "disconnect" }, { do: "forget-cache" }]];
+    }
     // A guest whose name was given back while away simply gets a new one.
     if (state.session === null && user?.role === "guest" && outbox.length === 0) {
       return [gone, [{ do: "disconnect" }, { do: "forget-cache" }, { do: "arrive" }]];
@@ -74,7 +94,8 @@ export const connection = {
     if (state.user && state.user.id !== user.id) {
       // Another page of this browser signed in as someone else: our cursors are not theirs.
       const why = "signed in as another user elsewhere";
-      return [asAnother(state, user), [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "resync", why }]];
+      const effects = [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "resync", why }];
+      return [asAnother(state, user), [...effects, { do: "say-replaced", from: state.user.name, to: user.name }]];
     }
     /** @type {State["rooms"]} */ const known = {};
     /** @type {State["cursors"]} */ const cursors = {};
@@ -97,6 +118,7 @@ export const connection = {
       ...withConnection(state, { status: "catching-up", retryAt: null, reason: null, total, done: 0 }),
       user,
       signIn: /** @type {const} */ ("in"),
+      fresh: false,
       session,
       epoch,
       server,

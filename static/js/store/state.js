@@ -8,6 +8,7 @@ export function initialState() {
     user: null,
     signIn: "starting",
     signInReason: null,
+    fresh: false,
     session: null,
     epoch: null,
     limits: {},

@@ -22,3 +22,8 @@ export function doorView(app) {
 export async function askAboutLink(leaving) {
   return (await import("./link.js")).confirmLink(leaving);
 }
+
+/** Another tab signed in as someone else. @param {string} from @param {string} to */
+export async function sayReplaced(from, to) {
+  (await import("./replaced.js")).openReplaced(from, to);
+}
