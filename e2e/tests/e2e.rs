@@ -15,6 +15,7 @@ mod browser {
     mod offline;
     mod paging;
     mod phone;
+    mod places;
     mod sign_in;
     mod talk;
 }

@@ -3,6 +3,7 @@
 /** @import { Store } from "./store.js" */
 /** @import { Session } from "./session.js" */
 import { api, ApiError } from "./api.js";
+import { serverNow } from "./clock.js";
 import { uuid7 } from "./uuid.js";
 
 /** @typedef {ReturnType<typeof actions>} Actions */
@@ -20,7 +21,7 @@ export function actions({ store, session, reconnect }) {
     reconnect,
     changeMe,
     /** @param {string} room id @param {string} body */
-    say: (room, body) => dispatch({ type: "message-written", id: uuid7(), room, body }),
+    say: (room, body) => dispatch({ type: "message-written", id: uuid7(), room, body, at: new Date(serverNow()).toISOString() }),
 
     /** One that does not exist is made. @param {string} room a name */
     async join(room) {

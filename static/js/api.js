@@ -1,6 +1,7 @@
 // @ts-check
 // The server's HTTP API as this page uses it. The session is a cookie that no script can read.
 
+import { heardTime } from "./clock.js";
 import { sentence } from "./text.js";
 
 /** A refusal, or no answer at all (`status` 0). `message` can be shown. */
@@ -57,6 +58,7 @@ async function answer(method, path, body) {
   } catch {
     throw new ApiError(0, "unreachable", "The server cannot be reached. Check the connection and try again.");
   }
+  heardTime(response.headers.get("Date"), Date.now());
   const json = response.status === 204 ? null : await response.json().catch(() => null);
   if (response.ok) return { json, status: response.status, next: nextPage(response.headers.get("Link")) };
   if (response.status === 401 && !asAnyone) unauthorized();

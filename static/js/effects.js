@@ -39,6 +39,9 @@ export function performer({ store, storage, socket, session, notifier, sayReplac
   /** Without a disk there is simply nothing to begin with next time. */
   const snapshot = () => void (isIn() && storage.write("kept", "snapshot", snapshotOf(store.state)).catch(() => {}));
   addEventListener("pagehide", () => (draft(), snapshot()));
+  addEventListener("beforeunload", (event) => {
+    if (store.state.outbox.some(({ unkept, status }) => unkept && status !== "sent")) event.preventDefault();
+  });
 
   /** @type {Record<string, (effect: any) => void>} */
   const hands = {
@@ -66,12 +69,11 @@ export function performer({ store, storage, socket, session, notifier, sayReplac
       ),
 
     async "outbox-put"({ entry }) {
-      try {
-        await keep(storage, entry);
-      } catch (error) {
+      const kept = await keep(storage, entry).catch((error) => {
         console.warn("chat: this message is not kept on disk", error);
-      }
-      store.dispatch({ type: "message-saved", id: entry.id });
+        return false;
+      });
+      store.dispatch({ type: "message-saved", id: entry.id, kept });
     },
     "outbox-delete": ({ id }) => void discard(storage, id).catch(() => {}),
     "load-outbox": () =>

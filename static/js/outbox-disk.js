@@ -13,8 +13,8 @@ const LOCK = "chat-page-";
 /** Held until the page is gone. */
 export const holdPageLock = () => holdForever(LOCK + PAGE);
 
-/** @param {Storage} storage @param {Outgoing} entry */
-export const keep = (storage, entry) => storage.write("outbox", entry.id, { ...entry, page: PAGE });
+/** @param {Storage} storage @param {Outgoing} entry @returns {Promise<boolean>} whether it outlives the page */
+export const keep = (storage, entry) => storage.write("outbox", entry.id, { ...entry, page: PAGE }).then(() => storage.durable);
 
 /** @param {Storage} storage @param {string} id */
 export const discard = (storage, id) => storage.erase("outbox", id);
@@ -25,6 +25,6 @@ export async function orphans(storage) {
   const held = await heldLocks();
   return entries
     .filter((entry) => entry.page === PAGE || !held.includes(LOCK + entry.page))
-    .map(({ page: _, ...entry }) => entry)
+    .map(({ page: _, unkept: __, ...entry }) => entry)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -127,10 +127,12 @@ export function rowsOf(state, room, now) {
     else note(item);
   }
   const shown = new Set(timeline.items.map((item) => (item.kind === "message" ? item.message.id : "")));
-  if (!timeline.after) {
-    for (const entry of state.outbox) {
-      if (entry.room === room && !shown.has(entry.id)) say(preview(state, entry), entry);
-    }
+  const waiting = state.outbox.filter((entry) => entry.room === room && !shown.has(entry.id));
+  // What was written stands last wherever the window is: it must not be lost from sight.
+  if (timeline.after && waiting.length) {
+    rows.push({ key: "gap", kind: "day", seq: Infinity, text: "Newer messages are not loaded" });
+    last = null;
   }
+  for (const entry of waiting) say(preview(state, entry), entry);
   return rows;
 }

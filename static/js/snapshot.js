@@ -16,10 +16,12 @@ export function snapshotOf(state) {
   /** @type {State["timelines"]} */ const timelines = {};
   for (const id of recent.slice(0, ROOMS)) {
     const timeline = state.timelines[id];
-    if (!timeline?.loaded || timeline.after) continue;
+    if (!timeline?.loaded) continue;
     const items = timeline.items.slice(-ROWS);
     const before = timeline.before || items.length < timeline.items.length;
-    timelines[id] = { ...emptyTimeline(), items, before, latest: timeline.latest, loaded: true };
+    // A window that is not at the live end is better than an empty page; the next visit goes on to the newest.
+    const { after, latest } = timeline;
+    timelines[id] = { ...emptyTimeline(), items, before, after, stale: after, latest, loaded: true };
   }
   return { shape: SHAPE, user, epoch, rooms, cursors, counted, current, recent, timelines, users: authors(state, timelines) };
 }

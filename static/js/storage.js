@@ -13,6 +13,7 @@ const PATIENCE = 3_000;
 
 /**
  * @typedef {object} Storage
+ * @property {boolean} durable   what is written outlives the page
  * @property {(store: Kept, key: string) => Promise<any>} read
  * @property {(store: Kept) => Promise<any[]>} all
  * @property {(store: Kept, key: string, value: any) => Promise<void>} write   resolves when it is on disk
@@ -62,6 +63,7 @@ function indexed(database) {
       }),
     );
   return {
+    durable: true,
     read: (store, key) => run(store, "readonly", (kept) => kept.get(key)),
     all: (store) => run(store, "readonly", (kept) => kept.getAll()),
     write: (store, key, value) => run(store, "readwrite", (kept) => kept.put(value, key)),
@@ -69,7 +71,7 @@ function indexed(database) {
   };
 }
 
-/** @typedef {Pick<globalThis.Storage, "getItem"|"setItem"|"removeItem"> & {keys: () => string[]}} Shelf */
+/** @typedef {Pick<globalThis.Storage, "getItem"|"setItem"|"removeItem"> & {keys: () => string[], durable: boolean}} Shelf */
 
 /** @returns {Shelf} */
 function localStorageOrMemory() {
@@ -78,6 +80,7 @@ function localStorageOrMemory() {
     shelf.setItem("chat:probe", "1");
     shelf.removeItem("chat:probe");
     return {
+      durable: true,
       getItem: (key) => shelf.getItem(key),
       setItem: (key, value) => shelf.setItem(key, value),
       removeItem: (key) => shelf.removeItem(key),
@@ -86,6 +89,7 @@ function localStorageOrMemory() {
   } catch {
     /** @type {Map<string, string>} */ const memory = new Map();
     return {
+      durable: false,
       getItem: (key) => memory.get(key) ?? null,
       setItem: (key, value) => void memory.set(key, value),
       removeItem: (key) => void memory.delete(key),
@@ -101,6 +105,7 @@ function simple(shelf) {
   /** @param {string} key */
   const value = (key) => JSON.parse(shelf.getItem(key) ?? "null") ?? undefined;
   return {
+    durable: shelf.durable,
     read: async (store, key) => value(name(store, key)),
     all: async (store) => shelf.keys().filter((key) => key.startsWith(name(store, ""))).map(value),
     write: async (store, key, kept) => shelf.setItem(name(store, key), JSON.stringify(kept)),

@@ -74,6 +74,8 @@
  * @property {boolean} after           newer ones exist: the window is not at the live end
  * @property {"newest"|"around"|"before"|"after"|null} loading
  * @property {boolean} loaded          a page has arrived (an empty room is loaded too)
+ * @property {boolean} stale           kept from an earlier visit that was not at the live end: the newest page is still to come
+ * @property {"newest"|"around"|"before"|"after"|null} retry  which page could not be loaded
  * @property {string|null} failed      why the last page could not be loaded
  * @property {number} load             number of the newest load; answers to older ones are ignored
  * @property {number} latest           seq of the newest message told live, in the window or not
@@ -95,6 +97,7 @@
  * @property {string} at               when it was written
  * @property {"saving"|"queued"|"sending"|"waiting"|"failed"|"sent"} status
  * @property {string} [reason]         why it failed or waits
+ * @property {boolean} [unkept]        only in the page's memory: the disk did not take it
  * @property {number} [retryAt]        ms since 1970
  * @property {string} [after]          the id it waits behind
  * @property {number} [seq]            once acknowledged

@@ -153,6 +153,14 @@ test("no more than a few are sent ahead of their answers", () => {
   assert.deepEqual(bodies(page.sent("Message")), ["m8"]);
 });
 
+test("a message that the disk did not take says so until it is sent", () => {
+  const page = connectedPage().tell({ type: "connection-lost", retryAt: 1, reason: null });
+  page.tell({ type: "message-written", id: "m1", room: LOBBY, body: "hi" }, { type: "message-saved", id: "m1", kept: false });
+  assert.equal(page.state.outbox[0].unkept, true);
+  page.tell(welcome(), { type: "Live" }, { type: "connection-lost", retryAt: 1, reason: null });
+  assert.equal(page.state.outbox[0].unkept, true, "also after a try");
+});
+
 test("what an earlier page left behind goes first, and only its owner's", () => {
   const page = connectedPage();
   page.tell({ type: "connection-lost", retryAt: 1, reason: null }).write("b");

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { rowsOf } from "../js/select.js";
-import { ALICE, LOBBY, at, connectedPage, room, said } from "./harness.js";
+import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
+import { ALICE, LOBBY, Page, at, connectedPage, reconnect, room, said, welcome } from "./harness.js";
 
 const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 const lobbyAt = (/** @type {number} */ seq) => [room({ last_seq: seq, last_at: at(seq), read_seq: seq })];
@@ -86,6 +87,24 @@ test("sending while reading far above goes to the live end", () => {
   const page = scrollUp(connectedPage(lobbyAt(300), range(1, 300)));
   page.tell(said(301)).write("m1");
   assert.equal(page.asked("load")[0].where, "newest");
+});
+
+test("what is written offline while reading far above stands last, and is kept with what is read", () => {
+  const page = scrollUp(connectedPage(lobbyAt(300), range(1, 300)));
+  page.tell(said(301), { type: "connection-lost", retryAt: 1, reason: null }).write("m1");
+  const [load] = page.asked("load");
+  page.tell({ type: "page-failed", ...load, reason: "The server cannot be reached." });
+  const rows = rowsOf(page.state, LOBBY, page.now);
+  assert.equal(rows.at(-1).outgoing?.id, "m1");
+  assert.ok(rows.some(({ text }) => text === "Newer messages are not loaded"));
+  const kept = /** @type {any} */ (fromSnapshot(structuredClone(snapshotOf(page.state))));
+  assert.equal(kept.timelines[LOBBY].items.length, 60);
+
+  // Back again, it goes to the newest by itself: here, and in a page that starts with what was kept.
+  reconnect(page, welcome(lobbyAt(301))).tell({ type: "Live" });
+  assert.deepEqual(page.asked("load").map(({ where }) => where), ["newest"]);
+  const next = new Page().tell({ type: "restored", snapshot: kept, outbox: [], drafts: {} }, welcome(lobbyAt(301)), { type: "Live" });
+  assert.deepEqual(next.asked("load").map(({ where }) => where), ["newest"]);
 });
 
 test("rows: days, groups, folded comings and goings, and the outbox last", () => {

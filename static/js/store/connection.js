@@ -4,7 +4,7 @@
 import { emptyTimeline, initialState, withConnection } from "./state.js";
 import { cursorOf } from "./cursor.js";
 import { flush, requeue } from "./outbox.js";
-import { ensurePage } from "./pages.js";
+import { ensurePage, retryPage } from "./pages.js";
 import { focusFrame, roomToOpen } from "./rooms.js";
 import { pendingReads } from "./reading.js";
 
@@ -136,7 +136,9 @@ export const connection = {
   Live(state, { now }) {
     const live = withConnection(state, { status: "connected" });
     const [flushed, sends] = flush(live, now);
-    const [ready, loads] = ensurePage(flushed, flushed.current);
+    const failed = flushed.current !== null && flushed.timelines[flushed.current]?.failed;
+    // What could not be loaded without the server can be now.
+    const [ready, loads] = failed ? retryPage(flushed, flushed.current) : ensurePage(flushed, flushed.current);
     return [ready, [{ do: "live" }, ...focusFrame(ready), ...sends, ...pendingReads(ready), ...loads]];
   },
 

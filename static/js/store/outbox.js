@@ -60,18 +60,19 @@ export function arrived(state, id, now) {
 /** @type {Handlers} */
 export const outbox = {
   /** The writer sends. `id` is made by the caller, since a reducer has no dice. */
-  "message-written"(state, { id, room, body, now }) {
+  "message-written"(state, { id, room, body, at, now }) {
     if (!state.user) return state;
     /** @type {Outgoing} */
-    const entry = { id, user: state.user.id, room, body, at: new Date(now).toISOString(), status: "saving" };
+    const entry = { id, user: state.user.id, room, body, at: at ?? new Date(now).toISOString(), status: "saving" };
     // Sending ends typing at the server by itself.
     const [shown, loads] = toLiveEnd({ ...state, typed: null, outbox: [...state.outbox, entry] }, room);
     return [shown, [{ do: "outbox-put", entry: queued(entry) }, ...loads]];
   },
 
   /** It is on disk (or this browser has none): now it may go. */
-  "message-saved"(state, { id, now }) {
-    return flush(change(state, id, (entry) => (entry.status === "saving" ? queued(entry) : entry)), now);
+  "message-saved"(state, { id, kept = true, now }) {
+    const unkept = kept ? {} : { unkept: true };
+    return flush(change(state, id, (entry) => ({ ...(entry.status === "saving" ? queued(entry) : entry), ...unkept })), now);
   },
 
   /** Entries of this user that another page left behind. */
@@ -172,8 +173,8 @@ function change(state, id, to) {
 }
 
 /** The entry as it stands on disk: ready to be sent. @param {Outgoing} entry @returns {Outgoing} */
-function queued({ id, user, room, body, reply_to, at }) {
-  return { id, user, room, body, at, status: "queued", ...(reply_to ? { reply_to } : {}) };
+function queued({ id, user, room, body, reply_to, at, unkept }) {
+  return { id, user, room, body, at, status: "queued", ...(reply_to ? { reply_to } : {}), ...(unkept ? { unkept } : {}) };
 }
 
 /** @param {Outgoing} entry */

@@ -27,7 +27,16 @@ export function loadPage(state, id, where, seq) {
 export function ensurePage(state, id) {
   if (!id) return [state, []];
   const timeline = state.timelines[id] ?? emptyTimeline();
-  return timeline.loaded || timeline.loading ? [state, []] : loadPage(state, id, "newest");
+  return (timeline.loaded && !timeline.stale) || timeline.loading ? [state, []] : loadPage(state, id, "newest");
+}
+
+/** Asks again for what could not be loaded. @param {State} state @param {string|null} id @returns {[State, Effect[]]} */
+export function retryPage(state, id) {
+  const timeline = id ? state.timelines[id] : undefined;
+  if (!id || !timeline?.failed) return [state, []];
+  const { items, loaded, retry } = timeline;
+  if (!loaded || retry === "newest" || retry === "around") return loadPage(state, id, "newest");
+  return retry === "before" ? loadPage(state, id, "before", items[0].seq) : loadPage(state, id, "after", items[items.length - 1].seq);
 }
 
 /** Goes to the live end, wherever the window is. @param {State} state @param {string} id @returns {[State, Effect[]]} */
@@ -70,13 +79,7 @@ export const pages = {
 
   /** The reader asks again for what could not be loaded. */
   "page-retried"(state, { room }) {
-    const timeline = state.timelines[room];
-    if (!timeline?.failed) return state;
-    const retry = withTimeline(state, room, { failed: null });
-    if (!timeline.loaded) return loadPage(retry, room, "newest");
-    return timeline.before
-      ? loadPage(retry, room, "before", timeline.items[0].seq)
-      : loadPage(retry, room, "after", timeline.items[timeline.items.length - 1].seq);
+    return retryPage(state, room);
   },
 
   "live-end-wanted"(state, { room }) {
@@ -88,14 +91,14 @@ export const pages = {
     if (!timeline || timeline.load !== load) return state;
     const arrived = /** @type {Message[]} */ (page.messages).map(messageItem);
     const next = settle(placed[/** @type {keyof typeof placed} */ (where)](timeline, arrived, page));
-    const done = withTimeline(state, room, { ...next, loading: null, loaded: true, failed: null });
+    const done = withTimeline(state, room, { ...next, loading: null, loaded: true, stale: false, failed: null, retry: null });
     const missed = where !== "before" && !next.after ? missesLatest(timeline, next.items, arrived) : null;
     return missed !== null ? loadPage(done, room, "after", missed) : [done, [{ do: "snapshot" }]];
   },
 
   "page-failed"(state, { room, load, reason }) {
     const timeline = state.timelines[room];
-    return timeline?.load === load ? withTimeline(state, room, { loading: null, failed: reason }) : state;
+    return timeline?.load === load ? withTimeline(state, room, { loading: null, failed: reason, retry: timeline.loading }) : state;
   },
 
   /** What is cached of the room is not the truth any more. */

@@ -1,6 +1,7 @@
 // @ts-check
 // The user's devices: where they are signed in, and signing one out.
 /** @import { App } from "../app.js" */
+import { serverNow } from "../clock.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { ago, fullTime } from "../time.js";
@@ -25,7 +26,7 @@ export async function openDevices(app) {
 
 /** @param {App} app @param {Device} device @param {HTMLElement} note */
 function entry(app, device, note) {
-  const past = ago(device.last_used_at, Date.now());
+  const past = ago(device.last_used_at, serverNow());
   const used = device.current ? "this one" : past === "now" ? "in use just now" : `last used ${past} ago`;
   const label = device.client || "a program";
   const item = h("li", null, icon("device"),

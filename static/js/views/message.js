@@ -24,7 +24,7 @@ export function lookOf(state, row) {
   if (!message) return text;
   const author = state.users[message.author.id];
   return [row.grouped, message.edited_at, message.deleted, message.blocks !== undefined, outgoing?.status, outgoing?.reason,
-    outgoing?.after, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id].join("|");
+    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id].join("|");
 }
 
 /** @param {App} app @param {State} state @param {Row} row @returns {HTMLElement} */
@@ -93,12 +93,13 @@ function fate(app, state, outgoing) {
   const retry = h("button", { type: "button", class: "small", on: { click: act("message-retried") } }, icon("retry"), "Retry");
   const drop = h("button", { type: "button", class: "small", on: { click: act("message-dropped") } }, icon("drop"), "Drop");
   if (outgoing.status === "failed") {
-    return h("div", { class: "fate", role: "group" }, h("span", null, `✗ not sent: ${outgoing.reason ?? "refused"}`), retry, drop);
+    return h("div", { class: "fate", role: "group" }, h("span", null, `✗ not sent: ${outgoing.reason ?? "refused"}${risk}`), retry, drop);
   }
   const waiting = outgoing.status === "waiting" || outgoing.after !== undefined;
   const offline = state.connection.status !== "connected";
-  if (outgoing.status === "waiting") return h("div", { class: "fate" }, h("span", null, `◌ queued · ${WAITS[outgoing.reason ?? ""] ?? "waiting"}`), drop);
-  return h("div", { class: "fate" }, h("span", null, waiting || offline || outgoing.status === "queued" ? "◌ queued" : "◌ sending"), offline || waiting ? drop : null);
+  const risk = outgoing.unkept && outgoing.status !== "sending" ? " · not kept on this device: leave this page open" : "";
+  if (outgoing.status === "waiting") return h("div", { class: "fate" }, h("span", null, `◌ queued · ${WAITS[outgoing.reason ?? ""] ?? "waiting"}${risk}`), drop);
+  return h("div", { class: "fate" }, h("span", null, waiting || offline || outgoing.status === "queued" ? `◌ queued${risk}` : "◌ sending"), offline || waiting ? drop : null);
 }
 
 /** @type {Record<string, string>} */

@@ -2,6 +2,7 @@
 // Who is a member of the room on screen, and who of them is here.
 /** @import { App } from "../app.js" */
 /** @import { State, User } from "../types.js" */
+import { serverNow } from "../clock.js";
 import { byId, h, keyed, setAttr, setText } from "../dom.js";
 import { onlineCount, sortedMembers } from "../select.js";
 import { plural } from "../text.js";
@@ -47,7 +48,7 @@ export function peopleView(app) {
 /** @param {App} app @param {HTMLElement} item @param {View} view */
 function fill(app, item, { user, writing, me }) {
   const away = !user.online && user.last_seen_at;
-  const notes = [me ? "you" : user.role === "guest" && "guest", user.bot && "bot", away && ago(user.last_seen_at ?? "", Date.now())];
+  const notes = [me ? "you" : user.role === "guest" && "guest", user.bot && "bot", away && ago(user.last_seen_at ?? "", serverNow())];
   item.dataset.user = user.name;
   item.dataset.presence = user.online ? "online" : "offline";
   item.replaceChildren(

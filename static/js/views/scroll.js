@@ -37,8 +37,11 @@ export class Scroll {
 
   /** Another room comes on screen. @param {string|null} room @param {number|null} seq @param {boolean} divided */
   enter(room, seq, divided) {
-    if (this.#room && this.#anchor && !this.#stuck) this.#left.set(this.#room, this.#anchor);
-    else if (this.#room) this.#left.delete(this.#room);
+    // A room that was not drawn to its place yet keeps the place it was left at.
+    if (this.#room && !this.#returning) {
+      if (this.#anchor && !this.#stuck) this.#left.set(this.#room, { key: this.#anchor.key, top: this.#anchor.top });
+      else this.#left.delete(this.#room);
+    }
     this.#room = room;
     this.#anchor = null;
     const back = room ? this.#left.get(room) : undefined;
@@ -69,13 +72,10 @@ export class Scroll {
       }
     } else if (this.#returning) {
       const row = this.#rows().find((one) => one.dataset.id === this.#returning?.key);
-      if (row) {
-        this.#anchor = { row, ...this.#returning };
-        this.#returning = null;
-      } else if (complete) {
-        this.#returning = null;
-        this.#stuck = true;
-      }
+      if (row) this.#anchor = { ...this.#returning, row };
+      else if (complete) this.#stuck = true;
+      // As long as rows are missing below, the end of what is drawn is not the live end.
+      if (complete) this.#returning = null;
       this.#restore();
     } else {
       if (detached) this.#stuck = false;
@@ -91,8 +91,13 @@ export class Scroll {
     return { atEnd: this.#stuck || toEnd <= END, toTop: scrollTop, toEnd, lowest: this.#lowest() };
   }
 
+  /** On the way back to where the reader was: what is on screen is not what they read. */
+  get returning() {
+    return this.#returning !== null;
+  }
+
   #onScroll() {
-    this.#remember();
+    if (!this.#returning) this.#remember();
     this.#soon();
   }
 

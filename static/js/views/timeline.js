@@ -3,6 +3,7 @@
 // row that is being read stays where it is.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
+import { serverNow } from "../clock.js";
 import { byId, h, isDrawn, keyed, setAttr, setText } from "../dom.js";
 import { rowsOf } from "../select.js";
 import { plural } from "../text.js";
@@ -44,7 +45,7 @@ export function timelineView(app) {
     app.dispatch({ type: "scrolled", room, atEnd });
     if (lowest !== null) app.dispatch({ type: "on-screen", room, seq: lowest });
     // Near an end of what is drawn so far is not near an end of the window.
-    if (more) return;
+    if (more || scroll.returning) return;
     if (toTop < NEAR) app.dispatch({ type: "older-wanted", room });
     if (toEnd < NEAR) app.dispatch({ type: "newer-wanted", room });
   }
@@ -60,7 +61,7 @@ export function timelineView(app) {
       jumped = timeline?.jump.n ?? 0;
       scroll.enter(room, timeline?.jump.seq ?? null, Boolean(timeline?.divider));
     }
-    const rows = room ? rowsOf(state, room, Date.now()) : [];
+    const rows = room ? rowsOf(state, room, serverNow()) : [];
     const shown = few(rows, scroll.stuck);
     more = shown.length < rows.length;
     const views = shown.map((row) => ({ row, look: lookOf(state, row) }));
