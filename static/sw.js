@@ -36,7 +36,7 @@ async function keepAll() {
   const wanted = new Set(["/"]);
   for (const path of wanted) {
     const file = await fetch(path, { cache: "no-cache" });
-    if (!file.ok) throw new Error(`${path} answered ${file.status}`);
+    if (!file.ok || !isFromServer(file, path)) throw new Error(`${path} answered ${file.status}`);
     const names = /\.(css|svg|webmanifest)$/.test(path) ? [] : namedIn(await file.clone().text());
     for (const name of names) wanted.add(new URL(name, new URL(path, location.origin)).pathname);
     await cache.put(path, file);
@@ -60,10 +60,24 @@ async function freshOrKept(request, path) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(path);
   const fresh = fetch(request).then((answer) => {
-    if (answer.ok) cache.put(path, answer.clone());
+    if (answer.ok && isFromServer(answer, path)) cache.put(path, answer.clone());
     return answer;
   });
   if (!kept) return fresh;
+  const trusted = fresh.then((answer) => (isUsable(answer, path) ? answer : kept));
   const late = new Promise((resolve) => setTimeout(() => resolve(kept), PATIENCE));
-  return Promise.race([fresh.catch(() => kept), late]);
+  return Promise.race([trusted.catch(() => kept), late]);
+}
+
+/** A proxy whose server is down, or a hotel's sign-in page, answers in the server's place: then the kept file is better. A
+ * redirection or a question for credentials is for the reader to follow. @param {Response} answer @param {string} path */
+function isUsable(answer, path) {
+  if (answer.ok) return isFromServer(answer, path);
+  return answer.type === "opaqueredirect" || [401, 403, 407].includes(answer.status);
+}
+
+/** The server's page names its own policy; its other files are never HTML. @param {Response} answer @param {string} path */
+function isFromServer({ headers }, path) {
+  if (path === "/") return headers.get("Content-Security-Policy")?.includes("trusted-types chat") ?? false;
+  return !headers.get("Content-Type")?.startsWith("text/html");
 }

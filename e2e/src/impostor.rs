@@ -6,6 +6,8 @@ use tokio::{
     task::JoinHandle,
 };
 
+use crate::within;
+
 /// What it gives for a path.
 type Answers = fn(path: &str) -> String;
 
@@ -21,7 +23,24 @@ impl Impostor {
     /// # Panics
     /// When there is no free port.
     pub async fn start(answers: Answers) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::at("127.0.0.1:0", answers).await
+    }
+
+    /// The same in the place of a server that has ended: `host:port`.
+    ///
+    /// # Panics
+    /// When the address is not free.
+    pub async fn at(address: &str, answers: Answers) -> Self {
+        // Whoever listened there before may not be quite gone.
+        let listener = within("a free address", async {
+            loop {
+                match TcpListener::bind(address).await {
+                    Ok(listener) => return listener,
+                    Err(_) => tokio::task::yield_now().await,
+                }
+            }
+        })
+        .await;
         let url = format!("http://{}", listener.local_addr().expect("it listens"));
         let serving = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

@@ -17,6 +17,7 @@ mod browser {
     mod phone;
     mod places;
     mod sign_in;
+    mod tabs;
     mod talk;
 }
 #[path = "e2e/crash.rs"]

@@ -60,6 +60,10 @@ async function answer(method, path, body) {
   }
   heardTime(response.headers.get("Date"), Date.now());
   const json = response.status === 204 ? null : await response.json().catch(() => null);
+  // Everything that the server says over its API is JSON: this was a proxy, or a hotel's sign-in page.
+  if (json === null && response.status !== 204) {
+    throw new ApiError(0, "unreachable", `The server cannot be reached: something in its place answered ${response.status}. Try again in a moment.`);
+  }
   if (response.ok) return { json, status: response.status, next: nextPage(response.headers.get("Link")) };
   if (response.status === 401 && !asAnyone) unauthorized();
   const seconds = Number(response.headers.get("Retry-After"));

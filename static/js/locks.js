@@ -16,9 +16,13 @@ export async function exclusively(name, act) {
   }
 }
 
-/** Holds a lock until the page is gone. @param {string} name */
+/** Holds a lock until the page is gone. @param {string} name @returns {Promise<void>} resolves once it is held, or cannot be */
 export function holdForever(name) {
-  navigator.locks?.request(name, () => new Promise(() => {})).catch(() => {});
+  return new Promise((resolve) => {
+    const held = () => (resolve(), new Promise(() => {}));
+    if (navigator.locks) navigator.locks.request(name, held).catch(() => resolve());
+    else resolve();
+  });
 }
 
 /** The names of all locks that pages of this browser hold. @returns {Promise<string[]>} */
@@ -28,4 +32,12 @@ export async function heldLocks() {
   } catch {
     return [];
   }
+}
+
+/** Holds a lock that several pages may hold, until the function that is given back is called. @param {string} name @returns {() => void} */
+export function holdShared(name) {
+  let release = () => {};
+  const until = new Promise((resolve) => (release = () => resolve(undefined)));
+  navigator.locks?.request(name, { mode: "shared" }, () => until).catch(() => {});
+  return release;
 }

@@ -6,6 +6,7 @@ import { byId, h, setAttr, setText } from "./dom.js";
 import { unreadTotal } from "./select.js";
 import { attentive } from "./store/state.js";
 import { plural } from "./text.js";
+import { isRead } from "./watching.js";
 
 /** Words for a screen reader are gathered for so long, in ms: a flood becomes one sentence. */
 const GATHER = 1_000;
@@ -40,6 +41,7 @@ export class Notifier {
 
   /** @param {string} title @param {NotificationOptions} options @param {() => void} open */
   async #notify(title, options, open) {
+    if (await isRead(String(options.tag))) return;
     try {
       const shown = new Notification(title, options);
       shown.onclick = () => (window.focus(), open(), shown.close());

@@ -1,6 +1,6 @@
 // @ts-check
-// The outbox on disk. It outlives the page; the next page sends what is left. A page that is still open
-// keeps its own entries: each page holds a lock with its name, where the browser has locks. Where it has none, two
+// The outbox on disk. It outlives the page: another open page, or the next one, sends what is left. A page that is still
+// open keeps its own entries: each page holds a lock with its name, where the browser has locks. Where it has none, two
 // pages may send the same message, which the server stores once.
 /** @import { Storage } from "./storage.js" */
 /** @import { Outgoing } from "./types.js" */
@@ -9,9 +9,8 @@ import { uuid7 } from "./uuid.js";
 
 const PAGE = uuid7();
 const LOCK = "chat-page-";
-
-/** Held until the page is gone. */
-export const holdPageLock = () => holdForever(LOCK + PAGE);
+/** Pages tell each other that they are there, and that they go. */
+const CHANNEL = "chat-pages";
 
 /** @param {Storage} storage @param {Outgoing} entry @returns {Promise<boolean>} whether it outlives the page */
 export const keep = (storage, entry) => storage.write("outbox", entry.id, { ...entry, page: PAGE }).then(() => storage.durable);
@@ -27,4 +26,32 @@ export async function orphans(storage) {
     .filter((entry) => entry.page === PAGE || !held.includes(LOCK + entry.page))
     .map(({ page: _, unkept: __, ...entry }) => entry)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Looks after this page's entries until it is gone, and takes over what other pages leave behind as they go.
+ * @param {Storage} storage @param {(entries: Outgoing[]) => void} adopt */
+export async function takeOver(storage, adopt) {
+  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
+  const seen = new Set([PAGE]);
+
+  /** Its lock is free when it is gone. @param {string} page */
+  async function watch(page) {
+    if (seen.has(page)) return;
+    seen.add(page);
+    await navigator.locks?.request(LOCK + page, async () => {
+      const left = (await storage.all("outbox")).filter((entry) => entry.page === page).map(({ page: _, ...entry }) => entry);
+      for (const entry of left) await keep(storage, entry);
+      if (left.length) adopt(left);
+    }).catch(() => {});
+  }
+
+  channel?.addEventListener("message", ({ data: { here, gone } }) => {
+    if (here) watch(here);
+    // Without locks nobody can tell whether a page is still there.
+    if (gone && !navigator.locks) orphans(storage).then(adopt, () => {});
+  });
+  addEventListener("pagehide", () => channel?.postMessage({ gone: PAGE }));
+  await holdForever(LOCK + PAGE);
+  channel?.postMessage({ here: PAGE });
+  for (const name of await heldLocks()) if (name.startsWith(LOCK)) watch(name.slice(LOCK.length));
 }

@@ -58,6 +58,12 @@ export const people = {
     return dropTyping(state, room, user.id);
   },
 
+  /** Another page of this browser changed a draft. In the room on screen the writer's own text stays. */
+  "draft-told"(state, { room, text }) {
+    if (room === state.current || (state.drafts[room] ?? "") === text) return state;
+    return { ...state, drafts: text === "" ? without(state.drafts, room) : { ...state.drafts, [room]: text } };
+  },
+
   /** The writer changed the draft. */
   typed(state, { room, text, now }) {
     const drafts = text === "" ? without(state.drafts, room) : { ...state.drafts, [room]: text };

@@ -1,6 +1,9 @@
 //! The server dies while people write: nothing that they wrote is lost, doubled or out of order.
 
-use chat_e2e::{Browser, Person, Server};
+use chat_e2e::{
+    Browser, Person, Server,
+    impostor::{self, Impostor},
+};
 
 #[tokio::test]
 async fn typing_on_while_the_server_is_dead() {
@@ -79,5 +82,39 @@ async fn missed_messages_are_there_after_coming_back() {
     let all: Vec<_> = ["before"].into_iter().chain(missed.iter().map(String::as_str)).collect();
     page.connected().await;
     page.shows_messages(&all).await;
+    browser.is_calm();
+}
+
+/// What answers in the place of a server that is down.
+const IN_ITS_PLACE: &[(&str, fn(&str) -> String)] = &[
+    ("a proxy's 502", |_| impostor::http("502 Bad Gateway", "text/html", "<h1>Bad Gateway</h1>")),
+    ("a proxy's 503", |_| impostor::http("503 Service Unavailable", "text/html", "<h1>Unavailable</h1>")),
+    ("a proxy's 504", |_| impostor::http("504 Gateway Timeout", "text/plain", "timeout")),
+    ("a proxy's 404", |_| impostor::http("404 Not Found", "text/html", "<h1>Not Found</h1>")),
+    ("a page that says it is fine", |_| impostor::http("200 OK", "text/html; charset=utf-8", "<h1>Back soon</h1>")),
+    ("nonsense", |_| "nonsense".to_owned()),
+];
+
+#[tokio::test]
+async fn the_kept_page_is_shown_whatever_answers_for_a_dead_server() {
+    let Some(browser) = Browser::start().await else { return };
+    let mut server = Server::start().await;
+    let page = browser.open(server.url()).await;
+    page.say("before").await;
+    page.message_is("before", "stored").await;
+    page.until("the worker", "navigator.serviceWorker.controller !== null").await;
+    let address = server.url().trim_start_matches("http://").to_owned();
+    server.kill().await;
+    for (what, answers) in IN_ITS_PLACE {
+        let _proxy = Impostor::at(&address, *answers).await;
+        page.reload().await;
+        page.until(what, "document.querySelector('#messages')?.innerText.includes('before')").await;
+        page.offline().await;
+        page.until("nobody to be signed out", "!document.querySelector('dialog')").await;
+    }
+    server.restart().await;
+    page.reload().await;
+    page.connected().await;
+    page.shows_messages(&["before"]).await;
     browser.is_calm();
 }
