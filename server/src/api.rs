@@ -5,6 +5,7 @@ pub mod description;
 pub mod events;
 pub mod info;
 pub mod link_codes;
+pub mod list;
 pub mod me;
 pub mod members;
 pub mod messages;

@@ -32,14 +32,14 @@ pub use self::{
     devices::LINK_CODE,
     error::{Error, Result},
     live::{Begun, Missed, Start},
-    messages::Sent,
+    messages::{EncodedEvents, EncodedMessages, Sent},
     people::{MemberQuery, UserQuery},
     rates::{AddressKey, CommandBucket, Rates, Who},
     rooms::RoomQuery,
 };
 pub use crate::store::{Page, Window};
 use crate::{
-    hub::Hub,
+    hub::{Hub, Parsed},
     store::{Location, OpenError, Store},
 };
 
@@ -63,6 +63,8 @@ pub struct Chat {
 struct Shared {
     store: Store,
     hub: Hub,
+    /// Bodies that were parsed for somebody.
+    parsed: Parsed,
     rates: Rates,
     passwords: password::Passwords,
     /// A user's joining and leaving are told in the order in which they happened.
@@ -97,6 +99,7 @@ impl Chat {
         let shared = Shared {
             store,
             hub,
+            parsed: Parsed::default(),
             rates,
             passwords: password::Passwords::default(),
             memberships: std::array::from_fn(|_| tokio::sync::Mutex::default()),

@@ -4,6 +4,7 @@
 //! who has the room on screen. It hands nobody a message: it marks that there is something new, and a reader takes
 //! it when it can ([`Listener::marked`]). It has never heard of axum, SQL or the rules of chatting.
 
+mod encode;
 mod frame;
 mod listener;
 mod presence;
@@ -17,7 +18,8 @@ use dashmap::DashMap;
 
 use self::presence::Presence;
 pub use self::{
-    frame::{EventFrame, Frame, parse as parse_blocks},
+    encode::{Parsed, event as encode_event, message as encode_message},
+    frame::{EventFrame, Frame},
     listener::{Ending, Listener, ListenerId},
     presence::Gone,
     room::{LiveRoom, Subscription, Taken},

@@ -32,15 +32,21 @@ use tracing::{Instrument, debug, info_span};
 pub use self::desk::Desks;
 use self::reading::Reading;
 use crate::{
-    chat::Caller,
-    web::{App, Error, accept::ConnectionSlot, client, guard},
+    chat::{Caller, Who},
+    web::{App, Error, accept::ConnectionSlot, client, guard, patience::Patient},
 };
 
 /// `GET /ws`: decides who speaks, then switches protocols.
 pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, Error> {
     let (mut parts, _) = request.into_parts();
     guard::socket(&app, &mut parts)?;
-    let caller = guard::socket_caller(&app, &parts).await?;
+    let caller = guard::socket_caller(&app, &parts).await;
+    let who = match &caller {
+        Ok(caller) => Who::User(caller.user),
+        Err(_) => Who::Address(client::client_address(&app, &parts.extensions, &parts.headers).into()),
+    };
+    app.chat.rates().request(who).map_err(Error::rate_limited)?;
+    let caller = caller?;
     begin(app, parts, caller, std::convert::identity)
 }
 
@@ -56,9 +62,9 @@ fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reading) -> Readin
             // It stays taken as long as the socket lives.
             let _slot = slot;
             match switch.upgraded.await {
-                Ok(upgraded) => match upgraded.downcast::<TokioIo<TcpStream>>() {
+                Ok(upgraded) => match upgraded.downcast::<TokioIo<Patient<TcpStream>>>() {
                     Ok(parts) => {
-                        let (stream, read) = (Arc::new(parts.io.into_inner()), parts.read_buf.to_vec());
+                        let (stream, read) = (Arc::new(parts.io.into_inner().into_inner()), parts.read_buf.to_vec());
                         // It holds 8 KiB, however little came.
                         drop(parts.read_buf);
                         with(Reading::new(&app, caller, from, stream, read)).run().await;

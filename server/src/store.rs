@@ -12,8 +12,8 @@ mod tests;
 
 pub use error::{OpenError, StoreError};
 pub use records::{
-    Identity, Invite, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, ReadPosition,
-    RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
+    Identity, Invite, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize,
+    ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
 };
 pub use sqlite::{Beginning, Ended, Joined, Location, Messages, Piece, Sink, Store, admin};
 

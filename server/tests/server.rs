@@ -9,6 +9,8 @@ mod absences;
 mod harness;
 #[path = "server/http_browsers.rs"]
 mod http_browsers;
+#[path = "server/http_bytes.rs"]
+mod http_bytes;
 #[path = "server/http_compression.rs"]
 mod http_compression;
 #[path = "server/http_connections.rs"]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     api::problems,
-    chat::Chat,
+    chat::{Chat, EncodedEvents},
     web::{
         Error,
         identity::CurrentUser,
@@ -42,7 +42,7 @@ pub async fn list(
     current: Option<CurrentUser>,
     Path(room): Path<RoomSelector>,
     Query(query): Query<LogQuery>,
-) -> Result<Json<EventsPage>, Error> {
+) -> Result<Json<EncodedEvents>, Error> {
     let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
     let after = query.after.map_or(0, |Number(after)| after);
     let caller = current.as_ref().map(|current| &current.caller);

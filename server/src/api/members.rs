@@ -1,21 +1,23 @@
 //! `/api/rooms/{room}/members`: who is in a room; joining and leaving it.
 
 use axum::{
-    Json as JsonAnswer,
     extract::{OriginalUri, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
 };
 use chat_protocol::{RoomSelector, User};
 use serde::Deserialize;
 
 use crate::{
-    api::problems,
+    api::{
+        list::{List, list as list_of},
+        problems,
+    },
     chat::{Chat, MemberQuery},
     web::{
         Error,
         identity::CurrentUser,
         path::Path,
-        query::{Number, Query, count, next_page, page_size},
+        query::{Number, Query, count, page_size},
     },
 };
 
@@ -54,12 +56,12 @@ pub async fn list(
     Path(room): Path<RoomSelector>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, JsonAnswer<Vec<User>>), Error> {
+) -> Result<List, Error> {
     let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
     let caller = current.as_ref().map(|current| &current.caller);
     let query = MemberQuery { online: query.online, limit, after: query.after };
     let page = chat.members(caller, &room, query).await?;
-    Ok((next_page(&uri, page.next.as_deref()), JsonAnswer(page.items)))
+    list_of(&uri, page, |user: &User| &user.name)
 }
 
 /// Makes the caller a member; also when they are one already.

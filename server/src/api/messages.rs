@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     api::problems,
-    chat::{Chat, Sent, Window},
+    chat::{Chat, EncodedMessages, Sent, Window},
     web::{
         Error,
         client::Client,
@@ -69,7 +69,7 @@ pub async fn list(
     State(chat): State<Chat>,
     current: Option<CurrentUser>,
     Query(query): Query<PageQuery>,
-) -> Result<JsonAnswer<MessagesPage>, Error> {
+) -> Result<JsonAnswer<EncodedMessages>, Error> {
     let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
     let window = query.window()?;
     let room = query.room.unwrap_or_else(|| RoomSelector::from(LOBBY));

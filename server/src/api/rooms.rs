@@ -3,7 +3,7 @@
 use axum::{
     Json as JsonAnswer,
     extract::{OriginalUri, State},
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderName, StatusCode, header},
 };
 use chat_protocol::{
     Room, RoomSelector,
@@ -12,14 +12,17 @@ use chat_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    api::problems,
+    api::{
+        list::{List, list as list_of},
+        problems,
+    },
     chat::{Chat, RoomQuery},
     web::{
         Error,
         identity::CurrentUser,
         json::Json,
         path::Path,
-        query::{Number, Query, count, next_page, page_size},
+        query::{Number, Query, count, page_size},
     },
 };
 
@@ -56,12 +59,12 @@ pub async fn list(
     current: Option<CurrentUser>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, JsonAnswer<Vec<Room>>), Error> {
+) -> Result<List, Error> {
     let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
     let caller = current.as_ref().map(|current| &current.caller);
     let query = RoomQuery { q: query.q, joined: query.joined, limit, after: query.after };
     let page = chat.rooms(caller, query).await?;
-    Ok((next_page(&uri, page.next.as_deref()), JsonAnswer(page.items)))
+    list_of(&uri, page, |room: &Room| &room.name)
 }
 
 /// Makes a public room; the caller is its first member.

@@ -3,7 +3,6 @@
 use axum::{
     Json as JsonAnswer,
     extract::{OriginalUri, State},
-    http::HeaderMap,
     response::{IntoResponse as _, Response},
 };
 use chat_protocol::{
@@ -13,14 +12,17 @@ use chat_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    api::{problems, signed_in},
+    api::{
+        list::{List, list as list_of},
+        problems, signed_in,
+    },
     chat::{Chat, UserQuery},
     web::{
         Error,
         client::Client,
         identity::{Credential, CurrentUser},
         json::Json,
-        query::{Number, Query, count, next_page, page_size},
+        query::{Number, Query, count, page_size},
     },
 };
 
@@ -91,10 +93,10 @@ pub async fn list(
     current: Option<CurrentUser>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, JsonAnswer<Vec<User>>), Error> {
+) -> Result<List, Error> {
     let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
     let caller = current.as_ref().map(|current| &current.caller);
     let query = UserQuery { q: query.q, online: query.online, limit, after: query.after };
     let page = chat.users(caller, query).await?;
-    Ok((next_page(&uri, page.next.as_deref()), JsonAnswer(page.items)))
+    list_of(&uri, page, |user: &User| &user.name)
 }

@@ -8,18 +8,16 @@ use chat_protocol::{
 
 use super::{Caller, Chat, Error, Result, caller};
 use crate::{
-    hub::{Hub, Listener, LiveRoom, TooMany},
-    store::{Piece, ReadPosition},
+    hub::{Frame, Hub, Listener, LiveRoom, TooMany, encode_event},
+    store::{LogEntry, PageSize, ReadPosition},
 };
 
 /// A room further behind than this many events is paged by the client instead.
 const ROOM_BEHIND: u64 = 2_000;
 /// All rooms of a connection together.
 const ALL_BEHIND: u64 = 20_000;
-/// Events that a connection which is behind reads from the log at once.
-const PIECE_EVENTS: usize = 256;
-/// Bytes of their bodies.
-const PIECE_BYTES: usize = 256 * 1024;
+/// How much a connection which is behind reads from the log at once: it may not be read for a while.
+const PIECE: PageSize = PageSize { items: 256, bytes: 64 * 1024 };
 
 /// What a client brings with its `Hello`.
 #[derive(Debug, Clone, Default)]
@@ -130,12 +128,18 @@ impl Chat {
         Hub::room(self.hub(), room)
     }
 
-    /// Reads on from a position that memory no longer reaches.
+    /// Reads on from a position that memory no longer reaches: each event with its position, as it is sent.
     ///
     /// # Errors
     /// When the log does not answer.
-    pub async fn read_log(&self, room: RoomId, after: u64) -> Result<Piece> {
-        Ok(self.store().log_after(room.into(), after, PIECE_EVENTS, PIECE_BYTES).await?)
+    pub async fn read_log(&self, room: RoomId, after: u64, blocks: bool) -> Result<Vec<(u64, Frame)>> {
+        let parsed = blocks.then(|| self.shared.parsed.clone());
+        let encode = move |entry: LogEntry| {
+            let frame = Frame::text(encode_event(&entry, parsed.as_ref()).get().as_bytes());
+            let (seq, bytes) = (entry.event.logged().map_or(0, |logged| logged.1), frame.size());
+            ((seq, frame), bytes)
+        };
+        Ok(self.store().log_after(room.into(), after, PIECE, encode).await?.entries)
     }
 
     /// The people of a room, as an event.

@@ -1,20 +1,40 @@
 //! Saying something, and reading what was said.
 
 use chat_protocol::{
-    ErrorCode, LOBBY, Message, MessageId, Role, RoomSelector,
-    api::{EventsPage, MessagesPage, NewMessage},
-    body::Body,
+    Epoch, ErrorCode, LOBBY, Message, MessageId, Role, RoomId, RoomSelector, Timestamp, api::NewMessage, body::Body,
     mention, name,
 };
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{Caller, Chat, Error, From, Result, Window};
 use crate::{
-    hub::parse_blocks,
-    store::{NewMessageRow, SentRow, StoreError},
+    hub::{encode_event, encode_message},
+    store::{LogEntry, Mentioned, NewMessageRow, PageSize, SentRow, StoreError},
 };
 
-/// Bytes of bodies in one page of the log, so that no answer grows without bound.
-const PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of one page: no answer grows without bound, whatever is in it.
+const PAGE_BYTES: usize = 1024 * 1024;
+
+/// A page of messages, each as it is sent: [`chat_protocol::api::MessagesPage`].
+#[derive(Debug, Serialize)]
+pub struct EncodedMessages {
+    room: RoomId,
+    messages: Vec<Box<RawValue>>,
+    has_more_before: bool,
+    has_more_after: bool,
+}
+
+/// A page of a log, each event as it is sent: [`chat_protocol::api::EventsPage`].
+#[derive(Debug, Serialize)]
+pub struct EncodedEvents {
+    room: RoomId,
+    epoch: Epoch,
+    events: Vec<Box<RawValue>>,
+    last_seq: u64,
+    last_at: Option<Timestamp>,
+    has_more: bool,
+}
 
 /// A message that is on disk.
 #[derive(Debug, Clone)]
@@ -84,18 +104,16 @@ impl Chat {
         window: Window,
         limit: usize,
         blocks: bool,
-    ) -> Result<MessagesPage> {
+    ) -> Result<EncodedMessages> {
         self.may_read(caller)?;
-        let found = self.store().messages(room.clone(), window, limit).await?;
-        let messages = found.messages.into_iter().map(|(mut message, mentioned)| {
-            if blocks {
-                message.blocks = Some(parse_blocks(&message.body, &mentioned));
-            }
-            message
-        });
-        Ok(MessagesPage {
+        let parsed = blocks.then(|| self.shared.parsed.clone());
+        let encode =
+            move |message: Message, mentioned: Mentioned| sized(encode_message(&message, &mentioned, parsed.as_ref()));
+        let size = PageSize { items: limit, bytes: PAGE_BYTES };
+        let found = self.store().messages(room.clone(), window, size, encode).await?;
+        Ok(EncodedMessages {
             room: found.room,
-            messages: messages.collect(),
+            messages: found.messages,
             has_more_before: found.has_more_before,
             has_more_after: found.has_more_after,
         })
@@ -111,20 +129,29 @@ impl Chat {
         room: &RoomSelector,
         after: u64,
         limit: usize,
-    ) -> Result<EventsPage> {
+    ) -> Result<EncodedEvents> {
         self.may_read(caller)?;
-        let piece = self.store().log_after(room.clone(), after, limit, PAGE_BYTES).await?;
-        let events: Vec<_> = piece.entries.into_iter().map(|entry| entry.event).collect();
-        let reached = events.last().and_then(|event| event.logged()).map_or(after, |(_, seq, _)| seq);
-        Ok(EventsPage {
+        let encode = |entry: LogEntry| {
+            let (json, bytes) = sized(encode_event(&entry, None));
+            ((entry.event.logged().map(|logged| logged.1), json), bytes)
+        };
+        let size = PageSize { items: limit, bytes: PAGE_BYTES };
+        let piece = self.store().log_after(room.clone(), after, size, encode).await?;
+        let reached = piece.entries.last().and_then(|(seq, _)| *seq).unwrap_or(after);
+        Ok(EncodedEvents {
             room: piece.room,
             epoch: self.store().epoch(),
-            events,
+            events: piece.entries.into_iter().map(|(_, json)| json).collect(),
             last_seq: piece.extent.last_seq,
             last_at: piece.extent.last_at,
             has_more: reached < piece.extent.last_seq,
         })
     }
+}
+
+fn sized(json: Box<RawValue>) -> (Box<RawValue>, usize) {
+    let bytes = json.get().len();
+    (json, bytes)
 }
 
 fn stored(row: SentRow) -> Sent {

@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use chat_protocol::{Event, blocks};
+use chat_protocol::Event;
 
+use super::encode;
 use crate::store::{LogEntry, Mentioned};
 
 /// A whole WebSocket text frame, header and all. Servers do not mask, so the bytes are the same for every reader.
@@ -104,19 +105,16 @@ impl EventFrame {
     }
 
     fn parsed(&self, mentioned: &Mentioned) -> Frame {
-        match serde_json::from_slice(self.plain.payload()) {
-            Ok(Event::Message { room, seq, at, mut message }) => {
-                message.blocks = Some(parse(&message.body, mentioned));
-                Frame::of(&Event::Message { room, seq, at, message })
-            }
-            _ => self.plain.clone(),
+        match serde_json::from_slice::<Event>(self.plain.payload()) {
+            Ok(event) => match &event {
+                Event::Message { message, .. } => {
+                    Frame::text(encode::with_blocks(&event, &encode::parse(message, mentioned)).get().as_bytes())
+                }
+                _ => self.plain.clone(),
+            },
+            Err(_) => self.plain.clone(),
         }
     }
-}
-
-/// The body as a tree, with its mentions resolved as they were when it was stored.
-pub fn parse(body: &str, mentioned: &Mentioned) -> Vec<blocks::Block> {
-    blocks::parse(body, &|name| mentioned.iter().find(|(written, _)| written == name).map(|(_, user)| *user))
 }
 
 #[cfg(test)]

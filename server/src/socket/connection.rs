@@ -4,6 +4,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
+    net::IpAddr,
     sync::{
         Arc, Weak,
         atomic::{AtomicBool, Ordering},
@@ -24,7 +25,8 @@ use super::{
 };
 use crate::{
     chat::{Caller, Chat},
-    hub::{Ending, EventFrame, Frame, Listener, ListenerId, LiveRoom, Subscription},
+    hub::{Ending, Frame, Listener, ListenerId, LiveRoom, Subscription},
+    web::{App, memory::AnswerMemory},
 };
 
 /// Frames of the moment (typing, presence) that wait at most; more are dropped.
@@ -38,6 +40,9 @@ const ANSWERS: usize = 64 * 1024;
 pub(super) struct Connection {
     pub(super) id: ListenerId,
     pub(super) chat: Chat,
+    /// What may be held of answers that are not read yet, and whose share it is.
+    pub(super) memory: AnswerMemory,
+    pub(super) address: IpAddr,
     pub(super) stream: Arc<TcpStream>,
     session: SessionId,
     /// Changes when the user does.
@@ -85,7 +90,7 @@ pub(super) struct Inbox {
     /// Rooms whose people must be listed anew.
     pub(super) stale: HashSet<RoomId>,
     /// A piece of the log that was read because memory no longer reached back that far.
-    pub(super) piece: Option<Vec<EventFrame>>,
+    pub(super) piece: Option<Vec<Bytes>>,
     /// After what is in `control` now, nothing is written any more.
     pub(super) closing: bool,
     /// `None` until the `Welcome` is written: rooms joined and left until then.
@@ -109,15 +114,18 @@ impl Inbox {
 
 impl Connection {
     pub(super) fn new(
-        chat: Chat,
+        app: &App,
         caller: &Caller,
+        address: IpAddr,
         stream: Arc<TcpStream>,
         desk: &Arc<Desk>,
         id: ListenerId,
     ) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             id,
-            chat,
+            chat: app.chat.clone(),
+            memory: app.memory.clone(),
+            address,
             stream,
             session: caller.session,
             who: Mutex::new((UserRef { id: caller.user, name: String::new() }, caller.role)),

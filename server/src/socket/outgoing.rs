@@ -15,10 +15,7 @@ use tokio::{net::TcpStream, time::Instant};
 use tracing::{Instrument, warn};
 
 use super::{closing::Close, connection::Connection};
-use crate::{
-    hub::{EventFrame, Frame, Subscription, Taken},
-    store::LogEntry,
-};
+use crate::hub::{EventFrame, Frame, Subscription, Taken};
 
 /// Frames of one batch: what one system call takes comfortably.
 const BATCH_FRAMES: usize = 64;
@@ -98,7 +95,7 @@ pub(super) struct Outgoing {
     /// The one of them that is being read.
     fetching: Option<Arc<Subscription>>,
     /// Read for it, not yet taken.
-    piece: VecDeque<EventFrame>,
+    piece: VecDeque<Bytes>,
     /// Told once all of these are reached.
     pub(super) live_at: Option<Vec<(Arc<Subscription>, u64)>>,
     /// Since when the socket has accepted nothing.
@@ -214,9 +211,9 @@ impl Outgoing {
             return;
         }
         while batch.has_room() {
-            let Some(event) = self.piece.pop_front() else { break };
+            let Some(frame) = self.piece.pop_front() else { break };
             if !subscription.has_ended() {
-                batch.push(event.frame(self.blocks).clone().into_bytes());
+                batch.push(frame);
                 subscription.advance(subscription.cursor() + 1);
             }
         }
@@ -265,12 +262,13 @@ impl Outgoing {
         }
         let Some(subscription) = self.behind.pop_front() else { return };
         self.fetching = Some(Arc::clone(&subscription));
-        let connection = Arc::clone(connection);
+        let (connection, blocks) = (Arc::clone(connection), self.blocks);
         let fetch = async move {
-            match connection.chat.read_log(subscription.room.id, subscription.cursor()).await {
-                Ok(piece) if follows(&piece.entries, subscription.cursor()) => {
-                    let events = piece.entries.into_iter().map(EventFrame::new).collect();
-                    connection.inbox.lock().piece = Some(events);
+            let room = connection.memory.reserve(connection.address).await;
+            match connection.chat.read_log(subscription.room.id, subscription.cursor(), blocks).await {
+                Ok(piece) if follows(&piece, subscription.cursor()) => {
+                    let frames = room.hold_all(piece.into_iter().map(|(_, frame)| frame.into_bytes()).collect());
+                    connection.inbox.lock().piece = Some(frames);
                     connection.mark();
                 }
                 Ok(_) => {
@@ -298,12 +296,8 @@ impl Outgoing {
 }
 
 /// Whether these are the very next events.
-fn follows(entries: &[LogEntry], cursor: u64) -> bool {
-    !entries.is_empty()
-        && entries
-            .iter()
-            .zip(cursor + 1..)
-            .all(|(entry, wanted)| entry.event.logged().is_some_and(|(_, seq, _)| seq == wanted))
+fn follows(events: &[(u64, Frame)], cursor: u64) -> bool {
+    !events.is_empty() && events.iter().zip(cursor + 1..).all(|((seq, _), wanted)| *seq == wanted)
 }
 
 /// Sends the people of rooms anew whose changes were dropped.

@@ -99,7 +99,7 @@ impl Reading {
     pub(super) fn new(app: &App, caller: Caller, from: chat::From, stream: Arc<TcpStream>, read: Vec<u8>) -> Self {
         let id = ListenerId::next();
         let desk = app.desks.of(id.number());
-        let connection = Connection::new(app.chat.clone(), &caller, Arc::clone(&stream), &desk, id);
+        let connection = Connection::new(app, &caller, from.address, Arc::clone(&stream), &desk, id);
         let most = app.chat.limits().frame_bytes.map_or(UNLIMITED, |most| usize::try_from(most).unwrap_or(UNLIMITED));
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)

@@ -153,6 +153,15 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// How much a page may hold. The first item always has room.
+#[derive(Debug, Clone, Copy)]
+pub struct PageSize {
+    /// At most so many.
+    pub items: usize,
+    /// In all at most so large.
+    pub bytes: usize,
+}
+
 /// Which users to list.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {

@@ -62,6 +62,7 @@ everywhere! {
     a_reader_of_many_pages_sees_one_state,
     a_panic_of_who_is_told_ends_no_writing,
     a_panic_of_who_asks_ends_no_writing,
+    pages_end_by_bytes_and_say_whether_there_is_more,
 }
 
 struct Scene {
@@ -264,9 +265,19 @@ async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
     let lobby = scene.lobby().await;
     let sends = (0..20).map(|n| scene.store.send(message(alice, &n.to_string())));
     let reads = (0..20).map(|_| async {
-        let piece = scene.store.log_after(lobby.id.into(), 0, 100, usize::MAX).await.unwrap();
+        let piece = scene
+            .store
+            .log_after(lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
+            .await
+            .unwrap();
         assert_eq!(piece.entries.len() as u64, piece.extent.last_seq);
-        let page = scene.store.messages(lobby.id.into(), Window::Around(2), 10).await.unwrap();
+        let page = scene
+            .store
+            .messages(lobby.id.into(), Window::Around(2), PageSize { items: 10, bytes: usize::MAX }, |message, _| {
+                (message, 0)
+            })
+            .await
+            .unwrap();
         assert!(!page.has_more_before);
         let identity = scene.store.identify(token(alice), chat_protocol::Timestamp::from_millis(0)).await.unwrap();
         let beginning = scene.store.beginning(identity.unwrap().session, vec![(lobby.id, 1)]).await.unwrap();
@@ -275,6 +286,70 @@ async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
     let (sent, _) = tokio::join!(futures_util::future::join_all(sends), futures_util::future::join_all(reads));
     assert!(sent.iter().all(Result::is_ok));
     scene.store.ping().await.unwrap();
+}
+
+async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let lobby = scene.lobby().await.id;
+    // At positions 2 to 11.
+    let lengths = [1, 30, 9, 9, 100, 2, 2, 2, 50, 1];
+    for length in lengths {
+        scene.store.send(message(alice, &"x".repeat(length))).await.unwrap();
+    }
+    let all: Vec<(u64, usize)> = (2..).zip(lengths).collect();
+    for (items, bytes) in [(3, 10), (1, 1), (4, 40), (10, 1000), (2, 103), (9, 0)] {
+        let size = PageSize { items, bytes };
+        // What a page takes of messages in the order in which they come closer: all that fits, and the first anyhow.
+        let taken = |nearest: &mut dyn Iterator<Item = (u64, usize)>| {
+            let mut page: Vec<(u64, usize)> = Vec::new();
+            for next in nearest {
+                let fits = page.iter().map(|(_, length)| length).sum::<usize>() + next.1 <= bytes;
+                if page.len() == items || !fits && !page.is_empty() {
+                    break;
+                }
+                page.push(next);
+            }
+            page.into_iter().map(|(seq, _)| seq).collect::<Vec<u64>>()
+        };
+        for seq in 0..14 {
+            let page = async |window| {
+                let encode = |message: chat_protocol::Message, _: Mentioned| (message.seq, message.body.len());
+                let page = scene.store.messages(lobby.into(), window, size, encode).await.unwrap();
+                (page.messages, page.has_more_before, page.has_more_after)
+            };
+            let older = || all.iter().copied().filter(|(of, _)| *of < seq);
+            let newer = || all.iter().copied().filter(|(of, _)| *of > seq);
+            let mut wanted = taken(&mut older().rev());
+            wanted.reverse();
+            let more = (wanted.len() < older().count(), older().count() < all.len());
+            assert_eq!(page(Window::Before(seq)).await, (wanted, more.0, more.1), "{size:?} before {seq}");
+            let wanted = taken(&mut newer());
+            let more = (newer().count() < all.len(), wanted.len() < newer().count());
+            assert_eq!(page(Window::After(seq)).await, (wanted, more.0, more.1), "{size:?} after {seq}");
+
+            let (around, before, after) = page(Window::Around(seq)).await;
+            if seq < 2 && items == 1 {
+                // The one place of the page is for what stands there, or before.
+                assert_eq!((around.len(), before, after), (0, false, true));
+                continue;
+            }
+            let (first, last) = (around.first().copied().unwrap(), around.last().copied().unwrap());
+            assert_eq!(around, (first..=last).collect::<Vec<_>>(), "{size:?} around {seq}: no gaps");
+            assert!(around.len() <= items && (before, after) == (first > 2, last < 11), "{size:?} around {seq}");
+            assert!(around.contains(&seq.clamp(2, 11)), "{size:?} around {seq}");
+            let bytes_of =
+                |seqs: &[u64]| all.iter().filter(|(of, _)| seqs.contains(of)).map(|(_, length)| length).sum::<usize>();
+            assert!(around.len() == 1 || bytes_of(&around) <= bytes.max(1), "{size:?} around {seq}: {around:?}");
+
+            let encode = |entry: LogEntry| match &entry.event {
+                Event::Message { message, .. } => (message.seq, message.body.len()),
+                other => (other.logged().unwrap().1, 0),
+            };
+            let piece = scene.store.log_after(lobby.into(), seq.max(1), size, encode).await.unwrap();
+            let wanted = taken(&mut all.iter().copied().filter(|(of, _)| *of > seq.max(1)));
+            assert_eq!(piece.entries, wanted, "{size:?}: the log after {seq}");
+        }
+    }
 }
 
 async fn a_panic_of_who_is_told_ends_no_writing(scene: Scene) {
@@ -339,8 +414,11 @@ async fn a_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_i
     drop(other);
     let (store, _) = open(&folder);
     let second = store.send(message(alice, "from now")).await.unwrap().message;
-    let page = store.messages(LOBBY.into(), Window::Newest, 10).await.unwrap();
-    let read: Vec<_> = page.messages.into_iter().map(|(message, _)| message).collect();
+    let page = store
+        .messages(LOBBY.into(), Window::Newest, PageSize { items: 10, bytes: usize::MAX }, |message, _| (message, 0))
+        .await
+        .unwrap();
+    let read: Vec<_> = page.messages;
     assert_eq!(read, [first, second]);
 }
 

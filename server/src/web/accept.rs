@@ -18,6 +18,7 @@ use tower::ServiceExt as _;
 
 use crate::web::{
     App, Error, answer,
+    patience::Patient,
     slots::{Full, Slot},
 };
 
@@ -115,7 +116,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
     });
     // One that comes while the server is stopping is for a single question, such as whether it is ready.
     let is_late = app.stopping.is_cancelled();
-    let mut connection = http().keep_alive(!is_late).serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let mut connection =
+        http().keep_alive(!is_late).serve_connection(TokioIo::new(Patient::new(stream)), service).with_upgrades();
     let ended = tokio::select! {
         ended = &mut connection => ended,
         () = app.stopping.cancelled(), if !is_late => {
@@ -129,7 +131,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
     }
     // Not there once it has become a socket.
     if let Some(connection) = connection.into_parts() {
-        linger(connection.io.into_inner()).await;
+        linger(connection.io.into_inner().into_inner()).await;
     }
 }
 

@@ -2,9 +2,15 @@
 //!
 //! Nothing of a request is logged but its method and the route that it took: no token, no query, no body.
 
-use std::{fmt, panic::AssertUnwindSafe, time::Instant};
+use std::{
+    fmt,
+    net::IpAddr,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
 use axum::{
+    body::Body,
     extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
@@ -12,13 +18,17 @@ use axum::{
 };
 use chat_protocol::ErrorCode;
 use futures_util::FutureExt as _;
+use http_body_util::BodyExt as _;
+use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use crate::web::{
     App,
+    client::client_address,
     compress::Wish,
     error::{Error, Refusal},
     guard, headers,
+    memory::Place,
 };
 
 /// Finds a request in the log.
@@ -26,6 +36,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The route of what has none: files of the page, and paths that lead nowhere.
 const UNMATCHED: &str = "unmatched";
+
+/// Routes of lists and pages: their answers may have up to a megabyte.
+const LARGE: [&str; 5] =
+    ["/api/messages", "/api/rooms/{room}/events", "/api/rooms/{room}/members", "/api/rooms", "/api/users"];
+/// How long a request waits for the place of its answer.
+const PLACE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Of one request; made here, whatever the client sent.
 #[derive(Debug, Clone)]
@@ -52,10 +68,16 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", request_id = %id, method, route);
     request.extensions_mut().insert(id.clone());
+    let is_large = *request.method() == Method::GET && LARGE.contains(&route.as_str());
+    let large_for = is_large.then(|| client_address(&app, request.extensions(), request.headers()));
     let wish = Wish::of(request.method(), request.headers());
     let begun = Instant::now();
 
     async move {
+        let place = match place(&app, large_for).await {
+            Ok(place) => place,
+            Err(refused) => return finish(refused.into_response(), &id),
+        };
         let response = match AssertUnwindSafe(guard::guard(&app, request, next)).catch_unwind().await {
             Ok(response) => response,
             Err(_) => Error::internal("the handler panicked; its message stands on standard error").into_response(),
@@ -74,10 +96,34 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
         let labels = [("route", route.clone()), ("method", method.to_owned()), ("status", status.as_str().to_owned())];
         metrics::counter!("chat_http_requests_total", &labels).increment(1);
         metrics::histogram!("chat_http_request_seconds", "route" => route).record(latency);
-        finish(wish.apply(response).await, &id)
+        finish(wish.apply(hold(place, response).await).await, &id)
     }
     .instrument(span)
     .await
+}
+
+/// Waits for the place of an answer that may be large, to this address.
+async fn place(app: &App, address: Option<IpAddr>) -> Result<Option<Place>, Error> {
+    let Some(address) = address else { return Ok(None) };
+    match timeout(PLACE_PATIENCE, app.memory.reserve(address)).await {
+        Ok(place) => Ok(Some(place)),
+        Err(_) => {
+            let detail = "too much that was asked for from your address was not read yet: read it, or come back";
+            Err(Error::unavailable(detail, PLACE_PATIENCE))
+        }
+    }
+}
+
+/// Has an answer keep its place until it was read.
+async fn hold(place: Option<Place>, response: Response) -> Response {
+    let Some(place) = place else { return response };
+    let (head, body) = response.into_parts();
+    let body = match body.collect().await {
+        Ok(whole) => Body::from(place.hold(whole.to_bytes())),
+        // An answer that stands in memory is always whole.
+        Err(_) => Body::empty(),
+    };
+    Response::from_parts(head, body)
 }
 
 /// Gives an answer what all have, and a refusal its body.

@@ -1,6 +1,9 @@
 //! The API described for programs, and a page to read and try it.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{
     Extension,
@@ -47,7 +50,12 @@ pub async fn page(OriginalUri(uri): OriginalUri) -> Result<Response, Error> {
     let found =
         utoipa_swagger_ui::serve(file, Arc::clone(&CONFIG)).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or_else(|| Error::not_found("the API's page has no such file"))?;
-    let mut response = found.bytes.into_owned().into_response();
+    let bytes = match found.bytes {
+        // They stand in the program, once for all who read them.
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    let mut response = bytes.into_response();
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::try_from(found.content_type) {
         headers.insert(header::CONTENT_TYPE, kind);

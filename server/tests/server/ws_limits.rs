@@ -214,3 +214,15 @@ async fn ten_thousand_messages_at_once_are_all_answered_and_keep_their_order() {
     let next = ids[taken.len()];
     assert_eq!(send_patiently(&mut alice, next, "lobby", "x").await, bob.cursors[&bob.lobby()].seq + 1);
 }
+
+#[tokio::test]
+async fn opening_sockets_counts_as_requests() {
+    let server = TestServer::with_limits(&["requests=3:0.001"]).await;
+    let alice = server.register("alice").await;
+    for _ in 0..3 {
+        alice.live().await;
+    }
+    server.upgrade().bearer(&alice.token).refused().await.is(429, "rate_limited");
+    let bob = server.register("bob").await;
+    bob.live().await;
+}

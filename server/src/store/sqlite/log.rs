@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{Store, book::RoomEnd, filing, messages, rows, writer::Tx};
-use crate::store::{LogEntry, Mentioned, Result};
+use crate::store::{LogEntry, Mentioned, PageSize, Result};
 
 /// What an event tells, beside who and where; messages are appended by their own module.
 pub(super) enum What {
@@ -45,27 +45,33 @@ pub struct Extent {
 
 /// A piece of a room's log.
 #[derive(Debug, Clone)]
-pub struct Piece {
+pub struct Piece<T> {
     /// Whose.
     pub room: RoomId,
     /// In order, without gaps.
-    pub entries: Vec<LogEntry>,
+    pub entries: Vec<T>,
     /// Where the log ends now.
     pub extent: Extent,
 }
 
 impl Store {
-    /// Reads on from a position: at most `limit` events, and no more once their bodies exceed `bytes`.
+    /// Reads on from a position. `encode` makes of each event what the piece holds, and says how large that is.
     ///
     /// # Errors
     /// `NoRoom`.
-    pub async fn log_after(&self, room: RoomSelector, after: u64, limit: usize, bytes: usize) -> Result<Piece> {
+    pub async fn log_after<T: Send + 'static>(
+        &self,
+        room: RoomSelector,
+        after: u64,
+        size: PageSize,
+        encode: impl Fn(LogEntry) -> (T, usize) + Send + 'static,
+    ) -> Result<Piece<T>> {
         self.read(move |db| {
             let (row, id) = rows::find_room(db, &room)?;
             // One look at the database, so that the end told belongs to the events given.
             let db = db.unchecked_transaction()?;
             let extent = extent(&db, row)?;
-            let entries = entries_after(&db, id, row, after, limit, bytes)?;
+            let entries = entries_after(&db, (id, row), after, size, encode)?;
             Ok(Piece { room: id, entries, extent })
         })
         .await
@@ -162,15 +168,14 @@ fn told(what: What, position: &Position, user: UserRef) -> Event {
     }
 }
 
-fn entries_after(
+fn entries_after<T>(
     db: &Connection,
-    id: RoomId,
-    room: i64,
+    (id, room): (RoomId, i64),
     after: u64,
-    limit: usize,
-    bytes: usize,
-) -> Result<Vec<LogEntry>> {
-    let (mut entries, mut size) = (Vec::new(), 0);
+    size: PageSize,
+    encode: impl Fn(LogEntry) -> (T, usize),
+) -> Result<Vec<T>> {
+    let (mut entries, mut bytes) = (Vec::new(), 0);
     for table in filing::TABLES {
         let sql = format!(
             "SELECT {}, log.kind, log.seq, log.at, log.changes, user.uuid, user.name
@@ -181,17 +186,14 @@ fn entries_after(
         );
         let mut statement = db.prepare_cached(&sql)?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let mut found = statement.query(params![room, after, limit - entries.len()])?;
+        let mut found = statement.query(params![room, after, size.items - entries.len()])?;
         while let Some(row) = found.next()? {
-            let entry = entry(row, id)?;
-            size += match &entry.event {
-                Event::Message { message, .. } => message.body.len(),
-                _ => 0,
-            };
-            entries.push(entry);
-            if size > bytes {
+            let (encoded, length) = encode(entry(row, id)?);
+            bytes += length;
+            if bytes > size.bytes && !entries.is_empty() {
                 return Ok(entries);
             }
+            entries.push(encoded);
         }
     }
     Ok(entries)

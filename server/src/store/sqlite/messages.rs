@@ -9,7 +9,7 @@ use super::{
     Store, filing, log, members, rows,
     writer::{Kind, Tx},
 };
-use crate::store::{LogEntry, Mentioned, NewMessageRow, Result, SentRow, StoreError, Window};
+use crate::store::{LogEntry, Mentioned, NewMessageRow, PageSize, Result, SentRow, StoreError, Window};
 
 /// Columns of [`message`], from `message` and its `author`.
 pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, message.edited_at, \
@@ -17,13 +17,13 @@ pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, me
 /// How many they are.
 pub(super) const COUNT: usize = 10;
 
-/// A part of a room's messages, ascending, each with what it mentions.
+/// A part of a room's messages, ascending.
 #[derive(Debug, Clone)]
-pub struct Messages {
+pub struct Messages<T> {
     /// Where.
     pub room: RoomId,
-    /// The messages, without `blocks`.
-    pub messages: Vec<(Message, Mentioned)>,
+    /// What was made of the messages.
+    pub messages: Vec<T>,
     /// Whether there are older ones.
     pub has_more_before: bool,
     /// Whether there are newer ones.
@@ -54,16 +54,22 @@ impl Store {
         );
     }
 
-    /// A page of a room's messages.
+    /// A page of a room's messages. `encode` makes of each what the page holds, and says how large that is.
     ///
     /// # Errors
     /// `NoRoom`.
-    pub async fn messages(&self, room: RoomSelector, window: Window, limit: usize) -> Result<Messages> {
+    pub async fn messages<T: Send + 'static>(
+        &self,
+        room: RoomSelector,
+        window: Window,
+        size: PageSize,
+        encode: impl Fn(Message, Mentioned) -> (T, usize) + Send + 'static,
+    ) -> Result<Messages<T>> {
         self.read(move |db| {
             let (row, room) = rows::find_room(db, &room)?;
             let db = db.unchecked_transaction()?;
-            let reader = Reader { db: &db, row, room };
-            reader.page(window, limit)
+            let reader = Reader { db: &db, row, room, encode };
+            reader.page(window, size)
         })
         .await
     }
@@ -262,55 +268,68 @@ enum Way {
 }
 
 /// Reads pages of one room from one state of the database.
-struct Reader<'a> {
+struct Reader<'a, E> {
     db: &'a Connection,
     row: i64,
     room: RoomId,
+    encode: E,
 }
 
-impl Reader<'_> {
-    fn page(&self, window: Window, limit: usize) -> Result<Messages> {
+/// Messages next to a position, away from it.
+struct Run<T> {
+    messages: Vec<T>,
+    bytes: usize,
+    /// Whether there are more that way.
+    has_more: bool,
+}
+
+impl<T> Default for Run<T> {
+    fn default() -> Self {
+        Self { messages: Vec::new(), bytes: 0, has_more: false }
+    }
+}
+
+impl<T, E: Fn(Message, Mentioned) -> (T, usize)> Reader<'_, E> {
+    fn page(&self, window: Window, size: PageSize) -> Result<Messages<T>> {
         let (before, after) = match window {
             Window::Newest => (Some(u64::MAX), None),
             Window::Before(seq) => (Some(seq), None),
             Window::After(seq) => (None, Some(seq)),
             Window::Around(seq) => (Some(seq.saturating_add(1)), Some(seq)),
         };
-        // Half of the page stands on each side of the middle; one more on each side tells whether there are more.
-        let (older, newer) = match (before, after) {
-            (Some(_), Some(_)) => (limit.div_ceil(2), limit / 2),
-            (Some(_), None) => (limit, 0),
-            _ => (0, limit),
+        // Half of the page stands on each side of the middle, as the messages and as the bytes are counted. What the
+        // older ones leave of the bytes is for the newer ones.
+        let older = match (before, after) {
+            (Some(_), Some(_)) => PageSize { items: size.items.div_ceil(2), bytes: size.bytes / 2 },
+            _ => size,
         };
-        let mut messages = match before {
-            Some(seq) => self.read(Way::Back, seq, older + 1)?,
-            None => vec![],
+        let older = before.map(|seq| self.read(Way::Back, seq, older, 1)).transpose()?.unwrap_or_default();
+        let rest = PageSize {
+            items: if before.is_some() { size.items / 2 } else { size.items },
+            bytes: size.bytes.saturating_sub(older.bytes),
         };
-        let mut has_more_before = messages.len() > older;
-        messages.truncate(older);
-        messages.reverse();
-        let rest = match after {
-            Some(seq) => self.read(Way::On, seq, newer + 1)?,
-            None => vec![],
-        };
-        let mut has_more_after = rest.len() > newer;
-        messages.extend(rest.into_iter().take(newer));
+        let least = usize::from(older.messages.is_empty());
+        let newer = after.map(|seq| self.read(Way::On, seq, rest, least)).transpose()?.unwrap_or_default();
+        let (mut has_more_before, mut has_more_after) = (older.has_more, newer.has_more);
         match window {
             Window::Before(seq) => has_more_after = self.any("log.seq >= ?2", seq)?,
             Window::After(seq) => has_more_before = self.any("log.seq <= ?2", seq)?,
             Window::Newest | Window::Around(_) => {}
         }
+        let mut messages = older.messages;
+        messages.reverse();
+        messages.extend(newer.messages);
         Ok(Messages { room: self.room, messages, has_more_before, has_more_after })
     }
 
-    /// The messages next to a position, away from it.
-    fn read(&self, way: Way, seq: u64, limit: usize) -> Result<Vec<(Message, Mentioned)>> {
+    /// Reads away from a position until the page is full; the first `least` messages are taken however large they are.
+    fn read(&self, way: Way, seq: u64, size: PageSize, least: usize) -> Result<Run<T>> {
         let [first, second] = filing::TABLES;
         let (tables, range) = match way {
             Way::Back => ([second, first], "log.seq < ?2 ORDER BY log.seq DESC"),
             Way::On => ([first, second], "log.seq > ?2 ORDER BY log.seq"),
         };
-        let mut read = Vec::new();
+        let mut run = Run::default();
         for table in tables {
             let sql = format!(
                 "SELECT {COLUMNS} FROM {table} AS log JOIN message ON message.id = log.message
@@ -318,13 +337,25 @@ impl Reader<'_> {
                  WHERE log.room = ?1 AND log.kind = 1 AND {range} LIMIT ?3"
             );
             let mut statement = self.db.prepare_cached(&sql)?;
-            let limit = limit - read.len();
-            let mut found = statement.query(params![self.row, bounded(seq), limit])?;
+            // One more than fit tells whether there are more.
+            let wanted = size.items + 1 - run.messages.len();
+            let mut found = statement.query(params![self.row, bounded(seq), wanted])?;
             while let Some(row) = found.next()? {
-                read.push(message(row, self.room)?);
+                if run.messages.len() == size.items {
+                    run.has_more = true;
+                    return Ok(run);
+                }
+                let (message, mentioned) = message(row, self.room)?;
+                let (encoded, bytes) = (self.encode)(message, mentioned);
+                if run.bytes + bytes > size.bytes && run.messages.len() >= least {
+                    run.has_more = true;
+                    return Ok(run);
+                }
+                run.bytes += bytes;
+                run.messages.push(encoded);
             }
         }
-        Ok(read)
+        Ok(run)
     }
 
     fn any(&self, range: &str, seq: u64) -> Result<bool> {

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use tokio::sync::oneshot;
 
 use super::{Scene, message, token};
-use crate::store::{NewMessageRow, ReadPosition, Store, StoreError, Window};
+use crate::store::{NewMessageRow, PageSize, ReadPosition, Store, StoreError, Window};
 
 /// Holds the writer inside a transaction, while others wait for the next one.
 struct Gate {
@@ -130,7 +130,11 @@ async fn what_was_not_filed_when_the_server_died_is_in_the_log() {
     let next = scene.store.send(message(alice, "next")).await.unwrap();
     assert_eq!(next.message.seq, 42);
     assert_eq!(unfiled(&scene), 0);
-    let log = scene.store.log_after(lobby.id.into(), 0, 100, usize::MAX).await.unwrap();
+    let log = scene
+        .store
+        .log_after(lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
+        .await
+        .unwrap();
     let seqs: Vec<u64> = log.entries.iter().filter_map(|entry| entry.event.logged()).map(|logged| logged.1).collect();
     assert_eq!(seqs, (1..=42).collect::<Vec<_>>());
 }
@@ -248,7 +252,10 @@ impl World {
 
     async fn check_log(&self, room: RoomId, expected: &Expected) {
         let store = &self.scene.store;
-        let whole = store.log_after(room.into(), 0, 1000, usize::MAX).await.unwrap();
+        let whole = store
+            .log_after(room.into(), 0, PageSize { items: 1000, bytes: usize::MAX }, |entry| (entry, 0))
+            .await
+            .unwrap();
         assert_eq!(whole.extent.last_seq, expected.log.len() as u64);
         let said = whole.entries.iter().map(|entry| match &entry.event {
             Event::Message { message, .. } => Some((message.author.id, message.id)),
@@ -256,7 +263,10 @@ impl World {
         });
         assert!(said.eq(expected.log.iter().copied()));
         for after in 0..expected.log.len() {
-            let piece = store.log_after(room.into(), after as u64, 3, usize::MAX).await.unwrap();
+            let piece = store
+                .log_after(room.into(), after as u64, PageSize { items: 3, bytes: usize::MAX }, |entry| (entry, 0))
+                .await
+                .unwrap();
             let seqs = piece.entries.iter().filter_map(|entry| entry.event.logged()).map(|logged| logged.1);
             assert!(seqs.eq((after as u64 + 1..=expected.log.len() as u64).take(3)));
             let position = vec![(room, after as u64 + 1)];
@@ -270,8 +280,15 @@ impl World {
         let messages = expected.messages();
         for seq in 0..expected.log.len() as u64 + 2 {
             let page = async |window| {
-                let page = self.scene.store.messages(room.into(), window, LIMIT).await.unwrap();
-                let seqs: Vec<u64> = page.messages.iter().map(|(message, _)| message.seq).collect();
+                let page = self
+                    .scene
+                    .store
+                    .messages(room.into(), window, PageSize { items: LIMIT, bytes: usize::MAX }, |message, _| {
+                        (message, 0)
+                    })
+                    .await
+                    .unwrap();
+                let seqs: Vec<u64> = page.messages.iter().map(|message| message.seq).collect();
                 (seqs, page.has_more_before, page.has_more_after)
             };
             let older: Vec<u64> = messages.iter().copied().filter(|of| *of < seq).collect();

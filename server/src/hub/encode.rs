@@ -1,0 +1,174 @@
+//! Messages and their events as JSON, with the parsed body where somebody wants it.
+//!
+//! A body is parsed into a tree that is many times as large and takes as long to make; what was made of long ones is
+//! kept for a while, as the text that is sent.
+
+use std::sync::Arc;
+
+use chat_protocol::{Event, Message, MessageId, RoomId, Timestamp, blocks};
+use quick_cache::{Weighter, sync::Cache};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::store::{LogEntry, Mentioned};
+
+/// Bytes of parsed bodies that are kept.
+const KEPT: u64 = 16 * 1024 * 1024;
+/// About as many as that makes.
+const ITEMS: usize = 1_000;
+/// Shorter bodies are parsed in no more time than it takes to find them.
+const SHORT: usize = 512;
+
+/// Parsed bodies of messages; cheap to clone.
+#[derive(Clone)]
+pub struct Parsed(Arc<Cache<MessageId, Arc<RawValue>, ByLength>>);
+
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<MessageId, Arc<RawValue>> for ByLength {
+    fn weight(&self, _: &MessageId, parsed: &Arc<RawValue>) -> u64 {
+        parsed.get().len() as u64
+    }
+}
+
+impl Default for Parsed {
+    fn default() -> Self {
+        Self(Arc::new(Cache::with_weighter(ITEMS, KEPT, ByLength)))
+    }
+}
+
+impl Parsed {
+    /// The body of a message as it is sent to who wants it parsed.
+    pub fn of(&self, message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
+        if message.body.len() <= SHORT {
+            return parse(message, mentioned);
+        }
+        if let Some(parsed) = self.0.get(&message.id) {
+            return parsed;
+        }
+        let parsed = parse(message, mentioned);
+        self.0.insert(message.id, Arc::clone(&parsed));
+        parsed
+    }
+}
+
+/// The body as a tree, with its mentions resolved as they were when it was stored.
+pub(super) fn parse(message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
+    let user = |name: &str| mentioned.iter().find(|(written, _)| written == name).map(|(_, user)| *user);
+    json(&blocks::parse(&message.body, &user)).into()
+}
+
+/// A message, parsed if somebody wants that.
+pub fn message(message: &Message, mentioned: &Mentioned, parsed: Option<&Parsed>) -> Box<RawValue> {
+    match parsed {
+        Some(parsed) => json(&WithBlocks { message, blocks: &parsed.of(message, mentioned) }),
+        None => json(message),
+    }
+}
+
+/// A logged event, its message parsed if somebody wants that.
+pub fn event(entry: &LogEntry, parsed: Option<&Parsed>) -> Box<RawValue> {
+    match (&entry.event, parsed) {
+        (Event::Message { message, .. }, Some(parsed)) => {
+            with_blocks(&entry.event, &parsed.of(message, &entry.mentioned))
+        }
+        (event, _) => json(event),
+    }
+}
+
+/// An event whose message has this parsed body.
+pub(super) fn with_blocks(event: &Event, blocks: &RawValue) -> Box<RawValue> {
+    match event {
+        Event::Message { room, seq, at, message } => {
+            json(&Told::Message { room: *room, seq: *seq, at: *at, message: WithBlocks { message, blocks } })
+        }
+        other => json(other),
+    }
+}
+
+/// As [`Event`], for one whose body is parsed already.
+#[derive(Serialize)]
+#[serde(tag = "type")]
+enum Told<'a> {
+    Message { room: RoomId, seq: u64, at: Timestamp, message: WithBlocks<'a> },
+}
+
+#[derive(Serialize)]
+struct WithBlocks<'a> {
+    #[serde(flatten)]
+    message: &'a Message,
+    blocks: &'a RawValue,
+}
+
+fn json(value: &impl Serialize) -> Box<RawValue> {
+    // The protocol's types hold nothing that JSON cannot: no map with other keys than text.
+    to_raw_value(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use chat_protocol::{UserId, UserRef};
+
+    use super::*;
+
+    #[test]
+    fn a_parsed_body_stands_where_the_protocol_has_it() {
+        let (alice, at) = (UserId::now_v7(), Timestamp::from_millis(1_790_000_000_000));
+        let mentioned = vec![("alice".to_owned(), alice)];
+        for body in ["hello *you*, @alice and @nobody".to_owned(), "@alice ".repeat(200)] {
+            let mut message = Message {
+                id: MessageId::now_v7(),
+                room: RoomId::now_v7(),
+                seq: 7,
+                author: UserRef { id: alice, name: "alice".into() },
+                body,
+                sent_at: at,
+                edited_at: None,
+                deleted: false,
+                reply_to: Some(MessageId::now_v7()),
+                mentions: vec![alice],
+                reactions: vec![],
+                attachments: vec![],
+                blocks: None,
+            };
+            let told = |message: &Message| Event::Message { room: message.room, seq: 7, at, message: message.clone() };
+            let entry = LogEntry { event: told(&message), mentioned: mentioned.clone() };
+            let parsed = Parsed::default();
+            let (page, log) = (super::message(&message, &mentioned, Some(&parsed)), event(&entry, Some(&parsed)));
+            let (plain, plain_log) = (super::message(&message, &mentioned, None), event(&entry, None));
+            assert_eq!(serde_json::from_str::<Message>(plain.get()).unwrap(), message);
+            assert_eq!(serde_json::from_str::<Event>(plain_log.get()).unwrap(), told(&message));
+            let user = |name: &str| (name == "alice").then_some(alice);
+            message.blocks = Some(blocks::parse(&message.body, &user));
+            assert_eq!(serde_json::from_str::<Message>(page.get()).unwrap(), message);
+            assert_eq!(serde_json::from_str::<Event>(log.get()).unwrap(), told(&message));
+            assert_eq!(parsed.of(&message, &mentioned).get(), parse(&message, &mentioned).get());
+        }
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let parsed = Parsed::default();
+        let author = UserRef { id: UserId::now_v7(), name: "alice".into() };
+        for _ in 0..400 {
+            let message = Message {
+                id: MessageId::now_v7(),
+                room: RoomId::now_v7(),
+                seq: 1,
+                author: author.clone(),
+                body: "*a* ".repeat(3_000),
+                sent_at: Timestamp::from_millis(0),
+                edited_at: None,
+                deleted: false,
+                reply_to: None,
+                mentions: vec![],
+                reactions: vec![],
+                attachments: vec![],
+                blocks: None,
+            };
+            assert!(parsed.of(&message, &Mentioned::new()).get().len() > KEPT as usize / 300);
+        }
+        assert!(parsed.0.weight() <= KEPT, "{}", parsed.0.weight());
+    }
+}

@@ -1,0 +1,164 @@
+//! How much the server holds of answers that are not read yet.
+//!
+//! An answer stands in memory until its client has taken it, and a client may take nothing. So large answers have a
+//! place first: each address has a share of all, and whoever asks for more waits until something was read, or given up.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::body::Bytes;
+use dashmap::DashMap;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::chat::AddressKey;
+
+/// Places are counted in units of so many bytes.
+const UNIT: usize = 1024;
+/// For all answers together: 48 MiB.
+const IN_ALL: u32 = 48 * 1024;
+/// For those to one address: 12 MiB.
+const PER_ADDRESS: u32 = 12 * 1024;
+/// What an answer may take before it is known how large it is: a page, and what stands around it.
+const AT_FIRST: u32 = 1024 + 64;
+
+/// The places. Cheap to clone; clones count together.
+#[derive(Debug, Clone)]
+pub struct AnswerMemory(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    in_all: Arc<Semaphore>,
+    /// Of addresses that have something, or wait for it.
+    shares: DashMap<AddressKey, Arc<Semaphore>>,
+}
+
+impl Default for AnswerMemory {
+    fn default() -> Self {
+        let in_all = Arc::new(Semaphore::new(IN_ALL as usize));
+        Self(Arc::new(Inner { in_all, shares: DashMap::new() }))
+    }
+}
+
+impl AnswerMemory {
+    /// Waits for the place of one large answer.
+    pub async fn reserve(&self, address: IpAddr) -> Place {
+        let address = AddressKey::from(address);
+        let mut share = Share { inner: Arc::clone(&self.0), address, permit: None };
+        let own = || Arc::new(Semaphore::new(PER_ADDRESS as usize));
+        let semaphore = Arc::clone(self.0.shares.entry(address).or_insert_with(own).value());
+        // Semaphores that are never closed give what they are asked for.
+        share.permit = semaphore.acquire_many_owned(AT_FIRST).await.ok();
+        let in_all = Arc::clone(&self.0.in_all).acquire_many_owned(AT_FIRST).await.ok();
+        Place { in_all, share }
+    }
+}
+
+/// The place of an answer; dropped, it is free again.
+#[derive(Debug)]
+pub struct Place {
+    in_all: Option<OwnedSemaphorePermit>,
+    share: Share,
+}
+
+/// The part of an address.
+#[derive(Debug)]
+struct Share {
+    inner: Arc<Inner>,
+    address: AddressKey,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        drop(self.permit.take());
+        // Nothing is kept of addresses that have nothing: who waits holds the semaphore, too.
+        self.inner.shares.remove_if(&self.address, |_, semaphore| Arc::strong_count(semaphore) == 1);
+    }
+}
+
+impl Place {
+    /// Holds the place for as long as the answer's bytes are somewhere.
+    pub fn hold(self, answer: Bytes) -> Bytes {
+        let place = self.of(answer.len());
+        Bytes::from_owner(Held { bytes: answer, _place: Arc::new(place) })
+    }
+
+    /// The same for one that comes in parts.
+    pub fn hold_all(self, parts: Vec<Bytes>) -> Vec<Bytes> {
+        let place = Arc::new(self.of(parts.iter().map(Bytes::len).sum()));
+        parts.into_iter().map(|bytes| Bytes::from_owner(Held { bytes, _place: Arc::clone(&place) })).collect()
+    }
+
+    /// Gives back what an answer of this length does not need.
+    fn of(mut self, length: usize) -> Self {
+        let needed = length.div_ceil(UNIT);
+        for permit in [&mut self.in_all, &mut self.share.permit].into_iter().flatten() {
+            let spare = permit.num_permits().saturating_sub(needed);
+            drop(permit.split(spare));
+        }
+        self
+    }
+}
+
+/// Bytes that take a place.
+struct Held {
+    bytes: Bytes,
+    _place: Arc<Place>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use futures_util::poll;
+
+    use super::*;
+
+    fn address(number: u8) -> IpAddr {
+        Ipv4Addr::new(192, 0, 2, number).into()
+    }
+
+    fn page() -> Bytes {
+        vec![0; 1024 * 1024].into()
+    }
+
+    #[tokio::test]
+    async fn an_address_has_its_share_and_waits_for_more() {
+        let memory = AnswerMemory::default();
+        let mut held: Vec<Bytes> = Vec::new();
+        loop {
+            let mut next = Box::pin(memory.reserve(address(1)));
+            let std::task::Poll::Ready(place) = poll!(&mut next) else { break };
+            held.push(place.hold(page()));
+        }
+        assert_eq!(held.len(), 11, "a part of a share is kept for what is not known yet");
+        let other = memory.reserve(address(2)).await.hold(page());
+        assert_eq!(other.len(), 1024 * 1024);
+        let mut waiting = Box::pin(memory.reserve(address(1)));
+        assert!(poll!(&mut waiting).is_pending());
+        held.pop();
+        waiting.await;
+    }
+
+    #[tokio::test]
+    async fn a_part_that_is_still_there_holds_the_whole() {
+        let memory = AnswerMemory::default();
+        let free = || memory.0.in_all.available_permits();
+        let part = memory.reserve(address(1)).await.hold(page()).slice(..10);
+        assert_eq!(free(), (IN_ALL - 1024) as usize);
+        drop(part);
+        assert_eq!(free(), IN_ALL as usize);
+        let [first, last] = [Bytes::from_static(b"first"), Bytes::from_static(b"last")];
+        let mut parts = memory.reserve(address(1)).await.hold_all(vec![first, last]);
+        parts.pop();
+        assert_eq!(free(), (IN_ALL - 1) as usize);
+        drop(parts);
+        assert_eq!(free(), IN_ALL as usize);
+        assert!(memory.0.shares.is_empty(), "nothing is kept of addresses that have nothing");
+    }
+}
