@@ -26,10 +26,10 @@ fail() { echo "FAILED: $*" >&2 && exit 1; }
 
 # --- systemd: sound, and exposed no more than it was --------------------------------------------------------------
 if command -v systemd-analyze >/dev/null; then
-  sed "s|/usr/local/bin/chat-server|$bin/chat-server|" deploy/chat.service >"$work/chat.service"
-  systemd-analyze verify "$work/chat.service"
+  sed "s|^ExecStart=chat-server|ExecStart=$bin/chat-server|" deploy/chat-server.service >"$work/chat-server.service"
+  systemd-analyze verify "$work/chat-server.service"
   # In tenths of a point: 0 is the best, 100 the worst.
-  systemd-analyze security --offline=true --no-pager --threshold=12 "$work/chat.service" >"$work/security" ||
+  systemd-analyze security --offline=true --no-pager --threshold=12 "$work/chat-server.service" >"$work/security" ||
     fail "$(tail -n 1 "$work/security")"
   echo "systemd unit: $(tail -n 1 "$work/security")"
 else
