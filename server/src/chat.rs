@@ -17,6 +17,8 @@ mod people;
 mod rates;
 mod rooms;
 pub mod secret;
+#[cfg(test)]
+mod tests;
 mod upkeep;
 
 use std::sync::Arc;
@@ -67,13 +69,8 @@ struct Shared {
     parsed: Parsed,
     rates: Rates,
     passwords: password::Passwords,
-    /// A user's joining and leaving are told in the order in which they happened.
-    memberships: Turns,
     info: Info,
 }
-
-/// One turn after the other for each user; users share a few locks.
-type Turns = [tokio::sync::Mutex<()>; 64];
 
 /// The program's name, as it tells its clients.
 pub const SERVER_NAME: &str = "chat-server";
@@ -96,15 +93,8 @@ impl Chat {
             limits: config.limits,
         };
         let rates = Rates::new(&info.limits);
-        let shared = Shared {
-            store,
-            hub,
-            parsed: Parsed::default(),
-            rates,
-            passwords: password::Passwords::default(),
-            memberships: std::array::from_fn(|_| tokio::sync::Mutex::default()),
-            info,
-        };
+        let shared =
+            Shared { store, hub, parsed: Parsed::default(), rates, passwords: password::Passwords::default(), info };
         let chat = Self { shared: Arc::new(shared) };
         upkeep::start(chat.clone(), orders, stopping);
         Ok(chat)

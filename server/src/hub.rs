@@ -24,7 +24,7 @@ pub use self::{
     presence::Gone,
     room::{LiveRoom, Subscription, Taken},
 };
-use crate::store::LogEntry;
+use crate::store::{LogEntry, Marker, Notice};
 
 /// The live side of a server; a cheap handle.
 #[derive(Clone)]
@@ -59,24 +59,37 @@ impl Hub {
         Arc::clone(&self.shared.rooms.entry(id).or_insert_with(|| Arc::new(LiveRoom::new(id))))
     }
 
-    /// Takes committed events, in the order of each room's log, and marks their readers once for all of them.
-    pub fn publish(&self, entries: Vec<LogEntry>) {
+    /// Follows what was committed, in order. Readers are marked once for all events of it.
+    pub fn apply(&self, notices: Vec<Notice>) {
         let mut rooms: HashMap<RoomId, Arc<LiveRoom>> = HashMap::new();
-        for entry in entries {
-            let Some((room, seq, _)) = entry.event.logged() else { continue };
-            let author = match &entry.event {
-                Event::Message { message, .. } => Some(message.author.id),
-                _ => None,
-            };
-            let room = rooms.entry(room).or_insert_with(|| self.room(room));
-            room.publish(seq, EventFrame::new(entry));
-            if let Some(author) = author {
-                // Who has sent is no longer typing.
-                room.stop_typing(author);
+        for notice in notices {
+            match notice {
+                Notice::Logged(entry) => self.publish(entry, &mut rooms),
+                Notice::Joined { user, room } => self.joined(&user, &room),
+                Notice::Left { user, room } => self.left(user, room),
+                Notice::SessionsEnded { user, sessions } => self.end_sessions(Some(user), &sessions),
+                Notice::UserChanged { user, rooms } => self.updated(*user, &rooms),
+                Notice::ReadMarker { user, marker } => self.moved(user, marker),
+                Notice::Rewritten => self.forget_recent(),
             }
         }
         for room in rooms.values() {
             room.mark();
+        }
+    }
+
+    /// Takes an event; the rooms in which that happened are to be marked.
+    fn publish(&self, entry: LogEntry, rooms: &mut HashMap<RoomId, Arc<LiveRoom>>) {
+        let Some((room, seq, _)) = entry.event.logged() else { return };
+        let author = match &entry.event {
+            Event::Message { message, .. } => Some(message.author.id),
+            _ => None,
+        };
+        let room = rooms.entry(room).or_insert_with(|| self.room(room));
+        room.publish(seq, EventFrame::new(entry));
+        if let Some(author) = author {
+            // Who has sent is no longer typing.
+            room.stop_typing(author);
         }
     }
 
@@ -117,7 +130,7 @@ impl Hub {
     }
 
     /// The user became a member: all their connections read the room from `room.last_seq` on.
-    pub fn joined(&self, user: &UserRef, room: &Room) {
+    fn joined(&self, user: &UserRef, room: &Room) {
         let live = self.room(room.id);
         self.arrive_in(user, &live);
         for listener in self.listeners(user.id) {
@@ -126,7 +139,7 @@ impl Hub {
     }
 
     /// The user is no longer a member.
-    pub fn left(&self, user: UserId, room: RoomId) {
+    fn left(&self, user: UserId, room: RoomId) {
         let live = self.room(room);
         self.shared.presence.left(user, &live);
         live.stop_typing(user);
@@ -135,21 +148,30 @@ impl Hub {
         }
     }
 
-    /// Tells all connections of a user something about a room; only the latest counts.
-    pub fn tell_latest(&self, user: UserId, room: RoomId, event: &Event) {
-        let frame = Frame::of(event);
+    /// Tells all connections of a user where they have read to; only the latest is sent.
+    fn moved(&self, user: UserId, marker: Marker) {
+        let Marker { room, seq, unread, mentions } = marker;
+        let frame = Frame::of(&Event::ReadMarker { room, seq, unread, mentions });
         for listener in self.listeners(user) {
             listener.latest(room, frame.clone());
         }
     }
 
+    /// Has readers that are behind take the events from the store, where they read as they now are.
+    fn forget_recent(&self) {
+        for room in &self.shared.rooms {
+            room.forget_recent();
+        }
+    }
+
     /// Tells every connection that has one of these rooms in focus that a user changed.
-    pub fn updated(&self, user: &User, rooms: &[RoomId]) {
+    fn updated(&self, user: User, rooms: &[RoomId]) {
+        let user = User { online: self.is_online(user.id), ..user };
         self.shared.presence.renamed(&user.to_ref());
         for listener in self.listeners(user.id) {
-            listener.changed(user);
+            listener.changed(&user);
         }
-        let frame = Frame::of(&Event::UserUpdated { user: user.clone() });
+        let frame = Frame::of(&Event::UserUpdated { user });
         let mut told = Vec::new();
         for room in rooms {
             for listener in self.room(*room).focused() {

@@ -1,21 +1,23 @@
 //! The log and its read models, on disk.
 //!
 //! A [`Store`] is a cheap handle. What it says happened is committed: an answer comes only after the transaction
-//! that made it true is on disk, and committed events go to the [`Sink`] in the order of the log before that.
+//! that made it true is on disk, and what the transaction changed goes to the [`Sink`] before that, in order.
 //! SQL is known here and nowhere else. The store has never heard of connections, HTTP or rules.
 
 mod error;
+mod notice;
 mod records;
 mod sqlite;
 #[cfg(test)]
 mod tests;
 
 pub use error::{OpenError, StoreError};
+pub use notice::Notice;
 pub use records::{
     Identity, Invite, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize,
     ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
 };
-pub use sqlite::{Beginning, Ended, Joined, Location, Messages, Piece, Sink, Store, admin};
+pub use sqlite::{Beginning, Location, Messages, Piece, Sink, Store, admin};
 
 /// What every call of the store gives.
 pub type Result<T> = std::result::Result<T, StoreError>;

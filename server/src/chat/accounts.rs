@@ -87,11 +87,7 @@ impl Chat {
             self.check_current_password(caller, patch.current_password.as_deref(), from).await?;
             change.password = Some((self.shared.passwords.hash(password).await?, caller.session));
         }
-        let (user, ended) = self.store().update_user(caller.user, change).await?;
-        self.hub().end_sessions(Some(user.id), &ended.0);
-        let user = self.with_presence(user);
-        self.hub().updated(&user, &self.store().rooms_of(user.id).await?);
-        Ok(user)
+        Ok(self.with_presence(self.store().update_user(caller.user, change).await?))
     }
 
     /// One user, and whether they are here.

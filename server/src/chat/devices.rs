@@ -43,7 +43,7 @@ impl Chat {
     /// `unauthorized` when it is the wrong one, `rate_limited` after too many wrong ones.
     pub async fn sign_in(&self, with: NewSession, from: &From) -> Result<(User, Token)> {
         let (session, token) = self.new_session(from)?;
-        let (user, ended) = match with {
+        let user = match with {
             NewSession::LinkCode { link_code } => {
                 let attempt = self.rates().link_code(from.address).map_err(Error::rate_limited)?;
                 let code = *SecretHash::of_code(&link_code).as_bytes();
@@ -63,7 +63,6 @@ impl Chat {
                 signed_in
             }
         };
-        self.hub().end_sessions(Some(user.id), &ended.0);
         Ok((self.with_presence(user), token))
     }
 
@@ -88,9 +87,7 @@ impl Chat {
     /// # Errors
     /// `not_found`.
     pub async fn end_session(&self, caller: &Caller, session: SessionId) -> Result<()> {
-        let ended = self.store().end_session(caller.user, session).await?;
-        self.hub().end_sessions(Some(caller.user), &ended.0);
-        Ok(())
+        Ok(self.store().end_session(caller.user, session).await?)
     }
 
     /// A code that signs in another device of the caller once; an earlier one ends.

@@ -159,15 +159,12 @@ impl Chat {
         if room.joined { Ok(room.id) } else { Err(Error::from(crate::store::StoreError::NotMember)) }
     }
 
-    /// Moves the caller's read position and tells all their connections.
+    /// Moves the caller's read position; all their connections are told.
     ///
     /// # Errors
     /// `not_found`; `forbidden` when they are no member.
     pub async fn read(&self, caller: &Caller, room: &RoomSelector, seq: u64, back: bool) -> Result<()> {
-        let marker = self.store().read_up_to(caller.user, room.clone(), ReadPosition { seq, back }).await?;
-        let event =
-            Event::ReadMarker { room: marker.room, seq: marker.seq, unread: marker.unread, mentions: marker.mentions };
-        self.hub().tell_latest(caller.user, marker.room, &event);
+        self.store().read_up_to(caller.user, room.clone(), ReadPosition { seq, back }).await?;
         Ok(())
     }
 }

@@ -1,14 +1,14 @@
 //! Rooms: finding, making, joining and leaving them.
 
 use chat_protocol::{
-    Role, Room, RoomSelector, UserSelector,
+    Role, Room, RoomSelector,
     api::{NewRoom, Registration},
     body::Line,
     name::RoomName,
 };
 
 use super::{Caller, Chat, Error, Page, Result};
-use crate::store::{Joined, RoomFilter};
+use crate::store::RoomFilter;
 
 /// Longest topic, in characters.
 const TOPIC: usize = 250;
@@ -56,10 +56,7 @@ impl Chat {
         self.rates().room_created(caller.user).map_err(Error::rate_limited)?;
         let key = name.key();
         let name = (name.to_string(), key);
-        let _turn = self.membership_turn(caller).await;
-        let (before, now) = self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?;
-        self.hub().joined(&self.me(caller).await?.to_ref(), &before);
-        Ok(now)
+        Ok(self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?)
     }
 
     /// Changes a room's topic. Its members may, and admins.
@@ -80,12 +77,7 @@ impl Chat {
     /// # Errors
     /// `not_found`; `forbidden` when they have too many rooms.
     pub async fn join(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
-        let _turn = self.membership_turn(caller).await;
-        if let Joined::Now(before) = self.store().join(caller.user, room.clone(), self.rooms_per_user()).await? {
-            let user = self.store().user(UserSelector::Id(caller.user)).await?;
-            self.hub().joined(&user.to_ref(), &before);
-        }
-        Ok(())
+        Ok(self.store().join(caller.user, room.clone(), self.rooms_per_user()).await?)
     }
 
     /// Ends the caller's membership; fine when there is none.
@@ -93,11 +85,7 @@ impl Chat {
     /// # Errors
     /// `not_found`; `forbidden` for the lobby.
     pub async fn leave(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
-        let _turn = self.membership_turn(caller).await;
-        if let Some(room) = self.store().leave(caller.user, room.clone()).await? {
-            self.hub().left(caller.user, room);
-        }
-        Ok(())
+        Ok(self.store().leave(caller.user, room.clone()).await?)
     }
 
     /// Without a token one reads only where anyone can become a user.
@@ -106,12 +94,6 @@ impl Chat {
             (Some(_), _) | (None, Registration::Open) => Ok(()),
             (None, _) => Err(Error::unauthorized("sign in first: this server shows nothing without a token")),
         }
-    }
-
-    async fn membership_turn(&self, caller: &Caller) -> tokio::sync::MutexGuard<'_, ()> {
-        let turns = &self.shared.memberships;
-        let index = caller.user.uuid().as_u128() % turns.len() as u128;
-        turns[index as usize].lock().await
     }
 
     fn rooms_per_user(&self) -> u64 {

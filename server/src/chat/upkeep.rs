@@ -4,14 +4,14 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use chat_protocol::UserId;
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::{Chat, Result};
 use crate::{
     hub::{Gone, Hub},
-    store::{LogEntry, Sink},
+    store::{Notice, Sink},
 };
 
 /// How often gone guests are looked for.
@@ -47,21 +47,24 @@ impl Upkeep {
         })
     }
 
-    /// For the store: committed events go to the hub.
+    /// For the store: what was committed goes to the hub. Needs a Tokio runtime.
     pub(super) fn sink(self, hub: Hub) -> Arc<dyn Sink> {
-        Arc::new(ToHub { hub, orders: self.0 })
+        Arc::new(ToHub { hub, orders: self.0, runtime: Handle::current() })
     }
 }
 
 struct ToHub {
     hub: Hub,
     orders: mpsc::UnboundedSender<Order>,
+    /// Where the hub's timers run: the store's thread has no runtime of its own.
+    runtime: Handle,
 }
 
 impl Sink for ToHub {
-    fn committed(&self, entries: Vec<LogEntry>) {
+    fn committed(&self, notices: Vec<Notice>) {
         failpoint!("after-commit");
-        self.hub.publish(entries);
+        let _runtime = self.runtime.enter();
+        self.hub.apply(notices);
     }
 
     fn changed_elsewhere(&self) {
@@ -100,7 +103,7 @@ async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
         Order::Gone(user) => chat.store().seen(vec![user]).await?,
         Order::CheckSessions => {
             let ended = chat.store().ended_sessions(chat.hub().live_sessions()).await?;
-            chat.hub().end_sessions(None, &ended.0);
+            chat.hub().end_sessions(None, &ended);
         }
     }
     Ok(())

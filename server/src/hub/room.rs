@@ -110,6 +110,12 @@ struct Recent {
 }
 
 impl Recent {
+    /// Drops the events; their readers take them from the store.
+    fn clear(&mut self) {
+        self.events.clear();
+        self.bytes = 0;
+    }
+
     /// Takes a reader out, if it is there; the last one gets its place.
     fn remove(&mut self, subscription: &Subscription) {
         let place = subscription.place.load(Ordering::Relaxed);
@@ -141,13 +147,11 @@ impl LiveRoom {
             return;
         }
         if seq != log.last + 1 {
-            log.events.clear();
-            log.bytes = 0;
+            log.clear();
         }
         log.last = seq;
         if log.readers.is_empty() {
-            log.events.clear();
-            log.bytes = 0;
+            log.clear();
             return;
         }
         log.bytes += event.frame(false).size();
@@ -157,6 +161,11 @@ impl LiveRoom {
                 log.bytes -= oldest.frame(false).size();
             }
         }
+    }
+
+    /// Drops the events that are kept: the log now tells them differently.
+    pub(super) fn forget_recent(&self) {
+        self.log.lock().clear();
     }
 
     /// Has every reader look.
@@ -181,8 +190,7 @@ impl LiveRoom {
         if last > log.last {
             // The store was faster than the writer's telling: the events up to there are read from it.
             log.last = last;
-            log.events.clear();
-            log.bytes = 0;
+            log.clear();
             for reader in &log.readers {
                 reader.mark();
             }

@@ -23,19 +23,19 @@ use chat_protocol::{Epoch, ServerId};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-pub use self::{log::Piece, members::Joined, messages::Messages, rooms::Beginning, sessions::Ended};
+pub use self::{log::Piece, messages::Messages, rooms::Beginning};
 use self::{
     open::Opened,
     readers::Readers,
     threads::Threads,
     writer::{Kind, Writer},
 };
-use super::{LogEntry, OpenError, Result, StoreError};
+use super::{Notice, OpenError, Result, StoreError};
 
-/// Where committed events and changes by other processes are told. Called on the writer's thread: it must not wait.
+/// Where committed changes, and those of other processes, are told. Called on the writer's thread: it must not wait.
 pub trait Sink: Send + Sync + 'static {
-    /// These are on disk now; in the order of each room's log.
-    fn committed(&self, entries: Vec<LogEntry>);
+    /// These are on disk now, in the order in which they happened.
+    fn committed(&self, notices: Vec<Notice>);
     /// Another process changed the database: users and sessions may no longer count.
     fn changed_elsewhere(&self);
 }

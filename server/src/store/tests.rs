@@ -17,11 +17,15 @@ struct Told(Mutex<Vec<Event>>);
 const UNBEARABLE: &str = "unbearable";
 
 impl Sink for Told {
-    fn committed(&self, entries: Vec<LogEntry>) {
-        let unbearable =
-            |entry: &LogEntry| matches!(&entry.event, Event::Message { message, .. } if message.body == UNBEARABLE);
-        assert!(!entries.iter().any(unbearable), "a panic on purpose");
-        self.0.lock().extend(entries.into_iter().map(|entry| entry.event));
+    fn committed(&self, notices: Vec<Notice>) {
+        let logged = notices.into_iter().filter_map(|notice| match notice {
+            Notice::Logged(entry) => Some(entry.event),
+            _ => None,
+        });
+        let events: Vec<Event> = logged.collect();
+        let unbearable = |event: &Event| matches!(event, Event::Message { message, .. } if message.body == UNBEARABLE);
+        assert!(!events.iter().any(unbearable), "a panic on purpose");
+        self.0.lock().extend(events);
     }
 
     fn changed_elsewhere(&self) {}

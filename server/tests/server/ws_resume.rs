@@ -44,6 +44,25 @@ async fn whoever_comes_back_is_told_what_they_missed_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn after_a_rename_what_is_in_memory_reads_as_the_log_does() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    // Somebody reads, so that the room's newest events are kept in memory.
+    let mut reader = server.register("carol").await.live().await;
+    let socket = bob.live().await;
+    let (cursors, lobby) = (socket.cursors.clone(), socket.lobby());
+    drop(socket);
+    alice.post_message("lobby", "one").await;
+    alice.set_topic("lobby", "news").await;
+    assert_eq!(reader.message().await, "one");
+    alice.patch("/api/users/me", json!({"name": "alicia"})).await.is(200);
+    bob.post_message("lobby", "two").await;
+    let (_, missed) = bob.resume(&cursors).await;
+    assert_eq!(missed, log_after(&alice, lobby, cursors[&lobby].seq).await);
+    assert!(!json!(missed).to_string().contains("\"alice\""), "nobody is told the old name any more: {missed:?}");
+}
+
+#[tokio::test]
 async fn the_same_after_a_restart() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{Store, book::RoomEnd, filing, messages, rows, writer::Tx};
-use crate::store::{LogEntry, Mentioned, PageSize, Result};
+use crate::store::{LogEntry, Mentioned, Notice, PageSize, Result};
 
 /// What an event tells, beside who and where; messages are appended by their own module.
 pub(super) enum What {
@@ -155,7 +155,7 @@ pub(super) fn append(tx: &mut Tx<'_>, room: i64, user: i64, what: What) -> Resul
         .prepare_cached("SELECT uuid, name FROM user WHERE id = ?")?
         .query_row([user], |row| rows::user_ref(row, 0))?;
     let event = told(what, &position, who);
-    tx.entries.push(LogEntry { event, mentioned: Mentioned::new() });
+    tx.notices.push(Notice::Logged(LogEntry { event, mentioned: Mentioned::new() }));
     Ok(())
 }
 

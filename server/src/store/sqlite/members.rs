@@ -1,62 +1,51 @@
 //! Members: who is in which room, told in the log.
 
-use chat_protocol::{LOBBY, Room, RoomId, RoomSelector, User, UserId, UserSelector};
+use chat_protocol::{LOBBY, Room, RoomId, RoomSelector, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{Store, log, rooms, rows, users, writer::Tx};
-use crate::store::{Page, Result, StoreError, UserFilter};
-
-/// How a wish to join ended.
-#[derive(Debug, Clone)]
-pub enum Joined {
-    /// The room as it was before the user's own `UserJoined`.
-    Now(Room),
-    /// The user was a member already.
-    Before,
-}
+use crate::store::{Notice, Page, Result, StoreError, UserFilter};
 
 impl Store {
-    /// Makes a user a member of a public room.
+    /// Makes a user a member of a public room; nothing happens when they are one already.
     ///
     /// # Errors
     /// `NoRoom`; `TooManyRooms` above `limit`.
-    pub async fn join(&self, user: UserId, room: RoomSelector, limit: u64) -> Result<Joined> {
+    pub async fn join(&self, user: UserId, room: RoomSelector, limit: u64) -> Result<()> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
             let (room, _) = rows::find_room(tx.db, &room)?;
             if is_member(tx.db, room, user)? {
-                return Ok(Joined::Before);
+                return Ok(());
             }
             check_count(tx, user, limit)?;
-            let before = rooms::whole(tx.db, room, Some(user))?.last_at;
             announce(tx, user)?;
-            join(tx, room, user, true)?;
-            let now = rooms::whole(tx.db, room, Some(user))?;
-            Ok(Joined::Now(Room { last_seq: now.last_seq - 1, last_at: before, ..now }))
+            join_and_notify(tx, room, user)?;
+            Ok(())
         })
         .await
     }
 
-    /// Ends a membership; gives the room if there was one.
+    /// Ends a membership; nothing happens when there is none.
     ///
     /// # Errors
     /// `NoRoom`, `Lobby`.
-    pub async fn leave(&self, user: UserId, room: RoomSelector) -> Result<Option<RoomId>> {
+    pub async fn leave(&self, leaver: UserId, room: RoomSelector) -> Result<()> {
         self.write(move |tx| {
-            let user = rows::user_row(tx.db, user)?;
+            let user = rows::user_row(tx.db, leaver)?;
             let (row, id) = rows::find_room(tx.db, &room)?;
             let (lobby, _) = rows::find_room(tx.db, &LOBBY.into())?;
             if row == lobby {
                 return Err(StoreError::Lobby);
             }
             if !is_member(tx.db, row, user)? {
-                return Ok(None);
+                return Ok(());
             }
             tx.db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([row, user])?;
             tx.db.prepare_cached("UPDATE room SET members = members - 1 WHERE id = ?")?.execute([row])?;
-            log::append(tx, row, user, log::What::Left)?;
-            Ok(Some(id))
+            tx.notices.push(Notice::Left { user: leaver, room: id });
+            log::append(tx, row, user, log::What::Left)
         })
         .await
     }
@@ -91,22 +80,6 @@ impl Store {
         })
         .await
     }
-
-    /// Which rooms a user is a member of, by id.
-    ///
-    /// # Errors
-    /// `NoUser`.
-    pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomId>> {
-        self.read(move |db| {
-            let user = rows::find_user(db, &UserSelector::Id(user))?;
-            let rooms = db
-                .prepare_cached("SELECT uuid FROM member JOIN room ON room.id = member.room WHERE user = ? AND joined")?
-                .query_map([user], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(rooms)
-        })
-        .await
-    }
 }
 
 pub(super) fn is_member(db: &Connection, room: i64, user: i64) -> Result<bool> {
@@ -115,6 +88,26 @@ pub(super) fn is_member(db: &Connection, room: i64, user: i64) -> Result<bool> {
         .query_row([room, user], |row| row.get(0))
         .optional()?
         .unwrap_or(false))
+}
+
+/// Makes the membership and tells those who listen. Gives the room as the user now sees it.
+pub(super) fn join_and_notify(tx: &mut Tx<'_>, room: i64, user: i64) -> Result<Room> {
+    let before = rooms::whole(tx.db, room, None)?.last_at;
+    let joined = tx.notices.len();
+    join(tx, room, user, true)?;
+    let now = rooms::whole(tx.db, room, Some(user))?;
+    let seen_before = Room { last_seq: now.last_seq - 1, last_at: before, ..now.clone() };
+    let user = users::whole(tx.db, user)?.to_ref();
+    tx.notices.insert(joined, Notice::Joined { user, room: Box::new(seen_before) });
+    Ok(now)
+}
+
+/// The rooms that a user is a member of.
+pub(super) fn rooms_of(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
+    Ok(db
+        .prepare_cached("SELECT uuid FROM member JOIN room ON room.id = member.room WHERE user = ? AND joined")?
+        .query_map([user], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
+        .collect::<rusqlite::Result<Vec<_>>>()?)
 }
 
 /// Makes the membership, and the event of it unless a guest only reads. The read position is the own `UserJoined`,

@@ -9,7 +9,7 @@ use super::{
     Store, filing, log, members, rows,
     writer::{Kind, Tx},
 };
-use crate::store::{LogEntry, Mentioned, NewMessageRow, PageSize, Result, SentRow, StoreError, Window};
+use crate::store::{LogEntry, Mentioned, NewMessageRow, Notice, PageSize, Result, SentRow, StoreError, Window};
 
 /// Columns of [`message`], from `message` and its `author`.
 pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, message.edited_at, \
@@ -133,7 +133,7 @@ fn append(tx: &mut Tx<'_>, new: NewMessageRow, hash: &[u8; 32]) -> Result<SentRo
     mention(tx, room.row, &message)?;
     tx.book.count(room.row, author.row, position.seq, position.at);
     let event = Event::Message { room: room.id, seq: position.seq, at: position.at, message: message.clone() };
-    tx.entries.push(LogEntry { event, mentioned });
+    tx.notices.push(Notice::Logged(LogEntry { event, mentioned }));
     Ok(SentRow { message, new: true })
 }
 

@@ -4,16 +4,16 @@ use chat_protocol::{RoomId, RoomSelector, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, rows};
-use crate::store::{Marker, ReadPosition, Result, StoreError};
+use crate::store::{Marker, Notice, ReadPosition, Result, StoreError};
 
 impl Store {
-    /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it stands now.
+    /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it then is.
     ///
     /// # Errors
     /// `NoRoom`, `NotMember`.
-    pub async fn read_up_to(&self, user: UserId, room: RoomSelector, position: ReadPosition) -> Result<Marker> {
+    pub async fn read_up_to(&self, reader: UserId, room: RoomSelector, position: ReadPosition) -> Result<Marker> {
         self.write(move |tx| {
-            let user = rows::user_row(tx.db, user)?;
+            let user = rows::user_row(tx.db, reader)?;
             let (room, id) = rows::find_room(tx.db, &room)?;
             let (at, last): (u64, u64) = tx
                 .db
@@ -31,7 +31,9 @@ impl Store {
                 tx.filing.file(tx.db)?;
                 move_to(tx.db, room, user, (at, to))?;
             }
-            marker(tx.db, room, id, user)
+            let marker = marker(tx.db, room, id, user)?;
+            tx.notices.push(Notice::ReadMarker { user: reader, marker });
+            Ok(marker)
         })
         .await
     }

@@ -22,7 +22,7 @@ pub struct Beginning {
 }
 
 impl Store {
-    /// Makes a public room; its creator becomes a member. Gives the room as it was before that.
+    /// Makes a public room; its creator becomes a member.
     ///
     /// # Errors
     /// `NameTaken`, `TooManyRooms` above `limit`.
@@ -32,7 +32,7 @@ impl Store {
         (name, key): (String, NameKey),
         topic: String,
         limit: u64,
-    ) -> Result<(Room, Room)> {
+    ) -> Result<Room> {
         self.write(move |tx| {
             let creator = rows::user_row(tx.db, creator)?;
             members::check_count(tx, creator, limit)?;
@@ -45,9 +45,7 @@ impl Store {
                 .execute(params![RoomId::now_v7().uuid(), name, key.canonical, key.skeleton, topic, tx.now.millis()])?;
             let room = tx.db.last_insert_rowid();
             members::announce(tx, creator)?;
-            members::join(tx, room, creator, true)?;
-            let now = whole(tx.db, room, Some(creator))?;
-            Ok((Room { last_seq: 0, last_at: None, ..now.clone() }, now))
+            members::join_and_notify(tx, room, creator)
         })
         .await
     }

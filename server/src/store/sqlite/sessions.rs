@@ -11,14 +11,10 @@ use super::{
     Store, rows, users,
     writer::{Kind, Tx},
 };
-use crate::store::{Identity, NewSessionRow, Result, Session, StoreError};
+use crate::store::{Identity, NewSessionRow, Notice, Result, Session, StoreError};
 
 /// A token ends when it was not used for so long.
 const UNUSED: Duration = Duration::from_secs(400 * 24 * 60 * 60);
-
-/// Sessions that ended as a consequence; their connections must be closed.
-#[derive(Debug, Clone, Default)]
-pub struct Ended(pub Vec<SessionId>);
 
 impl Store {
     /// Who a token speaks for, if it counts.
@@ -82,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// `NoUser`, also for a disabled one.
-    pub async fn create_session(&self, user: UserId, new: NewSessionRow) -> Result<(User, Ended)> {
+    pub async fn create_session(&self, user: UserId, new: NewSessionRow) -> Result<User> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
             sign_in(tx, user, &new)
@@ -94,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// `BadCode` when it is wrong, used or over.
-    pub async fn use_link_code(&self, code: [u8; 32], new: NewSessionRow) -> Result<(User, Ended)> {
+    pub async fn use_link_code(&self, code: [u8; 32], new: NewSessionRow) -> Result<User> {
         self.write(move |tx| {
             let user: i64 = tx
                 .db
@@ -152,13 +148,17 @@ impl Store {
     ///
     /// # Errors
     /// `NoSession`.
-    pub async fn end_session(&self, user: UserId, session: SessionId) -> Result<Ended> {
+    pub async fn end_session(&self, user: UserId, session: SessionId) -> Result<()> {
         self.write(move |tx| {
             let ended = tx.db.execute(
                 "DELETE FROM session WHERE uuid = ? AND user = (SELECT id FROM user WHERE uuid = ?)",
                 params![session.uuid(), user.uuid()],
             )?;
-            if ended == 0 { Err(StoreError::NoSession) } else { Ok(Ended(vec![session])) }
+            if ended == 0 {
+                return Err(StoreError::NoSession);
+            }
+            tx.notices.push(Notice::SessionsEnded { user, sessions: vec![session] });
+            Ok(())
         })
         .await
     }
@@ -167,7 +167,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn ended_sessions(&self, sessions: Vec<SessionId>) -> Result<Ended> {
+    pub async fn ended_sessions(&self, sessions: Vec<SessionId>) -> Result<Vec<SessionId>> {
         self.read(move |db| {
             let mut counts = db.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM session JOIN user ON user.id = session.user
@@ -179,7 +179,7 @@ impl Store {
                     ended.push(session);
                 }
             }
-            Ok(Ended(ended))
+            Ok(ended)
         })
         .await
     }
@@ -190,18 +190,18 @@ fn oldest(now: Timestamp) -> i64 {
     now.millis() - i64::try_from(UNUSED.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn sign_in(tx: &Tx<'_>, user: i64, new: &NewSessionRow) -> Result<(User, Ended)> {
+fn sign_in(tx: &mut Tx<'_>, user: i64, new: &NewSessionRow) -> Result<User> {
     let counts: bool =
         tx.db.prepare_cached("SELECT NOT disabled FROM user WHERE id = ?")?.query_row([user], |row| row.get(0))?;
     if !counts {
         return Err(StoreError::NoUser);
     }
-    let ended = create(tx, user, new)?;
-    Ok((users::whole(tx.db, user)?, ended))
+    create(tx, user, new)?;
+    users::whole(tx.db, user)
 }
 
 /// Makes a session; the least recently used ones above the limit end.
-pub(super) fn create(tx: &Tx<'_>, user: i64, new: &NewSessionRow) -> Result<Ended> {
+pub(super) fn create(tx: &mut Tx<'_>, user: i64, new: &NewSessionRow) -> Result<()> {
     tx.db
         .prepare_cached(
             "INSERT INTO session (uuid, user, token, client, created_at, last_used_at) VALUES (?, ?, ?, ?, ?5, ?5)",
@@ -217,17 +217,25 @@ pub(super) fn create(tx: &Tx<'_>, user: i64, new: &NewSessionRow) -> Result<Ende
         )?
         .query_map(params![user, limit], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(Ended(ended))
+    notify_ended(tx, user, ended)
 }
 
 /// Ends all sessions of a user but one.
-pub(super) fn end_others(tx: &Tx<'_>, user: i64, keep: SessionId) -> Result<Ended> {
+pub(super) fn end_others(tx: &mut Tx<'_>, user: i64, keep: SessionId) -> Result<()> {
     let ended = tx
         .db
         .prepare("DELETE FROM session WHERE user = ? AND uuid <> ? RETURNING uuid")?
         .query_map(params![user, keep.uuid()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(Ended(ended))
+    notify_ended(tx, user, ended)
+}
+
+fn notify_ended(tx: &mut Tx<'_>, user: i64, sessions: Vec<SessionId>) -> Result<()> {
+    if !sessions.is_empty() {
+        let user = users::whole(tx.db, user)?.id;
+        tx.notices.push(Notice::SessionsEnded { user, sessions });
+    }
+    Ok(())
 }
 
 pub(super) fn put_link_code(db: &Connection, user: i64, code: &[u8; 32], expires_at: Timestamp) -> Result<()> {

@@ -5,12 +5,8 @@ use std::time::Duration;
 use chat_protocol::{LOBBY, Role, User, UserId, UserSelector, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{
-    Store, members, rows,
-    sessions::{self, Ended},
-    writer::Tx,
-};
-use crate::store::{NewUserRow, Page, Result, StoreError, UserChange, UserFilter};
+use super::{Store, members, rows, sessions, writer::Tx};
+use crate::store::{NewUserRow, Notice, Page, Result, StoreError, UserChange, UserFilter};
 
 /// How long a name given up stays its owner's.
 const HELD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -63,11 +59,12 @@ impl Store {
     ///
     /// # Errors
     /// `NameTaken`, `NoUser`.
-    pub async fn update_user(&self, id: UserId, change: UserChange) -> Result<(User, Ended)> {
+    pub async fn update_user(&self, id: UserId, change: UserChange) -> Result<User> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, id)?;
             if let Some((name, key)) = &change.name {
                 rename(tx, user, name, key)?;
+                tx.notices.push(Notice::Rewritten);
             }
             if let Some(display_name) = &change.display_name {
                 tx.db
@@ -77,14 +74,14 @@ impl Store {
             if let Some(color) = &change.color {
                 tx.db.prepare_cached("UPDATE user SET color = ? WHERE id = ?")?.execute(params![color, user])?;
             }
-            let ended = match &change.password {
-                Some((hash, keep)) => {
-                    tx.db.execute("UPDATE user SET password = ? WHERE id = ?", params![hash, user])?;
-                    sessions::end_others(tx, user, *keep)?
-                }
-                None => Ended::default(),
-            };
-            Ok((whole(tx.db, user)?, ended))
+            if let Some((hash, keep)) = &change.password {
+                tx.db.execute("UPDATE user SET password = ? WHERE id = ?", params![hash, user])?;
+                sessions::end_others(tx, user, *keep)?;
+            }
+            let changed = whole(tx.db, user)?;
+            let rooms = members::rooms_of(tx.db, user)?;
+            tx.notices.push(Notice::UserChanged { user: Box::new(changed.clone()), rooms });
+            Ok(changed)
         })
         .await
     }

@@ -21,7 +21,7 @@ use super::{
     filing::Filing,
     threads::{Threads, survives},
 };
-use crate::store::{LogEntry, Result, StoreError};
+use crate::store::{Notice, Result, StoreError};
 
 /// Operations that one transaction takes at most, so that the first of them does not wait long for the last.
 const BATCH: usize = 256;
@@ -41,7 +41,7 @@ pub(super) struct Tx<'a> {
     /// Where messages stand in the log.
     pub(super) filing: &'a mut Filing,
     /// What to tell the sink once it is committed.
-    pub(super) entries: Vec<LogEntry>,
+    pub(super) notices: Vec<Notice>,
 }
 
 /// What an operation may leave behind when it fails.
@@ -206,18 +206,20 @@ impl Worker {
 
     /// Runs, commits and answers one batch.
     fn transact(&mut self, batch: &mut Vec<Box<dyn Job>>) {
-        let mut entries = Vec::new();
+        let mut notices = Vec::new();
         // Until the commit, which comes last, a panic has stored nothing: it is a failure like others.
-        let work = AssertUnwindSafe(|| self.run_all(batch, &mut entries));
+        let work = AssertUnwindSafe(|| self.run_all(batch, &mut notices));
         let committed = catch_unwind(work).unwrap_or(Err(StoreError::Closed));
         if let Err(failure) = &committed {
             warn!(%failure, operations = batch.len(), "a transaction failed; nothing of it was stored");
             self.forget();
             self.roll_back();
-        } else if !entries.is_empty() {
-            // Shown before acknowledged: whoever is told that a message is stored can already read it. What a panic
-            // keeps from being shown now, readers take from the store at the room's next event.
-            survives("showing what was stored", || self.sink.committed(entries));
+        } else if !notices.is_empty() {
+            // Shown before acknowledged: anyone who is told that a message is stored can already read it. What a panic
+            // keeps from being shown now, readers take from the store at the room's next event; sessions are checked.
+            if !survives("showing what was stored", || self.sink.committed(notices)) {
+                survives("having sessions checked", || self.sink.changed_elsewhere());
+            }
         }
         self.read_all(batch);
         for job in batch.drain(..) {
@@ -239,7 +241,7 @@ impl Worker {
     }
 
     /// Runs every job inside one transaction and commits.
-    fn run_all(&mut self, batch: &mut [Box<dyn Job>], entries: &mut Vec<LogEntry>) -> Result<()> {
+    fn run_all(&mut self, batch: &mut [Box<dyn Job>], notices: &mut Vec<Notice>) -> Result<()> {
         if !self.filing.waits() && batch.iter().all(|job| job.kind() == Kind::Read) {
             return Ok(());
         }
@@ -250,7 +252,7 @@ impl Worker {
         self.book.bound();
         self.filing.begin(&self.connection, batch.len())?;
         let (book, filing) = (&mut self.book, &mut self.filing);
-        let mut tx = Tx { db: &self.connection, now: now(), book, filing, entries: std::mem::take(entries) };
+        let mut tx = Tx { db: &self.connection, now: now(), book, filing, notices: std::mem::take(notices) };
         for job in batch {
             match job.kind() {
                 Kind::Message => run_message(&mut tx, job.as_mut())?,
@@ -259,7 +261,7 @@ impl Worker {
             }
         }
         tx.book.settle(tx.db)?;
-        *entries = tx.entries;
+        *notices = tx.notices;
         failpoint!("before-commit");
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
@@ -268,7 +270,7 @@ impl Worker {
     /// Runs what only reads, outside of any transaction but its own.
     fn read_all(&mut self, batch: &mut [Box<dyn Job>]) {
         let (book, filing) = (&mut self.book, &mut self.filing);
-        let mut tx = Tx { db: &self.connection, now: now(), book, filing, entries: Vec::new() };
+        let mut tx = Tx { db: &self.connection, now: now(), book, filing, notices: Vec::new() };
         for job in batch.iter_mut().filter(|job| job.kind() == Kind::Read) {
             // How it ended is told with its answer.
             _ = job.run(&mut tx);
@@ -310,7 +312,7 @@ fn run_message(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
 /// Undoes a failed operation alone.
 fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
     tx.book.settle(tx.db)?;
-    let (told, filing) = (tx.entries.len(), *tx.filing);
+    let (told, filing) = (tx.notices.len(), *tx.filing);
     tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
     let done = job.run(tx);
     tx.book.clear();
@@ -319,7 +321,7 @@ fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
         return Err(StoreError::Full);
     }
     if done.is_err() {
-        tx.entries.truncate(told);
+        tx.notices.truncate(told);
         *tx.filing = filing;
         tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
     }

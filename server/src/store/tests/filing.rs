@@ -200,8 +200,7 @@ impl World {
         for name in ["red", "green", "blue"] {
             let name = RoomName::parse(name).unwrap();
             let key = name.key();
-            let (room, _) =
-                scene.store.create_room(users[0], (name.to_string(), key), String::new(), 50).await.unwrap();
+            let room = scene.store.create_room(users[0], (name.to_string(), key), String::new(), 50).await.unwrap();
             scene.store.join(users[1], room.id.into(), 50).await.unwrap();
             rooms.push(room.id);
         }

@@ -1,0 +1,53 @@
+//! What a commit changed for those who listen.
+
+use chat_protocol::{Room, RoomId, SessionId, User, UserId, UserRef};
+
+use super::{LogEntry, Marker};
+
+/// One change that is committed. The writer hands them to the [`Sink`](super::Sink) in the order in which they
+/// happened, so that nobody can be told of a change that was not made, or be told nothing of one that was: it does
+/// not matter whether the request that asked for it is still there.
+#[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are `Logged`: a box would be one more allocation a message")]
+pub enum Notice {
+    /// An event was added to a room's log.
+    Logged(LogEntry),
+    /// A user became a member. Comes before their own `UserJoined`.
+    Joined {
+        /// Who.
+        user: UserRef,
+        /// The room as the user sees it, with the `last_seq` and `last_at` before their `UserJoined`.
+        room: Box<Room>,
+    },
+    /// A user is no longer a member.
+    Left {
+        /// Who.
+        user: UserId,
+        /// Which room.
+        room: RoomId,
+    },
+    /// Sessions ended: their tokens are no longer valid, and their connections must close.
+    SessionsEnded {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        sessions: Vec<SessionId>,
+    },
+    /// A user's name, display name, colour or role changed.
+    UserChanged {
+        /// As they now are; `online` is not set.
+        user: Box<User>,
+        /// The rooms that they are a member of.
+        rooms: Vec<RoomId>,
+    },
+    /// A user's read position is where it was asked to be.
+    ReadMarker {
+        /// Whose.
+        user: UserId,
+        /// Where, and what that leaves unread.
+        marker: Marker,
+    },
+    /// Events that were logged before now read differently, in any room: a name in them changed. What was kept of
+    /// them elsewhere is out of date.
+    Rewritten,
+}
