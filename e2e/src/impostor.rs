@@ -9,7 +9,7 @@ use tokio::{
 use crate::within;
 
 /// What it gives for a path.
-type Answers = fn(path: &str) -> String;
+pub type Answers = fn(path: &str) -> String;
 
 /// A listener that answers as it likes. It ends when dropped.
 pub struct Impostor {

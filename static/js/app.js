@@ -7,6 +7,7 @@
 const DIALOGS = {
   browse: async () => (await import("./views/browse.js")).openBrowse,
   devices: async () => (await import("./views/devices.js")).openDevices,
+  leave: async () => (await import("./views/leave.js")).openLeave,
   help: async () => (await import("./views/help.js")).openHelp,
   link: async () => (await import("./views/link.js")).openLinkCode,
   name: async () => (await import("./views/name.js")).openName,
@@ -24,7 +25,7 @@ const NARROW = matchMedia("(width < 900px)");
  * @property {(event: {type: string, [field: string]: any}) => void} dispatch
  * @property {Actions} actions
  * @property {(text: string) => void} toast
- * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, focus: () => void}} composer
+ * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, insert: (text: string) => void, focus: () => void}} composer
  */
 
 export class App {
@@ -45,7 +46,7 @@ export class App {
     return this.#surface.actions;
   }
 
-  /** @param {"browse"|"devices"|"help"|"link"|"name"|"palette"|"settings"|"topic"} dialog */
+  /** @param {"browse"|"devices"|"help"|"leave"|"link"|"name"|"palette"|"settings"|"topic"} dialog */
   async open(dialog) {
     try {
       (await DIALOGS[dialog]())(this);
@@ -57,6 +58,16 @@ export class App {
   focusComposer() {
     // On a phone the keyboard would cover what one came to read.
     if (!matchMedia("(pointer: coarse)").matches) this.#surface.composer().focus();
+  }
+
+  /** A letter was typed that nothing else has a use for: it is meant for the message box. */
+  type() {
+    this.#surface.composer().focus();
+  }
+
+  /** @param {string} text */
+  paste(text) {
+    if (text) this.#surface.composer().insert(text);
   }
 
   /** @param {string} name */
@@ -79,12 +90,11 @@ export class App {
     this.dispatch(NARROW.matches ? { type: "drawer-toggled", drawer: "people" } : { type: "people-toggled" });
   }
 
-  async leaveRoom() {
-    const { current, rooms } = this.state();
-    if (!current) return;
-    const { name } = rooms[current];
+  /** @param {string} room id */
+  async leaveRoom(room) {
+    const name = this.state().rooms[room]?.name;
     try {
-      await this.actions.leave(current);
+      await this.actions.leave(room);
       this.toast(`You left #${name}.`);
     } catch (error) {
       this.toast(/** @type {Error} */ (error).message);

@@ -33,6 +33,7 @@ export const COMMANDS = [
       const room = rest ? findRoom(app.state(), rest) : here;
       if (!room) return `You are not in ${rest}.`;
       await app.actions.leave(room.id);
+      return `You left #${room.name}.`;
     },
   },
   { name: "rooms", args: "", does: "find, join or make rooms", run: (app) => app.open("browse") },

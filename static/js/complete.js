@@ -3,7 +3,7 @@
 /** @import { State } from "./types.js" */
 import { hintsFor } from "./commands.js";
 import { sortedRooms } from "./select.js";
-import { match } from "./text.js";
+import { displayName, match } from "./text.js";
 
 /** As many as stand above the message box without hiding the room. */
 const MOST = 7;
@@ -38,7 +38,7 @@ function people(state) {
     if (item.kind === "message") found.set(item.message.author.id, { name: item.message.author.name, note: "" });
   }
   for (const user of state.people[room]?.members ?? []) {
-    const note = [user.display_name, user.online ? "online" : ""].filter(Boolean).join(" · ");
+    const note = [displayName(user), user.online ? "online" : ""].filter(Boolean).join(" · ");
     found.set(user.id, { name: user.name, note });
   }
   found.delete(state.user?.id ?? "");

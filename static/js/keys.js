@@ -1,6 +1,7 @@
 // @ts-check
 // The keys. This one table makes the dispatch, the help and the keys shown in the palette.
 /** @import { App } from "./app.js" */
+import { onKey } from "./keyboard.js";
 import { nextUnread, sortedRooms } from "./select.js";
 
 /**
@@ -47,9 +48,10 @@ export const KEYS = [
   { keys: ["Alt+End"], does: "newest message", where: "anywhere", inPalette: true, run: (app) => here(app, "live-end-wanted") },
   { keys: ["Shift+Escape"], does: "mark the room read", where: "anywhere", inPalette: true, run: (app) => here(app, "marked-read") },
   { keys: ["F8"], does: "show or hide people", where: "anywhere", inPalette: true, run: (app) => app.togglePeople() },
-  { keys: ["F1", "Ctrl+/", "?"], does: "keys and commands", where: "anywhere", inPalette: true, run: (app) => app.open("help") },
+  { keys: ["F1", "Ctrl+/"], does: "keys and commands", where: "anywhere", inPalette: true, run: (app) => app.open("help") },
   { keys: ["Escape"], does: "close what is open; else from the box to the messages and back", where: "anywhere", run: (app) => app.escape() },
   { keys: ["Enter"], does: "send, or take the completion", where: "composer" },
+  { keys: ["Ctrl+Enter"], does: "send, where Enter begins a line (on a touch screen)", where: "composer" },
   { keys: ["Shift+Enter"], does: "new line", where: "composer" },
   { keys: ["Tab"], does: "complete @people, #rooms and /commands", where: "composer" },
   { keys: ["ArrowUp", "K"], does: "message above", where: "messages" },
@@ -58,6 +60,7 @@ export const KEYS = [
   { keys: ["U"], does: "mark unread from here", where: "messages" },
   { keys: ["R"], does: "try again to send", where: "messages" },
   { keys: ["D"], does: "drop an unsent message", where: "messages" },
+  { keys: ["?"], does: "keys and commands", where: "messages" },
 ];
 
 /** A pressed key as the table writes it. @param {KeyboardEvent} event */
@@ -82,12 +85,24 @@ export const isTyping = (target) =>
 
 /** Hears keys that work anywhere. @param {App} app */
 export function listenToKeys(app) {
-  addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
+  onKey(window, (event) => {
+    if (event.defaultPrevented) return;
     const pressed = combo(event);
     const key = KEYS.find(({ where, keys, run }) => where === "anywhere" && run && keys.includes(pressed));
-    if (!key?.run || (pressed === "?" && isTyping(event.target))) return;
-    event.preventDefault();
-    key.run(app);
+    if (document.querySelector("dialog:modal")) {
+      // The page's keys do nothing in a dialog, and neither does what the browser has on them.
+      if (key && pressed !== "Escape") event.preventDefault();
+      return;
+    }
+    if (key?.run) {
+      event.preventDefault();
+      key.run(app);
+    } else if (isText(event) && !isTyping(event.target)) app.type();
+  });
+  addEventListener("paste", (event) => {
+    if (!document.querySelector("dialog:modal") && !isTyping(event.target)) app.paste(event.clipboardData?.getData("text/plain") ?? "");
   });
 }
+
+/** A letter, not a command. A space presses the button that has the focus. @param {KeyboardEvent} event */
+const isText = ({ key, ctrlKey, metaKey, altKey }) => [...key].length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;

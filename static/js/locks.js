@@ -34,6 +34,14 @@ export async function heldLocks() {
   }
 }
 
+/** Whether this browser has locks at all. */
+export const hasLocks = () => Boolean(navigator.locks);
+
+/** Runs `act` once nobody holds the lock; where there are none, or they are refused, never. @param {string} name @param {() => Promise<void>} act */
+export function whenFree(name, act) {
+  navigator.locks?.request(name, act).catch(() => {});
+}
+
 /** Holds a lock that several pages may hold, until the function that is given back is called. @param {string} name @returns {() => void} */
 export function holdShared(name) {
   let release = () => {};

@@ -20,6 +20,7 @@ import { Store } from "./store.js";
 import { readingHere } from "./watching.js";
 import { composerView } from "./views/composer.js";
 import { askAboutLink, doorView, sayReplaced } from "./views/door.js";
+import { refuseFiles } from "./views/files.js";
 import { headerView, panesView } from "./views/header.js";
 import { peopleView } from "./views/people.js";
 import { roomsView } from "./views/rooms.js";
@@ -62,7 +63,10 @@ const views = [
   (state) => notifier.paint(state),
 ];
 const draw = batched(() => {
+  const focused = document.activeElement;
   const answers = views.map((paint) => paint(store.state));
+  // What had the focus is gone, a dropped message perhaps: who types on means the message box.
+  if (focused && focused !== document.body && !focused.checkVisibility()) app.focusComposer();
   if (answers.some((unfinished) => unfinished === true)) draw();
 });
 store.watch(draw);
@@ -70,6 +74,7 @@ store.watch(readingHere());
 // The title of a hidden page is all that is seen of it, and must not wait for a timer.
 store.watch((state) => document.visibilityState !== "visible" && notifier.paint(state));
 listenToKeys(app);
+refuseFiles(app);
 
 function attention() {
   store.dispatch({ type: "attention-changed", visible: document.visibilityState === "visible", focused: document.hasFocus() });

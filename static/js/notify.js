@@ -5,7 +5,7 @@
 import { byId, h, setAttr, setText } from "./dom.js";
 import { unreadTotal } from "./select.js";
 import { attentive } from "./store/state.js";
-import { plural } from "./text.js";
+import { excerpt, plural } from "./text.js";
 import { isRead } from "./watching.js";
 
 /** Words for a screen reader are gathered for so long, in ms: a flood becomes one sentence. */
@@ -33,10 +33,10 @@ export class Notifier {
   tell(state, message, open) {
     const room = state.rooms[message.room];
     if (!room || message.deleted) return;
-    if (message.room === state.current && attentive(state)) this.#readOut(`${message.author.name}: ${excerpt(message.body)}`);
+    if (message.room === state.current && attentive(state)) this.#readOut(`${message.author.name}: ${excerpt(message.body, EXCERPT)}`);
     const mentioned = state.user !== null && message.mentions?.includes(state.user.id);
     if (!mentioned || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
-    this.#notify(`${message.author.name} in #${room.name}`, { body: excerpt(message.body), tag: room.id, icon: "/icons/icon.svg" }, open);
+    this.#notify(`${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
   }
 
   /** @param {string} title @param {NotificationOptions} options @param {() => void} open */
@@ -97,6 +97,3 @@ export class Notifier {
     link.setAttribute("href", this.#icon);
   }
 }
-
-/** @param {string} body */
-const excerpt = (body) => (body.length > EXCERPT ? `${body.slice(0, EXCERPT)}…` : body);

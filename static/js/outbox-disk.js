@@ -4,7 +4,7 @@
 // pages may send the same message, which the server stores once.
 /** @import { Storage } from "./storage.js" */
 /** @import { Outgoing } from "./types.js" */
-import { heldLocks, holdForever } from "./locks.js";
+import { hasLocks, heldLocks, holdForever, whenFree } from "./locks.js";
 import { uuid7 } from "./uuid.js";
 
 const PAGE = uuid7();
@@ -35,20 +35,20 @@ export async function takeOver(storage, adopt) {
   const seen = new Set([PAGE]);
 
   /** Its lock is free when it is gone. @param {string} page */
-  async function watch(page) {
+  function watch(page) {
     if (seen.has(page)) return;
     seen.add(page);
-    await navigator.locks?.request(LOCK + page, async () => {
+    whenFree(LOCK + page, async () => {
       const left = (await storage.all("outbox")).filter((entry) => entry.page === page).map(({ page: _, ...entry }) => entry);
       for (const entry of left) await keep(storage, entry);
       if (left.length) adopt(left);
-    }).catch(() => {});
+    });
   }
 
   channel?.addEventListener("message", ({ data: { here, gone } }) => {
     if (here) watch(here);
     // Without locks nobody can tell whether a page is still there.
-    if (gone && !navigator.locks) orphans(storage).then(adopt, () => {});
+    if (gone && !hasLocks()) orphans(storage).then(adopt, () => {});
   });
   addEventListener("pagehide", () => channel?.postMessage({ gone: PAGE }));
   await holdForever(LOCK + PAGE);

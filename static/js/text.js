@@ -25,29 +25,76 @@ export function sentence(words) {
 /** A count that must fit in a badge. @param {number} n */
 export const badge = (n) => (n > 99 ? "99+" : String(n));
 
+/** Turns the direction of what follows, or is nothing to see. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+/** What a family or a flag is joined with. */
+const JOINERS = /[\u200d\ufe0f]/;
+
+/** The name that a user has given themselves, if there is something to see of it. It cannot turn the line it stands in.
+ * @param {{display_name?: string|null}} user @returns {string|null} */
+export function displayName({ display_name: wish }) {
+  const seen = (wish ?? "").replace(HIDDEN, (sign) => (JOINERS.test(sign) ? sign : "")).trim();
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(seen) ? seen : null;
+}
+
+/** What a user is called. @param {{name: string, display_name?: string|null}} user */
+export const calledName = (user) => displayName(user) ?? user.name;
+
+/** A called name with the name that nobody else can have. @param {{name: string, display_name?: string|null}} user */
+export function fullName(user) {
+  const shown = displayName(user);
+  return shown ? `${shown} (@${user.name})` : user.name;
+}
+
+const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The beginning of a text, at most so many letters; none is cut in half. @param {string} text @param {number} most */
+export function excerpt(text, most) {
+  // A letter has one unit at least: what is shorter needs no counting.
+  if (text.length <= most) return text;
+  let at = 0;
+  let letters = 0;
+  for (const { index, segment } of GRAPHEMES.segment(text.slice(0, most * LONGEST_LETTER))) {
+    if (letters === most) return `${text.slice(0, index)}…`;
+    letters += 1;
+    at = index + segment.length;
+  }
+  return at < text.length ? `${text.slice(0, at)}…` : text;
+}
+
+/** Units of a family with four skin tones; what is longer is no letter. */
+const LONGEST_LETTER = 32;
+
 /** The first letters of a name: `quiet-otter-42` is QO, `alice` is A. @param {string} name */
 export function initials(name) {
   const parts = name.split(/[-_. ]+/u).filter((part) => /\p{L}/u.test(part));
-  const letters = (parts.length ? parts : [name]).slice(0, 2).map((part) => [...part][0] ?? "");
+  const letters = (parts.length ? parts : [name]).slice(0, 2).map((part) => excerptOne(part));
   return letters.join("").toLocaleUpperCase("en");
 }
+
+/** The first letter with all that stands on it. @param {string} part */
+const excerptOne = (part) => GRAPHEMES.segment(part)[Symbol.iterator]().next().value?.segment ?? "";
 
 const encoder = new TextEncoder();
 
 /** @param {string} text */
 export const byteLength = (text) => encoder.encode(text).length;
 
-/** Does a name or id stand for this thing? @param {string} query @param {string} name @returns {number|null} lower is better */
+/** From so many letters on, a query may stand inside a word, or leave letters out. */
+const LOOSE = 3;
+
+/** Does a query mean this name? @param {string} query @param {string} name @returns {number|null} lower is better */
 export function match(query, name) {
   const wanted = query.toLowerCase();
   const text = name.toLowerCase();
   if (text.startsWith(wanted)) return 0;
-  const at = text.indexOf(wanted);
-  if (at > 0) return /[-_. #@/]/.test(text[at - 1]) ? 1 : 2;
-  let from = 0;
-  for (const letter of wanted) {
-    from = text.indexOf(letter, from) + 1;
-    if (from === 0) return null;
-  }
-  return 3;
+  if (new RegExp(`[-_. #@/]${escaped(wanted)}`, "u").test(text)) return 1;
+  if ([...wanted].length < LOOSE) return null;
+  if (text.includes(wanted)) return 2;
+  // Each letter begins a word, or follows the one before it: "qo42" is quiet-otter-42.
+  const hops = [...wanted].map(escaped).join("(?:.*?[-_. ])?");
+  return new RegExp(`(?:^|[-_. #@/])${hops}`, "u").test(text) ? 3 : null;
 }
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");

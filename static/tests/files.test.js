@@ -40,3 +40,17 @@ test("views reach neither the socket nor the server, and the store reaches nothi
     }
   }
 });
+
+test("what must be done in one way everywhere is done in one place", () => {
+  /** @type {[string, RegExp, string[]]} what, how it looks, where it may stand */
+  const ways = /** @type {any} */ ([
+    ["keys are heard where the input method's are left out", /keydown|keyup|keypress|isComposing/, ["js/keyboard.js"]],
+    ["locks may be refused", /navigator\.locks/, ["js/locks.js"]],
+    ["a name that a user chose is cleaned before it is shown", /display_name/, ["js/text.js", "js/types.js", "js/store/log.js", "js/views/settings.js", "js/views/message.js"]],
+    ["text goes into a box so that undo takes it back", /setRangeText/, ["js/views/insert.js"]],
+  ]);
+  for (const [what, looks, places] of ways) {
+    const found = modules.filter((path) => looks.test(read(path).replace(/\/\/.*|\/\*[^]*?\*\//g, "")));
+    assert.deepEqual(found.filter((path) => !places.includes(path)), [], what);
+  }
+});

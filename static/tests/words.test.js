@@ -7,7 +7,7 @@ import { deviceName } from "../js/device.js";
 import { KEYS, combo } from "../js/keys.js";
 import { contrast, readable } from "../js/palette.js";
 import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
-import { initials, match, nameList, sentence } from "../js/text.js";
+import { displayName, excerpt, fullName, initials, match, nameList, sentence } from "../js/text.js";
 import { uuid7 } from "../js/uuid.js";
 import { BOB, LOBBY, at, connectedPage, room, said } from "./harness.js";
 
@@ -31,7 +31,29 @@ test("names: initials, lists, matches", () => {
   assert.deepEqual(["the lobby cannot be left", "No."].map(sentence), ["The lobby cannot be left.", "No."]);
   assert.equal(nameList(["bob"]), "bob");
   assert.equal(nameList(["bob", "carol", "dave", "erin"]), "bob, carol and 2 others");
-  assert.deepEqual([match("ot", "otter"), match("ot", "quiet-otter"), match("tt", "otter"), match("or", "otter"), match("x", "otter")], [0, 1, 2, 3, null]);
+  assert.deepEqual(["ot", "quiet", "ott", "iet", "qo42", "qoter", "or", "he", "x", ".*", "("].map((query) => match(query, "quiet-otter-42")), [1, 0, 1, 2, 3, null, null, null, null, null, null]);
+});
+
+test("a name that its user chose shows what can be seen, cannot turn its line, and never stands alone where it could pose", () => {
+  const shown = (/** @type {string} */ wish) => displayName({ display_name: wish });
+  for (const sign of "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad\u0007\u0085") {
+    assert.equal(shown(`${sign}eci${sign}la`), "ecila", sign.codePointAt(0)?.toString(16));
+    assert.equal(shown(` ${sign} `), null);
+  }
+  for (const nothing of ["", " ", "\u3164", "\u0301", "\u200d", "\ufe0f"]) assert.equal(shown(nothing), null, JSON.stringify(nothing));
+  assert.deepEqual(["Ünal", "👩‍🚀", "日本", "O'Neil"].map(shown), ["Ünal", "👩‍🚀", "日本", "O'Neil"]);
+  assert.equal(fullName({ name: "bob", display_name: "\u202eecila" }), "ecila (@bob)");
+  assert.equal(fullName({ name: "bob", display_name: "\u202e" }), "bob");
+  for (const name of ["👩‍🚀 x", "---", "e\u0301a", "_"]) assert.ok(initials(name).length > 0, name);
+  assert.equal(initials("👩‍🚀"), "👩‍🚀");
+});
+
+test("an excerpt cuts no letter in half", () => {
+  for (const letter of ["👩‍🚀", "🇩🇪", "e\u0301", "x", "👍🏽"]) {
+    assert.equal(excerpt(letter.repeat(20), 10), `${letter.repeat(10)}…`);
+    assert.equal(excerpt(letter.repeat(10), 10), letter.repeat(10));
+  }
+  assert.ok(excerpt("e" + "\u0301".repeat(100_000), 10).length < 1000, "marks without end are cut");
 });
 
 test("completion finds people, rooms and commands at the caret only", () => {

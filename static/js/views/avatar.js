@@ -2,17 +2,17 @@
 // A user at a glance: initials on the user's colour. The name always stands beside it, so it says nothing by itself.
 import { h, setText } from "../dom.js";
 import { paint } from "../palette.js";
-import { initials } from "../text.js";
+import { calledName, initials } from "../text.js";
 
 /** @param {{id: string, name: string, color?: string|null, display_name?: string|null}} user */
 export function avatar(user) {
-  const element = h("span", { class: "avatar", "aria-hidden": "true" }, initials(user.display_name || user.name));
+  const element = h("span", { class: "avatar", "aria-hidden": "true" }, initials(calledName(user)));
   paint(element, user);
   return element;
 }
 
 /** @param {HTMLElement} element @param {Parameters<typeof avatar>[0]} user */
 export function repaint(element, user) {
-  setText(element, initials(user.display_name || user.name));
+  setText(element, initials(calledName(user)));
   paint(element, user);
 }

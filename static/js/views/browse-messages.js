@@ -2,6 +2,7 @@
 // Reading by keyboard: one message has the focus, the arrows move it, single letters act on it.
 /** @import { App } from "../app.js" */
 import { byId } from "../dom.js";
+import { onKey } from "../keyboard.js";
 import { combo } from "../keys.js";
 
 /** @param {App} app @param {HTMLElement} list */
@@ -13,7 +14,7 @@ export function listenInMessages(app, list) {
     return /** @type {HTMLElement|null} */ (next);
   }
 
-  list.addEventListener("keydown", (event) => {
+  onKey(list, (event) => {
     const row = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest(".message"));
     if (!row || event.target !== row) return;
     const id = row.dataset.id;
@@ -27,6 +28,7 @@ export function listenInMessages(app, list) {
       U: () => app.markUnread(Number(row.dataset.seq)),
       R: () => app.dispatch({ type: "message-retried", id }),
       D: () => app.dispatch({ type: "message-dropped", id }),
+      "?": () => app.open("help"),
       I: () => byId("composer-input").focus(),
       Escape: () => byId("composer-input").focus(),
     };
@@ -34,9 +36,6 @@ export function listenInMessages(app, list) {
     if (act) {
       event.preventDefault();
       act();
-    } else if (event.key.length === 1 && event.key !== "?" && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      // Any other letter is meant for the message box.
-      byId("composer-input").focus();
     }
   });
 }

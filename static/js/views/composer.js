@@ -4,8 +4,10 @@
 /** @import { State } from "../types.js" */
 import { COMMANDS, hintsFor, parseCommand } from "../commands.js";
 import { byId, setAttr, setText } from "../dom.js";
+import { onKey } from "../keyboard.js";
 import { byteLength, number, plural } from "../text.js";
 import { focusLastMessage } from "./browse-messages.js";
+import { insert } from "./insert.js";
 import { Popup } from "./popup.js";
 
 /** From this part of the longest allowed on, the length is shown. */
@@ -13,11 +15,14 @@ const SHOW_LENGTH = 0.8;
 /** What the contract allows when the server has not said yet, in bytes. */
 const LONGEST = 16_384;
 
+/** A finger is what points here. */
+const TOUCH = matchMedia("(pointer: coarse)");
+
 /** @param {App} app */
 export function composerView(app) {
   const input = /** @type {HTMLTextAreaElement} */ (byId("composer-input"));
   const hint = byId("composer-hint");
-  const popup = new Popup(app, input, changed);
+  const popup = new Popup(app, input);
   /** @type {string|null} */ let room = null;
 
   /** The text changed, by the writer or by us. */
@@ -40,13 +45,23 @@ export function composerView(app) {
     const length = byteLength(input.value);
     const command = parseCommand(input.value);
     const [known] = command ? hintsFor(input.value) : [];
-    setAttr(hint, "data-kind", error || length > limit ? "error" : null);
+    const usage = known && /\s/.test(input.value) ? `/${known.name} ${known.args} — ${known.does}` : "";
+    const tooLong = length > limit;
+    setAttr(hint, "data-kind", error || tooLong ? "error" : null);
     if (error) setText(hint, error);
-    else if (length > limit) setText(hint, `Too long by ${plural(length - limit, "byte")}.`);
+    else if (tooLong) setText(hint, `Too long by ${plural(length - limit, "byte")}.`);
     else if (length > limit * SHOW_LENGTH) setText(hint, `${number(length)} of ${number(limit)} bytes`);
-    else if (known && /\s/.test(input.value)) setText(hint, `/${known.name} ${known.args} — ${known.does}`);
-    else setText(hint, "");
+    else setText(hint, usage);
+    // A count that moves with every letter is not read aloud, only that there is one.
+    setText(byId("composer-said"), error || (tooLong ? "The message is too long." : usage));
     return length <= limit;
+  }
+
+  /** What was refused stays to be mended; typing on replaces it, so that the next command does not grow out of it.
+   * @param {string} why */
+  function refuse(why) {
+    paintHint(why);
+    input.select();
   }
 
   async function submit() {
@@ -54,7 +69,7 @@ export function composerView(app) {
     if (text.trim() === "" || !room || !paintHint()) return;
     const command = text.startsWith("//") ? null : parseCommand(text);
     if (command) return run(text, command);
-    if (text.startsWith("/") && !text.startsWith("//")) return paintHint("To send a text that begins with a slash, write two.");
+    if (text.startsWith("/") && !text.startsWith("//")) return refuse("To send a text that begins with a slash, write two.");
     clear();
     app.actions.say(room, text.startsWith("//") ? text.slice(1) : text);
   }
@@ -62,7 +77,7 @@ export function composerView(app) {
   /** @param {string|null} text what stands in the box, if it does @param {{name: string, rest: string}} command */
   async function run(text, { name, rest }) {
     const command = COMMANDS.find((one) => one.name === name);
-    if (!command) return paintHint(`There is no /${name}. /help lists the commands; to send this as text, begin with two slashes.`);
+    if (!command) return refuse(`There is no /${name}. /help lists the commands; to send this as text, begin with two slashes.`);
     if (text !== null) clear();
     const state = app.state();
     try {
@@ -73,6 +88,7 @@ export function composerView(app) {
       if (text !== null && input.value === "") {
         input.value = text;
         changed();
+        input.select();
       }
       paintHint(/** @type {Error} */ (error).message);
     }
@@ -86,9 +102,11 @@ export function composerView(app) {
   input.addEventListener("input", changed);
   input.addEventListener("click", () => popup.update());
   input.addEventListener("blur", () => popup.close());
-  input.addEventListener("keydown", (event) => {
-    if (event.isComposing || popup.key(event)) return;
-    if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+  onKey(input, (event) => {
+    if (popup.key(event)) return;
+    // A phone's keyboard has no Shift+Enter: there, Enter begins a line and the button sends.
+    const sends = event.ctrlKey || (!event.shiftKey && !TOUCH.matches);
+    if (event.key === "Enter" && sends && !event.altKey) {
       event.preventDefault();
       submit();
     } else if (event.key === "Escape" && !event.shiftKey && !app.state().drawer) {
@@ -106,10 +124,8 @@ export function composerView(app) {
   function mention(name) {
     const { selectionStart: at, value } = input;
     const gap = at > 0 && !/\s$/.test(value.slice(0, at)) ? " " : "";
-    input.setRangeText(`${gap}@${name} `, at, at, "end");
     app.dispatch({ type: "drawer-closed" });
-    input.focus();
-    changed();
+    insert(input, `${gap}@${name} `, at, at);
   }
 
   /** Runs a command that needs nothing more, or begins one. @param {string} command @param {string} args */
@@ -118,9 +134,7 @@ export function composerView(app) {
     const parsed = parseCommand(command);
     if (ready && parsed) return run(null, parsed);
     if (input.value.trim() !== "") return paintHint(`Send or clear what is in the box, then type ${command} ${args}.`);
-    input.value = `${command} `;
-    input.focus();
-    changed();
+    insert(input, `${command} `, 0, input.value.length);
   }
 
   /** @param {State} state */
@@ -135,9 +149,11 @@ export function composerView(app) {
     }
     setAttr(input, "placeholder", current ? `Message #${current.name}` : "");
     setAttr(input, "aria-label", current ? `Message #${current.name}` : "Message");
+    const opening = input.disabled && current;
     input.disabled = !current;
+    if (opening && document.activeElement === document.body) app.focusComposer();
     setAttr(byId("send"), "data-ready", input.value.trim() !== "");
   }
 
-  return { paint, mention, start, focus: () => input.focus() };
+  return { paint, mention, start, insert: (/** @type {string} */ text) => insert(input, text), focus: () => input.focus() };
 }

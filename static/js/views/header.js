@@ -4,7 +4,7 @@
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../dom.js";
 import { onlineCount } from "../select.js";
-import { plural } from "../text.js";
+import { calledName, displayName, plural } from "../text.js";
 import { repaint } from "./avatar.js";
 
 /** @param {App} app */
@@ -18,7 +18,7 @@ export function headerView(app) {
   byId("find").addEventListener("click", () => app.open("palette"));
   byId("settings").addEventListener("click", () => app.open("settings"));
   byId("name-chip").addEventListener("click", () => app.open("name"));
-  byId("leave").addEventListener("click", () => app.leaveRoom());
+  byId("leave").addEventListener("click", () => app.open("leave"));
   topic.addEventListener("click", () => app.open("topic"));
 
   return (/** @type {State} */ state) => {
@@ -41,8 +41,8 @@ export function headerView(app) {
     setAttr(byId("name-chip"), "hidden", !guest);
     if (!user) return;
     setText(byId("chip-name"), user.name);
-    setText(byId("me-name"), user.display_name || user.name);
-    setText(byId("me-handle"), user.role === "guest" ? "guest" : user.display_name ? `@${user.name}` : user.role);
+    setText(byId("me-name"), calledName(user));
+    setText(byId("me-handle"), user.role === "guest" ? "guest" : displayName(user) ? `@${user.name}` : user.role);
     repaint(byId("me-avatar"), user);
   };
 }

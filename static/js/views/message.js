@@ -6,7 +6,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { paint } from "../palette.js";
-import { byteLength, nameList } from "../text.js";
+import { byteLength, calledName, displayName, nameList } from "../text.js";
 import { clock } from "../time.js";
 import { avatar } from "./avatar.js";
 import { blockNodes, plainNodes } from "./blocks.js";
@@ -57,9 +57,9 @@ function fillMessage(app, state, row, element) {
   element.toggleAttribute("data-own", author.id === me);
   element.toggleAttribute("data-mentions-me", Boolean(me && message.mentions?.includes(me)));
   const when = h("time", { datetime: message.sent_at }, clock(message.sent_at));
-  const name = h("bdi", { class: "name" }, author.display_name || author.name);
+  const name = h("bdi", { class: "name" }, calledName(author));
   paint(name, author);
-  const who = author.display_name ? [name, h("span", { class: "handle" }, "@", h("bdi", null, author.name))] : [name];
+  const who = displayName(author) ? [name, h("span", { class: "handle" }, "@", h("bdi", null, author.name))] : [name];
   const head = h("div", { class: grouped ? "head visually-hidden" : "head" }, ...who, grouped ? null : when);
   element.replaceChildren(
     grouped ? h("span", { class: "gutter" }, when) : avatar(author),

@@ -1,9 +1,10 @@
 // @ts-check
-// The palette (Ctrl-K): one box to go to a room, to write to a person, or to run a command. Empty, it lists recent rooms.
+// The palette (Ctrl-K): one box to go to a room, to write to a person, or to run a command. Empty, it lists recent rooms and all commands.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
 import { COMMANDS } from "../commands.js";
 import { h, setAttr } from "../dom.js";
+import { onKey } from "../keyboard.js";
 import { KEYS, caps } from "../keys.js";
 import { sortedRooms, unreadOf } from "../select.js";
 import { match, plural } from "../text.js";
@@ -11,6 +12,9 @@ import { openDialog } from "./dialog.js";
 
 /** What can be looked over at a glance. */
 const MOST = 9;
+
+/** Rooms in an empty palette: below them stand all commands. */
+const MOST_ROOMS = 6;
 
 /** @typedef {{label: string, note: string, keys?: string, kind: "room"|"person"|"command", run: () => void}} Entry */
 
@@ -53,7 +57,7 @@ export function openPalette(app) {
   }
 
   input.addEventListener("input", update);
-  input.addEventListener("keydown", (event) => {
+  onKey(input, (event) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (by && entries.length) chosen = (chosen + by + entries.length) % entries.length;
     else if (event.key === "Enter") take(entries[chosen]);
@@ -69,7 +73,7 @@ function find(app, state, query) {
   if (query === "") {
     const ids = [...state.recent, ...sortedRooms(state).map((room) => room.id)];
     const order = [...new Set(ids)].filter((id) => id !== state.current);
-    return order.slice(0, MOST).flatMap((id) => roomEntries(app, state, id));
+    return [...order.slice(0, MOST_ROOMS).flatMap((id) => roomEntries(app, state, id)), ...commandEntries(app)];
   }
   const all = [
     ...sortedRooms(state).flatMap((room) => roomEntries(app, state, room.id)),
@@ -77,7 +81,7 @@ function find(app, state, query) {
     ...commandEntries(app),
   ];
   return all
-    .map((entry) => ({ entry, rank: match(query, entry.label) ?? match(query.replace(/^[#@/]/, ""), entry.label.slice(1)) ?? (entry.kind === "command" && entry.note.includes(query.toLowerCase()) ? 4 : null) }))
+    .map((entry) => ({ entry, rank: match(query, entry.label) ?? match(query.replace(/^[#@/]/, ""), entry.label.slice(1)) ?? (entry.kind === "command" && match(query, entry.note) !== null ? 4 : null) }))
     .filter(({ rank }) => rank !== null)
     .sort((a, b) => /** @type {number} */ (a.rank) - /** @type {number} */ (b.rank))
     .slice(0, MOST)

@@ -5,7 +5,7 @@
 import { serverNow } from "../clock.js";
 import { byId, h, keyed, setAttr, setText } from "../dom.js";
 import { onlineCount, sortedMembers } from "../select.js";
-import { plural } from "../text.js";
+import { calledName, displayName, plural } from "../text.js";
 import { ago, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
 
@@ -54,7 +54,7 @@ function fill(app, item, { user, writing, me }) {
   item.replaceChildren(
     h("button", { type: "button", class: "person", title: away ? `last seen ${fullTime(user.last_seen_at ?? "")}` : null, on: { click: () => app.mention(user.name) } },
       avatar(user),
-      h("span", { class: "person-name" }, h("bdi", null, user.display_name || user.name), user.display_name ? h("span", { class: "handle" }, ` @${user.name}`) : null),
+      h("span", { class: "person-name" }, h("bdi", null, calledName(user)), displayName(user) ? h("span", { class: "handle" }, ` @${user.name}`) : null),
       writing && h("span", { class: "pencil" }, "✎", h("span", { class: "visually-hidden" }, " is typing")),
       ...notes.filter(Boolean).map((note) => h("span", { class: "note" }, String(note))),
     ),

@@ -4,18 +4,20 @@
 /** @import { Completion } from "../complete.js" */
 import { completionsAt } from "../complete.js";
 import { byId, h, setAttr } from "../dom.js";
+import { insert } from "./insert.js";
 
 export class Popup {
   /** @type {Completion|null} */ #completion = null;
   #chosen = 0;
+  /** The arrows chose. */
+  #moved = false;
   /** Closed by Esc: stays so until the text changes its mind. */
   #refused = "";
 
-  /** @param {App} app @param {HTMLTextAreaElement} input @param {() => void} changed */
-  constructor(app, input, changed) {
+  /** @param {App} app @param {HTMLTextAreaElement} input */
+  constructor(app, input) {
     this.app = app;
     this.input = input;
-    this.changed = changed;
     this.list = byId("completions");
   }
 
@@ -29,6 +31,7 @@ export class Popup {
     }
     this.#completion = found;
     this.#chosen = 0;
+    this.#moved = false;
     this.#draw();
   }
 
@@ -39,17 +42,19 @@ export class Popup {
   /** @param {KeyboardEvent} event @returns {boolean} whether the key was ours */
   key(event) {
     if (!this.#completion) return false;
-    const { choices, from } = this.#completion;
+    const { choices, from, to } = this.#completion;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step) {
       this.#chosen = (this.#chosen + step + choices.length) % choices.length;
+      this.#moved = true;
       this.#draw();
     } else if (event.key === "Escape") {
       this.#refused = `${from}${this.input.value[from]}`;
       this.#hide();
     } else if ((event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
-      // A command that is written out is run, not completed.
-      if (event.key === "Enter" && choices[this.#chosen].value.trim() === this.input.value.trim() && from === 0 && this.input.value.startsWith("/")) return false;
+      // What is written out, or only its sign, is sent as it stands, unless the arrows chose something.
+      const written = this.input.value.slice(from, to);
+      if (event.key === "Enter" && !this.#moved && (written.length === 1 || written === choices[this.#chosen].value.trim())) return false;
       this.#take(this.#chosen);
     } else return false;
     event.preventDefault();
@@ -61,9 +66,7 @@ export class Popup {
     const completion = this.#completion;
     if (!completion) return;
     this.#hide();
-    this.input.setRangeText(completion.choices[at].value, completion.from, completion.to, "end");
-    this.input.focus();
-    this.changed();
+    insert(this.input, completion.choices[at].value, completion.from, completion.to);
   }
 
   #hide() {

@@ -22,9 +22,10 @@ export function statusView(app) {
     const { queued, failed } = outboxCounts(state);
     const offline = connection.status === "offline";
     setAttr(row, "data-state", connection.status);
-    setText(byId("status-text"), [...words(state), queued && `${queued} queued`].filter(Boolean).join(" · "));
+    // Read aloud is only how things stand; what goes on and on (times, counts) stands beside it.
+    setText(byId("status-text"), [...words(state), offline && queued && `${queued} queued`].filter(Boolean).join(" · "));
     const seconds = Math.max(0, Math.ceil(((connection.retryAt ?? 0) - Date.now()) / 1000));
-    setText(byId("status-next"), offline ? `retry in ${seconds} s` : "");
+    setText(byId("status-next"), offline ? `retry in ${seconds} s` : [...progress(state), queued && `${queued} queued`].filter(Boolean).join(" · "));
     setAttr(byId("status-now"), "hidden", !offline);
     setAttr(byId("status-failed"), "hidden", failed === 0);
     setText(byId("status-failed"), `${plural(failed, "message")} not sent`);
@@ -37,11 +38,17 @@ export function statusView(app) {
   return paint;
 }
 
-/** @param {State} state @returns {(string|null|0)[]} */
-function words({ connection: { status, reason, latency, total, done }, signInReason }) {
-  if (status === "connected") return ["connected", latency === null ? null : `${latency} ms`, reason];
-  if (status === "catching-up") return ["catching up", total ? `${number(done)}/${number(total)}` : null];
+/** How the connection stands. @param {State} state @returns {(string|null)[]} */
+function words({ connection: { status, reason }, signInReason }) {
+  if (status === "connected") return ["connected", reason];
+  if (status === "catching-up") return ["catching up"];
   if (status === "connecting") return ["connecting…"];
   if (status === "signed-out") return ["signed out", signInReason?.replace(/\.$/, "") ?? null];
   return ["offline", reason];
+}
+
+/** How far it has come, or how quick it is. @param {State} state @returns {(string|null)[]} */
+function progress({ connection: { status, latency, total, done } }) {
+  if (status === "connected") return [latency === null ? null : `${latency} ms`];
+  return [status === "catching-up" && total ? `${number(done)}/${number(total)}` : null];
 }

@@ -82,7 +82,7 @@ export function timelineView(app) {
     scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading && !more, Boolean(timeline?.after));
     setAttr(scroller, "aria-busy", timeline?.loading ? "true" : null);
     const unread = Math.max(timeline?.below ?? 0, (room && state.rooms[room]?.unread) || 0);
-    setAttr(pill, "hidden", !timeline || (!timeline.after && (timeline.atEnd || unread === 0)));
+    setAttr(pill, "hidden", !timeline || (!timeline.after && timeline.atEnd));
     setText(byId("pill-text"), unread ? plural(unread, "new message") : "Newest messages");
     return more;
   };

@@ -5,6 +5,9 @@ import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { fullTime } from "../time.js";
 
+/** A finger that stays so long means more than a tap, in ms. */
+const HOLD = 500;
+
 /** @param {App} app @param {HTMLElement} list */
 export function messageTools(app, list) {
   const tool = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ label, /** @type {string} */ key, /** @type {(row: HTMLElement) => void} */ act) =>
@@ -25,7 +28,23 @@ export function messageTools(app, list) {
     if (row) row.append(bar);
     else bar.remove();
   }
-  list.addEventListener("pointerover", follow);
+  const isTouch = (/** @type {PointerEvent} */ event) => event.pointerType !== "mouse";
+  list.addEventListener("pointerover", (event) => isTouch(event) || follow(event));
   list.addEventListener("focusin", follow);
-  list.addEventListener("pointerleave", () => bar.remove());
+  // A finger leaves the list whenever it is lifted, before the click that it makes.
+  list.addEventListener("pointerleave", (event) => isTouch(event) || bar.remove());
+
+  // With a finger: a tap, or holding it, shows the tools; a tap elsewhere puts them away.
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ let holding;
+  const released = () => clearTimeout(holding);
+  addEventListener("pointerdown", (event) => {
+    released();
+    if (!isTouch(event) || bar.contains(/** @type {Node} */ (event.target))) return;
+    if (!list.contains(/** @type {Node} */ (event.target))) return bar.remove();
+    holding = setTimeout(() => follow(event), HOLD);
+  });
+  for (const type of ["pointerup", "pointercancel"]) addEventListener(type, released);
+  list.addEventListener("click", (event) => {
+    if (isTouch(/** @type {PointerEvent} */ (event)) && !bar.contains(/** @type {Node} */ (event.target))) follow(event);
+  });
 }

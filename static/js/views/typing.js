@@ -2,14 +2,14 @@
 // Who is typing. The row is always there, so nothing jumps.
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../dom.js";
-import { nameList } from "../text.js";
+import { fullName, nameList } from "../text.js";
 
 export function typingView() {
   const row = byId("typing");
   return (/** @type {State} */ state) => {
     const people = (state.current && state.typing[state.current]) || [];
     setAttr(row, "data-typing", people.length > 0);
-    const names = nameList(people.map((person) => state.users[person.id]?.display_name || person.name));
+    const names = nameList(people.map((person) => fullName({ ...state.users[person.id], name: person.name })));
     setText(byId("typing-text"), people.length ? `${names} ${people.length === 1 ? "is" : "are"} typing…` : "");
   };
 }

@@ -59,6 +59,38 @@ impl Page {
         }
     }
 
+    /// Taps with a finger on what a selector finds.
+    pub async fn tap(&self, selector: &str) {
+        let (x, y) = self.middle_of(selector).await;
+        self.touch("touchStart", &[(x, y)]).await;
+        self.touch("touchEnd", &[]).await;
+    }
+
+    /// Puts a finger on what a selector finds, and leaves it there until `seen`.
+    pub async fn hold_until(&self, selector: &str, what: &str, seen: &str) {
+        let (x, y) = self.middle_of(selector).await;
+        self.touch("touchStart", &[(x, y)]).await;
+        self.until(what, seen).await;
+        self.touch("touchEnd", &[]).await;
+    }
+
+    async fn middle_of(&self, selector: &str) -> (f64, f64) {
+        let found = format!("document.querySelector({})", json!(selector));
+        self.until(selector, &found).await;
+        let spot = self
+            .eval(&format!(
+                "(() => {{ const one = {found}; one.scrollIntoView({{ block: 'nearest' }}); \
+                   const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2] }})()"
+            ))
+            .await;
+        (spot[0].as_f64().expect("a place"), spot[1].as_f64().expect("a place"))
+    }
+
+    async fn touch(&self, r#type: &str, fingers: &[(f64, f64)]) {
+        let points: Vec<_> = fingers.iter().map(|(x, y)| json!({ "x": x, "y": y })).collect();
+        self.ask("Input.dispatchTouchEvent", json!({ "type": r#type, "touchPoints": points })).await;
+    }
+
     /// Turns the mouse wheel over the middle of the page: down, or up where `pixels` is negative.
     pub async fn wheel(&self, pixels: i32) {
         let (x, y) = (WIDTH / 2, HEIGHT / 2);

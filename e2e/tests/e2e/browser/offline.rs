@@ -2,7 +2,7 @@
 
 use chat_e2e::{
     Browser, Person, Server,
-    impostor::{self, Impostor},
+    impostor::{self, Answers, Impostor},
 };
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn missed_messages_are_there_after_coming_back() {
 }
 
 /// What answers in the place of a server that is down.
-const IN_ITS_PLACE: &[(&str, fn(&str) -> String)] = &[
+const IN_ITS_PLACE: &[(&str, Answers)] = &[
     ("a proxy's 502", |_| impostor::http("502 Bad Gateway", "text/html", "<h1>Bad Gateway</h1>")),
     ("a proxy's 503", |_| impostor::http("503 Service Unavailable", "text/html", "<h1>Unavailable</h1>")),
     ("a proxy's 504", |_| impostor::http("504 Gateway Timeout", "text/plain", "timeout")),

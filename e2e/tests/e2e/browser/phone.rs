@@ -25,7 +25,13 @@ async fn a_phone_is_enough() {
         .await;
 
         let body = format!("from a phone of {width}");
-        page.say(&body).await;
+        page.to_box().await;
+        page.insert("two lines").await;
+        page.press("Enter").await;
+        page.insert(&body).await;
+        page.tap("#send").await;
+        page.message_is(&body, "stored").await;
+        page.shows_message(&format!("two lines\n{body}")).await;
         page.message_is(&body, "stored").await;
         page.insert(&"a long message that needs several lines ".repeat(12)).await;
         page.until("a taller box", "document.querySelector('#composer-input').clientHeight > 80").await;
@@ -57,6 +63,38 @@ async fn a_phone_is_enough() {
         fits("the settings").await;
         page.close().await;
     }
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    for body in ["first", "second", "third"] {
+        bob.say("lobby", body).await;
+    }
+    let page = browser.visitor().await.blank().await;
+    page.phone(390, 844).await;
+    page.inject("navigator.clipboard.writeText = async (text) => { window.copied = text }").await;
+    page.go(server.url()).await;
+    page.shows_message("third").await;
+    page.connected().await;
+
+    page.tap("#messages .message:nth-last-child(2) .body").await;
+    page.tap(".tools [aria-label='Copy message']").await;
+    page.until("the copy", "window.copied === 'second'").await;
+    // Holding the finger does the same, and a tap elsewhere puts the tools away.
+    page.tap("#room-title").await;
+    page.until("no tools", "!document.querySelector('.tools')").await;
+    page.hold_until(
+        "#messages .message:last-child .body",
+        "the tools",
+        "document.querySelector('.message:last-child .tools')",
+    )
+    .await;
+    page.tap(".tools [aria-label='Mark unread from here']").await;
+    page.shows("1 new since").await;
     browser.is_calm();
 }
 

@@ -1,0 +1,24 @@
+// @ts-check
+// Files that somebody drops or pastes cannot be sent: the page says so, and does not leave itself to show them.
+/** @import { App } from "../app.js" */
+
+const WHY = "Files and pictures cannot be sent here. Put it where others can reach it, and paste the link.";
+
+/** @param {App} app */
+export function refuseFiles(app) {
+  const hasFiles = (/** @type {DataTransfer|null} */ data) => data?.types.includes("Files") ?? false;
+  addEventListener("dragover", (event) => {
+    if (!hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = "none";
+  });
+  addEventListener("drop", (event) => {
+    if (!hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    app.toast(WHY);
+  });
+  addEventListener("paste", ({ clipboardData }) => {
+    // Text that is copied from an office program brings its picture along: the text is meant.
+    if (hasFiles(clipboardData) && !clipboardData?.getData("text/plain")) app.toast(WHY);
+  });
+}
