@@ -90,7 +90,7 @@ export class Notifier {
     const link = /** @type {HTMLLinkElement} */ (byId("favicon"));
     if (this.#icon) URL.revokeObjectURL(this.#icon);
     this.#icon = "";
-    if (count === 0) return link.setAttribute("href", "icons/icon.svg");
+    if (count === 0) return link.setAttribute("href", "/icons/icon.svg");
     const text = String(count);
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0f6b72"/><path d="M8 9.5h16v10H14.5L10 23.5v-4H8z" fill="#fff"/><circle cx="22" cy="22" r="10" fill="${mentioned ? "#c2410c" : "#1d2430"}"/><text x="22" y="26" text-anchor="middle" font-family="sans-serif" font-weight="700" font-size="${text.length > 1 ? 10 : 12}" fill="#fff">${text}</text></svg>`;
     this.#icon = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));

@@ -1,7 +1,7 @@
 // @ts-check
 // Registers the service worker, where the browser allows one: it opens the page without the network.
 
-const WORKER = new URL("../sw.js", import.meta.url).href;
+const WORKER = new URL("/sw.js", location.href).href;
 
 export async function registerWorker() {
   if (!("serviceWorker" in navigator)) return;

@@ -1,4 +1,4 @@
-// The page's own files: what it loads ahead, and what none of them may do.
+// The page's own files: what none of them may do.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
@@ -7,20 +7,6 @@ const ROOT = new URL("../", import.meta.url);
 const read = (/** @type {string} */ path) => readFileSync(new URL(path, ROOT), "utf8");
 const page = read("index.html");
 const modules = readdirSync(new URL("js", ROOT), { recursive: true }).map((file) => `js/${file}`.replaceAll("\\", "/")).filter((file) => file.endsWith(".js"));
-
-/** The modules that a module cannot start without. @param {string} path @param {Set<string>} [found] */
-function needed(path, found = new Set()) {
-  for (const [, name] of read(path).matchAll(/^import [^;]*?"(\.[^"]+)"/gm)) {
-    const next = new URL(name, new URL(path, "x:/")).pathname.slice(1);
-    if (!found.has(next)) needed(next, found.add(next));
-  }
-  return found;
-}
-
-test("every module that the page starts with is loaded ahead, and no other", () => {
-  const ahead = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, href]) => href);
-  assert.deepEqual(ahead.toSorted(), [...needed("js/main.js")].sort());
-});
 
 test("no file makes HTML or code from text, and the page has nothing inline", () => {
   for (const path of modules) {

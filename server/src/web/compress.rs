@@ -34,7 +34,7 @@ pub struct Wish {
 impl Wish {
     /// Of a request.
     pub fn of(method: &Method, headers: &HeaderMap) -> Self {
-        Self { reads: matches!(*method, Method::GET | Method::HEAD), takes_gzip: assets::accepts_gzip(headers) }
+        Self { reads: matches!(*method, Method::GET | Method::HEAD), takes_gzip: assets::accepts(headers, "gzip") }
     }
 
     /// Compresses an answer while it is sent, if it should be.

@@ -36,8 +36,8 @@ async fn every_answer_protects_its_reader() {
 #[tokio::test]
 async fn what_is_said_of_documents_is_not_repeated_with_their_parts() {
     let server = TestServer::start().await;
-    for path in ["/js/app.js", "/css/base.css"] {
-        let part = server.get(path).await.is(200);
+    for path in parts(&server.get("/").await.text) {
+        let part = server.get(&path).await.is(200);
         assert_eq!(part.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(part.header("content-security-policy"), "", "{path}");
     }
@@ -48,13 +48,54 @@ async fn files_have_their_types() {
     let server = TestServer::start().await;
     for (path, kind) in [
         ("/sw.js", "text/javascript; charset=utf-8"),
-        ("/js/app.js", "text/javascript; charset=utf-8"),
-        ("/css/base.css", "text/css; charset=utf-8"),
         ("/manifest.webmanifest", "application/manifest+json"),
         ("/icons/icon.svg", "image/svg+xml"),
     ] {
         assert_eq!(server.get(path).await.is(200).header("content-type"), kind, "{path}");
     }
+    for path in parts(&server.get("/").await.text) {
+        let kind = if path.ends_with(".js") { "text/javascript; charset=utf-8" } else { "text/css; charset=utf-8" };
+        assert_eq!(server.get(&path).await.is(200).header("content-type"), kind, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_one_version_stands_under_its_name_and_never_changes() {
+    let server = TestServer::start().await;
+    let page = server.get("/").await.is(200).text;
+    let parts = parts(&page);
+    let version = parts[0].split('/').nth(2).unwrap();
+    for path in &parts {
+        assert!(path.starts_with(&format!("/assets/{version}/")), "{path} is not of {version}");
+        let part = server.get(path).await.is(200);
+        assert_eq!(part.header("cache-control"), "public, max-age=31536000, immutable", "{path}");
+        server.get(&path.replace(version, "0123456789abcdef")).await.is(404);
+    }
+    let worker = server.get("/sw.js").await.is(200);
+    assert_eq!(worker.header("cache-control"), "no-cache");
+    assert!(worker.text.contains(&format!("const VERSION = \"{version}\";")), "{}", worker.text);
+    for path in &parts {
+        assert!(worker.text.contains(&format!("\"{path}\"")), "the worker does not keep {path}");
+    }
+}
+
+#[tokio::test]
+async fn each_room_has_an_address_with_the_same_page() {
+    let server = TestServer::start().await;
+    let page = server.get("/").await.is(200);
+    let room = server.get("/rooms/lobby").await.is(200);
+    assert_eq!((room.text, room.headers["etag"].clone()), (page.text, page.headers["etag"].clone()));
+}
+
+/// The scripts and style sheets that a document names.
+fn parts(document: &str) -> Vec<String> {
+    let named = document.split('"').filter(|text| text.starts_with("/assets/"));
+    let parts: Vec<_> = named.map(str::to_owned).collect();
+    assert!(
+        parts.iter().any(|path| path.ends_with(".js")) && parts.iter().any(|path| path.ends_with(".css")),
+        "{parts:?}"
+    );
+    parts
 }
 
 #[tokio::test]

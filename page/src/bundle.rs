@@ -1,0 +1,170 @@
+//! The page as one script and one style sheet.
+//!
+//! The modules of the page are plain: named imports at the top, named exports of what never changes, no cycles. So
+//! each becomes a function that gives its exports, and they stand in the order in which a browser would run them. A
+//! module that is only ever imported when it is needed runs when it is first needed here, too. Anything that is not
+//! so plain ends the build with a reason.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    path::Path,
+};
+
+use oxc::{
+    allocator::Allocator,
+    codegen::{Codegen, CodegenOptions, CommentOptions},
+    mangler::MangleOptions,
+    minifier::{CompressOptions, Minifier, MinifierOptions},
+    parser::Parser,
+    span::SourceType,
+};
+
+use crate::{DOCUMENT, Page, sheet, source, version};
+
+use self::module::Module;
+
+mod module;
+
+/// The module that the document starts; the bundle takes its place.
+const MAIN: &str = "/js/main.js";
+/// The one style sheet.
+const SHEET: &str = "/css/page.css";
+
+/// The page of a folder, as few files.
+///
+/// # Errors
+/// When the folder cannot be read, or a source is not as plain as it has to be.
+pub fn bundle(folder: &Path) -> Result<Page, String> {
+    let mut files = source::read(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let document = take(&mut files, DOCUMENT)?;
+    let (document, sheets) = with_one_sheet(&document)?;
+    let sheets = sheets.iter().map(|path| take(&mut files, path)).collect::<Result<Vec<_>, _>>()?;
+    let script = script(&mut files)?;
+    files.retain(|path, _| !path.starts_with("/js/") && !path.starts_with("/css/"));
+    files.insert(DOCUMENT.to_owned(), document.into_bytes());
+    files.insert(SHEET.to_owned(), sheet::join(sheets.iter().map(String::as_str)).into_bytes());
+    files.insert(MAIN.to_owned(), script.into_bytes());
+    version::assemble(files)
+}
+
+/// The document with one style sheet and without modules to load ahead; and the sheets that it had, in their order.
+fn with_one_sheet(document: &str) -> Result<(String, Vec<String>), String> {
+    let mut sheets = vec![];
+    let mut shorter = String::with_capacity(document.len());
+    for line in document.lines() {
+        let link = line.trim_start();
+        if link.starts_with("<link rel=\"modulepreload\"") {
+            continue;
+        }
+        if let Some(rest) = link.strip_prefix("<link rel=\"stylesheet\" href=\"") {
+            let (path, _) = rest.split_once('"').ok_or_else(|| format!("{DOCUMENT}: cannot read {link}"))?;
+            if sheets.is_empty() {
+                _ = writeln!(shorter, "<link rel=\"stylesheet\" href=\"{}\">", &SHEET[1..]);
+            }
+            sheets.push(format!("/{}", path.trim_start_matches('/')));
+            continue;
+        }
+        // Nothing in the document depends on how it is indented.
+        shorter.push_str(link);
+        shorter.push('\n');
+    }
+    Ok((shorter, sheets))
+}
+
+/// All modules as one, minified.
+fn script(files: &mut BTreeMap<String, Vec<u8>>) -> Result<String, String> {
+    let mut modules = BTreeMap::new();
+    let paths: Vec<_> = files.keys().filter(|path| path.starts_with("/js/")).cloned().collect();
+    for path in paths {
+        let text = take(files, &path)?;
+        let module = Module::read(&path, &text)?;
+        modules.insert(path, module);
+    }
+    let at_once = Order::of(&modules, [MAIN])?;
+    let needed: Vec<_> = at_once.iter().flat_map(|path| &modules[*path].when_needed).map(String::as_str).collect();
+    let all = Order::of(&modules, [MAIN].into_iter().chain(needed))?;
+    if let Some(nested) = all.iter().find(|path| !at_once.contains(path) && !modules[**path].when_needed.is_empty()) {
+        return Err(format!("{nested}: a module that is imported when it is needed cannot import others so"));
+    }
+    let names: BTreeMap<&str, String> =
+        all.iter().enumerate().map(|(number, path)| (*path, format!("module_{number}"))).collect();
+    let name = |path: &str| -> String {
+        let name = &names[path];
+        if at_once.contains(&path) { name.clone() } else { format!("{name}()") }
+    };
+    let mut text = String::new();
+    // Functions are there from the start: those that are needed later may stand before what they are made of.
+    for path in all.iter().filter(|path| **path != MAIN) {
+        let body = modules[*path].as_function(&name);
+        let own = &names[path];
+        if at_once.contains(path) {
+            _ = writeln!(text, "const {own} = (() => {{{body}}})();");
+        } else {
+            _ = writeln!(text, "let {own}_made;\nfunction {own}() {{ return {own}_made ??= (() => {{{body}}})(); }}");
+        }
+    }
+    text.push_str(&modules[MAIN].as_script(&name));
+    minified(&text)
+}
+
+/// In which order modules run: each after all that it imports.
+struct Order<'a> {
+    modules: &'a BTreeMap<String, Module>,
+    under_way: BTreeSet<&'a str>,
+    ready: Vec<&'a str>,
+}
+
+impl<'a> Order<'a> {
+    fn of(
+        modules: &'a BTreeMap<String, Module>,
+        from: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<&'a str>, String> {
+        let mut order = Self { modules, under_way: BTreeSet::new(), ready: vec![] };
+        for path in from {
+            order.visit(path)?;
+        }
+        Ok(order.ready)
+    }
+
+    fn visit(&mut self, path: &'a str) -> Result<(), String> {
+        if self.ready.contains(&path) {
+            return Ok(());
+        }
+        if !self.under_way.insert(path) {
+            return Err(format!("{path} imports itself, by way of others"));
+        }
+        let module = self.modules.get(path).ok_or_else(|| format!("there is no {path}"))?;
+        for import in &module.imports {
+            self.visit(&import.from).map_err(|error| format!("{path}: {error}"))?;
+            let other = &self.modules[&import.from];
+            if let Some((wanted, _)) = import.names.iter().find(|(wanted, _)| !other.exports.contains(wanted)) {
+                return Err(format!("{path}: {} does not export {wanted}", import.from));
+            }
+        }
+        self.ready.push(path);
+        Ok(())
+    }
+}
+
+fn minified(text: &str) -> Result<String, String> {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, text, SourceType::mjs()).parse();
+    if let Some(error) = parsed.errors.first() {
+        return Err(format!("the bundle is no script: {error}"));
+    }
+    let mut program = parsed.program;
+    let options =
+        MinifierOptions { mangle: Some(MangleOptions::default()), compress: Some(CompressOptions::smallest()) };
+    let names = Minifier::new(options).minify(&allocator, &mut program);
+    let options = CodegenOptions { minify: true, comments: CommentOptions::disabled(), ..CodegenOptions::default() };
+    Ok(Codegen::new().with_options(options).with_scoping(names.scoping).build(&program).code)
+}
+
+fn take(files: &mut BTreeMap<String, Vec<u8>>, path: &str) -> Result<String, String> {
+    let bytes = files.remove(path).ok_or_else(|| format!("the page has no {path}"))?;
+    String::from_utf8(bytes).map_err(|error| format!("{path}: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! Bundles that run in node as their modules would, and modules that are refused.
+
+use super::*;
+
+/// Files of a page around these modules, `/js/main.js` among them.
+fn files(modules: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
+    modules.iter().map(|(path, text)| (format!("/js/{path}"), text.as_bytes().to_vec())).collect()
+}
+
+fn bundled(modules: &[(&str, &str)]) -> String {
+    script(&mut files(modules)).unwrap()
+}
+
+#[track_caller]
+fn refused(modules: &[(&str, &str)], why: &str) {
+    let refusal = script(&mut files(modules)).unwrap_err();
+    assert!(refusal.contains(why), "{refusal}");
+}
+
+#[test]
+fn what_is_exported_reaches_who_imports_it() {
+    let script = bundled(&[
+        ("main.js", "import { greet as hello } from \"./a/greet.js\";\nconsole.log(hello(\"you\"));"),
+        ("a/greet.js", "import { MARK } from \"../mark.js\";\nexport function greet(name) { return name + MARK; }"),
+        ("mark.js", "// a comment\nexport const MARK = \"!\";"),
+    ]);
+    assert!(!script.contains("import") && !script.contains("comment"), "{script}");
+    assert!(script.contains("console.log"), "{script}");
+}
+
+#[test]
+fn a_module_runs_after_those_that_it_imports_and_once() {
+    let script = bundled(&[
+        ("main.js", "import { b } from \"./b.js\";\nimport { a } from \"./a.js\";\nuse(a, b, \"main\");"),
+        ("b.js", "import { a } from \"./a.js\";\nuse(\"of b\");\nexport const b = [a];"),
+        ("a.js", "use(\"of a\");\nexport const a = [];"),
+    ]);
+    let [a, b, main] = ["of a", "of b", "main"].map(|text| {
+        assert_eq!(script.matches(text).count(), 1, "{script}");
+        script.find(text).unwrap()
+    });
+    assert!(a < b && b < main, "{script}");
+}
+
+#[test]
+fn what_is_imported_when_needed_is_part_of_the_bundle() {
+    let script = bundled(&[
+        ("main.js", "document.onclick = async () => (await import(\"./dialog.js\")).open();"),
+        ("dialog.js", "import { words } from \"./words.js\";\nexport function open() { show(words); }"),
+        ("words.js", "export const words = \"of a dialog\";"),
+    ]);
+    assert!(script.contains("of a dialog") && !script.contains("import("), "{script}");
+}
+
+#[test]
+fn what_is_not_plain_is_refused() {
+    refused(&[("main.js", "import \"./none.js\";")], "there is no /js/none.js");
+    refused(&[("main.js", "import { b } from \"./a.js\";"), ("a.js", "export const a = 1;")], "does not export b");
+    refused(&[("main.js", "import a from \"./a.js\";"), ("a.js", "export default 1;")], "/js/a.js exports");
+    refused(&[("main.js", "export let count = 1;")], "can change");
+    refused(&[("main.js", "console.log(import.meta.url);")], "where it stands");
+    refused(&[("main.js", "import(name);")], "while it runs");
+    refused(
+        &[
+            ("main.js", "import { a } from \"./a.js\"; a;"),
+            ("a.js", "import { b } from \"./b.js\"; export const a = b;"),
+            ("b.js", "import { a } from \"./a.js\"; export const b = a;"),
+        ],
+        "imports itself",
+    );
+    refused(&[("main.js", "let 1;")], "/js/main.js");
+}
+
+#[test]
+fn the_document_names_one_sheet() {
+    let document = "<head>\n  <link rel=\"stylesheet\" href=\"css/a.css\">\n  <link rel=\"stylesheet\" \
+                    href=\"css/b.css\">\n  <link rel=\"modulepreload\" href=\"js/a.js\">\n</head>\n";
+    let (document, sheets) = with_one_sheet(document).unwrap();
+    assert_eq!(document, "<head>\n<link rel=\"stylesheet\" href=\"css/page.css\">\n</head>\n");
+    assert_eq!(sheets, ["/css/a.css", "/css/b.css"]);
+}
+
+/// The sources as they are.
+#[test]
+fn the_page_becomes_few_files() {
+    let page = bundle(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))).unwrap();
+    let folder = format!("{}{}", crate::ASSETS, page.version);
+    let own: Vec<_> = page.files.keys().filter(|path| path.starts_with(crate::ASSETS)).cloned().collect();
+    assert_eq!(own, [format!("{folder}/css/page.css"), format!("{folder}/js/main.js")]);
+    let document = String::from_utf8(page.files[DOCUMENT].clone()).unwrap();
+    for path in own {
+        assert!(document.contains(&format!("=\"{path}\"")), "{path} is not in {document}");
+    }
+    assert!(!document.contains("modulepreload"), "{document}");
+}
