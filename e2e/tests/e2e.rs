@@ -19,6 +19,7 @@ mod browser {
     mod sign_in;
     mod tabs;
     mod talk;
+    mod upgrade;
     mod writing;
 }
 #[path = "e2e/crash.rs"]

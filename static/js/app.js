@@ -3,7 +3,7 @@
 /** @import { State, Event } from "./types.js" */
 /** @import { Actions } from "./actions.js" */
 
-/** Dialogs are fetched when they are first needed: most visits need none. @type {Record<string, () => Promise<(app: App) => unknown>>} */
+/** Dialogs are loaded after the messages, or when one is opened before. @type {Record<string, () => Promise<(app: App) => unknown>>} */
 const DIALOGS = {
   browse: async () => (await import("./views/browse.js")).openBrowse,
   devices: async () => (await import("./views/devices.js")).openDevices,
@@ -15,6 +15,12 @@ const DIALOGS = {
   settings: async () => (await import("./views/settings.js")).openSettings,
   topic: async () => (await import("./views/topic.js")).openTopic,
 };
+
+/** Loads all of them: a dialog must open also when the server is away, or has another version by then. */
+export function loadDialogs() {
+  // One that fails is tried again when it is opened.
+  for (const load of Object.values(DIALOGS)) load().catch(() => {});
+}
 
 /** Under this width panes lie over the messages (css/layout.css says the same). */
 const NARROW = matchMedia("(width < 900px)");

@@ -10,6 +10,7 @@ import { api } from "./api.js";
 import { forgetDrafts, keepDrafts } from "./drafts-disk.js";
 import { discard, keep, orphans } from "./outbox-disk.js";
 import { snapshotOf } from "./snapshot.js";
+import { isOutdated } from "./version.js";
 
 /** Drafts and pages are written at most this often, in ms. */
 const KEEP_AFTER = 1_000;
@@ -22,10 +23,11 @@ const KEEP_AFTER = 1_000;
  * @property {Session} session
  * @property {Notifier} notifier
  * @property {(from: string, to: string) => void} sayReplaced
+ * @property {() => void} sayUpgrade
  */
 
 /** @param {Hands} hands */
-export function performer({ store, storage, socket, session, notifier, sayReplaced }) {
+export function performer({ store, storage, socket, session, notifier, sayReplaced, sayUpgrade }) {
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */ const waking = new Map();
 
   /** Does `then` once, `ms` from the first time it is asked for. @param {string} name @param {number} ms @param {() => void} then */
@@ -43,12 +45,19 @@ export function performer({ store, storage, socket, session, notifier, sayReplac
     if (store.state.outbox.some(({ unkept, status }) => unkept && status !== "sent")) event.preventDefault();
   });
 
+  /** A page that the worker kept, or that was open before, may be older than the server. */
+  let mayBeOlder = Boolean(navigator.serviceWorker?.controller);
+  async function checkVersion() {
+    if (mayBeOlder && (await isOutdated())) sayUpgrade();
+    mayBeOlder = true;
+  }
+
   /** @type {Record<string, (effect: any) => void>} */
   const hands = {
     send: ({ frame }) => socket.send(frame),
     connect: () => socket.start(),
     disconnect: () => socket.stop(),
-    live: () => (socket.live(), socket.measure()),
+    live: () => (socket.live(), socket.measure(), checkVersion()),
     resync({ why }) {
       console.warn(`chat: coming back to catch up: ${why}`);
       socket.again();

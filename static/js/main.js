@@ -2,7 +2,7 @@
 // Puts the page together: storage, store, socket, views. One direction: the socket tells the store, the store's state is
 // drawn by the views, the views tell the store.
 import { actions } from "./actions.js";
-import { App } from "./app.js";
+import { App, loadDialogs } from "./app.js";
 import { deviceName } from "./device.js";
 import { batched } from "./dom.js";
 import { hearDrafts, keptDrafts } from "./drafts-disk.js";
@@ -19,7 +19,7 @@ import { helloFrame } from "./store/connection.js";
 import { Store } from "./store.js";
 import { readingHere } from "./watching.js";
 import { composerView } from "./views/composer.js";
-import { askAboutLink, doorView, sayReplaced } from "./views/door.js";
+import { askAboutLink, doorView, loadDoor, sayReplaced } from "./views/door.js";
 import { refuseFiles } from "./views/files.js";
 import { headerView, panesView } from "./views/header.js";
 import { peopleView } from "./views/people.js";
@@ -27,6 +27,7 @@ import { roomsView } from "./views/rooms.js";
 import { statusView } from "./views/status.js";
 import { timelineView } from "./views/timeline.js";
 import { typingView } from "./views/typing.js";
+import { sayUpgrade } from "./views/upgrade.js";
 
 const code = takeLinkCode();
 const storage = await openStorage();
@@ -41,7 +42,7 @@ const socket = new Socket({
   whoAmI: () => session.whoAmI(),
   tell: store.dispatch,
 });
-perform = performer({ store, storage, socket, session, notifier, sayReplaced });
+perform = performer({ store, storage, socket, session, notifier, sayReplaced, sayUpgrade });
 
 /** Something came back: the network, the reader, or the reader's patience ended. */
 function reconnect() {
@@ -94,5 +95,16 @@ store.dispatch({ type: "restored", snapshot: known, drafts: keptDrafts(), outbox
 takeOver(storage, (entries) => store.dispatch({ type: "outbox-loaded", entries }));
 hearDrafts((room, text) => store.dispatch({ type: "draft-told", room, text }));
 attention();
+
+/** What can wait until there is something to read: the worker, and the modules of all that can be opened later. */
+let settled = false;
+store.watch(({ current, timelines, signIn }) => {
+  if (settled || !(signIn === "out" || (current && timelines[current]?.loaded))) return;
+  settled = true;
+  (window.requestIdleCallback ?? setTimeout)(() => {
+    registerWorker();
+    loadDialogs();
+    loadDoor();
+  });
+});
 session.arrive(code);
-registerWorker();

@@ -27,3 +27,8 @@ export async function askAboutLink(leaving) {
 export async function sayReplaced(from, to) {
   (await import("./replaced.js")).openReplaced(from, to);
 }
+
+/** Loads these dialogs ahead, as those of the app. */
+export function loadDoor() {
+  Promise.allSettled([import("./sign-in.js"), import("./link.js"), import("./replaced.js")]);
+}

@@ -1,0 +1,111 @@
+// Every view of the page, and how a reader gets there from an open room.
+import { connected } from "./browser.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @type {Record<string, (page: Page, around: {server: any}) => Promise<unknown>>} */
+export const VIEWS = {
+  room: async () => {},
+  "empty room": async (page) => {
+    await say(page, "/join quiet-corner");
+    await page.getByRole("heading", { name: "quiet-corner", level: 1 }).waitFor();
+  },
+  palette: async (page) => {
+    await page.keyboard.press("Control+k");
+    await page.locator("dialog").waitFor();
+  },
+  directory: async (page) => {
+    await choose(page, "/rooms");
+    await page.locator("dialog li").first().waitFor();
+  },
+  topic: async (page) => {
+    await say(page, "/join garden");
+    await page.getByRole("heading", { name: "garden", level: 1 }).waitFor();
+    await choose(page, "/topic");
+  },
+  name: (page) => choose(page, "/nick"),
+  link: (page) => choose(page, "/link"),
+  keys: async (page) => {
+    await page.keyboard.press("F1");
+    await page.locator("dialog").waitFor();
+  },
+  settings,
+  completions: async (page) => {
+    await page.locator("#composer-input").pressSequentially("/");
+    await page.locator("#completions:not([hidden])").waitFor();
+  },
+  "chosen message": async (page) => {
+    await page.locator("#composer-input").press("Escape");
+    await page.locator(".message:focus").waitFor();
+  },
+  "rooms drawer": async (page) => {
+    if (await page.locator("#open-rooms").isVisible()) await page.locator("#open-rooms").click();
+  },
+  people: async (page) => {
+    if (!(await page.locator("#people").isVisible())) await page.locator("#open-people").click();
+    await page.locator("#people").waitFor();
+  },
+  offline: async (page, { server }) => {
+    await server.kill();
+    await page.waitForFunction(() => document.querySelector("#app")?.dataset.state === "offline");
+    await say(page, "written while the server is away");
+    await page.locator("[data-status=queued]").waitFor();
+  },
+  "new version": async (page) => {
+    await page.route("**/assets/**", (route) => (route.request().method() === "HEAD" ? route.fulfill({ status: 404 }) : route.continue()));
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.reload();
+    await page.locator(".upgrade").waitFor();
+  },
+  "sign in": async (page) => {
+    await page.evaluate(() => fetch("/api/sessions/current", { method: "DELETE" }));
+    await page.locator("dialog").waitFor();
+  },
+};
+
+/** Each button of the settings leads somewhere; whatever there is becomes a view of its own. @param {Page} page */
+export async function settingsSections(page) {
+  await settings(page);
+  const labels = await page.locator("dialog[data-name=settings] button").evaluateAll((buttons) =>
+    buttons.filter((one) => one.checkVisibility()).map((one) => one.getAttribute("aria-label") ?? one.innerText.split("\n")[0].trim()));
+  return labels.filter((label) => label && !/^(close|sign out|save|set password|turn on)/i.test(label));
+}
+
+/** @param {string} label */
+export const section = (label) => async (/** @type {Page} */ page) => {
+  await settings(page);
+  await page.locator("dialog[data-name=settings] button", { hasText: label }).first().click();
+  await page.locator("dialog").first().waitFor();
+};
+
+/** @param {Page} page */
+async function settings(page) {
+  await choose(page, "/password");
+  await page.locator("dialog[data-name=settings]").waitFor();
+}
+
+/** A command, by the palette. @param {Page} page @param {string} command */
+async function choose(page, command) {
+  await page.keyboard.press("Control+k");
+  await page.locator("dialog[data-name=palette] input").fill(command);
+  await page.keyboard.press("Enter");
+  await page.locator("dialog:not([data-name=palette])").first().waitFor();
+}
+
+/** Says something, or runs a command, in the message box. @param {Page} page @param {string} text */
+async function say(page, text) {
+  await page.locator("#composer-input").fill(text);
+  await page.locator("#send").click();
+}
+
+/** Opens a view, and waits until it has come to rest. @param {Page} page @param {string} url */
+export async function open(page, url, view, around) {
+  await page.goto(url);
+  await connected(page);
+  await page.locator("#messages .message").first().waitFor();
+  await view(page, around);
+  await page.evaluate(() => {
+    const moving = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
+    return Promise.allSettled(moving.map((one) => one.finished));
+  });
+}

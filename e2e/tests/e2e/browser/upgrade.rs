@@ -1,0 +1,108 @@
+//! The server is replaced by one with another page while people have the old one open.
+
+use std::{fs, path::Path};
+
+use chat_e2e::{Browser, Server};
+
+/// How long a line may be, in milliseconds.
+const LATENCY: u32 = 200;
+/// What makes a debug build serve another folder than the one it was built beside.
+const SOURCES: &str = "CHAT_PAGE_SOURCES";
+const READY: &str = "A new version is ready";
+/// The list of keys, as the older page calls it.
+const OLDER: &str = "Keys of an older page";
+
+#[tokio::test]
+async fn an_open_page_goes_on_after_an_upgrade_and_says_so() {
+    let Some(browser) = Browser::start().await else { return };
+    let older = older_page();
+    let sources = older.path().to_str().unwrap();
+    let mut server = Server::unlimited().at_first(SOURCES, sources).start().await;
+    let visitor = browser.visitor().await;
+    let page = visitor.open(server.url()).await;
+    page.say("before").await;
+    page.message_is("before", "stored").await;
+    page.until("the worker", "navigator.serviceWorker.controller !== null").await;
+    page.to_box().await;
+    page.write("half a thought").await;
+
+    server.kill().await;
+    page.offline().await;
+    server.restart().await;
+    page.eval("document.querySelector('#status-now:not([hidden])')?.click()").await;
+    page.connected().await;
+    page.shows(READY).await;
+    // A dialog that was never opened is still this page's own.
+    page.press("F1").await;
+    page.shows(OLDER).await;
+    page.press("Escape").await;
+
+    // Over a long line too, old and new parts never meet.
+    page.slow(LATENCY).await;
+    page.click("button", "Reload").await;
+    page.until("another page", &format!("!document.body.innerText.includes({READY:?})")).await;
+    page.connected().await;
+    page.shows_messages(&["before"]).await;
+    page.until("the draft", "document.querySelector('#composer-input').value === 'half a thought'").await;
+    page.press("F1").await;
+    page.shows("Keys and commands").await;
+    page.shows_no(OLDER).await;
+    page.shows_no(READY).await;
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn a_kept_page_that_meets_a_newer_server_says_so() {
+    let Some(browser) = Browser::start().await else { return };
+    let older = older_page();
+    let sources = older.path().to_str().unwrap();
+    let mut server = Server::unlimited().at_first(SOURCES, sources).start().await;
+    let visitor = browser.visitor().await;
+    let page = visitor.open(server.url()).await;
+    page.say("before").await;
+    page.message_is("before", "stored").await;
+    page.until("the worker", "navigator.serviceWorker.controller !== null").await;
+    server.kill().await;
+    page.reload().await;
+    page.shows_messages(&["before"]).await;
+    page.offline().await;
+    page.press("F1").await;
+    page.shows(OLDER).await;
+    page.press("Escape").await;
+    page.shows_no(READY).await;
+
+    server.restart().await;
+    page.eval("document.querySelector('#status-now:not([hidden])')?.click()").await;
+    page.connected().await;
+    page.shows(READY).await;
+    browser.is_calm();
+}
+
+/// The page with a name that only its own modules know.
+fn older_page() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../static"), folder.path());
+    let change = |path: &str, from: &str, to: &str| {
+        let path = folder.path().join(path);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{} does not say {from}", path.display());
+        fs::write(path, text.replace(from, to)).unwrap();
+    };
+    change("js/app.js", "openHelp", "openOlderHelp");
+    change("js/views/help.js", "openHelp", "openOlderHelp");
+    change("js/views/help.js", "title: \"Keys and commands\"", &format!("title: \"{OLDER}\""));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in from.read_dir().unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
