@@ -1,8 +1,8 @@
 //! A message's Markdown as a small tree, the same for the server, the terminal and the page.
 //!
 //! The tree holds text and never HTML, so that whoever shows it builds its own widgets or nodes. It follows
-//! CommonMark, with what people expect of a chat: a new line is a new line, bare addresses are links, `@name` is a
-//! mention, headings and rules stay modest, and nothing that was written disappears.
+//! CommonMark, with what people expect of a chat: a new line is a new line and keeps the blanks with which it begins, bare
+//! addresses are links, `@name` is a mention, headings and rules stay modest, and nothing that was written disappears.
 //! What a terminal may print of its text is decided in [`crate::terminal`].
 
 mod address;
@@ -48,7 +48,7 @@ pub enum Block {
         /// The code.
         text: String,
     },
-    /// `text`: text on one line.
+    /// `text`: text on one line; only where a tree is full it has line ends.
     Text(String),
     /// `em`: emphasised text.
     Emphasis(Vec<Block>),

@@ -42,6 +42,7 @@
  * @property {string} [lang]
  * @property {string} [href]
  * @property {boolean} [ordered]
+ * @property {number} [start]          the number of an ordered list's first item, unless it is 1
  * @property {string} [user]
  */
 

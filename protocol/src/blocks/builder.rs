@@ -1,14 +1,16 @@
 //! From Markdown's events to the tree.
 
 mod code;
+mod lines;
 mod tree;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use self::{
     code::Code,
+    lines::{Containers, line_start},
     tree::{Kind, Tree},
 };
 use super::{
@@ -22,8 +24,17 @@ const RULE: &str = "———";
 
 /// Parses text whose shield is raised.
 pub(super) fn build(source: &str, resolve: Resolve<'_>) -> Vec<Block> {
-    let mut builder =
-        Builder { source, resolve, tree: Tree::default(), starts: Vec::new(), text: String::new(), code: None };
+    let mut builder = Builder {
+        source,
+        resolve,
+        tree: Tree::default(),
+        starts: Vec::new(),
+        containers: Containers::default(),
+        text: String::new(),
+        code: None,
+        in_indented: false,
+        after_indented: None,
+    };
     for (event, range) in Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
         if builder.tree.is_full() {
             let done = if matches!(event, Event::End(_)) { range.end } else { range.start };
@@ -32,6 +43,7 @@ pub(super) fn build(source: &str, resolve: Resolve<'_>) -> Vec<Block> {
         }
         builder.take(event, range);
     }
+    builder.flush();
     builder.tree.finish()
 }
 
@@ -41,10 +53,16 @@ struct Builder<'a> {
     tree: Tree,
     /// What each start that has not ended yet has opened. Its length is bounded by the body's.
     starts: Vec<Started>,
+    /// The quotes and items that are open.
+    containers: Containers,
     /// Text since the last node, still shielded: Markdown gives it in pieces, addresses and mentions are found in the whole.
     text: String,
     /// The code block that is open.
     code: Option<Code>,
+    /// Whether Markdown tells of lines that it takes for code because they are indented.
+    in_indented: bool,
+    /// Where the line after them begins.
+    after_indented: Option<usize>,
 }
 
 /// What a start has opened, to be closed by its end.
@@ -58,18 +76,22 @@ struct Started {
 
 impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        if self.code.is_none() && !self.in_indented && begins_text(&event) && self.tree.needs_paragraph() {
+            self.open_loose_paragraph(range.start);
+        }
         match event {
             Event::Start(tag) => {
-                let started = self.start(tag);
+                let started = self.start(tag, &range);
                 self.starts.push(started);
             }
             Event::End(tag) => self.end(tag, range),
+            Event::Text(_) if self.in_indented => {}
             Event::Text(text) => match &mut self.code {
                 Some(code) => code.text.push_str(&shield::lower(&text)),
                 None => self.take_text(&text, range),
             },
-            Event::Code(text) => self.leaf(Block::CodeSpan(shield::lower(&text).into_owned())),
-            Event::SoftBreak | Event::HardBreak => self.leaf(Block::Break),
+            Event::Code(text) => self.code_span(&text, range),
+            Event::SoftBreak | Event::HardBreak => self.new_line(range.start),
             Event::Rule => {
                 self.begin_block();
                 self.leaf(Block::Text(RULE.to_owned()));
@@ -84,13 +106,33 @@ impl Builder<'_> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) -> Started {
+    fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) -> Started {
         match tag {
-            Tag::Paragraph | Tag::HtmlBlock => self.start_block(&[Kind::Paragraph]),
+            Tag::Paragraph if self.goes_on_after_indented(range.start) => {
+                self.leaf(Block::Break);
+                self.add_blanks(line_start(self.source, range.start));
+                Started::default()
+            }
+            Tag::Paragraph => {
+                let started = self.start_block(&[Kind::Paragraph]);
+                self.add_blanks(line_start(self.source, range.start));
+                started
+            }
+            Tag::HtmlBlock => self.start_block(&[Kind::Paragraph]),
             Tag::Heading { .. } => self.start_block(&[Kind::Paragraph, Kind::Strong]),
-            Tag::BlockQuote(_) => self.start_block(&[Kind::Quote]),
+            Tag::BlockQuote(_) => {
+                self.containers.open_quote(self.source, range.start);
+                self.start_block(&[Kind::Quote])
+            }
             Tag::List(start) => self.start_block(&[Kind::List(start)]),
-            Tag::Item => self.start_block(&[Kind::Item]),
+            Tag::Item => {
+                self.containers.open_item(self.source, range.start);
+                self.start_block(&[Kind::Item])
+            }
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                self.indented(range);
+                Started::default()
+            }
             Tag::CodeBlock(kind) => {
                 self.begin_block();
                 self.code = Some(Code::new(kind));
@@ -129,9 +171,16 @@ impl Builder<'_> {
             self.add_text(&closing);
             return;
         }
+        if std::mem::take(&mut self.in_indented) {
+            // What stands right below may go on with its paragraph.
+            return;
+        }
         self.flush();
         if let Some(code) = self.code.take() {
             self.tree.push(code.finish());
+        }
+        if matches!(tag, TagEnd::BlockQuote(_) | TagEnd::Item) {
+            self.containers.close();
         }
         if let TagEnd::Heading(_) = tag
             && self.tree.is_childless()
@@ -144,6 +193,87 @@ impl Builder<'_> {
         }
         for _ in 0..started.nodes {
             self.tree.close();
+        }
+    }
+
+    /// Lines that are only indented are a paragraph here: nobody who pastes a function means two halves of it, of which the
+    /// one after the empty line stands in a box. As code they have no markup and mention nobody.
+    fn indented(&mut self, range: &Range<usize>) {
+        self.begin_block();
+        self.in_indented = true;
+        let mut at = line_start(self.source, range.start);
+        let mut skipped = 0;
+        let mut is_first = true;
+        while at < range.end {
+            let line = self.containers.text(self.source, at, range.end);
+            at += self.source[at..].find('\n').map_or(self.source.len() - at, |end| end + 1);
+            if line.trim().is_empty() {
+                skipped += 1;
+                continue;
+            }
+            for _ in 0..if is_first { 0 } else { skipped + 1 } {
+                self.leaf(Block::Break);
+            }
+            (skipped, is_first) = (0, false);
+            self.tree.ensure_paragraph();
+            inline::split(&shield::lower(&line), false, &|_| None, |block| self.tree.push(block));
+            self.after_indented = Some(at);
+        }
+    }
+
+    /// Whether a paragraph that begins here stands right below lines that are only indented.
+    fn goes_on_after_indented(&self, start: usize) -> bool {
+        self.tree.is_in_loose_paragraph() && self.after_indented == Some(line_start(self.source, start))
+    }
+
+    /// Begins the paragraph of text that stands loose in an item.
+    fn open_loose_paragraph(&mut self, start: usize) {
+        self.tree.ensure_paragraph();
+        self.add_blanks(line_start(self.source, start));
+    }
+
+    /// Adds the blanks with which the text of the line at `start` begins.
+    fn add_blanks(&mut self, start: usize) {
+        let blanks = self.containers.blanks(self.source, start);
+        self.text.push_str(&blanks);
+    }
+
+    /// A line of a paragraph ends at or after `end`, and the next one begins with its blanks.
+    fn new_line(&mut self, end: usize) {
+        self.leaf(Block::Break);
+        if let Some(line_end) = self.source[end..].find('\n') {
+            self.add_blanks(end + line_end + 1);
+        }
+    }
+
+    /// Code on several lines keeps them, though Markdown makes one of them.
+    fn code_span(&mut self, text: &str, range: Range<usize>) {
+        let written = &self.source[range.clone()];
+        if !written.contains('\n') {
+            return self.leaf(Block::CodeSpan(shield::lower(text).into_owned()));
+        }
+        let ticks = written.len() - written.trim_start_matches('`').len();
+        let end = range.end - ticks;
+        let mut lines = vec![self.source[range.start + ticks..end].split('\n').next().unwrap_or_default().to_owned()];
+        let mut at = range.start;
+        while let Some(line_end) = self.source[at..end].find('\n') {
+            at += line_end + 1;
+            lines.push(self.containers.text(self.source, at, end));
+        }
+        if lines.iter().all(|line| line.trim().is_empty()) {
+            let ticks = "`".repeat(ticks);
+            return self.add_text(&format!("{ticks}{}{ticks}", lines.join("\n")));
+        }
+        for (index, line) in lines.iter().enumerate() {
+            self.flush();
+            if index > 0 && !self.tree.is_childless() {
+                self.leaf(Block::Break);
+            }
+            if line.trim().is_empty() {
+                self.text.push_str(line);
+            } else {
+                self.leaf(Block::CodeSpan(shield::lower(line).into_owned()));
+            }
         }
     }
 
@@ -216,6 +346,15 @@ impl Builder<'_> {
         if !rest.trim().is_empty() {
             self.tree.push(Block::Code { lang: None, text: shield::lower(rest).trim_end().to_owned() });
         }
+    }
+}
+
+/// Whether this is text, or something that stands among it.
+fn begins_text(event: &Event<'_>) -> bool {
+    match event {
+        Event::Text(_) | Event::Code(_) | Event::InlineHtml(_) => true,
+        Event::Start(tag) => is_inline(tag.to_end()),
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod json;
+mod lines;
 
 use super::*;
 
@@ -103,7 +104,6 @@ fn code_stays_as_it_is() {
         ("```rust\nfn x() {}\n\n*a*\n```", r#"code[rust]("fn x() {}\n\n*a*")"#),
         ("```rust,ignore\nx\n```", r#"code[rust]("x")"#),
         ("```\nx", r#"code("x")"#),
-        ("    x\n    y", r#"code("x\ny")"#),
         ("`` a`b ``", r#"p(code("a`b"))"#),
         ("`@bob http://a.example`", r#"p(code("@bob http://a.example"))"#),
         ("```\n[a]: b\nhttps://a.example/__x__\n```", r#"code("[a]: b\nhttps://a.example/__x__")"#),

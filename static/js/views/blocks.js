@@ -27,7 +27,12 @@ export function plainNodes(body) {
 const makers = {
   p: (_, children) => h("p", { dir: "auto" }, ...children()),
   quote: (_, children) => h("blockquote", { dir: "auto" }, ...children()),
-  list: (block, children) => h(block.ordered ? "ol" : "ul", { dir: "auto" }, ...children()),
+  list(block, children) {
+    if (!block.ordered) return h("ul", { dir: "auto" }, ...children());
+    const start = first(block.start);
+    const digits = String(start + Math.max((block.c?.length ?? 0) - 1, 0)).length;
+    return h("ol", { dir: "auto", start, data: { digits } }, ...children());
+  },
   item: (_, children) => h("li", null, ...children()),
   code: (block, children) =>
     // Keyboard readers scroll what is wider than the screen.
@@ -53,6 +58,12 @@ const makers = {
 
 /** @param {Block} block @param {() => Node[]} children @returns {(Node|string)[]} */
 const spoken = (block, children) => (block.c?.length ? children() : [block.s ?? ""]);
+
+/** The largest number that a list can begin with in Markdown. */
+const LARGEST = 999_999_999;
+
+/** The number of an ordered list's first item. @param {number|undefined} start */
+const first = (start) => (Number.isInteger(start) ? Math.min(Math.max(Number(start), 0), LARGEST) : 1);
 
 /** @param {string|undefined} href */
 function safe(href) {

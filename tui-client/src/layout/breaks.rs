@@ -9,6 +9,9 @@ use unicode_width::UnicodeWidthStr;
 /// Characters that must not begin a row, though a row may otherwise begin between any two wide ones.
 const NOT_FIRST: &str = "、。，．・：；？！」』）］｝〉》】〕”’ー…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
 
+/// The cells of the widest character.
+const WIDEST: usize = 2;
+
 /// The cells that `text` takes.
 pub fn width(text: &str) -> usize {
     text.graphemes(true).map(|grapheme| grapheme.width()).sum()
@@ -94,6 +97,9 @@ pub(super) fn rows(text: &str, words: &[Word], first: usize, width: usize) -> Ve
             if *used + spaces + word.cells <= room || word.cells == 0 {
                 range.end = word.text.end.max(range.end);
                 *used += spaces + word.cells;
+            } else if *used == 0 && spaces > 0 && spaces + WIDEST <= room {
+                row = Some(indented(text, range.start, word, room - spaces, width, &mut rows));
+                room = width;
             } else {
                 rows.push(range.clone());
                 row = None;
@@ -114,6 +120,22 @@ pub(super) fn rows(text: &str, words: &[Word], first: usize, width: usize) -> Ve
     rows
 }
 
+/// Begins a row with the blanks at `start` and as much of `word` as fits behind them, so that no blanks stand alone.
+fn indented(
+    text: &str,
+    start: usize,
+    word: &Word,
+    room: usize,
+    width: usize,
+    rows: &mut Vec<Range<usize>>,
+) -> (Range<usize>, usize) {
+    let begin = rows.len();
+    let mut room = room;
+    let (mut open, used) = cut(text, word, &mut room, width, rows);
+    rows.get_mut(begin).unwrap_or(&mut open).start = start;
+    (open, used)
+}
+
 /// Begins a row with `word`, cutting it where it is longer than the row; what remains open is given back.
 fn place(
     text: &str,
@@ -129,6 +151,11 @@ fn place(
     if word.cells <= *room {
         return (word.text.clone(), word.cells);
     }
+    cut(text, word, room, width, rows)
+}
+
+/// Cuts a word where its rows end; what remains open is given back.
+fn cut(text: &str, word: &Word, room: &mut usize, width: usize, rows: &mut Vec<Range<usize>>) -> (Range<usize>, usize) {
     let mut start = word.text.start;
     let mut used = 0;
     for (at, grapheme) in text[word.text.clone()].grapheme_indices(true) {

@@ -69,7 +69,8 @@ impl Writer {
     fn inline(&mut self, content: &[Block], ink: &Ink) {
         for node in content {
             match node {
-                Block::Text(text) => self.out.text(&SafeText::line(text), ink),
+                // A line may begin with tabs.
+                Block::Text(text) => self.out.text(&SafeText::block(text), ink),
                 Block::CodeSpan(code) => self.code_span(code, ink),
                 Block::Emphasis(content) => self.inline(content, &Ink { italic: true, ..ink.clone() }),
                 Block::Strong(content) => self.inline(content, &ink.clone().bold()),
@@ -95,7 +96,7 @@ impl Writer {
     fn code_span(&mut self, code: &str, ink: &Ink) {
         let ink = ink.clone().role(Role::Code);
         self.out.own("`", &ink);
-        self.out.text(&SafeText::line(code), &ink);
+        self.out.text(&SafeText::block(code), &ink);
         self.out.own("`", &ink);
     }
 

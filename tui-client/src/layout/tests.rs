@@ -35,6 +35,31 @@ fn a_new_line_is_a_new_row_and_an_empty_line_stays() {
 }
 
 #[test]
+fn code_without_a_fence_keeps_its_blanks() {
+    assert_eq!(
+        laid("fn main() {\n    if x {\n        go();\n    }\n\n    end();\n}", 40),
+        ["fn main() {", "    if x {", "        go();", "    }", "", "    end();", "}"]
+    );
+    assert_eq!(laid("if x {\n\tgo();\n\t\ton();\n}", 40), ["if x {", "    go();", "        on();", "}"]);
+    assert_eq!(laid("  *a*\n> b\n>   `c`", 40), ["  a", "▎ b", "▎   `c`"]);
+    assert_eq!(laid("    averyverylongword x", 10), ["    averyv", "erylongwor", "d x"]);
+}
+
+#[test]
+fn any_line_keeps_its_blanks_in_any_width_that_has_room() {
+    for blanks in 0..12 {
+        for word in ["a", "word", "a few words", "averyverylongwordindeed", "日本語"] {
+            let line = format!("{}{word}", " ".repeat(blanks));
+            for width in blanks + 2..40 {
+                let shown = laid(&format!("x\n{line}"), width);
+                let begins = shown[1].len() - shown[1].trim_start_matches(' ').len();
+                assert_eq!(begins, blanks, "{line:?} in {width}: {shown:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn code_keeps_its_spaces_and_its_box() {
     let code = "```rust\nfn main() {\n    let x = 1;\n}\n```";
     let expected =

@@ -90,3 +90,34 @@ async fn what_is_said_elsewhere_is_counted() {
     other.unread("lobby", "").await;
     browser.is_calm();
 }
+
+#[tokio::test]
+async fn lines_lists_and_code_are_shown_as_they_were_typed() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let page = browser.open(server.url()).await;
+    page.connected().await;
+    let shell = Shell::new(&server);
+    let mut carol = Terminal::chat(&shell, &["--name", "carol"], 100, 40);
+    carol.shows("● connected").await;
+
+    let code = "def f(x):\n    if x:\n        return 1\n\n    return 2";
+    bob.say("lobby", code).await;
+    page.shows_message("        return 1").await;
+    let shown = page.bodies().await.concat();
+    let said = |text: &str| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(said(&shown), said(code));
+    for line in said(code) {
+        carol.shows(&line).await;
+    }
+
+    bob.say("lobby", "3. agreed\n4. done\n\n0. zero\n\n1) one\n\n   more\n2) two\n   7. seven").await;
+    page.shows_message("seven").await;
+    let starts =
+        page.eval("JSON.stringify([...document.querySelectorAll('.body ol')].map((list) => list.start))").await;
+    assert_eq!(starts, "[3,1,7]");
+    carol.shows("3. agreed").await;
+    carol.shows("7. seven").await;
+    browser.is_calm();
+}

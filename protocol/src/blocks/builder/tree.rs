@@ -54,7 +54,8 @@ impl Tree {
             Block::Link { content, .. } if self.is_full() => {
                 return content.into_iter().for_each(|node| self.push(node));
             }
-            Block::Mention { text, .. } if self.is_full() => Block::Text(text),
+            Block::Mention { text, .. } | Block::CodeSpan(text) if self.is_full() => Block::Text(text),
+            Block::Break if self.is_full() => Block::Text("\n".to_owned()),
             block => block,
         };
         self.nodes += 1;
@@ -81,16 +82,26 @@ impl Tree {
         fits
     }
 
+    /// Whether text that comes now stands in no paragraph yet.
+    pub(super) fn needs_paragraph(&self) -> bool {
+        matches!(self.open.last(), None | Some((Kind::Quote | Kind::Item | Kind::List(_), _)))
+    }
+
+    /// Whether the paragraph that loose text got is the innermost open node.
+    pub(super) fn is_in_loose_paragraph(&self) -> bool {
+        matches!(self.open.last(), Some((Kind::ImplicitParagraph, _)))
+    }
+
     /// Text must stand in a paragraph: opens one where none is open.
     pub(super) fn ensure_paragraph(&mut self) {
-        if matches!(self.open.last(), None | Some((Kind::Quote | Kind::Item | Kind::List(_), _))) {
+        if self.needs_paragraph() {
             self.open(Kind::ImplicitParagraph);
         }
     }
 
     /// Closes the paragraph that loose text got.
     pub(super) fn close_implicit(&mut self) {
-        if matches!(self.open.last(), Some((Kind::ImplicitParagraph, _))) {
+        if self.is_in_loose_paragraph() {
             self.close();
         }
     }

@@ -106,11 +106,15 @@ fn a_message_with_its_tree_fits_into_a_frame() {
         "\"\n",
         "# a\n",
         "***\n",
+        "    a\n",
+        "  a\n",
     ] {
         let body = unit.repeat(BODY / unit.len());
-        assert_bounds(&body);
-        let json = serde_json::to_string(&(&tree(&body), &body)).unwrap();
-        assert!(json.len() < FRAME, "{unit:?}: {}", json.len());
+        for body in [format!("`{body}`"), format!("<a {body}>"), body] {
+            assert_bounds(&body);
+            let json = serde_json::to_string(&(&tree(&body), &body)).unwrap();
+            assert!(json.len() < FRAME, "{unit:?}: {}", json.len());
+        }
     }
 }
 
@@ -175,6 +179,10 @@ fn hostile_bodies_take_time_in_proportion_to_their_length() {
         "*_",
         "a.b@c.",
         "://",
+        "    a\n",
+        "> a\n  b\n",
+        "- a\n   b\n",
+        "`a\n",
     ] {
         assert_quick(&unit.repeat(LONG / unit.len()));
     }
@@ -232,6 +240,8 @@ fn markdown() -> impl Strategy<Value = String> {
         "\n\n",
         " ",
         "    ",
+        "\n  ",
+        "\n    ",
         "\t",
         "*",
         "**",
