@@ -2,7 +2,7 @@
 //!
 //! The tree holds text and never HTML, so that whoever shows it builds its own widgets or nodes. It follows
 //! CommonMark, with what people expect of a chat: a new line is a new line and keeps the blanks with which it begins, bare
-//! addresses are links, `@name` is a mention, headings and rules stay modest, and nothing that was written disappears.
+//! addresses are links, `@name` is a mention, `#name` may be a room, headings and rules stay modest, and nothing that was written disappears.
 //! What a terminal may print of its text is decided in [`crate::terminal`].
 
 mod address;
@@ -72,6 +72,20 @@ pub enum Block {
         /// The name as it was written, with `@`.
         text: String,
     },
+    /// `room`: a word that may be the name of a room, with `#`. Whether there is one, the reader finds out.
+    Room(String),
+    /// `table`: [`Block::Row`]s, the first of which is its head, with [`Block::Break`]s between them for those who know no
+    /// tables.
+    Table {
+        /// How the columns are aligned, from the left; empty if nothing was said of any.
+        align: Vec<Option<Align>>,
+        /// The rows.
+        content: Vec<Block>,
+    },
+    /// `row`: [`Block::Cell`]s, with text between them for those who know no tables.
+    Row(Vec<Block>),
+    /// `cell`: the text of a cell.
+    Cell(Vec<Block>),
     /// `br`: a new line.
     Break,
     /// A kind of node that this version does not know: show its content or, failing that, its text.
@@ -83,6 +97,34 @@ pub enum Block {
         /// Its text.
         text: Option<String>,
     },
+}
+
+/// How a column is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// At the left.
+    Left,
+    /// In the middle.
+    Center,
+    /// At the right.
+    Right,
+}
+
+impl Align {
+    const ALL: [Self; 3] = [Self::Left, Self::Center, Self::Right];
+
+    /// Its name in JSON.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Center => "center",
+            Self::Right => "right",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|align| align.name() == name)
+    }
 }
 
 /// Parses a body. `resolve` tells whose name was mentioned; a name that is nobody's stays text.

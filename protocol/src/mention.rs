@@ -35,15 +35,22 @@ pub fn names(body: &str) -> Vec<String> {
     found.into_inner().0
 }
 
-/// Where plain text says `@name`: the range with the `@`.
-pub(crate) fn find(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices('@').filter_map(|(at, _)| {
+/// Where plain text says `@name` or `#name`: the range with the sign.
+pub(crate) fn find_names(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices(['@', '#']).filter_map(|(at, sign)| {
         let before = text[..at].chars().next_back();
-        let written = name_at_start(&text[at + 1..]);
-        let end = at + 1 + written.len();
-        let is_address = before.is_some_and(|c| is_name_letter(c) || c == '@') || text[end..].starts_with('@');
+        let written = name_at_start(&text[at + sign.len()..]);
+        let end = at + sign.len() + written.len();
+        let is_address = before
+            .is_some_and(|c| is_name_letter(c) || c == '@' || (sign == "#" && is_part_of_number_sign(c)))
+            || text[end..].starts_with('@');
         (!written.is_empty() && !is_address).then_some(at..end)
     })
+}
+
+/// What stands before the `#` of an address, a character reference, or another heading's.
+fn is_part_of_number_sign(c: char) -> bool {
+    matches!(c, '#' | '/' | '&' | '?' | '=')
 }
 
 /// The longest beginning of `text` that could be a name. A name is of one script, so it also ends where the script

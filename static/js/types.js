@@ -43,6 +43,7 @@
  * @property {string} [href]
  * @property {boolean} [ordered]
  * @property {number} [start]          the number of an ordered list's first item, unless it is 1
+ * @property {(string|null)[]} [align]  how a table's columns are aligned
  * @property {string} [user]
  */
 

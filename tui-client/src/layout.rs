@@ -5,6 +5,7 @@ mod breaks;
 mod cache;
 mod flow;
 mod markdown;
+mod table;
 
 pub use breaks::{fit, width};
 pub use cache::Cache;

@@ -2,6 +2,7 @@
 
 mod code;
 mod lines;
+mod table;
 mod tree;
 
 use std::ops::Range;
@@ -11,6 +12,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 use self::{
     code::Code,
     lines::{Containers, line_start},
+    table::Progress,
     tree::{Kind, Tree},
 };
 use super::{
@@ -32,10 +34,13 @@ pub(super) fn build(source: &str, resolve: Resolve<'_>) -> Vec<Block> {
         containers: Containers::default(),
         text: String::new(),
         code: None,
+        table: Progress::default(),
         in_indented: false,
         after_indented: None,
     };
-    for (event, range) in Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+    for (event, range) in
+        Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES).into_offset_iter()
+    {
         if builder.tree.is_full() {
             let done = if matches!(event, Event::End(_)) { range.end } else { range.start };
             builder.finish_as_written(&source[done..]);
@@ -59,6 +64,8 @@ struct Builder<'a> {
     text: String,
     /// The code block that is open.
     code: Option<Code>,
+    /// How far the table is that is open.
+    table: Progress,
     /// Whether Markdown tells of lines that it takes for code because they are indented.
     in_indented: bool,
     /// Where the line after them begins.
@@ -138,6 +145,9 @@ impl Builder<'_> {
                 self.code = Some(Code::new(kind));
                 Started::default()
             }
+            Tag::Table(align) => self.start_table(&align),
+            Tag::TableHead | Tag::TableRow => self.start_row(),
+            Tag::TableCell => self.start_cell(),
             Tag::Emphasis => self.start_inline(Kind::Emphasis),
             Tag::Strong => self.start_inline(Kind::Strong),
             Tag::Strikethrough => self.start_inline(Kind::Strike),
@@ -179,8 +189,11 @@ impl Builder<'_> {
         if let Some(code) = self.code.take() {
             self.tree.push(code.finish());
         }
-        if matches!(tag, TagEnd::BlockQuote(_) | TagEnd::Item) {
-            self.containers.close();
+        match tag {
+            TagEnd::BlockQuote(_) | TagEnd::Item => self.containers.close(),
+            TagEnd::TableCell => self.table.cell_end = range.end,
+            TagEnd::TableHead | TagEnd::TableRow => self.add_surplus(&range),
+            _ => {}
         }
         if let TagEnd::Heading(_) = tag
             && self.tree.is_childless()
@@ -216,7 +229,7 @@ impl Builder<'_> {
             }
             (skipped, is_first) = (0, false);
             self.tree.ensure_paragraph();
-            inline::split(&shield::lower(&line), false, &|_| None, |block| self.tree.push(block));
+            inline::split(&shield::lower(&line), false, None, |block| self.tree.push(block));
             self.after_indented = Some(at);
         }
     }
@@ -333,7 +346,7 @@ impl Builder<'_> {
         let text = std::mem::take(&mut self.text);
         let text = shield::lower(&text);
         let in_link = self.tree.is_in_link();
-        inline::split(&text, in_link, self.resolve, |block| self.tree.push(block));
+        inline::split(&text, in_link, Some(self.resolve), |block| self.tree.push(block));
     }
 
     /// What does not fit into the tree any more is shown as one block of code.

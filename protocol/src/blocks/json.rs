@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Block, address};
+use super::{Align, Block, address};
 use crate::UserId;
 
 /// The number of an ordered list's first item, unless `start` says another.
@@ -28,6 +28,8 @@ struct Node<Text, Content> {
     #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    align: Option<Vec<Option<Text>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
 }
 
@@ -46,7 +48,17 @@ impl<'de> Deserialize<'de> for Block {
 
 impl<'a> From<&'a Block> for Node<&'a str, &'a [Block]> {
     fn from(block: &'a Block) -> Self {
-        let bare = |t| Node { t, c: None, s: None, lang: None, href: None, ordered: None, start: None, user: None };
+        let bare = |t| Node {
+            t,
+            c: None,
+            s: None,
+            lang: None,
+            href: None,
+            ordered: None,
+            start: None,
+            align: None,
+            user: None,
+        };
         let branch = |t, c: &'a [Block]| Node { c: Some(c), ..bare(t) };
         let leaf = |t, s: &'a str| Node { s: Some(s), ..bare(t) };
         match block {
@@ -66,6 +78,14 @@ impl<'a> From<&'a Block> for Node<&'a str, &'a [Block]> {
             Block::CodeSpan(s) => leaf("code_span", s),
             Block::Link { href, content } => Node { href: Some(href), ..branch("link", content) },
             Block::Mention { user, text } => Node { user: Some(*user), ..leaf("mention", text) },
+            Block::Room(s) => leaf("room", s),
+            Block::Table { align, content } => {
+                let names = align.iter().map(|align| align.map(Align::name));
+                let align = (!align.is_empty()).then(|| names.collect());
+                Node { align, ..branch("table", content) }
+            }
+            Block::Row(c) => branch("row", c),
+            Block::Cell(c) => branch("cell", c),
             Block::Break => bare("br"),
             Block::Unknown { kind, content, text } => {
                 let c = (!content.is_empty()).then_some(content.as_slice());
@@ -95,6 +115,16 @@ impl From<Node<String, Vec<Block>>> for Block {
             ("code_span", ..) => Self::CodeSpan(text.unwrap_or_default()),
             ("link", Some(href), _) if address::is_allowed(&href) => Self::Link { href, content },
             ("mention", _, Some(user)) => Self::Mention { user, text: text.unwrap_or_default() },
+            ("room", ..) => Self::Room(text.unwrap_or_default()),
+            ("table", ..) => {
+                let align = node.align.unwrap_or_default();
+                Self::Table {
+                    align: align.iter().map(|name| name.as_deref().and_then(Align::named)).collect(),
+                    content,
+                }
+            }
+            ("row", ..) => Self::Row(content),
+            ("cell", ..) => Self::Cell(content),
             ("br", ..) => Self::Break,
             _ => Self::Unknown { kind: node.t, content, text },
         }

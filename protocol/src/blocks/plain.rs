@@ -48,11 +48,16 @@ fn inline(content: &[Block]) -> String {
     let mut text = String::new();
     for node in content {
         match node {
-            Block::Text(part) | Block::CodeSpan(part) | Block::Mention { text: part, .. } => text.push_str(part),
+            Block::Text(part) | Block::CodeSpan(part) | Block::Room(part) | Block::Mention { text: part, .. } => {
+                text.push_str(part);
+            }
             Block::Break => text.push('\n'),
             Block::Emphasis(content)
             | Block::Strong(content)
             | Block::Strike(content)
+            | Block::Table { content, .. }
+            | Block::Row(content)
+            | Block::Cell(content)
             | Block::Link { content, .. } => {
                 text.push_str(&inline(content));
             }

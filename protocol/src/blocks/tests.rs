@@ -40,6 +40,22 @@ fn sketch_node(node: &Block) -> String {
         Block::CodeSpan(text) => format!("code({text:?})"),
         Block::Link { href, content } => with(&format!("link<{href}>"), content),
         Block::Mention { text, .. } => format!("mention({text})"),
+        Block::Room(text) => format!("room({text})"),
+        Block::Table { align, content } => {
+            let align: String = align
+                .iter()
+                .map(|align| {
+                    align.map_or("-", |align| match align {
+                        Align::Left => "l",
+                        Align::Center => "c",
+                        Align::Right => "r",
+                    })
+                })
+                .collect();
+            with(&format!("table[{align}]"), content)
+        }
+        Block::Row(content) => with("row", content),
+        Block::Cell(content) => with("cell", content),
         Block::Break => "br".to_owned(),
         Block::Unknown { kind, content, .. } => with(kind, content),
     }
@@ -79,7 +95,7 @@ fn headings_and_rules_stay_modest() {
         ("Title\n---\ntext", r#"p(strong("Title")) p("text")"#),
         ("a\n\n---\nb", r#"p("a") p("———") p("b")"#),
         ("#", r##"p(strong("#"))"##),
-        ("#lobby", r##"p("#lobby")"##),
+        ("#lobby", r##"p(room(#lobby))"##),
     ]);
 }
 
@@ -224,6 +240,39 @@ fn mentions_know_their_user() {
         ("\\\\@bob", r#"p("\\" mention(@bob))"#),
     ]);
     assert_eq!(tree("@bob"), [Block::Paragraph(vec![Block::Mention { user: bob(), text: "@bob".into() }])]);
+}
+
+#[test]
+fn a_sign_before_a_word_may_be_a_room() {
+    assert_sketches(&[
+        ("see #ops, or #rust-lang.", r##"p("see " room(#ops) ", or " room(#rust-lang) ".")"##),
+        ("(**#ops**)", r##"p("(" strong(room(#ops)) ")")"##),
+        ("issue #12, a#b, ##c, /#d, &#35;e", r##"p("issue #12, a#b, ##c, /#d, " room(#e))"##),
+        (
+            "`#ops` https://a.example/#ops",
+            r##"p(code("#ops") " " link<https://a.example/#ops>("https://a.example/#ops"))"##,
+        ),
+        ("[to #ops](https://a.example)", r##"p(link<https://a.example>("to #ops"))"##),
+        ("\n    #include <x>", r##"p("    #include <x>")"##),
+    ]);
+}
+
+#[test]
+fn a_table_has_rows_and_cells_and_can_be_read_without() {
+    assert_sketches(&[
+        (
+            "| a | *b* |\n|---|:-:|\n| c | `d` | \n| f |",
+            r#"table[-c](row(cell("a") " | " cell(em("b"))) br row(cell("c") " | " cell(code("d"))) br row(cell("f") " | " cell()))"#,
+        ),
+        ("a|b\n-|-:\n@bob|", r#"table[-r](row(cell("a") " | " cell("b")) br row(cell(mention(@bob)) " | " cell()))"#),
+        (
+            "a|b\n-|-\nc|d|e | f",
+            r#"table[](row(cell("a") " | " cell("b")) br row(cell("c") " | " cell("d") " | " cell("e") " | " cell("f")))"#,
+        ),
+        ("> a|b\n> -|-", r#"quote(table[](row(cell("a") " | " cell("b"))))"#),
+        ("a | b\nnot | a table", r#"p("a | b" br "not | a table")"#),
+    ]);
+    assert_eq!(plain(&tree("a|b\n-|-\nc|d\n\nafter")), "a | b\nc | d\nafter");
 }
 
 #[test]

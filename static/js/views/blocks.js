@@ -6,6 +6,8 @@ import { h } from "../dom.js";
 
 /** The server nests no deeper; anything that does is shown as its plain text's end. */
 const DEEPEST = 20;
+/** Cells hold text, in which little is nested. */
+const NESTED = DEEPEST - 8;
 const LINKS = new Set(["http:", "https:", "mailto:"]);
 
 /** @param {Block[]} blocks @param {string|null} me id of the reader @param {number} [depth] @returns {Node[]} */
@@ -34,6 +36,10 @@ const makers = {
     return h("ol", { dir: "auto", start, data: { digits } }, ...children());
   },
   item: (_, children) => h("li", null, ...children()),
+  table: (block, _, me) => h("div", { class: "table", tabindex: "0" }, table(block, (cell) => blockNodes(cell, me, NESTED))),
+  row: (_, children) => h("span", null, ...children()),
+  cell: (_, children) => h("span", null, ...children()),
+  room: (block) => roomLink(block.s ?? ""),
   code: (block, children) =>
     // Keyboard readers scroll what is wider than the screen.
     h("pre", { dir: "ltr", tabindex: "0", data: block.lang ? { lang: block.lang } : {} }, h("code", null, ...spoken(block, children))),
@@ -58,6 +64,33 @@ const makers = {
 
 /** @param {Block} block @param {() => Node[]} children @returns {(Node|string)[]} */
 const spoken = (block, children) => (block.c?.length ? children() : [block.s ?? ""]);
+
+/** A word that may be a room's name: its address in the page, which shows the room or says what there is to do. @param {string} written */
+function roomLink(written) {
+  const name = written.replace(/^#/, "");
+  return h("a", { href: `#${encodeURIComponent(name)}`, class: "room", data: { room: name } }, h("bdi", null, written));
+}
+
+/** What stands between rows and cells is for readers that know no tables. @param {Block} block @param {(blocks: Block[]) => Node[]} nodes */
+function table(block, nodes) {
+  const rows = (block.c ?? []).filter((row) => row.t === "row");
+  const cells = (/** @type {Block} */ row, /** @type {"th"|"td"} */ tag) =>
+    (row.c ?? [])
+      .filter((cell) => cell.t === "cell")
+      .map((cell, column) => h(tag, { dir: "auto", scope: tag === "th" ? "col" : null, data: alignment(block.align?.[column]) }, ...nodes(cell.c ?? [])));
+  const [head, ...body] = rows;
+  return h(
+    "table",
+    null,
+    head && h("thead", null, h("tr", null, ...cells(head, "th"))),
+    h("tbody", null, ...body.map((row) => h("tr", null, ...cells(row, "td")))),
+  );
+}
+
+const ALIGNMENTS = new Set(["center", "right"]);
+
+/** @param {string|null|undefined} align */
+const alignment = (align) => (align && ALIGNMENTS.has(align) ? { align } : {});
 
 /** The largest number that a list can begin with in Markdown. */
 const LARGEST = 999_999_999;

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use chat_protocol::terminal::SafeText;
+use chat_protocol::{blocks::Align, terminal::SafeText};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::breaks::{self, Word, width};
+use super::{
+    breaks::{self, Word, width},
+    table::Table,
+};
 use crate::ink::{Ink, Role, Span};
 
 /// Cells that must be left beside prefixes; deeper nesting is shown without them.
@@ -36,6 +39,8 @@ enum Kind {
     Text(Vec<Word>),
     /// Code, line by line as it was written.
     Code { lang: String },
+    /// A table.
+    Table(Table),
     /// An empty row.
     Gap,
 }
@@ -100,6 +105,14 @@ impl FlowBuilder {
         self.end_paragraph();
         code.as_str().clone_into(&mut self.text);
         self.push(Kind::Code { lang: lang.as_str().to_owned() });
+    }
+
+    /// Adds a table of cells, the first row of which is its head.
+    pub fn table(&mut self, align: Vec<Option<Align>>, rows: Vec<Vec<Flow>>) {
+        self.end_paragraph();
+        // Places in the table are told apart by their rows alone.
+        self.text = "\n".repeat(rows.len());
+        self.push(Kind::Table(Table::new(align, rows)));
     }
 
     /// Adds an empty row, unless there is nothing above it.
@@ -180,6 +193,10 @@ impl Part {
         match &self.kind {
             Kind::Gap => out.push(Row { spans: Vec::new(), at }),
             Kind::Code { lang } => self.code_rows(lang, room, at, out),
+            Kind::Table(table) => {
+                let rows = table.rows(room).into_iter().enumerate();
+                out.extend(rows.map(|(row, spans)| Row { spans, at: at + row.min(self.text.len()) }));
+            }
             Kind::Text(words) => {
                 let ranges = breaks::rows(&self.text, words, room.saturating_sub(lead).max(1), room);
                 out.extend(ranges.into_iter().map(|range| Row { at: at + range.start, spans: self.spans(range) }));

@@ -3,7 +3,11 @@
 
 use std::rc::Rc;
 
-use chat_protocol::{UserId, blocks::Block, terminal::SafeText};
+use chat_protocol::{
+    UserId,
+    blocks::{Align, Block},
+    terminal::SafeText,
+};
 
 use super::flow::{Flow, FlowBuilder};
 use crate::ink::{Ink, Role, Span};
@@ -49,8 +53,29 @@ impl Writer {
                 let lang = SafeText::line(lang.as_deref().unwrap_or_default());
                 self.out.code(&lang, &SafeText::block(text));
             }
+            Block::Table { align, content } => self.table(align, content),
             inline => self.inline(std::slice::from_ref(inline), &Ink::default()),
         }
+    }
+
+    /// What stands between the rows and the cells is for readers that know no tables.
+    fn table(&mut self, align: &[Option<Align>], content: &[Block]) {
+        let mut rows = Vec::new();
+        for row in content {
+            let Block::Row(content) = row else { continue };
+            let cells = content.iter().filter_map(|cell| match cell {
+                Block::Cell(content) => Some(self.cell(content)),
+                _ => None,
+            });
+            rows.push(cells.collect());
+        }
+        self.out.table(align.to_vec(), rows);
+    }
+
+    fn cell(&self, content: &[Block]) -> Flow {
+        let mut cell = Writer { out: FlowBuilder::default(), me: self.me };
+        cell.inline(content, &Ink::default());
+        cell.out.finish()
     }
 
     fn list(&mut self, start: Option<u64>, items: &[Block]) {
@@ -80,6 +105,8 @@ impl Writer {
                     let role = if *user == self.me { Role::MentionMe } else { Role::Mention };
                     self.out.text(&SafeText::line(text), &ink.clone().role(role));
                 }
+                Block::Room(text) => self.out.text(&SafeText::line(text), &ink.clone().role(Role::Mention)),
+                Block::Row(content) | Block::Cell(content) => self.inline(content, ink),
                 Block::Break => self.out.newline(),
                 Block::Unknown { content, text, .. } => match text {
                     Some(text) if content.is_empty() => self.out.text(&SafeText::line(text), ink),

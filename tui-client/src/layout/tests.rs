@@ -72,6 +72,27 @@ fn code_keeps_its_spaces_and_its_box() {
 }
 
 #[test]
+fn a_table_stands_in_columns() {
+    let table = "| name | size |\n|:--|--:|\n| a | 1 |\n| 日本語 | 12 **MB** |";
+    assert_eq!(laid(table, 40), ["name   │  size", "───────┼──────", "a      │     1", "日本語 │ 12 MB"]);
+    assert_eq!(
+        laid("a|b\n-|-\nsome words|and others", 15),
+        ["a     │ b", "──────┼───────", "some  │ and", "words │ others"]
+    );
+    for wide in 1..40 {
+        for row in rows(table, wide) {
+            let shown: String = row.spans.iter().map(|span| span.text.as_str()).collect();
+            assert!(row.width() <= wide || shown.graphemes(true).count() == 1, "{shown:?} is wider than {wide}");
+        }
+        let shown: String = laid(table, wide).concat().split([' ', '│']).collect();
+        for word in ["name", "size", "日本語", "12"] {
+            let letters = word.chars().filter(|letter| shown.contains(*letter)).count();
+            assert_eq!(letters, word.chars().count(), "{word} in {wide}");
+        }
+    }
+}
+
+#[test]
 fn a_link_says_where_it_leads() {
     assert_eq!(laid("[bank](https://evil.example/bank)", 60), ["bank (https://evil.example/bank)"]);
     assert_eq!(laid("https://example.org/", 60), ["https://example.org/"]);

@@ -2,7 +2,7 @@
 //!
 //! It has a stack of its own, so that no nesting in a body can exhaust the program's.
 
-use crate::blocks::{Block, MAX_DEPTH, MAX_NODES};
+use crate::blocks::{Align, Block, MAX_DEPTH, MAX_NODES};
 
 /// Below the deepest quote or item fit a paragraph, in it three of em, strong, strike and link, and their text. Quotes
 /// and lists nested deeper than this move up.
@@ -21,6 +21,12 @@ pub(super) enum Kind {
     List(Option<u64>),
     /// An item of a list.
     Item,
+    /// A table, with the alignment of its columns.
+    Table(Vec<Option<Align>>),
+    /// A row of a table.
+    Row,
+    /// A cell of a row.
+    Cell,
     /// Emphasised text.
     Emphasis,
     /// Strongly emphasised text.
@@ -54,7 +60,9 @@ impl Tree {
             Block::Link { content, .. } if self.is_full() => {
                 return content.into_iter().for_each(|node| self.push(node));
             }
-            Block::Mention { text, .. } | Block::CodeSpan(text) if self.is_full() => Block::Text(text),
+            Block::Mention { text, .. } | Block::CodeSpan(text) | Block::Room(text) if self.is_full() => {
+                Block::Text(text)
+            }
             Block::Break if self.is_full() => Block::Text("\n".to_owned()),
             block => block,
         };
@@ -72,6 +80,9 @@ impl Tree {
             Kind::Quote => depth <= MAX_BLOCK_DEPTH,
             Kind::List(_) => depth < MAX_BLOCK_DEPTH,
             Kind::Item => matches!(self.open.last(), Some((Kind::List(_), _))),
+            Kind::Table(_) => depth < MAX_BLOCK_DEPTH,
+            Kind::Row => matches!(self.open.last(), Some((Kind::Table(_), _))),
+            Kind::Cell => matches!(self.open.last(), Some((Kind::Row, _))),
             Kind::Link(_) => depth < MAX_DEPTH && !self.is_in_link(),
             _ => depth < MAX_DEPTH,
         };
@@ -122,6 +133,9 @@ impl Tree {
             Kind::Quote => Block::Quote(content),
             Kind::List(start) => Block::List { start, items: content },
             Kind::Item => Block::Item(content),
+            Kind::Table(align) => Block::Table { align, content },
+            Kind::Row => Block::Row(content),
+            Kind::Cell => Block::Cell(content),
             Kind::Emphasis => Block::Emphasis(content),
             Kind::Strong => Block::Strong(content),
             Kind::Strike => Block::Strike(content),

@@ -37,6 +37,9 @@ fn children(node: &Block) -> &[Block] {
         | Block::Emphasis(content)
         | Block::Strong(content)
         | Block::Strike(content)
+        | Block::Table { content, .. }
+        | Block::Row(content)
+        | Block::Cell(content)
         | Block::Link { content, .. }
         | Block::Unknown { content, .. } => content,
         _ => &[],
@@ -46,7 +49,7 @@ fn children(node: &Block) -> &[Block] {
 /// All text of a tree, addresses and languages too.
 fn all_text(nodes: &[Block]) -> String {
     let own = |node: &Block| match node {
-        Block::Text(text) | Block::CodeSpan(text) | Block::Mention { text, .. } => text.clone(),
+        Block::Text(text) | Block::CodeSpan(text) | Block::Room(text) | Block::Mention { text, .. } => text.clone(),
         Block::Code { lang, text } => format!("{} {text}", lang.as_deref().unwrap_or_default()),
         // Right beside its text: a word may go on where an address begins.
         Block::Link { href, .. } => href.clone(),
@@ -108,6 +111,8 @@ fn a_message_with_its_tree_fits_into_a_frame() {
         "***\n",
         "    a\n",
         "  a\n",
+        "#a ",
+        "a|b\n-|-\n\n",
     ] {
         let body = unit.repeat(BODY / unit.len());
         for body in [format!("`{body}`"), format!("<a {body}>"), body] {
@@ -186,11 +191,20 @@ fn hostile_bodies_take_time_in_proportion_to_their_length() {
     ] {
         assert_quick(&unit.repeat(LONG / unit.len()));
     }
-    for (first, then) in
-        [("* ", "a\n"), ("> ", "a\n"), ("- ", "\n"), ("1. ", " \n"), ("[", "]"), ("*a", "a*"), ("`", "a`")]
-    {
+    for (first, then) in [
+        ("* ", "a\n"),
+        ("> ", "a\n"),
+        ("- ", "\n"),
+        ("1. ", " \n"),
+        ("[", "]"),
+        ("*a", "a*"),
+        ("`", "a`"),
+        ("a|b\n-|-\n", "|\n"),
+    ] {
         assert_quick(&[first.repeat(LONG / 2 / first.len()), then.repeat(LONG / 2 / then.len())].concat());
     }
+    let columns = LONG / 6;
+    assert_quick(&format!("{}\n{}\n{}", "|a".repeat(columns), "|-".repeat(columns), "|\n".repeat(columns)));
     let backticks: String = (1..512).map(|count| "`".repeat(count) + "a").collect();
     assert_quick(&backticks);
 }
@@ -267,6 +281,9 @@ fn markdown() -> impl Strategy<Value = String> {
         "---\n",
         "===\n",
         "|",
+        "\n|-|-|\n",
+        "\n-|-:\n",
+        "#one",
         "\\",
         "]:",
         "<b>",
