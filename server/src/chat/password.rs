@@ -1,12 +1,13 @@
 //! Passwords: what one may be, and argon2id hashes of them, made and checked off the async threads.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, RECOMMENDED_SALT_LEN, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use chat_protocol::ErrorCode;
+use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
 use super::Error;
@@ -38,21 +39,26 @@ impl std::fmt::Debug for Password {
 }
 
 /// Hashes and checks passwords, a few at a time. Cheap to clone; clones share the turn.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Passwords {
     turn: Arc<Semaphore>,
+    /// The memory of those who have no turn now. It is used again: what is freed, an allocator may keep for each thread.
+    spare: Arc<Mutex<Vec<Memory>>>,
 }
+
+/// What one hash is made in.
+type Memory = Vec<Block>;
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turn: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { turn: Arc::new(Semaphore::new(AT_ONCE)), spare: Arc::default() }
     }
 }
 
 impl Passwords {
     /// The hash to store, in PHC form.
     pub(super) async fn hash(&self, password: Password) -> Result<String, Error> {
-        self.in_turn(move || hash(&password.0)).await?.map_err(Error::internal)
+        self.in_turn(move |memory| hash(&password.0, memory)).await?.map_err(Error::internal)
     }
 
     /// Whether this is the password. Without a hash (no such user, or one without a password) the answer is no, and takes as long.
@@ -62,32 +68,77 @@ impl Passwords {
             return Ok(false);
         }
         let (password, hash) = (password.to_owned(), hash.map(str::to_owned));
-        self.in_turn(move || {
-            let stored = hash.as_deref().or(DUMMY.as_deref()).unwrap_or_default();
-            let right = PasswordHash::new(stored)
-                .is_ok_and(|stored| Argon2::default().verify_password(password.as_bytes(), &stored).is_ok());
-            right && hash.is_some()
+        self.in_turn(move |memory| match hash.and_then(|hash| PasswordHash::new(&hash).ok()) {
+            Some(stored) => verify(&password, &stored, memory).unwrap_or(false),
+            None => {
+                // Time must not tell who exists.
+                _ = compute(&Argon2::default(), &password, &[0; RECOMMENDED_SALT_LEN], memory);
+                false
+            }
         })
         .await
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(Error::internal)?;
+        let spare = Arc::clone(&self.spare);
         tokio::task::spawn_blocking(move || {
             // Held here, not by the caller: one who goes away does not let a third one in.
             let _turn = turn;
-            work()
+            let mut memory = spare.lock().pop().unwrap_or_default();
+            let done = work(&mut memory);
+            spare.lock().push(memory);
+            done
         })
         .await
         .map_err(Error::internal)
     }
 }
 
-/// Checked in place of the hash that a user does not have, so that time does not tell who exists.
-static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash("nobody has this password").ok());
+type Hashed<T> = Result<T, argon2::password_hash::Error>;
 
-fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
-    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+fn hash(password: &str, memory: &mut Memory) -> Hashed<String> {
+    let mut salt = [0; RECOMMENDED_SALT_LEN];
+    getrandom::fill(&mut salt).map_err(|_| argon2::password_hash::Error::Crypto)?;
+    let argon2 = Argon2::default();
+    let made = PasswordHash {
+        algorithm: Algorithm::default().ident(),
+        version: Some(Version::default().into()),
+        params: ParamsString::try_from(argon2.params())?,
+        salt: Some(Salt::new(&salt)?),
+        hash: Some(compute(&argon2, password, &salt, memory)?),
+    };
+    Ok(made.to_string())
+}
+
+fn verify(password: &str, stored: &PasswordHash, memory: &mut Memory) -> Hashed<bool> {
+    let params = Params::try_from(stored)?;
+    // None of ours needs more, whatever the database says.
+    if params.block_count() > Params::DEFAULT.block_count() {
+        return Ok(false);
+    }
+    let version = stored.version.map(Version::try_from).transpose()?.unwrap_or_default();
+    let argon2 = Argon2::new(Algorithm::try_from(stored.algorithm.as_str())?, version, params);
+    let salt = stored.salt.as_ref().ok_or(argon2::password_hash::Error::SaltInvalid)?;
+    let made = compute(&argon2, password, salt, memory)?;
+    // Two outputs are compared in constant time.
+    Ok(stored.hash.as_ref() == Some(&made))
+}
+
+fn compute(argon2: &Argon2<'_>, password: &str, salt: &[u8], memory: &mut Memory) -> Hashed<Output> {
+    let blocks = argon2.params().block_count();
+    if memory.len() < blocks {
+        memory.reserve_exact(blocks - memory.len());
+        memory.resize(blocks, Block::new());
+    }
+    let mut output = [0; Output::MAX_LENGTH];
+    let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let output = output.get_mut(..length).ok_or(argon2::password_hash::Error::OutputSize)?;
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut memory[..blocks])?;
+    Ok(Output::new(output)?)
 }
 
 #[cfg(test)]
@@ -103,6 +154,37 @@ mod tests {
         assert!(!passwords.verify("correct horse ", Some(&hash)).await.unwrap());
         assert!(!passwords.verify("nobody has this password", None).await.unwrap());
         assert!(!passwords.verify("x", Some("not a hash")).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_other_versions_made_is_checked_as_the_library_does() {
+        use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+        let made = |memory, output| {
+            let params = Params::new(memory, 2, 1, Some(output)).unwrap();
+            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+            argon2.hash_password(b"correct horse").unwrap().to_string()
+        };
+        let passwords = Passwords::default();
+        for stored in [made(Params::DEFAULT_M_COST, 32), made(8 * 1024, 16)] {
+            assert!(passwords.verify("correct horse", Some(&stored)).await.unwrap(), "{stored}");
+            assert!(!passwords.verify("wrong horse", Some(&stored)).await.unwrap(), "{stored}");
+        }
+        let own = passwords.hash(Password::parse("correct horse").unwrap()).await.unwrap();
+        let read = PasswordHash::new(&own).unwrap();
+        assert!(Argon2::default().verify_password(b"correct horse", &read).is_ok(), "{own}");
+        assert!(!passwords.verify("correct horse", Some(&made(32 * 1024, 32))).await.unwrap(), "more than ours need");
+    }
+
+    #[tokio::test]
+    async fn however_many_at_once_use_the_memory_of_two() {
+        let passwords = Passwords::default();
+        let checks = (0..10).map(|_| passwords.verify("nobody has this", None));
+        for checked in futures_util::future::join_all(checks).await {
+            assert!(!checked.unwrap());
+        }
+        let spare = passwords.spare.lock();
+        let blocks: usize = spare.iter().map(Vec::capacity).sum();
+        assert!(spare.len() <= AT_ONCE && blocks <= AT_ONCE * Params::DEFAULT.block_count(), "{}", spare.len());
     }
 
     #[test]
