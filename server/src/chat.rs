@@ -7,6 +7,7 @@
 mod accounts;
 mod buckets;
 mod caller;
+mod clock;
 mod devices;
 mod error;
 pub mod guest;

@@ -17,7 +17,7 @@ pub use records::{
     Identity, Invite, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize,
     ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
 };
-pub use sqlite::{Beginning, Location, Messages, Piece, Sink, Store, admin};
+pub use sqlite::{Beginning, Location, Messages, Piece, Sink, Store, Times, admin};
 
 /// What every call of the store gives.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -3,6 +3,7 @@
 pub mod admin;
 mod book;
 mod checkpoint;
+mod clock;
 mod filing;
 mod log;
 mod members;
@@ -23,7 +24,7 @@ use chat_protocol::{Epoch, ServerId};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-pub use self::{log::Piece, messages::Messages, rooms::Beginning};
+pub use self::{clock::Times, log::Piece, messages::Messages, rooms::Beginning};
 use self::{
     open::Opened,
     readers::Readers,

@@ -67,6 +67,7 @@ everywhere! {
     a_panic_of_who_is_told_ends_no_writing,
     a_panic_of_who_asks_ends_no_writing,
     pages_end_by_bytes_and_say_whether_there_is_more,
+    absences_before_a_jump_of_the_clock_do_not_count,
 }
 
 struct Scene {
@@ -290,6 +291,22 @@ async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
     let (sent, _) = tokio::join!(futures_util::future::join_all(sends), futures_util::future::join_all(reads));
     assert!(sent.iter().all(Result::is_ok));
     scene.store.ping().await.unwrap();
+}
+
+async fn absences_before_a_jump_of_the_clock_do_not_count(scene: Scene) {
+    scene.user("quiet-otter-42", Role::Guest).await;
+    let year_ago = "UPDATE user SET created_at = created_at - 365 * 86400000;
+                    UPDATE session SET last_used_at = last_used_at - 365 * 86400000";
+    scene
+        .store
+        .read(move |db| Ok(db.execute_batch("PRAGMA query_only = OFF").and_then(|()| db.execute_batch(year_ago))?))
+        .await
+        .unwrap();
+    let times = scene.store.times().await.unwrap();
+    assert!(times.last_seen.unwrap().millis() < times.now.millis() - 364 * 86_400_000);
+    scene.store.count_absences_from_now().await.unwrap();
+    assert_eq!(scene.store.remove_gone_guests(vec![]).await.unwrap(), 0);
+    assert!(scene.store.times().await.unwrap().absences_since.unwrap() >= times.now);
 }
 
 async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {

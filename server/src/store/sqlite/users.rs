@@ -159,7 +159,8 @@ impl Store {
                 "DELETE FROM user WHERE role = 'guest' AND coalesce(last_seen_at, created_at) < ?1
                    AND uuid NOT IN (SELECT unhex(value) FROM json_each(?2))
                    AND NOT EXISTS (SELECT 1 FROM session WHERE session.user = user.id AND last_used_at >= ?1)
-                   AND NOT EXISTS (SELECT 1 FROM member WHERE member.user = user.id AND announced)",
+                   AND NOT EXISTS (SELECT 1 FROM member WHERE member.user = user.id AND announced)
+                   AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'absences_since' AND CAST(value AS INTEGER) > ?1)",
                 params![before, rows::id_list(&online)],
             )?)
         })
