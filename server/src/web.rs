@@ -6,6 +6,7 @@ pub mod accept;
 pub mod answer;
 pub mod app;
 pub mod assets;
+pub mod body;
 pub mod client;
 pub mod compress;
 pub mod cookie;

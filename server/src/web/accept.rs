@@ -5,7 +5,7 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::Request, response::IntoResponse as _};
+use axum::{Router, extract::Request, response::IntoResponse as _};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::web::{
-    App, Error, answer,
+    App, Error, answer, body,
     patience::Patient,
     slots::{Full, Slot},
 };
@@ -109,10 +109,17 @@ fn is_of_the_connection(error: &io::Error) -> bool {
 async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, app: App) {
     let slot = ConnectionSlot { _connection: Arc::new(slot), _behind_proxy: None };
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let (head, incoming) = request.into_parts();
+        let (body, rest) = body::watch(&head.headers, incoming);
+        let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(slot.clone());
-        router.clone().oneshot(request)
+        let answer = router.clone().oneshot(request);
+        async move {
+            let Ok(mut response) = answer.await;
+            rest.settle(&mut response);
+            Ok::<_, Infallible>(response)
+        }
     });
     // One that comes while the server is stopping is for a single question, such as whether it is ready.
     let is_late = app.stopping.is_cancelled();

@@ -13,18 +13,18 @@ use crate::chat;
 
 /// Why a request is refused.
 #[derive(Debug)]
-pub struct Error(chat::Error);
+pub struct Error(chat::Error, Option<StatusCode>);
 
 impl From<chat::Error> for Error {
     fn from(error: chat::Error) -> Self {
-        Self(error)
+        Self(error, None)
     }
 }
 
 impl Error {
     /// With what to do about it.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self(chat::Error::new(code, detail))
+        chat::Error::new(code, detail).into()
     }
 
     /// The request makes no sense.
@@ -35,6 +35,12 @@ impl Error {
     /// Known, but not allowed.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::Forbidden, detail)
+    }
+
+    /// The client wants something of the server (`Expect`) that it cannot do: a kind of [`ErrorCode::BadRequest`] that HTTP
+    /// has a status for.
+    pub fn expectation(detail: impl Into<String>) -> Self {
+        Self(chat::Error::new(ErrorCode::BadRequest, detail), Some(StatusCode::EXPECTATION_FAILED))
     }
 
     /// No such thing.
@@ -49,7 +55,7 @@ impl Error {
 
     /// Too much, too fast.
     pub fn rate_limited(wait: Duration) -> Self {
-        Self(chat::Error::rate_limited(wait))
+        chat::Error::rate_limited(wait).into()
     }
 
     /// Not now.
@@ -66,7 +72,7 @@ impl Error {
 
     /// The server's fault: the reason goes to the log only.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(chat::Error::internal(source))
+        chat::Error::internal(source).into()
     }
 
     /// What kind of refusal it is.
@@ -100,7 +106,7 @@ pub struct Refusal(Arc<chat::Error>);
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let mut response = status(self.0.code).into_response();
+        let mut response = self.1.unwrap_or(status(self.0.code)).into_response();
         let headers = response.headers_mut();
         if let Some(wait) = self.0.retry_after {
             headers.insert(header::RETRY_AFTER, whole_seconds(wait).into());

@@ -40,7 +40,7 @@ pub async fn guard(app: &App, mut request: Request, next: Next) -> Response {
     let cors = Cors::of(app, &request);
     let mut response = match cors.as_ref().and_then(Cors::preflight) {
         Some(answer) => answer,
-        None => match browser(app, &request) {
+        None => match plain(request.headers()).and_then(|()| browser(app, &request)) {
             Ok(()) => next.run(request).await,
             Err(refused) => refused.into_response(),
         },
@@ -80,6 +80,22 @@ fn requested_host(request: &Request) -> Result<Authority, &'static str> {
         }
     };
     if host.as_str().contains('@') { Err("the Host header is not a host") } else { Ok(host) }
+}
+
+/// Refuses what the server would otherwise have to ignore: a body in a form that it does not read, an expectation that it
+/// does not know.
+fn plain(headers: &HeaderMap) -> Result<(), Error> {
+    if headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        return Err(Error::new(ErrorCode::UnsupportedMedia, "send the body as it is, without Content-Encoding"));
+    }
+    if headers.get_all(header::EXPECT).iter().any(|wish| !wish.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
+        return Err(Error::expectation("the server knows no other Expect than 100-continue"));
+    }
+    Ok(())
 }
 
 /// Refuses what a page of someone else makes a browser do in its user's name.
@@ -180,11 +196,14 @@ pub fn socket(app: &App, parts: &mut Parts) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a request was made directly on the server's machine: by a local process, not through a proxy.
-pub fn is_local(parts: &Parts) -> bool {
+/// Whether a request was made directly on the server's machine: by a local process, not through a proxy. A trusted proxy
+/// is one whatever it adds.
+pub fn is_local(app: &App, parts: &Parts) -> bool {
     const PROXY_HEADERS: [&str; 4] = ["forwarded", "x-real-ip", "via", "cf-connecting-ip"];
-    let loopback =
-        parts.extensions.get::<crate::web::accept::Peer>().is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    let loopback = parts.extensions.get::<Peer>().is_some_and(|peer| {
+        let address = peer.0.ip().to_canonical();
+        address.is_loopback() && !app.site.is_proxy(address)
+    });
     let proxied = parts
         .headers
         .keys()

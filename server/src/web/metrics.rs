@@ -64,7 +64,7 @@ fn describe() {
     ))]
 pub async fn page(State(app): State<App>, request: Request) -> Result<Response, Error> {
     let (parts, _) = request.into_parts();
-    if !guard::is_local(&parts) {
+    if !guard::is_local(&app, &parts) {
         match Identity::of(&app, &parts.headers, parts.extensions.get()).await? {
             Identity::Known { caller, .. } if caller.role == Role::Admin => {}
             Identity::Known { .. } => return Err(Error::forbidden("metrics are for admins")),

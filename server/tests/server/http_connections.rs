@@ -142,3 +142,48 @@ async fn loopback_is_not_counted_by_address() {
         open.push(stream);
     }
 }
+
+/// Sends the head of a request with a body, then nothing; gives the answer's head.
+async fn refused_early(server: &TestServer, head: &str, body: &str) -> (TcpStream, String) {
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    stream.write_all(format!("{head}Host: localhost\r\n\r\n{body}").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    while !answer.contains("\r\n\r\n") {
+        answer.push(stream.read_u8().await.expect("the answer comes before the body") as char);
+    }
+    (stream, answer.to_lowercase())
+}
+
+#[tokio::test]
+async fn a_refusal_before_the_body_ends_the_connection_or_the_next_request_is_answered() {
+    let server = TestServer::with_limits(&["requests=1:0.001", "frame-bytes=1000"]).await;
+    let alice = server.register("alice").await;
+    let json = "Content-Type: application/json\r\n";
+    let bearer = format!("Authorization: Bearer {}\r\n", alice.token);
+    for (status, head) in [
+        (421, "POST http://evil.example/api/messages HTTP/1.1\r\n".to_owned()),
+        (403, format!("POST /api/messages HTTP/1.1\r\nOrigin: https://evil.example\r\n{json}")),
+        (404, "POST /nowhere HTTP/1.1\r\n".to_owned()),
+        (405, "POST /api/users/me HTTP/1.1\r\n".to_owned()),
+        (413, format!("POST /api/users HTTP/1.1\r\n{json}{bearer}")),
+        (429, format!("POST /api/messages HTTP/1.1\r\n{json}")),
+        (417, "POST /api/messages HTTP/1.1\r\nExpect: a miracle\r\n".to_owned()),
+        (417, "GET /api/info HTTP/1.1\r\nExpect: 200-ok\r\n".to_owned()),
+        (415, "POST /api/messages HTTP/1.1\r\nContent-Encoding: gzip\r\n".to_owned()),
+        (429, format!("POST /api/messages HTTP/1.1\r\n{json}Expect: 100-continue\r\n")),
+    ] {
+        let announced = format!("{head}Content-Length: 2000\r\n");
+        let some = if status == 413 { "x".repeat(1_500) } else { String::new() };
+        let (mut stream, answer) = refused_early(&server, &announced, &some).await;
+        assert!(answer.starts_with(&format!("http/1.1 {status} ")), "{head}: {answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{head}: {answer}");
+        read_to_end(&mut stream).await;
+    }
+    // A body that is there already is read, and the connection goes on.
+    let head = format!("POST /api/messages HTTP/1.1\r\n{json}Content-Length: 11\r\n");
+    let (mut stream, answer) = refused_early(&server, &head, r#"{"body":""}"#).await;
+    assert!(answer.starts_with("http/1.1 429 ") && !answer.contains("connection: close"), "{answer}");
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
+    let rest = read_to_end(&mut stream).await;
+    assert!(rest.contains("HTTP/1.1 200 OK"), "{rest}");
+}

@@ -46,6 +46,14 @@ async fn through_a_proxy_metrics_are_for_admins() {
 }
 
 #[tokio::test]
+async fn a_trusted_proxy_is_one_whatever_it_adds() {
+    let server = TestServer::with(|options| options.site.proxies = vec!["127.0.0.1/32".parse().unwrap()]).await;
+    server.get("/metrics").await.is_problem(401, "unauthorized");
+    let elsewhere = TestServer::with(|options| options.site.proxies = vec!["192.0.2.1/32".parse().unwrap()]).await;
+    elsewhere.get("/metrics").await.is(200);
+}
+
+#[tokio::test]
 async fn a_server_that_stops_ends_what_is_under_way_and_takes_nothing_new() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;
