@@ -129,6 +129,28 @@ pub enum Action {
     Close,
 }
 
+impl Action {
+    /// What it does in two or three words, for a list; `None` for what belongs to no list.
+    pub const fn title(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NextUnread => "next unread",
+            Self::PreviousRoom => "previous room",
+            Self::NextRoom => "next room",
+            Self::PageUp => "scroll up",
+            Self::PageDown => "scroll down",
+            Self::FirstUnread => "first unread",
+            Self::LiveEnd => "newest message",
+            Self::Help => "show keys",
+            Self::RoomsPane => "rooms pane",
+            Self::PeoplePane => "people pane",
+            Self::Mouse => "mouse on/off",
+            Self::Reconnect => "reconnect now",
+            Self::Repaint => "repaint screen",
+            _ => return None,
+        })
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Binding {

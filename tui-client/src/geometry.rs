@@ -71,6 +71,9 @@ pub struct Columns {
     pub mark: u16,
 }
 
+/// Shorter names have as much room, so that the text stays where it is when somebody comes.
+const LEAST_NAME: u16 = 5;
+
 /// Cells of `09:02`.
 pub const TIME: u16 = 5;
 
@@ -104,8 +107,8 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// For a screen; `composer_rows` tells how many rows the draft takes in a width.
-    pub fn new(screen: Size, panes: Panes, composer_rows: impl Fn(usize) -> usize) -> Self {
+    /// For a screen; `names` are the cells of the longest name that is to stand beside messages, `composer_rows` tells how many rows the draft takes in a width.
+    pub fn new(screen: Size, panes: Panes, names: usize, composer_rows: impl Fn(usize) -> usize) -> Self {
         let Size { width, height } = screen;
         let breadth = match width {
             WIDE_FROM.. => Breadth::Wide,
@@ -142,7 +145,7 @@ impl Geometry {
         let messages = Area { x, y: top, width: middle, height: body - typing_height };
         let typing = Area { x, y: top + messages.height, width: middle, height: typing_height };
         let screen = Area { x: 0, y: 0, width, height };
-        let columns = Columns::new(width, middle);
+        let columns = Columns::new(width, middle, names);
         Self { screen, breadth, title, title_rule, rooms, messages, columns, people, typing, rule, composer, status }
     }
 
@@ -157,13 +160,15 @@ fn composer_text(width: u16) -> usize {
 }
 
 impl Columns {
-    fn new(screen: u16, pane: u16) -> Self {
-        let name = match screen {
-            140.. => 12,
-            WIDE_FROM.. => 10,
-            RAIL_FROM.. => 7,
+    fn new(screen: u16, pane: u16, names: usize) -> Self {
+        let most = match screen {
+            CAP_FROM.. => 20,
+            140.. => 16,
+            WIDE_FROM.. => 12,
+            RAIL_FROM.. => 10,
             _ => 0,
         };
+        let name = u16::try_from(names).unwrap_or(u16::MAX).clamp(LEAST_NAME.min(most), most);
         let gap = u16::from(name > 0);
         // The mark of the selection, the time, the name.
         let gutter = (1 + TIME + 1 + name + gap).min(pane);
@@ -181,7 +186,7 @@ mod tests {
     const ALL: Panes = Panes { rooms: true, people: true };
 
     fn geometry(width: u16, height: u16, rows: usize) -> Geometry {
-        Geometry::new(Size { width, height }, ALL, |_| rows)
+        Geometry::new(Size { width, height }, ALL, 7, |_| rows)
     }
 
     #[test]

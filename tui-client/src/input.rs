@@ -147,7 +147,7 @@ pub enum Answer {
     },
     /// To [`Request::Join`]: the room, and whether it was made.
     Joined(Result<(Box<Room>, bool), String>),
-    /// To [`Request::Part`], [`Request::Topic`] and [`Request::Nick`]: what to tell the user.
+    /// To [`Request::Part`], [`Request::Topic`] and [`Request::Nick`]: what to tell the user; empty if the room shows it.
     Done(Result<String, String>),
     /// To [`Request::Rooms`].
     Rooms(Result<Vec<Room>, String>),

@@ -147,6 +147,8 @@ pub struct State {
     pub setup: Setup,
     /// When the last input came.
     pub now: Now,
+    /// The cells of the longest name of the people of the room on the screen; made by `settle`.
+    pub longest_name: usize,
     /// Layouts that were made before.
     pub layouts: Cache,
     /// The rows of the messages pane; made by `settle`.
@@ -172,6 +174,8 @@ pub struct Later {
     pub open: Option<RoomId>,
     /// Where going through unread rooms began.
     pub tour: Option<RoomId>,
+    /// The window lost the focus then, and has not got it back.
+    pub left: Option<Timestamp>,
     /// Ctrl-C was pressed on an empty draft then.
     pub interrupt: Option<Instant>,
 }
@@ -194,6 +198,7 @@ impl State {
             longest_body: None,
             setup,
             now,
+            longest_name: 0,
             layouts: Cache::default(),
             timeline_view: TimelineView::default(),
             later: Later::default(),
@@ -202,10 +207,18 @@ impl State {
 
     /// Where everything stands on the screen.
     pub fn geometry(&self) -> Geometry {
-        Geometry::new(self.size, self.panes, |width| {
+        Geometry::new(self.size, self.panes, self.longest_name, |width| {
             let draft = self.rooms.current().map_or("", |room| room.draft.text());
             crate::editor::rows(draft, width).len()
         })
+    }
+
+    /// Whether the user has looked elsewhere for so long that what came meanwhile is new. Who goes from one window to another
+    /// and back has seen it pass.
+    pub fn is_away(&self) -> bool {
+        /// Long enough to write an answer in another window.
+        const AWAY_MS: i64 = 60_000;
+        self.later.left.is_some_and(|left| self.now.wall.millis() - left.millis() >= AWAY_MS)
     }
 
     /// The own name.

@@ -40,13 +40,25 @@ pub fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
             // A terminal cuts off what no longer fits: even if the size is the old one by now, what was drawn is gone.
             effects.push(Effect::Repaint);
         }
-        Input::Focus(focused) => state.focused = focused,
+        Input::Focus(focused) => focus(state, focused),
         Input::Client(told) => client(state, *told, &mut effects),
         Input::Answer(answer) => answer::take(state, answer, &mut effects),
         Input::Time => {}
         Input::Terminate => quit(state, &mut effects),
     }
     effects
+}
+
+/// The user looks at this window, or elsewhere. What came while nobody looked is new.
+fn focus(state: &mut State, focused: bool) {
+    if focused
+        && state.is_away()
+        && let Some(room) = state.rooms.current_mut()
+    {
+        room.divide();
+    }
+    state.focused = focused;
+    state.later.left = if focused { None } else { state.later.left.or(Some(state.now.wall)) };
 }
 
 fn client(state: &mut State, told: Update, effects: &mut Vec<Effect>) {

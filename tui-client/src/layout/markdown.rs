@@ -25,9 +25,11 @@ struct Writer {
 }
 
 impl Writer {
+    /// An empty row stands between two paragraphs, none below a heading.
     fn blocks(&mut self, blocks: &[Block]) {
         for (index, block) in blocks.iter().enumerate() {
-            let after_paragraph = index > 0 && matches!(blocks[index - 1], Block::Paragraph(_));
+            let after_paragraph = index > 0
+                && matches!(&blocks[index - 1], Block::Paragraph(content) if !matches!(content[..], [Block::Strong(_)]));
             self.block(block, after_paragraph);
         }
     }

@@ -77,7 +77,7 @@ fn a_table_stands_in_columns() {
     assert_eq!(laid(table, 40), ["name   │  size", "───────┼──────", "a      │     1", "日本語 │ 12 MB"]);
     assert_eq!(
         laid("a|b\n-|-\nsome words|and others", 15),
-        ["a     │ b", "──────┼───────", "some  │ and", "words │ others"]
+        ["a      │ b", "───────┼───────", "some   │ and", "words  │ others"]
     );
     for wide in 1..40 {
         for row in rows(table, wide) {

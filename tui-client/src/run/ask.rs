@@ -20,8 +20,8 @@ pub(super) async fn ask(api: &Api, request: Request) -> Answer {
         }
         Request::Rooms => Answer::Rooms(api.rooms("", false).await.map_err(told)),
         Request::Topic { room, topic } => {
-            let told_topic = if topic.is_empty() { "topic cleared" } else { "topic set" };
-            Answer::Done(api.set_topic(room, &topic).await.map(|_| told_topic.to_owned()).map_err(told))
+            // The room says it: its event stands among the messages.
+            Answer::Done(api.set_topic(room, &topic).await.map(|_| String::new()).map_err(told))
         }
         Request::Nick { name } => {
             let patch = UserPatch { name: Some(name), ..UserPatch::default() };

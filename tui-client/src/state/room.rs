@@ -1,6 +1,6 @@
 //! One room as the user sees it: what happened, what is new, what is being written, how far it is scrolled.
 
-use chat_protocol::{Room as RoomFacts, RoomId, RoomKind, Timestamp, UserId, terminal::SafeText};
+use chat_protocol::{Room as RoomFacts, RoomId, RoomKind, UserId, terminal::SafeText};
 
 use super::{
     people::Members,
@@ -212,12 +212,6 @@ impl Room {
     pub fn divided(&self, me: UserId) -> Option<EntryKey> {
         let divider = self.divider.filter(|divider| self.timeline.covers_after(divider.after))?;
         self.others_after(divider.after, me).next().map(|(seq, _)| EntryKey::Logged(seq))
-    }
-
-    /// When the last event happened that was read before the line.
-    pub fn read_until(&self) -> Option<Timestamp> {
-        let after = self.divider?.after;
-        self.timeline.logged(after).map(|logged| logged.at)
     }
 
     /// A message on its way got its place in the log: what points at it follows.

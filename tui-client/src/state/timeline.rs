@@ -181,6 +181,11 @@ impl Timeline {
         self.pending.last().map(|entry| EntryKey::Pending(entry.id)).or_else(|| self.last_seq().map(EntryKey::Logged))
     }
 
+    /// Whether anyone has written here, the user included.
+    pub fn has_messages(&self) -> bool {
+        !self.places.is_empty() || !self.pending.is_empty()
+    }
+
     /// The oldest entry.
     pub fn first(&self) -> Option<EntryKey> {
         let logged = self.logged.first_key_value().map(|(seq, _)| EntryKey::Logged(*seq));

@@ -34,7 +34,7 @@ pub enum Mark {
 /// What stands before the text of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Head {
-    /// The time, unless the message before has the same one.
+    /// The time, on its first row.
     pub time: Option<String>,
     /// The author, unless the message before has the same one.
     pub name: Option<Span>,
@@ -121,7 +121,9 @@ impl Arranger<'_> {
         if let Some(divider) = self.room.divider
             && self.room.divided(self.me) == Some(key)
         {
-            let since = self.room.read_until().map(|at| format!(" since {}", day::clock(at, &self.setup.zone)));
+            // What stands right above: the last that was read, or the user's own after it.
+            let since = previous.and_then(|previous| self.when_and_who(previous));
+            let since = since.map(|(at, _)| format!(" since {}", day::clock(at, &self.setup.zone)));
             above.push(Content::New(format!("{} new{}", divider.count, since.unwrap_or_default())));
         }
         above.extend(self.reply(key));
@@ -193,6 +195,10 @@ impl Arranger<'_> {
             Some(_) => Head::default(),
             None => self.head(key, said.author, said.at),
         };
+        if is_action(said, self.directory.name(said.author)) {
+            // The sentence begins with the name.
+            head.name = Some(Span::new("*", Role::Name(palette::slot(said.author))));
+        }
         let inline_name = if self.columns.name == 0 { head.name.take() } else { None };
         let lead = inline_name.as_ref().map_or(0, |name| layout::width(&name.text) + 1);
         let width = usize::from(self.columns.text);
@@ -226,9 +232,8 @@ impl Arranger<'_> {
                 && day::same_day(*before, at, &self.setup.zone)
         });
         match grouped {
-            Some((before, _)) => {
-                Head { time: (day::clock(before, &self.setup.zone) != time).then_some(time), name: None }
-            }
+            // The time says where each message begins.
+            Some(_) => Head { time: Some(time), name: None },
             None => Head { time: Some(time), name: Some(self.name(author)) },
         }
     }
@@ -287,6 +292,14 @@ impl Arranger<'_> {
             layout::flow(&parsed, me)
         })
     }
+}
+
+/// Whether a message says what its author does: one emphasised sentence that begins with the author's name.
+fn is_action(said: &Said<'_>, author: &str) -> bool {
+    let inner = ['*', '_'].iter().find_map(|mark| said.body.strip_prefix(*mark)?.strip_suffix(*mark));
+    let rest = inner.and_then(|sentence| sentence.strip_prefix(author));
+    let is_deleted = said.logged.is_some_and(|message| message.deleted);
+    !is_deleted && rest.is_some_and(|rest| rest.starts_with(' ') && !rest.contains('\n'))
 }
 
 /// This program's own words in place of a message.

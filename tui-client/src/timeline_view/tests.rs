@@ -43,7 +43,7 @@ fn older_page(scene: &mut Scene) {
 fn top(scene: &Scene) -> String {
     let screen = scene.screen();
     let row = screen.lines().nth(1).unwrap();
-    row.chars().skip(32).collect()
+    row.chars().skip(30).collect()
 }
 
 #[test]
@@ -248,8 +248,8 @@ fn an_answer_says_what_it_answers() {
     let bob = scene.says("bob", "shall we **tag** it?\n\n> or wait");
     scene.answers("carol", bob, "tag it");
     scene.answers("dave", 1000, "no");
-    assert!(scene.shows("carol   ╭ bob: shall we tag it? > or wait"), "{}", scene.screen());
-    assert!(scene.shows("dave    ╭ a message further up"), "{}", scene.screen());
+    assert!(scene.shows("carol ╭ bob: shall we tag it? > or wait"), "{}", scene.screen());
+    assert!(scene.shows("dave  ╭ a message further up"), "{}", scene.screen());
     scene.resize(59, 24);
     assert!(scene.shows("carol ╭ bob: shall we tag it?"), "{}", scene.screen());
 }

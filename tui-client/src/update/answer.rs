@@ -23,6 +23,7 @@ pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>)
                 state.later.open = Some(room.id);
             }
         }
+        Answer::Done(Ok(told)) if told.is_empty() => {}
         Answer::Done(Ok(told)) => state.notify(Tone::Plain, told),
         Answer::Joined(Err(problem)) | Answer::Done(Err(problem)) => state.notify(Tone::Bad, problem),
         Answer::Rooms(Ok(rooms)) => {

@@ -11,8 +11,8 @@ use crate::{
     state::{Completion, State, Suggestion, Tone},
 };
 
-/// Suggestions shown at once; who wants others types on.
-const SUGGESTED: usize = 6;
+/// Suggestions that can be gone through; who wants others types on.
+const SUGGESTED: usize = 100;
 
 pub(super) fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if let Some(room) = state.rooms.current_mut() {
@@ -129,6 +129,10 @@ pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> b
     // The server ends the typing of who sends.
     state.later.typing = None;
     effects.push(Effect::Send { room, body: body.to_owned() });
+    // Who answers has seen what was new.
+    if let Some(room) = state.rooms.current_mut() {
+        room.divider = None;
+    }
     scroll::live_end(state);
     true
 }

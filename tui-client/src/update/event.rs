@@ -183,7 +183,7 @@ fn said(state: &mut State, room_id: RoomId, seq: u64, at: Timestamp, message: Wi
     let What::Message(message) = &logged.what else { return };
     let (author, for_me, id) = (message.author, message.mentions.contains(&state.me), message.id);
     let is_current = state.rooms.current_id() == Some(room_id);
-    let attentive = state.focused;
+    let (attentive, away) = (state.focused, state.is_away());
     let me = state.me;
     let Some(room) = state.rooms.room_mut(room_id) else { return };
     room.typing.retain(|&user| user != author);
@@ -197,7 +197,8 @@ fn said(state: &mut State, room_id: RoomId, seq: u64, at: Timestamp, message: Wi
         room.count(seq, for_me);
         room.recount(me);
         let seen = attentive && room.scroll == Scroll::Live;
-        if is_current && !seen && (!had_unread || room.divider.is_some()) {
+        let passes_by = !attentive && !away && room.scroll == Scroll::Live;
+        if is_current && !seen && !passes_by && (!had_unread || away || room.divider.is_some()) {
             room.divide();
         }
     }

@@ -158,9 +158,10 @@ fn public(room: &PublicRoom) -> Choice {
 
 fn commands(state: &State) -> Vec<Choice> {
     let keys = bindings::TABLE.iter().filter(|row| row.place == Place::Anywhere);
-    let keys = keys.filter(|row| !matches!(row.action, Action::Palette | Action::NumberedRoom | Action::Interrupt));
-    let keys =
-        keys.map(|row| choice(Pick::Act(row.action), row.does.to_owned(), "", row.label(state.setup.extended_keys)));
+    let keys = keys.filter_map(|row| {
+        let title = row.action.title()?;
+        Some(choice(Pick::Act(row.action), title.to_owned(), row.does, row.label(state.setup.extended_keys)))
+    });
     let slashes = slash::TABLE.iter().map(|row| choice(Pick::Slash(row.slash), row.usage(), row.does, String::new()));
     slashes.chain(keys).collect()
 }

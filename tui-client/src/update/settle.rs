@@ -9,6 +9,7 @@ use super::{list, scroll};
 use crate::{
     geometry::Geometry,
     input::Effect,
+    layout,
     state::{Connection, Mode, State},
     timeline_view::TimelineView,
 };
@@ -32,6 +33,7 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     state.layouts.begin();
+    state.longest_name = longest_name(state);
     arrange(state);
     tell_focus(state, &mut effects);
     mark_read(state, &mut effects);
@@ -92,6 +94,12 @@ fn arrange(state: &mut State) {
         }
         None => state.timeline_view = TimelineView::default(),
     }
+}
+
+/// The cells of the longest name of the people of the room on the screen.
+fn longest_name(state: &State) -> usize {
+    let Some(room) = state.rooms.current() else { return 0 };
+    room.members.listed.iter().map(|&user| layout::width(state.directory.name(user))).max().unwrap_or(0)
 }
 
 fn tell_focus(state: &mut State, effects: &mut Vec<Effect>) {

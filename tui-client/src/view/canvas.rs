@@ -58,6 +58,18 @@ impl<'a> Canvas<'a> {
         at - x.min(at)
     }
 
+    /// Writes spans into at most `cells` cells, ending in `…` where they do not fit.
+    pub(super) fn put_fit(&mut self, x: u16, y: u16, cells: usize, spans: &[Span]) {
+        let mut left = cells;
+        for span in spans {
+            let text = layout::fit(&span.text, left, "…");
+            let used = layout::width(&text);
+            let at = x.saturating_add(u16::try_from(cells - left).unwrap_or(u16::MAX));
+            self.put(at, y, u16::try_from(used).unwrap_or(u16::MAX), &[Span { text, ink: span.ink.clone() }]);
+            left -= used.min(left);
+        }
+    }
+
     /// Writes spans so that they end at the right of `area`'s row; gives back where they begin.
     pub(super) fn put_right(&mut self, area: Area, y: u16, spans: &[Span]) -> u16 {
         let wide = spans.iter().map(|span| layout::width(&span.text)).sum::<usize>();
@@ -82,6 +94,12 @@ impl<'a> Canvas<'a> {
     /// Empties cells.
     pub(super) fn clear(&mut self, area: Area) {
         for y in area.y..area.y.saturating_add(area.height) {
+            // A wide character that begins before the area loses its second half.
+            if let Some(cell) = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
+                && cell.symbol().width() > 1
+            {
+                cell.reset();
+            }
             for x in area.x..area.x.saturating_add(area.width) {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();

@@ -83,33 +83,60 @@ fn length(canvas: &mut Canvas<'_>, state: &State, text: &str, geometry: &Geometr
     canvas.put_right(field, row.y, &[Span::new(format!(" {}/{longest} bytes ", text.len()), role)]);
 }
 
-/// The suggestions stand right above the composer.
+/// Suggestions shown at once, above a row that says how many more there are.
+const SHOWN: usize = 8;
+
+/// The suggestions stand right above the composer, those around the chosen one if there are many.
 fn suggestions(canvas: &mut Canvas<'_>, completion: &Completion, geometry: &Geometry) {
     let bottom = geometry.composer.y.saturating_sub(geometry.rule.height);
-    let count = u16::try_from(completion.items.len()).unwrap_or(u16::MAX);
     let labels = completion.items.iter().map(|item| layout::width(&item.label)).max().unwrap_or(0);
     let hints = completion.items.iter().map(|item| layout::width(&item.hint)).max().unwrap_or(0);
     let inner = u16::try_from(labels + hints + 5).unwrap_or(u16::MAX).max(20);
-    let width = (inner + 2).min(geometry.screen.width.saturating_sub(2));
-    let height = (count + 2).min(bottom);
+    // As wide as the messages, of which it would leave only pieces.
+    let x = geometry.messages.x;
+    let width = (inner + 2).max(geometry.messages.width).min(geometry.screen.width.saturating_sub(x));
+    let all = completion.items.len();
+    let count = if all > SHOWN { SHOWN + 1 } else { all };
+    let height = u16::try_from(count).unwrap_or(u16::MAX).saturating_add(2).min(bottom);
     if height < 3 || width < 6 {
         return;
     }
-    let x = geometry.messages.x + 1;
-    let width = width.min(geometry.screen.width.saturating_sub(x));
     let area = Area { x, y: bottom - height, width, height };
     let inside = popup::frame(canvas, area, completion.kind());
-    for (index, (y, item)) in (inside.y..inside.y + inside.height).zip(&completion.items).enumerate() {
+    let rows = usize::from(inside.height);
+    let listed = if all > rows { rows.saturating_sub(1).max(1) } else { all };
+    let at = completion.chosen.unwrap_or(0);
+    let first = (at + 1).saturating_sub(listed);
+    for (y, (index, item)) in (inside.y..).zip(completion.items.iter().enumerate().skip(first).take(listed)) {
         let chosen = completion.chosen == Some(index);
         let marker = if chosen || (completion.chosen.is_none() && index == 0) { "▸" } else { " " };
-        let label = format!("{:labels$}", item.label);
-        let room = usize::from(inside.width).saturating_sub(labels + 4);
-        let hint = layout::fit(&item.hint, room, "…");
-        let spans =
-            [Span::new(marker, Role::Accent), Span::new(label, Role::Text), Span::new(format!("  {hint}"), Role::Dim)];
+        let across = usize::from(inside.width).saturating_sub(1);
+        let label = layout::fit(&item.label, across, "…");
+        let fill = " ".repeat(labels.min(across).saturating_sub(layout::width(&label)));
+        let hint = layout::fit(&item.hint, across.saturating_sub(labels + 3), "…");
+        let spans = [
+            Span::new(marker, Role::Accent),
+            Span::new(format!("{label}{fill}"), Role::Text),
+            Span::new(format!("  {hint}"), Role::Dim),
+        ];
         canvas.put(inside.x, y, inside.width, &spans);
         if chosen {
             canvas.tint(Area { x: inside.x, y, width: inside.width, height: 1 }, Role::Chosen);
         }
+    }
+    if all > listed && rows > listed {
+        let (above, below) = (first, all - first - listed);
+        let more = match (above, below) {
+            (0, below) => format!("  ↓ {below} more"),
+            (above, 0) => format!("  ↑ {above} more"),
+            (above, below) => format!("  ↑ {above} · ↓ {below} more"),
+        };
+        let y = inside.y + inside.height - 1;
+        canvas.put(
+            inside.x,
+            y,
+            inside.width,
+            &[Span::new(layout::fit(&more, usize::from(inside.width), "…"), Role::Dim)],
+        );
     }
 }

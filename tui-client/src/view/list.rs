@@ -40,10 +40,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     let before = editor::cells(&list.query.text()[..list.query.cursor()]);
     let cursor = inside.x + prompt + u16::try_from(before).unwrap_or(u16::MAX).min(inside.width - prompt);
 
-    let rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
+    let mut rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
     if list.choices.is_empty() && rows.height > 0 {
         let text = if waiting { " asking the server…" } else { " nothing matches" };
         canvas.put(rows.x, rows.y, rows.width, &[Span::new(text, Role::Dim)]);
+    }
+    if list.choices.len() > usize::from(rows.height) && rows.height > 2 {
+        rows.height -= 1;
+        let first = (list.chosen + 1).saturating_sub(usize::from(rows.height));
+        let below = list.choices.len().saturating_sub(first + usize::from(rows.height));
+        let more = match (first, below) {
+            (0, below) => format!("   ↓ {below} more"),
+            (above, 0) => format!("   ↑ {above} more"),
+            (above, below) => format!("   ↑ {above} · ↓ {below} more"),
+        };
+        canvas.put(rows.x, rows.y + rows.height, rows.width, &[Span::new(more, Role::Dim)]);
     }
     let shown = usize::from(rows.height);
     let first = (list.chosen + 1).saturating_sub(shown);
@@ -65,7 +76,12 @@ fn row(canvas: &mut Canvas<'_>, choice: &Choice, area: Area, column: usize, chos
     let room = note_at.saturating_sub(area.x);
     let marker = Span::new(if chosen { " ▸ " } else { "   " }, Role::Accent);
     let mut used = canvas.put(area.x, area.y, room, &[marker]);
-    used += canvas.put(area.x + used, area.y, room.saturating_sub(used), &matched(choice));
+    used += canvas.put(
+        area.x + used,
+        area.y,
+        room.saturating_sub(used),
+        &matched(choice, usize::from(room.saturating_sub(used))),
+    );
     let column = u16::try_from(column + 3).unwrap_or(used);
     used = used.max(column.min(room));
     let left = usize::from(room.saturating_sub(used + 2));
@@ -76,10 +92,9 @@ fn row(canvas: &mut Canvas<'_>, choice: &Choice, area: Area, column: usize, chos
     }
 }
 
-/// The text with what was typed in bold.
-fn matched(choice: &Choice) -> Vec<Span> {
-    choice
-        .text
+/// As much of the text as there is room for, with what was typed in bold.
+fn matched(choice: &Choice, room: usize) -> Vec<Span> {
+    layout::fit(&choice.text, room, "…")
         .graphemes(true)
         .enumerate()
         .map(|(index, grapheme)| Span {

@@ -5,9 +5,12 @@ use crate::{
     geometry::{Area, Geometry, TIME},
     ink::{Role, Span},
     layout,
-    state::{Mode, State},
+    state::{Mode, Room, State},
     timeline_view::{Content, Mark, ViewRow},
 };
+
+/// Cells between the text of an own message and its mark.
+const MARK_GAP: u16 = 2;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.messages;
@@ -17,6 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
         empty(canvas, state, area);
     }
     let top = area.y + area.height - shown;
+    welcome(canvas, state, Area { height: top - area.y, ..area });
     for (y, row) in (top..top + shown).zip(rows) {
         draw_row(canvas, geometry, Area { y, height: 1, ..area }, row);
         let selected = matches!(state.mode, Mode::Browse { selected } if selected == row.key && row.index >= 0);
@@ -31,11 +35,72 @@ fn empty(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         return;
     }
     let text = match state.rooms.current() {
-        None => "waiting for the server…".to_owned(),
-        Some(room) if room.timeline.beginning().1 => format!("this is where {} begins", room.label()),
-        Some(_) => "loading messages…".to_owned(),
+        None => "waiting for the server…",
+        Some(room) if room.timeline.beginning().1 => return,
+        Some(_) => "loading messages…",
     };
-    remark(canvas, Area { y: area.y + area.height / 2, ..area }, &text);
+    remark(canvas, Area { y: area.y + area.height / 2, ..area }, text);
+}
+
+/// Rows that the whole welcome takes, a free one above and below included.
+const WELCOME: usize = 10;
+
+/// What stands in a room where nobody has written yet: what it is about, who is here, and what there is to do.
+fn welcome(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+    let Some(room) = state.rooms.current().filter(|room| room.timeline.beginning().1) else { return };
+    if room.timeline.has_messages() || area.height == 0 {
+        return;
+    }
+    let label = room.label();
+    // What happened before anyone wrote says it already.
+    let heading = if room.timeline.first().is_some() { label.clone() } else { format!("this is where {label} begins") };
+    let topic = match room.topic.as_str() {
+        "" => Span::new("no topic yet", Role::Dim),
+        topic => Span::new(topic, Role::Text),
+    };
+    let name = room.name.as_str();
+    let thing = |key: &str, does: String| vec![Span::new(format!("{key:<12}"), Role::Key), Span::new(does, Role::Dim)];
+    let mut lines = vec![
+        vec![Span::new(heading, Role::Accent).bold()],
+        vec![topic],
+        vec![Span::new(who_is_here(state, room), Role::Dim)],
+        Vec::new(),
+        thing("write", "the first message, and press Enter".to_owned()),
+        thing("/topic TEXT", format!("say what {label} is about")),
+        thing("invite", format!("/join {name}, typed by others at {}", state.setup.host)),
+    ];
+    if usize::from(area.height) < WELCOME {
+        lines.retain(|line| !line.is_empty());
+    }
+    let wide = |line: &Vec<Span>| line.iter().map(|span| layout::width(&span.text)).sum::<usize>();
+    let widest = lines.iter().map(wide).max().unwrap_or(0).min(usize::from(area.width.saturating_sub(2)));
+    let x = area.x + area.width.saturating_sub(u16::try_from(widest).unwrap_or(u16::MAX)) / 2;
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
+    let top = area.y + (area.height - height) / 2;
+    for (y, line) in (top..top + height).zip(lines) {
+        let room = usize::from((area.x + area.width).saturating_sub(x + 1));
+        canvas.put_fit(x, y, room, &line);
+    }
+}
+
+/// `bob, carol and 2 more are here`.
+fn who_is_here(state: &State, room: &Room) -> String {
+    const NAMED: usize = 3;
+    let others: Vec<&str> = room
+        .members
+        .sorted(&state.directory)
+        .into_iter()
+        .filter(|&user| user != state.me && room.members.is_here(user))
+        .map(|user| state.directory.name(user))
+        .collect();
+    let more = others.len().saturating_sub(NAMED);
+    match &others[..others.len().min(NAMED)] {
+        [] if room.members.total > 1 => format!("{} members, none of the others is here now", room.members.total),
+        [] => "you are the only member so far".to_owned(),
+        [one] => format!("{one} is here"),
+        [first @ .., last] if more == 0 => format!("{} and {last} are here", first.join(", ")),
+        named => format!("{} and {more} more are here", named.join(", ")),
+    }
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, geometry: &Geometry, area: Area, row: &ViewRow) {
@@ -80,8 +145,12 @@ fn draw_mark(canvas: &mut Canvas<'_>, field: Area, used: u16, mark: Mark) {
         Mark::Failed => ("✗", "✗ not sent", Role::Bad),
     };
     let wide = u16::try_from(layout::width(words)).unwrap_or(u16::MAX);
-    let fits = used.saturating_add(wide + 1) <= field.width;
-    canvas.put_right(field, field.y, &[Span::new(if fits { words } else { sign }, role)]);
+    let fits = used.saturating_add(wide + MARK_GAP) <= field.width;
+    let sign = Span::new(if fits { words } else { sign }, role);
+    // Right behind the text, so that on a wide screen the eye finds it.
+    let wide = u16::try_from(layout::width(&sign.text)).unwrap_or(u16::MAX);
+    let x = (used + MARK_GAP).min(field.width.saturating_sub(wide));
+    canvas.put(field.x + x, field.y, wide, &[sign]);
 }
 
 fn remark(canvas: &mut Canvas<'_>, area: Area, text: &str) {

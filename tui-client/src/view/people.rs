@@ -17,30 +17,57 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// A row of the pane.
+enum Line {
+    Heading(String),
+    Person(UserId),
+}
+
 /// The rows that all people take.
 pub(super) fn rows(state: &State) -> u16 {
-    let people = state.rooms.current().map_or(0, |room| room.members.listed.len());
-    u16::try_from(people + 1).unwrap_or(u16::MAX)
+    state.rooms.current().map_or(1, |room| u16::try_from(lines(state, room).len()).unwrap_or(u16::MAX))
+}
+
+/// Those who are here, then those who are not, below a heading of their own; without a connection nobody knows.
+fn lines(state: &State, room: &Room) -> Vec<Line> {
+    let members = &room.members;
+    let people = members.sorted(&state.directory);
+    let here = people.iter().take_while(|&&user| members.is_here(user)).count();
+    let mut lines: Vec<_> = people.into_iter().map(Line::Person).collect();
+    if state.connection.is_open() {
+        if here < lines.len() {
+            let away = members.total.saturating_sub(members.online);
+            lines.insert(here, Line::Heading(format!(" OFFLINE {away}")));
+        }
+        lines.insert(0, Line::Heading(format!(" ONLINE {}", members.online)));
+    } else {
+        lines.insert(0, Line::Heading(format!(" PEOPLE {}", members.total)));
+    }
+    lines
 }
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let Some(room) = state.rooms.current().filter(|_| area.height > 0 && area.width > 0) else { return };
-    let heading = if state.connection.is_open() {
-        format!(" ONLINE {}/{}", room.members.online, room.members.total)
-    } else {
-        format!(" PEOPLE {}", room.members.total)
-    };
-    canvas.put(area.x, area.y, area.width, &[Span::new(heading, Role::Dim).bold()]);
-    let people = room.members.sorted(&state.directory);
-    let shown = usize::from(area.height - 1);
-    let fits = people.len() <= shown;
-    let listed = if fits { people.len() } else { shown.saturating_sub(1) };
-    for (y, &user) in (area.y + 1..).zip(people.iter().take(listed)) {
-        row(canvas, state, room, user, Area { y, height: 1, ..area });
+    let lines = lines(state, room);
+    let shown = usize::from(area.height);
+    let fits = lines.len() <= shown;
+    let mut listed = if fits { lines.len() } else { shown.saturating_sub(1) };
+    // A heading with nobody below it says nothing.
+    if !fits && listed > 1 && matches!(lines.get(listed - 1), Some(Line::Heading(_))) {
+        listed -= 1;
     }
-    if !fits && shown > 0 {
-        let more = format!(" … {} more", people.len() - listed);
-        canvas.put(area.x, area.y + area.height - 1, area.width, &[Span::new(more, Role::Dim)]);
+    for (y, line) in (area.y..).zip(lines.iter().take(listed)) {
+        match line {
+            Line::Heading(text) => {
+                canvas.put(area.x, y, area.width, &[Span::new(text, Role::Dim).bold()]);
+            }
+            Line::Person(user) => row(canvas, state, room, *user, Area { y, height: 1, ..area }),
+        }
+    }
+    if !fits && shown > 1 {
+        let people = |lines: &[Line]| lines.iter().filter(|line| matches!(line, Line::Person(_))).count();
+        let more = format!(" … {} more", people(&lines[listed..]));
+        canvas.put(area.x, area.y + u16::try_from(listed).unwrap_or(0), area.width, &[Span::new(more, Role::Dim)]);
     }
 }
 

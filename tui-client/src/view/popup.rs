@@ -10,16 +10,25 @@ use crate::{
 /// Below this size a window has no frame, so that something of it is seen.
 const LEAST_FRAMED: (u16, u16) = (24, 6);
 
-/// An area of at most this size in the middle of the screen.
+/// Fewer cells beside a window say nothing of what is behind it: it takes them.
+const LEAST_BESIDE: u16 = 12;
+/// Fewer rows above and below it.
+const LEAST_ABOVE: u16 = 5;
+
+/// An area of at most this size in the middle of the screen; the whole width or height where little would be left.
 pub(super) fn centred(canvas: &Canvas<'_>, width: u16, height: u16) -> Area {
     let screen = canvas.screen();
-    let (width, height) = (width.min(screen.width), height.min(screen.height));
+    let whole = |size: u16, all: u16, least: u16| if all.saturating_sub(size) < least { all } else { size };
+    let width = whole(width, screen.width, LEAST_BESIDE);
+    let height = whole(height, screen.height, LEAST_ABOVE);
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 2, width, height }
 }
 
 /// Empties the area and draws a frame with a title; gives back what is inside.
 pub(super) fn frame(canvas: &mut Canvas<'_>, area: Area, title: &str) -> Area {
-    canvas.clear(area);
+    // A cell beside it stays free: letters that are cut by a frame cannot be read.
+    let x = area.x.saturating_sub(1);
+    canvas.clear(Area { x, width: area.width + 1 + (area.x - x), ..area });
     let (least_width, least_height) = LEAST_FRAMED;
     let small = canvas.screen().width < least_width || canvas.screen().height < least_height;
     if small || area.width < 4 || area.height < 3 {

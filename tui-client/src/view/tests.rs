@@ -172,3 +172,120 @@ fn before_anything_is_known() {
     assert_snapshot!(scene.screen());
     assert!(scene.state.rooms.room(room_id("lobby")).is_none());
 }
+
+#[test]
+fn every_message_says_when_and_a_mark_stands_behind_its_text() {
+    for (width, height) in [(40, 12), (80, 24), (140, 40), (200, 60)] {
+        let mut scene = Scene::new(width, height);
+        scene.says("bob", "one\ntwo");
+        scene.says("bob", "three");
+        scene.says("alice", "mine");
+        let screen = scene.screen();
+        assert_eq!(screen.matches("09:00").count(), 3, "{screen}");
+        assert!(screen.contains("mine  ✓"), "{screen}");
+    }
+}
+
+#[test]
+fn names_have_the_room_that_the_longest_of_them_needs() {
+    let mut scene = Scene::new(140, 30);
+    scene.says("bob", "short names");
+    let column = |scene: &Scene, text: &str| {
+        let screen = scene.screen();
+        let row = screen.lines().find(|row| row.contains(text)).unwrap().to_owned();
+        crate::layout::width(&row[..row.find(text).unwrap()])
+    };
+    let before = column(&scene, "short names");
+    scene.members("lobby", &[("alice", true), ("bob", true), ("quiet-otter-42", true)]);
+    scene.says("quiet-otter-42", "a long name");
+    assert!(scene.shows("quiet-otter-42 a long name"), "{}", scene.screen());
+    assert_eq!(column(&scene, "short names"), before + "quiet-otter-42".len() - "alice".len());
+}
+
+#[test]
+fn who_is_not_here_stands_below_a_heading_of_its_own() {
+    for width in [80, 140] {
+        let mut scene = Scene::new(width, 30);
+        let row =
+            |scene: &Scene, text: &str| scene.row_of(text).unwrap_or_else(|| panic!("{text}:\n{}", scene.screen()));
+        assert!(row(&scene, "ONLINE 4") < row(&scene, "● dave"));
+        assert!(row(&scene, "● dave") < row(&scene, "OFFLINE 2"));
+        assert!(row(&scene, "OFFLINE 2") < row(&scene, "○ erin"));
+        scene.goes("dave", 3);
+        assert!(row(&scene, "OFFLINE 3") < row(&scene, "○ dave"));
+    }
+}
+
+#[test]
+fn windows_leave_no_pieces_of_what_is_behind_them() {
+    for width in 24..180 {
+        let mut scene = morning(width, 24);
+        scene.press(Key::ctrl('k'));
+        let screen = scene.screen();
+        for row in screen.lines().filter(|row| row.contains('│') || row.contains('╭')) {
+            let Some(begin) = row.chars().position(|c| matches!(c, '╭' | '╰')) else { continue };
+            let before: Vec<char> = row.chars().take(begin).collect();
+            assert!(before.len() != 1 && before.last().is_none_or(|c| *c == ' '), "{width}\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn every_command_can_be_reached_from_the_list() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/");
+    assert!(scene.shows(" more"), "{}", scene.screen());
+    for row in crate::slash::TABLE {
+        scene.press_code(Code::Down);
+        assert!(scene.shows(&format!("▸{}", row.usage())), "{}\n{}", row.usage(), scene.screen());
+    }
+}
+
+#[test]
+fn rows_of_lists_that_do_not_fit_say_so() {
+    for width in [24, 40, 60, 80] {
+        let mut scene = Scene::new(width, 20);
+        scene.press(Key::ctrl('k'));
+        for _ in 0..40 {
+            let screen = scene.screen();
+            assert!(screen.contains(" more") && screen.contains(['↓', '↑']), "{screen}");
+            let chosen = screen.lines().find(|row| row.contains('▸')).unwrap().to_owned();
+            let shown = chosen.split('▸').nth(1).unwrap();
+            let whole = crate::slash::TABLE.iter().any(|row| shown.contains(&row.usage()))
+                || crate::bindings::TABLE
+                    .iter()
+                    .filter_map(|row| row.action.title())
+                    .any(|title| shown.contains(title))
+                || shown.contains('#');
+            assert!(whole || shown.contains('…'), "{screen}");
+            scene.press_code(Code::Down);
+        }
+    }
+}
+
+#[test]
+fn an_action_is_one_sentence() {
+    let mut scene = Scene::new(80, 24);
+    scene.says("alice", "hello");
+    scene.says("alice", "*alice waves*");
+    scene.says("bob", "*bob*");
+    assert!(scene.shows("*     alice waves"), "{}", scene.screen());
+    assert!(scene.shows("bob   bob"), "{}", scene.screen());
+    scene.resize(40, 12);
+    assert!(scene.shows("* alice waves"), "{}", scene.screen());
+}
+
+#[test]
+fn an_empty_room_says_what_it_is_for_who_is_here_and_what_to_do() {
+    for (width, height) in [(30, 10), (40, 12), (80, 24), (140, 40), (200, 60)] {
+        let mut scene = Scene::new(width, height);
+        for text in ["#lobby", "Release planning", "bob, carol and dave", "write", "/topic", "invite", "/join lobby"] {
+            assert!(scene.shows(text), "{text} on {width}x{height}\n{}", scene.screen());
+        }
+        scene.says("bob", "hello");
+        assert!(!scene.shows("/join lobby"), "{}", scene.screen());
+    }
+    let mut alone = Scene::new(80, 24);
+    alone.members("lobby", &[("alice", true)]);
+    assert!(alone.shows("you are the only member so far"), "{}", alone.screen());
+}

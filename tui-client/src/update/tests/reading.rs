@@ -18,7 +18,7 @@ fn what_is_on_the_screen_of_a_focused_window_is_read_and_nothing_else() {
     assert_eq!(unread(&scene, "lobby"), (0, 0));
 
     scene.input(Input::Focus(false));
-    scene.says("bob", "not seen, @alice");
+    scene.at(5).says("bob", "not seen, @alice");
     scene.wait(Duration::from_secs(1));
     assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Read { .. })));
     assert_eq!(unread(&scene, "lobby"), (1, 1));
@@ -27,6 +27,37 @@ fn what_is_on_the_screen_of_a_focused_window_is_read_and_nothing_else() {
     scene.input(Input::Focus(true));
     assert_eq!(unread(&scene, "lobby"), (0, 0));
     assert!(scene.shows("1 new since 09:00"), "the line stays until the room is left");
+}
+
+#[test]
+fn who_only_looks_over_to_another_window_has_seen_what_passed() {
+    let mut scene = Scene::new(80, 24);
+    scene.says("bob", "seen");
+    scene.input(Input::Focus(false));
+    scene.says("bob", "passes by");
+    assert_eq!(unread(&scene, "lobby"), (1, 0), "it is unread nevertheless");
+    assert!(!scene.shows("new since"), "{}", scene.screen());
+    scene.input(Input::Focus(true));
+    assert!(!scene.shows("new since"), "{}", scene.screen());
+
+    scene.input(Input::Focus(false));
+    scene.says("bob", "while going");
+    scene.at(10);
+    scene.input(Input::Focus(true));
+    assert!(scene.shows("1 new since 09:00"), "{}", scene.screen());
+}
+
+#[test]
+fn the_line_says_the_time_of_what_stands_above_it_and_goes_with_an_answer() {
+    let mut scene = Scene::new(80, 24);
+    scene.at(1).says("bob", "a question");
+    scene.at(3).says("alice", "an answer from the phone");
+    scene.input(Input::Focus(false));
+    scene.at(9).says("bob", "news");
+    assert!(scene.shows("1 new since 09:03"), "{}", scene.screen());
+    scene.input(Input::Focus(true));
+    scene.write("thanks").enter();
+    assert!(!scene.shows("new since"), "{}", scene.screen());
 }
 
 #[test]
