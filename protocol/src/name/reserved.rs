@@ -38,6 +38,7 @@ impl Reserved {
     }
 }
 
+/// In capitals, too: `ADMlN` looks like `ADMIN`.
 fn keys(names: &[&str]) -> Vec<NameKey> {
-    names.iter().map(|name| NameKey::of(name)).collect()
+    names.iter().flat_map(|name| [NameKey::of(name), NameKey::of(&name.to_uppercase())]).collect()
 }

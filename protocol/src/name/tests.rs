@@ -71,6 +71,18 @@ fn case_and_look_alikes_make_no_other_name() {
     assert!(collide("ΑΣ", "ας"));
     assert!(collide("ΑΣ", "ασ"));
     assert!(collide("Straße", "STRASSE"));
+    for (name, disguise) in [
+        ("paypal", "PaypaI"),
+        ("lisa", "Iisa"),
+        ("ABE", "АВЕ"),
+        ("lobby", "Iobby"),
+        ("TEAM", "ТЕАМ"),
+        ("team", "ᴛᴇᴀᴍ"),
+        ("Team", "ТЕАМ"),
+    ] {
+        assert!(collide(name, disguise), "{name} {disguise}: {:?} {:?}", key(name), key(disguise));
+        assert!(collide(disguise, name), "{disguise} {name}");
+    }
 }
 
 #[test]
@@ -186,6 +198,11 @@ fn reserved_names_are_reserved_in_every_disguise() {
         "a11",
         "ａｄｍｉｎ",
         "ROOM",
+        "ВОТ",
+        "МЕ",
+        "ADMlN",
+        "deIeted",
+        "ᴀᴅᴍɪɴ",
     ];
     for name in reserved {
         assert_eq!(user(name), Err(NameError::Reserved), "{name}");

@@ -98,7 +98,7 @@ impl Chat {
         let code = secret::new_code()?;
         let lasts = i64::try_from(LINK_CODE.as_millis()).unwrap_or(i64::MAX);
         let expires_at = Timestamp::from_millis(now().millis() + lasts);
-        self.store().put_link_code(caller.user, *SecretHash::of_code(&code).as_bytes(), expires_at).await?;
+        self.store().put_link_code(caller.session, *SecretHash::of_code(&code).as_bytes(), expires_at).await?;
         Ok((code, expires_at))
     }
 }

@@ -6,6 +6,7 @@ mod checkpoint;
 mod clock;
 mod filing;
 mod log;
+mod look_alikes;
 mod members;
 mod messages;
 mod open;

@@ -99,13 +99,7 @@ impl Scene {
     }
 
     async fn user(&self, name: &str, role: Role) -> UserId {
-        let name = UserName::parse(name).unwrap();
-        let id = UserId::now_v7();
-        let session = NewSessionRow { id: SessionId::now_v7(), token: token(id), client: String::new(), limit: 50 };
-        let row =
-            NewUserRow { id, name: name.to_string(), key: name.key(), role, password: None, invite: None, session };
-        self.store.create_user(row).await.unwrap();
-        id
+        self.store.create_user(new_user(&UserName::parse(name).unwrap(), role)).await.unwrap().id
     }
 
     async fn lobby(&self) -> chat_protocol::Room {
@@ -117,6 +111,12 @@ fn open(folder: &tempfile::TempDir) -> (Store, Arc<Told>) {
     let told = Arc::new(Told::default());
     let location = Location::Folder(folder.path().to_owned());
     (Store::open(&location, Arc::clone(&told) as Arc<dyn Sink>).unwrap(), told)
+}
+
+fn new_user(name: &UserName, role: Role) -> NewUserRow {
+    let id = UserId::now_v7();
+    let session = NewSessionRow { id: SessionId::now_v7(), token: token(id), client: String::new(), limit: 50 };
+    NewUserRow { id, name: name.to_string(), key: name.key(), role, password: None, invite: None, session }
 }
 
 fn token(id: UserId) -> [u8; 32] {
@@ -424,12 +424,18 @@ async fn a_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_i
     let first = scene.store.send(message(alice, "from before")).await.unwrap().message;
     let Scene { folder, store, .. } = scene;
     drop(store);
-    // What version 3 added.
+    // What versions 3 and 4 added.
     let other = rusqlite::Connection::open(folder.path().join("chat.db")).unwrap();
     other
         .execute_batch(
             "DROP VIEW log; DROP VIEW unfiled; DROP TABLE filing;
-             DELETE FROM refinery_schema_history WHERE version = 3",
+             DROP INDEX user_cased_skeleton; ALTER TABLE user DROP COLUMN cased_skeleton;
+             DROP INDEX room_cased_skeleton; ALTER TABLE room DROP COLUMN cased_skeleton;
+             DROP INDEX held_name_cased_skeleton; ALTER TABLE held_name DROP COLUMN cased_skeleton;
+             DROP TABLE link_code;
+             CREATE TABLE link_code (user INTEGER PRIMARY KEY REFERENCES user ON DELETE CASCADE,
+                                     code BLOB NOT NULL UNIQUE, expires_at INTEGER NOT NULL);
+             DELETE FROM refinery_schema_history WHERE version >= 3",
         )
         .unwrap();
     drop(other);
@@ -441,6 +447,9 @@ async fn a_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_i
         .unwrap();
     let read: Vec<_> = page.messages;
     assert_eq!(read, [first, second]);
+    let disguise = UserName::parse("AIice").unwrap();
+    let taken = store.create_user(new_user(&disguise, Role::Member)).await;
+    assert!(matches!(taken, Err(StoreError::NameTaken)), "names of before are compared as strictly as new ones");
 }
 
 #[tokio::test]

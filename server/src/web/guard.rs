@@ -115,9 +115,10 @@ fn browser(app: &App, request: &Request) -> Result<(), Error> {
     Ok(())
 }
 
+/// `Sec-Fetch-Mode` alone says nothing: programs on Node send it.
 fn is_browser(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
     headers.contains_key(header::ORIGIN)
-        || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"))
+        || headers.contains_key("sec-fetch-site")
         || host.is_some_and(|host| app.site.cookie(&host.0).is_in(headers))
 }
 

@@ -159,7 +159,7 @@ impl Database {
             let user = find(tx, name)?;
             tx.execute("DELETE FROM session WHERE user = ?", [user])?;
             tx.execute("UPDATE user SET password = NULL, disabled = 0 WHERE id = ?", [user])?;
-            Ok(sessions::put_link_code(tx, user, code, expires_at)?)
+            Ok(sessions::put_link_code(tx, user, None, code, expires_at)?)
         })
     }
 

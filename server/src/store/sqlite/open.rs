@@ -8,9 +8,9 @@ use std::{
 
 use chat_protocol::{Epoch, LOBBY, RoomId, ServerId, name::RoomName};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
-use tracing::info;
+use tracing::{info, warn};
 
-use super::{Location, checkpoint::Checkpointer, threads::Threads};
+use super::{Location, checkpoint::Checkpointer, look_alikes, threads::Threads};
 use crate::store::OpenError;
 
 /// The database in its folder.
@@ -153,6 +153,10 @@ pub(crate) fn prepare(connection: &mut Connection, path: &Path) -> Result<(Serve
         let (from, to) = (first.version() - 1, last.version());
         info!(path = %path.display(), from, to, "the database was made by an older version: its tables are up to date now");
     }
+    look_alikes::complete(connection).map_err(|source| refused(path, source))?;
+    for (one, other) in look_alikes::pairs(connection).map_err(|source| refused(path, source))? {
+        warn!(%one, %other, "two names look alike; both were taken under earlier rules and stay: have one of them changed");
+    }
     found(connection).map_err(|source| refused(path, source))
 }
 
@@ -188,9 +192,9 @@ fn found(connection: &mut Connection) -> rusqlite::Result<(ServerId, Epoch)> {
     }
     let key = RoomName::parse(LOBBY).expect("the lobby's name keeps the rules for names").key();
     tx.execute(
-        "INSERT INTO room (uuid, name, canonical, skeleton, kind, created_at)
-         VALUES (?, ?, ?, ?, 'public', unixepoch() * 1000) ON CONFLICT DO NOTHING",
-        params![RoomId::now_v7().uuid(), LOBBY, key.canonical, key.skeleton],
+        "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, kind, created_at)
+         VALUES (?, ?, ?, ?, ?, 'public', unixepoch() * 1000) ON CONFLICT DO NOTHING",
+        params![RoomId::now_v7().uuid(), LOBBY, key.canonical, key.skeleton, key.cased_skeleton],
     )?;
     let meta = |key| {
         tx.query_row("SELECT value FROM meta WHERE key = ?", [key], |row| {

@@ -39,10 +39,18 @@ impl Store {
             check_free(tx, &key)?;
             tx.db
                 .prepare_cached(
-                    "INSERT INTO room (uuid, name, canonical, skeleton, kind, topic, created_at)
-                     VALUES (?, ?, ?, ?, 'public', ?, ?)",
+                    "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, kind, topic, created_at)
+                     VALUES (?, ?, ?, ?, ?, 'public', ?, ?)",
                 )?
-                .execute(params![RoomId::now_v7().uuid(), name, key.canonical, key.skeleton, topic, tx.now.millis()])?;
+                .execute(params![
+                    RoomId::now_v7().uuid(),
+                    name,
+                    key.canonical,
+                    key.skeleton,
+                    key.cased_skeleton,
+                    topic,
+                    tx.now.millis()
+                ])?;
             let room = tx.db.last_insert_rowid();
             members::announce(tx, creator)?;
             members::join_and_notify(tx, room, creator)
@@ -150,7 +158,10 @@ pub(super) fn whole(db: &Connection, room: i64, user: Option<i64>) -> Result<Roo
 fn check_free(tx: &Tx<'_>, key: &NameKey) -> Result<()> {
     let taken = tx
         .db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM room WHERE canonical = ? OR skeleton = ?)")?
-        .query_row(params![key.canonical, key.skeleton], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM room
+                            WHERE canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))",
+        )?
+        .query_row(params![key.canonical, key.skeleton, key.cased_skeleton], |row| row.get(0))?;
     if taken { Err(StoreError::NameTaken) } else { Ok(()) }
 }

@@ -106,14 +106,19 @@ impl Store {
         .await
     }
 
-    /// Keeps a link code for a user; an earlier one ends.
+    /// Keeps a link code for the user of a session; an earlier one ends. It ends with the session, too.
     ///
     /// # Errors
-    /// `NoUser`.
-    pub async fn put_link_code(&self, user: UserId, code: [u8; 32], expires_at: Timestamp) -> Result<()> {
+    /// `NoSession`.
+    pub async fn put_link_code(&self, session: SessionId, code: [u8; 32], expires_at: Timestamp) -> Result<()> {
         self.write(move |tx| {
-            let user = rows::user_row(tx.db, user)?;
-            put_link_code(tx.db, user, &code, expires_at)
+            let (session, user) = tx
+                .db
+                .prepare_cached("SELECT id, user FROM session WHERE uuid = ?")?
+                .query_row([session.uuid()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?
+                .ok_or(StoreError::NoSession)?;
+            put_link_code(tx.db, user, Some(session), &code, expires_at)
         })
         .await
     }
@@ -220,13 +225,14 @@ pub(super) fn create(tx: &mut Tx<'_>, user: i64, new: &NewSessionRow) -> Result<
     notify_ended(tx, user, ended)
 }
 
-/// Ends all sessions of a user but one.
+/// Ends all sessions of a user but one, and the link code.
 pub(super) fn end_others(tx: &mut Tx<'_>, user: i64, keep: SessionId) -> Result<()> {
     let ended = tx
         .db
         .prepare("DELETE FROM session WHERE user = ? AND uuid <> ? RETURNING uuid")?
         .query_map(params![user, keep.uuid()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
+    tx.db.execute("DELETE FROM link_code WHERE user = ?", [user])?;
     notify_ended(tx, user, ended)
 }
 
@@ -238,11 +244,19 @@ fn notify_ended(tx: &mut Tx<'_>, user: i64, sessions: Vec<SessionId>) -> Result<
     Ok(())
 }
 
-pub(super) fn put_link_code(db: &Connection, user: i64, code: &[u8; 32], expires_at: Timestamp) -> Result<()> {
+/// `session` is the one that made it, if one did.
+pub(super) fn put_link_code(
+    db: &Connection,
+    user: i64,
+    session: Option<i64>,
+    code: &[u8; 32],
+    expires_at: Timestamp,
+) -> Result<()> {
     db.execute(
-        "INSERT INTO link_code (user, code, expires_at) VALUES (?, ?, ?)
-         ON CONFLICT (user) DO UPDATE SET code = excluded.code, expires_at = excluded.expires_at",
-        params![user, code, expires_at.millis()],
+        "INSERT INTO link_code (user, session, code, expires_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (user) DO UPDATE
+            SET session = excluded.session, code = excluded.code, expires_at = excluded.expires_at",
+        params![user, session, code, expires_at.millis()],
     )?;
     Ok(())
 }

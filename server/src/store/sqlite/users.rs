@@ -10,6 +10,8 @@ use crate::store::{NewUserRow, Notice, Page, Result, StoreError, UserChange, Use
 
 /// How long a name given up stays its owner's.
 const HELD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How many names that a user gave up are kept for them: the last ones.
+const HELD_NAMES: i64 = 3;
 /// How long a guest that left no trace may be gone.
 const GUEST_GONE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -26,14 +28,15 @@ impl Store {
             check_free(tx, &new.key, None)?;
             tx.db
                 .prepare_cached(
-                    "INSERT INTO user (uuid, name, canonical, skeleton, role, password, created_at)
-                     VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO user (uuid, name, canonical, skeleton, cased_skeleton, role, password, created_at)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 )?
                 .execute(params![
                     new.id.uuid(),
                     new.name,
                     new.key.canonical,
                     new.key.skeleton,
+                    new.key.cased_skeleton,
                     rows::role_text(new.role),
                     new.password,
                     tx.now.millis()
@@ -186,11 +189,14 @@ fn check_free(tx: &Tx<'_>, key: &NameKey, own: Option<i64>) -> Result<()> {
     let taken = tx
         .db
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM user WHERE (canonical = ?1 OR skeleton = ?2) AND id IS NOT ?3)
-                 OR EXISTS (SELECT 1 FROM held_name WHERE (canonical = ?1 OR skeleton = ?2) AND until > ?4
-                            AND user IS NOT ?3)",
+            "SELECT EXISTS (SELECT 1 FROM user
+                            WHERE (canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))
+                              AND id IS NOT ?4)
+                 OR EXISTS (SELECT 1 FROM held_name
+                            WHERE (canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))
+                              AND until > ?5 AND user IS NOT ?4)",
         )?
-        .query_row(params![key.canonical, key.skeleton, own, tx.now.millis()], |row| row.get(0))?;
+        .query_row(params![key.canonical, key.skeleton, key.cased_skeleton, own, tx.now.millis()], |row| row.get(0))?;
     if taken { Err(StoreError::NameTaken) } else { Ok(()) }
 }
 
@@ -201,15 +207,20 @@ fn rename(tx: &mut Tx<'_>, user: i64, name: &str, key: &NameKey) -> Result<()> {
     tx.db
         .execute("DELETE FROM held_name WHERE canonical = ? OR until <= ?", params![key.canonical, tx.now.millis()])?;
     tx.db.execute(
-        "INSERT INTO held_name (canonical, skeleton, user, until)
-         SELECT canonical, skeleton, id, ? FROM user WHERE id = ? AND role <> 'guest' AND canonical <> ?
+        "INSERT INTO held_name (canonical, skeleton, cased_skeleton, user, until)
+         SELECT canonical, skeleton, cased_skeleton, id, ? FROM user WHERE id = ? AND role <> 'guest' AND canonical <> ?
          ON CONFLICT (canonical) DO UPDATE SET user = excluded.user, until = excluded.until",
         params![until, user, key.canonical],
     )?;
     tx.db.execute(
-        "UPDATE user SET name = ?, canonical = ?, skeleton = ?, role = iif(role = 'guest', 'member', role)
+        "UPDATE user SET name = ?, canonical = ?, skeleton = ?, cased_skeleton = ?, role = iif(role = 'guest', 'member', role)
          WHERE id = ?",
-        params![name, key.canonical, key.skeleton, user],
+        params![name, key.canonical, key.skeleton, key.cased_skeleton, user],
+    )?;
+    tx.db.execute(
+        "DELETE FROM held_name WHERE user = ?1 AND canonical NOT IN
+           (SELECT canonical FROM held_name WHERE user = ?1 ORDER BY until DESC LIMIT ?2)",
+        params![user, HELD_NAMES],
     )?;
     members::announce(tx, user)?;
     Ok(())
