@@ -146,7 +146,8 @@ impl Chat {
         let Some(given) = given else {
             return Err(Error::forbidden("give the `current_password` too"));
         };
-        let attempt = self.rates().sign_in(&caller.user.to_string(), from.address).map_err(Error::rate_limited)?;
+        let attempt =
+            self.rates().sign_in(&caller.user.to_string(), from.address).await.map_err(Error::rate_limited)?;
         if !self.shared.passwords.verify(given, Some(&hash)).await? {
             return Err(Error::forbidden("the current password is another"));
         }

@@ -12,7 +12,10 @@ use std::{
 use chat_protocol::{ErrorCode, Limits};
 use dashmap::DashMap;
 
-use crate::{chat::AddressKey, web::Error};
+use crate::{
+    chat::{AddressKey, WIDE},
+    web::Error,
+};
 
 /// Counts connections against their limits. Cheap to clone; clones count together.
 #[derive(Debug, Clone)]
@@ -24,7 +27,7 @@ struct Inner {
     per_address: Option<u64>,
     /// The slots that are taken.
     taken: AtomicU64,
-    /// Those of them that count for an address; one that has none is not here.
+    /// Those of them that count for an address, or for the network around it; one that has none is not here.
     taken_by_address: DashMap<AddressKey, u64>,
 }
 
@@ -61,8 +64,8 @@ pub struct Slot {
     slots: Slots,
     /// Whether it counts among all.
     in_all: bool,
-    /// The address that it counts for.
-    address: Option<AddressKey>,
+    /// The address that it counts for, and the network around that.
+    addresses: [Option<AddressKey>; 2],
 }
 
 impl Slots {
@@ -80,7 +83,7 @@ impl Slots {
     pub fn take(&self, address: Option<IpAddr>) -> Result<Slot, Full> {
         // From here on the guard gives back what was counted, also when the limit turns out to be reached.
         let taken = self.0.taken.fetch_add(1, Ordering::Relaxed);
-        let mut slot = Slot { slots: self.clone(), in_all: true, address: None };
+        let mut slot = Slot { slots: self.clone(), in_all: true, addresses: [None; 2] };
         metrics::gauge!("chat_connections").increment(1);
         if self.0.in_all.is_some_and(|limit| taken >= limit) {
             return Err(Full::InAll);
@@ -93,7 +96,7 @@ impl Slots {
 
     /// Takes a slot for a client whose connection is its proxy's: that one counts among all, this one for the address.
     pub fn take_behind_proxy(&self, address: IpAddr) -> Result<Slot, Full> {
-        let mut slot = Slot { slots: self.clone(), in_all: false, address: None };
+        let mut slot = Slot { slots: self.clone(), in_all: false, addresses: [None; 2] };
         slot.count_for(address)?;
         Ok(slot)
     }
@@ -103,11 +106,14 @@ impl Slot {
     fn count_for(&mut self, address: IpAddr) -> Result<(), Full> {
         let Some(limit) = self.slots.0.per_address else { return Ok(()) };
         let address = AddressKey::from(address);
-        let mut taken = self.slots.0.taken_by_address.entry(address).or_insert(0);
-        *taken += 1;
-        let full = *taken > limit;
-        drop(taken);
-        self.address = Some(address);
+        self.addresses = [Some(address), address.wide()];
+        let mut full = false;
+        for (address, limit) in self.addresses.iter().zip([limit, limit.saturating_mul(WIDE.into())]) {
+            let Some(address) = address else { continue };
+            let mut taken = self.slots.0.taken_by_address.entry(*address).or_insert(0);
+            *taken += 1;
+            full |= *taken > limit;
+        }
         if full { Err(Full::ForAddress) } else { Ok(()) }
     }
 }
@@ -119,7 +125,7 @@ impl Drop for Slot {
             inner.taken.fetch_sub(1, Ordering::Relaxed);
             metrics::gauge!("chat_connections").decrement(1);
         }
-        if let Some(address) = self.address {
+        for address in self.addresses.into_iter().flatten() {
             inner.taken_by_address.remove_if_mut(&address, |_, taken| {
                 *taken -= 1;
                 *taken == 0
@@ -157,6 +163,16 @@ mod tests {
         let _other = slots.take(Some(away)).unwrap();
         drop(first);
         slots.take(Some(home)).unwrap();
+    }
+
+    #[test]
+    fn households_of_one_network_have_sixteen_times_as_many_together() {
+        let slots = slots(1000, 1);
+        let household = |number: u16| IpAddr::from([0x2001, 0xdb8, 1, number, 0, 0, 0, 1]);
+        let taken: Vec<_> = (0..100).filter_map(|number| slots.take(Some(household(number))).ok()).collect();
+        assert_eq!(taken.len(), 16);
+        drop(taken);
+        slots.take(Some(household(99))).unwrap();
     }
 
     #[test]

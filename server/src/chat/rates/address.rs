@@ -1,0 +1,114 @@
+//! Addresses as limits see them, and buckets that neighbours share.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    time::Duration,
+};
+
+use chat_protocol::Rate;
+
+use crate::chat::buckets::{Buckets, Seconds};
+
+/// Whose network an address belongs to: an IPv6 address counts by its /64, which is the least that one household is
+/// given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AddressKey {
+    /// Zero after the prefix.
+    network: IpAddr,
+    /// Bits of it that count.
+    prefix: u8,
+}
+
+/// How much more a wide network may do than one household in it.
+pub const WIDE: u32 = 16;
+
+impl From<IpAddr> for AddressKey {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Self { network: IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)), prefix: 64 }
+            }
+            v4 @ IpAddr::V4(_) => Self { network: v4, prefix: 32 },
+        }
+    }
+}
+
+impl AddressKey {
+    /// The /48 around an IPv6 address: what one customer is often given, with 65,536 households in it.
+    pub fn wide(self) -> Option<Self> {
+        match self.network {
+            IpAddr::V6(address) => {
+                let [a, b, c, ..] = address.segments();
+                Some(Self { network: IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0)), prefix: 48 })
+            }
+            IpAddr::V4(_) => None,
+        }
+    }
+}
+
+/// A bucket for each address, and a larger one for each wide network.
+#[derive(Debug)]
+pub(super) struct AddressBuckets {
+    own: Buckets<AddressKey>,
+    wide: Buckets<AddressKey>,
+}
+
+impl AddressBuckets {
+    pub(super) fn new(rate: Rate) -> Self {
+        let wide = Rate { burst: rate.burst.saturating_mul(WIDE), per_second: rate.per_second * f64::from(WIDE) };
+        Self { own: Buckets::new(rate), wide: Buckets::new(wide) }
+    }
+
+    /// Takes a token of the address and of the network around it, or none.
+    pub(super) fn take(&self, address: AddressKey, now: Seconds) -> Result<(), Duration> {
+        self.own.take(address, now)?;
+        let Some(network) = address.wide() else { return Ok(()) };
+        self.wide.take(network, now).inspect_err(|_| self.own.give_back(&address))
+    }
+
+    /// Puts it back.
+    pub(super) fn give_back(&self, address: AddressKey) {
+        self.own.give_back(&address);
+        if let Some(network) = address.wide() {
+            self.wide.give_back(&network);
+        }
+    }
+
+    /// Forgets the buckets that are full.
+    pub(super) fn shrink(&self, now: Seconds) {
+        self.own.shrink(now);
+        self.wide.shrink(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> AddressKey {
+        text.parse::<IpAddr>().unwrap().into()
+    }
+
+    #[test]
+    fn a_household_is_one_address() {
+        assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
+        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    #[test]
+    fn many_households_of_one_network_share_a_larger_bucket() {
+        let buckets = AddressBuckets::new(Rate { burst: 2, per_second: 0.001 });
+        let mut taken = 0;
+        for household in 0..1000 {
+            taken += u32::from(buckets.take(key(&format!("2001:db8:1:{household:x}::1")), 0.0).is_ok());
+        }
+        assert_eq!(taken, 2 * WIDE);
+        assert!(buckets.take(key("2001:db8:2::1"), 0.0).is_ok(), "the network beside it has its own");
+        let refused = key("2001:db8:1:999::1");
+        buckets.wide.give_back(&refused.wide().unwrap());
+        assert!(buckets.take(refused, 0.0).is_ok(), "who was refused for the network has paid nothing");
+    }
+}
