@@ -168,3 +168,11 @@ test("what an earlier page left behind goes first, and only its owner's", () => 
   page.tell({ type: "outbox-loaded", entries: [entry("a"), entry("b"), entry("x", "someone else")] });
   assert.deepEqual(page.outbox(), ["a queued", "b queued"]);
 });
+
+test("another page's draft is taken over, but never into the room that one writes in", () => {
+  const page = connectedPage([room(), room({ id: OPS, name: "ops" })]).tell({ type: "typed", room: LOBBY, text: "mine" });
+  page.tell({ type: "draft-told", room: OPS, text: "theirs" }, { type: "draft-told", room: LOBBY, text: "theirs" });
+  assert.deepEqual(page.state.drafts, { [LOBBY]: "mine", [OPS]: "theirs" });
+  page.tell({ type: "draft-told", room: OPS, text: "" });
+  assert.deepEqual(page.state.drafts, { [LOBBY]: "mine" });
+});

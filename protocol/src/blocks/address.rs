@@ -9,6 +9,8 @@ use crate::unicode::is_combining_mark;
 /// The schemes that a link may have. Anything else (`javascript:`, `data:`, `file:`) is text.
 const SCHEMES: [&str; 3] = ["http://", "https://", MAILTO];
 const MAILTO: &str = "mailto:";
+const WEB: &str = "http://";
+const WWW: &str = "www.";
 
 /// An address in text.
 pub(super) struct Address {
@@ -21,7 +23,9 @@ pub(super) struct Address {
 /// The web and mail addresses in text that is not markup, without the punctuation after them.
 pub(super) fn find(text: &str) -> impl Iterator<Item = Address> {
     let mut done = 0;
-    LinkFinder::new().links(text).filter_map(move |link| {
+    let mut finder = LinkFinder::new();
+    finder.url_must_have_scheme(false);
+    finder.links(text).filter_map(move |link| {
         let (start, found) = (link.start(), link.as_str());
         let between = &text[std::mem::replace(&mut done, link.end())..start];
         if *link.kind() == LinkKind::Email {
@@ -30,8 +34,17 @@ pub(super) fn find(text: &str) -> impl Iterator<Item = Address> {
         }
         let found = &found[..found.find(ends_address).unwrap_or(found.len())];
         let found = found.trim_end_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() && !is_combining_mark(c));
-        is_allowed(found).then(|| Address { range: start..start + found.len(), href: found.to_owned() })
+        let href = if is_web_name(found) { format!("{WEB}{found}") } else { found.to_owned() };
+        is_allowed(&href).then(|| Address { range: start..start + found.len(), href })
     })
+}
+
+/// `www.example.org`, as people say it: the only address that needs no scheme.
+fn is_web_name(address: &str) -> bool {
+    let host = address.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    host.get(..WWW.len()).is_some_and(|start| start.eq_ignore_ascii_case(WWW))
+        && host.split('.').count() > 2
+        && host.split('.').all(|label| !label.is_empty())
 }
 
 /// The link to write to a mail address.

@@ -220,6 +220,14 @@ fn bare_addresses_are_links_without_the_punctuation_after_them() {
             "a@b.cmailto:a@b.example",
             r#"p(link<mailto:a@b.cmailto>("a@b.cmailto") ":" link<mailto:a@b.example>("a@b.example"))"#,
         ),
+        (
+            "see www.a.example/b_c_d, (WWW.a.example) or **www.a.example:80?x#y**.",
+            r#"p("see " link<http://www.a.example/b_c_d>("www.a.example/b_c_d") ", (" link<http://WWW.a.example>("WWW.a.example") ") or " strong(link<http://www.a.example:80?x#y>("www.a.example:80?x#y")) ".")"#,
+        ),
+        (
+            "a.example www.example www..example wwww.a.example awww.a.example fix.rs",
+            r#"p("a.example www.example www..example wwww.a.example awww.a.example fix.rs")"#,
+        ),
         ("ftp://a.example file:///etc javascript:alert(1)", r#"p("ftp://a.example file:///etc javascript:alert(1)")"#),
     ]);
 }

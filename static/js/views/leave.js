@@ -12,7 +12,7 @@ export function openLeave(app) {
   const stay = h("button", { type: "button", on: { click: () => dialog.close() } }, "Stay");
   const leave = h("button", { type: "button", class: "primary", on: { click: () => (dialog.close(), app.leaveRoom(current)) } }, "Leave");
   const dialog = openDialog({ name: "leave", label: "Leave the room?", title: `Leave #${name}?`, focus: stay },
-    h("p", { class: "lead" }, "Its messages come to you no more, and nobody can mention you there, until you join it again."),
+    h("p", { class: "lead" }, "You get none of its messages, and nobody can mention you there, until you join it again."),
     h("div", { class: "buttons" }, stay, leave),
   );
 }

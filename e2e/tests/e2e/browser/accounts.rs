@@ -104,6 +104,22 @@ async fn a_sign_in_in_another_tab_never_makes_this_one_act_as_somebody_else() {
     browser.is_calm();
 }
 
+#[tokio::test]
+async fn why_the_server_refuses_a_first_visit_is_shown() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let page = browser.visitor().await.blank().await;
+    page.inject(
+        "const real = window.fetch; \
+         const refusal = { code: 'forbidden', detail: 'only pages of this server may do this; see --origin for others' }; \
+         window.fetch = async (path, init) => path === '/api/users' ? new Response(JSON.stringify(refusal), { status: 403 }) : real(path, init)",
+    )
+    .await;
+    page.go(server.url()).await;
+    page.shows("Only pages of this server may do this").await;
+    browser.is_calm();
+}
+
 /// Signs a page in by a link of that person's.
 async fn enter(page: &Page, person: &Person) {
     let link = text(&person.post("/api/link-codes", json!({})).await.expect(201)["url"]);

@@ -85,6 +85,34 @@ async fn missed_messages_are_there_after_coming_back() {
     browser.is_calm();
 }
 
+#[tokio::test]
+async fn what_the_disk_does_not_take_says_so() {
+    let Some(browser) = Browser::start().await else { return };
+    // A disk that is full, and a browser that has none for the page.
+    for refusal in [
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }",
+        "for (const store of ['localStorage', 'indexedDB']) \
+           Object.defineProperty(window, store, { get() { throw new DOMException('no', 'SecurityError') } })",
+    ] {
+        let mut server = Server::start().await;
+        let page = browser.visitor().await.blank().await;
+        page.inject(refusal).await;
+        page.go(server.url()).await;
+        page.connected().await;
+        server.kill().await;
+        page.offline().await;
+        page.say("nowhere but here").await;
+        page.message_is("nowhere", "queued").await;
+        page.shows("not kept on this device: leave this page open").await;
+        server.restart().await;
+        page.eval("document.querySelector('#status-now:not([hidden])')?.click()").await;
+        page.message_is("nowhere", "stored").await;
+        page.shows_no("not kept on this device").await;
+        page.close().await;
+    }
+    browser.is_calm();
+}
+
 /// What answers in the place of a server that is down.
 const IN_ITS_PLACE: &[(&str, Answers)] = &[
     ("a proxy's 502", |_| impostor::http("502 Bad Gateway", "text/html", "<h1>Bad Gateway</h1>")),
