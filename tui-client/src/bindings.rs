@@ -113,6 +113,12 @@ pub enum Action {
     PreviousMention,
     /// Copies the message's source.
     Copy,
+    /// Opens the link or the room of the message.
+    Open,
+    /// Copies the message's link.
+    CopyLink,
+    /// Copies the message's code.
+    CopyCode,
     /// Sends a failed message again.
     Retry,
     /// Drops a failed message.
@@ -273,6 +279,9 @@ pub const TABLE: &[Binding] = table! {
         [char('n')] Action::NextMention, "select the next message that mentions you";
         [char('N')] Action::PreviousMention, "select the message before that mentions you";
         [char('y')] Action::Copy, "copy the message as it was written";
+        [char('o')] Action::Open, "open the link or the room in the message; again: the next one";
+        [char('Y')] Action::CopyLink, "copy the link in the message; again: the next one";
+        [char('c')] Action::CopyCode, "copy the code in the message; again: the next one";
         [char('R'), char('r')] Action::Retry, "send a failed message again";
         [char('D')] Action::Drop, "drop a failed message";
         [char('i'), plain(Code::Enter), plain(Code::Esc)] Action::Compose, "write; any other letter too";

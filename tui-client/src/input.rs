@@ -73,6 +73,8 @@ pub enum Effect {
     Ask(Request),
     /// Put text into the terminal's clipboard.
     Copy(String),
+    /// Open an http, https or mailto address outside of the terminal.
+    Open(String),
     /// Draw everything anew.
     Repaint,
     /// Take the mouse, or leave it.

@@ -2,6 +2,7 @@
 
 mod ask;
 mod effects;
+mod opener;
 mod panes;
 
 use std::{

@@ -21,6 +21,7 @@ pub use rooms::Rooms;
 pub use timeline::{EntryKey, Logged, Message, Timeline, What};
 
 use crate::{
+    bindings::Action,
     geometry::{Geometry, Size},
     layout::Cache,
     timeline_view::TimelineView,
@@ -176,6 +177,8 @@ pub struct Later {
     pub tour: Option<RoomId>,
     /// The window lost the focus then, and has not got it back.
     pub left: Option<Timestamp>,
+    /// Which of the targets of a message an action took last.
+    pub target: Option<(EntryKey, Action, usize)>,
     /// Ctrl-C was pressed on an empty draft then.
     pub interrupt: Option<Instant>,
 }

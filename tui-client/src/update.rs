@@ -10,6 +10,7 @@ mod keys;
 mod list;
 mod scroll;
 mod settle;
+mod targets;
 mod window;
 
 use chat_client::{Delivery, Entry, Status, Update};

@@ -5,7 +5,7 @@ use std::io;
 use chat_client::{Accounts, Client};
 use tokio::sync::mpsc;
 
-use super::{ask, panes};
+use super::{ask, opener, panes};
 use crate::{
     input::{Answer, Effect},
     terminal::Terminal,
@@ -72,6 +72,12 @@ impl Performer {
                 });
             }
             Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Open(address) => {
+                if let Err(error) = opener::open(&address) {
+                    self.terminal.copy(&address)?;
+                    _ = self.answers.send(Answer::Done(Ok(format!("the link is copied instead: {error}"))));
+                }
+            }
             Effect::Repaint => self.terminal.repaint(),
             Effect::Mouse(taken) => self.terminal.mouse(taken)?,
             Effect::SavePanes(wanted) => panes::save(&self.accounts, wanted),

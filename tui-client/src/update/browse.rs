@@ -2,7 +2,7 @@
 
 use chat_client::Delivery;
 
-use super::{scroll, selected};
+use super::{scroll, selected, targets};
 use crate::{
     bindings::Action,
     input::Effect,
@@ -36,6 +36,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::NextMention => mention(state, true),
         Action::PreviousMention => mention(state, false),
         Action::Copy => copy(state, effects),
+        Action::Open | Action::CopyLink | Action::CopyCode => targets::act(state, action, effects),
         Action::Retry => {
             again(state, effects, Effect::Retry);
         }

@@ -3,6 +3,7 @@
 mod connection;
 mod going;
 mod reading;
+mod targets;
 mod writing;
 
 use crate::scene::{Scene, room_id};

@@ -206,9 +206,15 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::Browse { selected }, _) if is_failed(state, *selected) => {
             &[("R", "retry"), ("D", "drop"), ("j/k", "select"), ("i", "write"), ("y", "copy"), ("F1", "keys")]
         }
-        (Mode::Browse { .. }, _) => {
-            &[("j/k", "select"), ("i", "write"), ("y", "copy"), ("g/G", "ends"), ("n/N", "mentions"), ("F1", "keys")]
-        }
+        (Mode::Browse { .. }, _) => &[
+            ("j/k", "select"),
+            ("i", "write"),
+            ("y", "copy"),
+            ("o", "open"),
+            ("g/G", "ends"),
+            ("n/N", "mentions"),
+            ("F1", "keys"),
+        ],
         (Mode::List(_), _) => &[("↑↓", "choose"), ("⏎", "take"), ("Esc", "close")],
         (Mode::Help { .. }, _) => &[("↑↓", "scroll"), ("Esc", "close")],
         (Mode::Link(_), _) => &[("Esc", "close")],
