@@ -5,6 +5,7 @@ mod backup;
 #[path = "e2e/browser"]
 mod browser {
     mod accounts;
+    mod addresses;
     mod background;
     mod first_visit;
     mod flood;
@@ -14,12 +15,16 @@ mod browser {
     mod looks;
     mod offline;
     mod paging;
+    mod paper;
     mod phone;
     mod places;
+    mod rooms;
+    mod settings;
     mod sign_in;
     mod tabs;
     mod talk;
     mod upgrade;
+    mod widths;
     mod writing;
 }
 #[path = "e2e/crash.rs"]

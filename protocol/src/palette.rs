@@ -18,21 +18,21 @@ pub struct Hue {
     pub ansi: u8,
 }
 
-/// The colours: once around the circle of hues in steps of about 30° (OKLCH), in turn lighter and darker, so that also
-/// neighbours can be told apart.
+/// The colours: once around the circle of hues, lighter and darker, each as far from all others as it can be while it stays
+/// readable (distance in OKLab, in both themes). Even steps of hue are not even to the eye: they gave four blues.
 pub const PALETTE: [Hue; 12] = [
-    Hue { light: "#b6303e", dark: "#ff9f9f", ansi: 1 },
-    Hue { light: "#8c3701", dark: "#ee8f63", ansi: 9 },
-    Hue { light: "#8d5e05", dark: "#eeb154", ansi: 3 },
-    Hue { light: "#5d5803", dark: "#b7af41", ansi: 11 },
-    Hue { light: "#3e7b00", dark: "#99d079", ansi: 2 },
-    Hue { light: "#056641", dark: "#53c48e", ansi: 10 },
-    Hue { light: "#047879", dark: "#2ad7d7", ansi: 6 },
-    Hue { light: "#055e7c", dark: "#3bb9ed", ansi: 14 },
-    Hue { light: "#2e62c9", dark: "#9bbeff", ansi: 4 },
-    Hue { light: "#5b39a9", dark: "#ad9bf6", ansi: 12 },
-    Hue { light: "#943fa2", dark: "#e5a1ef", ansi: 5 },
-    Hue { light: "#95175f", dark: "#e987b3", ansi: 13 },
+    Hue { light: "#7f0325", dark: "#d3999c", ansi: 1 },
+    Hue { light: "#b5360e", dark: "#f5714e", ansi: 9 },
+    Hue { light: "#4b3301", dark: "#dca744", ansi: 3 },
+    Hue { light: "#695d2c", dark: "#e5d8a3", ansi: 11 },
+    Hue { light: "#006c11", dark: "#79b778", ansi: 2 },
+    Hue { light: "#034e41", dark: "#67f3d4", ansi: 10 },
+    Hue { light: "#006f84", dark: "#38d2f3", ansi: 6 },
+    Hue { light: "#1957bb", dark: "#5f97f4", ansi: 14 },
+    Hue { light: "#2c3266", dark: "#b4c0ff", ansi: 4 },
+    Hue { light: "#6b3c9a", dark: "#b680f3", ansi: 12 },
+    Hue { light: "#b2006f", dark: "#f978b6", ansi: 13 },
+    Hue { light: "#92526b", dark: "#fec5d9", ansi: 5 },
 ];
 
 /// Which colour of [`PALETTE`] a user has: FNV-1a (32 bit) of the id's text, modulo the number of colours.

@@ -43,6 +43,7 @@ export function actions({ store, session, reconnect }) {
     },
     setTopic: api.setTopic,
     browseRooms: api.rooms,
+    room: api.room,
 
     serverInfo: api.info,
     /** @param {Parameters<Session["takeName"]>[0]} wish */

@@ -2,6 +2,7 @@
 // What views are given: a way to tell the store, what a reader can do, and the dialogs by name. No view gets the socket.
 /** @import { State, Event } from "./types.js" */
 /** @import { Actions } from "./actions.js" */
+import { findRoom } from "./store/rooms.js";
 
 /** Dialogs are loaded after the messages, or when one is opened before. @type {Record<string, () => Promise<(app: App) => unknown>>} */
 const DIALOGS = {
@@ -10,7 +11,9 @@ const DIALOGS = {
   leave: async () => (await import("./views/leave.js")).openLeave,
   help: async () => (await import("./views/help.js")).openHelp,
   link: async () => (await import("./views/link.js")).openLinkCode,
+  invite: async () => (await import("./views/invite.js")).openInvite,
   name: async () => (await import("./views/name.js")).openName,
+  password: async () => (await import("./views/password.js")).openPassword,
   palette: async () => (await import("./views/palette.js")).openPalette,
   settings: async () => (await import("./views/settings.js")).openSettings,
   topic: async () => (await import("./views/topic.js")).openTopic,
@@ -19,7 +22,7 @@ const DIALOGS = {
 /** Loads all of them: a dialog must open also when the server is away, or has another version by then. */
 export function loadDialogs() {
   // One that fails is tried again when it is opened.
-  for (const load of Object.values(DIALOGS)) load().catch(() => {});
+  for (const load of [...Object.values(DIALOGS), () => import("./views/offer.js")]) load().catch(() => {});
 }
 
 /** Under this width panes lie over the messages (css/layout.css says the same). */
@@ -52,13 +55,29 @@ export class App {
     return this.#surface.actions;
   }
 
-  /** @param {"browse"|"devices"|"help"|"leave"|"link"|"name"|"palette"|"settings"|"topic"} dialog */
+  /** @param {"browse"|"devices"|"help"|"invite"|"leave"|"link"|"name"|"palette"|"password"|"settings"|"topic"} dialog */
   async open(dialog) {
     try {
       (await DIALOGS[dialog]())(this);
     } catch {
       this.toast("This part of the page could not be loaded. Check the connection and try again.");
     }
+  }
+
+  /** An address named a room that the user is not in. @param {string} name @returns {Promise<boolean>} whether it was joined */
+  async offerRoom(name) {
+    try {
+      return await (await import("./views/offer.js")).offerRoom(this, name);
+    } catch {
+      this.toast(`The room #${name} could not be looked up. Check the connection and try again.`);
+      return false;
+    }
+  }
+
+  /** Goes to a room by its name, which somebody wrote: one that the user is not in can perhaps be joined. @param {string} name */
+  async goToRoom(name) {
+    if (findRoom(this.state(), name)) this.dispatch({ type: "room-opened", room: name });
+    else await this.offerRoom(name);
   }
 
   focusComposer() {

@@ -65,7 +65,7 @@ export const COMMANDS = [
     },
   },
   { name: "link", args: "", does: "sign in another device", run: (app) => app.open("link") },
-  { name: "password", args: "", does: "set or change your password", run: (app) => app.open("settings") },
+  { name: "password", args: "", does: "set or change your password", run: (app) => app.open("password") },
   { name: "help", args: "", does: "show keys and commands", run: (app) => app.open("help") },
 ];
 

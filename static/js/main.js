@@ -5,6 +5,7 @@ import { actions } from "./actions.js";
 import { App, loadDialogs } from "./app.js";
 import { deviceName } from "./device.js";
 import { batched } from "./dom.js";
+import { restoreDensity } from "./density.js";
 import { hearDrafts, keptDrafts } from "./drafts-disk.js";
 import { performer } from "./effects.js";
 import { listenToKeys } from "./keys.js";
@@ -17,9 +18,12 @@ import { Socket } from "./socket.js";
 import { openStorage } from "./storage.js";
 import { helloFrame } from "./store/connection.js";
 import { Store } from "./store.js";
+import { followViewport } from "./viewport.js";
 import { readingHere } from "./watching.js";
+import { addressView } from "./views/address.js";
 import { composerView } from "./views/composer.js";
 import { askAboutLink, doorView, loadDoor, sayReplaced } from "./views/door.js";
+import { emptyView } from "./views/empty.js";
 import { refuseFiles } from "./views/files.js";
 import { headerView, panesView } from "./views/header.js";
 import { peopleView } from "./views/people.js";
@@ -30,6 +34,8 @@ import { typingView } from "./views/typing.js";
 import { sayUpgrade } from "./views/upgrade.js";
 
 const code = takeLinkCode();
+restoreDensity();
+followViewport();
 const storage = await openStorage();
 
 const notifier = new Notifier();
@@ -60,7 +66,7 @@ const app = new App({
 const composer = composerView(app);
 /** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => unknown)[]} */
 const views = [
-  panesView(), headerView(app), roomsView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), doorView(app),
+  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), doorView(app),
   (state) => notifier.paint(state),
 ];
 const draw = batched(() => {

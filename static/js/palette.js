@@ -14,10 +14,20 @@ export function slotOf(id) {
   return (hash >>> 0) % SLOTS;
 }
 
+/** A colour of the palette as a user's own would be written: `#rrggbb`. @param {number} slot */
+export function slotColor(slot) {
+  const value = getComputedStyle(document.documentElement).getPropertyValue(`--user-${slot}`);
+  return /#[0-9a-f]{6}/i.exec(value)?.[0].toLowerCase() ?? "#000000";
+}
+
 /** Text on its background needs 4.5 to 1 (WCAG AA). */
 const READABLE = 4.5;
-/** What names stand on, in the light and in the dark. */
-const GROUND = { light: [255, 255, 255], dark: [20, 26, 35] };
+/** Everything that names stand on, in the light and in the dark: a row, one under the pointer, one with a mention, one that
+ * failed, one that an address led to (css/colours.css; a test compares). */
+export const GROUNDS = {
+  light: [[255, 255, 255], [243, 244, 244], [253, 240, 232], [253, 236, 235], [233, 243, 243]],
+  dark: [[20, 26, 35], [33, 39, 47], [44, 31, 27], [46, 27, 28], [20, 40, 46]],
+};
 
 /** @param {number[]} rgb 0–255 @returns {number} */
 function luminance(rgb) {
@@ -41,7 +51,7 @@ export function readable(color, theme) {
   const toward = theme === "light" ? 0 : 255;
   for (let step = 0; step <= 20; step++) {
     const rgb = wish.map((part) => Math.round(part + ((toward - part) * step) / 20));
-    if (contrast(rgb, GROUND[theme]) >= READABLE) return `rgb(${rgb.join(" ")})`;
+    if (GROUNDS[theme].every((ground) => contrast(rgb, ground) >= READABLE)) return `rgb(${rgb.join(" ")})`;
   }
   return null;
 }

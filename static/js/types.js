@@ -143,6 +143,7 @@
  * @property {Record<string, string>} drafts
  * @property {string|null} current     id of the room on screen
  * @property {string|null} wanted      name or id of a room to open when it is added
+ * @property {{room: string, seq: number}|null} linked  the message that an address led to
  * @property {string[]} recent         rooms by when they were last opened
  * @property {{room: string, at: number}|null} typed  our own typing, told to others
  * @property {{visible: boolean, focused: boolean}} page

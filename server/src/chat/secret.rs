@@ -78,12 +78,13 @@ pub fn new_token() -> Result<Token, NoRandomness> {
     Ok(Token::new(format!("{}{}", Token::PREFIX, URL_SAFE_NO_PAD.encode(bytes))))
 }
 
-/// A new code for a person to copy or type, such as `K7QX-M2PD-9TRH-4`.
+/// A new code for a person to copy or type, such as `K7QX-M2PD-9TRH4`: what is left over joins the last group, since a
+/// character that stands alone looks like a mistake.
 pub fn new_code() -> Result<String, NoRandomness> {
     let bytes: [u8; CODE_LENGTH] = random()?;
     let mut code = String::with_capacity(CODE_LENGTH + CODE_LENGTH / CODE_GROUP);
     for (i, byte) in bytes.into_iter().enumerate() {
-        if i > 0 && i % CODE_GROUP == 0 {
+        if i > 0 && i % CODE_GROUP == 0 && i + 1 < CODE_LENGTH {
             code.push('-');
         }
         code.push(CODE_ALPHABET[usize::from(byte) % CODE_ALPHABET.len()].into());
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn a_code_is_read_however_it_is_typed() {
         let code = new_code().unwrap();
-        assert_eq!(code.len(), "K7QX-M2PD-9TRH-4".len());
+        assert_eq!(code.split('-').map(str::len).collect::<Vec<_>>(), [4, 4, 5]);
         assert_eq!(SecretHash::of_code(&code), SecretHash::of_code(&code.to_lowercase().replace('-', " ")));
         assert_ne!(SecretHash::of_code(&code), SecretHash::of_code(&new_code().unwrap()));
     }

@@ -43,7 +43,7 @@ export function retryPage(state, id) {
 export function toLiveEnd(state, id) {
   const timeline = state.timelines[id];
   if (!timeline) return [state, []];
-  const there = withTimeline(state, id, { jump: { seq: null, n: timeline.jump.n + 1 }, below: 0, atEnd: true });
+  const there = withTimeline({ ...state, linked: null }, id, { jump: { seq: null, n: timeline.jump.n + 1 }, below: 0, atEnd: true });
   return timeline.after ? loadPage(there, id, "newest") : [there, []];
 }
 

@@ -42,6 +42,7 @@ export function openRoom(state, id) {
       ...quiet,
       current: id,
       wanted: null,
+      linked: null,
       drawer: quiet.drawer === "rooms" ? null : quiet.drawer,
       recent: [id, ...quiet.recent.filter((other) => other !== id)].slice(0, RECENT),
     },
@@ -91,6 +92,19 @@ export const rooms = {
     if (!found) return state;
     const left = state.current !== found.id ? leaveBehind(state) : state;
     return openRoom(left, found.id);
+  },
+
+  /** An address led to this message, or to the place where it was. */
+  "message-wanted"(state, { room, seq }) {
+    const found = findRoom(state, room);
+    if (!found) return state;
+    const [opened, effects] = openRoom(leaveBehind(state), found.id);
+    const { items, loaded, jump } = opened.timelines[found.id];
+    const linked = { room: found.id, seq };
+    const there = withTimeline({ ...opened, linked }, found.id, { divider: null, jump: { seq: seq - 1, n: jump.n + 1 } });
+    const held = loaded && items.length > 0 && items[0].seq <= seq && seq <= items[items.length - 1].seq;
+    const [ready, loads] = held ? [there, []] : loadPage(there, found.id, "around", seq);
+    return [ready, [...effects.filter((effect) => held || effect.do !== "load"), ...loads]];
   },
 
   /** Open it as soon as the server has made us a member. */

@@ -27,6 +27,7 @@ export function initialState() {
     drafts: {},
     current: null,
     wanted: null,
+    linked: null,
     recent: [],
     typed: null,
     page: { visible: true, focused: true },

@@ -2,6 +2,7 @@
 // A message's body as nodes. The server has parsed the Markdown; here each piece becomes an element of a known kind with
 // its text as text. Of an unknown kind the contents are shown.
 /** @import { Block } from "../types.js" */
+import { roomPath } from "../address.js";
 import { h } from "../dom.js";
 
 /** The server nests no deeper; anything that does is shown as its plain text's end. */
@@ -68,7 +69,7 @@ const spoken = (block, children) => (block.c?.length ? children() : [block.s ?? 
 /** A word that may be a room's name: its address in the page, which shows the room or says what there is to do. @param {string} written */
 function roomLink(written) {
   const name = written.replace(/^#/, "");
-  return h("a", { href: `#${encodeURIComponent(name)}`, class: "room", data: { room: name } }, h("bdi", null, written));
+  return h("a", { href: roomPath(name), class: "room-link", data: { room: name } }, h("bdi", null, written));
 }
 
 /** What stands between rows and cells is for readers that know no tables. @param {Block} block @param {(blocks: Block[]) => Node[]} nodes */

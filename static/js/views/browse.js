@@ -3,6 +3,7 @@
 /** @import { App } from "../app.js" */
 /** @import { Room } from "../types.js" */
 import { h } from "../dom.js";
+import { icon } from "../icons.js";
 import { plural } from "../text.js";
 import { field, form, openDialog } from "./dialog.js";
 
@@ -15,7 +16,8 @@ export function openBrowse(app) {
   const list = h("ul", { class: "browse-list", role: "list", "aria-label": "Rooms" });
   const note = h("p", { class: "help", role: "status" });
   const more = h("button", { type: "button", hidden: true }, "Show more");
-  const dialog = openDialog({ name: "browse", label: "Rooms", title: "Rooms", focus: search }, search, list, note, more, makeRoom(app, () => dialog.close()));
+  const make = makeRoom(app, () => dialog.close());
+  const dialog = openDialog({ name: "browse", label: "Rooms", title: "Rooms", focus: search }, h("div", { class: "browse-top" }, search, make), list, note, more);
   let asked = 0;
 
   /** @param {string} [next] */
@@ -27,7 +29,7 @@ export function openBrowse(app) {
       const items = rooms.map((/** @type {Room} */ room) => entry(app, room, () => dialog.close(), (error) => (note.textContent = error.message)));
       if (next) list.append(...items);
       else list.replaceChildren(...items);
-      note.textContent = list.children.length ? "" : "No room by that name. You can make it below.";
+      note.textContent = list.children.length ? "" : "No room by that name. You can make it above.";
       more.hidden = !following;
       more.onclick = () => load(following ?? undefined);
     } catch (error) {
@@ -43,7 +45,7 @@ export function openBrowse(app) {
   load();
 }
 
-/** @param {App} app @param {Room} room @param {() => void} done @param {(error: Error) => void} failed */
+/** The whole row goes to the room. @param {App} app @param {Room} room @param {() => void} done @param {(error: Error) => void} failed */
 function entry(app, room, done, failed) {
   const joined = Boolean(app.state().rooms[room.id]);
   async function go() {
@@ -56,9 +58,11 @@ function entry(app, room, done, failed) {
       failed(/** @type {Error} */ (error));
     }
   }
-  return h("li", { data: { room: room.name } },
-    h("div", { class: "browse-room" }, h("span", { class: "browse-name" }, "#", h("bdi", null, room.name)), h("span", { class: "note" }, plural(room.members, "member")), h("p", { class: "note" }, room.topic)),
-    h("button", { type: "button", "aria-label": `${joined ? "Open" : "Join"} #${room.name}`, class: joined ? "" : "primary", on: { click: go } }, joined ? "Open" : "Join"),
+  return h("li", { class: "entry browse-room", data: { room: room.name } },
+    h("span", { class: "browse-words" },
+      h("span", { class: "browse-name" }, "#", h("bdi", null, room.name)),
+      h("span", { class: "note" }, [plural(room.members, "member"), room.topic].filter(Boolean).join(" · "))),
+    h("button", { type: "button", class: `entry-go ${joined ? "icon-button" : "browse-join"}`, "aria-label": `${joined ? "Open" : "Join"} #${room.name}`, on: { click: go } }, joined ? icon("next") : "Join"),
   );
 }
 

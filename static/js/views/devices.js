@@ -2,6 +2,7 @@
 // The user's devices: where they are signed in, and signing one out.
 /** @import { App } from "../app.js" */
 import { serverNow } from "../clock.js";
+import { describeDevice } from "../device.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { ago, fullTime } from "../time.js";
@@ -13,25 +14,32 @@ import { openDialog } from "./dialog.js";
 export async function openDevices(app) {
   const list = h("ul", { class: "devices", role: "list", "aria-label": "Devices" });
   const note = h("p", { class: "help", role: "status" }, "Asking the server…");
-  const link = h("button", { type: "button", class: "primary", on: { click: () => (dialog.close(), app.open("link")) } }, "Sign in another device");
-  const dialog = openDialog({ name: "devices", label: "Your devices", title: "Your devices" }, list, note, h("div", { class: "buttons" }, link));
+  const link = h("button", { type: "button", class: "primary", on: { click: () => (dialog.close(), app.open("link")) } }, "Add a device");
+  const dialog = openDialog({ name: "devices", label: "Your devices", title: "Your devices", focus: link }, list, note, h("div", { class: "buttons" }, link));
   try {
     const devices = /** @type {Device[]} */ (await app.actions.devices());
     note.textContent = "";
-    list.replaceChildren(...devices.map((device) => entry(app, device, note)));
+    list.replaceChildren(...devices.sort(byUse).map((device) => entry(app, device, note)));
   } catch (error) {
     note.textContent = /** @type {Error} */ (error).message;
   }
 }
 
+/** This one, then those used last. @param {Device} a @param {Device} b */
+function byUse(a, b) {
+  if (a.current !== b.current) return a.current ? -1 : 1;
+  return Date.parse(b.last_used_at) - Date.parse(a.last_used_at);
+}
+
 /** @param {App} app @param {Device} device @param {HTMLElement} note */
 function entry(app, device, note) {
+  const { label, kind } = describeDevice(device.client);
   const past = ago(device.last_used_at, serverNow());
-  const used = device.current ? "this one" : past === "now" ? "in use just now" : `last used ${past} ago`;
-  const label = device.client || "a program";
-  const item = h("li", null, icon("device"),
-    h("div", null, h("bdi", null, label), h("p", { class: "note", title: fullTime(device.created_at) }, used)),
-    device.current ? null : h("button", { type: "button", "aria-label": `Sign out ${label}`, on: { click: end } }, "Sign out"));
+  const used = device.current || past === "now" ? "in use now" : `last used ${past} ago`;
+  const item = h("li", null, icon(kind),
+    h("div", null, h("p", { class: "device-name" }, h("bdi", null, label), device.current ? h("span", { class: "tag" }, "this one") : null),
+      h("p", { class: "note", title: `signed in ${fullTime(device.created_at)}` }, used)),
+    device.current ? null : h("button", { type: "button", class: "small", "aria-label": `Sign out ${label}`, on: { click: end } }, "Sign out"));
   async function end() {
     try {
       await app.actions.signOutDevice(device.id);

@@ -4,7 +4,9 @@ import { h } from "../dom.js";
 import { icon } from "../icons.js";
 
 /**
- * @param {{name: string, label: string, title?: string, focus?: HTMLElement, locked?: boolean}} how  locked: cannot be closed by the reader
+ * The first focus goes to what the dialog is for: `focus`, else its main button, else its title. Never to the ✕, and on a
+ * phone never by itself to a field, whose keyboard would cover the dialog.
+ * @param {{name: string, label: string, title?: string, focus?: HTMLElement|"title", locked?: boolean}} how  locked: cannot be closed by the reader
  * @param {...(Node|string|null)} children
  */
 export function openDialog({ name, label, title, focus, locked }, ...children) {
@@ -24,7 +26,10 @@ export function openDialog({ name, label, title, focus, locked }, ...children) {
     if (!inside) dialog.close();
   });
   dialog.showModal();
-  (focus ?? dialog.querySelector("input"))?.focus();
+  const heading = head?.querySelector("h2");
+  if (heading) heading.tabIndex = -1;
+  const wanted = focus === "title" ? heading : (focus ?? dialog.querySelector(".primary") ?? heading);
+  (heading && wanted instanceof HTMLInputElement && matchMedia("(pointer: coarse)").matches ? heading : wanted)?.focus();
   return dialog;
 }
 

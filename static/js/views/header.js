@@ -3,9 +3,14 @@
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../dom.js";
+import { recall, remember } from "../remembered.js";
 import { onlineCount } from "../select.js";
 import { calledName, displayName, plural } from "../text.js";
 import { repaint } from "./avatar.js";
+import { roomMenu } from "./room-menu.js";
+
+/** The guest who keeps the given name for now. */
+const DISMISSED = "chat:name-kept";
 
 /** @param {App} app */
 export function headerView(app) {
@@ -18,16 +23,24 @@ export function headerView(app) {
   byId("find").addEventListener("click", () => app.open("palette"));
   byId("settings").addEventListener("click", () => app.open("settings"));
   byId("name-chip").addEventListener("click", () => app.open("name"));
-  byId("leave").addEventListener("click", () => app.open("leave"));
+  byId("chip-close").addEventListener("click", () => {
+    remember(DISMISSED, app.state().user?.id ?? "");
+    setAttr(byId("name-chip-row"), "hidden", true);
+    app.focusComposer();
+  });
+  roomMenu(app);
   topic.addEventListener("click", () => app.open("topic"));
 
   return (/** @type {State} */ state) => {
     const room = state.current ? state.rooms[state.current] : null;
     setText(byId("room-title"), room ? `#${room.name}` : "Chat");
-    setText(byId("topic-text"), room?.topic || (room ? "Set a topic" : ""));
+    setText(byId("topic-text"), room?.topic || (room ? "+ topic" : ""));
     setAttr(topic, "hidden", !room);
     setAttr(topic, "data-empty", !room?.topic);
-    setAttr(byId("leave"), "hidden", !room || room.name === "lobby");
+    setAttr(topic, "aria-label", room?.topic ? `Topic: ${room.topic}. Change it` : "Set a topic");
+    setAttr(byId("room-more"), "hidden", !room);
+    const { latency } = state.connection;
+    setAttr(byId("rail-lamp"), "title", state.connection.status === "connected" ? `connected${latency === null ? "" : `, ${latency} ms`}` : state.connection.status);
     const people = room ? state.people[room.id] : undefined;
     const online = people ? onlineCount(people) : undefined;
     setText(byId("people-count"), online === undefined ? String(room?.members ?? "") : String(online));
@@ -38,7 +51,7 @@ export function headerView(app) {
     const { user } = state;
     setAttr(byId("me"), "hidden", !user);
     const guest = user?.role === "guest" && state.signIn === "in";
-    setAttr(byId("name-chip"), "hidden", !guest);
+    setAttr(byId("name-chip-row"), "hidden", !guest || recall(DISMISSED) === user?.id);
     if (!user) return;
     setText(byId("chip-name"), user.name);
     setText(byId("me-name"), calledName(user));

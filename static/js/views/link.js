@@ -14,11 +14,13 @@ export async function openLinkCode(app) {
     const { code, url, expires_at: until } = await app.actions.linkCode();
     if (!dialog.isConnected) return;
     const copy = h("button", { type: "button", class: "primary", on: { click: () => app.copy(url) } }, "Copy link");
+    const replaced = document.activeElement === document.body || dialog.contains(document.activeElement);
     slot.replaceChildren(
       h("output", { class: "code", "aria-label": "Code" }, code),
       h("p", { class: "url" }, url),
-      h("div", { class: "buttons" }, h("span", { class: "help" }, `Until ${clock(until)}. Keep it to yourself: whoever has it is you.`), copy),
+      h("div", { class: "buttons" }, h("span", { class: "help" }, `Until ${clock(until)}. Keep it to yourself: anyone who has it can sign in as you.`), copy),
     );
+    if (replaced) copy.focus();
   } catch (error) {
     slot.replaceChildren(h("p", { class: "refusal", role: "alert" }, /** @type {Error} */ (error).message));
   }

@@ -10,6 +10,7 @@ import { byteLength, calledName, displayName, nameList } from "../text.js";
 import { clock } from "../time.js";
 import { avatar } from "./avatar.js";
 import { blockNodes, plainNodes } from "./blocks.js";
+import { addCopyButtons } from "./code.js";
 
 /** Longer bodies are folded until asked for: bytes, lines. */
 const LONG = 2_400;
@@ -24,8 +25,11 @@ export function lookOf(state, row) {
   if (!message) return text;
   const author = state.users[message.author.id];
   return [row.grouped, message.edited_at, message.deleted, message.blocks !== undefined, outgoing?.status, outgoing?.reason,
-    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id].join("|");
+    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id, isLinked(state, message)].join("|");
 }
+
+/** An address led here. @param {State} state @param {import("../types.js").Message} message */
+const isLinked = (state, message) => state.linked?.seq === message.seq && state.linked.room === message.room;
 
 /** @param {App} app @param {State} state @param {Row} row @returns {HTMLElement} */
 export function rowElement(app, state, row) {
@@ -56,6 +60,7 @@ function fillMessage(app, state, row, element) {
   element.toggleAttribute("data-grouped", Boolean(grouped));
   element.toggleAttribute("data-own", author.id === me);
   element.toggleAttribute("data-mentions-me", Boolean(me && message.mentions?.includes(me)));
+  element.toggleAttribute("data-linked", isLinked(state, message));
   const when = h("time", { datetime: message.sent_at }, clock(message.sent_at));
   const name = h("bdi", { class: "name" }, calledName(author));
   paint(name, author);
@@ -64,16 +69,17 @@ function fillMessage(app, state, row, element) {
   element.replaceChildren(
     grouped ? h("span", { class: "gutter" }, when) : avatar(author),
     head,
-    body(message, me),
+    body(app, message, me),
     fate(app, state, outgoing) ?? "",
   );
 }
 
-/** @param {import("../types.js").Message} message @param {string|null} me */
-function body(message, me) {
+/** @param {App} app @param {import("../types.js").Message} message @param {string|null} me */
+function body(app, message, me) {
   if (message.deleted) return h("div", { class: "body gone" }, "This message was deleted.");
   const nodes = message.blocks ? blockNodes(message.blocks, me) : plainNodes(message.body);
   const text = h("div", { class: "body", data: MARKS.test(message.body) ? { marks: "" } : {} }, ...nodes);
+  addCopyButtons(app, text);
   if (message.edited_at) text.append(h("span", { class: "edited" }, "edited"));
   if (byteLength(message.body) < LONG && message.body.split("\n").length < TALL) return text;
   text.dataset.folded = "";

@@ -9,10 +9,26 @@ import { calledName, displayName, plural } from "../text.js";
 import { ago, fullTime } from "../time.js";
 import { avatar } from "./avatar.js";
 
+/** More people than this who are offline are folded away. */
+const MANY = 20;
+
 /** @param {App} app */
 export function peopleView(app) {
   const online = byId("online-list");
   const offline = byId("offline-list");
+  const fold = byId("offline-title");
+  /** Chosen by the reader; until then long lists are folded. @type {boolean|null} */ let folded = null;
+  let isFolded = false;
+  fold.addEventListener("click", () => {
+    folded = !isFolded;
+    foldOffline();
+  });
+
+  function foldOffline() {
+    isFolded = folded ?? offline.children.length > MANY;
+    setAttr(fold, "aria-expanded", String(!isFolded));
+    setAttr(offline, "hidden", isFolded);
+  }
   /** @type {unknown[]} */ let drawn = [];
 
   return (/** @type {State} */ state) => {
@@ -36,8 +52,9 @@ export function peopleView(app) {
     const here = people ? onlineCount(people) : 0;
     setText(byId("online-title"), `Online — ${here}`);
     const away = Math.max(people?.total ?? 0, people?.members.length ?? 0) - here;
-    setText(byId("offline-title"), `Offline — ${Math.max(0, away)}`);
-    setAttr(byId("offline-title"), "hidden", away <= 0);
+    setText(fold, `Offline — ${Math.max(0, away)}`);
+    setAttr(byId("offline-heading"), "hidden", away <= 0);
+    foldOffline();
     const more = (people?.total ?? 0) - (people?.members.length ?? 0);
     setText(byId("people-more"), more > 0 ? `and ${plural(more, "other")}` : "");
   };

@@ -1,17 +1,23 @@
 // @ts-check
-// How the connection stands and what happens next, always in sight.
+// How the connection stands and what happens next: a lamp while all is well, words when it is not; and the first keys, until
+// they were used.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../dom.js";
 import { outboxCounts } from "../select.js";
+import { recall, remember } from "../remembered.js";
 import { number, plural } from "../text.js";
 
 /** The countdown moves once a second. */
 const TICK = 1_000;
+/** Somebody wrote on this device before, and knows how to send. */
+const WROTE = "chat:wrote";
 
 /** @param {App} app */
 export function statusView(app) {
   const row = byId("status");
+  let wrote = recall(WROTE) !== null;
+  setAttr(byId("hints"), "hidden", wrote);
   /** @type {ReturnType<typeof setInterval>|null} */ let ticking = null;
   byId("status-now").addEventListener("click", () => app.actions.reconnect());
   byId("status-failed").addEventListener("click", () => app.showFailed());
@@ -22,6 +28,13 @@ export function statusView(app) {
     const { queued, failed } = outboxCounts(state);
     const offline = connection.status === "offline";
     setAttr(row, "data-state", connection.status);
+    const held = state.outbox.some(({ status }) => status === "waiting");
+    setAttr(row, "data-trouble", connection.status !== "connected" || connection.reason !== null || held || failed > 0);
+    if (!wrote && state.outbox.length > 0) {
+      wrote = true;
+      remember(WROTE, "yes");
+      setAttr(byId("hints"), "data-faded", true);
+    }
     // Read aloud is only how things stand; what goes on and on (times, counts) stands beside it.
     setText(byId("status-text"), [...words(state), offline && queued && `${queued} queued`].filter(Boolean).join(" · "));
     const seconds = Math.max(0, Math.ceil(((connection.retryAt ?? 0) - Date.now()) / 1000));

@@ -35,6 +35,13 @@ export function timelineView(app) {
     byId("composer-input").focus();
   });
   listenInMessages(app, list);
+  list.addEventListener("click", (event) => {
+    const link = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest("a.room-link"));
+    // With a modifier the browser opens the address elsewhere.
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    app.goToRoom(link.dataset.room ?? "");
+  });
   messageTools(app, list);
 
   /** Tells the store what is on screen. */
@@ -52,14 +59,14 @@ export function timelineView(app) {
 
   return (/** @type {State} */ state) => {
     const timeline = state.current ? state.timelines[state.current] : undefined;
-    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms];
+    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms, state.linked];
     if (!more && seen.every((part, at) => part === drawn[at])) return false;
     drawn = seen;
 
     if (state.current !== room) {
       room = state.current;
       jumped = timeline?.jump.n ?? 0;
-      scroll.enter(room, timeline?.jump.seq ?? null, Boolean(timeline?.divider));
+      scroll.enter(room, timeline?.jump.seq ?? null, Boolean(timeline?.divider) || (room !== null && state.linked?.room === room));
     }
     const rows = room ? rowsOf(state, room, serverNow()) : [];
     const shown = few(rows, scroll.stuck);
@@ -106,6 +113,6 @@ function edgeText(timeline) {
   if (!timeline) return "";
   if (timeline.failed) return `Messages could not be loaded. ${timeline.failed}`;
   if (timeline.loading === "before" || (timeline.loading && !timeline.items.length)) return "Loading messages…";
-  if (timeline.loaded && !timeline.before) return timeline.items.length ? "This is where the room begins." : "Nothing has been said here yet. Say hello!";
+  if (timeline.loaded && !timeline.before) return timeline.items.some((item) => item.kind === "message") ? "This is where the room begins." : "";
   return "";
 }

@@ -10,12 +10,13 @@ const HOLD = 500;
 
 /** @param {App} app @param {HTMLElement} list */
 export function messageTools(app, list) {
-  const tool = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ label, /** @type {string} */ key, /** @type {(row: HTMLElement) => void} */ act) =>
-    h("button", { type: "button", tabindex: "-1", title: `${label} (${key})`, "aria-label": label, on: { click: () => row && act(row) } }, icon(picture));
+  // A picture alone is a riddle: the words stand beside it.
+  const tool = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ words, /** @type {string} */ label, /** @type {string} */ key, /** @type {(row: HTMLElement) => void} */ act) =>
+    h("button", { type: "button", tabindex: "-1", title: `${label} (${key})`, "aria-label": label, on: { click: () => row && act(row) } }, icon(picture), words);
   /** @type {HTMLElement|null} */ let row = null;
   const bar = h("div", { class: "tools", role: "group", "aria-label": "Message actions" },
-    tool("copy", "Copy message", "Y", ({ dataset }) => app.copyMessage(dataset.id)),
-    tool("unread", "Mark unread from here", "U", ({ dataset }) => app.markUnread(Number(dataset.seq))),
+    tool("copy", "Copy", "Copy message", "Y", ({ dataset }) => app.copyMessage(dataset.id)),
+    tool("unread", "Unread", "Mark unread from here", "U", ({ dataset }) => app.markUnread(Number(dataset.seq))),
   );
 
   /** @param {Event} event */

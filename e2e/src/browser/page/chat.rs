@@ -8,11 +8,8 @@ use crate::api::text;
 /// The messages on the page, oldest first.
 const ROWS: &str = "[...document.querySelectorAll('#messages > [data-id]')]";
 
-/// Code is as wide as it is, and scrolls in its own frame.
-const TOO_WIDE: &str = "[document.documentElement, ...document.querySelectorAll('button, input, textarea, summary, h1, h2, .body *')] \
-    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.body pre')) \
-    .filter((one) => (one.tagName === 'HTML' && one.scrollWidth > innerWidth) || one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1) \
-    .map((one) => `${one.tagName}#${one.id}.${one.className} ${one.innerText.slice(0, 40)}`)";
+/// Measures what is on screen against the pane that it stands in.
+const MISFITS: &str = include_str!("fits.js");
 
 impl Page {
     /// Waits until it is connected and has all that it missed.
@@ -107,10 +104,10 @@ impl Page {
         self.until(&format!("{name} to be {presence}"), &listed).await;
     }
 
-    /// What does not fit into the width of the window: the page itself, if it can be scrolled sideways, and whatever is
-    /// to be read or touched and sticks out or is cut off.
-    pub async fn too_wide(&self) -> Vec<String> {
-        let found = self.eval(TOO_WIDE).await;
+    /// What does not fit into its width: panes that can be scrolled sideways, what stands out of its pane or is cut without
+    /// an ellipsis, badges out of sight, short words broken in two.
+    pub async fn misfits(&self) -> Vec<String> {
+        let found = self.eval(MISFITS).await;
         found.as_array().expect("a list").iter().map(text).collect()
     }
 }

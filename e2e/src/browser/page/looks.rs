@@ -49,6 +49,11 @@ impl Page {
         self.ask("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
+    /// Shows it as it would be printed.
+    pub async fn paper(&self, printed: bool) {
+        self.ask("Emulation.setEmulatedMedia", json!({ "media": if printed { "print" } else { "" } })).await;
+    }
+
     /// The texts on screen that stand out too little from their ground (WCAG AA: 4.5 to 1; large ones 3 to 1).
     pub async fn faint_texts(&self) -> Vec<String> {
         let faint = self.eval(FAINT).await;

@@ -11,7 +11,7 @@ async fn a_stranger_is_let_in_and_chooses_a_name() {
     let server = Server::start().await;
     let page = browser.open(server.url()).await;
     page.connected().await;
-    page.shows("Say hello!").await;
+    page.shows("Say hello").await;
     let guest = page.me().await;
     page.shows(&format!("You are {guest}")).await;
 

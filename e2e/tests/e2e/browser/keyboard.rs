@@ -101,9 +101,18 @@ async fn every_stop_is_seen() {
         stops.push(stop);
         assert!(stops.len() < MANY, "{stops:?}");
     }
-    for stop in
-        ["find", "browse", "settings", "topic", "open-people", "name-chip", "timeline", "composer-input", "send"]
-    {
+    for stop in [
+        "find",
+        "browse",
+        "settings",
+        "topic",
+        "room-more",
+        "open-people",
+        "name-chip",
+        "timeline",
+        "composer-input",
+        "send",
+    ] {
         assert!(stops.iter().any(|one| one == stop), "the keyboard never comes to {stop}: {stops:?}");
     }
     // And back the same way.

@@ -15,7 +15,7 @@ async fn a_phone_is_enough() {
         page.go(server.url()).await;
         page.connected().await;
         let fits = async |what: &str| {
-            assert_eq!(page.too_wide().await, [""; 0], "{what} at {width}");
+            assert_eq!(page.misfits().await, [""; 0], "{what} at {width}");
         };
         fits("the page").await;
         page.until(

@@ -153,10 +153,12 @@ async fn leaving_is_asked_about() {
     let (page, _) = talking(&browser, &server).await;
     page.say("/join garden").await;
     page.in_room("garden").await;
-    page.click("button", "Leave this room").await;
+    page.click("button", "More about this room").await;
+    page.click("menuitem", "Leave this room").await;
     page.click("button", "Stay").await;
     page.in_room("garden").await;
-    page.click("button", "Leave this room").await;
+    page.click("button", "More about this room").await;
+    page.click("menuitem", "Leave this room").await;
     page.click("button", "Leave").await;
     page.in_room("lobby").await;
     page.shows("You left #garden.").await;
