@@ -1,15 +1,19 @@
 // A chat-server of the release build with its data in a temporary folder, and people who fill it.
 import { spawn } from "node:child_process";
+import http from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 
+/** A flood does not open a connection for each message. */
+const AGENT = new http.Agent({ keepAlive: true, maxSockets: 16 });
 const LISTENING = "listening on ";
 const UNLIMITED = ["messages=off", "registrations=off", "requests=off", "commands=off", "guest-messages=off"];
 
 /** @param {{port?: number, data?: string}} [again] of a server that was stopped: it comes back in the same place */
 export async function startServer({ port = 0, data = mkdtempSync(join(tmpdir(), "chat-page-check-")) } = {}) {
+  if (!process.env.CHAT_SERVER) throw new Error("CHAT_SERVER names no program: use checks/page.sh");
   const folder = data;
   const child = spawn(
     process.env.CHAT_SERVER,
@@ -45,12 +49,19 @@ export async function person(url, name) {
   };
 }
 
-async function ask(url, method, path, token, body) {
+/** Not with `fetch`: the server takes what it says about itself for a page from elsewhere. */
+function ask(url, method, path, token, body) {
   const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) };
-  const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return text ? JSON.parse(text) : null;
+  return new Promise((resolve, reject) => {
+    const request = http.request(url + path, { method, headers, agent: AGENT }, async (answer) => {
+      let text = "";
+      for await (const piece of answer.setEncoding("utf8")) text += piece;
+      if (answer.statusCode >= 400) reject(new Error(`${method} ${path}: ${answer.statusCode} ${text}`));
+      else resolve(text ? JSON.parse(text) : null);
+    });
+    request.on("error", reject);
+    request.end(body && JSON.stringify(body));
+  });
 }
 
 /** Ids in the order in which they were made. */

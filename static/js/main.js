@@ -36,7 +36,7 @@ import { sayUpgrade } from "./views/upgrade.js";
 const code = takeLinkCode();
 restoreDensity();
 followViewport();
-const storage = await openStorage();
+const storage = openStorage();
 
 const notifier = new Notifier();
 /** @type {ReturnType<typeof performer>} */ let perform;
@@ -66,8 +66,10 @@ const app = new App({
 const composer = composerView(app);
 /** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => unknown)[]} */
 const views = [
-  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), timelineView(app), peopleView(app), typingView(), composer.paint, statusView(app), doorView(app),
+  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), typingView(), composer.paint, statusView(app), doorView(app),
   (state) => notifier.paint(state),
+  // Last: it measures where rows stand, and what changed after that would be laid out twice.
+  timelineView(app),
 ];
 const draw = batched(() => {
   const focused = document.activeElement;

@@ -20,13 +20,20 @@ const PATIENCE = 3_000;
  * @property {(store: Kept, key: string) => Promise<void>} erase
  */
 
-/** @returns {Promise<Storage>} */
-export async function openStorage() {
-  try {
-    return indexed(await patient(openDatabase()));
-  } catch {
-    return simple(localStorageOrMemory());
-  }
+/** Opens it; who uses it before it is open waits, and the page is put together meanwhile. @returns {Storage} */
+export function openStorage() {
+  const opened = patient(openDatabase()).then(indexed, () => simple(localStorageOrMemory()));
+  let durable = true;
+  opened.then((storage) => (durable = storage.durable));
+  return {
+    get durable() {
+      return durable;
+    },
+    read: async (store, key) => (await opened).read(store, key),
+    all: async (store) => (await opened).all(store),
+    write: async (store, key, value) => (await opened).write(store, key, value),
+    erase: async (store, key) => (await opened).erase(store, key),
+  };
 }
 
 /** @template T @param {Promise<T>} promise @returns {Promise<T>} */

@@ -1,9 +1,15 @@
 // @ts-check
 // Times as people read them, in their own time zone.
 
-const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
-const DAY_YEAR = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const FULL = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
+/** A formatter that is made when it is first needed: each takes some 10 ms. @param {Intl.DateTimeFormatOptions} options */
+function formatter(options) {
+  /** @type {Intl.DateTimeFormat|undefined} */ let made;
+  return (/** @type {Date} */ date) => (made ??= new Intl.DateTimeFormat("en", options)).format(date);
+}
+
+const day = formatter({ weekday: "long", day: "numeric", month: "long" });
+const dayAndYear = formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const full = formatter({ dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -18,7 +24,7 @@ export function clock(at) {
 }
 
 /** @param {string} at */
-export const fullTime = (at) => FULL.format(new Date(at));
+export const fullTime = (at) => full(new Date(at));
 
 /** The local day as a key. @param {string} at */
 export function dayKey(at) {
@@ -33,7 +39,7 @@ export function dayName(at, now) {
   if (key === dayKey(today.toISOString())) return "Today";
   if (key === dayKey(new Date(now - A_DAY).toISOString())) return "Yesterday";
   const date = new Date(at);
-  return (date.getFullYear() === today.getFullYear() ? DAY : DAY_YEAR).format(date);
+  return date.getFullYear() === today.getFullYear() ? day(date) : dayAndYear(date);
 }
 
 /** How long ago, shortly: `now`, `12m`, `3h`, `5d`. @param {string} at @param {number} now */

@@ -15,7 +15,7 @@ import { messageTools } from "./tools.js";
 /** Nearer than this to an end of the window, the next page is asked for, in px. */
 const NEAR = 800;
 /** New rows made in one frame: a flood must not hold up typing. The rest comes in the next frames. */
-const ROWS_A_FRAME = 40;
+const ROWS_A_FRAME = 24;
 
 /** @param {App} app */
 export function timelineView(app) {
