@@ -97,7 +97,8 @@ export class Scroll {
   }
 
   #onScroll() {
-    if (!this.#returning) this.#remember();
+    // After a move of our own the anchor still stands; to read it again would add up what is lost by rounding.
+    if (!this.#returning && this.#scroller.scrollTop !== this.#top) this.#remember();
     this.#soon();
   }
 
