@@ -12,6 +12,9 @@ mod crowd;
 mod faults;
 #[path = "network/follower.rs"]
 mod follower;
+#[cfg(target_os = "linux")]
+#[path = "network/memory.rs"]
+mod memory;
 #[path = "network/reader.rs"]
 mod reader;
 #[path = "network/scale.rs"]

@@ -12,6 +12,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -123,6 +124,15 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
     });
     // One that comes while the server is stopping is for a single question, such as whether it is ready.
     let is_late = app.stopping.is_cancelled();
+    // Nothing is set aside for a client that has not said anything: reading a head takes 8 KiB.
+    let first_word = timeout(HEADER_TIMEOUT, stream.readable());
+    let spoke = tokio::select! {
+        readable = first_word => matches!(readable, Ok(Ok(()))),
+        () = app.stopping.cancelled(), if !is_late => false,
+    };
+    if !spoke {
+        return;
+    }
     let mut connection =
         http().keep_alive(!is_late).serve_connection(TokioIo::new(Patient::new(stream)), service).with_upgrades();
     let ended = tokio::select! {
