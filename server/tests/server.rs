@@ -31,6 +31,8 @@ mod http_rooms;
 mod http_sessions;
 #[path = "server/http_users.rs"]
 mod http_users;
+#[path = "server/in_memory.rs"]
+mod in_memory;
 #[path = "server/operator.rs"]
 mod operator;
 #[path = "server/ws_bodies.rs"]
