@@ -41,7 +41,7 @@ export async function axe() {
         } catch (error) {
           found.push(`${where}: cannot be opened: ${String(error).split("\n")[0]}`);
         }
-        await context.close();
+        await context.close().catch(() => {});
         if (name === "offline") server = await startServer(server);
       }
     }

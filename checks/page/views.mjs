@@ -23,13 +23,13 @@ export const VIEWS = {
     await page.getByRole("heading", { name: "garden", level: 1 }).waitFor();
     await choose(page, "/topic");
   },
-  name: (page) => choose(page, "/nick"),
   link: (page) => choose(page, "/link"),
   keys: async (page) => {
     await page.keyboard.press("F1");
     await page.locator("dialog").waitFor();
   },
   settings,
+  password: (page) => choose(page, "/password"),
   completions: async (page) => {
     await page.locator("#composer-input").pressSequentially("/");
     await page.locator("#completions:not([hidden])").waitFor();
@@ -80,7 +80,8 @@ export const section = (label) => async (/** @type {Page} */ page) => {
 
 /** @param {Page} page */
 async function settings(page) {
-  await choose(page, "/password");
+  if (!(await page.locator("#settings").isVisible())) await page.locator("#open-rooms").click();
+  await page.locator("#settings").click();
   await page.locator("dialog[data-name=settings]").waitFor();
 }
 
