@@ -9,6 +9,7 @@
 pub mod api;
 pub mod blocks;
 pub mod body;
+pub mod code;
 mod command;
 mod error;
 mod event;

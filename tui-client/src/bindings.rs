@@ -87,6 +87,8 @@ pub enum Action {
     Send,
     /// Begins a new line.
     NewLine,
+    /// Makes a block of code of the draft.
+    Fence,
     /// Completes the word, or takes the next suggestion.
     Complete,
     /// Takes the suggestion before.
@@ -246,6 +248,7 @@ pub const TABLE: &[Binding] = table! {
     Composer {
         [plain(Code::Enter)] Action::Send, "send, or accept the completion";
         [Key::shift(Code::Enter), Key::alt(Code::Enter), ctrl('j')] Action::NewLine, "begin a new line";
+        [ctrl('x')] Action::Fence, "make a block of code of what is written";
         [plain(Code::Tab)] Action::Complete, "complete @people, #rooms and /commands";
         [Key::shift(Code::Tab)] Action::CompleteBack, "take the completion before";
         [plain(Code::Esc)] Action::Escape, "close the completions, else browse the messages";

@@ -50,10 +50,13 @@ async fn a_morning_at_every_size() {
     }
 }
 
-/// Whether the program has drawn at this width: the separator of the day fills it or reaches the next pane.
+/// Cells at the right that text leaves to the mark of an own message.
+const MARK: usize = 3;
+
+/// Whether the program has drawn at this width: the separator of the day fills it, or the longest row of text does.
 fn whole(screen: &str, columns: u16) -> bool {
     let widest = screen.lines().map(|row| row.chars().count()).max().unwrap_or_default();
-    widest + 1 >= usize::from(columns)
+    widest + MARK >= usize::from(columns)
 }
 
 /// The screen without what differs from run to run: times, dates, the port, how fast the server answers.

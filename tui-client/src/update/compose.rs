@@ -1,6 +1,9 @@
 //! Writing: text, completions, sending.
 
-use chat_protocol::body::{Body, BodyError};
+use chat_protocol::{
+    body::{Body, BodyError},
+    code,
+};
 
 use super::{browse, command, scroll, settle};
 use crate::{
@@ -26,6 +29,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Send if accept(state, effects) => {}
         Action::Send => send(state, effects),
         Action::NewLine => insert(state, "\n", effects),
+        Action::Fence => fence(state, effects),
         Action::Complete => choose(state, 1, effects),
         Action::CompleteBack => choose(state, -1, effects),
         Action::Escape if state.completion.take().is_some() => {}
@@ -135,6 +139,14 @@ pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> b
     }
     scroll::live_end(state);
     true
+}
+
+/// Makes a block of code of the draft; undo takes it back.
+fn fence(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(room) = state.rooms.current_mut().filter(|room| !room.draft.text().trim().is_empty()) else { return };
+    let fenced = code::fenced(room.draft.text());
+    room.draft.replace(0..room.draft.text().len(), &fenced);
+    changed(state, effects);
 }
 
 /// Takes the suggestion that was chosen with the arrows.

@@ -61,6 +61,7 @@ fn hint(canvas: &mut Canvas<'_>, state: &State, text: &str, area: Area, used: us
             let usage = if row.argument == Argument::None { String::new() } else { format!("{} · ", row.usage()) };
             format!("{usage}{}", row.does)
         }
+        _ if chat_protocol::code::looks_like_code(text) => format!("{lines} lines · ^X as code · ⏎ send"),
         _ if lines > 1 => {
             let newline = if state.setup.extended_keys { "⇧⏎" } else { "^J" };
             format!("{lines} lines · {newline} newline · ⏎ send")

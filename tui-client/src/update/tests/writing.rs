@@ -108,3 +108,20 @@ fn a_message_that_the_server_would_not_take_stays_in_the_composer() {
     scene.press_code(Code::Backspace).enter();
     assert_eq!(draft(&scene), "");
 }
+
+#[test]
+fn lines_that_look_like_code_offer_a_fence() {
+    let mut scene = Scene::new(80, 24);
+    let code = "fn main() {\n    go();\n}";
+    scene.input(Input::Paste(code.to_owned()));
+    assert!(scene.shows("^X as code"), "{}", scene.screen());
+    scene.press(Key::ctrl('x'));
+    assert_eq!(draft(&scene), format!("```\n{code}\n```"));
+    assert!(!scene.shows("^X as code"), "{}", scene.screen());
+    scene.press(Key::ctrl('_'));
+    assert_eq!(draft(&scene), code);
+
+    let mut scene = Scene::new(80, 24);
+    scene.input(Input::Paste("hello\nthere".to_owned()));
+    assert!(!scene.shows("as code"), "{}", scene.screen());
+}
