@@ -112,11 +112,11 @@ async fn lines_lists_and_code_are_shown_as_they_were_typed() {
         carol.shows(&line).await;
     }
 
-    bob.say("lobby", "3. agreed\n4. done\n\n0. zero\n\n1) one\n\n   more\n2) two\n   7. seven").await;
-    page.shows_message("seven").await;
+    bob.say("lobby", "3. agreed\n4. done\n\n1) one\n\n   more\n2) two\n\n   7. seven\n\ntext\n\n0. zero").await;
+    page.shows_message("zero").await;
     let starts =
         page.eval("JSON.stringify([...document.querySelectorAll('.body ol')].map((list) => list.start))").await;
-    assert_eq!(starts, "[3,1,7]");
+    assert_eq!(starts, "[3,1,7,0]");
     carol.shows("3. agreed").await;
     carol.shows("7. seven").await;
     browser.is_calm();
