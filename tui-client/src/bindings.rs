@@ -81,6 +81,8 @@ pub enum Action {
     Reconnect,
     /// Draws everything anew.
     Repaint,
+    /// Stops as the shell's job, until `fg`.
+    Suspend,
     /// Clears the draft; twice on an empty one quits.
     Interrupt,
     /// Sends, or accepts the completion.
@@ -243,6 +245,7 @@ pub const TABLE: &[Binding] = table! {
         [alt('m'), plain(Code::F(6))] Action::Mouse, "take the mouse for scrolling, or leave it to the terminal for selecting";
         [ctrl('r')] Action::Reconnect, "reconnect now, when offline";
         [ctrl('l')] Action::Repaint, "repaint the screen";
+        [ctrl('z')] Action::Suspend, "stop, as the shell's job: fg brings it back";
         [ctrl('c')] Action::Interrupt, "clear the draft; twice on an empty one: quit";
     }
     Composer {
@@ -269,7 +272,7 @@ pub const TABLE: &[Binding] = table! {
         [ctrl('u')] Action::Edit(Edit::KillToStart), "delete to the start of the line";
         [alt('k')] Action::Edit(Edit::KillToEnd), "delete to the end of the line";
         [ctrl('y')] Action::Edit(Edit::Yank), "put back what was deleted last";
-        [ctrl('_'), ctrl('z')] Action::Edit(Edit::Undo), "undo";
+        [ctrl('_')] Action::Edit(Edit::Undo), "undo";
         [alt('_'), alt('z')] Action::Edit(Edit::Redo), "redo";
     }
     Browse {

@@ -42,12 +42,32 @@ mod unix {
 
     use tokio::{
         runtime::Builder,
-        signal::unix::{Signal, SignalKind, signal},
+        signal::unix::{self, SignalKind, signal},
         sync::watch,
         task, time,
     };
 
+    use futures_util::future::select_all;
+    use rustix::process::Signal;
+
     use crate::{failure::Kind, terminal};
+
+    /// What ends a program that does not look at it, and may come from outside.
+    const DEADLY: [Signal; 13] = [
+        Signal::TERM,
+        Signal::HUP,
+        Signal::INT,
+        Signal::QUIT,
+        Signal::USR1,
+        Signal::USR2,
+        Signal::ALARM,
+        Signal::VTALARM,
+        Signal::PROF,
+        Signal::XCPU,
+        Signal::TRAP,
+        Signal::SYS,
+        Signal::ABORT,
+    ];
 
     /// So long the loop may take to keep what is being written and to say goodbye to the server. Whoever shuts down a
     /// machine gives programs more.
@@ -55,21 +75,23 @@ mod unix {
 
     pub(super) fn start(ask: watch::Sender<bool>) -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let signals = {
+        let mut signals = Vec::new();
+        {
             let _entered = runtime.enter();
-            [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()].map(signal)
-        };
-        let [terminate, hang_up, interrupt] = signals;
-        let signals = [terminate?, hang_up?, interrupt?];
+            for deadly in DEADLY {
+                signals.push(signal(SignalKind::from_raw(deadly.as_raw()))?);
+            }
+            // A file that may not grow is told by the write that fails; with a handler the signal does nothing.
+            drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
+        }
         thread::Builder::new().name("ending".to_owned()).spawn(move || runtime.block_on(end(signals, ask)))?;
         Ok(())
     }
 
-    async fn end([mut terminate, mut hang_up, mut interrupt]: [Signal; 3], ask: watch::Sender<bool>) {
+    async fn end(mut signals: Vec<unix::Signal>, ask: watch::Sender<bool>) {
+        let any = select_all(signals.iter_mut().map(|signal| Box::pin(signal.recv())));
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = any => {}
             () = terminal_gone() => {}
         }
         ask.send_replace(true);

@@ -81,6 +81,8 @@ pub enum Effect {
     Mouse(bool),
     /// Remember which panes are wanted.
     SavePanes(Panes),
+    /// Stop, as the shell's job.
+    Suspend,
     /// End.
     Quit,
 }

@@ -23,7 +23,7 @@ use crate::{
     input::{Answer, Input},
     start::{self, Session},
     state::{Now, Setup, State},
-    terminal::{self, Events, Support, Terminal},
+    terminal::{self, Events, Job, Jobs, Support, Terminal},
     theme::Theme,
     update,
 };
@@ -70,7 +70,8 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
     let (answers, answered) = mpsc::unbounded_channel();
     let performer = Performer { client: client.clone(), accounts: accounts.clone(), answers, terminal };
     let sources = Sources { events, updates, answered };
-    let result = follow(&mut state, Around { sources, ending, performer, theme }).await;
+    let jobs = Jobs::watch().map_err(Failure::terminal)?;
+    let result = follow(&mut state, Around { sources, ending, jobs, performer, theme }).await;
     if matches!(state.connection, crate::state::Connection::SignedOut) {
         // The next start then signs in anew.
         _ = accounts.forget(&server, user);
@@ -83,6 +84,7 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
 struct Around {
     sources: Sources,
     ending: Ending,
+    jobs: Jobs,
     performer: Performer,
     theme: Theme,
 }
@@ -111,23 +113,44 @@ impl Sources {
 }
 
 async fn follow(state: &mut State, mut around: Around) -> Result<(), Failure> {
-    loop {
+    let result = loop {
         match turn(state, &mut around).await {
             Ok(Flow::On) => {}
-            Ok(Flow::Quit) => return Ok(()),
+            Ok(Flow::Quit) => break Ok(()),
             Err(error) => {
                 // Where the terminal is gone, what is being written is kept all the same.
                 let effects = update::update(state, now(), Input::Terminate);
                 _ = around.performer.perform_all(effects);
-                return Err(Failure::terminal(error));
+                break Err(Failure::terminal(error));
             }
         }
+    };
+    leave(&mut around).await;
+    result
+}
+
+/// Gives the terminal back when nothing more is on its way from it, and nobody reads it any more.
+async fn leave(around: &mut Around) {
+    if around.performer.terminal.quiet().is_ok() {
+        around.sources.events.finish().await;
     }
+    around.sources.events.stop();
+    around.performer.terminal.leave();
+}
+
+/// Stops as the shell's job, or goes on as one.
+async fn obey(state: &State, around: &mut Around, job: Job) -> io::Result<Input> {
+    if job == Job::Stop {
+        leave(around).await;
+        around.jobs.stop();
+    }
+    around.performer.terminal.take_again(state.mouse)?;
+    Ok(Input::Resize(around.performer.terminal.size()))
 }
 
 /// Draws, waits for something to happen, and takes in all that did.
 async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
-    let Around { sources, ending, performer, theme } = around;
+    let Around { sources, ending, jobs, performer, theme } = around;
     loop {
         let due = update::settle(state);
         if performer.perform_all(due)?.is_quit() {
@@ -148,7 +171,9 @@ async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
         input = sources.next() => input.unwrap_or(Input::Terminate),
         () = ending.asked() => Input::Terminate,
         () = until(wake) => Input::Time,
+        job = jobs.next() => obey(state, around, job).await?,
     };
+    let Around { sources, performer, .. } = around;
     let mut calm = matches!(input, Input::Client(_));
     let mut effects = update::update(state, now(), input);
     let began = Instant::now();

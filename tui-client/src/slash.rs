@@ -21,6 +21,8 @@ pub enum Slash {
     Password,
     /// Shows the keys.
     Help,
+    /// Stops as the shell's job.
+    Suspend,
     /// Quits.
     Quit,
 }
@@ -73,6 +75,7 @@ pub const TABLE: &[Row] = &[
     Row { slash: Slash::Link, names: &["link"], argument: Argument::None, does: "sign in another device: a code, an address and a QR code" },
     Row { slash: Slash::Password, names: &["password"], argument: Argument::None, does: "set a password, to sign in from elsewhere" },
     Row { slash: Slash::Help, names: &["help", "keys"], argument: Argument::None, does: "show the keys that work here" },
+    Row { slash: Slash::Suspend, names: &["suspend"], argument: Argument::None, does: "stop, as the shell's job: fg brings it back" },
     Row { slash: Slash::Quit, names: &["quit", "exit", "q"], argument: Argument::None, does: "quit" },
 ];
 

@@ -1,9 +1,18 @@
 //! The terminal itself: taken for drawing, and given back clean whatever happens.
 
+#[cfg(unix)]
+mod bursts;
+#[cfg(any(not(unix), test))]
+mod console;
+#[cfg(unix)]
+mod decode;
+mod event;
 mod events;
 #[cfg(unix)]
 mod hang_up;
-mod keys;
+mod jobs;
+#[cfg(unix)]
+mod reader;
 mod steady;
 mod support;
 
@@ -20,16 +29,17 @@ use crossterm::{
     execute, queue,
     style::{ResetColor, force_color_output},
     terminal::{
-        BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-        SetTitle, disable_raw_mode, enable_raw_mode,
+        self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+        LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
     },
 };
 use ratatui::backend::CrosstermBackend;
 
+pub use event::{Event, input};
 pub use events::Events;
 #[cfg(unix)]
 pub use hang_up::hang_up;
-pub use keys::input;
+pub use jobs::{Job, Jobs};
 use steady::Steady;
 pub use support::Support;
 
@@ -39,12 +49,16 @@ use crate::{geometry::Size, state::State, theme::Theme, view};
 /// wake the program for nothing.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
-/// Asks for keys such as Shift-Enter to be told apart (kitty keyboard protocol, flag 1); other terminals pass over it.
-const KEYS_ON: &str = "\x1b[>1u";
+/// Asks for keys such as Shift-Enter to be told apart, and for what keys type with Shift (kitty keyboard protocol, flags
+/// 1 and 4); other terminals pass over it.
+const KEYS_ON: &str = "\x1b[>5u";
 const KEYS_OFF: &str = "\x1b[<u";
+/// Asks the terminal what it is (DA1). Nobody waits for the answer but who leaves.
+const WHAT_ARE_YOU: &str = "\x1b[c";
 /// Keeps the window's title, and brings it back.
 const TITLE_KEEP: &str = "\x1b[22;2t";
 const TITLE_BACK: &str = "\x1b[23;2t";
+const FOCUS_OFF: &str = "\x1b[?1004l";
 const CURSOR_ON: &str = "\x1b[?25h";
 /// Text that turns out wider than thought must not go on in the next row.
 const WRAP_OFF: &str = "\x1b[?7l";
@@ -75,21 +89,44 @@ impl Terminal {
             return Err(io::Error::other("standard output goes elsewhere"));
         }
         give_back_on_panic();
-        enable_raw_mode()?;
-        TAKEN.store(true, Ordering::SeqCst);
-        let mut out = io::stdout();
-        out.write_all(TITLE_KEEP.as_bytes())?;
-        execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
-        out.write_all([MOUSE_ON, KEYS_ON, WRAP_OFF].concat().as_bytes())?;
-        out.flush()?;
-        let screen = ratatui::Terminal::new(CrosstermBackend::new(out))?;
+        enter()?;
+        let screen = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
         Ok(Self { screen, title: String::new(), steady: Steady::default(), anew: false })
     }
 
     /// The size in cells.
     pub fn size(&self) -> Size {
-        let size = self.screen.size().unwrap_or_default();
-        Size { width: size.width, height: size.height }
+        size()
+    }
+
+    /// Asks the terminal to tell nothing more, and to say when it has heard that ([`Events::finish`]).
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn quiet(&mut self) -> io::Result<()> {
+        write(&[MOUSE_OFF, FOCUS_OFF, WHAT_ARE_YOU].concat())
+    }
+
+    /// Gives the terminal back for a while.
+    pub fn leave(&mut self) {
+        give_back();
+    }
+
+    /// Takes the terminal again: after [`Self::leave`], or after the program was stopped without being asked. The next
+    /// picture is drawn as a whole.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn take_again(&mut self, mouse: bool) -> io::Result<()> {
+        // Whoever had it meanwhile may have changed anything.
+        give_back();
+        enter()?;
+        if !mouse {
+            write(MOUSE_OFF)?;
+        }
+        self.title.clear();
+        self.repaint();
+        Ok(())
     }
 
     /// Draws the state in one go.
@@ -117,7 +154,7 @@ impl Terminal {
         execute!(io::stdout(), EndSynchronizedUpdate)
     }
 
-    /// Forgets what is on the screen: the next picture is drawn anew, as a whole.
+    /// Forgets what is on the screen: the next picture is drawn as a whole.
     pub fn repaint(&mut self) {
         self.anew = true;
     }
@@ -152,6 +189,22 @@ fn write(sequence: &str) -> io::Result<()> {
 fn write_bytes(mut out: impl Write, bytes: &[u8]) -> io::Result<()> {
     out.write_all(bytes)?;
     out.flush()
+}
+
+/// The size of the terminal in cells.
+fn size() -> Size {
+    let (width, height) = terminal::size().unwrap_or_default();
+    Size { width, height }
+}
+
+/// Takes the terminal.
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    out.write_all(TITLE_KEEP.as_bytes())?;
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
+    write([MOUSE_ON, KEYS_ON, WRAP_OFF, WHAT_ARE_YOU].concat().as_str())
 }
 
 /// Gives the terminal back, if it is taken. Nothing can be done about failures here.

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::{ask, opener, panes};
 use crate::{
     input::{Answer, Effect},
-    terminal::Terminal,
+    terminal::{Jobs, Terminal},
 };
 
 /// What effects act upon.
@@ -81,6 +81,12 @@ impl Performer {
             Effect::Repaint => self.terminal.repaint(),
             Effect::Mouse(taken) => self.terminal.mouse(taken)?,
             Effect::SavePanes(wanted) => panes::save(&self.accounts, wanted),
+            Effect::Suspend => {
+                if !Jobs::ask_to_stop() {
+                    let told = "no shell started this program: there is nothing to go back to";
+                    _ = self.answers.send(Answer::Done(Err(told.to_owned())));
+                }
+            }
             Effect::Quit => return Ok(Flow::Quit),
         }
         Ok(Flow::On)

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 
 use chat_protocol::terminal::SafeText;
-use crossterm::{
-    event::{Event, KeyCode, KeyEventKind, KeyModifiers},
-    terminal::{disable_raw_mode, enable_raw_mode},
-};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-use crate::{failure::Failure, terminal::Events};
+use crate::{
+    failure::Failure,
+    key::{Code, Key},
+    terminal::{Event, Events},
+};
 
 /// Raw mode, as long as this lives.
 struct Raw;
@@ -30,17 +31,26 @@ pub(super) async fn ask(name: &str, events: &mut Events) -> Result<Option<String
     let mut password = String::new();
     loop {
         let Some(event) = events.next().await else { return Ok(None) };
-        let Event::Key(key) = event else { continue };
-        if key.kind == KeyEventKind::Release {
-            continue;
-        }
-        match (key.code, key.modifiers.contains(KeyModifiers::CONTROL)) {
-            (KeyCode::Char('c' | 'd'), true) | (KeyCode::Esc, _) => return Ok(None),
-            (KeyCode::Char('u'), true) => password.clear(),
-            (KeyCode::Enter, _) | (KeyCode::Char('j'), true) => break,
-            (KeyCode::Backspace, _) => _ = password.pop(),
-            (KeyCode::Char(char), false) => password.push(char),
-            _ => {}
+        let key = match event {
+            Event::Key(key) => key,
+            Event::Paste(text) => {
+                // A password is one line; what follows it was meant for something else.
+                let (line, more) =
+                    text.split_once(['\r', '\n']).map_or((text.as_str(), false), |(line, _)| (line, true));
+                password.extend(line.chars().filter(|char| !char.is_control()));
+                if more {
+                    break;
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        match key {
+            Key { code: Code::Char('c' | 'd'), ctrl: true, .. } | Key { code: Code::Esc, .. } => return Ok(None),
+            Key { code: Code::Char('u'), ctrl: true, .. } => password.clear(),
+            Key { code: Code::Enter, .. } | Key { code: Code::Char('j'), ctrl: true, .. } => break,
+            Key { code: Code::Backspace, .. } => _ = password.pop(),
+            key => password.extend(key.typed()),
         }
     }
     Ok(Some(password).filter(|password| !password.is_empty()))

@@ -1,36 +1,92 @@
-//! What the terminal sends, read in a thread of its own. The reader waits inside of the system's calls, and does not
-//! come back from them where the terminal is gone: that may cost a thread, never the loop.
+//! The events of the terminal, one after the other, as long as somebody asks for them.
 
-use std::thread;
-
-use crossterm::{
-    event::{self, Event},
-    terminal,
+use std::{
+    io,
+    time::{Duration, Instant},
 };
-use tokio::sync::mpsc;
+
+use tokio::{sync::mpsc, time};
+
+#[cfg(not(unix))]
+use super::console::Reader;
+#[cfg(unix)]
+use super::reader::Reader;
+use super::{Event, size};
 
 /// Events that wait for a loop that is busy; then the terminal waits.
 const WAITING: usize = 1024;
+/// A terminal that has answered before answers again within this time, also over slow lines.
+const ANSWER_WAIT: Duration = Duration::from_secs(1);
+/// From a terminal that has never answered, nothing more is on its way after so much silence, or so much time.
+const QUIET: Duration = Duration::from_millis(50);
+const QUIET_WAIT: Duration = Duration::from_millis(500);
 
 /// The events of the terminal. Reading begins with the first question for one.
 #[derive(Debug, Default)]
 pub struct Events {
-    receiver: Option<mpsc::Receiver<Event>>,
+    reading: Option<Reading>,
     resizes: Resizes,
+    /// Whether this terminal says what it is.
+    answers: bool,
+}
+
+/// A thread that reads, and what it has read.
+#[derive(Debug)]
+struct Reading {
+    // In this order: the thread may be waiting for room in the queue.
+    queue: mpsc::Receiver<Event>,
+    _reader: Reader,
 }
 
 impl Events {
     /// The next event; `None` when no more can come.
     pub async fn next(&mut self) -> Option<Event> {
-        let receiver = self.receiver.get_or_insert_with(read);
-        tokio::select! {
-            event = receiver.recv() => event,
-            Some((columns, rows)) = self.resizes.next() => Some(Event::Resize(columns, rows)),
+        loop {
+            let reading = match &mut self.reading {
+                Some(reading) => reading,
+                none => none.insert(start().inspect_err(|error| tracing::error!(%error, "no terminal")).ok()?),
+            };
+            let event = tokio::select! {
+                event = reading.queue.recv() => event?,
+                Some(()) = self.resizes.next() => Event::Resize(size()),
+            };
+            if event != Event::Attributes {
+                return Some(event);
+            }
+            self.answers = true;
         }
+    }
+
+    /// Takes in and forgets what the terminal has still to tell, and then stops reading. The terminal was told to be
+    /// quiet, and asked what it is: its answer comes after everything else.
+    pub async fn finish(&mut self) {
+        if let Some(reading) = &mut self.reading {
+            let (most, silence) = if self.answers { (ANSWER_WAIT, ANSWER_WAIT) } else { (QUIET_WAIT, QUIET) };
+            let until = Instant::now() + most;
+            loop {
+                let wait = silence.min(until.saturating_duration_since(Instant::now()));
+                match time::timeout(wait, reading.queue.recv()).await {
+                    Ok(Some(Event::Attributes)) if self.answers => break,
+                    Ok(Some(event)) => self.answers |= event == Event::Attributes,
+                    Ok(None) | Err(_) => break,
+                }
+            }
+        }
+        self.stop();
+    }
+
+    /// Stops reading; what is typed from now on is somebody else's. The next question begins again.
+    pub fn stop(&mut self) {
+        self.reading = None;
     }
 }
 
-/// Changes of the window's size. crossterm tells them too, but forgets one that comes together with a key.
+fn start() -> io::Result<Reading> {
+    let (sender, queue) = mpsc::channel(WAITING);
+    Ok(Reading { queue, _reader: Reader::start(sender)? })
+}
+
+/// Changes of the window's size.
 #[derive(Debug, Default)]
 struct Resizes {
     #[cfg(unix)]
@@ -39,32 +95,17 @@ struct Resizes {
 
 impl Resizes {
     #[cfg(unix)]
-    async fn next(&mut self) -> Option<(u16, u16)> {
+    async fn next(&mut self) -> Option<()> {
         use tokio::signal::unix::{SignalKind, signal};
         if self.signal.is_none() {
             self.signal = signal(SignalKind::window_change()).ok();
         }
-        self.signal.as_mut()?.recv().await?;
-        terminal::size().ok()
+        self.signal.as_mut()?.recv().await
     }
 
+    /// Elsewhere the console tells them among its events.
     #[cfg(not(unix))]
-    async fn next(&mut self) -> Option<(u16, u16)> {
+    async fn next(&mut self) -> Option<()> {
         None
     }
-}
-
-fn read() -> mpsc::Receiver<Event> {
-    let (sender, receiver) = mpsc::channel(WAITING);
-    let reader = thread::Builder::new().name("terminal".to_owned()).spawn(move || {
-        while let Ok(event) = event::read() {
-            if sender.blocking_send(event).is_err() {
-                return;
-            }
-        }
-    });
-    if let Err(error) = reader {
-        tracing::error!(%error, "the terminal cannot be read");
-    }
-    receiver
 }

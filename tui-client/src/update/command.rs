@@ -33,6 +33,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         }
         Slash::Password => state.mode = Mode::Password(Box::<PasswordForm>::default()),
         Slash::Help => window::toggle_help(state),
+        Slash::Suspend => effects.push(Effect::Suspend),
         Slash::Quit => quit(state, effects),
     }
     true

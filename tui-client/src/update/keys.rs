@@ -91,6 +91,7 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
         }
         Action::Reconnect => effects.push(Effect::Reconnect),
         Action::Repaint => effects.push(Effect::Repaint),
+        Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(state, effects),
         _ => in_place(state, action, effects),
     }

@@ -1,24 +1,48 @@
-//! What the terminal sends, as inputs.
+//! Reads the console of systems that are no Unix, where events come from the system and not as bytes.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEventKind};
+use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEventKind};
 
+use super::Event;
 use crate::{
     geometry::Size,
-    input::Input,
     key::{Code, Key},
 };
 
-/// The input that an event of the terminal is, if it is one for us.
-pub fn input(event: Event) -> Option<Input> {
+/// A thread that reads. It ends with the program: a console cannot be left while one waits for it.
+#[cfg(not(unix))]
+#[derive(Debug)]
+pub(super) struct Reader;
+
+#[cfg(not(unix))]
+impl Reader {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(super) fn start(sender: tokio::sync::mpsc::Sender<Event>) -> std::io::Result<Self> {
+        std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
+            while let Ok(event) = event::read() {
+                if told(event).is_some_and(|event| sender.blocking_send(event).is_err()) {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self)
+    }
+}
+
+/// An event as this program has it.
+#[cfg_attr(unix, allow(dead_code, reason = "compiled for its tests"))]
+fn told(event: event::Event) -> Option<Event> {
     match event {
-        Event::Key(event) => key(event).map(Input::Key),
-        Event::Paste(text) => Some(Input::Paste(text)),
-        Event::Resize(width, height) => Some(Input::Resize(Size { width, height })),
-        Event::FocusGained => Some(Input::Focus(true)),
-        Event::FocusLost => Some(Input::Focus(false)),
-        Event::Mouse(event) => match event.kind {
-            MouseEventKind::ScrollUp => Some(Input::Wheel { up: true }),
-            MouseEventKind::ScrollDown => Some(Input::Wheel { up: false }),
+        event::Event::Key(event) => key(event).map(Event::Key),
+        event::Event::Paste(text) => Some(Event::Paste(text)),
+        event::Event::Resize(width, height) => Some(Event::Resize(Size { width, height })),
+        event::Event::FocusGained => Some(Event::Focus(true)),
+        event::Event::FocusLost => Some(Event::Focus(false)),
+        event::Event::Mouse(event) => match event.kind {
+            MouseEventKind::ScrollUp => Some(Event::Wheel { up: true }),
+            MouseEventKind::ScrollDown => Some(Event::Wheel { up: false }),
             _ => None,
         },
     }
@@ -52,7 +76,7 @@ fn key(event: KeyEvent) -> Option<Key> {
     Some(Key { code, ctrl, alt, shift })
 }
 
-/// The character as the table of keys writes it. Without the kitty protocol Ctrl-_ arrives as Ctrl-7.
+/// The character as the table of keys writes it. Ctrl-_ arrives as Ctrl-7.
 fn written(char: char, ctrl: bool, alt: bool) -> char {
     match char {
         '7' if ctrl => '_',

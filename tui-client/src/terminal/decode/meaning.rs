@@ -1,0 +1,247 @@
+//! What complete sequences mean. The table follows xterm, the kitty keyboard protocol, and what others send for the
+//! same keys. What is not here means nothing.
+
+use super::Event;
+use crate::key::{Code, Key};
+
+/// What a sequence means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A key was pressed.
+    Key(Key),
+    /// Something else.
+    Event(Event),
+    /// A paste begins.
+    Paste,
+    /// An answer that nobody asked for, or a key that does nothing here.
+    Nothing,
+}
+
+/// Keys that are held with another, as terminals number them: one more than the sum.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held(u32);
+
+impl Held {
+    fn shift(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// Alt or Meta.
+    fn alt(self) -> bool {
+        self.0 & (2 | 32) != 0
+    }
+
+    fn ctrl(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    /// Super or Hyper: the window manager's.
+    fn foreign(self) -> bool {
+        self.0 & (8 | 16) != 0
+    }
+}
+
+/// A sequence of parameters and a final byte.
+pub(super) fn csi(parameters: &[u8], last: u8) -> Meaning {
+    match (parameters.first(), last) {
+        (Some(b'<'), b'M' | b'm') => {
+            // The numbers of a release are those of the press.
+            return numbers(&parameters[1..]).first().map_or(Meaning::Nothing, |button| match last {
+                b'M' => mouse_button(button.0),
+                _ => Meaning::Nothing,
+            });
+        }
+        (Some(b'?'), b'c') => return Meaning::Event(Event::Attributes),
+        _ if parameters.iter().any(|byte| !matches!(byte, b'0'..=b'9' | b';' | b':')) => return Meaning::Nothing,
+        (None, b'I') => return Meaning::Event(Event::Focus(true)),
+        (None, b'O') => return Meaning::Event(Event::Focus(false)),
+        // With numbers it tells where the cursor is.
+        (Some(_), b'R') => return Meaning::Nothing,
+        _ => {}
+    }
+    let numbers = numbers(parameters);
+    let number = |at: usize| numbers.get(at).copied().unwrap_or_default();
+    // A kitty terminal tells after a colon what happened to the key: 3 is that it was let go.
+    let (held, happened) = number(1);
+    if happened == Some(3) {
+        return Meaning::Nothing;
+    }
+    let held = Held(held.saturating_sub(1));
+    let key = match last {
+        b'u' => kitty(number(0), held),
+        b'~' => match number(0).0 {
+            200 => return Meaning::Paste,
+            27 => kitty((number(2).0, None), held),
+            number => tilde(number).and_then(|code| press(code, held)),
+        },
+        b'Z' => press(Code::Tab, Held(held.0 | 1)),
+        _ if number(0).0 <= 1 => letter(last).and_then(|code| press(code, held)),
+        _ => None,
+    };
+    key.map_or(Meaning::Nothing, Meaning::Key)
+}
+
+/// `ESC O` and a final byte; None if that is no key.
+pub(super) fn ss3(parameters: &[u8], last: u8) -> Option<Key> {
+    let held = Held(numbers(parameters).last().map_or(0, |held| held.0.saturating_sub(1)));
+    // The keypad, where a program asked for it.
+    let code = match last {
+        b'M' => Code::Enter,
+        b'I' => Code::Tab,
+        b'X' => Code::Char('='),
+        b'j'..=b'y' => Code::Char(char::from(last - b'j' + b'*')),
+        _ => letter(last)?,
+    };
+    press(code, held)
+}
+
+/// A mouse button was pressed: a turn of the wheel is one.
+pub(super) fn mouse_button(button: u32) -> Meaning {
+    /// Shift, Meta, Ctrl and "while moving".
+    const HELD: u32 = 0b11_1100;
+    match button & !HELD {
+        64 => Meaning::Event(Event::Wheel { up: true }),
+        65 => Meaning::Event(Event::Wheel { up: false }),
+        _ => Meaning::Nothing,
+    }
+}
+
+/// A control character or Backspace.
+pub(super) fn control(byte: u8) -> Key {
+    match byte {
+        0x00 => Key::ctrl(' '),
+        b'\t' => Key::plain(Code::Tab),
+        b'\r' => Key::plain(Code::Enter),
+        0x1b => Key::plain(Code::Esc),
+        0x7f => Key::plain(Code::Backspace),
+        _ => Key::ctrl(char::from(byte | 0x40).to_ascii_lowercase()),
+    }
+}
+
+/// The same key with Alt.
+pub(super) fn with_alt(key: Key) -> Key {
+    let code = match key.code {
+        Code::Char(char) => Code::Char(char.to_ascii_lowercase()),
+        code => code,
+    };
+    Key { code, alt: true, ..key }
+}
+
+/// Bytes as text. What is no UTF-8 is Latin-1: older terminals and files have it, and nothing is lost.
+pub(super) fn text_of(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|&byte| match char::from(byte) {
+            char if char.is_control() => char::REPLACEMENT_CHARACTER,
+            char => char,
+        }));
+    }
+    text
+}
+
+/// Numbers between semicolons, each with the last one after a colon.
+fn numbers(parameters: &[u8]) -> Vec<(u32, Option<u32>)> {
+    let text = std::str::from_utf8(parameters).unwrap_or_default();
+    let number = |part: &str| part.parse().unwrap_or(0);
+    text.split(';')
+        .map(|part| match part.split_once(':') {
+            Some((number_, sub)) => (number(number_), sub.split(':').next().and_then(|sub| sub.parse().ok())),
+            None => (number(part), None),
+        })
+        .collect()
+}
+
+/// Keys that end in a letter.
+fn letter(last: u8) -> Option<Code> {
+    Some(match last {
+        b'A' => Code::Up,
+        b'B' => Code::Down,
+        b'C' => Code::Right,
+        b'D' => Code::Left,
+        b'F' => Code::End,
+        b'H' => Code::Home,
+        b'P'..=b'S' => Code::F(last - b'P' + 1),
+        _ => return None,
+    })
+}
+
+/// Keys that end in a tilde.
+fn tilde(number: u32) -> Option<Code> {
+    let function = |first: u32, f: u8| u8::try_from(number - first).ok().map(|by| Code::F(f + by));
+    match number {
+        1 | 7 => Some(Code::Home),
+        3 => Some(Code::Delete),
+        4 | 8 => Some(Code::End),
+        5 => Some(Code::PageUp),
+        6 => Some(Code::PageDown),
+        11..=15 => function(11, 1),
+        17..=21 => function(17, 6),
+        23 | 24 => function(23, 11),
+        _ => None,
+    }
+}
+
+/// A key by its number; `shifted` is what it types with Shift.
+fn kitty((number, shifted): (u32, Option<u32>), held: Held) -> Option<Key> {
+    let code = match number {
+        8 | 127 => Code::Backspace,
+        9 => Code::Tab,
+        13 | 57414 => Code::Enter,
+        27 => Code::Esc,
+        57399..=57408 => Code::Char(char::from_digit(number - 57399, 10)?),
+        57409 => Code::Char('.'),
+        57410 => Code::Char('/'),
+        57411 => Code::Char('*'),
+        57412 => Code::Char('-'),
+        57413 => Code::Char('+'),
+        57415 => Code::Char('='),
+        57416 => Code::Char(','),
+        57417 => Code::Left,
+        57418 => Code::Right,
+        57419 => Code::Up,
+        57420 => Code::Down,
+        57421 => Code::PageUp,
+        57422 => Code::PageDown,
+        57423 => Code::Home,
+        57424 => Code::End,
+        57426 => Code::Delete,
+        // Keys that type nothing, such as Caps Lock.
+        0xe000..=0xf8ff => return None,
+        _ => {
+            let char = char::from_u32(number).filter(|char| !char.is_control())?;
+            let shifted = shifted.filter(|_| held.shift()).and_then(char::from_u32).filter(|char| !char.is_control());
+            return press(Code::Char(shifted.unwrap_or(char)), held);
+        }
+    };
+    press(code, held)
+}
+
+/// The key as the table of keys writes it.
+fn press(code: Code, held: Held) -> Option<Key> {
+    if held.foreign() {
+        return None;
+    }
+    let (ctrl, alt) = (held.ctrl(), held.alt());
+    let (code, shift) = match code {
+        Code::Char(char) => (Code::Char(written(char, held)), false),
+        Code::Backspace => (Code::Backspace, false),
+        code => (code, held.shift()),
+    };
+    Some(Key { code, ctrl, alt, shift })
+}
+
+/// Letters are lower case with Ctrl or Alt, else as Shift says. Ctrl-_ is known by the keys that type it on the two
+/// most common layouts, where the terminal does not tell what Shift does to them.
+fn written(char: char, held: Held) -> char {
+    match char {
+        '7' if held.ctrl() => '_',
+        '-' if held.shift() && (held.ctrl() || held.alt()) => '_',
+        char if held.ctrl() || held.alt() => char.to_ascii_lowercase(),
+        char if held.shift() => {
+            let mut upper = char.to_uppercase();
+            upper.next().filter(|_| upper.len() == 0).unwrap_or(char)
+        }
+        char => char,
+    }
+}

@@ -1,0 +1,35 @@
+//! What the terminal tells the program.
+
+use crate::{geometry::Size, input::Input, key::Key};
+
+/// Something that the terminal told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The wheel was turned.
+    Wheel {
+        /// Away from the user.
+        up: bool,
+    },
+    /// The window got or lost the focus.
+    Focus(bool),
+    /// The window has another size.
+    Resize(Size),
+    /// The answer to the question what the terminal is (DA1).
+    Attributes,
+}
+
+/// The input that an event is, if it is one for the loop.
+pub fn input(event: Event) -> Option<Input> {
+    Some(match event {
+        Event::Key(key) => Input::Key(key),
+        Event::Paste(text) => Input::Paste(text),
+        Event::Wheel { up } => Input::Wheel { up },
+        Event::Focus(focused) => Input::Focus(focused),
+        Event::Resize(size) => Input::Resize(size),
+        Event::Attributes => return None,
+    })
+}
