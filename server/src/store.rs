@@ -15,7 +15,7 @@ pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
     Identity, Invite, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize,
-    ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
+    PasswordChange, ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
 };
 pub use sqlite::{Beginning, Location, Messages, Piece, Sink, Store, Times, admin};
 

@@ -12,7 +12,7 @@ use super::{
     password::Password,
     secret::{self, SecretHash},
 };
-use crate::store::{NewSessionRow, NewUserRow, StoreError, UserChange};
+use crate::store::{NewSessionRow, NewUserRow, PasswordChange, StoreError, UserChange};
 
 /// Longest display name, in characters.
 const DISPLAY_NAME: usize = 64;
@@ -84,10 +84,12 @@ impl Chat {
         }
         if let Some(password) = &patch.password {
             let password = Password::parse(password)?;
-            self.check_current_password(caller, patch.current_password.as_deref(), from).await?;
-            change.password = Some((self.shared.passwords.hash(password).await?, caller.session));
+            let replaces = self.check_current_password(caller, patch.current_password.as_deref(), from).await?;
+            let hash = self.shared.passwords.hash(password).await?;
+            change.password = Some(PasswordChange { hash, replaces, session: caller.session });
         }
-        Ok(self.with_presence(self.store().update_user(caller.user, change).await?))
+        let changed = self.store().update_user(caller.user, change).await.map_err(Error::ended_session)?;
+        Ok(self.with_presence(changed))
     }
 
     /// One user, and whether they are here.
@@ -141,8 +143,14 @@ impl Chat {
         }
     }
 
-    async fn check_current_password(&self, caller: &Caller, given: Option<&str>, from: &From) -> Result<()> {
-        let Some((_, hash)) = self.store().password(UserSelector::Id(caller.user)).await? else { return Ok(()) };
+    /// Gives the hash that was checked, if there is one. Hashing takes a while: the store compares it again as it writes.
+    async fn check_current_password(
+        &self,
+        caller: &Caller,
+        given: Option<&str>,
+        from: &From,
+    ) -> Result<Option<String>> {
+        let Some((_, hash)) = self.store().password(UserSelector::Id(caller.user)).await? else { return Ok(None) };
         let Some(given) = given else {
             return Err(Error::forbidden("give the `current_password` too"));
         };
@@ -152,7 +160,7 @@ impl Chat {
             return Err(Error::forbidden("the current password is another"));
         }
         attempt.succeeded();
-        Ok(())
+        Ok(Some(hash))
     }
 }
 
@@ -167,7 +175,15 @@ impl Error {
         Self::unauthorized("the name or the password is wrong")
     }
 
-    /// For a connection whose session is over.
+    /// For who signs in by a password that was changed, or a user that was disabled, while it was looked at.
+    pub(super) fn refused_sign_in(refusal: StoreError) -> Self {
+        match refusal {
+            StoreError::PasswordChanged | StoreError::NoUser => Self::wrong_credentials(),
+            other => other.into(),
+        }
+    }
+
+    /// For what is asked by a session that is over.
     pub(super) fn ended_session(refusal: StoreError) -> Self {
         match refusal {
             StoreError::NoSession => Self::unauthorized("this session has ended: sign in again"),

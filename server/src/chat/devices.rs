@@ -57,8 +57,9 @@ impl Chat {
                 let known = self.store().password(UserSelector::Name(name)).await?;
                 let hash = known.as_ref().map(|(_, hash)| hash.as_str());
                 let right = self.shared.passwords.verify(&password, hash).await?;
-                let Some((user, _)) = known.filter(|_| right) else { return Err(Error::wrong_credentials()) };
-                let signed_in = self.store().create_session(user, session).await?;
+                let Some((user, hash)) = known.filter(|_| right) else { return Err(Error::wrong_credentials()) };
+                let signed_in =
+                    self.store().create_session(user, hash, session).await.map_err(Error::refused_sign_in)?;
                 attempt.succeeded();
                 signed_in
             }

@@ -84,6 +84,9 @@ impl From<StoreError> for Error {
             StoreError::NoSession => Self::not_found("there is no such session"),
             StoreError::NoMessage => Self::bad_request("reply_to names no message of this room"),
             StoreError::NotMember => Self::forbidden("you are not a member of this room: join it first"),
+            StoreError::PasswordChanged => {
+                Self::forbidden("the password was changed meanwhile: give the one that it is now as `current_password`")
+            }
             StoreError::NameTaken => Self::new(
                 ErrorCode::NameTaken,
                 "the name, or one that looks like it, is taken: choose another, or sign in if it is yours",

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The user is not a member of the room.
     #[error("not a member of the room")]
     NotMember,
+    /// The password is no longer the one that was checked.
+    #[error("the password was changed meanwhile")]
+    PasswordChanged,
     /// The name, or one that looks like it, belongs to someone else.
     #[error("the name is taken")]
     NameTaken,
@@ -90,6 +93,22 @@ pub enum OpenError {
     /// A file, but none of ours.
     #[error("{0} is not a database of chat-server; move it away or give another folder with --data")]
     NotOurs(PathBuf),
+    /// What should be a file is something else.
+    #[error("{path} cannot be used: {why}; move it away")]
+    NotAFile {
+        /// Which one.
+        path: PathBuf,
+        /// What it is.
+        why: &'static str,
+    },
+    /// The tables are not those that the program made.
+    #[error("{path} was altered by another program ({what}): use a backup from before that")]
+    Altered {
+        /// The database.
+        path: PathBuf,
+        /// What is missing, added or changed.
+        what: String,
+    },
     /// SQLite runs otherwise than durability needs.
     #[error("SQLite does not keep to `{pragma}`: {found}")]
     Pragma {

@@ -81,8 +81,19 @@ pub struct UserChange {
     pub display_name: Option<Option<String>>,
     /// `#rrggbb`.
     pub color: Option<Option<String>>,
-    /// An argon2id hash; ends the sessions other than this one.
-    pub password: Option<(String, SessionId)>,
+    /// A new password.
+    pub password: Option<PasswordChange>,
+}
+
+/// A password to be set; the other sessions end.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// Its argon2id hash.
+    pub hash: String,
+    /// The hash that was checked. Nothing changes when the user has another one by now.
+    pub replaces: Option<String>,
+    /// The session that asks, and stays.
+    pub session: SessionId,
 }
 
 /// A message to be stored.

@@ -163,3 +163,15 @@ async fn the_session_above_the_limit_ends_the_least_recently_used() {
     second.get("/api/users/me").await.is(200);
     third.get("/api/users/me").await.is(200);
 }
+
+#[tokio::test]
+async fn of_many_first_passwords_at_once_one_is_set() {
+    let server = TestServer::with_limits(&["sign-ins=off", "sessions-per-user=off"]).await;
+    let alice = server.register("alice").await;
+    let tries = (0..20).map(|i| alice.patch("/api/users/me", json!({"password": format!("password number {i}")})));
+    let answers = futures_util::future::join_all(tries).await;
+    let set: Vec<_> = answers.iter().enumerate().filter(|(_, answer)| answer.status == 200).map(|(i, _)| i).collect();
+    assert_eq!(set.len(), 1, "the others did not give the current password");
+    let with = json!({"name": "alice", "password": format!("password number {}", set[0])});
+    server.post("/api/sessions", with).await.is(201);
+}

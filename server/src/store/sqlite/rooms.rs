@@ -100,14 +100,17 @@ impl Store {
         .await
     }
 
-    /// Changes a room's topic and tells it in the log, unless it is that already.
+    /// Changes a room's topic and tells it in the log, unless it is that already. Members may, and admins.
     ///
     /// # Errors
-    /// `NoRoom`, `NoUser`.
+    /// `NoRoom`, `NoUser`, `NotMember`.
     pub async fn set_topic(&self, user: UserId, room: RoomSelector, topic: String) -> Result<Room> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
             let (room, _) = rows::find_room(tx.db, &room)?;
+            if !(members::is_member(tx.db, room, user)? || users::is_admin(tx.db, user)?) {
+                return Err(StoreError::NotMember);
+            }
             let changed =
                 tx.db.execute("UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1", params![topic, room])?;
             if changed > 0 {

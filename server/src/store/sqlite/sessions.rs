@@ -74,13 +74,14 @@ impl Store {
         self.shared.writer.submit(Kind::Other, note, noted);
     }
 
-    /// Signs a user in on one more device.
+    /// Signs a user in on one more device, by the password with this hash.
     ///
     /// # Errors
-    /// `NoUser`, also for a disabled one.
-    pub async fn create_session(&self, user: UserId, new: NewSessionRow) -> Result<User> {
+    /// `NoUser`, also for a disabled one; `PasswordChanged`.
+    pub async fn create_session(&self, user: UserId, password: String, new: NewSessionRow) -> Result<User> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
+            users::check_password(tx, user, Some(&password))?;
             sign_in(tx, user, &new)
         })
         .await
@@ -203,6 +204,15 @@ fn sign_in(tx: &mut Tx<'_>, user: i64, new: &NewSessionRow) -> Result<User> {
     }
     create(tx, user, new)?;
     users::whole(tx.db, user)
+}
+
+/// Refuses what a session asked for that has ended since.
+pub(super) fn check(tx: &Tx<'_>, user: i64, session: SessionId) -> Result<()> {
+    let counts = tx
+        .db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM session WHERE uuid = ? AND user = ?)")?
+        .query_row(params![session.uuid(), user], |row| row.get(0))?;
+    if counts { Ok(()) } else { Err(StoreError::NoSession) }
 }
 
 /// Makes a session; the least recently used ones above the limit end.

@@ -6,7 +6,7 @@ use chat_protocol::{LOBBY, Role, User, UserId, UserSelector, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, members, rows, sessions, writer::Tx};
-use crate::store::{NewUserRow, Notice, Page, Result, StoreError, UserChange, UserFilter};
+use crate::store::{NewUserRow, Notice, Page, PasswordChange, Result, StoreError, UserChange, UserFilter};
 
 /// How long a name given up stays its owner's.
 const HELD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -61,7 +61,7 @@ impl Store {
     /// Changes a user. Choosing a name makes a guest a member, which the lobby is told.
     ///
     /// # Errors
-    /// `NameTaken`, `NoUser`.
+    /// `NameTaken`, `NoUser`; for a new password `PasswordChanged`, and `NoSession` when the one that asks has ended.
     pub async fn update_user(&self, id: UserId, change: UserChange) -> Result<User> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, id)?;
@@ -77,9 +77,11 @@ impl Store {
             if let Some(color) = &change.color {
                 tx.db.prepare_cached("UPDATE user SET color = ? WHERE id = ?")?.execute(params![color, user])?;
             }
-            if let Some((hash, keep)) = &change.password {
+            if let Some(PasswordChange { hash, replaces, session }) = &change.password {
+                check_password(tx, user, replaces.as_deref())?;
+                sessions::check(tx, user, *session)?;
                 tx.db.execute("UPDATE user SET password = ? WHERE id = ?", params![hash, user])?;
-                sessions::end_others(tx, user, *keep)?;
+                sessions::end_others(tx, user, *session)?;
             }
             let changed = whole(tx.db, user)?;
             let rooms = members::rooms_of(tx.db, user)?;
@@ -182,6 +184,19 @@ pub(super) fn page<T>(mut found: Vec<(T, String)>, limit: usize) -> Page<T> {
 pub(super) fn whole(db: &Connection, user: i64) -> Result<User> {
     let sql = format!("SELECT {} FROM user WHERE id = ?", rows::USER);
     Ok(db.prepare_cached(&sql)?.query_row([user], rows::user)?)
+}
+
+pub(super) fn is_admin(db: &Connection, user: i64) -> Result<bool> {
+    Ok(db.prepare_cached("SELECT role = 'admin' FROM user WHERE id = ?")?.query_row([user], |row| row.get(0))?)
+}
+
+/// Refuses what was decided by a password that is no longer the user's.
+pub(super) fn check_password(tx: &Tx<'_>, user: i64, checked: Option<&str>) -> Result<()> {
+    let still = tx
+        .db
+        .prepare_cached("SELECT password IS ? FROM user WHERE id = ?")?
+        .query_row(params![checked, user], |row| row.get(0))?;
+    if still { Ok(()) } else { Err(StoreError::PasswordChanged) }
 }
 
 /// Neither anyone's name, nor a look-alike of it, nor held for someone who gave it up.
