@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(super) fn run(command: &UserCommand, folder: &Path, data: &DataArgs) -> anyhow::Result<()> {
-    let mut database = Database::open(folder)?;
+    let mut database = Database::open_existing(folder)?;
     match command {
         UserCommand::List => list(&database.users()?)?,
         UserCommand::Role { name, role } => {

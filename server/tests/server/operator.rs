@@ -243,6 +243,130 @@ async fn what_is_no_backup_is_not_restored() {
     assert_eq!(server.get("/api/users").await.names(), ["alice"]);
 }
 
+/// What somebody with the file in their hands may do to it, and what of it the answer names.
+const ALTERATIONS: [(&str, &str); 9] = [
+    (
+        "CREATE TRIGGER x AFTER INSERT ON message BEGIN UPDATE message SET body = 'y' WHERE id = new.id; END",
+        "trigger x",
+    ),
+    ("CREATE VIEW x AS SELECT * FROM session", "view x"),
+    ("CREATE TABLE x (y)", "table x"),
+    ("CREATE INDEX x ON message (body)", "index x"),
+    ("DROP TABLE mention", "table mention is missing"),
+    ("DROP INDEX session_user", "index session_user is missing"),
+    ("ALTER TABLE session ADD COLUMN x", "table session was changed"),
+    ("ALTER TABLE invite RENAME TO x", "table invite is missing"),
+    ("DROP VIEW log; CREATE VIEW log AS SELECT * FROM event", "view log was changed"),
+];
+
+#[tokio::test]
+async fn a_database_with_other_tables_than_ours_is_neither_restored_nor_opened() {
+    let server = TestServer::start().await;
+    server.register("alice").await;
+    let original = server.file("backup.db");
+    succeeds(server.folder(), &["backup", original.to_str().unwrap()]);
+    for (alteration, named) in ALTERATIONS {
+        let folder = tempfile::tempdir().unwrap();
+        let (altered, database) = (folder.path().join("altered.db"), folder.path().join("chat.db"));
+        std::fs::copy(&original, &altered).unwrap();
+        rusqlite::Connection::open(&altered).unwrap().execute_batch(alteration).unwrap();
+        let error = fails(run(folder.path(), &["restore", altered.to_str().unwrap()]), 1);
+        assert!(error.contains("was altered by another program") && error.contains(named), "{alteration}: {error}");
+        assert!(!database.exists(), "{alteration}");
+        std::fs::rename(&altered, &database).unwrap();
+        let error = fails(run(folder.path(), &["--port", "0"]), 1);
+        assert!(error.contains(named), "{alteration}: {error}");
+        fails(run(folder.path(), &["user", "list"]), 1);
+    }
+}
+
+#[tokio::test]
+async fn rows_that_refer_to_nothing_are_not_restored() {
+    let server = TestServer::start().await;
+    server.register("alice").await;
+    let file = server.file("backup.db");
+    let file = file.to_str().unwrap();
+    succeeds(server.folder(), &["backup", file]);
+    rusqlite::Connection::open(file).unwrap().execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM user").unwrap();
+    let error = fails(run(tempfile::tempdir().unwrap().path(), &["restore", file]), 1);
+    assert!(error.contains("is damaged"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_named_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let within = |name: &str| folder.path().join(name);
+    std::fs::write(within("empty"), "").unwrap();
+    std::fs::create_dir(within("folder")).unwrap();
+    assert!(Command::new("mkfifo").arg(within("fifo")).status().unwrap().success());
+    for (name, why) in [("empty", "is empty"), ("folder", "is a folder"), ("fifo", "no regular file")] {
+        let error = fails(run(folder.path(), &["restore", within(name).to_str().unwrap()]), 1);
+        assert!(error.contains(why), "{name}: {error}");
+    }
+    for (ours, other, why) in [
+        ("chat.db", "folder", "is a folder"),
+        ("chat.db", "fifo", "no regular file"),
+        ("chat.db", "missing", "a link to a file that is not there"),
+        ("lock", "missing", "a link to a file that is not there"),
+        ("lock", "fifo", "no regular file"),
+    ] {
+        let data = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(within(other), data.path().join(ours)).unwrap();
+        for command in [&["--port", "0"][..], &["invite"]] {
+            let error = fails(run(data.path(), command), 1);
+            assert!(error.contains(why), "{ours} -> {other}, {command:?}: {error}");
+        }
+        assert!(!within("missing").exists(), "{ours}: a link that leads nowhere was followed");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_open_what_the_program_makes() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    succeeds(folder.path(), &["invite"]);
+    let (database, lock) = (folder.path().join("chat.db"), folder.path().join("lock"));
+    assert_eq!((mode(&database), mode(&lock)), (0o600, 0o600));
+
+    // Others may open all of it: that is said, but for the lock, which is simply put right.
+    set(&lock, 0o666);
+    set(&database, 0o644);
+    set(folder.path(), 0o777);
+    let mut command = program();
+    command.args(["--port", "0", "--data"]).arg(folder.path());
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let serving = Serving(child);
+    let told: Vec<String> = lines.take_while(|line| !line.contains("the log is open")).collect();
+    let told = told.join("\n");
+    assert!(told.contains("others may write to the data folder"), "{told}");
+    assert!(told.contains("others may open the database"), "{told}");
+    assert_eq!(mode(&lock), 0o600);
+    assert_eq!(mode(&folder.path().join("chat.db-wal")), 0o644, "the log has the database's mode");
+    drop(serving);
+
+    // The log of a server that was killed stays, and may be from before the database was made private.
+    set(&database, 0o600);
+    let (_serving, _) = Serving::start(program().args(["--port", "0", "--data"]).arg(folder.path()));
+    assert_eq!(mode(&folder.path().join("chat.db-wal")), 0o600);
+}
+
+#[test]
+fn a_slip_in_the_folders_name_makes_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    let file = folder.path().join("backup.db");
+    for command in [&["user", "list"][..], &["user", "disable", "alice"], &["backup", file.to_str().unwrap()]] {
+        let error = fails(run(&missing, command), 1);
+        assert!(error.contains("there is no database in"), "{command:?}: {error}");
+    }
+    assert!(!missing.exists());
+}
+
 #[test]
 fn a_backup_of_nothing_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -12,7 +12,7 @@ use std::{
 };
 
 use chat_protocol::{Role, Timestamp, User, UserSelector};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 pub use self::{backup::backup, restore::restore};
 use super::{
@@ -39,6 +39,14 @@ pub enum AdminError {
     /// A backup never replaces anything.
     #[error("{0} exists already; give another name")]
     Exists(PathBuf),
+    /// What should be a backup is none.
+    #[error("{path} is no backup: {why}")]
+    NoBackup {
+        /// Which one.
+        path: PathBuf,
+        /// What it is.
+        why: &'static str,
+    },
     /// The file is not whole.
     #[error("{path} is damaged ({found}); use another backup")]
     Damaged {
@@ -104,6 +112,17 @@ impl Database {
             None => open::check_ours(&connection, &path)?,
         }
         Ok(Self { connection })
+    }
+
+    /// Opens one that is there: a slip in the folder's name makes none.
+    ///
+    /// # Errors
+    /// `NoDatabase`, and when the folder cannot be used.
+    pub fn open_existing(folder: &Path) -> Result<Self> {
+        if !folder.join(DATABASE).exists() {
+            return Err(AdminError::NoDatabase(folder.to_owned()));
+        }
+        Self::open(folder)
     }
 
     /// Keeps the hash of an invite code.
@@ -220,8 +239,15 @@ fn sync_folder(path: &Path) -> Result<()> {
 
 /// A whole database in one file, whatever its pages are.
 fn check_whole(db: &Connection, path: &Path) -> Result<()> {
-    let found: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if found == "ok" { Ok(()) } else { Err(AdminError::Damaged { path: path.to_owned(), found }) }
+    let damaged = |found| Err(AdminError::Damaged { path: path.to_owned(), found });
+    let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if found != "ok" {
+        return damaged(found);
+    }
+    match db.query_row("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", [], |row| row.get(0)).optional()? {
+        Some(table) => damaged(format!("rows of {} refer to others that are missing", String::as_str(&table))),
+        None => Ok(()),
+    }
 }
 
 /// Copies a database as it is at this moment into an empty file, which is then whole by itself.

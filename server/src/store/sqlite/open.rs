@@ -1,7 +1,7 @@
 //! Opens a data folder: the lock, the database, its schema, and the settings that durability rests on.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -10,7 +10,7 @@ use chat_protocol::{Epoch, LOBBY, RoomId, ServerId, name::RoomName};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use tracing::{info, warn};
 
-use super::{Location, checkpoint::Checkpointer, look_alikes, threads::Threads};
+use super::{Location, checkpoint::Checkpointer, files, look_alikes, schema, threads::Threads};
 use crate::store::OpenError;
 
 /// The database in its folder.
@@ -27,7 +27,7 @@ const BUSY: Duration = Duration::from_secs(2);
 /// Statements kept prepared for each connection: all there are.
 const STATEMENTS: usize = 128;
 
-mod migrations {
+pub(super) mod migrations {
     refinery::embed_migrations!("migrations/sqlite");
 }
 
@@ -49,9 +49,9 @@ pub(super) fn open(location: &Location, threads: &Threads) -> Result<Opened, Ope
     };
     let lock = lock(folder)?;
     let path = folder.join(DATABASE);
-    make_private_file(&path).map_err(not_writable(&path))?;
     let mut connection = connect(&path)?;
     let (identity, epoch) = prepare(&mut connection, &path)?;
+    files::warn_of_others(folder, &path);
     // One more than there are cores: while one waits for the disk, others have their turn.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let readers = (0..READERS.min(cores + 1)).map(|_| reader(&path)).collect::<Result<_, _>>()?;
@@ -62,9 +62,9 @@ pub(super) fn open(location: &Location, threads: &Threads) -> Result<Opened, Ope
 
 /// Makes the folder, for its owner alone, and takes its lock.
 pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
-    make_private(folder).map_err(not_writable(folder))?;
+    files::make_folder(folder).map_err(not_writable(folder))?;
     let path = folder.join(LOCK);
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(not_writable(&path))?;
+    let file = files::open_lock(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
@@ -72,32 +72,9 @@ pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-/// The database holds everyone's words: a folder made by someone else may be open to all. SQLite gives its other
-/// files the mode of this one.
-#[cfg(unix)]
-fn make_private_file(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path).map(drop)
-}
-
-#[cfg(not(unix))]
-fn make_private_file(_: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
 /// A connection that may write, with the settings asserted.
 pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
+    files::make_database(path)?;
     let connection = Connection::open(path).map_err(|source| refused(path, source))?;
     settle(&connection, path)?;
     Ok(connection)
@@ -113,6 +90,7 @@ fn reader(path: &Path) -> Result<Connection, OpenError> {
 
 fn settle(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    distrust(connection).map_err(database(path))?;
     connection.busy_timeout(BUSY).map_err(database(path))?;
     let mode: String = connection
         .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
@@ -121,6 +99,11 @@ fn settle(connection: &Connection, path: &Path) -> Result<(), OpenError> {
         return Err(OpenError::Pragma { pragma: "journal_mode = WAL", found: mode });
     }
     durable(connection, path)
+}
+
+/// Whatever somebody put into the schema may call no function that does more than compute.
+pub(crate) fn distrust(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA trusted_schema = OFF")
 }
 
 /// An acknowledged message must be on disk; and a row must not outlive what it refers to.
@@ -160,7 +143,7 @@ pub(crate) fn prepare(connection: &mut Connection, path: &Path) -> Result<(Serve
     found(connection).map_err(|source| refused(path, source))
 }
 
-/// Neither somebody else's database nor one of a newer version.
+/// Neither somebody else's database, nor one of a newer version, nor one with other tables than its version made.
 pub(crate) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let refused = |source| refused(path, source);
     let count = |sql| connection.query_row(sql, [], |row| row.get::<_, i32>(0));
@@ -182,7 +165,10 @@ pub(crate) fn check_ours(connection: &Connection, path: &Path) -> Result<(), Ope
         _ => count("SELECT coalesce(max(version), 0) FROM refinery_schema_history"),
     })
     .map_err(refused)?;
-    if found > known { Err(OpenError::TooNew { path: path.to_owned(), found, known }) } else { Ok(()) }
+    if found > known {
+        return Err(OpenError::TooNew { path: path.to_owned(), found, known });
+    }
+    schema::check(connection, path, found)
 }
 
 fn found(connection: &mut Connection) -> rusqlite::Result<(ServerId, Epoch)> {

@@ -42,7 +42,7 @@ pub fn restore(folder: &Path, file: &Path) -> Result<Option<PathBuf>> {
 
 /// Opens a file for reading and makes sure that it is a backup.
 fn open_backup(file: &Path) -> Result<Connection> {
-    fs::File::open(file).map_err(at(file))?;
+    check_file(file)?;
     let not_ours = |error: AdminError| match error {
         // What SQLite cannot read is nobody's database, or half of ours.
         AdminError::Store(_) => OpenError::NotOurs(file.to_owned()).into(),
@@ -51,9 +51,27 @@ fn open_backup(file: &Path) -> Result<Connection> {
     let backup = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(AdminError::from)
         .map_err(not_ours)?;
+    open::distrust(&backup)?;
     open::check_ours(&backup, file)?;
     check_whole(&backup, file).map_err(not_ours)?;
     Ok(backup)
+}
+
+/// Opening what is no file could wait for ever, and an empty file counts as a new database.
+fn check_file(file: &Path) -> Result<()> {
+    let found = fs::metadata(file).map_err(at(file))?;
+    let no_backup = |why| Err(AdminError::NoBackup { path: file.to_owned(), why });
+    if found.is_dir() {
+        return no_backup("it is a folder; name the file in it");
+    }
+    if !found.is_file() {
+        return no_backup("it is no regular file; copy the backup into one");
+    }
+    if found.len() == 0 {
+        return no_backup("it is empty");
+    }
+    fs::File::open(file).map_err(at(file))?;
+    Ok(())
 }
 
 fn begin_history(db: &Connection) -> Result<()> {
