@@ -9,7 +9,7 @@ mod tests;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::unicode::is_invisible;
+use crate::unicode::{is_invisible, turns_direction};
 
 /// Normalising makes text shorter by at most this factor (eight bytes of a Greek letter with three accents become three);
 /// what is longer still is refused before any work is done on it.
@@ -88,13 +88,13 @@ pub enum LineError {
 pub struct Line(String);
 
 impl Line {
-    /// Cleans and checks a line; line breaks and tabs become spaces. A line with nothing to see in it is empty.
+    /// Cleans and checks a line; line breaks and tabs become spaces, and nothing turns the direction of what follows. A line with nothing to see in it is empty.
     pub fn parse(text: &str, max_chars: usize) -> Result<Self, LineError> {
         let max_bytes = max_chars.saturating_mul(char::MAX.len_utf8() * MAX_SHRINKING);
         if text.len() > max_bytes {
             return Err(LineError::TooLong { chars: text.chars().count(), max: max_chars });
         }
-        let line = clean(text).replace(is_line_break_or_tab, " ");
+        let line = clean(text).replace(is_line_break_or_tab, " ").replace(turns_direction, "");
         if line.chars().all(is_invisible) {
             return Ok(Self::default());
         }

@@ -31,7 +31,7 @@ pub use command::{Command, Cursor};
 pub use error::ErrorCode;
 pub use event::{Event, PresenceChange, Received, ResetReason, RoomChanges};
 pub use id::{Epoch, InvalidId, MessageId, RoomId, ServerId, SessionId, UserId};
-pub use limits::{InvalidLimit, Limits, Rate};
+pub use limits::{InvalidLimit, Limits, Rate, UnusableLimits};
 pub use message::{Message, Reaction};
 pub use room::{Room, RoomKind};
 pub use selector::{RoomSelector, UserSelector};

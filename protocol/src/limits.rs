@@ -21,6 +21,22 @@ pub enum InvalidLimit {
     NotARate(&'static str),
 }
 
+/// Limits with which no server would be of any use; the text says which, and what they need.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnusableLimits {
+    /// A count that lets nobody in, or lets nothing be said.
+    #[error("`{0}` must be 1 or more; write `off` for no limit")]
+    Nothing(&'static str),
+    /// The longest message would not fit into a frame.
+    #[error("`frame-bytes` must be at least {least}: a message of `message-bytes` ({message}) must fit into a frame")]
+    FrameTooSmall {
+        /// The least that it may be.
+        least: u64,
+        /// The longest message.
+        message: u64,
+    },
+}
+
 /// A token bucket: `burst` at once, refilled by `per_second`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
@@ -119,6 +135,36 @@ macro_rules! limits {
     };
 }
 
+/// Bytes of a frame beside the body of a message: its type, ids and a room's name.
+const ENVELOPE: u64 = 512;
+
+impl Limits {
+    /// Checks that a server with these limits can be used.
+    ///
+    /// # Errors
+    /// What keeps it from that.
+    pub fn check(&self) -> Result<(), UnusableLimits> {
+        let counts = [
+            ("message-bytes", self.message_bytes),
+            ("frame-bytes", self.frame_bytes),
+            ("connections", self.connections),
+            ("connections-per-user", self.connections_per_user),
+            ("connections-per-address", self.connections_per_address),
+            ("rooms-per-user", self.rooms_per_user),
+            ("sessions-per-user", self.sessions_per_user),
+        ];
+        if let Some((key, _)) = counts.into_iter().find(|(_, count)| *count == Some(0)) {
+            return Err(UnusableLimits::Nothing(key));
+        }
+        let message = self.message_bytes.unwrap_or(0);
+        let least = message.saturating_add(ENVELOPE);
+        match self.frame_bytes {
+            Some(frame) if frame < least => Err(UnusableLimits::FrameTooSmall { least, message }),
+            _ => Ok(()),
+        }
+    }
+}
+
 limits! {
     /// UTF-8 bytes of a message's body.
     message_bytes "message-bytes": u64 = 16_384;
@@ -163,6 +209,26 @@ mod tests {
         assert_eq!(limits.messages, Some(Rate { burst: 100, per_second: 50.5 }));
         assert_eq!(limits.connections, None);
         assert_eq!(limits.message_bytes, Some(1000));
+    }
+
+    #[test]
+    fn limits_with_which_nothing_works_are_no_limits() {
+        Limits::default().check().unwrap();
+        let set = |assignments: &[&str]| {
+            let mut limits = Limits::default();
+            assignments.iter().for_each(|assignment| limits.set(assignment).unwrap());
+            limits.check()
+        };
+        for key in Limits::KEYS {
+            set(&[&format!("{key}=off")]).unwrap();
+        }
+        for key in ["message-bytes", "frame-bytes", "connections", "connections-per-user", "rooms-per-user"] {
+            assert_eq!(set(&[&format!("{key}=0")]), Err(UnusableLimits::Nothing(key)));
+        }
+        let small = UnusableLimits::FrameTooSmall { least: 16_896, message: 16_384 };
+        assert_eq!(set(&["frame-bytes=16384"]), Err(small.clone()));
+        assert!(small.to_string().contains("at least 16896"));
+        set(&["frame-bytes=1024", "message-bytes=500"]).unwrap();
     }
 
     #[test]

@@ -26,6 +26,12 @@ pub(crate) fn is_default_ignorable(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Characters that turn the direction of the text around them: embeddings, overrides and isolates. With them a name can
+/// be shown as another one.
+pub(crate) fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Code points that Unicode keeps for a program's own use and that no text may carry between programs.
 pub(crate) fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe

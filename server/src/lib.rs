@@ -12,6 +12,7 @@ pub mod chat;
 pub mod hub;
 pub mod logging;
 pub mod options;
+pub(crate) mod plain;
 pub mod program;
 pub mod routes;
 pub mod server;

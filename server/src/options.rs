@@ -141,7 +141,11 @@ impl Cli {
             port: self.serve.port,
             location: self.data.location()?,
             registration: self.serve.registration.into(),
-            limits: self.serve.limits(),
+            limits: {
+                let limits = self.serve.limits();
+                limits.check().context("a --limit makes this server useless")?;
+                limits
+            },
             site: Site {
                 public_urls: self.data.public_urls.clone(),
                 origins: self.serve.origins.clone(),

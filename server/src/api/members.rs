@@ -15,6 +15,7 @@ use crate::{
     chat::{Chat, MemberQuery},
     web::{
         Error,
+        client::Client,
         identity::CurrentUser,
         path::Path,
         query::{Number, Query, count, page_size},
@@ -72,9 +73,10 @@ pub async fn list(
 pub async fn join(
     State(chat): State<Chat>,
     current: CurrentUser,
+    client: Client,
     Path(room): Path<RoomSelector>,
 ) -> Result<StatusCode, Error> {
-    chat.join(&current.caller, &room).await?;
+    chat.join(&current.caller, &client.from, &room).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -86,8 +88,9 @@ pub async fn join(
 pub async fn leave(
     State(chat): State<Chat>,
     current: CurrentUser,
+    client: Client,
     Path(room): Path<RoomSelector>,
 ) -> Result<StatusCode, Error> {
-    chat.leave(&current.caller, &room).await?;
+    chat.leave(&current.caller, &client.from, &room).await?;
     Ok(StatusCode::NO_CONTENT)
 }

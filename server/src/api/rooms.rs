@@ -19,6 +19,7 @@ use crate::{
     chat::{Chat, RoomQuery},
     web::{
         Error,
+        client::Client,
         identity::CurrentUser,
         json::Json,
         path::Path,
@@ -77,9 +78,10 @@ pub async fn list(
 pub async fn create(
     State(chat): State<Chat>,
     current: CurrentUser,
+    client: Client,
     Json(new): Json<NewRoom>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], JsonAnswer<Room>), Error> {
-    let room = chat.create_room(&current.caller, new).await?;
+    let room = chat.create_room(&current.caller, &client.from, new).await?;
     let location = [(header::LOCATION, format!("/api/rooms/{}", room.id))];
     Ok((StatusCode::CREATED, location, JsonAnswer(room)))
 }
@@ -106,8 +108,9 @@ pub async fn show(
 pub async fn update(
     State(chat): State<Chat>,
     current: CurrentUser,
+    client: Client,
     Path(room): Path<RoomSelector>,
     Json(patch): Json<RoomPatch>,
 ) -> Result<JsonAnswer<Room>, Error> {
-    Ok(JsonAnswer(chat.set_topic(&current.caller, &room, &patch.topic).await?))
+    Ok(JsonAnswer(chat.set_topic(&current.caller, &client.from, &room, &patch.topic).await?))
 }

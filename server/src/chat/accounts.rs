@@ -70,9 +70,13 @@ impl Chat {
     /// `name_taken`, `bad_request`; `forbidden` when the current password is wrong, `rate_limited` after too many.
     pub async fn update_me(&self, caller: &Caller, patch: UserPatch, from: &From) -> Result<User> {
         let mut change = UserChange::default();
+        if patch.name.is_some() || patch.display_name.is_some() || patch.color.is_some() {
+            self.may_tell(caller, from)?;
+        }
         if let Some(name) = &patch.name {
             let name = UserName::parse(name)?;
             let key = name.key();
+            self.rates().registration(from.address).map_err(Error::rate_limited)?;
             change.name = Some((name.to_string(), key));
         }
         if let Some(display_name) = &patch.display_name {

@@ -74,13 +74,18 @@ impl Chat {
         Ok(())
     }
 
-    fn checked(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<NewMessageRow> {
-        let most = self.limits().message_bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-        let body = Body::parse(&new.body, most)?;
+    /// Takes one of the caller's messages: everything that others are told counts as one.
+    pub(super) fn may_tell(&self, caller: &Caller, from: &From) -> Result<()> {
         if caller.role == Role::Guest {
             self.rates().guest_message(from.address).map_err(Error::rate_limited)?;
         }
-        self.rates().message(caller.user).map_err(Error::rate_limited)?;
+        self.rates().message(caller.user).map_err(Error::rate_limited)
+    }
+
+    fn checked(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<NewMessageRow> {
+        let most = self.limits().message_bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        let body = Body::parse(&new.body, most)?;
+        self.may_tell(caller, from)?;
         let names = mention::names(body.as_str()).into_iter();
         let names = names.filter_map(|name| name::lookup(&name).map(|canonical| (name, canonical))).collect();
         Ok(NewMessageRow {

@@ -7,7 +7,7 @@ use chat_protocol::{
     name::RoomName,
 };
 
-use super::{Caller, Chat, Error, Page, Result};
+use super::{Caller, Chat, Error, From, Page, Result};
 use crate::store::RoomFilter;
 
 /// Longest topic, in characters.
@@ -50,9 +50,10 @@ impl Chat {
     ///
     /// # Errors
     /// `name_taken`, `bad_request` for what is no name, `rate_limited`.
-    pub async fn create_room(&self, caller: &Caller, new: NewRoom) -> Result<Room> {
+    pub async fn create_room(&self, caller: &Caller, from: &From, new: NewRoom) -> Result<Room> {
         let name = RoomName::parse(&new.name)?;
         let topic = parse_topic(new.topic.as_deref().unwrap_or_default())?;
+        self.may_tell(caller, from)?;
         self.rates().room_created(caller.user).map_err(Error::rate_limited)?;
         let key = name.key();
         let name = (name.to_string(), key);
@@ -62,25 +63,28 @@ impl Chat {
     /// Changes a room's topic. Its members may, and admins.
     ///
     /// # Errors
-    /// `not_found`, `forbidden`, `bad_request` for what is no topic.
-    pub async fn set_topic(&self, caller: &Caller, room: &RoomSelector, topic: &str) -> Result<Room> {
+    /// `not_found`, `forbidden`, `bad_request` for what is no topic, `rate_limited`.
+    pub async fn set_topic(&self, caller: &Caller, from: &From, room: &RoomSelector, topic: &str) -> Result<Room> {
         let topic = parse_topic(topic)?;
+        self.may_tell(caller, from)?;
         Ok(self.store().set_topic(caller.user, room.clone(), topic).await?)
     }
 
     /// Makes the caller a member; fine when they are one already.
     ///
     /// # Errors
-    /// `not_found`; `forbidden` when they have too many rooms.
-    pub async fn join(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
+    /// `not_found`; `forbidden` when they have too many rooms; `rate_limited`.
+    pub async fn join(&self, caller: &Caller, from: &From, room: &RoomSelector) -> Result<()> {
+        self.may_tell(caller, from)?;
         Ok(self.store().join(caller.user, room.clone(), self.rooms_per_user()).await?)
     }
 
     /// Ends the caller's membership; fine when there is none.
     ///
     /// # Errors
-    /// `not_found`; `forbidden` for the lobby.
-    pub async fn leave(&self, caller: &Caller, room: &RoomSelector) -> Result<()> {
+    /// `not_found`; `forbidden` for the lobby; `rate_limited`.
+    pub async fn leave(&self, caller: &Caller, from: &From, room: &RoomSelector) -> Result<()> {
+        self.may_tell(caller, from)?;
         Ok(self.store().leave(caller.user, room.clone()).await?)
     }
 

@@ -101,7 +101,7 @@ impl Scene {
     async fn new(chat: &Chat, number: usize) -> Self {
         let (name, room) = (format!("user-{number}"), format!("room-{number}"));
         let (_, other) = register(chat, &format!("other-{number}")).await;
-        chat.create_room(&other, NewRoom { name: room.clone(), topic: None }).await.unwrap();
+        chat.create_room(&other, &from(), NewRoom { name: room.clone(), topic: None }).await.unwrap();
         let (_, first) = register(chat, &name).await;
         let (_, token) = chat.sign_in(password(&name), &from()).await.unwrap();
         let second = chat.authenticate(token.reveal()).await.unwrap().unwrap();
@@ -181,19 +181,19 @@ type Change = for<'a> fn(&'a Scene) -> BoxFuture<'a, ()>;
 
 /// Every request that changes something which others are told, by name. An answer may be a refusal.
 const CHANGES: [(&str, Change); 11] = [
-    ("join", |s| async { drop(s.chat.join(s.caller(), &s.room.as_str().into()).await) }.boxed()),
+    ("join", |s| async { drop(s.chat.join(s.caller(), &from(), &s.room.as_str().into()).await) }.boxed()),
     ("leave", |s| {
         async {
-            drop(s.chat.join(s.caller(), &s.room.as_str().into()).await);
-            drop(s.chat.leave(s.caller(), &s.room.as_str().into()).await);
+            drop(s.chat.join(s.caller(), &from(), &s.room.as_str().into()).await);
+            drop(s.chat.leave(s.caller(), &from(), &s.room.as_str().into()).await);
         }
         .boxed()
     }),
     ("create a room", |s| {
         let new = NewRoom { name: format!("{}-own", s.room), topic: Some("news".to_owned()) };
-        async { drop(s.chat.create_room(s.caller(), new).await) }.boxed()
+        async { drop(s.chat.create_room(s.caller(), &from(), new).await) }.boxed()
     }),
-    ("set a topic", |s| async { drop(s.chat.set_topic(s.caller(), &"lobby".into(), &s.name).await) }.boxed()),
+    ("set a topic", |s| async { drop(s.chat.set_topic(s.caller(), &from(), &"lobby".into(), &s.name).await) }.boxed()),
     ("end another session", |s| {
         async { drop(s.chat.end_session(s.caller(), s.devices[1].caller.session).await) }.boxed()
     }),

@@ -10,6 +10,7 @@ use super::{connection::Connection, sending};
 use crate::{
     chat::{self, CommandBucket, Error},
     hub::Listener,
+    plain::plain,
 };
 
 /// What one connection commands, in order.
@@ -50,8 +51,8 @@ impl Commands {
                 Ok(())
             }
             Command::Focus { rooms } => self.focus(rooms).await,
-            Command::UserTyping { room } => self.typing(&room, true),
-            Command::UserStoppedTyping { room } => self.typing(&room, false),
+            Command::UserTyping { room } => self.typing(&room, true).await,
+            Command::UserStoppedTyping { room } => self.typing(&room, false).await,
             Command::Read { room, seq, back } => {
                 self.connection.chat.read(&self.connection.caller(), &room, seq, back).await
             }
@@ -85,8 +86,11 @@ impl Commands {
         Ok(())
     }
 
-    fn typing(&self, room: &RoomSelector, typing: bool) -> Result<(), Error> {
-        let id = self.connection.room_id(room).ok_or_else(|| Error::not_found("you are not in such a room"))?;
+    async fn typing(&self, room: &RoomSelector, typing: bool) -> Result<(), Error> {
+        let id = match self.connection.room_id(room) {
+            Some(id) => id,
+            None => self.connection.chat.own_room(&self.connection.caller(), room).await?,
+        };
         let live = self.connection.chat.live_room(id);
         if typing {
             live.start_typing(&self.connection.user_ref(), self.connection.id);
@@ -148,8 +152,8 @@ pub(super) fn parse(text: &str) -> Result<Command, (Option<MessageId>, Error)> {
             let name: String = name.chars().take(MAX_SHOWN).collect();
             (id, format!("there is no command `{name}`; there are: {}", Command::TYPES.join(", ")))
         }
-        Ok(Outline { id, .. }) => (id, format!("this command does not read: {failure}")),
-        Err(_) => (None, format!("this frame does not read: {failure}")),
+        Ok(Outline { id, .. }) => (id, format!("malformed command: {}", plain(&failure.to_string()))),
+        Err(_) => (None, format!("malformed frame: {}", plain(&failure.to_string()))),
     };
     Err((id, Error::bad_request(detail)))
 }

@@ -53,7 +53,7 @@ impl Credential {
 pub enum Identity {
     /// No token, or a cookie that counts no more: as good as a first visit.
     Nobody,
-    /// A Bearer token that does not count. Whoever sends it must learn so, and is not taken for a visitor.
+    /// A Bearer token that is not valid. The API refuses it everywhere, so that nobody is taken for a visitor unawares.
     BadToken,
     /// Someone.
     Known {
@@ -91,11 +91,14 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         }
     };
     app.chat.rates().request(who).map_err(Error::rate_limited)?;
+    if matches!(identity, Identity::BadToken) {
+        return Err(bad_token());
+    }
     request.extensions_mut().insert(identity);
     Ok(next.run(request).await)
 }
 
-/// The caller of what needs one; as `Option`, of what does not. A Bearer token that does not count is refused by both.
+/// The caller of what needs one; as `Option`, of what does not.
 #[derive(Debug, Clone)]
 pub struct CurrentUser {
     /// Who.
@@ -120,8 +123,7 @@ impl OptionalFromRequestParts<App> for CurrentUser {
             Some(Identity::Known { caller, credential }) => {
                 Ok(Some(Self { caller: caller.clone(), credential: credential.clone() }))
             }
-            Some(Identity::BadToken) => Err(bad_token()),
-            Some(Identity::Nobody) | None => Ok(None),
+            Some(Identity::BadToken | Identity::Nobody) | None => Ok(None),
         }
     }
 }

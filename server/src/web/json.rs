@@ -11,7 +11,10 @@ use chat_protocol::ErrorCode;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
-use crate::web::{App, Error};
+use crate::{
+    plain::plain,
+    web::{App, Error},
+};
 
 /// A whole body of the default size arrives within this also over a slow line; a client that stalls holds nothing longer.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -53,7 +56,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     axum::Json::from_bytes(bytes).map(|axum::Json(value)| value).map_err(|rejection| {
         // "Failed to …: name: invalid type …": what went wrong stands after the first colon.
         let text = rejection.body_text();
-        Error::bad_request(text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason))
+        Error::bad_request(plain(text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason)))
     })
 }
 

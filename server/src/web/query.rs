@@ -7,7 +7,10 @@ use axum::{
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use utoipa::openapi::{Object, ObjectBuilder, Type};
 
-use crate::web::{App, Error};
+use crate::{
+    plain::plain,
+    web::{App, Error},
+};
 
 /// The query of a request.
 #[derive(Debug)]
@@ -20,7 +23,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
         axum::extract::Query::try_from_uri(&parts.uri).map(|axum::extract::Query(query)| Self(query)).map_err(
             |rejection| {
                 let text = rejection.body_text();
-                Error::bad_request(text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason))
+                Error::bad_request(plain(text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason)))
             },
         )
     }

@@ -43,6 +43,57 @@ async fn limits_are_told_before_anyone_signs_in() {
 }
 
 #[tokio::test]
+async fn whatever_others_are_told_counts_as_a_message() {
+    let server = TestServer::with_limits(&["messages=1:0.001", "guest-messages=1:0.001", "registrations=off"]).await;
+    let maker = server.register("maker").await;
+    maker.create_room("ops").await;
+    let ways = [
+        (Method::PUT, "/api/rooms/ops/members/me", json!({})),
+        (Method::DELETE, "/api/rooms/ops/members/me", json!({})),
+        (Method::PATCH, "/api/rooms/lobby", json!({"topic": "x"})),
+        (Method::PATCH, "/api/users/me", json!({"display_name": "x"})),
+        (Method::PATCH, "/api/users/me", json!({"color": "#123456"})),
+        (Method::PATCH, "/api/users/me", json!({"name": "other"})),
+        (Method::POST, "/api/rooms", json!({"name": "more"})),
+        (Method::POST, "/api/messages", json!({"body": "x"})),
+    ];
+    for (number, (method, path, body)) in ways.iter().enumerate() {
+        let member = server.register(&format!("user-{number}")).await;
+        member.post_message("lobby", "the one that is free").await;
+        wait_of(Answer::to(member.request(method.clone(), path).json(body)).await);
+    }
+    server.guest().await.post_message("lobby", "all guests of an address share").await;
+    let guest = server.guest().await;
+    for (method, path, body) in &ways {
+        wait_of(Answer::to(guest.request(method.clone(), path).json(body)).await);
+    }
+}
+
+#[tokio::test]
+async fn a_rename_counts_as_a_registration() {
+    let server = TestServer::with_limits(&["registrations=3:0.001", "messages=off"]).await;
+    let alice = server.register("alice").await;
+    for name in ["alicia", "alina"] {
+        alice.patch("/api/users/me", json!({ "name": name })).await.is(200);
+    }
+    wait_of(alice.patch("/api/users/me", json!({"name": "aline"})).await);
+    alice.patch("/api/users/me", json!({"display_name": "Aline"})).await.is(200);
+}
+
+#[tokio::test]
+async fn the_last_three_names_are_kept_for_their_owner() {
+    let server = TestServer::with_limits(&["registrations=off", "messages=off"]).await;
+    let alice = server.register("one").await;
+    for name in ["two", "three", "four", "five"] {
+        alice.patch("/api/users/me", json!({ "name": name })).await.is(200);
+    }
+    for kept in ["two", "three", "four", "five"] {
+        server.post("/api/users", json!({ "name": kept })).await.is_problem(409, "name_taken");
+    }
+    server.post("/api/users", json!({"name": "one"})).await.is(201);
+}
+
+#[tokio::test]
 async fn requests_are_counted_by_user_or_else_by_address() {
     let server = TestServer::with_limits(&["requests=3:0.01"]).await;
     let alice = server.register("alice").await;

@@ -137,7 +137,7 @@ async fn what_a_client_must_know_is_told_to_everyone() {
     assert_eq!(fields, ["epoch", "id", "limits", "name", "registration", "version"]);
     assert_eq!((&info["name"], &info["registration"]), (&"chat-server".into(), &"open".into()));
     let wrong = server.request(Method::GET, "/api/info").bearer_auth("cht_wrong");
-    Answer::to(wrong).await.is(200);
+    Answer::to(wrong).await.is_problem(401, "unauthorized");
 }
 
 #[tokio::test]

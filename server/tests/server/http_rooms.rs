@@ -23,7 +23,7 @@ async fn every_server_has_the_lobby() {
 
 #[tokio::test]
 async fn a_room_that_is_not_there_is_not_found() {
-    let server = TestServer::start().await;
+    let server = TestServer::with_limits(&["messages=off"]).await;
     let alice = server.register("alice").await;
     for room in ["nowhere", "01890a5d-ac96-774b-bcce-b302099a8057", "%00", "a%20b", "..%2f.."] {
         for path in ["", "/members", "/events"] {

@@ -84,6 +84,20 @@ async fn a_new_link_code_ends_the_old_one() {
 }
 
 #[tokio::test]
+async fn a_link_code_ends_with_the_session_that_made_it_and_with_a_new_password() {
+    let server = TestServer::start().await;
+    let alice = server.register_with_password("alice", "correct horse").await;
+    let laptop = alice.another_device().await;
+    let code = link_code(&laptop).await;
+    laptop.delete("/api/sessions/current").await.is(204);
+    server.post("/api/sessions", json!({"link_code": code})).await.is_problem(401, "unauthorized");
+    let code = link_code(&alice).await;
+    let patch = json!({"password": "battery staple", "current_password": "correct horse"});
+    alice.patch("/api/users/me", patch).await.is(200);
+    server.post("/api/sessions", json!({"link_code": code})).await.is_problem(401, "unauthorized");
+}
+
+#[tokio::test]
 async fn a_link_code_is_made_only_for_who_is_signed_in() {
     let server = TestServer::start().await;
     server.post("/api/link-codes", json!({})).await.is_problem(401, "unauthorized");
