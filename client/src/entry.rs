@@ -22,6 +22,14 @@ pub struct Entry {
 /// How far a message got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
+    /// Not yet on this disk: a message is sent only when it is.
+    Saving,
+    /// It could not be put on this disk, and goes nowhere: this library has let go of it, so that whoever is told of it
+    /// is the last to have the text.
+    Unsaved {
+        /// Why, and what to do about it.
+        detail: String,
+    },
     /// On this disk, to be sent as soon as the server takes it.
     Queued,
     /// On the wire, not yet acknowledged.

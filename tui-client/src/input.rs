@@ -1,9 +1,14 @@
 //! What comes into the loop, and what goes out of it.
 
-use chat_client::Update;
+use chat_client::{Entry, Update};
 use chat_protocol::{Message, MessageId, Room, RoomId, api::MessagesPage};
 
 use crate::{geometry::Size, key::Key, state::Panes};
+
+/// Which request an answer belongs to: the number of the key that asked. If it is still the last key when the answer
+/// comes, the user waits for it; if not, they are busy with something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
 
 /// Something that happened.
 #[derive(Debug)]
@@ -69,8 +74,8 @@ pub enum Effect {
     ReadCached(RoomId),
     /// Connect now.
     Reconnect,
-    /// Ask the server for something.
-    Ask(Request),
+    /// Ask the server for something; the answer comes with the same ticket.
+    Ask(Ticket, Request),
     /// Put text into the terminal's clipboard.
     Copy(String),
     /// Open an http, https or mailto address outside of the terminal.
@@ -150,22 +155,17 @@ pub enum Answer {
         result: Result<MessagesPage, String>,
     },
     /// To [`Request::Join`]: the room, and whether it was made.
-    Joined(Result<(Box<Room>, bool), String>),
-    /// To [`Request::Part`], [`Request::Topic`] and [`Request::Nick`]: what to tell the user; empty if the room shows it.
+    Joined(Ticket, Result<(Box<Room>, bool), String>),
+    /// To [`Request::Part`]: nothing is told but a refusal, as the room says by going that it was left.
+    Left(Result<(), String>),
+    /// To [`Request::Topic`] and [`Request::Nick`]: what to tell the user; empty if the room shows it.
     Done(Result<String, String>),
     /// To [`Request::Rooms`].
-    Rooms(Result<Vec<Room>, String>),
+    Rooms(Ticket, Result<Vec<Room>, String>),
     /// To [`Request::Link`]: the code and the address.
-    Link(Result<(String, String), String>),
+    Link(Ticket, Result<(String, String), String>),
     /// To [`Request::Password`].
-    Password(Result<(), String>),
-    /// A message could not even be put into the outbox; its text comes back.
-    NotSent {
-        /// Where it was meant to go.
-        room: RoomId,
-        /// The text.
-        body: String,
-        /// Why.
-        reason: String,
-    },
+    Password(Ticket, Result<(), String>),
+    /// A message that the outbox did not take.
+    NotSent(Entry),
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     geometry::Size,
-    input::{Effect, Input},
+    input::{Answer, Effect, Input, Ticket},
     key::{Code, Key},
     state::{Now, Panes, Setup, State, What},
     theme::{Signs, Theme},
@@ -148,6 +148,15 @@ impl Scene {
     pub(crate) fn input(&mut self, input: Input) {
         self.effects = update::update(&mut self.state, self.now, input);
         self.effects.extend(update::settle(&mut self.state));
+    }
+
+    pub(crate) fn answer(&mut self, answer: Answer) {
+        self.input(Input::Answer(answer));
+    }
+
+    /// The number of the last key.
+    pub(crate) fn ticket(&self) -> Ticket {
+        self.state.keys
     }
 
     pub(crate) fn client(&mut self, update: Update) {

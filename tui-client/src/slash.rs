@@ -97,17 +97,14 @@ pub enum Line<'a> {
     Unknown(&'a str),
 }
 
-/// Tells a message from a command.
+/// Tells a message from a command. What begins with one slash is never a message: a command with a slip in it would be
+/// told to everyone.
 pub fn read(line: &str) -> Line<'_> {
     let Some(rest) = line.strip_prefix('/') else { return Line::Message(line) };
     if rest.starts_with('/') {
         return Line::Message(rest);
     }
     let (name, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    // A path such as /etc/hosts, or a lone slash, is meant as it is written.
-    if name.is_empty() || name.contains('/') {
-        return Line::Message(line);
-    }
     let argument = argument.trim();
     match TABLE.iter().find(|row| row.names.contains(&name.to_lowercase().as_str())) {
         None => Line::Unknown(name),
@@ -131,8 +128,10 @@ mod tests {
             ("/topic", Line::Command(Slash::Topic, "")),
             ("/nick", Line::Incomplete(Slash::Nick)),
             ("//etc is where it is", Line::Message("/etc is where it is")),
-            ("/etc/hosts is missing", Line::Message("/etc/hosts is missing")),
-            ("/ me", Line::Message("/ me")),
+            ("//etc/hosts is missing", Line::Message("/etc/hosts is missing")),
+            ("/etc/hosts is missing", Line::Unknown("etc/hosts")),
+            ("/nonsense/join #ops", Line::Unknown("nonsense/join")),
+            ("/ me", Line::Unknown("")),
             ("/wave", Line::Unknown("wave")),
         ] {
             assert_eq!(read(line), meant, "{line}");

@@ -18,11 +18,12 @@ pub use mode::{Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pic
 pub use people::{Directory, Members, Person};
 pub use room::{Anchor, Divider, Older, Room, Scroll};
 pub use rooms::Rooms;
-pub use timeline::{EntryKey, Logged, Message, Timeline, What};
+pub use timeline::{EntryKey, Logged, Message, Timeline, What, is_stuck};
 
 use crate::{
     bindings::Action,
     geometry::{Geometry, Size},
+    input::Ticket,
     layout::Cache,
     timeline_view::TimelineView,
 };
@@ -89,6 +90,8 @@ pub struct Notice {
     pub tone: Tone,
     /// When it goes.
     pub until: Instant,
+    /// Whether it is about the room on the screen, and goes with that.
+    pub local: bool,
 }
 
 /// What this terminal and the command line say about how to show things.
@@ -140,6 +143,8 @@ pub struct State {
     pub panes: Panes,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Keys, pastes and turns of the wheel that have come: the number of the last one.
+    pub keys: Ticket,
     /// Whether the user looks at this window, as far as the terminal tells.
     pub focused: bool,
     /// The bytes that a message may have on this server; `None` until it has told.
@@ -171,8 +176,12 @@ pub struct Later {
     pub read_told: Option<(RoomId, u64, Instant)>,
     /// The server was told that the user writes in this room.
     pub typing: Option<RoomId>,
-    /// A room that is opened as soon as the user is a member.
-    pub open: Option<RoomId>,
+    /// A room that is opened as soon as the user is a member, if no other key comes before.
+    pub open: Option<(RoomId, Ticket)>,
+    /// A room that the user asked to leave: where it was, its neighbour comes to the screen, if no other key comes before.
+    pub leave: Option<(RoomId, Ticket)>,
+    /// The command in the composer was refused: what is typed next may take its place.
+    pub refused: Option<Refused>,
     /// Where going through unread rooms began.
     pub tour: Option<RoomId>,
     /// The window lost the focus then, and has not got it back.
@@ -181,6 +190,15 @@ pub struct Later {
     pub target: Option<(EntryKey, Action, usize)>,
     /// Ctrl-C was pressed on an empty draft then.
     pub interrupt: Option<Instant>,
+}
+
+/// What may take the place of a command that was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Whatever is typed.
+    Whole,
+    /// Another command; anything else goes on with this one.
+    Incomplete,
 }
 
 impl State {
@@ -197,6 +215,7 @@ impl State {
             size,
             panes,
             mouse: true,
+            keys: Ticket::default(),
             focused: true,
             longest_body: None,
             setup,
@@ -234,11 +253,26 @@ impl State {
         self.rooms.iter().map(|room| room.timeline.queued()).sum()
     }
 
-    /// Tells the user something for a moment.
+    /// Tells the user something about the room on the screen, or what they do there, for a moment. It does not follow
+    /// them into another room.
     pub fn notify(&mut self, tone: Tone, text: impl Into<String>) {
+        self.tell(tone, text.into(), true);
+    }
+
+    /// Tells the user something for a moment, wherever they go meanwhile.
+    pub fn notify_anywhere(&mut self, tone: Tone, text: impl Into<String>) {
+        self.tell(tone, text.into(), false);
+    }
+
+    fn tell(&mut self, tone: Tone, text: String, local: bool) {
         /// Long enough to read two lines.
         const SHOWN: Duration = Duration::from_secs(6);
-        self.notice = Some(Notice { text: text.into(), tone, until: self.now.instant + SHOWN });
+        self.notice = Some(Notice { text, tone, until: self.now.instant + SHOWN, local });
+    }
+
+    /// Whether the key that asked is still the last one: the user waits for the answer.
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        self.keys == ticket
     }
 
     /// The window's title.

@@ -1,5 +1,10 @@
 //! What each input does to the state. Two functions: [`update`] takes one input in; [`settle`] is called when all that
 //! waited is taken in, before drawing: it lays out what is on the screen and tells what follows from that.
+//!
+//! The user types ahead of the network. So nothing but a key, a paste or the wheel changes what the next key means: the
+//! room on the screen, the mode, what was typed, the row that Enter takes. The exceptions are an answer that the user
+//! waits for, with no key since it was asked for (a room that was joined or left, a password that was set), and the first
+//! room, while there is none.
 
 mod answer;
 mod browse;
@@ -32,6 +37,9 @@ const WHEEL_ROWS: i32 = 3;
 pub fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
     state.now = now;
     let mut effects = Vec::new();
+    if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Wheel { .. }) {
+        state.keys.0 += 1;
+    }
     match input {
         Input::Key(key) => keys::press(state, key, &mut effects),
         Input::Paste(text) => keys::paste(state, &text, &mut effects),
@@ -68,7 +76,7 @@ fn client(state: &mut State, told: Update, effects: &mut Vec<Effect>) {
         Update::Event(event) => event::take(state, event, effects),
         Update::Page { room, messages, has_more_before } => event::page(state, room, messages, has_more_before),
         Update::Outbox(entry) => outbox(state, entry),
-        Update::Refused { detail, .. } => state.notify(Tone::Bad, SafeText::line(&detail).as_str()),
+        Update::Refused { detail, .. } => state.notify_anywhere(Tone::Bad, SafeText::line(&detail).as_str()),
     }
 }
 
@@ -79,7 +87,7 @@ fn connection(state: &mut State, status: Status) {
         Status::Connected { round_trip } => Connection::Connected { round_trip },
         Status::Offline { retry_at, reason } => Connection::Offline { retry_at, reason: SafeText::line(&reason) },
         Status::SignedOut { detail } => {
-            state.notify(Tone::Bad, SafeText::line(&detail).as_str());
+            state.notify_anywhere(Tone::Bad, SafeText::line(&detail).as_str());
             Connection::SignedOut
         }
     };
@@ -95,14 +103,14 @@ fn connection(state: &mut State, status: Status) {
 }
 
 fn outbox(state: &mut State, entry: Entry) {
-    let failed = matches!(entry.state, Delivery::Failed { .. });
+    let failed = matches!(entry.state, Delivery::Failed { .. } | Delivery::Unsaved { .. });
     let room_id = entry.room;
     let elsewhere = state.rooms.current_id() != Some(room_id);
     let Some(room) = state.rooms.room_mut(room_id) else { return };
     room.timeline.set_pending(entry);
     let label = room.label();
     if failed && elsewhere {
-        state.notify(Tone::Bad, format!("a message to {label} was not sent: see there"));
+        state.notify_anywhere(Tone::Bad, format!("a message to {label} was not sent: see there"));
     }
 }
 
@@ -124,6 +132,10 @@ fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
     if state.rooms.open(room) {
         state.completion = None;
         state.mode = Mode::Compose;
+        state.later.refused = None;
+        if state.notice.as_ref().is_some_and(|notice| notice.local) {
+            state.notice = None;
+        }
     }
 }
 

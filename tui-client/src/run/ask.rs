@@ -3,22 +3,20 @@
 use chat_client::{Api, ApiError, Page};
 use chat_protocol::{ErrorCode, Room, api::UserPatch, terminal::SafeText};
 
-use crate::input::{Answer, Request};
+use crate::input::{Answer, Request, Ticket};
 
 /// Messages of a page of history: some screens, and soon here over slow networks.
 const PAGE: u32 = 100;
 
 /// Asks; the answer comes as an input.
-pub(super) async fn ask(api: &Api, request: Request) -> Answer {
+pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
     match request {
         Request::Older { room, before } => {
             Answer::Older { room, result: api.messages(room, Page::Before(before), PAGE).await.map_err(told) }
         }
-        Request::Join { name } => Answer::Joined(join(api, &name).await.map_err(told)),
-        Request::Part { room } => {
-            Answer::Done(api.leave(room).await.map(|()| "you left the room".to_owned()).map_err(told))
-        }
-        Request::Rooms => Answer::Rooms(api.rooms("", false).await.map_err(told)),
+        Request::Join { name } => Answer::Joined(ticket, join(api, &name).await.map_err(told)),
+        Request::Part { room } => Answer::Left(api.leave(room).await.map_err(told)),
+        Request::Rooms => Answer::Rooms(ticket, api.rooms("", false).await.map_err(told)),
         Request::Topic { room, topic } => {
             // The room says it: its event stands among the messages.
             Answer::Done(api.set_topic(room, &topic).await.map(|_| String::new()).map_err(told))
@@ -28,10 +26,10 @@ pub(super) async fn ask(api: &Api, request: Request) -> Answer {
             let renamed = api.update_me(&patch).await;
             Answer::Done(renamed.map(|user| format!("you are {} now", SafeText::line(&user.name))).map_err(told))
         }
-        Request::Link => Answer::Link(api.link_code().await.map(|link| (link.code, link.url)).map_err(told)),
+        Request::Link => Answer::Link(ticket, api.link_code().await.map(|link| (link.code, link.url)).map_err(told)),
         Request::Password { current, new } => {
             let patch = UserPatch { password: Some(new), current_password: current, ..UserPatch::default() };
-            Answer::Password(api.update_me(&patch).await.map(|_| ()).map_err(told))
+            Answer::Password(ticket, api.update_me(&patch).await.map(|_| ()).map_err(told))
         }
     }
 }

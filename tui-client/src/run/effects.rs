@@ -2,7 +2,8 @@
 
 use std::io;
 
-use chat_client::{Accounts, Client};
+use chat_client::{Accounts, Client, Delivery, Entry};
+use chat_protocol::MessageId;
 use tokio::sync::mpsc;
 
 use super::{ask, opener, panes};
@@ -47,9 +48,10 @@ impl Performer {
         match effect {
             Effect::Send { room, body } => {
                 if let Err(error) = self.client.send(room, &body, None) {
-                    let reason = error.to_string();
+                    let state = Delivery::Unsaved { detail: error.to_string() };
+                    let (id, written_at) = (MessageId::now_v7(), super::now().wall);
                     // The loop that would not take it has ended.
-                    _ = self.answers.send(Answer::NotSent { room, body, reason });
+                    _ = self.answers.send(Answer::NotSent(Entry { id, room, body, reply_to: None, state, written_at }));
                 }
             }
             Effect::Retry(id) => self.client.retry(id),
@@ -64,10 +66,10 @@ impl Performer {
                 _ = self.answers.send(Answer::Cached { room, messages });
             }
             Effect::Reconnect => self.client.reconnect(),
-            Effect::Ask(request) => {
+            Effect::Ask(ticket, request) => {
                 let (client, answers) = (self.client.clone(), self.answers.clone());
                 tokio::spawn(async move {
-                    let answer = ask::ask(client.api(), request).await;
+                    let answer = ask::ask(client.api(), ticket, request).await;
                     _ = answers.send(answer);
                 });
             }

@@ -3,7 +3,7 @@
 use chat_protocol::{RoomId, UserId};
 
 use super::timeline::EntryKey;
-use crate::{bindings::Action, editor::Editor, slash::Slash};
+use crate::{bindings::Action, editor::Editor, input::Ticket, slash::Slash};
 
 /// What has the keys.
 #[derive(Debug)]
@@ -41,6 +41,10 @@ pub struct List {
     pub choices: Vec<Choice>,
     /// The position of the one that Enter takes.
     pub chosen: usize,
+    /// The key that asked for what is listed.
+    pub ticket: Ticket,
+    /// Why there is nothing to list.
+    pub problem: Option<String>,
 }
 
 /// What a list lists.
@@ -100,8 +104,12 @@ pub enum Pick {
 /// A code that signs in another device.
 #[derive(Debug, Default)]
 pub struct LinkCard {
+    /// The key that asked for it.
+    pub ticket: Ticket,
     /// `None` until the server has made it.
     pub link: Option<Link>,
+    /// Why it made none.
+    pub problem: Option<String>,
 }
 
 /// What the server made.
@@ -125,11 +133,18 @@ pub struct PasswordForm {
     pub at: usize,
     /// What is wrong.
     pub problem: Option<String>,
-    /// Whether the server was asked.
-    pub waiting: bool,
+    /// The key that asked the server: until it answers, nothing is typed here.
+    pub waiting: Option<Ticket>,
+    /// The password is set: the form only waits to be closed.
+    pub done: bool,
 }
 
 impl PasswordForm {
+    /// Whether something can be typed into it.
+    pub fn is_open(&self) -> bool {
+        self.waiting.is_none() && !self.done
+    }
+
     /// What the fields are called.
     pub const LABELS: [&str; 3] = ["Current password", "New password", "New password again"];
 }

@@ -69,6 +69,8 @@ pub struct Room {
     pub topic: SafeText,
     /// What kind it is.
     pub kind: RoomKind,
+    /// Whether the user is no longer a member. Then it is a page with nothing but what the user wrote and nobody has.
+    pub gone: bool,
     /// What happened.
     pub timeline: Timeline,
     /// Whether the disk may have messages of it that are not in `timeline` yet.
@@ -109,6 +111,7 @@ impl Room {
             name: SafeText::line(&facts.name),
             topic: SafeText::line(&facts.topic),
             kind: facts.kind,
+            gone: false,
             timeline: Timeline::default(),
             cached: false,
             members,
@@ -143,6 +146,32 @@ impl Room {
             facts.unread.unwrap_or(self.unread),
             facts.mentions.unwrap_or(self.mentions),
         );
+    }
+
+    /// The user is no longer a member: what others wrote goes, what the user wrote stays.
+    pub fn depart(&mut self) {
+        self.gone = true;
+        self.cached = false;
+        self.timeline.depart();
+        self.members = Members::default();
+        self.typing.clear();
+        (self.scroll, self.divider) = (Scroll::Live, None);
+        (self.unread, self.mentions) = (0, 0);
+        (self.older, self.seeks_unread) = (Older::Idle, false);
+    }
+
+    /// The user is a member again: it begins as any room does, with what the user wrote meanwhile.
+    pub fn rejoin(&mut self, facts: &RoomFacts) {
+        let fresh = Self::new(facts);
+        let left = std::mem::replace(self, fresh);
+        (self.draft, self.visited) = (left.draft, left.visited);
+        self.timeline = left.timeline;
+        self.timeline.reset();
+    }
+
+    /// Whether something is here that the user wrote and nobody else has.
+    pub fn has_own_text(&self) -> bool {
+        !self.draft.is_empty() || !self.timeline.pending().is_empty()
     }
 
     /// The read position as the server knows it.

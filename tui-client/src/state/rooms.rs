@@ -59,10 +59,10 @@ impl Rooms {
         self.current
     }
 
-    /// The room of this name, with or without `#`.
+    /// The room of this name, with or without `#`, that the user is a member of; else one that the user was.
     pub fn find(&self, name: &str) -> Option<&Room> {
         let name = name.strip_prefix('#').unwrap_or(name).to_lowercase();
-        self.iter().find(|room| room.name.as_str().to_lowercase() == name)
+        self.iter().filter(|room| room.name.as_str().to_lowercase() == name).min_by_key(|room| room.gone)
     }
 
     /// Takes in a room that the user is a member of, at the end until [`sort`](Self::sort) puts it where it belongs.
@@ -84,18 +84,20 @@ impl Rooms {
         });
     }
 
-    /// Lets go of a room that the user has left. If it was on the screen, its neighbour takes its place.
-    pub fn remove(&mut self, id: RoomId) -> Option<Room> {
-        let room = self.rooms.remove(&id)?;
-        let at = self.order.iter().position(|&other| other == id).unwrap_or(0);
-        self.order.retain(|&other| other != id);
-        if self.current == Some(id) {
-            self.current = None;
-            if let Some(&neighbour) = self.order.get(at.min(self.order.len().saturating_sub(1))) {
-                self.open(neighbour);
-            }
+    /// The user is no longer a member of a room. It stays as an empty page while it is on the screen, and for as long as
+    /// something is there that the user wrote and nobody else has.
+    pub fn depart(&mut self, id: RoomId) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.depart();
         }
-        Some(room)
+        self.prune();
+    }
+
+    /// Lets go of rooms that the user left, and that nothing keeps.
+    fn prune(&mut self) {
+        let current = self.current;
+        self.rooms.retain(|id, room| !room.gone || room.has_own_text() || Some(*id) == current);
+        self.order.retain(|id| self.rooms.contains_key(id));
     }
 
     /// Puts a room on the screen; the line in the one left goes. False if it was there already, or is none of the
@@ -111,6 +113,7 @@ impl Rooms {
             left.typing.clear();
         }
         self.current = Some(id);
+        self.prune();
         if let Some(room) = self.current_mut() {
             room.visited = step;
             room.divide();

@@ -105,6 +105,12 @@ impl Timeline {
         *self = Self { pending: std::mem::take(&mut self.pending), ..Self::default() };
     }
 
+    /// Drops the log for good: nothing more of it is to come. What waits to be sent stays.
+    pub fn depart(&mut self) {
+        self.reset();
+        self.complete = true;
+    }
+
     /// Takes in the state of a message on its way; `None` when that is already in the log or was given up.
     pub fn set_pending(&mut self, entry: Outgoing) {
         if let Some(known) = self.pending.iter_mut().find(|known| known.id == entry.id) {
@@ -133,12 +139,23 @@ impl Timeline {
 
     /// How many messages wait to be sent.
     pub fn queued(&self) -> usize {
-        self.pending.iter().filter(|entry| matches!(entry.state, Delivery::Queued | Delivery::Sending)).count()
+        self.pending
+            .iter()
+            .filter(|entry| matches!(entry.state, Delivery::Saving | Delivery::Queued | Delivery::Sending))
+            .count()
     }
 
-    /// The newest message that was refused for good.
+    /// The newest message that goes nowhere by itself.
     pub fn newest_failed(&self) -> Option<MessageId> {
-        self.pending.iter().rev().find(|entry| matches!(entry.state, Delivery::Failed { .. })).map(|entry| entry.id)
+        self.pending.iter().rev().find(|entry| is_stuck(entry)).map(|entry| entry.id)
+    }
+
+    /// Whether an entry is here.
+    pub fn has(&self, key: EntryKey) -> bool {
+        match key {
+            EntryKey::Logged(seq) => self.logged.contains_key(&seq),
+            EntryKey::Pending(id) => self.pending_entry(id).is_some(),
+        }
     }
 
     /// The event with this `seq`.
@@ -216,4 +233,9 @@ impl Timeline {
             }
         }
     }
+}
+
+/// Whether a message goes nowhere unless the user does something about it.
+pub fn is_stuck(entry: &Outgoing) -> bool {
+    matches!(entry.state, Delivery::Failed { .. } | Delivery::Unsaved { .. })
 }

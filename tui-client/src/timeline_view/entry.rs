@@ -21,6 +21,8 @@ const GROUPED_MS: i64 = 5 * 60 * 1000;
 /// What became of an own message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
+    /// It is not on this disk yet.
+    Saving,
     /// It waits for a connection.
     Queued,
     /// It is on the wire.
@@ -150,6 +152,8 @@ impl Arranger<'_> {
             EntryKey::Pending(id) => {
                 let Some(entry) = room.timeline.pending_entry(id) else { return Vec::new() };
                 let (mark, problem) = match &entry.state {
+                    Delivery::Saving => (Mark::Saving, None),
+                    Delivery::Unsaved { detail } => (Mark::Failed, Some(detail.clone())),
                     Delivery::Queued => (Mark::Queued, None),
                     Delivery::Sending => (Mark::Sending, None),
                     Delivery::Sent { .. } => (Mark::Stored, None),

@@ -4,7 +4,7 @@ use chat_client::{Delivery, Status, Update};
 use chat_protocol::Event;
 
 use crate::{
-    input::{Answer, Effect, Input, Request},
+    input::{Answer, Effect, Input, Request, Ticket},
     key::{Code, Key},
     scene::{Scene, room_id},
     state::{EntryKey, Scroll},
@@ -206,7 +206,7 @@ fn a_room_opens_at_the_first_unread_message_also_if_that_is_not_here_yet() {
     scene.client(Update::Status(Status::Connected { round_trip: None }));
     let page = (101..=200).map(|seq| numbered(&mut scene, seq)).collect();
     scene.page("lobby", page, true);
-    let ask = Effect::Ask(Request::Older { room: room_id("lobby"), before: 101 });
+    let ask = Effect::Ask(Ticket::default(), Request::Older { room: room_id("lobby"), before: 101 });
     assert!(scene.effects.contains(&ask));
     assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Read { .. })), "nothing is read yet");
     older_page(&mut scene);

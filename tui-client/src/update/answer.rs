@@ -2,31 +2,36 @@
 
 use chat_protocol::{api::MessagesPage, terminal::SafeText};
 
-use super::{event, list, open, scroll, window};
+use super::{event, list, scroll, window};
 use crate::{
     input::{Answer, Effect},
-    state::{Mode, Older, PublicRoom, State, Tone},
+    state::{Older, PublicRoom, State, Tone},
 };
 
 pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cached { room, messages } => event::page(state, room, messages, true),
         Answer::Older { room, result } => older(state, room, result),
-        Answer::Joined(Ok((room, made))) => {
-            if made {
-                state
-                    .notify(Tone::Plain, format!("made #{}: /topic says what it is about", SafeText::line(&room.name)));
-            }
-            if state.rooms.room(room.id).is_some() {
-                open(state, room.id, effects);
+        Answer::Joined(ticket, Ok((room, made))) => {
+            if state.rooms.room(room.id).is_some_and(|room| !room.gone) {
+                event::joined(state, room.id, ticket, effects);
             } else {
-                state.later.open = Some(room.id);
+                state.later.open = Some((room.id, ticket));
+            }
+            if made {
+                let told = format!("made #{}: /topic says what it is about", SafeText::line(&room.name));
+                state.notify_anywhere(Tone::Plain, told);
             }
         }
         Answer::Done(Ok(told)) if told.is_empty() => {}
-        Answer::Done(Ok(told)) => state.notify(Tone::Plain, told),
-        Answer::Joined(Err(problem)) | Answer::Done(Err(problem)) => state.notify(Tone::Bad, problem),
-        Answer::Rooms(Ok(rooms)) => {
+        Answer::Left(Ok(())) => {}
+        Answer::Left(Err(problem)) => {
+            state.later.leave = None;
+            state.notify_anywhere(Tone::Bad, problem);
+        }
+        Answer::Done(Ok(told)) => state.notify_anywhere(Tone::Plain, told),
+        Answer::Joined(_, Err(problem)) | Answer::Done(Err(problem)) => state.notify_anywhere(Tone::Bad, problem),
+        Answer::Rooms(ticket, Ok(rooms)) => {
             let rooms = rooms.into_iter().map(|room| PublicRoom {
                 id: room.id,
                 name: SafeText::line(&room.name).to_string(),
@@ -34,22 +39,12 @@ pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>)
                 members: room.members,
                 joined: room.joined,
             });
-            list::rooms(state, rooms.collect());
+            list::rooms(state, ticket, Ok(rooms.collect()));
         }
-        Answer::Rooms(Err(problem)) | Answer::Link(Err(problem)) => {
-            if matches!(state.mode, Mode::List(_) | Mode::Link(_)) {
-                state.mode = Mode::Compose;
-            }
-            state.notify(Tone::Bad, problem);
-        }
-        Answer::Link(Ok((code, url))) => window::link(state, &code, &url),
-        Answer::Password(result) => window::password(state, result),
-        Answer::NotSent { room, body, reason } => {
-            if let Some(room) = state.rooms.room_mut(room).filter(|room| room.draft.is_empty()) {
-                room.draft.insert(&body);
-            }
-            state.notify(Tone::Bad, format!("not sent: {reason}"));
-        }
+        Answer::Rooms(ticket, Err(problem)) => list::rooms(state, ticket, Err(problem)),
+        Answer::Link(ticket, result) => window::link(state, ticket, result),
+        Answer::Password(ticket, result) => window::password(state, ticket, result),
+        Answer::NotSent(entry) => super::outbox(state, entry),
     }
 }
 

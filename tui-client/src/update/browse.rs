@@ -1,12 +1,13 @@
 //! Choosing a message, and what can be done with it.
 
-use chat_client::Delivery;
+use chat_client::{Delivery, Entry};
+use chat_protocol::MessageId;
 
 use super::{scroll, selected, targets};
 use crate::{
     bindings::Action,
     input::Effect,
-    state::{EntryKey, Mode, State, Tone, What},
+    state::{EntryKey, Mode, State, Tone, What, is_stuck},
 };
 
 /// Begins to browse: at the newest message that failed, else at the lowest one on the screen.
@@ -37,9 +38,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::PreviousMention => mention(state, false),
         Action::Copy => copy(state, effects),
         Action::Open | Action::CopyLink | Action::CopyCode => targets::act(state, action, effects),
-        Action::Retry => {
-            again(state, effects, Effect::Retry);
-        }
+        Action::Retry => retry(state, effects),
         Action::Drop => drop_failed(state, effects),
         Action::Compose => leave(state),
         _ => {}
@@ -106,40 +105,45 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-fn again(
-    state: &mut State,
-    effects: &mut Vec<Effect>,
-    effect: impl FnOnce(chat_protocol::MessageId) -> Effect,
-) -> bool {
-    let failed = match (selected(state), state.rooms.current()) {
-        (Some(EntryKey::Pending(id)), Some(room)) => room
-            .timeline
-            .pending_entry(id)
-            .filter(|entry| matches!(entry.state, Delivery::Failed { .. } | Delivery::Queued))
-            .map(|entry| entry.id),
-        _ => None,
-    };
-    match failed {
-        Some(id) => effects.push(effect(id)),
-        None => state.notify(Tone::Plain, "only a message that failed can be sent again"),
+/// The message on its way that is selected.
+fn waiting(state: &State) -> Option<&Entry> {
+    match selected(state)? {
+        EntryKey::Pending(id) => state.rooms.current()?.timeline.pending_entry(id),
+        EntryKey::Logged(_) => None,
     }
-    failed.is_some()
+}
+
+fn retry(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(entry) = waiting(state).filter(|entry| is_stuck(entry)) else {
+        return state.notify(Tone::Plain, "only a message that was not sent can be sent again");
+    };
+    let Entry { id, room, body, state: delivery, .. } = entry.clone();
+    if matches!(delivery, Delivery::Unsaved { .. }) {
+        // The outbox never had it: it is written as a new one.
+        effects.push(Effect::Send { room, body });
+        remove(state, id);
+    } else {
+        effects.push(Effect::Retry(id));
+    }
 }
 
 fn drop_failed(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(EntryKey::Pending(id)) = selected(state) else {
-        state.notify(Tone::Plain, "only a message that failed can be dropped");
-        return;
+    let Some(id) = waiting(state).filter(|entry| entry.state != Delivery::Sending).map(|entry| entry.id) else {
+        return state.notify(Tone::Plain, "only a message that was not sent can be dropped");
     };
+    effects.push(Effect::Forget(id));
+    remove(state, id);
+}
+
+/// Takes a message on its way off the screen; its neighbour is selected.
+fn remove(state: &mut State, id: MessageId) {
     let key = EntryKey::Pending(id);
     let neighbour = scroll::neighbour(state, key, 1).or_else(|| scroll::neighbour(state, key, -1));
-    if again(state, effects, Effect::Forget)
-        && let Some(room) = state.rooms.current_mut()
-    {
+    if let Some(room) = state.rooms.current_mut() {
         room.timeline.remove_pending(id);
-        match neighbour {
-            Some(key) => select(state, Some(key)),
-            None => leave(state),
-        }
+    }
+    match neighbour {
+        Some(key) => select(state, Some(key)),
+        None => leave(state),
     }
 }

@@ -1,6 +1,6 @@
 //! What the commands with a slash do. The table of them is [`crate::slash`].
 
-use chat_protocol::{LOBBY, terminal::SafeText};
+use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
 
 use super::{compose, list, open, quit, window};
 use crate::{
@@ -18,18 +18,18 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Join => join(state, argument, effects),
         Slash::Part => return part(state, argument, effects),
         Slash::Rooms => list::open_rooms(state, effects),
-        Slash::Topic => topic(state, argument, effects),
+        Slash::Topic => return topic(state, argument, effects),
         Slash::Nick => {
             let name = argument.strip_prefix('@').unwrap_or(argument).to_owned();
-            effects.push(Effect::Ask(Request::Nick { name }));
+            effects.push(Effect::Ask(state.keys, Request::Nick { name }));
         }
         Slash::Me => {
             let body = action(state.my_name(), argument);
             return compose::say(state, &body, effects);
         }
         Slash::Link => {
-            state.mode = Mode::Link(LinkCard::default());
-            effects.push(Effect::Ask(Request::Link));
+            state.mode = Mode::Link(LinkCard { ticket: state.keys, ..LinkCard::default() });
+            effects.push(Effect::Ask(state.keys, Request::Link));
         }
         Slash::Password => state.mode = Mode::Password(Box::<PasswordForm>::default()),
         Slash::Help => window::toggle_help(state),
@@ -48,9 +48,9 @@ fn action(name: &str, what: &str) -> String {
 
 fn join(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {
     let name = argument.strip_prefix('#').unwrap_or(argument);
-    match state.rooms.find(name).map(|room| room.id) {
+    match state.rooms.find(name).filter(|room| !room.gone).map(|room| room.id) {
         Some(room) => open(state, room, effects),
-        None => effects.push(Effect::Ask(Request::Join { name: name.to_owned() })),
+        None => effects.push(Effect::Ask(state.keys, Request::Join { name: name.to_owned() })),
     }
 }
 
@@ -58,27 +58,62 @@ fn part(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
     let room = if argument.is_empty() { state.rooms.current() } else { state.rooms.find(argument) };
     match room {
         None => state.notify(Tone::Bad, format!("you are in no room {}", SafeText::line(argument))),
+        Some(room) if room.gone => return close(state, room.id, effects),
         Some(room) if room.name.as_str() == LOBBY => state.notify(Tone::Bad, "nobody can leave the lobby"),
         Some(room) => {
-            effects.push(Effect::Ask(Request::Part { room: room.id }));
+            let room = room.id;
+            state.later.leave = Some((room, state.keys));
+            effects.push(Effect::Ask(state.keys, Request::Part { room }));
             return true;
         }
     }
     false
 }
 
-fn topic(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {
-    let Some(room) = state.rooms.current() else { return };
+/// Closes the page of a room that the user is no longer in, if nothing would be lost by that.
+fn close(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) -> bool {
+    let is_current = state.rooms.current_id() == Some(id);
+    let Some(room) = state.rooms.room_mut(id) else { return false };
+    let unsent = room.timeline.pending().len();
+    if unsent > 0 || (!is_current && !room.draft.is_empty()) {
+        let (what, how) = match (is_current, unsent) {
+            (false, _) => ("what you wrote there was not sent", "go there and send or drop it first"),
+            (true, 1) => ("a message here was not sent", "copy (y) or drop (D) it first"),
+            (true, _) => ("messages here were not sent", "copy (y) or drop (D) them first"),
+        };
+        state.notify(Tone::Bad, format!("{what}: {how}"));
+        return false;
+    }
+    room.draft.take();
+    effects.push(Effect::SaveDraft { room: id, text: String::new() });
+    match state.rooms.neighbour(1).filter(|neighbour| is_current && *neighbour != id) {
+        Some(neighbour) => {
+            state.later.draft = None;
+            open(state, neighbour, effects);
+        }
+        None => state.rooms.depart(id),
+    }
+    true
+}
+
+fn topic(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
+    let Some(room) = state.rooms.current() else { return false };
+    if room.gone {
+        let told = format!("you are no longer in {}: /join {} comes back", room.label(), room.name);
+        state.notify(Tone::Bad, told);
+        return false;
+    }
     if argument.is_empty() {
         let told = match room.topic.as_str() {
             "" => format!("{} has no topic: /topic TEXT sets one", room.label()),
             topic => format!("{}: {topic}", room.label()),
         };
         state.notify(Tone::Plain, told);
-        return;
+        return true;
     }
     let topic = if argument == NO_TOPIC { String::new() } else { argument.to_owned() };
-    effects.push(Effect::Ask(Request::Topic { room: room.id, topic }));
+    effects.push(Effect::Ask(state.keys, Request::Topic { room: room.id, topic }));
+    true
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use chat_protocol::{
     body::{Body, BodyError},
     code,
+    terminal::SafeText,
 };
 
 use super::{browse, command, scroll, settle};
@@ -11,20 +12,33 @@ use crate::{
     editor::Edit,
     input::Effect,
     slash::{self, Argument, Line},
-    state::{Completion, State, Suggestion, Tone},
+    state::{Completion, Refused, State, Suggestion, Tone},
 };
 
 /// Suggestions that can be gone through; who wants others types on.
 const SUGGESTED: usize = 100;
 
+/// Writes at the cursor. A command that was refused gives way to what is written instead of it; undoing brings it back.
 pub(super) fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    let refused = state.later.refused.take();
     if let Some(room) = state.rooms.current_mut() {
+        let goes_on = refused == Some(Refused::Incomplete) && !text.starts_with('/');
+        if refused.is_some() && !goes_on {
+            _ = room.draft.take();
+        }
+        if goes_on && !room.draft.text().ends_with(char::is_whitespace) && !text.starts_with(char::is_whitespace) {
+            room.draft.insert(" ");
+        }
         room.draft.insert(text);
         changed(state, effects);
     }
 }
 
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if !matches!(action, Action::Send) {
+        // Who moves in it, or corrects it, means to keep it.
+        state.later.refused = None;
+    }
     match action {
         Action::Send if accept(state, effects) => {}
         Action::Send => send(state, effects),
@@ -44,7 +58,7 @@ pub(super) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     settle::draft_changed(state);
     state.completion = complete(state);
     let Some(room) = state.rooms.current() else { return };
-    let says_something = !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
+    let says_something = !room.gone && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
     if says_something {
         state.later.typing = Some(room.id);
         effects.push(Effect::Typing(room.id));
@@ -94,9 +108,11 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
         Line::Command(slash, argument) => command::run(state, slash, argument, effects),
         Line::Incomplete(slash) => {
             state.notify(Tone::Bad, format!("it goes like this: {}", slash::row(slash).usage()));
-            false
+            state.later.refused = Some(Refused::Incomplete);
+            return;
         }
         Line::Unknown(name) => {
+            let name = SafeText::line(name);
             state.notify(
                 Tone::Bad,
                 format!("there is no command /{name}: F1 lists them, // sends a text that begins with /"),
@@ -104,6 +120,9 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
             false
         }
     };
+    if !done && matches!(slash::read(&text), Line::Command(..) | Line::Unknown(_)) {
+        state.later.refused = Some(Refused::Whole);
+    }
     if done && let Some(room) = state.rooms.room_mut(id) {
         room.draft.take();
         state.completion = None;
@@ -117,7 +136,13 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Sends a message to the room on the screen, and goes where it will appear; false if no server would take it.
 pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> bool {
-    let Some(room) = state.rooms.current_id() else { return false };
+    let Some(current) = state.rooms.current() else { return false };
+    let room = current.id;
+    if current.gone {
+        let told = format!("you are no longer in {}: /join {} comes back", current.label(), current.name);
+        state.notify(Tone::Bad, told);
+        return false;
+    }
     if let Err(error) = Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
         let told = match error {
             BodyError::TooLong { bytes, max } => {

@@ -7,7 +7,7 @@ use chat_protocol::{
 
 use super::{open, settle::is_outdated};
 use crate::{
-    input::Effect,
+    input::{Effect, Ticket},
     state::{EntryKey, Logged, Message, Mode, Room, Scroll, State, Tone, What},
 };
 
@@ -40,13 +40,13 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             let gone: Vec<_> =
                 state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
             for room in gone {
-                state.rooms.remove(room);
+                left(state, room, effects);
             }
             add_rooms(state, &rooms);
             open_first(state);
             if let Some(name) = state.setup.first_room.take() {
                 let name = SafeText::line(name.trim_start_matches('#'));
-                state.notify(Tone::Plain, format!("you are not in #{name}: /join {name}"));
+                state.notify_anywhere(Tone::Plain, format!("you are not in #{name}: /join {name}"));
             }
             // A new connection knows nothing of what the old one was told.
             state.later.focus = None;
@@ -54,17 +54,11 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::RoomAdded { room } => {
             add_rooms(state, std::slice::from_ref(&room));
             open_first(state);
-            if state.later.open == Some(room.id) {
-                state.later.open = None;
-                open(state, room.id, effects);
+            if let Some((_, ticket)) = state.later.open.take_if(|(wanted, _)| *wanted == room.id) {
+                joined(state, room.id, ticket, effects);
             }
         }
-        Event::RoomRemoved { room_id } => {
-            if let Some(room) = state.rooms.remove(room_id) {
-                state.notify(Tone::Plain, format!("you left {}", room.label()));
-                state.mode = Mode::Compose;
-            }
-        }
+        Event::RoomRemoved { room_id } => left(state, room_id, effects),
         Event::Message { room, seq, at, message } => said(state, room, seq, at, message),
         Event::UserJoined { room, seq, at, user } => {
             state.directory.learn(&user);
@@ -126,16 +120,15 @@ pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Reset { room, why, .. } => {
             if why != ResetReason::TooFar {
-                state.notify(Tone::Plain, "the server's history was replaced: this is what it has now");
+                state.notify_anywhere(Tone::Plain, "the server's history was replaced: this is what it has now");
             }
             if let Some(room) = state.rooms.room_mut(room) {
                 room.timeline.reset();
                 room.scroll = Scroll::Unread;
                 room.divider = None;
             }
-            leave_browsing(state, room);
         }
-        Event::Draining { .. } => state.notify(Tone::Plain, "the server is about to restart"),
+        Event::Draining { .. } => state.notify_anywhere(Tone::Plain, "the server is about to restart"),
         Event::Live {} | Event::Ack { .. } | Event::Error { .. } | Event::Pong { .. } => {}
     }
 }
@@ -156,6 +149,7 @@ pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Wire>, has_mor
 fn add_rooms(state: &mut State, all: &[RoomFacts]) {
     for facts in all {
         match state.rooms.room_mut(facts.id) {
+            Some(room) if room.gone => room.rejoin(facts),
             Some(room) => {
                 room.update(facts);
                 room.recount(state.me);
@@ -166,15 +160,72 @@ fn add_rooms(state: &mut State, all: &[RoomFacts]) {
     state.rooms.sort();
 }
 
-/// Opens the room that was asked for on the command line, or the first one, if none is open.
+/// A room that the user asked for is there: it comes to the screen, unless the user is busy with something else by now.
+pub(super) fn joined(state: &mut State, room: RoomId, ticket: Ticket, effects: &mut Vec<Effect>) {
+    if state.awaits(ticket) {
+        open(state, room, effects);
+    } else {
+        joined_late(state, room);
+    }
+}
+
+fn joined_late(state: &mut State, room: RoomId) {
+    if let Some(room) = state.rooms.room(room).filter(|room| Some(room.id) != state.rooms.current_id()) {
+        let told = format!("you are in {} now: {} goes there", room.label(), going(state, room));
+        state.notify_anywhere(Tone::Plain, told);
+    }
+}
+
+/// What the user does to go to a room.
+fn going(state: &State, room: &Room) -> String {
+    /// Rooms that have a key of their own.
+    const NUMBERED: usize = 9;
+    match state.rooms.ids().iter().position(|id| *id == room.id) {
+        Some(index) if index < NUMBERED => format!("Alt-{}", index + 1),
+        _ => format!("/join {}", room.name),
+    }
+}
+
+/// The user is no longer in a room. If it is on the screen it stays there as an empty page, until the user goes
+/// elsewhere; only one that they have just asked to leave gives way to its neighbour.
+fn left(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) {
+    let Some(room) = state.rooms.room(id).filter(|room| !room.gone) else { return };
+    let (label, name, unsent) = (room.label(), room.name.clone(), room.timeline.pending().len());
+    let unsent = match unsent {
+        0 => String::new(),
+        1 => "; a message to it was not sent and is kept there".to_owned(),
+        count => format!("; {count} messages to it were not sent and are kept there"),
+    };
+    let asked = state.later.leave.take_if(|(asked, _)| *asked == id);
+    let awaited = asked.is_some_and(|(_, ticket)| state.awaits(ticket));
+    let is_current = state.rooms.current_id() == Some(id);
+    let neighbour = state.rooms.neighbour(1).filter(|neighbour| *neighbour != id);
+    state.rooms.depart(id);
+    match neighbour.filter(|_| is_current && awaited) {
+        Some(neighbour) => open(state, neighbour, effects),
+        None if is_current => {
+            let told = format!("you are no longer in {label}{unsent}: /join {name} comes back");
+            return state.notify(Tone::Bad, told);
+        }
+        None => {}
+    }
+    state.notify_anywhere(Tone::Plain, format!("you left {label}{unsent}"));
+}
+
+/// Opens the room that was asked for on the command line, as long as no key was pressed; or the first one, if none is
+/// open.
 fn open_first(state: &mut State) {
     let wanted = state.setup.first_room.as_deref().and_then(|name| state.rooms.find(name)).map(|room| room.id);
     if wanted.is_some() {
         state.setup.first_room = None;
     }
-    let first = state.rooms.ids().first().copied().filter(|_| state.rooms.current_id().is_none());
-    if let Some(room) = wanted.or(first) {
-        state.rooms.open(room);
+    let is_new = state.awaits(Ticket::default());
+    let first = state.rooms.ids().first().copied();
+    match wanted {
+        Some(room) if is_new || state.rooms.current_id().is_none() => _ = state.rooms.open(room),
+        Some(room) => joined_late(state, room),
+        None if state.rooms.current_id().is_none() => _ = first.map(|room| state.rooms.open(room)),
+        None => {}
     }
 }
 
@@ -232,12 +283,6 @@ fn typing(state: &mut State, room: RoomId, user: &UserRef, writes: bool) {
         if writes && user.id != me {
             room.typing.push(user.id);
         }
-    }
-}
-
-fn leave_browsing(state: &mut State, room: RoomId) {
-    if state.rooms.current_id() == Some(room) && matches!(state.mode, Mode::Browse { .. }) {
-        state.mode = Mode::Compose;
     }
 }
 

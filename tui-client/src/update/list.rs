@@ -12,7 +12,7 @@ use super::{command, compose, keys, open};
 use crate::{
     bindings::{self, Action, Place},
     editor::Editor,
-    input::{Effect, Request},
+    input::{Effect, Request, Ticket},
     key::Key,
     slash::{self, Argument, Slash},
     state::{Choice, List, Mode, Pick, PublicRoom, Source, State},
@@ -25,31 +25,42 @@ const NAME_BONUS: u32 = 50;
 
 pub(super) fn toggle_palette(state: &mut State) {
     let is_open = matches!(&state.mode, Mode::List(list) if matches!(list.source, Source::Palette));
-    state.mode = if is_open { Mode::Compose } else { list(Source::Palette) };
+    state.mode = if is_open { Mode::Compose } else { list(Source::Palette, state.keys) };
 }
 
 pub(super) fn open_rooms(state: &mut State, effects: &mut Vec<Effect>) {
-    state.mode = list(Source::Rooms(None));
-    effects.push(Effect::Ask(Request::Rooms));
+    state.mode = list(Source::Rooms(None), state.keys);
+    effects.push(Effect::Ask(state.keys, Request::Rooms));
 }
 
-/// The rooms that the server has told.
-pub(super) fn rooms(state: &mut State, rooms: Vec<PublicRoom>) {
-    if let Mode::List(list) = &mut state.mode
-        && let Source::Rooms(told) = &mut list.source
-    {
-        *told = Some(rooms);
+/// The rooms that the server has told, or why it did not: that stands in the list, which stays until the user closes it.
+pub(super) fn rooms(state: &mut State, ticket: Ticket, rooms: Result<Vec<PublicRoom>, String>) {
+    let list = match &mut state.mode {
+        Mode::List(list) if list.ticket == ticket => Some(list),
+        _ => None,
+    };
+    match (rooms, list) {
+        (Ok(rooms), Some(list)) => list.source = Source::Rooms(Some(rooms)),
+        (Err(problem), Some(list)) => list.problem = Some(problem),
+        (_, None) => {}
     }
 }
 
-fn list(source: Source) -> Mode {
-    Mode::List(Box::new(List { source, query: Editor::default(), choices: Vec::new(), chosen: 0 }))
+fn list(source: Source, ticket: Ticket) -> Mode {
+    let (query, choices) = (Editor::default(), Vec::new());
+    Mode::List(Box::new(List { source, query, choices, chosen: 0, ticket, problem: None }))
+}
+
+/// Another query: the best row is chosen.
+fn begin_again(list: &mut List) {
+    list.chosen = 0;
+    list.choices.clear();
 }
 
 pub(super) fn insert(state: &mut State, text: &str) {
     if let Mode::List(list) = &mut state.mode {
         list.query.insert(&text.replace('\n', " "));
-        list.chosen = 0;
+        begin_again(list);
     }
 }
 
@@ -70,7 +81,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         }
         Action::Edit(edit) => {
             list.query.apply(edit, usize::MAX);
-            list.chosen = 0;
+            begin_again(list);
         }
         _ => {}
     }
@@ -79,7 +90,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
 fn take(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
     match pick {
         Pick::Open(room) => open(state, room, effects),
-        Pick::Join(room) => effects.push(Effect::Ask(Request::Join { name: room.to_string() })),
+        Pick::Join(room) => effects.push(Effect::Ask(state.keys, Request::Join { name: room.to_string() })),
         Pick::Mention(user) => {
             let text = format!("@{} ", state.directory.name(user));
             compose::insert(state, &text, effects);
@@ -102,7 +113,7 @@ fn begin(state: &mut State, slash: Slash, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Makes the rows of the list anew: what it lists may have changed.
+/// Makes the rows of the list again: what it lists may have changed. What was chosen stays so, wherever it is now.
 pub(super) fn refresh(state: &mut State) {
     let Mode::List(list) = &state.mode else { return };
     let query = list.query.text().to_owned();
@@ -113,7 +124,9 @@ pub(super) fn refresh(state: &mut State) {
     };
     let choices = best(candidates, &query);
     if let Mode::List(list) = &mut state.mode {
-        list.chosen = list.chosen.min(choices.len().saturating_sub(1));
+        let chosen = list.choices.get(list.chosen).map(|choice| choice.pick);
+        let same = chosen.and_then(|pick| choices.iter().position(|choice| choice.pick == pick));
+        list.chosen = same.unwrap_or(list.chosen).min(choices.len().saturating_sub(1));
         list.choices = choices;
     }
 }

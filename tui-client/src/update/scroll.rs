@@ -2,7 +2,7 @@
 
 use crate::{
     geometry::Geometry,
-    input::{Effect, Request},
+    input::{Effect, Request, Ticket},
     state::{Connection, EntryKey, Mode, Older, Scroll, State, Tone},
     timeline_view::{Arranger, TimelineView},
 };
@@ -159,6 +159,6 @@ pub(super) fn load_older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(before) = from.filter(|_| !complete) else { return };
     if connected && room.older == Older::Idle && (room.seeks_unread || room.awaits_unread() || above < near) {
         room.older = Older::Loading;
-        effects.push(Effect::Ask(Request::Older { room: room.id, before }));
+        effects.push(Effect::Ask(Ticket::default(), Request::Older { room: room.id, before }));
     }
 }

@@ -34,6 +34,7 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.layouts.begin();
     state.longest_name = longest_name(state);
+    keep_selection(state);
     arrange(state);
     tell_focus(state, &mut effects);
     mark_read(state, &mut effects);
@@ -82,6 +83,15 @@ pub(super) fn save_draft(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Whoever browses goes on browsing when the message that they chose is gone: at the newest one.
+fn keep_selection(state: &mut State) {
+    let (Some(key), Some(room)) = (super::selected(state), state.rooms.current()) else { return };
+    let newest = room.timeline.last().filter(|_| !room.timeline.has(key));
+    if let Some(newest) = newest {
+        state.mode = Mode::Browse { selected: scroll::start_of(state, newest) };
+    }
+}
+
 fn arrange(state: &mut State) {
     let follow = !matches!(state.mode, Mode::Browse { .. });
     let arranged = scroll::arranger(state, |arranger, _| arranger.arrange(follow));
@@ -103,7 +113,7 @@ fn longest_name(state: &State) -> usize {
 }
 
 fn tell_focus(state: &mut State, effects: &mut Vec<Effect>) {
-    let current = state.rooms.current_id();
+    let current = state.rooms.current().filter(|room| !room.gone).map(|room| room.id);
     if let Some(room) = current.filter(|_| current != state.later.focus) {
         state.later.focus = current;
         effects.push(Effect::Focus(room));

@@ -4,6 +4,7 @@ mod connection;
 mod going;
 mod reading;
 mod targets;
+mod typing_ahead;
 mod writing;
 
 use crate::scene::{Scene, room_id};

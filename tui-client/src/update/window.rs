@@ -6,7 +6,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use super::scroll as timeline_scroll;
 use crate::{
     bindings::Action,
-    input::{Effect, Request},
+    input::{Effect, Request, Ticket},
     state::{Link, Mode, PasswordForm, State, Tone},
 };
 
@@ -28,9 +28,11 @@ pub(super) fn toggle_help(state: &mut State) {
 
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = i32::from(state.size.height / 2).max(1);
+    let ticket = state.keys;
     match (&mut state.mode, action) {
         (_, Action::Close) => state.mode = Mode::Compose,
-        (Mode::Password(form), _) => fill(form, action, effects),
+        (Mode::Password(form), Action::Accept) if form.done => state.mode = Mode::Compose,
+        (Mode::Password(form), _) => fill(form, action, ticket, effects),
         (Mode::Help { .. }, Action::Above) => scroll(state, -1),
         (Mode::Help { .. }, Action::Below) => scroll(state, 1),
         (Mode::Help { .. }, Action::PageUp) => scroll(state, -page),
@@ -53,19 +55,24 @@ pub(super) fn scroll(state: &mut State, rows: i32) {
 
 /// Types into the form.
 pub(super) fn insert(state: &mut State, text: &str) {
-    if let Mode::Password(form) = &mut state.mode {
+    if let Mode::Password(form) = &mut state.mode
+        && form.is_open()
+    {
         form.fields[form.at].insert(text.trim_end_matches(['\r', '\n']));
         form.problem = None;
     }
 }
 
-fn fill(form: &mut PasswordForm, action: Action, effects: &mut Vec<Effect>) {
+fn fill(form: &mut PasswordForm, action: Action, ticket: Ticket, effects: &mut Vec<Effect>) {
+    if !form.is_open() {
+        return;
+    }
     let count = form.fields.len();
     match action {
         Action::Above => form.at = (form.at + count - 1) % count,
         Action::Below => form.at = (form.at + 1) % count,
         Action::Accept if form.at < AGAIN => form.at += 1,
-        Action::Accept => submit(form, effects),
+        Action::Accept => submit(form, ticket, effects),
         Action::Edit(edit) => {
             form.fields[form.at].apply(edit, usize::MAX);
             form.problem = None;
@@ -74,11 +81,8 @@ fn fill(form: &mut PasswordForm, action: Action, effects: &mut Vec<Effect>) {
     }
 }
 
-fn submit(form: &mut PasswordForm, effects: &mut Vec<Effect>) {
+fn submit(form: &mut PasswordForm, ticket: Ticket, effects: &mut Vec<Effect>) {
     let [current, new, again] = form.fields.each_ref().map(|field| field.text().to_owned());
-    if form.waiting {
-        return;
-    }
     if new.chars().count() < SHORTEST_PASSWORD {
         form.problem = Some(format!("take at least {SHORTEST_PASSWORD} characters"));
         form.at = NEW;
@@ -87,35 +91,55 @@ fn submit(form: &mut PasswordForm, effects: &mut Vec<Effect>) {
         form.fields[AGAIN].take();
         form.at = AGAIN;
     } else {
-        form.waiting = true;
+        form.waiting = Some(ticket);
         let current = Some(current).filter(|current| !current.is_empty());
-        effects.push(Effect::Ask(Request::Password { current, new }));
+        effects.push(Effect::Ask(ticket, Request::Password { current, new }));
     }
 }
 
-/// The server's answer to a new password.
-pub(super) fn password(state: &mut State, result: Result<(), String>) {
-    match (result, &mut state.mode) {
-        (Ok(()), _) => {
-            if matches!(state.mode, Mode::Password(_)) {
-                state.mode = Mode::Compose;
+/// The server's answer to a new password. The form ends by that only if the user waited for it: what they typed since
+/// would go on in the composer.
+pub(super) fn password(state: &mut State, ticket: Ticket, result: Result<(), String>) {
+    let awaited = state.awaits(ticket);
+    let form = match &mut state.mode {
+        Mode::Password(form) if form.waiting == Some(ticket) => Some(form),
+        _ => None,
+    };
+    match (result, form) {
+        (Ok(()), form) => {
+            match form {
+                Some(form) if !awaited => **form = PasswordForm { done: true, ..PasswordForm::default() },
+                Some(_) => state.mode = Mode::Compose,
+                None => {}
             }
-            state.notify(Tone::Plain, "password set; your other devices are signed out");
+            state.notify_anywhere(Tone::Plain, "password set; your other devices are signed out");
         }
-        (Err(problem), Mode::Password(form)) => {
-            form.waiting = false;
+        (Err(problem), Some(form)) => {
+            form.waiting = None;
             form.at = 0;
             form.problem = Some(problem);
         }
-        (Err(problem), _) => state.notify(Tone::Bad, problem),
+        (Err(problem), None) => {
+            state.notify_anywhere(Tone::Bad, format!("the password is as it was: {problem}"));
+        }
     }
 }
 
-/// The code that the server made.
-pub(super) fn link(state: &mut State, code: &str, url: &str) {
-    let url = SafeText::line(url).to_string();
-    if let Mode::Link(card) = &mut state.mode {
-        card.link = Some(Link { code: SafeText::line(code).to_string(), modules: modules(&url), url });
+/// The code and the address that the server made, or why it did not.
+pub(super) fn link(state: &mut State, ticket: Ticket, result: Result<(String, String), String>) {
+    let card = match &mut state.mode {
+        Mode::Link(card) if card.ticket == ticket => Some(card),
+        _ => None,
+    };
+    match (result, card) {
+        (Ok((code, url)), Some(card)) => {
+            let url = SafeText::line(&url).to_string();
+            card.link = Some(Link { code: SafeText::line(&code).to_string(), modules: modules(&url), url });
+        }
+        // Nobody looks for it any more, and it ends by itself.
+        (Ok(_), None) => {}
+        (Err(problem), Some(card)) => card.problem = Some(problem),
+        (Err(problem), None) => state.notify_anywhere(Tone::Bad, problem),
     }
 }
 

@@ -35,11 +35,12 @@ fn empty(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         return;
     }
     let text = match state.rooms.current() {
-        None => "waiting for the server…",
+        None => "waiting for the server…".to_owned(),
+        Some(room) if room.gone => format!("you are no longer in {}: /join {} comes back", room.label(), room.name),
         Some(room) if room.timeline.beginning().1 => return,
-        Some(_) => "loading messages…",
+        Some(_) => "loading messages…".to_owned(),
     };
-    remark(canvas, Area { y: area.y + area.height / 2, ..area }, text);
+    remark(canvas, Area { y: area.y + area.height / 2, ..area }, &text);
 }
 
 /// Rows that the whole welcome takes, a free one above and below included.
@@ -47,7 +48,7 @@ const WELCOME: usize = 10;
 
 /// What stands in a room where nobody has written yet: what it is about, who is here, and what there is to do.
 fn welcome(canvas: &mut Canvas<'_>, state: &State, area: Area) {
-    let Some(room) = state.rooms.current().filter(|room| room.timeline.beginning().1) else { return };
+    let Some(room) = state.rooms.current().filter(|room| room.timeline.beginning().1 && !room.gone) else { return };
     if room.timeline.has_messages() || area.height == 0 {
         return;
     }
@@ -139,6 +140,7 @@ fn draw_row(canvas: &mut Canvas<'_>, geometry: &Geometry, area: Area, row: &View
 /// The mark in words where there is room, else as a sign.
 fn draw_mark(canvas: &mut Canvas<'_>, field: Area, used: u16, mark: Mark) {
     let (sign, words, role) = match mark {
+        Mark::Saving => ("◌", "◌ saving", Role::Waiting),
         Mark::Queued => ("◌", "◌ queued", Role::Waiting),
         Mark::Sending => ("◌", "◌ sending", Role::Waiting),
         Mark::Stored => ("✓", "✓", Role::Dim),

@@ -39,6 +39,7 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, area: Area) {
     let width = end.saturating_sub(x);
     let name = layout::fit(&room.label(), usize::from(width), "…");
     let name = match (is_current, room.unread > 0) {
+        _ if room.gone => Span::new(name, Role::Dim),
         (true, _) => Span::new(name, Role::Accent),
         (false, true) => Span::new(name, Role::Text).bold(),
         (false, false) => Span::new(name, Role::Text),
@@ -52,6 +53,9 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, area: Area) {
 /// `2@ 4` is two mentions in four unread messages, `✎` a draft.
 fn note(room: &Room, is_current: bool) -> Vec<Span> {
     let mut note = Vec::new();
+    if room.gone {
+        note.push(Span::new("✗ ", Role::Dim));
+    }
     if !is_current && !room.draft.is_empty() {
         note.push(Span::new(if room.unread > 0 { "✎ " } else { "✎" }, Role::Dim));
     }

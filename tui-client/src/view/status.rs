@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use chat_client::Delivery;
-
 use super::canvas::Canvas;
 use crate::{
     geometry::{Area, Breadth, Geometry},
     ink::{Role, Span},
     layout,
-    state::{Connection, EntryKey, Mode, Notice, Room, State, Tone},
+    state::{Connection, EntryKey, Mode, Notice, Room, State, Tone, is_stuck},
 };
 
 /// Between two parts of the status row.
@@ -228,5 +226,5 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
 fn is_failed(state: &State, key: EntryKey) -> bool {
     let EntryKey::Pending(id) = key else { return false };
     let entry = state.rooms.current().and_then(|room| room.timeline.pending_entry(id));
-    entry.is_some_and(|entry| matches!(entry.state, Delivery::Failed { .. }))
+    entry.is_some_and(is_stuck)
 }

@@ -100,7 +100,7 @@ fn a_link_for_another_device() {
     let mut scene = morning(80, 24);
     scene.write("/link").enter();
     let link = ("K7WQ-M2ZP-9RTX".to_owned(), "http://localhost:3000/#link=K7WQM2ZP9RTX".to_owned());
-    scene.input(Input::Answer(Answer::Link(Ok(link))));
+    scene.answer(Answer::Link(scene.ticket(), Ok(link)));
     assert_snapshot!(scene.screen());
 }
 
@@ -120,7 +120,7 @@ fn the_rooms_of_the_server() {
     let mut rooms = vec![scene.room("lobby"), scene.room("rust")];
     rooms[1].joined = false;
     rooms[1].topic = "borrow checkers".to_owned();
-    scene.input(Input::Answer(Answer::Rooms(Ok(rooms))));
+    scene.answer(Answer::Rooms(scene.ticket(), Ok(rooms)));
     assert_snapshot!(scene.screen());
 }
 

@@ -6,7 +6,7 @@ use chat_client::{Delivery, Status, Update};
 use chat_protocol::{Event, ResetReason, Timestamp};
 
 use super::draft;
-use crate::input::{Answer, Effect, Input, Request};
+use crate::input::{Answer, Effect, Input, Request, Ticket};
 use crate::key::{Code, Key};
 use crate::scene::{Scene, morning, room_id, user_id};
 use crate::state::{EntryKey, Mode};
@@ -16,11 +16,19 @@ use crate::update::wake;
 fn a_message_that_the_outbox_did_not_take_comes_back() {
     let mut scene = Scene::new(80, 24);
     scene.write("precious").enter();
-    let answer =
-        Answer::NotSent { room: room_id("lobby"), body: "precious".to_owned(), reason: "the disk is full".to_owned() };
-    scene.input(Input::Answer(answer));
-    assert_eq!(draft(&scene), "precious");
-    assert!(scene.shows("the disk is full"));
+    scene.write("the next one");
+    let id = scene.outbox("precious", Delivery::Unsaved { detail: "the disk is full".to_owned() });
+    assert_eq!(draft(&scene), "the next one");
+    assert!(scene.shows("precious") && scene.shows("✗ not sent") && scene.shows("the disk is full"));
+    // It can be copied, sent again and dropped.
+    scene.press_code(Code::Esc).write("y");
+    assert!(scene.effects.contains(&Effect::Copy("precious".to_owned())));
+    scene.write("R");
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: "precious".to_owned() }));
+    assert!(!scene.shows("precious"), "it comes back as a new one");
+    scene.outbox_again(id, "precious", Delivery::Unsaved { detail: "the disk is full".to_owned() });
+    scene.press_code(Code::Esc).write("D");
+    assert!(!scene.shows("precious"));
 }
 
 #[test]
@@ -88,7 +96,10 @@ fn a_reset_drops_what_was_known_and_keeps_what_waits() {
     let message = scene.message("lobby", 900, "bob", "the newest");
     scene.page("lobby", vec![message], true);
     assert!(scene.shows("the newest"));
-    assert!(scene.effects.contains(&Effect::Ask(Request::Older { room, before: 900 })), "the screen is not full");
+    assert!(
+        scene.effects.contains(&Effect::Ask(Ticket::default(), Request::Older { room, before: 900 })),
+        "the screen is not full"
+    );
 }
 
 #[test]
@@ -99,7 +110,7 @@ fn older_messages_are_asked_for_once_and_not_again_after_a_failure() {
     scene.client(Update::Status(Status::Connected { round_trip: None }));
     let message = scene.message("lobby", 50, "bob", "fifty");
     scene.page("lobby", vec![message], true);
-    let ask = Effect::Ask(Request::Older { room: room_id("lobby"), before: 50 });
+    let ask = Effect::Ask(Ticket::default(), Request::Older { room: room_id("lobby"), before: 50 });
     assert!(scene.effects.contains(&ask));
     scene.input(Input::Time);
     assert!(!scene.effects.contains(&ask));

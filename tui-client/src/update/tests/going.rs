@@ -6,7 +6,7 @@ use chat_client::Cached;
 use chat_protocol::Event;
 
 use super::{current, draft};
-use crate::input::{Answer, Effect, Input, Request};
+use crate::input::{Answer, Effect, Input, Request, Ticket};
 use crate::key::{Code, Key};
 use crate::scene::{Scene, room_id, user};
 use crate::state::Mode;
@@ -56,16 +56,23 @@ fn commands_ask_the_server() {
     let mut scene = Scene::new(80, 24);
     let lobby = room_id("lobby");
     for (line, effect) in [
-        ("/join #rust", Effect::Ask(Request::Join { name: "rust".to_owned() })),
-        ("/topic all about it", Effect::Ask(Request::Topic { room: lobby, topic: "all about it".to_owned() })),
-        ("/topic -", Effect::Ask(Request::Topic { room: lobby, topic: String::new() })),
-        ("/nick @al", Effect::Ask(Request::Nick { name: "al".to_owned() })),
-        ("/part random", Effect::Ask(Request::Part { room: room_id("random") })),
+        ("/join #rust", Effect::Ask(Ticket(0), Request::Join { name: "rust".to_owned() })),
+        (
+            "/topic all about it",
+            Effect::Ask(Ticket(0), Request::Topic { room: lobby, topic: "all about it".to_owned() }),
+        ),
+        ("/topic -", Effect::Ask(Ticket(0), Request::Topic { room: lobby, topic: String::new() })),
+        ("/nick @al", Effect::Ask(Ticket(0), Request::Nick { name: "al".to_owned() })),
+        ("/part random", Effect::Ask(Ticket(0), Request::Part { room: room_id("random") })),
         ("/me waves", Effect::Send { room: lobby, body: "*alice waves*".to_owned() }),
         ("//etc", Effect::Send { room: lobby, body: "/etc".to_owned() }),
-        ("/rooms", Effect::Ask(Request::Rooms)),
+        ("/rooms", Effect::Ask(Ticket(0), Request::Rooms)),
     ] {
         scene.write(line).enter();
+        let effect = match effect {
+            Effect::Ask(_, request) => Effect::Ask(scene.ticket(), request),
+            effect => effect,
+        };
         assert!(scene.effects.contains(&effect), "{line}: {:?}", scene.effects);
         scene.press_code(Code::Esc);
     }
@@ -90,12 +97,16 @@ fn a_command_that_makes_no_sense_stays_to_be_mended() {
 fn a_joined_room_opens_when_it_is_there() {
     let mut scene = Scene::new(80, 24);
     let room = scene.room("rust");
-    scene.input(Input::Answer(Answer::Joined(Ok((Box::new(room.clone()), false)))));
+    scene.write("/join rust").enter();
+    let ticket = scene.ticket();
+    scene.answer(Answer::Joined(ticket, Ok((Box::new(room.clone()), false))));
     assert_eq!(current(&scene), "#lobby");
     scene.event(Event::RoomAdded { room });
     assert_eq!(current(&scene), "#rust");
+    scene.write("/part").enter();
     scene.event(Event::RoomRemoved { room_id: room_id("rust") });
     assert_ne!(current(&scene), "#rust");
+    assert!(scene.shows("you left #rust"));
 }
 
 #[test]
