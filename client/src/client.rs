@@ -149,6 +149,30 @@ impl Client {
         Ok(id)
     }
 
+    /// The same without waiting for the disk: the message is given as it is being saved, and goes out once it is on
+    /// disk. Both, or that it cannot be kept, is told by [`Update::Outbox`](crate::Update::Outbox).
+    ///
+    /// # Errors
+    /// When the text is blank or too long.
+    pub fn queue(&self, room: RoomId, body: &str, reply_to: Option<MessageId>) -> Result<Entry, Error> {
+        let body = Body::parse(body, self.shared.max_body.load(Ordering::Relaxed))?.into_string();
+        let saving =
+            Entry { id: MessageId::now_v7(), room, body, reply_to, state: Delivery::Saving, written_at: now() };
+        let entry = Entry { state: Delivery::Queued, ..saving.clone() };
+        let requests = self.shared.requests.clone();
+        self.shared.store.change_then(Change::Queue { entry: entry.clone() }, move |saved| {
+            let request = match saved {
+                Ok(n) => Request::Send(Kept { n, entry }),
+                Err(error) => {
+                    Request::Unsaved(Entry { state: Delivery::Unsaved { detail: error.to_string() }, ..entry })
+                }
+            };
+            // After the end nobody takes it; what is in the outbox stays there.
+            let _ = requests.send(request);
+        });
+        Ok(saving)
+    }
+
     /// Sends a failed message again, with its id.
     pub fn retry(&self, id: MessageId) {
         self.ask(Request::Retry(id));

@@ -113,8 +113,15 @@ impl Store {
     /// Writes a change and waits until it is on disk.
     pub(crate) fn change_now(&self, change: Change) -> Result<i64, Error> {
         let (done, written) = mpsc::channel();
-        self.job(Job::Change { change: Box::new(change), done: Some(done) });
+        self.change_then(change, move |result| {
+            let _ = done.send(result);
+        });
         written.recv().map_err(|_| Error::Closed)?
+    }
+
+    /// Writes a change, and calls back when it is on disk or cannot be kept.
+    pub(crate) fn change_then(&self, change: Change, then: impl FnOnce(Result<i64, Error>) + Send + 'static) {
+        self.job(Job::Change { change: Box::new(change), done: Some(Box::new(then)) });
     }
 
     /// Asks something, and waits for the answer.

@@ -166,6 +166,6 @@ pub enum Answer {
     Link(Ticket, Result<(String, String), String>),
     /// To [`Request::Password`].
     Password(Ticket, Result<(), String>),
-    /// A message that the outbox did not take.
-    NotSent(Entry),
+    /// A message that is being saved, or that the outbox did not take.
+    Outbox(Entry),
 }

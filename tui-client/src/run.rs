@@ -6,12 +6,12 @@ mod opener;
 mod panes;
 
 use std::{
-    io,
+    io::{self, Write as _},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use chat_client::{Client, Options, Updates};
-use chat_protocol::Timestamp;
+use chat_protocol::{Timestamp, terminal::SafeText};
 use futures_util::future;
 use jiff::tz::TimeZone;
 use tokio::{sync::mpsc, time};
@@ -46,7 +46,7 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
         () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before signing in")),
     };
     let server = account.server.clone();
-    let user = account.user.id;
+    let (user, name) = (account.user.id, account.user.name.clone());
     let options = Options { first_room: first_room.clone(), ..Options::default() };
     let (client, updates) = Client::start(account, options).map_err(Failure::local)?;
     let cached = client.cached();
@@ -77,7 +77,22 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
         _ = accounts.forget(&server, user);
     }
     client.close().await;
+    if result.is_ok() {
+        tell_what_waits(&state, &name);
+    }
     result
+}
+
+/// Says after the end that something the user wrote is still to be sent.
+fn tell_what_waits(state: &State, name: &str) {
+    let waits = match state.queued() {
+        0 => return,
+        1 => "1 message waits and goes".to_owned(),
+        count => format!("{count} messages wait and go"),
+    };
+    let line = format!("{waits} out when {name} starts next");
+    // Nobody may be there to read it any more.
+    _ = writeln!(io::stderr(), "{}", SafeText::line(&line));
 }
 
 /// What the loop stands between.

@@ -107,6 +107,10 @@ fn outbox(state: &mut State, entry: Entry) {
     let room_id = entry.room;
     let elsewhere = state.rooms.current_id() != Some(room_id);
     let Some(room) = state.rooms.room_mut(room_id) else { return };
+    if entry.state == Delivery::Saving && room.timeline.pending_entry(entry.id).is_some() {
+        // It is further already: what the client tells comes another way.
+        return;
+    }
     room.timeline.set_pending(entry);
     let label = room.label();
     if failed && elsewhere {

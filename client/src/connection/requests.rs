@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{Connection, Interruption, link::Link};
 use crate::{
-    Update,
+    Entry, Update,
     store::{Change, Kept},
 };
 
@@ -18,6 +18,8 @@ pub(crate) enum Request {
     Send(Kept),
     /// The same for messages that another process left behind.
     Adopted(Vec<Kept>),
+    /// To tell that a message could not be kept on disk.
+    Unsaved(Entry),
     /// To have a failed message sent again.
     Retry(MessageId),
     /// To give a message up.
@@ -62,6 +64,10 @@ impl Connection {
             Request::Send(kept) => {
                 self.outlet.tell(Update::Outbox(kept.entry.clone()));
                 self.outbox.add(kept);
+                None
+            }
+            Request::Unsaved(entry) => {
+                self.outlet.tell(Update::Outbox(entry));
                 None
             }
             Request::Adopted(kept) => {

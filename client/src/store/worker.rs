@@ -13,14 +13,17 @@ type Question = Box<dyn FnOnce(&Database, &Slot) + Send>;
 /// Something for the thread to do.
 pub(super) enum Job {
     /// Write this; whoever waits is told when it is on disk.
-    Change { change: Box<Change>, done: Option<mpsc::Sender<Result<i64, Error>>> },
+    Change { change: Box<Change>, done: Option<Done> },
     /// Read something, after all that came before is written.
     Ask(Question),
     /// Go on with a new file: this one is damaged.
     BeginAnew { fault: String },
 }
 
-type Waiting = (Box<Change>, Option<mpsc::Sender<Result<i64, Error>>>);
+/// Told on the thread whether a change is on disk.
+pub(super) type Done = Box<dyn FnOnce(Result<i64, Error>) + Send>;
+
+type Waiting = (Box<Change>, Option<Done>);
 
 pub(super) fn spawn(database: Database, slot: Slot) -> Result<mpsc::Sender<Job>, Error> {
     let (jobs, waiting) = mpsc::channel();
@@ -68,7 +71,7 @@ fn write(database: &Database, slot: &Slot, batch: &mut Vec<Waiting>) {
         Ok(results) => {
             for ((_, done), result) in batch.drain(..).zip(results) {
                 if let Some(done) = done {
-                    let _ = done.send(Ok(result));
+                    done(Ok(result));
                 }
             }
         }
@@ -76,7 +79,7 @@ fn write(database: &Database, slot: &Slot, batch: &mut Vec<Waiting>) {
             for (change, done) in batch.drain(..) {
                 tracing::error!(%error, change = change.name(), "cannot be kept on disk");
                 if let Some(done) = done {
-                    let _ = done.send(Err(Error::Store(error.to_string())));
+                    done(Err(Error::Store(error.to_string())));
                 }
             }
         }

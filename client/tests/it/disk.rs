@@ -228,3 +228,35 @@ async fn what_is_not_durable_leaves_no_trace() {
     assert_eq!(client.cached().outbox.len(), 1);
     assert!(!database(&scene).exists());
 }
+
+/// Another program that writes to the file, and so keeps everybody else from it.
+fn locked(scene: &Scene) -> rusqlite::Connection {
+    let other = rusqlite::Connection::open(database(scene)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    other
+}
+
+#[tokio::test]
+async fn what_is_queued_waits_for_the_disk_and_nobody_waits_for_it() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let other = locked(&scene);
+    let entry = client.queue(lobby_id(), "hello", None).unwrap();
+    assert_eq!(entry.state, Delivery::Saving);
+    let mut socket = scene.live(0).await;
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(alice.outbox().await, chat_client::Entry { state: Delivery::Queued, ..entry.clone() });
+    assert_eq!(alice.outbox().await.state, Delivery::Sending);
+    assert_eq!(sent(socket.command().await), (entry.id, "hello".to_owned()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_told_with_its_text_and_not_sent() {
+    let scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let _other = locked(&scene);
+    let entry = client.queue(lobby_id(), "precious", None).unwrap();
+    let told = alice.outbox().await;
+    assert_eq!((told.id, told.body.as_str()), (entry.id, "precious"));
+    assert!(matches!(told.state, Delivery::Unsaved { .. }), "{:?}", told.state);
+}

@@ -110,6 +110,7 @@ async fn what_waits_outlives_the_program() {
     alice.shows("1 queued").await;
     alice.enter("/quit");
     assert_eq!(alice.ended().await.exit_code(), 0);
+    assert!(alice.text().contains("1 message waits and goes out when alice starts next"), "{}", alice.text());
 
     // The next start needs no server to show what is known.
     let mut alice = Terminal::chat(&shell, &[], 80, 24);

@@ -1,6 +1,6 @@
 //! Does what an update asked for.
 
-use std::io;
+use std::{io, time::Duration};
 
 use chat_client::{Accounts, Client, Delivery, Entry};
 use chat_protocol::MessageId;
@@ -11,6 +11,9 @@ use crate::{
     input::{Answer, Effect},
     terminal::{Jobs, Terminal},
 };
+
+/// How long a picture waits for what the disk knows: nobody sees it.
+const SOON: Duration = Duration::from_millis(30);
 
 /// What effects act upon.
 pub(super) struct Performer {
@@ -47,12 +50,13 @@ impl Performer {
     fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
         match effect {
             Effect::Send { room, body } => {
-                if let Err(error) = self.client.send(room, &body, None) {
+                let entry = self.client.queue(room, &body, None).unwrap_or_else(|error| {
                     let state = Delivery::Unsaved { detail: error.to_string() };
                     let (id, written_at) = (MessageId::now_v7(), super::now().wall);
-                    // The loop that would not take it has ended.
-                    _ = self.answers.send(Answer::NotSent(Entry { id, room, body, reply_to: None, state, written_at }));
-                }
+                    Entry { id, room, body, reply_to: None, state, written_at }
+                });
+                // The loop that would not take it has ended.
+                _ = self.answers.send(Answer::Outbox(entry));
             }
             Effect::Retry(id) => self.client.retry(id),
             Effect::Forget(id) => self.client.forget(id),
@@ -62,8 +66,15 @@ impl Performer {
             Effect::Read { room, seq } => self.client.read(room, seq),
             Effect::SaveDraft { room, text } => self.client.save_draft(room, &text),
             Effect::ReadCached(room) => {
-                let messages = self.client.cached_messages(room);
-                _ = self.answers.send(Answer::Cached { room, messages });
+                let (client, answers) = (self.client.clone(), self.answers.clone());
+                let (read, soon) = std::sync::mpsc::channel();
+                tokio::task::spawn_blocking(move || {
+                    let messages = client.cached_messages(room);
+                    _ = answers.send(Answer::Cached { room, messages });
+                    _ = read.send(());
+                });
+                // Usually it is there for the next picture. Another program may have locked the file, though.
+                _ = soon.recv_timeout(SOON);
             }
             Effect::Reconnect => self.client.reconnect(),
             Effect::Ask(ticket, request) => {

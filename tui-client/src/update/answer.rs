@@ -44,7 +44,7 @@ pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>)
         Answer::Rooms(ticket, Err(problem)) => list::rooms(state, ticket, Err(problem)),
         Answer::Link(ticket, result) => window::link(state, ticket, result),
         Answer::Password(ticket, result) => window::password(state, ticket, result),
-        Answer::NotSent(entry) => super::outbox(state, entry),
+        Answer::Outbox(entry) => super::outbox(state, entry),
     }
 }
 

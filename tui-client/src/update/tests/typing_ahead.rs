@@ -91,7 +91,7 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Rooms(..) => "rooms",
     Answer::Link(..) => "link",
     Answer::Password(..) => "password",
-    Answer::NotSent(_) => "not sent",
+    Answer::Outbox(_) => "outbox",
 });
 
 kinds!(MODES, mode_kind(mode: Mode) {
@@ -294,7 +294,7 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         rooms.boxed(),
         link.boxed(),
         password.boxed(),
-        entry().prop_map(Answer::NotSent).boxed(),
+        entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()
 }
