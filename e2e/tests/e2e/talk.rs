@@ -83,6 +83,7 @@ async fn typing_on_while_the_server_is_dead() {
     server.kill().await;
     alice.shows("offline").await;
     alice.enter("first of the dark");
+    alice.shows("1 queued").await;
     alice.enter("second of the dark");
     alice.shows("2 queued").await;
     alice.press("half a thought");
