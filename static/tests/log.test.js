@@ -94,6 +94,21 @@ test("a room that we asked to join opens when it comes", () => {
   assert.equal(page.state.current, OPS);
 });
 
+test("nobody counts twice as a member: neither who joined before Welcome counted, nor oneself in a new room", () => {
+  const page = connectedPage().tell({ type: "RoomAdded", room: room({ id: OPS, name: "ops", members: 2, last_seq: 3, last_at: at(3) }) });
+  page.tell({ type: "UserJoined", room: OPS, seq: 4, at: at(4), user: ALICE });
+  assert.equal(page.state.rooms[OPS].members, 2, "RoomAdded counted its user in");
+  page.tell({ type: "UserJoined", room: OPS, seq: 5, at: at(5), user: { id: "c", name: "carol" } });
+  assert.equal(page.state.rooms[OPS].members, 3);
+  page.tell({ type: "UserLeft", room: OPS, seq: 6, at: at(6), user: BOB });
+  assert.equal(page.state.rooms[OPS].members, 2);
+
+  const back = connectedPage([room({ members: 2 })]);
+  reconnect(back, welcome([room({ members: 3, last_seq: 1, last_at: at(1) })]));
+  back.tell({ type: "UserJoined", room: LOBBY, seq: 1, at: at(1), user: { id: "c", name: "carol" } });
+  assert.equal(back.state.rooms[LOBBY].members, 3, "Welcome counted carol in");
+});
+
 test("another user's Welcome starts anew, with none of our cursors", () => {
   const page = connectedPage([room({ last_seq: 2, last_at: at(2) })], [1, 2]);
   reconnect(page, { ...welcome(), user: BOB });

@@ -24,11 +24,11 @@ export const log = {
   },
 
   UserJoined(state, { room, seq, at, user }) {
-    return notice(membersChanged(state, room, 1, user), room, { kind: "notice", seq, at, what: "joined", user });
+    return notice(membersChanged(state, room, seq, 1, user), room, { kind: "notice", seq, at, what: "joined", user });
   },
 
   UserLeft(state, { room, seq, at, user }) {
-    return notice(membersChanged(state, room, -1, user), room, { kind: "notice", seq, at, what: "left", user });
+    return notice(membersChanged(state, room, seq, -1, user), room, { kind: "notice", seq, at, what: "left", user });
   },
 
   RoomUpdated(state, { room, seq, at, changes, user }) {
@@ -56,12 +56,14 @@ function append(state, id, item, own) {
   return withTimeline(state, id, trim(longer, timeline.atEnd ? "start" : "end"));
 }
 
-/** @param {State} state @param {string} id @param {1|-1} by @param {UserRef} user */
-function membersChanged(state, id, by, user) {
+/** Someone came or went. @param {State} state @param {string} id @param {number} seq @param {1|-1} by @param {UserRef} user */
+function membersChanged(state, id, seq, by, user) {
   const room = state.rooms[id];
   const people = state.people[id];
   if (!room) return state;
-  const told = withRoom(state, id, { members: Math.max(0, room.members + by) });
+  // Welcome and RoomAdded tell the members with their own counted in: of those who were counted, none counts twice.
+  const isCounted = seq <= (state.counted[id] ?? 0) || user.id === state.user?.id;
+  const told = isCounted ? state : withRoom(state, id, { members: Math.max(0, room.members + by) });
   if (!people) return told;
   const others = people.members.filter((member) => member.id !== user.id);
   const known = people.members.find((member) => member.id === user.id) ?? state.users[user.id];

@@ -118,7 +118,7 @@ async fn a_lost_device_is_signed_out_from_another() {
     mine.click("button", "Your devices").await;
     mine.shows("this one").await;
     mine.until("all three", "document.querySelectorAll('dialog [aria-label=Devices] li').length === 3").await;
-    mine.click("button", "Sign out chat-web/1.0 (Chrome on Linux)").await;
+    mine.click("button", "Sign out Chrome on Linux").await;
 
     lost.shows("This device was signed out.").await;
     lost.shows_no("nobody else should read this").await;
