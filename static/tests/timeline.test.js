@@ -125,3 +125,15 @@ test("a message keeps its row from the outbox to the log", () => {
   assert.equal(rowsOf(page.state, LOBBY, page.now).at(-1).key, key);
   assert.equal(rowsOf(page.state, LOBBY, page.now).filter((row) => row.kind === "message").length, 1);
 });
+
+test("a page that no longer joins the window leaves no hole in it, and the reader stays at the end", () => {
+  const page = connectedPage(lobbyAt(300), range(61, 300));
+  page.state.timelines[LOBBY].before = true;
+  page.tell({ type: "older-wanted", room: LOBBY });
+  page.tell(...range(301, 400).map((seq) => said(seq))).page(range(11, 60), { before: true });
+  const { items, after, before, loading } = page.state.timelines[LOBBY];
+  assert.deepEqual(page.seqs(), range(400 - items.length + 1, 400));
+  assert.deepEqual([before, after, loading], [true, false, null]);
+  page.tell({ type: "older-wanted", room: LOBBY });
+  assert.equal(page.asked("load")[0].seq, items[0].seq, "what is above is still there to be asked for");
+});

@@ -54,13 +54,16 @@ export function merge(older, newer) {
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
-/** Cuts the window to its size at the end that the reader is farther from. @param {Timeline} timeline @param {"start"|"end"} cut @returns {Timeline} */
+/** Cuts the window to its size at the end that the reader is farther from. A page on its way to that end would not join what
+ * is left: it is not awaited any more. @param {Timeline} timeline @param {"start"|"end"} cut @returns {Timeline} */
 export function trim(timeline, cut) {
-  const { items } = timeline;
+  const { items, loading, load } = timeline;
   if (items.length <= WINDOW) return timeline;
+  const isVoid = loading === (cut === "start" ? "before" : "after");
+  const left = isVoid ? { ...timeline, loading: null, load: load + 1 } : timeline;
   return cut === "start"
-    ? { ...timeline, items: items.slice(-LEFT), before: true }
-    : { ...timeline, items: items.slice(0, LEFT), after: true };
+    ? { ...left, items: items.slice(-LEFT), before: true }
+    : { ...left, items: items.slice(0, LEFT), after: true };
 }
 
 /** @type {Handlers} */
