@@ -146,3 +146,25 @@ async fn a_room_opens_at_its_address_without_the_server() {
     at(&page, "/rooms/garden").await;
     browser.is_calm();
 }
+
+#[tokio::test]
+async fn a_room_in_a_message_leads_there() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let page = browser.open(server.url()).await;
+    page.connected().await;
+    bob.post("/api/rooms", json!({ "name": "ops" })).await.expect(201);
+    bob.say("lobby", "come to #ops").await;
+    page.shows_message("come to #ops").await;
+    page.eval("window.stays = true").await;
+    page.click_on("#messages a.room-link").await;
+    page.click("button", "Join").await;
+    page.in_room("ops").await;
+    // A member is there at once.
+    page.go_to("lobby").await;
+    page.click_on("#messages a.room-link").await;
+    page.in_room("ops").await;
+    assert_eq!(page.eval("window.stays").await, true, "the page was not loaded again");
+    browser.is_calm();
+}
