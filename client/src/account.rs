@@ -44,6 +44,11 @@ impl Account {
         }
     }
 
+    /// The same account with the user as the server told it last.
+    pub(crate) fn with_user(self, user: User) -> Self {
+        Self { user, ..self }
+    }
+
     /// The folder of this account alone.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder

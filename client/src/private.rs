@@ -8,17 +8,16 @@ use std::{
 
 use uuid::Uuid;
 
-/// Makes a folder, and those above it, for the owner alone. A folder that is there already is narrowed to that.
+/// Makes a folder, and those above it, for the owner alone. One that is there already stays as it is: who made it may
+/// share it with others, and the files in it are for their owner alone anyway.
 pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-        builder.mode(0o700).create(path)?;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
     }
-    #[cfg(not(unix))]
     builder.create(path)
 }
 
@@ -86,6 +85,16 @@ mod tests {
         assert_eq!(mode(&file), 0o600);
         assert_eq!(fs::read(&file).unwrap(), b"two");
         assert_eq!(fs::read_dir(&inner).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_of_others_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        make_folder(folder.path()).unwrap();
+        assert_eq!(mode(folder.path()), 0o755);
     }
 
     #[test]

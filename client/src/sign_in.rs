@@ -151,7 +151,13 @@ impl Signing<'_> {
             return Ok(None);
         };
         match self.api(Some(kept.token()))?.me().await {
-            Ok(user) => Ok(Some(self.accounts.keep(&self.request.server, user, kept.token().clone())?)),
+            // The token is on disk already: where nothing can be written it still counts.
+            Ok(user) => Ok(Some(
+                self.accounts.keep(&self.request.server, user.clone(), kept.token().clone()).unwrap_or_else(|error| {
+                    tracing::warn!(%error, "what the server told of the user cannot be kept");
+                    kept.with_user(user)
+                }),
+            )),
             Err(refused) if refused.code() == Some(ErrorCode::Unauthorized) => {
                 self.accounts.forget(&self.request.server, kept.user.id)?;
                 Ok(None)

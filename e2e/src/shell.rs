@@ -67,6 +67,26 @@ impl Shell {
         run(self.command(args), input).await
     }
 
+    /// Runs `chat-tui --server … ARGS` to its end, which reads its input from somewhere.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn chat_reading(&self, args: &[&str], input: Stdio) -> Ended {
+        let mut command = self.command(args);
+        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        within("a command's end", async { Ended::from(command.output().await.expect("it can be started")) }).await
+    }
+
+    /// Runs `chat-tui --server … ARGS` to its end, with more variables.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn chat_where(&self, variables: &[(&str, &str)], args: &[&str]) -> Ended {
+        let mut command = self.command(args);
+        command.envs(variables.iter().copied());
+        run(command, "").await
+    }
+
     /// Starts `chat-tui --server … ARGS` with its output piped; it ends when dropped.
     ///
     /// # Panics
@@ -113,14 +133,19 @@ pub async fn run(mut command: Command, input: &str) -> Ended {
             _ = stdin.write_all(input.as_bytes()).await;
         };
         let (output, ()) = tokio::join!(child.wait_with_output(), feed);
-        let output = output.expect("a process can be waited for");
-        Ended {
+        Ended::from(output.expect("a process can be waited for"))
+    })
+    .await
+}
+
+impl From<std::process::Output> for Ended {
+    fn from(output: std::process::Output) -> Self {
+        Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).expect("it prints text"),
             stderr: String::from_utf8(output.stderr).expect("it prints text"),
         }
-    })
-    .await
+    }
 }
 
 /// All that a user's programs know of their surroundings: nothing of this machine, the same everywhere.

@@ -55,6 +55,12 @@ impl AsRef<str> for SafeText {
     }
 }
 
+/// Text as its author meant it, before it is sent: without the colours and other control sequences that a program put
+/// into its output. Line breaks and all other characters stay as they are.
+pub fn without_sequences(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains(escape::begins_sequence) { escape::strip(text).into() } else { text.into() }
+}
+
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\u{2028}' | '\u{2029}')
 }

@@ -1,7 +1,8 @@
 //! The command line.
 
 use chat_client::{InvalidUrl, ServerUrl};
-use clap::{Args, Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// Where a server listens that was started without options.
 const DEFAULT_SERVER: &str = "http://localhost:3000";
@@ -44,6 +45,21 @@ pub struct Who {
     pub insecure: bool,
 }
 
+impl Arguments {
+    /// Reads the command line, and the environment where it says nothing. An empty variable counts as unset, as
+    /// scripts and unit files often pass one on. Ends the program when the command line is wrong.
+    pub fn read() -> Self {
+        let mut command = Self::command();
+        for argument in ["name", "server"] {
+            command = command.mut_arg(argument, |argument| {
+                let empty = |variable| std::env::var_os(variable).is_some_and(|value| value.is_empty());
+                if argument.get_env().is_some_and(empty) { argument.env(Resettable::Reset) } else { argument }
+            });
+        }
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
 impl Who {
     /// The server that is meant.
     ///
@@ -63,13 +79,17 @@ impl Who {
 pub enum Command {
     /// Sends one message and prints its id; exits with 0 only when the server has stored it.
     ///
-    /// A server that is being restarted is waited for, up to 30 s.
+    /// A server that is being restarted is waited for, and so is one that asks to wait (a rate limit, a full disk):
+    /// as long as --timeout allows.
     ///
-    /// Exit codes: 0 sent, 1 failed, 2 usage, 3 cannot connect, 4 refused.
+    /// Exit codes: 0 sent, 1 failed (also: still to wait at the timeout), 2 usage, 3 cannot connect, 4 refused.
     Send {
         /// The message; without it, standard input is sent.
         #[arg(value_name = "TEXT")]
         text: Vec<String>,
+        /// For how many seconds to try again.
+        #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+        timeout: u32,
     },
     /// Prints what happens in a room, until it is stopped.
     ///

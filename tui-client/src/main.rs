@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     process::ExitCode,
+    time::Duration,
 };
 
 use chat_tui::{
@@ -10,11 +11,10 @@ use chat_tui::{
     failure::{Failure, Kind, tell},
     log, run, send, start, tail,
 };
-use clap::Parser;
 use tokio::runtime::Runtime;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     log::start();
     match work(arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,9 +38,9 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { command, who, room, ascii } = arguments;
     match command {
         None => run::run(who, room, ascii).await,
-        Some(Command::Send { text }) => {
+        Some(Command::Send { text, timeout }) => {
             let body = send::text(&text)?;
-            let id = send::send(who, room.as_deref(), &body).await?;
+            let id = send::send(who, room.as_deref(), &body, Duration::from_secs(timeout.into())).await?;
             // The message is sent, also if nobody wants to know its id.
             _ = writeln!(io::stdout(), "{id}");
             Ok(())

@@ -47,6 +47,7 @@ pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Optio
             Ok(()) => Ok(()),
         },
         () = stopped => Ok(()),
+        () = closed() => Ok(()),
     }
 }
 
@@ -85,17 +86,18 @@ struct Follower {
 
 impl Follower {
     async fn follow(&mut self, account: chat_client::Account) -> Result<(), Stop> {
+        self.check_position()?;
         let since = Some(self.page().await?);
         let options = Options { since, ..Options::transient() };
         let (client, mut updates) = Client::start(account, options).map_err(Failure::local)?;
         while let Some(update) = updates.next().await {
             match update {
-                Update::Event(Event::Reset { room, last_seq, why, .. }) if room == self.room.id => {
+                Update::Event(event @ Event::Reset { room, last_seq, why, .. }) if room == self.room.id => {
                     if why == ResetReason::TooFar {
                         self.page().await?;
                     } else {
                         tell(&format!("the server's history was replaced; going on after event {last_seq}"));
-                        self.at = last_seq;
+                        self.reset(&event, last_seq)?;
                     }
                 }
                 Update::Event(Event::RoomRemoved { room_id }) if room_id == self.room.id => {
@@ -119,6 +121,27 @@ impl Follower {
             }
         }
         client.close().await;
+        Ok(())
+    }
+
+    /// A position that the room has not reached belongs to another history, as after a restored backup: it goes on from
+    /// the end, and says so as the server does on the socket.
+    fn check_position(&mut self) -> Result<(), Stop> {
+        let last_seq = self.room.last_seq;
+        if self.at <= last_seq {
+            return Ok(());
+        }
+        let at = self.at;
+        tell(&format!("position {at} is past the end of #{}; going on after event {last_seq}", self.room.name));
+        self.reset(&Event::Reset { room: self.room.id, last_seq, at: None, why: ResetReason::Ahead }, last_seq)
+    }
+
+    /// Goes on from another position; programs that read the events are told.
+    fn reset(&mut self, event: &Event, last_seq: u64) -> Result<(), Stop> {
+        self.at = last_seq;
+        if self.out.json {
+            self.out.print(event)?;
+        }
         Ok(())
     }
 
@@ -177,6 +200,38 @@ fn stopped() -> impl Future<Output = ()> {
             _ = terminate.recv() => {}
         }
     }
+}
+
+/// Waits until nobody reads the output any more, which shows at once and not only at the next event. What cannot be
+/// closed by a reader, as a file, is never.
+#[cfg(unix)]
+async fn closed() {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let (tell, told) = tokio::sync::oneshot::channel();
+    // A thread of its own: the poll has no end where the reader stays. It asks for nothing but an error or a hang-up.
+    let watch = move || {
+        let output = io::stdout();
+        loop {
+            match poll(&mut [PollFd::new(&output, PollFlags::empty())], None) {
+                Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => {
+                    // Where nobody waits for it any more, tail has ended.
+                    _ = tell.send(());
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+    };
+    let watched = std::thread::Builder::new().name("chat-output".to_owned()).spawn(watch);
+    if watched.is_err() || told.await.is_err() {
+        future::pending().await
+    }
+}
+
+#[cfg(not(unix))]
+async fn closed() {
+    future::pending().await
 }
 
 #[cfg(not(unix))]

@@ -123,6 +123,50 @@ async fn twenty_scripts_at_once_are_one_user() {
 }
 
 #[tokio::test]
+async fn to_have_to_wait_is_no_refusal() {
+    let server = Server::with(&["messages=1:0.001"]).start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "first"]).await.ok();
+    let ended = shell.chat(&["send", "--timeout", "1", "second"]).await;
+    assert_eq!(ended.code, FAILED, "{ended:?}");
+    assert!(ended.stderr.contains("the server says to wait"), "{ended:?}");
+    assert!(!ended.stderr.contains("tried for 1 s"), "it did not try for so long: {ended:?}");
+}
+
+#[tokio::test]
+async fn an_endless_input_is_not_read_to_its_end() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let mut yes = std::process::Command::new("yes").stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let input = yes.stdout.take().expect("it was piped");
+    let ended = shell.chat_reading(&["send", "--name", "alice"], input.into()).await;
+    yes.wait().unwrap();
+    assert_eq!(ended.code, REFUSED, "{ended:?}");
+    assert!(ended.stderr.contains("longer than"), "{ended:?}");
+}
+
+#[tokio::test]
+async fn coloured_input_is_sent_without_its_colours() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let input =
+        "\x1b[1;31merror\x1b[0m: \x1b]8;;https://a.example\x1b\\here\x1b]8;;\x1b\\\n\x1b(Bend\x1b[38:2::9:9:9m!\n";
+    shell.chat_with_input(&["send", "--name", "alice"], input).await.ok();
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["error: here\nend!"]);
+}
+
+#[tokio::test]
+async fn an_empty_variable_counts_as_unset() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "first"]).await.ok();
+    shell.chat_where(&[("CHAT_NAME", ""), ("CHAT_SERVER", "")], &["send", "second"]).await.ok();
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["first", "second"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_asked_for() {
     let server = Server::start().await;
     let shell = Shell::new(&server);

@@ -56,6 +56,32 @@ async fn the_whole_log_and_then_what_happens() {
 }
 
 #[tokio::test]
+async fn it_ends_when_nobody_reads_on_also_in_a_quiet_room() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let mut tail = Tail::start(&shell, &["--name", "alice", "--json", "--since", "0"]);
+    tail.events(1).await;
+    let Tail { mut child, lines } = tail;
+    drop(lines);
+    let status = within("tail's end", child.wait()).await.expect("a process can be waited for");
+    assert_eq!(status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_position_past_the_end_is_told_and_nothing_is_dropped() {
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let shell = Shell::new(&server);
+    let mut tail = Tail::start(&shell, &["--name", "alice", "--json", "--since", "500"]);
+    let reset = tail.events(1).await.remove(0);
+    assert_eq!(reset["type"], "Reset");
+    assert_eq!(reset["why"], "ahead");
+    assert_eq!(reset["last_seq"], 2, "bob joined, alice joined");
+    bob.say("lobby", "after").await;
+    assert_eq!(tail.events(1).await[0]["message"]["body"], "after");
+}
+
+#[tokio::test]
 async fn only_what_happens_from_now_on() {
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;

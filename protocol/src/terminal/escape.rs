@@ -25,6 +25,11 @@ pub(super) fn strip(text: &str) -> String {
     kept
 }
 
+/// Whether a control sequence begins with this character.
+pub(super) fn begins_sequence(c: char) -> bool {
+    matches!(c, ESCAPE | '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}'..='\u{9f}')
+}
+
 /// What follows a sequence of which the escape is gone.
 fn after_escape(text: &str) -> &str {
     match text.chars().next() {
