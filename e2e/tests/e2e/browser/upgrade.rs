@@ -80,13 +80,13 @@ async fn a_kept_page_that_meets_a_newer_server_says_so() {
 
 /// The page with a name that only its own modules know.
 fn older_page() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the page can be copied");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../static"), folder.path());
     let change = |path: &str, from: &str, to: &str| {
         let path = folder.path().join(path);
-        let text = fs::read_to_string(&path).unwrap();
+        let text = fs::read_to_string(&path).expect("the page can be copied");
         assert!(text.contains(from), "{} does not say {from}", path.display());
-        fs::write(path, text.replace(from, to)).unwrap();
+        fs::write(path, text.replace(from, to)).expect("the page can be copied");
     };
     change("js/app.js", "openHelp", "openOlderHelp");
     change("js/views/help.js", "openHelp", "openOlderHelp");
@@ -95,14 +95,14 @@ fn older_page() -> tempfile::TempDir {
 }
 
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in from.read_dir().unwrap() {
-        let entry = entry.unwrap();
+    fs::create_dir_all(to).expect("the page can be copied");
+    for entry in from.read_dir().expect("the page can be copied") {
+        let entry = entry.expect("the page can be copied");
         let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
+        if entry.file_type().expect("the page can be copied").is_dir() {
             copy(&entry.path(), &to);
         } else {
-            fs::copy(entry.path(), to).unwrap();
+            fs::copy(entry.path(), to).expect("the page can be copied");
         }
     }
 }
