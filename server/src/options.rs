@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use chat_protocol::{Limits, api::Registration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etcetera::BaseStrategy as _;
@@ -143,7 +143,7 @@ impl Cli {
             registration: self.serve.registration.into(),
             limits: {
                 let limits = self.serve.limits();
-                limits.check().context("a --limit makes this server useless")?;
+                limits.check().map_err(|unusable| anyhow!("--limit: {unusable}"))?;
                 limits
             },
             site: Site {
