@@ -1,7 +1,7 @@
 //! What the server serves of the folder `static/`.
 //!
 //! The sources are plain modules and style sheets that a browser runs as they are. A debug build serves them so
-//! ([`modules`]); a release build serves the same page as one script and one style sheet ([`bundle`]), made when the
+//! ([`modules`]); a release build serves the same page as one script and one style sheet (`bundle`), made when the
 //! server is built. In both, everything that belongs to one version of the page stands under one folder,
 //! `/assets/VERSION/`: a script can never load a part of another version.
 

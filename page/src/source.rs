@@ -15,7 +15,7 @@ const TESTS: &str = "tests";
 /// The page as its sources are: one file for each module and style sheet.
 ///
 /// # Errors
-/// When the folder cannot be read, or its document and worker are not as [`version`] needs them.
+/// When the folder cannot be read, or its document and worker are not as the addresses of a version need them.
 pub fn modules(folder: &Path) -> io::Result<Page> {
     let files = read(folder)?;
     version::assemble(files).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))

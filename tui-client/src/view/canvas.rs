@@ -12,15 +12,22 @@ use crate::{
     theme::Theme,
 };
 
+/// Bytes that links may add to a picture. A slow line (256 KiB/s) carries that in a quarter of a second, and a dozen
+/// ordinary addresses fit; what is beyond is shown without a link. Otherwise one address of 16,000 characters, written in
+/// each of its cells, would be 13 MB.
+pub(super) const LINK_BYTES: usize = 64 * 1024;
+
 /// The cells of the screen, and how things look.
 pub(super) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: Theme,
+    /// What is left of [`LINK_BYTES`].
+    link_bytes: usize,
 }
 
 impl<'a> Canvas<'a> {
     pub(super) fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
-        Self { buffer, theme }
+        Self { buffer, theme, link_bytes: LINK_BYTES }
     }
 
     pub(super) fn buffer(&mut self) -> &mut Buffer {
@@ -111,6 +118,11 @@ impl<'a> Canvas<'a> {
     /// Makes the cells of a row lead somewhere (OSC 8). Each cell carries the whole sequence, because ratatui may write
     /// any of them alone; the id tells the terminal that they are one link.
     fn link(&mut self, from: u16, to: u16, y: u16, href: &str) {
+        /// Bytes of the sequences beside the address.
+        const OVERHEAD: usize = 24;
+        let cost = usize::from(to.saturating_sub(from)) * (href.len() + OVERHEAD);
+        let Some(left) = self.link_bytes.checked_sub(cost) else { return };
+        self.link_bytes = left;
         let id = href.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
         for x in from..to {
             let Some(cell) = self.buffer.cell_mut((x, y)) else { continue };
