@@ -125,3 +125,51 @@ fn lines_that_look_like_code_offer_a_fence() {
     scene.input(Input::Paste("hello\nthere".to_owned()));
     assert!(!scene.shows("as code"), "{}", scene.screen());
 }
+
+#[test]
+fn what_begins_with_a_slash_is_a_command_or_refused_and_never_said() {
+    for line in ["/nonsense/join #ops", "/etc/hosts", "/", "/ me", "/* a comment */", "/wave", "/me", "/nick"] {
+        let mut scene = Scene::new(80, 24);
+        scene.write(line).enter();
+        assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })), "{line}");
+        assert!(scene.state.notice.is_some(), "{line}");
+    }
+}
+
+#[test]
+fn what_is_typed_after_a_refused_command_takes_its_place() {
+    for (refused, typed, left) in [
+        ("/wave", "hello", "hello"),
+        ("/nonsense", "/join #ops", "/join #ops"),
+        ("/part lobby", "hello", "hello"),
+        ("/nick", "bob", "/nick bob"),
+        ("/me", "/join #ops", "/join #ops"),
+    ] {
+        let mut scene = Scene::new(80, 24);
+        scene.write(refused).enter();
+        assert_eq!(draft(&scene), refused);
+        scene.write(typed);
+        assert_eq!(draft(&scene), left, "{refused}");
+    }
+    // Who corrects it keeps it, and undoing brings it back.
+    let mut scene = Scene::new(80, 24);
+    scene.write("/wavee").enter().press_code(Code::Backspace).write("s");
+    assert_eq!(draft(&scene), "/waves");
+    scene.enter().input(Input::Paste("instead".to_owned()));
+    assert_eq!(draft(&scene), "instead");
+    scene.press(Key::ctrl('_')).press(Key::ctrl('_'));
+    assert_eq!(draft(&scene), "/waves");
+}
+
+#[test]
+fn a_notice_about_one_room_does_not_follow_into_another() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/topic").enter();
+    assert!(scene.shows("#lobby: Release planning"));
+    scene.press(Key::ctrl('n'));
+    assert!(scene.state.notice.is_none());
+    // What concerns no room stays for its time.
+    scene.event(chat_protocol::Event::Draining { retry_after_ms: 1 });
+    scene.press(Key::ctrl('n'));
+    assert!(scene.shows("the server is about to restart"));
+}
