@@ -111,8 +111,11 @@ async fn every_order_and_every_naughty_string() {
     alice.press(key::CTRL_K);
     alice.press("mallory");
     alice.shows("@mallory").await;
+    // One after the other: ESC and a letter that come together are a key with Alt.
     alice.press(key::ESCAPE);
+    alice.shows("Esc browse").await;
     alice.press(key::ESCAPE);
+    alice.shows("BROWSE").await;
     alice.enter("still here");
     alice.shows("still here").await;
     harmless(&alice);
