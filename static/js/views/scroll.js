@@ -63,8 +63,10 @@ export class Scroll {
     if (this.#goal) {
       const { seq } = this.#goal;
       if (seq === null) {
-        this.#stuck = !detached;
         this.#toEnd();
+        // What was read before is left: without the live end to hold on to, later changes would lead back there.
+        this.#remember();
+        this.#stuck = !detached;
         if (complete) this.#goal = null;
       } else if (complete) {
         this.#goal = null;
