@@ -115,6 +115,12 @@ impl Signing<'_> {
         if let Some(account) = self.with_kept_token().await? {
             return Ok(account);
         }
+        self.accounts.prepare(&self.request.server)?;
+        let _turn = self.accounts.turn(&self.request.server).await;
+        // Another program may have signed in while this one waited.
+        if let Some(account) = self.with_kept_token().await? {
+            return Ok(account);
+        }
         let api = self.api(None)?;
         // What answers there should be a chat server before it is told a password.
         api.info().await.map_err(|error| self.failed(error))?;

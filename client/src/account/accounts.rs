@@ -16,6 +16,7 @@ use std::{
 use chat_protocol::{Token, User, UserId, name};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::Account;
 use crate::{Error, ServerUrl, private};
@@ -24,6 +25,8 @@ use crate::{Error, ServerUrl, private};
 const STATE_VARIABLE: &str = "CHAT_STATE_DIR";
 /// The file with a user and the token.
 const ACCOUNT_FILE: &str = "account.json";
+/// Locked by the program that signs in.
+const TURN_FILE: &str = "signing-in.lock";
 /// The file that says who came last.
 const LAST_FILE: &str = "last";
 
@@ -90,6 +93,36 @@ impl Accounts {
         match self.read(&folder) {
             Some(Kept { user, token: Some(_) }) => write(&folder, &user, None),
             _ => Ok(()),
+        }
+    }
+
+    /// Makes sure that an account of a server can be kept, by writing and removing a file. To be called before a name is
+    /// taken or a code is used up: both are lost with a token that cannot be kept.
+    pub(crate) fn prepare(&self, server: &ServerUrl) -> Result<(), Error> {
+        /// More than an account takes.
+        const ROOM: [u8; 16 * 1024] = [0; 16 * 1024];
+        let folder = self.server_folder(server);
+        private::make_folder(&folder).map_err(|source| Error::file(&folder, source))?;
+        let probe = folder.join(format!(".{}.probe", Uuid::new_v4()));
+        let written = private::replace(&probe, &ROOM).and_then(|()| fs::remove_file(&probe));
+        written.map_err(|source| Error::file(folder, source))
+    }
+
+    /// Waits until no other program signs in at this server with this folder. The turn ends when the file is dropped;
+    /// `None` where the file system has no locks.
+    pub(crate) async fn turn(&self, server: &ServerUrl) -> Option<fs::File> {
+        let path = self.server_folder(server).join(TURN_FILE);
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = private::open(&path)?;
+            file.lock().map(|()| file)
+        });
+        match locked.await {
+            Ok(Ok(file)) => Some(file),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "cannot wait for other programs that sign in");
+                None
+            }
+            Err(_) => None,
         }
     }
 

@@ -89,7 +89,8 @@ async fn the_token_is_for_its_owner_alone() {
             }
         }
     }
-    assert_eq!(files, 2);
+    // The account, who came last, and the lock of who signs in.
+    assert_eq!(files, 3);
 }
 
 #[tokio::test]

@@ -257,6 +257,29 @@ async fn a_user_who_was_disabled_is_refused() {
 }
 
 #[tokio::test]
+async fn eight_first_scripts_at_once_are_one_user() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let texts: Vec<String> = (1..=8).map(|number| number.to_string()).collect();
+    let sends = texts.iter().map(|text| async { shell.chat(&["send", "--name", "alice", text]).await.ok().to_owned() });
+    let ids: BTreeSet<String> = futures_util::future::join_all(sends).await.into_iter().collect();
+    assert_eq!(ids.len(), 8);
+}
+
+#[tokio::test]
+async fn no_name_is_taken_whose_token_cannot_be_kept() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let folder = server.url().replacen("://", "_", 1).replace(':', "+");
+    std::fs::create_dir_all(shell.home().join("state")).unwrap();
+    std::fs::write(shell.home().join("state").join(folder), "a file where the folder should be").unwrap();
+    let ended = shell.chat(&["send", "--name", "alice", "hi"]).await;
+    assert_eq!(ended.code, FAILED, "{ended:?}");
+    // The name is free still.
+    Person::take(&server, "alice").await;
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_used() {
     let server = Server::start().await;
     let shell = Shell::new(&server);
