@@ -3,14 +3,16 @@
 //!
 //! Written here because the ready-made one is a ratatui widget whose cursor moves by code point.
 
+mod undo;
 mod wrap;
+
+use std::{cell::RefCell, ops::Range};
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-pub use wrap::{cells, rows};
-
-/// Steps that can be undone; more than anyone remembers.
-const UNDO_STEPS: usize = 200;
+use undo::{Change, Undo};
+use wrap::Rows;
+pub use wrap::{cells, shown};
 
 /// What a key does to the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,20 +53,17 @@ pub enum Edit {
     Redo,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Snapshot {
-    text: String,
-    cursor: usize,
-}
-
 /// Text being written, with a cursor.
 #[derive(Debug, Clone, Default)]
 pub struct Editor {
     text: String,
     /// A byte offset, always between two characters as people see them.
     cursor: usize,
-    undo: Vec<Snapshot>,
-    redo: Vec<Snapshot>,
+    /// Changes so far.
+    changes: u64,
+    /// The rows in the last width that was asked for.
+    rows: RefCell<Option<Rows>>,
+    undo: Undo,
     /// What was killed last.
     killed: String,
     /// Whether the last change was typing within a word: more of it is the same step of undoing.
@@ -95,9 +94,9 @@ impl Editor {
 
     /// Empties the field; undoing brings the text back.
     pub fn take(&mut self) -> String {
-        self.remember();
-        self.cursor = 0;
-        std::mem::take(&mut self.text)
+        let text = self.text.clone();
+        self.put(0..text.len(), "");
+        text
     }
 
     /// Types or pastes `text`: line ends become `\n`, other control characters but the tab are dropped.
@@ -112,24 +111,27 @@ impl Editor {
             return;
         }
         let within_word = clean.chars().count() == 1 && !clean.starts_with(char::is_whitespace);
-        if !(self.typing && within_word) {
-            self.remember();
+        if self.typing && within_word {
+            let before = self.cursor;
+            self.splice(before..before, &clean);
+            if !self.undo.go_on(&clean, before, self.cursor) {
+                let (removed, after) = (String::new(), self.cursor);
+                self.undo.push(Change { at: before, removed, inserted: clean, before, after });
+            }
+        } else {
+            self.put(self.cursor..self.cursor, &clean);
         }
-        self.redo.clear();
         self.typing = within_word;
-        self.text.insert_str(self.cursor, &clean);
-        self.cursor = self.boundary_at_or_after(self.cursor + clean.len());
     }
 
     /// Replaces the bytes of `range`, the cursor after them.
-    pub fn replace(&mut self, range: std::ops::Range<usize>, with: &str) {
-        self.remember();
-        self.text.replace_range(range.clone(), with);
-        self.cursor = self.boundary_at_or_after(range.start + with.len());
+    pub fn replace(&mut self, range: Range<usize>, with: &str) {
+        self.put(range, with);
     }
 
-    /// Does what a key says; `width` is that of the field in cells, for moving by rows.
-    pub fn apply(&mut self, edit: Edit, width: usize) {
+    /// Does what a key says; `width` is that of the field in cells, for moving by rows. True if that changed the text.
+    pub fn apply(&mut self, edit: Edit, width: usize) -> bool {
+        let changes = self.changes;
         match edit {
             Edit::Left => self.move_to(self.left()),
             Edit::Right => self.move_to(self.right()),
@@ -149,17 +151,44 @@ impl Editor {
                 let killed = self.killed.clone();
                 self.insert(&killed);
             }
-            Edit::Undo => self.swap_with(true),
-            Edit::Redo => self.swap_with(false),
+            Edit::Undo => {
+                let change = self.undo.undo();
+                self.make(change);
+            }
+            Edit::Redo => {
+                let change = self.undo.redo();
+                self.make(change);
+            }
         }
+        self.changes != changes
+    }
+
+    /// How many rows there are in a field of `width` cells.
+    pub fn row_count(&self, width: usize) -> usize {
+        self.with_rows(width, |rows| rows.all().len())
+    }
+
+    /// The rows from one on, at most so many, as ranges of bytes.
+    pub fn rows(&self, width: usize, from: usize, count: usize) -> Vec<Range<usize>> {
+        self.with_rows(width, |rows| rows.all().iter().skip(from).take(count).cloned().collect())
     }
 
     /// The row and the cell of the cursor in a field of `width` cells.
     pub fn position(&self, width: usize) -> (usize, usize) {
-        let rows = rows(&self.text, width);
-        let row = rows.iter().rposition(|row| row.start <= self.cursor).unwrap_or(0);
-        let start = rows.get(row).map_or(0, |row| row.start);
+        let (row, start) = self.with_rows(width, |rows| {
+            let row = rows.of(self.cursor);
+            (row, rows.all().get(row).map_or(0, |row| row.start))
+        });
         (row, cells(&self.text[start..self.cursor]).min(width.saturating_sub(1)))
+    }
+
+    fn with_rows<T>(&self, width: usize, ask: impl FnOnce(&Rows) -> T) -> T {
+        let mut kept = self.rows.borrow_mut();
+        let rows = match kept.take() {
+            Some(rows) if rows.width() == width => rows,
+            _ => Rows::new(&self.text, width),
+        };
+        ask(kept.insert(rows))
     }
 
     fn move_to(&mut self, cursor: usize) {
@@ -168,9 +197,8 @@ impl Editor {
     }
 
     fn move_by_row(&mut self, by: isize, width: usize) {
-        let rows = rows(&self.text, width);
         let (row, cell) = self.position(width);
-        let Some(target) = row.checked_add_signed(by).and_then(|row| rows.get(row)) else { return };
+        let Some(target) = row.checked_add_signed(by).and_then(|row| self.rows(width, row, 1).pop()) else { return };
         let mut cursor = target.start;
         for (offset, grapheme) in self.text[target.clone()].grapheme_indices(true) {
             if grapheme == "\n" || cells(&self.text[target.start..target.start + offset]) >= cell {
@@ -181,44 +209,45 @@ impl Editor {
         self.move_to(cursor);
     }
 
-    fn cut(&mut self, range: std::ops::Range<usize>) {
-        if range.is_empty() {
-            return;
+    fn cut(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            self.put(range, "");
         }
-        self.remember();
-        self.cursor = range.start;
-        self.text.replace_range(range, "");
     }
 
-    fn kill(&mut self, range: std::ops::Range<usize>) {
+    fn kill(&mut self, range: Range<usize>) {
         if !range.is_empty() {
             self.killed = self.text[range.clone()].to_owned();
         }
         self.cut(range);
     }
 
-    fn snapshot(&self) -> Snapshot {
-        Snapshot { text: self.text.clone(), cursor: self.cursor }
+    /// Puts `with` in place of `range`, as a step that can be undone.
+    fn put(&mut self, range: Range<usize>, with: &str) {
+        let (at, before) = (range.start, self.cursor);
+        let removed = self.text[range.clone()].to_owned();
+        self.splice(range, with);
+        self.undo.push(Change { at, removed, inserted: with.to_owned(), before, after: self.cursor });
+        self.typing = false;
     }
 
-    fn remember(&mut self) {
-        self.redo.clear();
-        self.typing = false;
-        if self.undo.len() == UNDO_STEPS {
-            self.undo.remove(0);
+    /// Makes a change that was taken back, or takes one back.
+    fn make(&mut self, change: Option<Change>) {
+        if let Some(Change { at, removed, inserted, after, .. }) = change {
+            self.splice(at..at + removed.len(), &inserted);
+            self.cursor = after;
         }
-        self.undo.push(self.snapshot());
+        self.typing = false;
     }
 
-    fn swap_with(&mut self, undo: bool) {
-        let now = self.snapshot();
-        let (from, to) = if undo { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
-        if let Some(then) = from.pop() {
-            to.push(now);
-            self.text = then.text;
-            self.cursor = then.cursor;
+    /// The only place where the text changes; the cursor is after what was put in.
+    fn splice(&mut self, range: Range<usize>, with: &str) {
+        self.changes += 1;
+        self.text.replace_range(range.clone(), with);
+        if let Some(rows) = self.rows.get_mut() {
+            rows.change(&self.text, range.start, range.len(), with.len());
         }
-        self.typing = false;
+        self.cursor = self.boundary_at_or_after(range.start + with.len());
     }
 
     fn boundary_at_or_after(&self, offset: usize) -> usize {

@@ -16,6 +16,7 @@ pub mod ink;
 pub mod input;
 pub mod key;
 pub mod layout;
+pub mod links;
 pub mod log;
 pub mod run;
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::{
     geometry::Size,
     input::{Answer, Effect, Input, Ticket},
     key::{Code, Key},
+    links::Links,
     state::{Now, Panes, Setup, State, What},
     theme::{Signs, Theme},
     update, view,
@@ -316,9 +317,14 @@ impl Scene {
 
     /// What is on the screen, cell by cell.
     pub(crate) fn buffer(&self) -> Buffer {
+        self.linked(&mut Links::default())
+    }
+
+    /// The same, with the addresses that cells lead to.
+    pub(crate) fn linked(&self, links: &mut Links) -> Buffer {
         let Size { width, height } = self.state.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| view::draw(&self.state, self.theme, frame)).unwrap();
+        terminal.draw(|frame| view::draw(&self.state, self.theme, links, frame)).unwrap();
         terminal.backend().buffer().clone()
     }
 

@@ -230,8 +230,7 @@ impl State {
     /// Where everything stands on the screen.
     pub fn geometry(&self) -> Geometry {
         Geometry::new(self.size, self.panes, self.longest_name, |width| {
-            let draft = self.rooms.current().map_or("", |room| room.draft.text());
-            crate::editor::rows(draft, width).len()
+            self.rooms.current().map_or(1, |room| room.draft.row_count(width))
         })
     }
 

@@ -11,8 +11,10 @@ mod events;
 #[cfg(unix)]
 mod hang_up;
 mod jobs;
+mod painter;
 #[cfg(unix)]
 mod reader;
+mod screen;
 mod steady;
 mod support;
 
@@ -33,17 +35,17 @@ use crossterm::{
         LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::backend::CrosstermBackend;
+use ratatui::TerminalOptions;
 
 pub use event::{Event, input};
 pub use events::Events;
 #[cfg(unix)]
 pub use hang_up::hang_up;
 pub use jobs::{Job, Jobs};
-use steady::Steady;
+use painter::Painter;
 pub use support::Support;
 
-use crate::{geometry::Size, state::State, theme::Theme, view};
+use crate::{geometry::Size, state::State, theme::Theme};
 
 /// Buttons and the wheel, in the coordinates of any size (modes 1000 and 1006). Not the mouse's every move, which would
 /// wake the program for nothing.
@@ -69,9 +71,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, taken for drawing. Dropping it gives the terminal back.
 pub struct Terminal {
-    screen: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    painter: Painter<Stdout>,
     title: String,
-    steady: Steady,
     /// Whether the next picture begins on an empty screen.
     anew: bool,
 }
@@ -90,8 +91,7 @@ impl Terminal {
         }
         give_back_on_panic();
         enter()?;
-        let screen = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
-        Ok(Self { screen, title: String::new(), steady: Steady::default(), anew: false })
+        Ok(Self { painter: painter()?, title: String::new(), anew: false })
     }
 
     /// The size in cells.
@@ -143,14 +143,9 @@ impl Terminal {
         if std::mem::take(&mut self.anew) {
             // Not `clear()`: that asks the terminal where the cursor is, and waits for an answer that only the reader gets.
             queue!(io::stdout(), Clear(ClearType::All))?;
-            self.screen = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
-            self.steady.forget();
+            self.painter = painter()?;
         }
-        let steady = &mut self.steady;
-        self.screen.draw(|frame| {
-            view::draw(state, theme, frame);
-            steady.prepare(frame.buffer_mut());
-        })?;
+        self.painter.draw(state, theme)?;
         execute!(io::stdout(), EndSynchronizedUpdate)
     }
 
@@ -180,6 +175,10 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+fn painter() -> io::Result<Painter<Stdout>> {
+    Painter::new(io::stdout(), TerminalOptions::default())
 }
 
 fn write(sequence: &str) -> io::Result<()> {

@@ -15,19 +15,22 @@ mod status;
 mod title;
 
 use ratatui::{Frame, layout::Position};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
+    editor::{self, Editor},
     geometry::{Area, Breadth, Geometry},
     ink::{Role, Span},
+    links::Links,
     state::{Mode, State},
     theme::Theme,
 };
 use canvas::Canvas;
 
-/// Draws everything.
-pub fn draw(state: &State, theme: Theme, frame: &mut Frame<'_>) {
+/// Draws everything; `links` gets the addresses that cells lead to.
+pub fn draw(state: &State, theme: Theme, links: &mut Links, frame: &mut Frame<'_>) {
     let geometry = state.geometry();
-    let mut canvas = Canvas::new(frame.buffer_mut(), theme);
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme, links);
     rules(&mut canvas, &geometry);
     title::draw(&mut canvas, state, &geometry);
     match geometry.breadth {
@@ -60,6 +63,26 @@ pub fn draw(state: &State, theme: Theme, frame: &mut Frame<'_>) {
     if let Some((x, y)) = cursor {
         frame.set_cursor_position(Position { x, y });
     }
+}
+
+/// The text of a field, each character as a span of its own.
+fn field(text: &str) -> Vec<Span> {
+    text.graphemes(true).map(|grapheme| Span::new(editor::shown(grapheme), Role::Text)).collect()
+}
+
+/// A field of one row, scrolled so that the cursor is seen; gives back its column.
+fn one_row(canvas: &mut Canvas<'_>, field: &Editor, x: u16, y: u16, width: u16) -> u16 {
+    let (text, room) = (field.text(), usize::from(width.saturating_sub(1)));
+    let (mut from, mut before) = (0, editor::cells(&text[..field.cursor()]));
+    for (at, grapheme) in text.grapheme_indices(true).take_while(|(at, _)| *at < field.cursor()) {
+        if before <= room {
+            break;
+        }
+        from = at + grapheme.len();
+        before -= editor::cells(grapheme);
+    }
+    canvas.put(x, y, width, &self::field(&text[from..]));
+    x + u16::try_from(before).unwrap_or(u16::MAX).min(width)
 }
 
 /// One rail: rooms above people. The people take what the rooms leave, and at least half.

@@ -1,3 +1,8 @@
+use std::ops::Range;
+
+use chat_protocol::terminal::SafeText;
+use proptest::{collection::vec, prelude::*, sample::select};
+
 use super::*;
 
 const WIDTH: usize = 10;
@@ -57,6 +62,10 @@ fn pasted_control_characters_are_dropped_and_line_ends_become_one() {
     assert_eq!(editor.text(), "a\nb\nc[31m\td");
 }
 
+fn rows(text: &str, width: usize) -> Vec<Range<usize>> {
+    Editor::new(text).rows(width, 0, usize::MAX)
+}
+
 #[test]
 fn rows_break_after_spaces_and_lose_nothing() {
     let text = "the quick brown fox";
@@ -65,6 +74,77 @@ fn rows_break_after_spaces_and_lose_nothing() {
     let wide = "日本語日本語";
     let shown: Vec<_> = rows(wide, 5).into_iter().map(|row| &wide[row]).collect();
     assert_eq!(shown, ["日本", "語日", "本語"]);
+}
+
+#[test]
+fn what_is_written_is_shown_as_safely_as_what_others_write() {
+    let all = (0..=0x10_ffff).filter_map(char::from_u32).filter(|char| !char.is_control());
+    for text in all.map(String::from).chain(["a\u{200d}", "é\u{202e}", "e\u{301}"].map(str::to_owned)) {
+        assert_eq!(shown(&text), SafeText::line(&text).as_str(), "{text:?}");
+    }
+    assert_eq!(cells("a\u{200d}b"), 2);
+}
+
+/// What is done to a text: typed, pasted, deleted, taken back.
+fn done() -> impl Strategy<Value = (usize, Edit, String)> {
+    const EDITS: [Edit; 10] = [
+        Edit::Left,
+        Edit::Up,
+        Edit::Down,
+        Edit::DeleteBack,
+        Edit::DeleteForward,
+        Edit::KillWordBack,
+        Edit::KillToEnd,
+        Edit::Yank,
+        Edit::Undo,
+        Edit::Redo,
+    ];
+    const PIECES: [&str; 16] = [
+        "a",
+        " ",
+        "\n",
+        "word ",
+        "日本",
+        "🇨",
+        "🇨🇭",
+        "\u{301}",
+        "\u{200d}",
+        "👩",
+        "\t",
+        "long-long-long-long",
+        "ක්\u{200d}ර",
+        "\n\n",
+        "\u{1100}\u{1161}",
+        "one two three four five six seven ",
+    ];
+    (0..40_usize, select(&EDITS[..]), vec(select(&PIECES[..]), 0..4).prop_map(|pieces| pieces.concat()))
+}
+
+proptest! {
+    #[test]
+    fn rows_are_the_same_however_a_text_came_about(width in 1_usize..30, steps in vec(done(), 1..40)) {
+        let mut editor = Editor::default();
+        for (left, edit, text) in steps {
+            (0..left).for_each(|_| _ = editor.apply(Edit::Left, width));
+            editor.apply(edit, width);
+            editor.insert(&text);
+            prop_assert_eq!(editor.rows(width, 0, usize::MAX), rows(editor.text(), width), "{:?}", editor.text());
+            for row in editor.rows(width, 0, usize::MAX) {
+                let row = editor.text()[row].trim_end_matches(['\n', ' ', '\t']);
+                let fits = cells(row) <= width || row.graphemes(true).count() == 1;
+                prop_assert!(fits, "{row:?} in {width}");
+            }
+        }
+        let all = |editor: &mut Editor, edit| while editor.apply(edit, width) {
+            assert_eq!(editor.rows(width, 0, usize::MAX), rows(editor.text(), width));
+        };
+        all(&mut editor, Edit::Redo);
+        let last = editor.text().to_owned();
+        all(&mut editor, Edit::Undo);
+        prop_assert_eq!(editor.text(), "");
+        all(&mut editor, Edit::Redo);
+        prop_assert_eq!(editor.text(), last);
+    }
 }
 
 #[test]

@@ -14,7 +14,13 @@ const WIDEST: usize = 2;
 
 /// The cells that `text` takes.
 pub fn width(text: &str) -> usize {
-    text.graphemes(true).map(|grapheme| grapheme.width()).sum()
+    text.graphemes(true).map(cells).sum()
+}
+
+/// The cells that what a person sees as one character takes.
+pub(super) fn cells(grapheme: &str) -> usize {
+    // The sound marks of half-width Katakana stand in cells of their own.
+    grapheme.width() + grapheme.chars().filter(|char| matches!(char, '\u{ff9e}' | '\u{ff9f}')).count()
 }
 
 /// `text` if it fits into `cells`, else as much of it as does, and `…`.
@@ -25,7 +31,7 @@ pub fn fit(text: &str, cells: usize, ellipsis: &str) -> String {
     let mut room = cells.saturating_sub(width(ellipsis));
     let mut cut = String::new();
     for grapheme in text.graphemes(true) {
-        let Some(rest) = room.checked_sub(grapheme.width()) else { break };
+        let Some(rest) = room.checked_sub(self::cells(grapheme)) else { break };
         room = rest;
         cut.push_str(grapheme);
     }
@@ -54,7 +60,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     let mut before = "\n";
     for (at, grapheme) in text.grapheme_indices(true) {
         let end = at + grapheme.len();
-        let fresh = Word { text: at..end, cells: grapheme.width(), spaces: 0, newline: false };
+        let fresh = Word { text: at..end, cells: cells(grapheme), spaces: 0, newline: false };
         let gap = Word { text: at..at, cells: 0, ..fresh.clone() };
         match (grapheme, words.last_mut()) {
             ("\n", Some(word)) if !word.newline => word.newline = true,
@@ -160,12 +166,12 @@ fn cut(text: &str, word: &Word, room: &mut usize, width: usize, rows: &mut Vec<R
     let mut used = 0;
     for (at, grapheme) in text[word.text.clone()].grapheme_indices(true) {
         let at = word.text.start + at;
-        let cells = grapheme.width();
-        if used + cells > *room && at > start {
+        let wide = cells(grapheme);
+        if used + wide > *room && at > start {
             rows.push(start..at);
             (start, used, *room) = (at, 0, width);
         }
-        used += cells;
+        used += wide;
     }
     (start..word.text.end, used)
 }

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use chat_protocol::{blocks::Align, terminal::SafeText};
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::{
     breaks::{self, Word, width},
@@ -184,7 +183,7 @@ impl Flow {
 
 impl Part {
     fn rows(&self, width: usize, lead: usize, at: usize, out: &mut Vec<Row>) {
-        let prefix = self.rest.iter().map(|span| span.text.width()).sum::<usize>();
+        let prefix = self.rest.iter().map(|span| breaks::width(&span.text)).sum::<usize>();
         let (first, rest, room) = match width.checked_sub(prefix) {
             Some(room) if room >= LEAST_TEXT => (&self.first[..], &self.rest[..], room),
             _ => (&[][..], &[][..], width),
@@ -268,11 +267,12 @@ fn code_lines(text: &str, room: usize) -> Vec<Range<usize>> {
     for line in text.split('\n') {
         let (mut from, mut used) = (start, 0);
         for (offset, grapheme) in line.grapheme_indices(true) {
-            if used + grapheme.width() > room && start + offset > from {
+            let wide = width(grapheme);
+            if used + wide > room && start + offset > from {
                 lines.push(from..start + offset);
                 (from, used) = (start + offset, 0);
             }
-            used += grapheme.width();
+            used += wide;
         }
         lines.push(from..start + line.len());
         start += line.len() + 1;

@@ -15,6 +15,8 @@ use crate::{
     state::{Completion, Refused, State, Suggestion, Tone},
 };
 
+/// Bytes of a longer word are no name: nothing is suggested for it.
+const LONGEST_WORD: usize = 256;
 /// Suggestions that can be gone through; who wants others types on.
 const SUGGESTED: usize = 100;
 
@@ -84,12 +86,10 @@ fn edit_draft(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
     }
     let width = state.geometry().composer_text();
     let Some(room) = state.rooms.current_mut() else { return };
-    let before = room.draft.text().to_owned();
-    room.draft.apply(edit, width);
-    if room.draft.text() == before {
-        state.completion = None;
-    } else {
+    if room.draft.apply(edit, width) {
         changed(state, effects);
+    } else {
+        state.completion = None;
     }
 }
 
@@ -221,7 +221,7 @@ pub fn complete(state: &State) -> Option<Completion> {
     let start =
         before.rfind(char::is_whitespace).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = &before[start..];
-    let sigil = word.chars().next()?;
+    let sigil = word.chars().next().filter(|_| word.len() <= LONGEST_WORD)?;
     let query = word[sigil.len_utf8()..].to_lowercase();
     let mut items = match sigil {
         '@' => people(state, &query),

@@ -1,33 +1,25 @@
 //! Puts spans into cells, and nothing outside of the screen.
 
-use std::num::NonZeroU16;
-
-use ratatui::buffer::{Buffer, CellDiffOption};
-use unicode_width::UnicodeWidthStr;
+use ratatui::buffer::Buffer;
 
 use crate::{
     geometry::Area,
     ink::{Ink, Role, Span},
     layout,
+    links::Links,
     theme::Theme,
 };
-
-/// Bytes that links may add to a picture. A slow line (256 KiB/s) carries that in a quarter of a second, and a dozen
-/// ordinary addresses fit; what is beyond is shown without a link. Otherwise one address of 16,000 characters, written in
-/// each of its cells, would be 13 MB.
-pub(super) const LINK_BYTES: usize = 64 * 1024;
 
 /// The cells of the screen, and how things look.
 pub(super) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: Theme,
-    /// What is left of [`LINK_BYTES`].
-    link_bytes: usize,
+    links: &'a mut Links,
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
-        Self { buffer, theme, link_bytes: LINK_BYTES }
+    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme, links: &'a mut Links) -> Self {
+        Self { buffer, theme, links }
     }
 
     pub(super) fn buffer(&mut self) -> &mut Buffer {
@@ -103,7 +95,7 @@ impl<'a> Canvas<'a> {
         for y in area.y..area.y.saturating_add(area.height) {
             // A wide character that begins before the area loses its second half.
             if let Some(cell) = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
-                && cell.symbol().width() > 1
+                && layout::width(cell.symbol()) > 1
             {
                 cell.reset();
             }
@@ -115,22 +107,12 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Makes the cells of a row lead somewhere (OSC 8). Each cell carries the whole sequence, because ratatui may write
-    /// any of them alone; the id tells the terminal that they are one link.
+    /// Makes the cells of a row lead somewhere.
     fn link(&mut self, from: u16, to: u16, y: u16, href: &str) {
-        /// Bytes of the sequences beside the address.
-        const OVERHEAD: usize = 24;
-        let cost = usize::from(to.saturating_sub(from)) * (href.len() + OVERHEAD);
-        let Some(left) = self.link_bytes.checked_sub(cost) else { return };
-        self.link_bytes = left;
-        let id = href.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
+        let Some(mark) = self.links.mark(href) else { return };
         for x in from..to {
-            let Some(cell) = self.buffer.cell_mut((x, y)) else { continue };
-            let width = u16::try_from(cell.symbol().width()).unwrap_or(0);
-            // The second cell of a wide character is empty and stays so.
-            if let Some(width) = NonZeroU16::new(width) {
-                let symbol = format!("\x1b]8;id={id:x};{href}\x1b\\{}\x1b]8;;\x1b\\", cell.symbol());
-                cell.set_symbol(&symbol).set_diff_option(CellDiffOption::ForcedWidth(width));
+            if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                cell.underline_color = mark;
             }
         }
     }

@@ -12,6 +12,9 @@ use crate::{
 
 /// Cells of the prompt.
 const PROMPT: u16 = 3;
+/// Bytes of a longer text are not looked through at each key for what would help with it.
+const LONGEST_HINTED: usize = 64 * 1024;
+
 /// Draws it; gives back where the cursor is.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) -> Option<(u16, u16)> {
     let area = geometry.composer;
@@ -25,19 +28,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     let width = geometry.composer_text();
     let text = room.draft.text();
     let (row, column) = room.draft.position(width);
-    let rows = editor::rows(text, width);
     let first = (row + 1).saturating_sub(usize::from(area.height));
-    for (y, range) in (area.y..area.y + area.height).zip(rows.iter().skip(first)) {
-        let shown = text[range.clone()].trim_end_matches('\n').replace('\t', "    ");
-        canvas.put(x, y, area.width - (x - area.x), &[Span::new(shown, Role::Text)]);
+    let rows = room.draft.rows(width, first, usize::from(area.height));
+    for (y, range) in (area.y..area.y + area.height).zip(&rows) {
+        canvas.put(x, y, area.width - (x - area.x), &super::field(&text[range.clone()]));
     }
     if text.is_empty() && state.completion.is_none() {
         canvas.put(x, area.y, area.width.saturating_sub(PROMPT), &[Span::new(placeholder(state), Role::Dim)]);
     }
-    let last = rows
-        .get(first + usize::from(area.height) - 1)
-        .or(rows.last())
-        .map_or(0, |range| editor::cells(&text[range.clone()]));
+    let last = rows.last().map_or(0, |range| editor::cells(&text[range.clone()]));
     hint(canvas, state, text, area, last);
     length(canvas, state, text, geometry);
     if let Some(completion) = &state.completion {
@@ -54,6 +53,9 @@ fn placeholder(state: &State) -> String {
 
 /// What helps with what is being written, at the right of the last row, if there is room.
 fn hint(canvas: &mut Canvas<'_>, state: &State, text: &str, area: Area, used: usize) {
+    if text.len() > LONGEST_HINTED {
+        return;
+    }
     let lines = text.lines().count();
     let hint = match slash::read(text) {
         Line::Command(slash, _) | Line::Incomplete(slash) => {

@@ -4,7 +4,6 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{canvas::Canvas, popup};
 use crate::{
-    editor,
     geometry::Area,
     ink::{Ink, Role, Span},
     layout,
@@ -35,10 +34,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
         return None;
     }
     let prompt = canvas.put(inside.x, inside.y, inside.width, &[Span::new(" › ", Role::Accent)]);
-    let query = Span::new(list.query.text(), Role::Text);
-    canvas.put(inside.x + prompt, inside.y, inside.width - prompt, &[query]);
-    let before = editor::cells(&list.query.text()[..list.query.cursor()]);
-    let cursor = inside.x + prompt + u16::try_from(before).unwrap_or(u16::MAX).min(inside.width - prompt);
+    let cursor = super::one_row(canvas, &list.query, inside.x + prompt, inside.y, inside.width - prompt);
 
     let mut rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
     if list.choices.is_empty() && rows.height > 0 {
