@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Characters that must not begin a row, though a row may otherwise begin between any two wide ones.
 const NOT_FIRST: &str = "、。，．・：；？！」』）］｝〉》】〕”’ー…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
@@ -17,10 +17,50 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(cells).sum()
 }
 
-/// The cells that what a person sees as one character takes.
+/// The cells that what a person sees as one character takes: as many as any common terminal gives it, because one that gives
+/// fewer leaves a gap, and one that gives more would lose what does not fit.
 pub(super) fn cells(grapheme: &str) -> usize {
-    // The sound marks of half-width Katakana stand in cells of their own.
-    grapheme.width() + grapheme.chars().filter(|char| matches!(char, '\u{ff9e}' | '\u{ff9f}')).count()
+    let mut chars = grapheme.chars();
+    let first_is_wide = chars.next().and_then(UnicodeWidthChar::width) == Some(2);
+    let beside = chars.filter(|char| stands_beside(*char)).count() + usize::from(grapheme.starts_with(SOUND_MARKS));
+    // An emoji as text is narrow by the standard, and as wide as before where that is not known.
+    let as_text = usize::from(first_is_wide && grapheme.ends_with('\u{fe0e}'));
+    grapheme.width() + beside + as_text
+}
+
+/// The sound marks of half-width Katakana.
+const SOUND_MARKS: [char; 2] = ['\u{ff9e}', '\u{ff9f}'];
+
+/// Marks that are said to take no cell, and stand beside their letter: vowels of Bengali, Tamil, Malayalam, Sinhala.
+fn stands_beside(mark: char) -> bool {
+    SOUND_MARKS.contains(&mark)
+        || matches!(
+            mark,
+            '\u{9be}'
+                | '\u{9d7}'
+                | '\u{b3e}'
+                | '\u{b57}'
+                | '\u{bbe}'
+                | '\u{bd7}'
+                | '\u{cc0}'
+                | '\u{cc2}'
+                | '\u{cc7}'
+                | '\u{cc8}'
+                | '\u{cca}'
+                | '\u{ccb}'
+                | '\u{cd5}'
+                | '\u{cd6}'
+                | '\u{d3e}'
+                | '\u{d57}'
+                | '\u{dcf}'
+                | '\u{ddf}'
+                | '\u{1b35}'
+                | '\u{1b3b}'
+                | '\u{1b3d}'
+                | '\u{1b43}'
+                | '\u{302e}'
+                | '\u{302f}'
+        )
 }
 
 /// `text` if it fits into `cells`, else as much of it as does, and `…`.

@@ -161,3 +161,24 @@ fn what_does_not_fit_ends_in_an_ellipsis() {
     assert_eq!(fit("日本語", 4, "…"), "日…");
     assert_eq!(fit("hello", 0, "…"), "");
 }
+
+#[test]
+fn a_character_has_as_many_cells_as_any_common_terminal_gives_it() {
+    for (text, cells) in [
+        ("é", 1),
+        ("日", 2),
+        ("🇨🇭", 2),
+        ("👨\u{200d}👩\u{200d}👧", 2),
+        ("⌚", 2),
+        ("⌚\u{fe0e}", 2),
+        ("©\u{fe0e}", 1),
+        ("কা", 2),
+        ("லா", 2),
+        ("කා", 2),
+        ("ｶﾞ", 2),
+        ("ﾞ", 1),
+    ] {
+        assert_eq!(width(text), cells, "{text:?}");
+        assert_eq!(width(&format!("a{text}b")), cells + 2, "{text:?}");
+    }
+}

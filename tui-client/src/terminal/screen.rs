@@ -9,13 +9,13 @@ use std::{
 
 use ratatui::{
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
-    buffer::{Cell, CellWidth},
+    buffer::Cell,
     layout::{Position, Size},
     style::Color,
 };
 
 use super::steady::{CLOSE, is_certain, open};
-use crate::links::Links;
+use crate::{layout, links::Links};
 
 /// Joiners that tie a cluster to the next one. That stands in a cell of its own, and some terminals (tmux) would draw both
 /// in one.
@@ -53,11 +53,12 @@ impl<W: Write> Backend for Screen<W> {
         let mut end = (0, 0);
         for (x, y, cell) in content {
             // What lies under a wide character is never written: that would cut the character in two.
-            if y == end.1 && x < end.0 {
+            if cell.symbol().is_empty() || (y == end.1 && x < end.0) {
                 continue;
             }
-            end = (x.saturating_add(cell.symbol().cell_width().max(1)), y);
-            let mut symbol = placed(cell.symbol(), end.0 - x, end.0);
+            let wide = u16::try_from(layout::width(cell.symbol())).unwrap_or(u16::MAX).max(1);
+            end = (x.saturating_add(wide), y);
+            let mut symbol = placed(cell.symbol(), wide, end.0);
             let leads = links.of(cell);
             if link.as_ref().is_some_and(|link| link.next != (x, y) || leads.is_none_or(|(mark, _)| mark != link.mark))
             {

@@ -1,6 +1,7 @@
 //! Puts spans into cells, and nothing outside of the screen.
 
-use ratatui::buffer::Buffer;
+use ratatui::{buffer::Buffer, style::Style};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     geometry::Area,
@@ -48,7 +49,7 @@ impl<'a> Canvas<'a> {
                 break;
             }
             let style = self.theme.style(&span.ink);
-            let (next, _) = self.buffer.set_stringn(at, y, &span.text, usize::from(end - at), style);
+            let next = self.write(at, y, end, &span.text, style);
             if let Some(href) = span.ink.href.as_deref().filter(|_| self.theme.links) {
                 self.link(at, next, y, href);
             }
@@ -90,21 +91,43 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Empties cells.
+    /// Empties cells, with all of what they cut in two.
     pub(super) fn clear(&mut self, area: Area) {
         for y in area.y..area.y.saturating_add(area.height) {
-            // A wide character that begins before the area loses its second half.
-            if let Some(cell) = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
-                && layout::width(cell.symbol()) > 1
-            {
-                cell.reset();
-            }
-            for x in area.x..area.x.saturating_add(area.width) {
+            let end = area.x.saturating_add(area.width);
+            let before = (0..=area.x).rev().skip_while(|&x| self.is_covered(x, y)).take(1).next().unwrap_or(area.x);
+            let after = (end..=self.screen().width).find(|&x| !self.is_covered(x, y)).unwrap_or(end);
+            for x in before.min(area.x)..after {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();
                 }
             }
         }
+    }
+
+    /// Whether a wide character that begins further left stands here.
+    fn is_covered(&self, x: u16, y: u16) -> bool {
+        self.buffer.cell((x, y)).is_some_and(|cell| cell.symbol().is_empty())
+    }
+
+    /// Writes text that ends before the column `end`; gives back where it does. The later cells of wide characters are left
+    /// without any symbol.
+    fn write(&mut self, x: u16, y: u16, end: u16, text: &str, style: Style) -> u16 {
+        let mut at = x;
+        for grapheme in text.graphemes(true).filter(|grapheme| !grapheme.contains(char::is_control)) {
+            let wide = u16::try_from(layout::width(grapheme)).unwrap_or(u16::MAX);
+            if wide > end - at {
+                break;
+            }
+            for covered in at..at + wide {
+                if let Some(cell) = self.buffer.cell_mut((covered, y)) {
+                    cell.reset();
+                    cell.set_symbol(if covered == at { grapheme } else { "" }).set_style(style);
+                }
+            }
+            at += wide;
+        }
+        at
     }
 
     /// Makes the cells of a row lead somewhere.
