@@ -20,48 +20,20 @@ pub fn width(text: &str) -> usize {
 /// The cells that what a person sees as one character takes: as many as any common terminal gives it, because one that gives
 /// fewer leaves a gap, and one that gives more would lose what does not fit.
 pub(super) fn cells(grapheme: &str) -> usize {
-    let mut chars = grapheme.chars();
-    let first_is_wide = chars.next().and_then(UnicodeWidthChar::width) == Some(2);
-    let beside = chars.filter(|char| stands_beside(*char)).count() + usize::from(grapheme.starts_with(SOUND_MARKS));
+    let beside = grapheme.chars().skip(1).filter(|char| BESIDE.contains(char)).count();
     // An emoji as text is narrow by the standard, and as wide as before where that is not known.
-    let as_text = usize::from(first_is_wide && grapheme.ends_with('\u{fe0e}'));
+    let is_text = grapheme.ends_with('\u{fe0e}');
+    let as_text = usize::from(is_text && grapheme.chars().next().and_then(UnicodeWidthChar::width) == Some(2));
     grapheme.width() + beside + as_text
 }
 
-/// The sound marks of half-width Katakana.
-const SOUND_MARKS: [char; 2] = ['\u{ff9e}', '\u{ff9f}'];
-
-/// Marks that are said to take no cell, and stand beside their letter: vowels of Bengali, Tamil, Malayalam, Sinhala.
-fn stands_beside(mark: char) -> bool {
-    SOUND_MARKS.contains(&mark)
-        || matches!(
-            mark,
-            '\u{9be}'
-                | '\u{9d7}'
-                | '\u{b3e}'
-                | '\u{b57}'
-                | '\u{bbe}'
-                | '\u{bd7}'
-                | '\u{cc0}'
-                | '\u{cc2}'
-                | '\u{cc7}'
-                | '\u{cc8}'
-                | '\u{cca}'
-                | '\u{ccb}'
-                | '\u{cd5}'
-                | '\u{cd6}'
-                | '\u{d3e}'
-                | '\u{d57}'
-                | '\u{dcf}'
-                | '\u{ddf}'
-                | '\u{1b35}'
-                | '\u{1b3b}'
-                | '\u{1b3d}'
-                | '\u{1b43}'
-                | '\u{302e}'
-                | '\u{302f}'
-        )
-}
+/// Vowels of Bengali, Tamil, Malayalam, Sinhala and their neighbours that are said to take no cell, and stand beside their
+/// letter.
+const BESIDE: [char; 24] = [
+    '\u{9be}', '\u{9d7}', '\u{b3e}', '\u{b57}', '\u{bbe}', '\u{bd7}', '\u{cc0}', '\u{cc2}', '\u{cc7}', '\u{cc8}',
+    '\u{cca}', '\u{ccb}', '\u{cd5}', '\u{cd6}', '\u{d3e}', '\u{d57}', '\u{dcf}', '\u{ddf}', '\u{1b35}', '\u{1b3b}',
+    '\u{1b3d}', '\u{1b43}', '\u{302e}', '\u{302f}',
+];
 
 /// `text` if it fits into `cells`, else as much of it as does, and `…`.
 pub fn fit(text: &str, cells: usize, ellipsis: &str) -> String {
