@@ -9,7 +9,7 @@ use chat_protocol::{
     Timestamp, User, UserId, UserRef, api::ServerInfo,
 };
 use jiff::tz::TimeZone;
-use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+use ratatui::{buffer::Buffer, layout::Rect};
 use uuid::Uuid;
 
 use crate::{
@@ -323,9 +323,9 @@ impl Scene {
     /// The same, with the addresses that cells lead to.
     pub(crate) fn linked(&self, links: &mut Links) -> Buffer {
         let Size { width, height } = self.state.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| view::draw(&self.state, self.theme, links, frame)).unwrap();
-        terminal.backend().buffer().clone()
+        let mut picture = Buffer::empty(Rect::new(0, 0, width, height));
+        view::draw(&self.state, self.theme, links, &mut picture);
+        picture
     }
 
     /// What is on the screen, as text.

@@ -35,7 +35,6 @@ use crossterm::{
         LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::TerminalOptions;
 
 pub use event::{Event, input};
 pub use events::Events;
@@ -91,7 +90,7 @@ impl Terminal {
         }
         give_back_on_panic();
         enter()?;
-        Ok(Self { painter: painter()?, title: String::new(), anew: false })
+        Ok(Self { painter: Painter::new(io::stdout()), title: String::new(), anew: false })
     }
 
     /// The size in cells.
@@ -143,7 +142,7 @@ impl Terminal {
         if std::mem::take(&mut self.anew) {
             // Not `clear()`: that asks the terminal where the cursor is, and waits for an answer that only the reader gets.
             queue!(io::stdout(), Clear(ClearType::All))?;
-            self.painter = painter()?;
+            self.painter = Painter::new(io::stdout());
         }
         self.painter.draw(state, theme)?;
         execute!(io::stdout(), EndSynchronizedUpdate)
@@ -175,10 +174,6 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         give_back();
     }
-}
-
-fn painter() -> io::Result<Painter<Stdout>> {
-    Painter::new(io::stdout(), TerminalOptions::default())
 }
 
 fn write(sequence: &str) -> io::Result<()> {

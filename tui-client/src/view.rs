@@ -14,7 +14,7 @@ mod rooms;
 mod status;
 mod title;
 
-use ratatui::{Frame, layout::Position};
+use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
@@ -27,10 +27,11 @@ use crate::{
 };
 use canvas::Canvas;
 
-/// Draws everything; `links` gets the addresses that cells lead to.
-pub fn draw(state: &State, theme: Theme, links: &mut Links, frame: &mut Frame<'_>) {
+/// Draws everything into an empty picture of the state's size; gives back where the cursor is, if it is to be seen. `links`
+/// gets the addresses that cells lead to.
+pub fn draw(state: &State, theme: Theme, links: &mut Links, picture: &mut Buffer) -> Option<(u16, u16)> {
     let geometry = state.geometry();
-    let mut canvas = Canvas::new(frame.buffer_mut(), theme, links);
+    let mut canvas = Canvas::new(picture, theme, links);
     rules(&mut canvas, &geometry);
     title::draw(&mut canvas, state, &geometry);
     match geometry.breadth {
@@ -60,9 +61,7 @@ pub fn draw(state: &State, theme: Theme, links: &mut Links, frame: &mut Frame<'_
         Mode::Password(form) => password::draw(&mut canvas, form),
     };
     ascii::downgrade(canvas.buffer(), theme.signs);
-    if let Some((x, y)) = cursor {
-        frame.set_cursor_position(Position { x, y });
-    }
+    cursor
 }
 
 /// The text of a field, each character as a span of its own.

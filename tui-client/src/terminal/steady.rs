@@ -5,7 +5,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ratatui::{
-    buffer::{Buffer, Cell, CellDiffOption},
+    buffer::{Buffer, Cell},
     style::Color,
 };
 use unicode_width::UnicodeWidthChar;
@@ -24,6 +24,9 @@ pub(super) fn open(mark: u32, address: &str) -> String {
 /// Ends a link.
 pub(super) const CLOSE: &str = "\x1b]8;;\x1b\\";
 
+/// A cell to be written, and where.
+pub(super) type Placed<'a> = (u16, u16, &'a Cell);
+
 /// The rows of the last picture that are written whole or not at all.
 #[derive(Debug, Default)]
 pub(super) struct Steady {
@@ -32,40 +35,42 @@ pub(super) struct Steady {
 }
 
 impl Steady {
-    /// Prepares a picture for being written. A row with a link or with characters whose width is uncertain, and a row that
-    /// had them, is written whole when anything in it changes: so no link is torn, and what a character covered in one
-    /// terminal and not in another is written again.
-    pub(super) fn prepare(&mut self, picture: &mut Buffer, links: &Links) {
-        let area = picture.area;
-        self.rows.resize(usize::from(area.height), None);
+    /// What is to be written where `shown` is on the screen. A row with a link or with characters whose width is uncertain,
+    /// and a row that had them, is written whole when anything in it changes: so no link is torn, and what a character
+    /// covered in one terminal and not in another is written again.
+    pub(super) fn changed<'a>(&mut self, shown: &Buffer, picture: &'a mut Buffer, links: &Links) -> Vec<Placed<'a>> {
+        let width = usize::from(picture.area.width.max(1));
+        self.rows.resize(usize::from(picture.area.height), None);
         let mut left = LINK_BYTES;
-        for (row, before) in picture.content.chunks_mut(usize::from(area.width.max(1))).zip(&mut self.rows).rev() {
-            let has_links = bound_links(row, links, &mut left);
-            let now = (has_links || row.iter().any(|cell| !is_certain(cell.symbol()))).then(|| hash(row));
-            let option = match (&*before, now) {
-                (None, None) => CellDiffOption::None,
-                (before, now) if *before == now => CellDiffOption::Skip,
-                _ => CellDiffOption::AlwaysUpdate,
-            };
-            for cell in row {
-                cell.set_diff_option(option);
-            }
+        for row in picture.content.chunks_mut(width).rev() {
+            bound_links(row, links, &mut left);
+        }
+        let mut changed = Vec::new();
+        let rows = picture.content.chunks(width).zip(shown.content.chunks(width));
+        for (y, ((row, old), before)) in (0..).zip(rows.zip(&mut self.rows)) {
+            let is_whole = row.iter().any(|cell| links.of(cell).is_some() || !is_certain(cell.symbol()));
+            let now = is_whole.then(|| hash(row));
+            let whole = now != *before;
+            let cells = (0..).zip(row.iter().zip(old));
+            let cells = cells.filter(|(_, (cell, old))| whole || (now.is_none() && cell != old));
+            // Nothing is written where a wide character that begins further left stands.
+            let cells = cells.filter(|(_, (cell, _))| !cell.symbol().is_empty());
+            changed.extend(cells.map(|(x, (cell, _))| (x, y, cell)));
             *before = now;
         }
+        changed
     }
 }
 
-/// Takes the links from a row for which there is no room left; true if any stay.
-fn bound_links(row: &mut [Cell], links: &Links, left: &mut usize) -> bool {
-    let mut has_links = false;
+/// Takes the links from a row for which there is no room left.
+fn bound_links(row: &mut [Cell], links: &Links, left: &mut usize) {
     for run in row.chunk_by_mut(|one, next| one.underline_color == next.underline_color) {
         let Some((mark, address)) = run.first().and_then(|cell| links.of(cell)) else { continue };
         match left.checked_sub(open(mark, address).len() + CLOSE.len()) {
-            Some(rest) => (*left, has_links) = (rest, true),
+            Some(rest) => *left = rest,
             None => run.iter_mut().for_each(|cell| cell.underline_color = Color::Reset),
         }
     }
-    has_links
 }
 
 fn hash(row: &[Cell]) -> u64 {
@@ -108,16 +113,26 @@ fn is_ideographic(char: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::{layout::Rect, style::Style};
+    use ratatui::layout::Rect;
+    use unicode_segmentation::UnicodeSegmentation;
 
     use super::*;
+    use crate::layout;
 
     /// What is written to turn one picture into the next.
     fn written(steady: &mut Steady, before: &Buffer, text: &str) -> (Buffer, Vec<(u16, String)>) {
         let mut after = Buffer::empty(Rect::new(0, 0, 20, 1));
-        after.set_string(0, 0, text, Style::new());
-        steady.prepare(&mut after, &Links::default());
-        let cells = before.diff(&after).into_iter().map(|(x, _, cell)| (x, cell.symbol().to_owned())).collect();
+        let mut x = 0;
+        for grapheme in text.graphemes(true) {
+            after[(x, 0)].set_symbol(grapheme);
+            x += 1;
+            for _ in 1..layout::width(grapheme) {
+                after[(x, 0)].set_symbol("");
+                x += 1;
+            }
+        }
+        let cells = steady.changed(before, &mut after, &Links::default());
+        let cells = cells.into_iter().map(|(x, _, cell)| (x, cell.symbol().to_owned())).collect();
         (after, cells)
     }
 

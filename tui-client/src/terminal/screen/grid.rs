@@ -64,6 +64,11 @@ impl Grid {
             ("H", [row, column]) => self.at = (column - 1, row - 1),
             ("G", [column]) => self.at.0 = (column - 1).min(self.width - 1),
             ("X", [count]) => (self.at.0..self.width).take(usize::from(*count)).for_each(|x| self.erase(x)),
+            ("J", [2]) => {
+                for (index, cell) in (0..).zip(&mut self.cells) {
+                    *cell = GridCell { text: " ".to_owned(), link: None, from: index % self.width };
+                }
+            }
             ("m" | "h" | "l", _) => {}
             other => panic!("an unknown sequence {other:?}"),
         }

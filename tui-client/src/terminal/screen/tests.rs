@@ -7,7 +7,6 @@ use std::{
 };
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use ratatui::{TerminalOptions, Viewport, layout::Rect};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
@@ -57,8 +56,7 @@ impl Stage {
         let mut scene = Scene::new(width, height);
         scene.theme = Theme { links: true, ..scene.theme };
         let tape = Tape::default();
-        let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
-        let painter = Painter::new(tape.clone(), TerminalOptions { viewport }).unwrap();
+        let painter = Painter::new(tape.clone());
         Self { scene, painter, tape, grid: Grid::new(width, height, measure), measure, size: (width, height) }
     }
 
