@@ -182,6 +182,12 @@ impl Editor {
         (row, cells(&self.text[start..self.cursor]).min(width.saturating_sub(1)))
     }
 
+    /// How many rows were made so far for this width.
+    #[cfg(test)]
+    fn rows_made(&self, width: usize) -> usize {
+        self.with_rows(width, Rows::made)
+    }
+
     fn with_rows<T>(&self, width: usize, ask: impl FnOnce(&Rows) -> T) -> T {
         let mut kept = self.rows.borrow_mut();
         let rows = match kept.take() {

@@ -148,6 +148,35 @@ proptest! {
 }
 
 #[test]
+fn a_key_in_a_long_text_wraps_the_rows_that_it_changes() {
+    let mut editor = Editor::new("some words in a line that goes on\n".repeat(30_000));
+    let width = 76;
+    for (edit, typed) in [(Edit::Up, "a"), (Edit::Up, "a longer text, with a\nnew line "), (Edit::KillWordBack, "")] {
+        let made = editor.rows_made(width);
+        editor.apply(edit, width);
+        editor.insert(typed);
+        editor.position(width);
+        assert!(editor.rows_made(width) < made + 12, "{edit:?}");
+    }
+    let made = editor.rows_made(width);
+    for _ in 0..1000 {
+        editor.insert("word ");
+        editor.apply(Edit::Undo, width);
+    }
+    assert!(editor.rows_made(width) < made + 20_000);
+}
+
+#[test]
+fn what_is_kept_for_undoing_is_what_changed() {
+    let mut undo = super::undo::Undo::default();
+    for _ in 0..1000 {
+        let inserted = "x".repeat(1024 * 1024);
+        undo.push(Change { at: 0, removed: String::new(), inserted, before: 0, after: 0 });
+    }
+    assert_eq!(std::iter::from_fn(|| undo.undo()).count(), 8);
+}
+
+#[test]
 fn the_cursor_moves_by_shown_rows() {
     let mut editor = typed("the quick brown fox");
     assert_eq!(editor.position(WIDTH), (1, 9));

@@ -38,6 +38,8 @@ pub fn cells(text: &str) -> usize {
 pub(super) struct Rows {
     width: usize,
     rows: Vec<Range<usize>>,
+    /// How many rows were made so far; tests look at it.
+    made: usize,
 }
 
 impl Rows {
@@ -48,7 +50,7 @@ impl Rows {
             rows.push(row);
             true
         });
-        Self { width, rows }
+        Self { width, made: rows.len(), rows }
     }
 
     /// The width that they were made for.
@@ -62,6 +64,12 @@ impl Rows {
     /// the cursor waits.
     pub(super) fn all(&self) -> &[Range<usize>] {
         &self.rows
+    }
+
+    /// How many rows were made so far.
+    #[cfg(test)]
+    pub(super) fn made(&self) -> usize {
+        self.made
     }
 
     /// The row of a byte: of two that meet there, the later one.
@@ -93,6 +101,7 @@ impl Rows {
         for row in &mut self.rows[end..] {
             *row = later(row.start)..later(row.end);
         }
+        self.made += changed.len();
         self.rows.splice(first..end, changed);
     }
 }
