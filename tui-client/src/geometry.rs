@@ -96,7 +96,7 @@ pub struct Geometry {
     pub columns: Columns,
     /// The people.
     pub people: Area,
-    /// Who is typing.
+    /// Who is typing, or what is told for a moment.
     pub typing: Area,
     /// The rule above the composer.
     pub rule: Area,
@@ -107,8 +107,15 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// For a screen; `names` are the cells of the longest name that is to stand beside messages, `composer_rows` tells how many rows the draft takes in a width.
-    pub fn new(screen: Size, panes: Panes, names: usize, composer_rows: impl Fn(usize) -> usize) -> Self {
+    /// For a screen; `names` are the cells of the longest name that is to stand beside messages. `composer_rows` tells how many
+    /// rows the draft takes in a width, `notice_rows` how many what is told for a moment does.
+    pub fn new(
+        screen: Size,
+        panes: Panes,
+        names: usize,
+        composer_rows: impl Fn(usize) -> usize,
+        notice_rows: impl Fn(usize) -> usize,
+    ) -> Self {
         let Size { width, height } = screen;
         let breadth = match width {
             WIDE_FROM.. => Breadth::Wide,
@@ -141,7 +148,9 @@ impl Geometry {
         let people = Area { x: width - right, y: top, width: right, height: body };
         let x = left + u16::from(left > 0);
         let middle = width - x - right - u16::from(right > 0);
-        let typing_height = u16::from(has_status).min(body);
+        // Messages go up by as much as a notice needs: it covers none of them.
+        let notice = u16::try_from(notice_rows(usize::from(middle.saturating_sub(2)).max(1))).unwrap_or(u16::MAX);
+        let typing_height = u16::from(has_status).max(notice.min(body / 2)).min(body);
         let messages = Area { x, y: top, width: middle, height: body - typing_height };
         let typing = Area { x, y: top + messages.height, width: middle, height: typing_height };
         let screen = Area { x: 0, y: 0, width, height };
@@ -186,7 +195,7 @@ mod tests {
     const ALL: Panes = Panes { rooms: true, people: true };
 
     fn geometry(width: u16, height: u16, rows: usize) -> Geometry {
-        Geometry::new(Size { width, height }, ALL, 7, |_| rows)
+        Geometry::new(Size { width, height }, ALL, 7, |_| rows, |_| 0)
     }
 
     #[test]
@@ -223,6 +232,23 @@ mod tests {
         assert_eq!(geometry(80, 15, 1).title.height, 0);
         assert_eq!(geometry(80, 9, 1).status.height, 0);
         assert_eq!(geometry(40, 10, 3).messages.height, 7);
+    }
+
+    #[test]
+    fn a_notice_has_rows_of_its_own() {
+        for height in 0..60 {
+            let size = Size { width: 80, height };
+            let without = geometry(80, height, 1);
+            for rows in 0..30 {
+                let with = Geometry::new(size, ALL, 7, |_| 1, |_| rows);
+                assert_eq!(with.messages.height + with.typing.height, without.messages.height + without.typing.height);
+                assert_eq!(with.typing.y, with.messages.y + with.messages.height);
+                assert!(with.messages.height >= without.messages.height / 2, "{height} {rows}");
+                assert_eq!(with.composer, without.composer);
+            }
+        }
+        assert_eq!(Geometry::new(Size { width: 80, height: 24 }, ALL, 7, |_| 1, |_| 3).typing.height, 3);
+        assert_eq!(Geometry::new(Size { width: 80, height: 8 }, ALL, 7, |_| 1, |_| 2).typing.height, 2);
     }
 
     #[test]

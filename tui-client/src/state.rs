@@ -24,7 +24,7 @@ use crate::{
     bindings::Action,
     geometry::{Geometry, Size},
     input::Ticket,
-    layout::Cache,
+    layout::{self, Cache},
     timeline_view::TimelineView,
 };
 
@@ -92,6 +92,16 @@ pub struct Notice {
     pub until: Instant,
     /// Whether it is about the room on the screen, and goes with that.
     pub local: bool,
+}
+
+impl Notice {
+    /// What is shown, in rows of so many cells.
+    pub fn rows(&self, width: usize) -> Vec<String> {
+        match self.tone {
+            Tone::Plain => layout::wrap(&self.text, width),
+            Tone::Bad => layout::wrap(&format!("✗ {}", self.text), width),
+        }
+    }
 }
 
 /// What this terminal and the command line say about how to show things.
@@ -229,9 +239,9 @@ impl State {
 
     /// Where everything stands on the screen.
     pub fn geometry(&self) -> Geometry {
-        Geometry::new(self.size, self.panes, self.longest_name, |width| {
-            self.rooms.current().map_or(1, |room| room.draft.row_count(width))
-        })
+        let draft = |width| self.rooms.current().map_or(1, |room| room.draft.row_count(width));
+        let notice = |width| self.notice.as_ref().map_or(0, |notice| notice.rows(width).len());
+        Geometry::new(self.size, self.panes, self.longest_name, draft, notice)
     }
 
     /// Whether the user has looked elsewhere for so long that what came meanwhile is new. Who goes from one window to another

@@ -151,7 +151,9 @@ proptest! {
 fn a_key_in_a_long_text_wraps_the_rows_that_it_changes() {
     let mut editor = Editor::new("some words in a line that goes on\n".repeat(30_000));
     let width = 76;
-    for (edit, typed) in [(Edit::Up, "a"), (Edit::Up, "a longer text, with a\nnew line "), (Edit::KillWordBack, "")] {
+    editor.replace(0..0, "x");
+    for (edit, typed) in [(Edit::Down, "a"), (Edit::Down, "a longer text, with a\nnew line "), (Edit::KillWordBack, "")]
+    {
         let made = editor.rows_made(width);
         editor.apply(edit, width);
         editor.insert(typed);

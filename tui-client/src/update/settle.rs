@@ -32,6 +32,8 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
         return vec![Effect::ReadCached(room.id)];
     }
     let mut effects = Vec::new();
+    // The messages take back its rows.
+    state.notice.take_if(|notice| state.now.instant >= notice.until);
     state.layouts.begin();
     state.longest_name = longest_name(state);
     keep_selection(state);
@@ -41,9 +43,6 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
     scroll::load_older(state, &mut effects);
     if state.later.draft.is_some_and(|(_, since)| state.now.instant >= since + DRAFT_DELAY) {
         save_draft(state, &mut effects);
-    }
-    if state.notice.as_ref().is_some_and(|notice| state.now.instant >= notice.until) {
-        state.notice = None;
     }
     list::refresh(state);
     effects

@@ -17,7 +17,7 @@ const SEPARATOR: &str = " │ ";
 pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.typing;
     if let Some(notice) = &state.notice {
-        draw_notice(canvas, geometry, notice);
+        draw_notice(canvas, area, notice);
         return;
     }
     if area.height == 0 {
@@ -32,19 +32,22 @@ pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geom
     canvas.put(area.x + 1, area.y, width.saturating_sub(1), &[Span::new(text, Role::Dim)]);
 }
 
-/// A notice takes the typing row; one that is longer takes rows of the messages above it too, for as long as it is told.
-fn draw_notice(canvas: &mut Canvas<'_>, geometry: &Geometry, notice: &Notice) {
-    let (text, role) = match notice.tone {
-        Tone::Plain => (notice.text.clone(), Role::Accent),
-        Tone::Bad => (format!("✗ {}", notice.text), Role::Bad),
+/// A notice, cut where it would take more than half of the pane.
+fn draw_notice(canvas: &mut Canvas<'_>, area: Area, notice: &Notice) {
+    let role = match notice.tone {
+        Tone::Plain => Role::Accent,
+        Tone::Bad => Role::Bad,
     };
-    let Geometry { messages, typing, .. } = geometry;
-    let rows = layout::wrap(&text, usize::from(messages.width.saturating_sub(2)).max(1));
-    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(messages.height + typing.height);
-    let bottom = messages.y + messages.height + typing.height;
-    for (y, row) in (bottom - height..bottom).zip(rows) {
-        canvas.clear(Area { y, height: 1, ..*messages });
-        canvas.put(messages.x + 1, y, messages.width.saturating_sub(1), &[Span::new(row, role)]);
+    let width = area.width.saturating_sub(2).max(1);
+    let mut rows = notice.rows(usize::from(width));
+    if rows.len() > usize::from(area.height) {
+        rows.truncate(usize::from(area.height));
+        if let Some(last) = rows.last_mut() {
+            *last = layout::fit(&format!("{last} …"), usize::from(width), "…");
+        }
+    }
+    for (y, row) in (area.y..area.y + area.height).zip(rows) {
+        canvas.put(area.x + 1, y, width, &[Span::new(row, role)]);
     }
 }
 

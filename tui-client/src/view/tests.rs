@@ -260,6 +260,40 @@ fn rows_of_lists_that_do_not_fit_say_so() {
 }
 
 #[test]
+fn a_notice_covers_no_message() {
+    for (width, height) in [(30, 8), (40, 12), (80, 24), (140, 40)] {
+        let mut scene = Scene::new(width, height);
+        for number in 0..60 {
+            scene.says("bob", &format!("message {number}."));
+        }
+        scene.write("/nonsense").enter();
+        assert!(scene.shows("there is no command") && scene.shows("message 59."), "{}", scene.screen());
+        let notice = scene.row_of("there is no command").unwrap();
+        assert!(scene.row_of("message 59.").unwrap() < notice, "{}", scene.screen());
+        // Not one of them is missing between the first and the last that are shown.
+        let check = |scene: &Scene| {
+            let screen = scene.screen();
+            let shown: Vec<u32> =
+                screen.split("message ").skip(1).filter_map(|rest| rest.split('.').next()?.parse().ok()).collect();
+            assert!(shown.len() > 1 && shown.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{shown:?}\n{screen}");
+            shown.len()
+        };
+        let with = check(&scene);
+        scene.wait(Duration::from_secs(10));
+        assert!(!scene.shows("there is no command"));
+        assert!(check(&scene) >= with && scene.shows("message 59."), "{}", scene.screen());
+        // Somebody who reads further up sees what is read go on.
+        scene.press_code(Code::PageUp);
+        let top = scene.state.timeline_view.rows[0].clone();
+        scene.press(Key::ctrl('c'));
+        scene.write("/nonsense").enter();
+        check(&scene);
+        scene.wait(Duration::from_secs(10));
+        assert_eq!(scene.state.timeline_view.rows[0], top, "{}", scene.screen());
+    }
+}
+
+#[test]
 fn an_action_is_one_sentence() {
     let mut scene = Scene::new(80, 24);
     scene.says("alice", "hello");
