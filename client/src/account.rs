@@ -8,7 +8,7 @@ use chat_protocol::{Token, User};
 
 pub use accounts::Accounts;
 
-use crate::ServerUrl;
+use crate::{ServerUrl, store::Store};
 
 /// A user on a server, with the token that says so.
 #[derive(Debug, Clone)]
@@ -47,6 +47,11 @@ impl Account {
     /// The same account with the user as the server told it last.
     pub(crate) fn with_user(self, user: User) -> Self {
         Self { user, ..self }
+    }
+
+    /// The file that a durable client keeps outbox and cache in.
+    pub fn file(&self) -> PathBuf {
+        Store::path(&self.folder)
     }
 
     /// The folder of this account alone.

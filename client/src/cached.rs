@@ -14,9 +14,11 @@ pub struct Cached {
     pub user: User,
     /// The user's rooms, by name.
     pub rooms: Vec<Room>,
-    /// What was being written.
+    /// Rooms that the user is not in, as last known, by name: those of drafts and messages that are still here.
+    pub left: Vec<Room>,
+    /// What was being written, in rooms of either list.
     pub drafts: HashMap<RoomId, String>,
-    /// What is not yet acknowledged, in the order in which it was written.
+    /// What is not yet acknowledged, for rooms of either list, in the order in which it was written.
     pub outbox: Vec<Entry>,
     /// Up to where each room's events are known.
     pub cursors: HashMap<RoomId, Cursor>,
@@ -25,7 +27,8 @@ pub struct Cached {
 impl Cached {
     /// Nothing is known but who one is.
     pub(crate) fn empty(user: User) -> Self {
-        Self { user, rooms: Vec::new(), drafts: HashMap::new(), outbox: Vec::new(), cursors: HashMap::new() }
+        let (rooms, left, outbox) = (Vec::new(), Vec::new(), Vec::new());
+        Self { user, rooms, left, drafts: HashMap::new(), outbox, cursors: HashMap::new() }
     }
 
     pub(crate) fn read(database: &Database, slot: u32, user: User) -> Result<Self, rusqlite::Error> {
@@ -38,12 +41,9 @@ impl Cached {
                 (room.read_seq, room.unread, room.mentions) = (Some(seq), Some(0), Some(0));
             }
         }
-        Ok(Self {
-            user: database.user()?.unwrap_or(user),
-            rooms,
-            drafts: database.drafts()?,
-            outbox: database.outbox(slot)?.into_iter().map(|kept| kept.entry).collect(),
-            cursors,
-        })
+        let drafts = database.drafts(slot)?;
+        let outbox: Vec<Entry> = database.outbox(slot)?.into_iter().map(|kept| kept.entry).collect();
+        let left = database.left(drafts.keys().copied().chain(outbox.iter().map(|entry| entry.room)))?;
+        Ok(Self { user: database.user()?.unwrap_or(user), rooms, left, drafts, outbox, cursors })
     }
 }

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use crate::{
-    Account, Api, Cached, Delivery, Entry, Error, Updates,
+    Account, Api, Cached, Delivery, Entry, Error, Update, Updates,
     connection::{CAPACITY, Connection, Outlet, Pages, Request, Wishes},
     outbox::Outbox,
     rooms::Rooms,
@@ -63,6 +63,19 @@ pub struct Client {
     shared: Arc<Shared>,
 }
 
+/// What a client leaves behind when it is closed.
+#[derive(Debug, Default)]
+pub struct Closed {
+    /// Messages that are in the outbox on disk and go out at the next start.
+    pub waiting: Vec<MessageId>,
+    /// Messages that were still being saved, and are nowhere now but here.
+    pub unsaved: Vec<Entry>,
+    /// Drafts that could not be saved.
+    pub drafts: Vec<(RoomId, String)>,
+    /// Why something could not be saved, with the file.
+    pub why: Option<Error>,
+}
+
 /// What all handles of a client share.
 #[derive(Debug)]
 struct Shared {
@@ -84,8 +97,15 @@ impl Client {
     pub fn start(account: Account, options: Options) -> Result<(Self, Updates), Error> {
         let runtime = Handle::try_current().map_err(|_| Error::NoRuntime)?;
         let api = Api::new(&account.server, Some(account.token()), account.insecure, &account.client)?;
-        let (store, start) = Store::open(options.durable.then(|| account.folder()))?;
         let (requests, receiver) = mpsc::unbounded_channel();
+        let back = requests.downgrade();
+        let report = move |notice| {
+            if let Some(requests) = back.upgrade() {
+                // After the end nobody takes it.
+                let _ = requests.send(Request::BegunAgain(notice));
+            }
+        };
+        let (store, start) = Store::open(options.durable.then(|| account.folder()), report)?;
         let (updates, told) = mpsc::channel(CAPACITY);
         let max_body = Arc::new(AtomicUsize::new(usize::MAX));
         let pages = Pages::new(api.clone(), options.blocks, start.cached_rooms());
@@ -93,6 +113,8 @@ impl Client {
         if let Some((epoch, cursors)) = options.since.clone() {
             rooms.begin_at(epoch, cursors);
         }
+        let mut outlet = Outlet::new(updates);
+        start.notices.into_iter().for_each(|notice| outlet.tell(Update::Storage(notice)));
         let connection = Connection {
             me: account.user.clone(),
             account: account.clone(),
@@ -102,10 +124,11 @@ impl Client {
             outbox: Outbox::new(start.outbox),
             wishes: Wishes::new(start.reads, Instant::now()),
             pages,
-            outlet: Outlet::new(updates),
+            outlet,
             back: requests.downgrade(),
             requests: receiver,
             max_body: Arc::clone(&max_body),
+            unsaved: Vec::new(),
             closing: None,
         };
         runtime.spawn(connection.run());
@@ -230,12 +253,13 @@ impl Client {
     }
 
     /// Sends what can be sent within a moment, and ends the connection, also for other handles. What stays in the
-    /// outbox is sent next time.
-    pub async fn close(self) {
+    /// outbox is sent next time. A disk that takes nothing is waited for no longer than a moment either; what could not
+    /// be kept is given back, so that it is not lost.
+    pub async fn close(self) -> Closed {
         let (closed, done) = oneshot::channel();
         self.ask(Request::Close(closed));
         // An error says that it was closed before.
-        let _ = done.await;
+        done.await.unwrap_or_default()
     }
 
     fn ask(&self, request: Request) {
@@ -251,9 +275,9 @@ async fn check(file: PathBuf, requests: mpsc::WeakUnboundedSender<Request>) {
         return;
     }
     let damage = tokio::task::spawn_blocking(move || Store::damage(&file)).await;
-    if let (Ok(Some(fault)), Some(requests)) = (damage, requests.upgrade()) {
+    if let (Ok(Some(why)), Some(requests)) = (damage, requests.upgrade()) {
         // After the end nobody takes it; the next start finds it again.
-        let _ = requests.send(Request::BeginAnew { fault });
+        let _ = requests.send(Request::BeginAgain { why });
     }
 }
 

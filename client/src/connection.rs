@@ -28,7 +28,15 @@ pub(crate) use requests::Request;
 pub(crate) use wishes::Wishes;
 
 use self::{backoff::Backoff, ending::Ending, link::Link};
-use crate::{Account, Options, Status, Update, outbox::Outbox, rooms::Rooms, store::Store};
+use crate::{
+    Account, Closed, Entry, Error, Options, Status, Update,
+    outbox::Outbox,
+    rooms::Rooms,
+    store::{Store, Unwritten},
+};
+
+/// How long an end waits for a disk that takes nothing, or for a file that another program has locked.
+const LAST_WRITE: Duration = Duration::from_secs(1);
 
 /// Everything that the task of a client owns.
 #[derive(Debug)]
@@ -48,8 +56,10 @@ pub(crate) struct Connection {
     pub(crate) back: mpsc::WeakUnboundedSender<Request>,
     /// The longest body that the server takes, for the handle to check.
     pub(crate) max_body: Arc<AtomicUsize>,
+    /// Messages that could not be saved while the program ends.
+    pub(crate) unsaved: Vec<Entry>,
     /// Who waits for the end.
-    pub(crate) closing: Option<oneshot::Sender<()>>,
+    pub(crate) closing: Option<oneshot::Sender<Closed>>,
 }
 
 /// What keeps the task from waiting on.
@@ -89,13 +99,34 @@ impl Connection {
                 break;
             }
         }
-        let (written, done) = oneshot::channel::<()>();
-        self.store.flushed(move || drop(written));
-        // It ends with an error, which says that it ended.
-        let _ = done.await;
+        let closed = self.save_rest().await;
         if let Some(closing) = self.closing {
-            let _ = closing.send(());
+            let _ = closing.send(closed);
         }
+    }
+
+    /// Waits for the disk, no longer than a moment, and says what is left.
+    async fn save_rest(&mut self) -> Closed {
+        self.store.wait_until(Instant::now() + LAST_WRITE);
+        let (tell, told) = oneshot::channel();
+        self.store.rest(move |unwritten| {
+            // Nobody waited for so long.
+            let _ = tell.send(unwritten);
+        });
+        let Unwritten { drafts, why } = match tokio::time::timeout(2 * LAST_WRITE, told).await {
+            Ok(unwritten) => unwritten.unwrap_or_default(),
+            Err(_) => Unwritten { drafts: Vec::new(), why: Some(Error::Store("the disk does not answer".to_owned())) },
+        };
+        // What was on its way to the disk.
+        while let Ok(request) = self.requests.try_recv() {
+            match request {
+                Request::Send(kept) => self.outbox.add(kept),
+                Request::Unsaved(entry) => self.unsaved.push(entry),
+                _ => {}
+            }
+        }
+        let unsaved = std::mem::take(&mut self.unsaved);
+        Closed { waiting: self.outbox.waiting(), unsaved, drafts, why }
     }
 
     async fn connect_and_talk(&mut self, backoff: &mut Backoff) -> Ending {

@@ -103,6 +103,11 @@ impl Outbox {
         self.places.contains_key(&id)
     }
 
+    /// The messages that go out by themselves, in no order.
+    pub(crate) fn waiting(&self) -> Vec<MessageId> {
+        self.lanes.values().flat_map(Lane::waiting).collect()
+    }
+
     /// The connection is gone: what was on the way has to go again, and the next connection begins free. Returns what
     /// changed.
     pub(crate) fn disconnected(&mut self) -> Vec<Entry> {

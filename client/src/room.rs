@@ -1,6 +1,6 @@
-//! What a logged event makes of a room, so that every client counts alike.
+//! What a logged event makes of a room, so that every client counts alike; and a room that nobody described.
 
-use chat_protocol::{Event, Room, UserId};
+use chat_protocol::{Event, Room, RoomId, RoomKind, Timestamp, UserId};
 
 /// Brings a room up to date with an event: topic, members, unread, the newest position. Returns whether it changed.
 ///
@@ -36,6 +36,26 @@ pub fn update_room(room: &mut Room, event: &Event, me: UserId) -> bool {
         _ => {}
     }
     true
+}
+
+/// A room of which nothing but the id is known: its name is the end of that.
+pub fn unknown_room(id: RoomId) -> Room {
+    let text = id.to_string();
+    let end = text.rsplit('-').next().unwrap_or_default();
+    Room {
+        id,
+        name: format!("unknown-{end}"),
+        kind: RoomKind::Public,
+        topic: String::new(),
+        members: 0,
+        last_seq: 0,
+        last_at: None,
+        created_at: Timestamp::default(),
+        joined: false,
+        read_seq: None,
+        unread: None,
+        mentions: None,
+    }
 }
 
 fn add_one(count: &mut Option<u64>) {

@@ -6,26 +6,37 @@
 mod cache;
 mod change;
 mod database;
+mod drafts;
+mod fault;
+mod left;
 mod outbox;
 mod rescue;
 mod slot;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
     sync::mpsc,
+    time::Instant,
 };
 
-use chat_protocol::{Epoch, RoomId};
+use chat_protocol::{Epoch, Room, RoomId};
 
 pub(crate) use cache::Held;
 pub(crate) use change::Change;
 pub(crate) use database::Database;
 pub(crate) use outbox::Kept;
+pub(crate) use worker::Unwritten;
 
-use self::{slot::Slot, worker::Job};
-use crate::Error;
+use self::{
+    slot::Slot,
+    worker::{Job, LastWait},
+};
+use crate::{Error, StorageNotice};
 
 /// The file of an account.
 const FILE: &str = "client.db";
@@ -41,15 +52,25 @@ pub(crate) struct Start {
     pub(crate) outbox: Vec<Kept>,
     /// Read positions that the server has not confirmed: room, `seq`, whether backwards.
     pub(crate) reads: Vec<(RoomId, u64, bool)>,
+    /// What the user should know of the file.
+    pub(crate) notices: Vec<StorageNotice>,
 }
 
 impl Start {
+    /// Reads all but the messages, also what is not for this process: so that what is damaged shows here and never
+    /// later.
     fn read(database: &Database, slot: &Slot) -> Result<Self, rusqlite::Error> {
+        database.user()?;
+        database.all_drafts()?;
+        database.all_left()?;
+        database.last_place()?;
+        let outbox = database.whole_outbox()?.into_iter().filter(|(of, _)| *of == slot.number());
         Ok(Self {
             epoch: database.epoch()?,
             rooms: database.rooms()?,
-            outbox: database.outbox(slot.number())?,
+            outbox: outbox.map(|(_, kept)| kept).collect(),
             reads: database.reads()?,
+            notices: Vec::new(),
         })
     }
 
@@ -66,30 +87,54 @@ pub(crate) struct Store {
     jobs: mpsc::Sender<Job>,
     /// `None` in memory.
     file: Option<PathBuf>,
+    last_wait: LastWait,
 }
 
 impl Store {
-    /// Opens the file in an account's folder, or keeps everything in memory.
-    pub(crate) fn open(folder: Option<&Path>) -> Result<(Self, Start), Error> {
-        let file = folder.map(|folder| folder.join(FILE));
-        let slot = folder.map_or_else(|| Ok(Slot::alone()), Slot::take)?;
-        let mut database = file.as_deref().map_or_else(Database::in_memory, Database::open)?;
-        let mut start = match Start::read(&database, &slot) {
-            Err(error) if database::is_damage(&error) => {
-                database = database.begin_anew(&error.to_string())?;
-                Start::read(&database, &slot)?
+    /// The file in an account's folder.
+    pub(crate) fn path(folder: &Path) -> PathBuf {
+        folder.join(FILE)
+    }
+
+    /// Opens the file in an account's folder, or keeps everything in memory. When the file has to be begun again later,
+    /// that is reported.
+    pub(crate) fn open(
+        folder: Option<&Path>,
+        report: impl Fn(StorageNotice) + Send + 'static,
+    ) -> Result<(Self, Start), Error> {
+        let file = folder.map(Self::path);
+        let (slot, lockless) = folder.map_or_else(|| Ok((Slot::alone(), None)), Slot::take)?;
+        let (mut database, damaged) =
+            file.as_deref().map_or_else(|| Ok((Database::in_memory()?, None)), Database::open)?;
+        let mut notices = Vec::from_iter(damaged);
+        let read = |database: &Database| {
+            // Another program may have locked the file: then what ended processes have left is taken over later.
+            let adopted = slot.adopt_messages(database).and_then(|_| slot.adopt_drafts(database));
+            if let Err(error) = adopted {
+                tracing::warn!(%error, "what other processes have left cannot be taken over");
             }
-            start => start?,
+            Start::read(database, &slot)
         };
-        if !slot.adopt(&database)?.is_empty() {
-            start.outbox = database.outbox(slot.number())?;
+        let mut start = match read(&database) {
+            Err(error) if fault::is_damage(&error) => {
+                notices.push(database.begin_again(&error.to_string())?);
+                read(&database)
+            }
+            start => start,
         }
-        Ok((Self { jobs: worker::spawn(database, slot)?, file }, start))
+        .map_err(|error| fault::explain(file.as_deref(), &error))?;
+        if let Some((folder, why)) = folder.zip(lockless) {
+            notices.push(StorageNotice::NoLocks { folder: folder.to_owned(), detail: why.to_string() });
+        }
+        start.notices = notices;
+        let last_wait = LastWait::default();
+        let jobs = worker::spawn(database, slot, LastWait::clone(&last_wait), Box::new(report))?;
+        Ok((Self { jobs, file, last_wait }, start))
     }
 
     /// Reads the whole file, which takes as long as it is large, and says what is damaged in it.
     pub(crate) fn damage(file: &Path) -> Option<String> {
-        database::check(file).unwrap_or_else(|error| {
+        fault::check(file).unwrap_or_else(|error| {
             tracing::warn!(%error, "the cache cannot be checked");
             None
         })
@@ -100,9 +145,9 @@ impl Store {
         self.file.as_deref()
     }
 
-    /// Sets a damaged file aside, and goes on with a new one that has what waits in the outbox.
-    pub(crate) fn begin_anew(&self, fault: String) {
-        self.job(Job::BeginAnew { fault });
+    /// Sets a damaged file aside, and goes on with a new one that has what the user wrote.
+    pub(crate) fn begin_again(&self, why: String) {
+        self.job(Job::BeginAgain { why });
     }
 
     /// Writes a change, some time soon and in order.
@@ -124,30 +169,54 @@ impl Store {
         self.job(Job::Change { change: Box::new(change), done: Some(Box::new(then)) });
     }
 
-    /// Asks something, and waits for the answer.
+    /// Asks something, and waits for the answer. A file that turns out to be damaged is begun again.
     pub(crate) fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Database, &Slot) -> Result<T, rusqlite::Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = mpsc::channel();
         self.job(Job::Ask(Box::new(move |database, slot| {
-            let _ = reply.send(question(database, slot));
+            let result = question(database, slot);
+            let damage = result.as_ref().err().filter(|error| fault::is_damage(error)).map(ToString::to_string);
+            let _ = reply.send(result.map_err(|error| database.explain(&error)));
+            damage
         })));
-        Ok(answer.recv().map_err(|_| Error::Closed)??)
+        answer.recv().map_err(|_| Error::Closed)?
     }
 
-    /// Takes over what processes that ended have left in the outbox.
-    pub(crate) fn adopt(&self, found: impl FnOnce(Vec<Kept>) + Send + 'static) {
-        self.job(Job::Ask(Box::new(move |database, slot| match slot.adopt(database) {
-            Ok(kept) if kept.is_empty() => {}
-            Ok(kept) => found(kept),
-            Err(error) => tracing::warn!(%error, "the outbox of another process cannot be taken over"),
+    /// Takes over what processes that ended have left in the outbox; also gives the rooms of it that the user is not in.
+    pub(crate) fn adopt(&self, found: impl FnOnce(Vec<Kept>, Vec<Room>) + Send + 'static) {
+        self.job(Job::Ask(Box::new(move |database, slot| {
+            let adopted = slot.adopt_messages(database).and_then(|kept| {
+                let left = database.left(kept.iter().map(|kept| kept.entry.room))?;
+                Ok((kept, left))
+            });
+            match adopted {
+                Ok((kept, _)) if kept.is_empty() => {}
+                Ok((kept, left)) => found(kept, left),
+                Err(error) => tracing::warn!(%error, "the outbox of another process cannot be taken over"),
+            }
+            None
         })));
     }
 
-    /// Calls back when all that was asked for before is written.
+    /// From then on nothing waits for another program that has locked the file.
+    pub(crate) fn wait_until(&self, last: Instant) {
+        // Who said so first is right: it is the end.
+        let _ = self.last_wait.set(last);
+    }
+
+    /// Calls back when all that was asked for before is written, or cannot be.
     pub(crate) fn flushed(&self, then: impl FnOnce() + Send + 'static) {
-        self.job(Job::Ask(Box::new(move |_, _| then())));
+        self.job(Job::Ask(Box::new(move |_, _| {
+            then();
+            None
+        })));
+    }
+
+    /// Calls back with what could not be written of all that was asked for before.
+    pub(crate) fn rest(&self, then: impl FnOnce(Unwritten) + Send + 'static) {
+        self.job(Job::Rest(Box::new(then)));
     }
 
     fn job(&self, job: Job) {

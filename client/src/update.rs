@@ -6,11 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_protocol::{ErrorCode, Event, Message, RoomId};
+use chat_protocol::{ErrorCode, Event, Message, Room, RoomId};
 use futures_util::Stream;
 use tokio::sync::mpsc;
 
-use crate::Entry;
+use crate::{Entry, StorageNotice};
 
 /// Something that a program should know.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,10 @@ pub enum Update {
     },
     /// A message of the outbox got further.
     Outbox(Entry),
+    /// A room that the user is not in, of which messages follow that another process has left in the outbox.
+    Left(Room),
+    /// Something about the files on this disk.
+    Storage(StorageNotice),
     /// The server refused a command that is not in the outbox.
     Refused {
         /// In one word.

@@ -4,14 +4,15 @@ mod ask;
 mod effects;
 mod opener;
 mod panes;
+mod parting;
 
 use std::{
-    io::{self, Write as _},
+    io,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use chat_client::{Client, Options, Updates};
-use chat_protocol::{Timestamp, terminal::SafeText};
+use chat_client::{Options, StorageNotice, Update, Updates};
+use chat_protocol::Timestamp;
 use futures_util::future;
 use jiff::tz::TimeZone;
 use tokio::{sync::mpsc, time};
@@ -48,8 +49,10 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
     let server = account.server.clone();
     let (user, name) = (account.user.id, account.user.name.clone());
     let options = Options { first_room: first_room.clone(), ..Options::default() };
-    let (client, updates) = Client::start(account, options).map_err(Failure::local)?;
-    let cached = client.cached();
+    let (client, updates, cached) = tokio::select! {
+        started = start::client(account, options) => started?,
+        () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before the start")),
+    };
 
     let variable = |name: &str| std::env::var(name).ok();
     let support = Support::new(&variable);
@@ -69,30 +72,16 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
 
     let (answers, answered) = mpsc::unbounded_channel();
     let performer = Performer { client: client.clone(), accounts: accounts.clone(), answers, terminal };
-    let sources = Sources { events, updates, answered };
+    let sources = Sources { events, updates, answered, notices: Vec::new() };
     let jobs = Jobs::watch().map_err(Failure::terminal)?;
-    let result = follow(&mut state, Around { sources, ending, jobs, performer, theme }).await;
+    let mut around = Around { sources, ending, jobs, performer, theme };
+    let result = follow(&mut state, &mut around).await;
     if matches!(state.connection, crate::state::Connection::SignedOut) {
         // The next start then signs in anew.
         _ = accounts.forget(&server, user);
     }
-    client.close().await;
-    if result.is_ok() {
-        tell_what_waits(&state, &name);
-    }
+    parting::part(client, &mut state, around.sources, &name).await;
     result
-}
-
-/// Says after the end that something the user wrote is still to be sent.
-fn tell_what_waits(state: &State, name: &str) {
-    let waits = match state.queued() {
-        0 => return,
-        1 => "1 message waits and goes".to_owned(),
-        count => format!("{count} messages wait and go"),
-    };
-    let line = format!("{waits} out when {name} starts next");
-    // Nobody may be there to read it any more.
-    _ = writeln!(io::stderr(), "{}", SafeText::line(&line));
 }
 
 /// What the loop stands between.
@@ -109,6 +98,8 @@ struct Sources {
     events: Events,
     updates: Updates,
     answered: mpsc::UnboundedReceiver<Answer>,
+    /// What the client told of its files, to be told once more after the end: the screen is gone then.
+    notices: Vec<StorageNotice>,
 }
 
 impl Sources {
@@ -120,16 +111,22 @@ impl Sources {
                     Some(input) => return Some(input),
                     None => continue,
                 },
-                update = self.updates.next() => return update.map(|update| Input::Client(Box::new(update))),
+                update = self.updates.next() => {
+                    let update = update?;
+                    if let Update::Storage(notice) = &update {
+                        self.notices.push(notice.clone());
+                    }
+                    return Some(Input::Client(Box::new(update)));
+                }
                 Some(answer) = self.answered.recv() => return Some(Input::Answer(answer)),
             }
         }
     }
 }
 
-async fn follow(state: &mut State, mut around: Around) -> Result<(), Failure> {
+async fn follow(state: &mut State, around: &mut Around) -> Result<(), Failure> {
     let result = loop {
-        match turn(state, &mut around).await {
+        match turn(state, around).await {
             Ok(Flow::On) => {}
             Ok(Flow::Quit) => break Ok(()),
             Err(error) => {
@@ -140,7 +137,7 @@ async fn follow(state: &mut State, mut around: Around) -> Result<(), Failure> {
             }
         }
     };
-    leave(&mut around).await;
+    leave(around).await;
     result
 }
 

@@ -2,18 +2,24 @@
 
 mod ask_password;
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
 
-use chat_client::{Account, Accounts, Credential, SignIn, SignInError, sign_in};
+use chat_client::{Account, Accounts, Cached, Client, Credential, Options, SignIn, SignInError, Updates, sign_in};
+use tokio::{task, time};
 
 use crate::{
     args::Who,
-    failure::{Failure, Kind},
+    failure::{Failure, Kind, tell},
     terminal::Events,
 };
 
 /// What this program calls itself.
 pub const CLIENT: &str = concat!("chat-tui/", env!("CARGO_PKG_VERSION"));
+/// A start that takes longer waits for another program.
+const NOTICEABLE: Duration = Duration::from_secs(1);
 /// The password, for scripts.
 const PASSWORD_VARIABLE: &str = "CHAT_PASSWORD";
 
@@ -49,6 +55,28 @@ pub async fn for_screen(who: Who, events: &mut Events) -> Result<Session, Failur
         result => result?,
     };
     Ok(Session { account, accounts })
+}
+
+/// Starts the client, and gives what the disk knows. Where another program has locked the file, it says so and waits,
+/// until the client gives up.
+///
+/// # Errors
+/// When the file cannot be used.
+pub async fn client(account: Account, options: Options) -> Result<(Client, Updates, Cached), Failure> {
+    let file = account.file();
+    let mut starting = task::spawn_blocking(move || {
+        let (client, updates) = Client::start(account, options)?;
+        let cached = client.cached();
+        Ok((client, updates, cached))
+    });
+    let started = match time::timeout(NOTICEABLE, &mut starting).await {
+        Ok(started) => started,
+        Err(_) => {
+            tell(&format!("waiting for {}: another program has locked it", file.display()));
+            starting.await
+        }
+    };
+    started.map_err(|error| Failure::new(Kind::Failed, error.to_string()))?.map_err(Failure::local)
 }
 
 /// For scripts: nothing is asked, and the token is known to count.

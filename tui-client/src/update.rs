@@ -76,6 +76,8 @@ fn client(state: &mut State, told: Update, effects: &mut Vec<Effect>) {
         Update::Event(event) => event::take(state, event, effects),
         Update::Page { room, messages, has_more_before } => event::page(state, room, messages, has_more_before),
         Update::Outbox(entry) => outbox(state, entry),
+        Update::Left(room) => state.rooms.add_left(&room),
+        Update::Storage(notice) => state.notify_anywhere(Tone::Bad, SafeText::line(&notice.to_string()).as_str()),
         Update::Refused { detail, .. } => state.notify_anywhere(Tone::Bad, SafeText::line(&detail).as_str()),
     }
 }
@@ -106,7 +108,13 @@ fn outbox(state: &mut State, entry: Entry) {
     let failed = matches!(entry.state, Delivery::Failed { .. } | Delivery::Unsaved { .. });
     let room_id = entry.room;
     let elsewhere = state.rooms.current_id() != Some(room_id);
-    let Some(room) = state.rooms.room_mut(room_id) else { return };
+    let sent = matches!(entry.state, Delivery::Sent { .. });
+    if sent && state.rooms.room(room_id).is_none_or(|room| room.gone) {
+        // Its event does not come here any more.
+        state.rooms.forget_own(room_id, entry.id);
+        return;
+    }
+    let room = state.rooms.room_for_own(room_id);
     if entry.state == Delivery::Saving && room.timeline.pending_entry(entry.id).is_some() {
         // It is further already: what the client tells comes another way.
         return;

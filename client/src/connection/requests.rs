@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use chat_protocol::{Command, MessageId, RoomId};
+use chat_protocol::{Command, MessageId, Room, RoomId};
 use tokio::sync::oneshot;
 
 use super::{Connection, Interruption, link::Link};
 use crate::{
-    Entry, Update,
+    Closed, Entry, StorageNotice, Update,
     store::{Change, Kept},
 };
 
@@ -16,8 +16,8 @@ use crate::{
 pub(crate) enum Request {
     /// To have a message sent that is in the outbox on disk.
     Send(Kept),
-    /// The same for messages that another process left behind.
-    Adopted(Vec<Kept>),
+    /// The same for messages that another process left behind, some of them in rooms that the user is not in.
+    Adopted { kept: Vec<Kept>, left: Vec<Room> },
     /// To tell that a message could not be kept on disk.
     Unsaved(Entry),
     /// To have a failed message sent again.
@@ -32,12 +32,16 @@ pub(crate) enum Request {
     StoppedTyping(RoomId),
     /// The user has read up to here; with `back`, and not further.
     Read { room: RoomId, seq: u64, back: bool },
-    /// The cache is damaged: another one is to be begun.
-    BeginAnew { fault: String },
+    /// The file is damaged: another one is to be begun.
+    BeginAgain { why: String },
+    /// Another file was begun, with an empty cache.
+    BegunAgain(StorageNotice),
     /// To be connected at once.
     Reconnect,
-    /// To end; tells when it is done.
-    Close(oneshot::Sender<()>),
+    /// All that was written before the end was asked for is on disk, or cannot be put there.
+    Saved,
+    /// To end; tells what is left when it is done.
+    Close(oneshot::Sender<Closed>),
 }
 
 impl Connection {
@@ -67,10 +71,14 @@ impl Connection {
                 None
             }
             Request::Unsaved(entry) => {
+                if self.closing.is_some() {
+                    self.unsaved.push(entry.clone());
+                }
                 self.outlet.tell(Update::Outbox(entry));
                 None
             }
-            Request::Adopted(kept) => {
+            Request::Adopted { kept, left } => {
+                left.into_iter().for_each(|room| self.outlet.tell(Update::Left(room)));
                 for kept in kept {
                     self.take(Request::Send(kept), None);
                 }
@@ -98,20 +106,24 @@ impl Connection {
                 self.read(room, seq, back, now);
                 None
             }
-            Request::BeginAnew { fault } => {
-                self.begin_anew(fault);
+            Request::BeginAgain { why } => {
+                self.store.begin_again(why);
                 None
             }
-            Request::Reconnect | Request::Close(_) => None,
+            Request::BegunAgain(notice) => {
+                self.outlet.tell(Update::Storage(notice));
+                self.fill_again();
+                None
+            }
+            Request::Saved | Request::Reconnect | Request::Close(_) => None,
         };
         if let (Some(command), Some(link)) = (command, link) {
             link.command(&command);
         }
     }
 
-    /// Goes on with an empty cache, which is filled as that of a first start is.
-    fn begin_anew(&mut self, fault: String) {
-        self.store.begin_anew(fault);
+    /// Fills an empty cache, as that of a first start.
+    fn fill_again(&mut self) {
         self.pages.lost();
         // Before the first `Welcome` there is nothing to fill it with.
         let Some(epoch) = self.rooms.epoch() else { return };

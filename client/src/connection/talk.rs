@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use chat_protocol::{Command, ErrorCode};
 
-use super::{Connection, Request, ending::Ending, link::Link, liveness::Liveness};
+use super::{Connection, LAST_WRITE, Request, ending::Ending, link::Link, liveness::Liveness};
 use crate::{Update, outbox::Refusal, outbox::Wait, store::Change};
 
 /// After `Hello`, the server says `Welcome` in this time, or is none.
@@ -35,6 +35,8 @@ pub(super) struct Talk {
     since: Instant,
     /// The program ends; not later than this.
     close_by: Option<Instant>,
+    /// What was written before the program wanted to end is in the outbox.
+    saved: bool,
 }
 
 impl Connection {
@@ -87,7 +89,7 @@ impl Connection {
                 talk.link.command(&command);
             }
         }
-        let done = |close_by| now >= close_by || self.outbox.is_idle(now);
+        let done = |close_by| now >= close_by || (talk.saved && self.outbox.is_idle(now));
         talk.close_by.is_some_and(done).then_some(Ending::Closed)
     }
 
@@ -141,10 +143,22 @@ impl Connection {
             Some(Request::Close(done)) => {
                 self.closing = Some(done);
                 talk.close_by = Some(now + LAST_MOMENT);
+                self.await_disk(now);
             }
+            Some(Request::Saved) => talk.saved = true,
             Some(request) => self.take(request, Some(&mut talk.link)),
             None => talk.close_by = Some(now),
         }
+    }
+
+    /// What was just written is sent before the end, if the disk takes it in time.
+    fn await_disk(&self, now: Instant) {
+        let Some(back) = self.back.upgrade() else { return };
+        self.store.wait_until(now + LAST_WRITE);
+        self.store.flushed(move || {
+            // The connection may have ended before.
+            let _ = back.send(Request::Saved);
+        });
     }
 
     fn wake_at(&self, talk: &Talk) -> Instant {
@@ -174,6 +188,7 @@ impl Talk {
             untold: 0,
             since: now,
             close_by: None,
+            saved: false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use chat_protocol::ErrorCode;
+use chat_protocol::{ErrorCode, MessageId};
 
 use crate::{Delivery, Entry};
 
@@ -125,6 +125,10 @@ impl Lane {
         back
     }
 
+    pub(super) fn waiting(&self) -> impl Iterator<Item = MessageId> {
+        self.queued.values().chain(self.sending.values()).map(|entry| entry.id)
+    }
+
     pub(super) fn is_idle(&self, now: Instant) -> bool {
         let can_go = !self.queued.is_empty() && self.held.is_none_or(|until| until <= now);
         self.sending.is_empty() && !can_go
@@ -139,7 +143,7 @@ impl Lane {
 mod tests {
     use std::time::Duration;
 
-    use chat_protocol::{MessageId, RoomId, Timestamp};
+    use chat_protocol::{RoomId, Timestamp};
 
     use super::*;
 

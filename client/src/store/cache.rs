@@ -1,14 +1,14 @@
-//! Rooms, cursors, newest messages, drafts and read positions.
+//! Rooms, cursors, newest messages and read positions.
 //!
 //! The rule that nothing here may break: the cursor of a room is never ahead of what is kept of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chat_protocol::{Cursor, Epoch, Message, Room, RoomId, Timestamp, User};
-use rusqlite::{OptionalExtension, params, types::Type};
+use rusqlite::{OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{change::Change, database::Database};
+use super::{change::Change, database::Database, fault::bad_value};
 
 /// Messages that are kept of each room: some screens, so that a start shows where one was.
 const NEWEST: u64 = 200;
@@ -43,19 +43,11 @@ impl Database {
             Change::Page { epoch, room, messages } => self.page(*epoch, *room, messages),
             Change::Room { room } => self.set_room(room),
             Change::User { user } => self.run("UPDATE account SET user = ?", [json(user)?]).map(drop),
-            Change::Draft { room, text } if text.is_empty() => {
-                self.run("DELETE FROM draft WHERE room = ?", [room.to_string()]).map(drop)
-            }
-            Change::Draft { room, text } => {
-                self.run("INSERT OR REPLACE INTO draft VALUES (?, ?)", params![room.to_string(), text]).map(drop)
-            }
             Change::Read { room, wanted: None } => {
                 self.run("DELETE FROM read WHERE room = ?", [room.to_string()]).map(drop)
             }
-            Change::Read { room, wanted: Some((seq, back)) } => self
-                .run("INSERT OR REPLACE INTO read VALUES (?, ?, ?)", params![room.to_string(), signed(*seq), back])
-                .map(drop),
-            Change::Queue { .. } | Change::Unqueue { .. } | Change::Failure { .. } => Ok(()),
+            Change::Read { room, wanted: Some((seq, back)) } => self.set_read(*room, *seq, *back),
+            Change::Draft { .. } | Change::Queue { .. } | Change::Unqueue { .. } | Change::Failure { .. } => Ok(()),
         }
     }
 
@@ -71,6 +63,7 @@ impl Database {
 
     /// A room that is known in this history keeps its cursor; unless events now begin after it, which is `afresh`.
     fn enter(&self, epoch: Epoch, room: &Room, afresh: bool) -> Result<()> {
+        self.forget_left(room.id)?;
         let cursor: Option<u64> = self
             .connection
             .prepare_cached("SELECT cursor_seq FROM room WHERE id = ? AND epoch = ?")?
@@ -88,6 +81,7 @@ impl Database {
     }
 
     fn leave(&self, room: RoomId) -> Result<()> {
+        self.remember_left(room)?;
         for statement in
             ["DELETE FROM room WHERE id = ?", "DELETE FROM message WHERE room = ?", "DELETE FROM read WHERE room = ?"]
         {
@@ -156,6 +150,12 @@ impl Database {
         .map(drop)
     }
 
+    /// A read position that the server does not know yet.
+    pub(super) fn set_read(&self, room: RoomId, seq: u64, back: bool) -> Result<()> {
+        let values = params![room.to_string(), signed(seq), back];
+        self.run("INSERT OR REPLACE INTO read VALUES (?, ?, ?)", values).map(drop)
+    }
+
     fn set_room(&self, room: &Room) -> Result<()> {
         self.run("UPDATE room SET room = ? WHERE id = ?", params![json(room)?, room.id.to_string()]).map(drop)
     }
@@ -173,10 +173,14 @@ impl Database {
 
     /// All rooms, by name.
     pub(crate) fn rooms(&self) -> Result<Vec<Held>> {
-        let mut rooms = self.rows("SELECT room, epoch, cursor_seq, cursor_at, loaded FROM room", [], |row| {
+        let mut rooms = self.rows("SELECT room, epoch, cursor_seq, cursor_at, loaded, id FROM room", [], |row| {
             let at: Option<i64> = row.get(3)?;
+            let room: Room = from_json(row.get_ref(0)?.as_str()?)?;
+            if room.id != id(row.get(5)?)? {
+                return Err(bad_value(5, "the id of another room"));
+            }
             Ok(Held {
-                room: from_json(row.get_ref(0)?.as_str()?)?,
+                room,
                 epoch: id(row.get(1)?)?,
                 cursor: Cursor { seq: unsigned(row.get(2)?), at: at.map(Timestamp::from_millis) },
                 loaded: row.get(4)?,
@@ -188,17 +192,13 @@ impl Database {
 
     /// The newest messages of a room, ascending: all that are kept.
     pub(crate) fn messages(&self, room: RoomId) -> Result<Vec<Message>> {
-        self.rows("SELECT message FROM message WHERE room = ? ORDER BY seq", [room.to_string()], |row| {
-            from_json(row.get_ref(0)?.as_str()?)
+        self.rows("SELECT message, seq FROM message WHERE room = ? ORDER BY seq", [room.to_string()], |row| {
+            let message: Message = from_json(row.get_ref(0)?.as_str()?)?;
+            if message.room != room || signed(message.seq) != row.get::<_, i64>(1)? {
+                return Err(bad_value(0, "a message of another place"));
+            }
+            Ok(message)
         })
-    }
-
-    /// What is being written, by room.
-    pub(crate) fn drafts(&self) -> Result<HashMap<RoomId, String>> {
-        Ok(self
-            .rows("SELECT room, text FROM draft", [], |row| Ok((id(row.get(0)?)?, row.get(1)?)))?
-            .into_iter()
-            .collect())
     }
 
     /// Read positions that the server has not confirmed.
@@ -206,15 +206,6 @@ impl Database {
         self.rows("SELECT room, seq, back FROM read", [], |row| {
             Ok((id(row.get(0)?)?, unsigned(row.get(1)?), row.get(2)?))
         })
-    }
-
-    pub(super) fn rows<T>(
-        &self,
-        query: &str,
-        parameters: impl rusqlite::Params,
-        read: impl FnMut(&rusqlite::Row) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        self.connection.prepare_cached(query)?.query_map(parameters, read)?.collect()
     }
 }
 
@@ -231,14 +222,14 @@ fn millis(cursor: Cursor) -> Option<i64> {
     cursor.at.map(Timestamp::millis)
 }
 
-fn json(value: &impl Serialize) -> Result<String> {
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into()))
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| bad_value(0, error))
 }
 
 pub(super) fn id<T: std::str::FromStr<Err = chat_protocol::InvalidId>>(text: String) -> Result<T> {
-    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+    text.parse().map_err(|error: chat_protocol::InvalidId| bad_value(0, error))
 }

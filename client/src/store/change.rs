@@ -57,6 +57,34 @@ impl Change {
         }
     }
 
+    /// Whether it says what the user wants, and not what the server told, which tells it again.
+    pub(super) fn is_of_the_user(&self) -> bool {
+        match self {
+            Self::Draft { .. }
+            | Self::Read { .. }
+            | Self::Queue { .. }
+            | Self::Unqueue { .. }
+            | Self::Failure { .. } => true,
+            Self::Welcome { .. }
+            | Self::RoomAdded { .. }
+            | Self::RoomRemoved { .. }
+            | Self::Logged { .. }
+            | Self::Reset { .. }
+            | Self::Page { .. }
+            | Self::Room { .. }
+            | Self::User { .. } => false,
+        }
+    }
+
+    /// Whether it takes the place of an older one that is not written yet.
+    pub(super) fn replaces(&self, older: &Self) -> bool {
+        match (self, older) {
+            (Self::Draft { room, .. }, Self::Draft { room: other, .. })
+            | (Self::Read { room, .. }, Self::Read { room: other, .. }) => room == other,
+            _ => false,
+        }
+    }
+
     /// Whether a power failure must not take it back once it is written.
     pub(super) fn is_precious(&self) -> bool {
         matches!(self, Self::Queue { .. })

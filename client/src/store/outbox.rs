@@ -1,12 +1,15 @@
 //! The messages that the server does not have yet.
 
 use chat_protocol::{ErrorCode, MessageId, Timestamp};
-use rusqlite::{params, types::Type};
+use rusqlite::params;
 
-use super::{cache::id, database::Database};
+use super::{cache::id, database::Database, fault};
 use crate::{Delivery, Entry};
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
+
+/// No place in the order is higher: SQLite gives out the next one as long as there is one.
+const LAST: i64 = i64::MAX / 2;
 
 /// A message in the file, with its place in the order in which all were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,11 +21,22 @@ pub(crate) struct Kept {
 impl Database {
     /// The messages that one process sends, in order.
     pub(crate) fn outbox(&self, slot: u32) -> Result<Vec<Kept>> {
-        self.rows(
-            "SELECT n, id, room, body, reply_to, written_at, code, detail FROM outbox WHERE slot = ? ORDER BY n",
-            [slot],
-            read,
-        )
+        self.rows("SELECT * FROM outbox WHERE slot = ? ORDER BY n", [slot], read)
+    }
+
+    /// The messages of all processes, in order.
+    pub(super) fn whole_outbox(&self) -> Result<Vec<(u32, Kept)>> {
+        self.rows("SELECT * FROM outbox ORDER BY n", [], |row| Ok((row.get("slot")?, read(row)?)))
+    }
+
+    /// The last place in the order that was given out.
+    pub(super) fn last_place(&self) -> Result<i64> {
+        let last = self
+            .rows("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'", [], |row| row.get(0))?
+            .into_iter()
+            .max()
+            .unwrap_or(0);
+        if last > LAST { Err(fault::bad_value(0, "no places are left in the outbox")) } else { Ok(last) }
     }
 
     /// The processes that have messages.
@@ -69,35 +83,36 @@ impl Database {
         self.run("UPDATE outbox SET code = ?, detail = ? WHERE id = ?", values).map(drop)
     }
 
-    /// Puts messages of another file into this one: of the same processes, in the same order.
-    pub(super) fn put_back(&self, rescued: &[(u32, Kept)]) -> Result<()> {
-        for (slot, Kept { n, entry }) in rescued {
-            let queued = self.queue(entry, *slot)?;
-            self.run("UPDATE outbox SET n = ? WHERE n = ?", [*n, queued])?;
-        }
-        Ok(())
+    /// Puts a message of another file into this one: of the same process, at the same place in the order if that can be.
+    pub(super) fn put_back(&self, slot: u32, Kept { n, entry }: &Kept) -> Result<()> {
+        let queued = self.queue(entry, slot)?;
+        let place = Some(*n).filter(|n| *n <= LAST && *n != queued);
+        place.map_or(Ok(0), |n| self.run("UPDATE OR IGNORE outbox SET n = ? WHERE n = ?", [n, queued])).map(drop)
     }
 }
 
-/// Reads a row: n, id, room, body, reply_to, written_at, code, detail.
+/// Reads a row of the outbox.
 pub(super) fn read(row: &rusqlite::Row) -> Result<Kept> {
-    let code: Option<String> = row.get(6)?;
+    let code: Option<String> = row.get("code")?;
     let state = match code {
-        Some(code) => Delivery::Failed { code: error_code(&code)?, detail: row.get(7)? },
+        Some(code) => Delivery::Failed { code: error_code(&code)?, detail: row.get("detail")? },
         None => Delivery::Queued,
     };
     let entry = Entry {
-        id: id(row.get(1)?)?,
-        room: id(row.get(2)?)?,
-        body: row.get(3)?,
-        reply_to: row.get::<_, Option<String>>(4)?.map(id).transpose()?,
+        id: id(row.get("id")?)?,
+        room: id(row.get("room")?)?,
+        body: row.get("body")?,
+        reply_to: row.get::<_, Option<String>>("reply_to")?.map(id).transpose()?,
         state,
-        written_at: Timestamp::from_millis(row.get(5)?),
+        written_at: Timestamp::from_millis(row.get("written_at")?),
     };
-    Ok(Kept { n: row.get(0)?, entry })
+    let n = row.get("n")?;
+    if n > LAST {
+        return Err(fault::bad_value(0, "a place in the outbox that was never given out"));
+    }
+    Ok(Kept { n, entry })
 }
 
 fn error_code(text: &str) -> Result<ErrorCode> {
-    let text = serde_json::Value::from(text);
-    serde_json::from_value(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(6, Type::Text, error.into()))
+    serde_json::from_value(text.into()).map_err(|error| fault::bad_value(0, error))
 }

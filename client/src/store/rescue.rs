@@ -1,43 +1,175 @@
-//! A file that cannot be used: what waits in its outbox is read as far as it goes, and the file is put aside.
+//! A file that cannot be used: what the user wrote is read as far as it goes, and the file is put aside.
+//!
+//! Nothing here trusts the file. A row of which something is bad gives what is good of it; the text counts most.
 
 use std::{
+    collections::{HashMap, HashSet},
     ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use chat_protocol::{ErrorCode, MessageId, Room, RoomId, Timestamp};
+use rusqlite::{Connection, OpenFlags, Row, types::ValueRef};
 
-use super::outbox::{self, Kept};
+use super::{
+    cache,
+    database::Database,
+    outbox::{self, Kept},
+    slot::NOBODY,
+};
+use crate::{Delivery, Entry};
 
 /// What SQLite keeps beside its file.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
+/// Said of a message whose id, room or state cannot be read any more.
+const DOUBTFUL: &str = "this was found in a damaged file: look whether it was sent, then send it again or drop it";
 
-/// The messages of the outbox that can still be read, each with the process that sends it.
-pub(super) fn outbox(path: &Path) -> Vec<(u32, Kept)> {
-    let mut rescued = Vec::new();
-    // It stops at the first row that is gone: what was read before is what there is.
-    if let Err(error) = read(path, &mut rescued) {
-        tracing::warn!(%error, rescued = rescued.len(), "the old outbox ends here");
-    }
-    rescued
+type Result<T> = std::result::Result<T, rusqlite::Error>;
+
+/// What could still be read.
+#[derive(Debug, Default)]
+pub(super) struct Rescued {
+    /// Messages, each with the process that sends it, in the order in which they were written; each once.
+    pub(super) outbox: Vec<(u32, Kept)>,
+    /// Drafts, each with its process.
+    pub(super) drafts: Vec<(RoomId, u32, String)>,
+    /// Read positions that the server has not confirmed.
+    reads: Vec<(RoomId, u64, bool)>,
+    /// The names of rooms.
+    rooms: Vec<Room>,
 }
 
-fn read(path: &Path, rescued: &mut Vec<(u32, Kept)>) -> Result<(), rusqlite::Error> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let query = "SELECT n, id, room, body, reply_to, written_at, code, detail, slot FROM outbox ORDER BY n";
+impl Rescued {
+    /// Reads what can be read of a file.
+    pub(super) fn from(path: &Path) -> Self {
+        let mut rescued = Self::default();
+        if let Err(error) = rescued.read(path) {
+            tracing::warn!(%error, messages = rescued.outbox.len(), "the old file ends here");
+        }
+        rescued
+    }
+
+    fn read(&mut self, path: &Path) -> Result<()> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let connection = &connection;
+        // Each stops at the first page that is gone, and none stops the others. What the user sent comes first.
+        let outbox = rows(connection, "SELECT * FROM outbox ORDER BY n", |row| self.outbox.extend(message(row)));
+        let drafts = rows(connection, "SELECT * FROM draft", |row| self.drafts.extend(draft(row)));
+        let reads = rows(connection, "SELECT * FROM read", |row| {
+            self.reads.extend(id(row, "room").zip(whole(row, "seq")).map(|(room, seq)| (room, seq, flag(row, "back"))));
+        });
+        for table in ["left_room", "room"] {
+            // A version that knew no left rooms has no such table.
+            _ = rows(connection, &format!("SELECT * FROM {table}"), |row| self.rooms.extend(room(row)));
+        }
+        let mut seen = HashSet::new();
+        self.outbox.retain(|(_, kept)| seen.insert(kept.entry.id));
+        outbox.and(drafts).and(reads)
+    }
+
+    /// Puts it into a new file.
+    pub(super) fn put_into(&self, database: &Database) -> Result<()> {
+        let transaction = database.connection.unchecked_transaction()?;
+        for (slot, kept) in &self.outbox {
+            database.put_back(*slot, kept)?;
+        }
+        for (room, slot, text) in &self.drafts {
+            database.set_draft(*room, *slot, text)?;
+        }
+        for (room, seq, back) in &self.reads {
+            database.set_read(*room, *seq, *back)?;
+        }
+        // Whether the user is still in them, the server says.
+        let named: HashMap<RoomId, &Room> = self.rooms.iter().map(|room| (room.id, room)).collect();
+        let written =
+            self.outbox.iter().map(|(_, kept)| kept.entry.room).chain(self.drafts.iter().map(|draft| draft.0));
+        for room in written.filter_map(|room| named.get(&room)) {
+            database.add_left(room)?;
+        }
+        transaction.commit()
+    }
+}
+
+/// Hands on each row that SQLite still gives.
+fn rows(connection: &Connection, query: &str, mut each: impl FnMut(&Row)) -> Result<()> {
     let mut statement = connection.prepare(query)?;
-    for kept in statement.query_map([], |row| Ok((row.get(8)?, outbox::read(row)?)))? {
-        rescued.push(kept?);
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(row);
     }
     Ok(())
 }
 
+/// A message, if its text is there.
+fn message(row: &Row) -> Option<(u32, Kept)> {
+    let slot = slot(row);
+    if let Ok(kept) = outbox::read(row) {
+        return Some((slot, kept));
+    }
+    let known: Option<(MessageId, RoomId)> = id(row, "id").zip(id(row, "room"));
+    let code = text(row, "code").and_then(|code| serde_json::from_value(code.into()).ok());
+    let entry = Entry {
+        id: id(row, "id").unwrap_or_else(MessageId::now_v7),
+        room: id(row, "room").unwrap_or_else(RoomId::now_v7),
+        body: text(row, "body")?,
+        reply_to: id(row, "reply_to"),
+        state: match (is_null(row, "code"), code, known) {
+            (true, _, Some(_)) => Delivery::Queued,
+            (_, Some(code), Some(_)) => Delivery::Failed { code, detail: text(row, "detail").unwrap_or_default() },
+            _ => Delivery::Failed { code: ErrorCode::Internal, detail: DOUBTFUL.to_owned() },
+        },
+        written_at: Timestamp::from_millis(whole(row, "written_at").unwrap_or_default()),
+    };
+    Some((slot, Kept { n: whole(row, "n").unwrap_or_default(), entry }))
+}
+
+fn draft(row: &Row) -> Option<(RoomId, u32, String)> {
+    Some((id(row, "room").unwrap_or_else(RoomId::now_v7), slot(row), text(row, "text")?))
+}
+
+fn room(row: &Row) -> Option<Room> {
+    cache::from_json(&text(row, "room")?).ok()
+}
+
+/// The process of a row; where it cannot be read, one that is never there, so that the next one takes the row over.
+fn slot(row: &Row) -> u32 {
+    match row.get_ref("slot") {
+        // Version 1 had one draft for all, which went to the first.
+        Err(_) => 0,
+        Ok(_) => whole(row, "slot").unwrap_or(NOBODY),
+    }
+}
+
+fn text(row: &Row, column: &str) -> Option<String> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Null => None,
+    }
+}
+
+fn id<T: std::str::FromStr>(row: &Row, column: &str) -> Option<T> {
+    text(row, column)?.parse().ok()
+}
+
+fn whole<T: TryFrom<i64>>(row: &Row, column: &str) -> Option<T> {
+    row.get_ref(column).ok()?.as_i64().ok()?.try_into().ok()
+}
+
+fn flag(row: &Row, column: &str) -> bool {
+    whole(row, column).is_some_and(|flag: i64| flag != 0)
+}
+
+fn is_null(row: &Row, column: &str) -> bool {
+    row.get_ref(column).is_ok_and(|value| value == ValueRef::Null)
+}
+
 /// Renames the file, and says to what.
 pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-    let aside = with_suffix(path, &format!(".aside-{now}"));
+    let aside = beside(path, "aside");
     fs::rename(path, &aside)?;
     for suffix in BESIDE {
         match fs::rename(with_suffix(path, suffix), with_suffix(&aside, suffix)) {
@@ -46,6 +178,12 @@ pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Ok(aside)
+}
+
+/// A name for a file beside this one, of which there is none yet.
+pub(super) fn beside(path: &Path, what: &str) -> PathBuf {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+    with_suffix(path, &format!(".{what}-{now}"))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

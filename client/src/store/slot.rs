@@ -1,18 +1,24 @@
 //! Several processes of one account at once: each sends its own messages, and none those of another that lives.
 //!
 //! A process holds the lock on the file of its slot for as long as it runs, however it ends. Whose lock can be had is
-//! gone, and its messages go to the next process that looks.
+//! gone, and its messages go to the next process that looks. Where the file system has no locks nobody knows who lives:
+//! there each process takes a slot of its own, and takes over all others. What two of them send is stored once.
 
 use std::{
     fs::{File, TryLockError},
+    io,
     path::{Path, PathBuf},
 };
+
+use uuid::Uuid;
 
 use super::{database::Database, outbox::Kept};
 use crate::{Error, private};
 
 /// The most processes of one account at once.
 const SLOTS: u32 = 64;
+/// A slot that no process has.
+pub(super) const NOBODY: u32 = u32::MAX;
 
 /// One process's place among those of its account.
 #[derive(Debug)]
@@ -24,13 +30,26 @@ pub(crate) struct Slot {
     _lock: Option<File>,
 }
 
+/// Whose a slot is.
+enum Lock {
+    /// Ours now, or nobody's.
+    Free(File),
+    /// Of another process that lives.
+    Taken,
+    /// Nobody can say: the file system has no locks.
+    Unsupported(io::Error),
+}
+
 impl Slot {
-    /// Takes the first that is free.
-    pub(super) fn take(folder: &Path) -> Result<Self, Error> {
+    /// Takes the first that is free. Also gives the reason why there are no locks, if that is so.
+    pub(super) fn take(folder: &Path) -> Result<(Self, Option<io::Error>), Error> {
         for number in 0..SLOTS {
-            if let Some(lock) = lock(folder, number)? {
-                return Ok(Self { number, folder: Some(folder.to_owned()), _lock: Some(lock) });
-            }
+            let (number, lock, missing) = match lock(folder, number)? {
+                Lock::Free(lock) => (number, Some(lock), None),
+                Lock::Taken => continue,
+                Lock::Unsupported(why) => (unlocked(), None, Some(why)),
+            };
+            return Ok((Self { number, folder: Some(folder.to_owned()), _lock: lock }, missing));
         }
         Err(Error::Store(format!("{SLOTS} programs use this account already: end one of them")))
     }
@@ -45,27 +64,49 @@ impl Slot {
     }
 
     /// Takes over the messages of processes that ended, and gives them.
-    pub(super) fn adopt(&self, database: &Database) -> Result<Vec<Kept>, Error> {
-        let Some(folder) = &self.folder else { return Ok(Vec::new()) };
+    pub(super) fn adopt_messages(&self, database: &Database) -> Result<Vec<Kept>, Error> {
         let mut adopted = Vec::new();
-        for slot in database.outbox_slots()?.into_iter().filter(|slot| *slot != self.number) {
-            // Held until the messages are ours, so that no process that begins now sends them as well.
-            let held = if slot < SLOTS { lock(folder, slot)? } else { None };
-            if held.is_some() || slot >= SLOTS {
-                adopted.extend(database.move_outbox(slot, self.number)?);
+        self.for_each_ended(database.outbox_slots()?, |slot| {
+            adopted.extend(database.move_outbox(slot, self.number)?);
+            Ok(())
+        })?;
+        Ok(adopted)
+    }
+
+    /// Takes over the drafts of processes that ended.
+    pub(super) fn adopt_drafts(&self, database: &Database) -> Result<(), Error> {
+        self.for_each_ended(database.draft_slots()?, |slot| database.move_drafts(slot, self.number))
+    }
+
+    fn for_each_ended(
+        &self,
+        slots: Vec<u32>,
+        mut each: impl FnMut(u32) -> Result<(), rusqlite::Error>,
+    ) -> Result<(), Error> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        for slot in slots.into_iter().filter(|slot| *slot != self.number) {
+            // Held until what is there is ours, so that no process that begins now takes it as well.
+            let lock = if slot < SLOTS { Some(lock(folder, slot)?) } else { None };
+            if !matches!(lock, Some(Lock::Taken)) {
+                each(slot)?;
             }
         }
-        Ok(adopted)
+        Ok(())
     }
 }
 
-/// The lock of a slot; `None` while another process has it.
-fn lock(folder: &Path, number: u32) -> Result<Option<File>, Error> {
+fn lock(folder: &Path, number: u32) -> Result<Lock, Error> {
     let path = folder.join(format!("slot-{number}.lock"));
     let file = private::open(&path).map_err(|source| Error::file(&path, source))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(source)) => Err(Error::file(path, source)),
-    }
+    Ok(match file.try_lock() {
+        Ok(()) => Lock::Free(file),
+        Err(TryLockError::WouldBlock) => Lock::Taken,
+        Err(TryLockError::Error(why)) => Lock::Unsupported(why),
+    })
+}
+
+/// A number that hardly any other process takes, above those that have locks.
+fn unlocked() -> u32 {
+    let (random, ..) = Uuid::new_v4().as_fields();
+    SLOTS + (random >> 1)
 }

@@ -1,14 +1,30 @@
 //! The thread that owns the file: takes what waits, and writes it as one transaction.
 
-use std::{sync::mpsc, thread};
+use std::{
+    sync::{Arc, OnceLock, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
 
-use super::{change::Change, database::Database, slot::Slot};
-use crate::Error;
+use chat_protocol::RoomId;
+
+use super::{
+    change::Change,
+    database::{Database, patiently},
+    fault::{is_damage, is_locked, may_pass},
+    slot::Slot,
+};
+use crate::{Error, StorageNotice};
 
 /// The most changes of one transaction: some milliseconds, so that nobody who waits for one waits long.
 const BATCH: usize = 256;
+/// How long a transaction waits for another program that has locked the file.
+const BUSY: Duration = Duration::from_secs(5);
+/// What could not be written is tried again this long after, if nothing else comes before.
+const AGAIN: Duration = Duration::from_secs(1);
 
-type Question = Box<dyn FnOnce(&Database, &Slot) + Send>;
+/// Something to read from the file; gives what is damaged in it, if that shows.
+type Question = Box<dyn FnOnce(&Database, &Slot) -> Option<String> + Send>;
 
 /// Something for the thread to do.
 pub(super) enum Job {
@@ -17,76 +33,174 @@ pub(super) enum Job {
     /// Read something, after all that came before is written.
     Ask(Question),
     /// Go on with a new file: this one is damaged.
-    BeginAnew { fault: String },
+    BeginAgain { why: String },
+    /// Say what could not be written of all that came before.
+    Rest(Box<dyn FnOnce(Unwritten) + Send>),
 }
 
 /// Told on the thread whether a change is on disk.
 pub(super) type Done = Box<dyn FnOnce(Result<i64, Error>) + Send>;
 
+/// Told on the thread that the file was begun again, so that the cache is empty.
+pub(super) type Report = Box<dyn Fn(StorageNotice) + Send>;
+
+/// Until when a file that is locked is waited for; not set while the program goes on.
+pub(super) type LastWait = Arc<OnceLock<Instant>>;
+
+/// What a program that ends could not keep.
+#[derive(Debug, Default)]
+pub(crate) struct Unwritten {
+    /// What was being written.
+    pub(crate) drafts: Vec<(RoomId, String)>,
+    /// Why.
+    pub(crate) why: Option<Error>,
+}
+
 type Waiting = (Box<Change>, Option<Done>);
 
-pub(super) fn spawn(database: Database, slot: Slot) -> Result<mpsc::Sender<Job>, Error> {
+/// The thread's own.
+struct Worker {
+    database: Database,
+    slot: Slot,
+    report: Report,
+    last_wait: LastWait,
+    batch: Vec<Waiting>,
+    /// What the user wants and could not be written yet. It goes before everything else.
+    unwritten: Vec<Change>,
+    /// Why something of what was written last could not.
+    why: Option<Error>,
+    /// Whether the file was begun again: what is bad in the new one as well is no damage.
+    begun_again: bool,
+}
+
+pub(super) fn spawn(
+    database: Database,
+    slot: Slot,
+    last_wait: LastWait,
+    report: Report,
+) -> Result<mpsc::Sender<Job>, Error> {
     let (jobs, waiting) = mpsc::channel();
+    let (batch, unwritten) = (Vec::new(), Vec::new());
+    let worker = Worker { database, slot, report, last_wait, batch, unwritten, why: None, begun_again: false };
     thread::Builder::new()
         .name("chat-store".to_owned())
-        .spawn(move || run(database, &slot, &waiting))
+        .spawn(move || worker.run(&waiting))
         .map_err(|error| Error::Store(error.to_string()))?;
     Ok(jobs)
 }
 
-fn run(mut database: Database, slot: &Slot, jobs: &mpsc::Receiver<Job>) {
-    let mut batch = Vec::new();
-    while let Ok(first) = jobs.recv() {
-        let mut next = Some(first);
-        while let Some(job) = next {
-            match job {
-                Job::Change { change, done } => batch.push((change, done)),
-                Job::Ask(question) => {
-                    write(&database, slot, &mut batch);
-                    question(&database, slot);
-                }
-                Job::BeginAnew { fault } => {
-                    write(&database, slot, &mut batch);
-                    database = match database.begin_anew(&fault) {
-                        Ok(new) => new,
-                        Err(error) => {
-                            tracing::error!(%error, "nothing can be kept on disk any more");
-                            return;
-                        }
-                    };
-                }
+impl Worker {
+    fn run(mut self, jobs: &mpsc::Receiver<Job>) {
+        loop {
+            let first = if self.unwritten.is_empty() {
+                jobs.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected)
+            } else {
+                jobs.recv_timeout(AGAIN)
+            };
+            let mut next = match first {
+                Ok(job) => Some(job),
+                Err(mpsc::RecvTimeoutError::Timeout) => None,
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            };
+            while let Some(job) = next {
+                self.work(job);
+                next = if self.batch.len() < BATCH { jobs.try_recv().ok() } else { None };
             }
-            next = if batch.len() < BATCH { jobs.try_recv().ok() } else { None };
+            self.write();
         }
-        write(&database, slot, &mut batch);
     }
-}
 
-/// Writes a batch. When it fails as a whole, each change is tried alone, so that one takes no others with it.
-fn write(database: &Database, slot: &Slot, batch: &mut Vec<Waiting>) {
-    if batch.is_empty() {
-        return;
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Change { change, done } => self.batch.push((change, done)),
+            Job::Ask(question) => {
+                self.write();
+                if let Some(why) = question(&self.database, &self.slot) {
+                    self.begin_again(&why);
+                }
+            }
+            Job::BeginAgain { why } => {
+                self.write();
+                self.begin_again(&why);
+            }
+            Job::Rest(then) => {
+                self.write();
+                let drafts = self.unwritten.iter().filter_map(|change| match change {
+                    Change::Draft { room, text } if !text.is_empty() => Some((*room, text.clone())),
+                    _ => None,
+                });
+                then(Unwritten { drafts: drafts.collect(), why: self.why.take() });
+            }
+        }
     }
-    match database.write(batch.iter().map(|(change, _)| change.as_ref()), slot.number()) {
-        Ok(results) => {
-            for ((_, done), result) in batch.drain(..).zip(results) {
-                if let Some(done) = done {
-                    done(Ok(result));
-                }
+
+    /// Writes what waits.
+    fn write(&mut self) {
+        let mut batch: Vec<Waiting> = self.unwritten.drain(..).map(|change| (Box::new(change), None)).collect();
+        batch.append(&mut self.batch);
+        if !batch.is_empty() {
+            self.why = None;
+            self.write_batch(batch);
+        }
+    }
+
+    /// When it fails as a whole, each change is tried alone, so that one takes no others with it; but not where no
+    /// other can succeed.
+    fn write_batch(&mut self, mut batch: Vec<Waiting>) {
+        let Err(mut error) = self.try_to_write(&mut batch) else { return };
+        if is_damage(&error) && self.begin_again(&error.to_string()) {
+            match self.try_to_write(&mut batch) {
+                Ok(()) => return,
+                Err(other) => error = other,
             }
         }
-        Err(error) if batch.len() == 1 => {
-            for (change, done) in batch.drain(..) {
-                tracing::error!(%error, change = change.name(), "cannot be kept on disk");
-                if let Some(done) = done {
-                    done(Err(Error::Store(error.to_string())));
-                }
+        if batch.len() == 1 || is_locked(&error) {
+            batch.into_iter().for_each(|waiting| self.give_up(waiting, &error));
+        } else {
+            batch.into_iter().for_each(|waiting| self.write_batch(vec![waiting]));
+        }
+    }
+
+    /// Writes all of a batch, or nothing of it.
+    fn try_to_write(&mut self, batch: &mut Vec<Waiting>) -> Result<(), rusqlite::Error> {
+        let began = Instant::now();
+        let goes_on = || began.elapsed() < BUSY && self.last_wait.get().is_none_or(|until| Instant::now() < *until);
+        let changes = || batch.iter().map(|(change, _)| change.as_ref());
+        let results = patiently(goes_on, || self.database.write(changes(), self.slot.number()))?;
+        for ((_, done), result) in batch.drain(..).zip(results) {
+            if let Some(done) = done {
+                done(Ok(result));
             }
         }
-        Err(_) => {
-            for waiting in std::mem::take(batch) {
-                write(database, slot, &mut vec![waiting]);
+        Ok(())
+    }
+
+    /// Tells that a change cannot be written; what the user wants and nobody waits for is tried again later.
+    fn give_up(&mut self, (change, done): Waiting, error: &rusqlite::Error) {
+        tracing::error!(%error, change = change.name(), "cannot be kept on disk");
+        match done {
+            Some(done) => done(Err(self.database.explain(error))),
+            None if change.is_of_the_user() && may_pass(error) => {
+                self.unwritten.retain(|older| !change.replaces(older));
+                self.unwritten.push(*change);
+            }
+            None => {}
+        }
+        self.why = Some(self.database.explain(error));
+    }
+
+    /// Goes on with a new file; false if this one is new, or none can be made.
+    fn begin_again(&mut self, why: &str) -> bool {
+        if std::mem::replace(&mut self.begun_again, true) {
+            return false;
+        }
+        match self.database.begin_again(why) {
+            Ok(notice) => (self.report)(notice),
+            Err(error) => {
+                tracing::error!(%error, "nothing can be kept any more");
+                return false;
             }
         }
+        true
     }
 }

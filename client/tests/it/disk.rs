@@ -5,10 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chat_client::{Client, Delivery, Options, Update};
-use chat_protocol::{ErrorCode, MessageId};
+use chat_client::{Client, Delivery, Options, StorageNotice, Update};
+use chat_protocol::{ErrorCode, Event, MessageId};
 
-use crate::scene::{BOB, Scene, lobby_id, message, said, sent};
+use crate::scene::{BOB, Scene, Watched, lobby_id, message, said, sent};
 
 fn database(scene: &Scene) -> PathBuf {
     scene.account_folder().join("client.db")
@@ -93,13 +93,8 @@ async fn what_waits_in_the_outbox_of_a_newer_file_is_taken_over() {
     let refused = client.send(lobby_id(), "refused", None).unwrap();
     let mut socket = scene.live(0).await;
     socket.command().await;
-    let error = |id, code| chat_protocol::Event::Error {
-        id: Some(id),
-        code,
-        detail: "no".to_owned(),
-        retry_after_ms: None,
-        after: None,
-    };
+    let error =
+        |id, code| Event::Error { id: Some(id), code, detail: "no".to_owned(), retry_after_ms: None, after: None };
     socket.say(error(refused, ErrorCode::Forbidden)).await;
     let state = Delivery::Failed { code: ErrorCode::Forbidden, detail: "no".to_owned() };
     alice.reaches(refused, state.clone()).await;
@@ -229,34 +224,90 @@ async fn what_is_not_durable_leaves_no_trace() {
     assert!(!database(&scene).exists());
 }
 
-/// Another program that writes to the file, and so keeps everybody else from it.
-fn locked(scene: &Scene) -> rusqlite::Connection {
-    let other = rusqlite::Connection::open(database(scene)).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    other
+/// Alice's program is told, before anything else, that her file was damaged; gives the old file and what was taken over.
+async fn told_of_damage(alice: &mut Watched) -> (PathBuf, usize, usize) {
+    match alice.next().await {
+        Update::Storage(StorageNotice::Damaged { aside, messages, drafts, .. }) => (aside, messages, drafts),
+        other => panic!("no word of it but {other:?}"),
+    }
 }
 
 #[tokio::test]
-async fn what_is_queued_waits_for_the_disk_and_nobody_waits_for_it() {
-    let mut scene = Scene::start().await;
-    let (client, mut alice) = scene.client();
-    let other = locked(&scene);
-    let entry = client.queue(lobby_id(), "hello", None).unwrap();
-    assert_eq!(entry.state, Delivery::Saving);
-    let mut socket = scene.live(0).await;
-    other.execute_batch("ROLLBACK").unwrap();
-    assert_eq!(alice.outbox().await, chat_client::Entry { state: Delivery::Queued, ..entry.clone() });
-    assert_eq!(alice.outbox().await.state, Delivery::Sending);
-    assert_eq!(sent(socket.command().await), (entry.id, "hello".to_owned()));
+async fn a_row_that_nobody_of_us_wrote_is_told_and_costs_no_message() {
+    for bad in [
+        "UPDATE room SET cursor_seq = NULL",
+        "UPDATE room SET room = json_remove(room, '$.members')",
+        "UPDATE account SET epoch = 'long ago'",
+        "UPDATE outbox SET written_at = 'yesterday'",
+        "DELETE FROM account",
+        "DROP TABLE draft",
+    ] {
+        let mut scene = Scene::start().await;
+        let waiting = ended(&mut scene).await;
+        rusqlite::Connection::open(database(&scene)).unwrap().execute_batch(bad).unwrap();
+
+        let (client, mut alice) = scene.client();
+        let (aside, messages, _) = told_of_damage(&mut alice).await;
+        assert!(aside.exists() && messages == 1, "{bad}: {aside:?}");
+        assert_eq!(client.cached().outbox[0].id, waiting, "{bad}");
+        let mut socket = scene.live(100).await;
+        assert_eq!(sent(socket.command().await).0, waiting, "{bad}");
+        drop((client, alice, socket));
+        scene.gone(0).await;
+
+        let (_client, mut alice) = scene.client();
+        let first = alice.next().await;
+        assert!(!matches!(first, Update::Storage(_)), "{bad}: the new file is whole, {first:?}");
+    }
 }
 
 #[tokio::test]
-async fn what_cannot_be_kept_is_told_with_its_text_and_not_sent() {
+async fn a_damaged_file_gives_up_the_drafts_as_well() {
     let scene = Scene::start().await;
+    let (client, alice) = scene.client();
+    client.save_draft(lobby_id(), "half a thought");
+    client.cached();
+    drop((client, alice));
+    scene.gone(0).await;
+    rusqlite::Connection::open(database(&scene)).unwrap().execute("UPDATE account SET user = 7", []).unwrap();
+
     let (client, mut alice) = scene.client();
-    let _other = locked(&scene);
-    let entry = client.queue(lobby_id(), "precious", None).unwrap();
-    let told = alice.outbox().await;
-    assert_eq!((told.id, told.body.as_str()), (entry.id, "precious"));
-    assert!(matches!(told.state, Delivery::Unsaved { .. }), "{:?}", told.state);
+    assert_eq!(told_of_damage(&mut alice).await.2, 1);
+    assert_eq!(client.cached().drafts[&lobby_id()], "half a thought");
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_is_found_when_its_room_is_looked_at() {
+    let mut scene = Scene::start().await;
+    ended(&mut scene).await;
+    rusqlite::Connection::open(database(&scene)).unwrap().execute("UPDATE message SET message = '{}'", []).unwrap();
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(100).await;
+    alice.connected().await;
+    scene.page(&[message(99, MessageId::now_v7(), BOB, "from the server")]);
+    assert_eq!(client.cached_messages(lobby_id()), []);
+    let page =
+        alice.until(|update| if let Update::Page { messages, .. } = update { Some(messages) } else { None }).await;
+    assert_eq!(page[0].body, "from the server");
+    socket.say(said(101)).await;
+    assert_eq!(alice.message().await.0, 101);
+    assert_eq!(client.cached_messages(lobby_id()).len(), 2);
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_is_brought_up_to_date() {
+    let mut scene = Scene::start().await;
+    let waiting = ended(&mut scene).await;
+    let file = rusqlite::Connection::open(database(&scene)).unwrap();
+    let first = "DROP TABLE left_room; DROP TABLE draft;
+        CREATE TABLE draft (room TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID; PRAGMA user_version = 1";
+    file.execute_batch(first).unwrap();
+    file.execute("INSERT INTO draft VALUES (?, 'half a thought')", [lobby_id().to_string()]).unwrap();
+    drop(file);
+
+    let (client, _alice) = scene.client();
+    assert_eq!(aside(&scene), 0);
+    let cached = client.cached();
+    assert_eq!((cached.rooms.len(), cached.outbox[0].id), (1, waiting));
+    assert_eq!(cached.drafts[&lobby_id()], "half a thought");
 }

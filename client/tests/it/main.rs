@@ -4,6 +4,8 @@
 mod closing;
 mod disk;
 mod fake;
+mod left;
+mod locked;
 mod outbox;
 mod real;
 mod resume;

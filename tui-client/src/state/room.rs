@@ -135,6 +135,16 @@ impl Room {
         format!("{sigil}{}", self.name)
     }
 
+    /// What stands above its first entry.
+    pub fn beginning(&self) -> String {
+        let (label, name) = (self.label(), &self.name);
+        if self.gone {
+            format!("you are no longer in {label}: /join {name} comes back")
+        } else {
+            format!("this is where {label} begins")
+        }
+    }
+
     /// Takes in how the server describes the room now; events after its `last_seq` are still to come.
     pub fn update(&mut self, facts: &RoomFacts) {
         self.name = SafeText::line(&facts.name);

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{LOBBY, RoomId, RoomKind};
+use chat_client::unknown_room;
+use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind};
 
 use super::room::{Room, Scroll};
 
@@ -14,6 +15,8 @@ pub struct Rooms {
     order: Vec<RoomId>,
     /// One of `rooms`; none only while there are no rooms.
     current: Option<RoomId>,
+    /// Rooms that the user left and that nothing keeps here, should something of the user's still come for them.
+    left: HashMap<RoomId, Room>,
     /// Counts the steps of going from room to room.
     step: u64,
 }
@@ -67,10 +70,43 @@ impl Rooms {
 
     /// Takes in a room that the user is a member of, at the end until [`sort`](Self::sort) puts it where it belongs.
     pub fn add(&mut self, room: Room) {
+        self.left.remove(&room.id);
         if !self.rooms.contains_key(&room.id) {
             self.order.push(room.id);
         }
         self.rooms.insert(room.id, room);
+    }
+
+    /// Takes in a room that the user is no longer a member of, for what the user wrote there and nobody has.
+    pub fn add_left(&mut self, facts: &RoomFacts) {
+        if !self.rooms.contains_key(&facts.id) {
+            let mut room = Room::new(facts);
+            room.depart();
+            self.add(room);
+            self.sort();
+        }
+    }
+
+    /// The room that a message of the user's is for. It is on the list from then on, whether or not the user is in it.
+    pub fn room_for_own(&mut self, id: RoomId) -> &mut Room {
+        if !self.rooms.contains_key(&id) {
+            let room = self.left.remove(&id).unwrap_or_else(|| {
+                let mut room = Room::new(&unknown_room(id));
+                room.depart();
+                room
+            });
+            self.add(room);
+            self.sort();
+        }
+        self.rooms.entry(id).or_insert_with(|| Room::new(&unknown_room(id)))
+    }
+
+    /// A message of the user's for a room has reached the server, or was given up.
+    pub fn forget_own(&mut self, id: RoomId, message: MessageId) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.timeline.remove_pending(message);
+        }
+        self.prune();
     }
 
     /// Sorts the rooms after one came or a name has changed: the lobby, the other rooms, direct ones.
@@ -96,7 +132,8 @@ impl Rooms {
     /// Lets go of rooms that the user left, and that nothing keeps.
     fn prune(&mut self) {
         let current = self.current;
-        self.rooms.retain(|id, room| !room.gone || room.has_own_text() || Some(*id) == current);
+        let kept = |room: &Room| !room.gone || room.has_own_text() || Some(room.id) == current;
+        self.left.extend(self.rooms.extract_if(|_, room| !kept(room)));
         self.order.retain(|id| self.rooms.contains_key(id));
     }
 

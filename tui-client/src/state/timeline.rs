@@ -105,9 +105,11 @@ impl Timeline {
         *self = Self { pending: std::mem::take(&mut self.pending), ..Self::default() };
     }
 
-    /// Drops the log for good: nothing more of it is to come. What waits to be sent stays.
+    /// Drops the log for good: nothing more of it is to come. What waits to be sent stays; what is sent would be
+    /// followed by its event.
     pub fn depart(&mut self) {
         self.reset();
+        self.pending.retain(|entry| !matches!(entry.state, Delivery::Sent { .. }));
         self.complete = true;
     }
 

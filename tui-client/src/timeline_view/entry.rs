@@ -112,7 +112,7 @@ impl Arranger<'_> {
             if self.is_loading() {
                 above.push(Content::Remark("loading older messages…".to_owned()));
             } else if complete {
-                above.push(Content::Remark(format!("this is where {} begins", self.room.label())));
+                above.push(Content::Remark(self.room.beginning()));
             }
         }
         let same_day = previous.and_then(|previous| self.when_and_who(previous));

@@ -118,6 +118,10 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
         return state.notify(Tone::Plain, "only a message that was not sent can be sent again");
     };
     let Entry { id, room, body, state: delivery, .. } = entry.clone();
+    if let Some(left) = state.rooms.current().filter(|room| room.gone) {
+        let told = format!("/join {} first, then R sends it; y copies it", left.name);
+        return state.notify(Tone::Bad, told);
+    }
     if matches!(delivery, Delivery::Unsaved { .. }) {
         // The outbox never had it: it is written as a new one.
         effects.push(Effect::Send { room, body });

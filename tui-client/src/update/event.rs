@@ -18,15 +18,17 @@ pub fn start_from_cache(state: &mut State, cached: Cached) {
     for room in state.rooms.iter_mut() {
         room.cached = true;
     }
+    // Where nothing is known of the user's rooms, these may be among them: the server says so.
+    let unknown = cached.rooms.is_empty();
+    for room in &cached.left {
+        if unknown { state.rooms.add(Room::new(room)) } else { state.rooms.add_left(room) }
+    }
+    state.rooms.sort();
     for (room, draft) in cached.drafts {
-        if let Some(room) = state.rooms.room_mut(room) {
-            room.draft = crate::editor::Editor::new(draft);
-        }
+        state.rooms.room_for_own(room).draft = crate::editor::Editor::new(draft);
     }
     for entry in cached.outbox {
-        if let Some(room) = state.rooms.room_mut(entry.room) {
-            room.timeline.set_pending(entry);
-        }
+        state.rooms.room_for_own(entry.room).timeline.set_pending(entry);
     }
     open_first(state);
 }
@@ -220,7 +222,7 @@ fn open_first(state: &mut State) {
         state.setup.first_room = None;
     }
     let is_new = state.awaits(Ticket::default());
-    let first = state.rooms.ids().first().copied();
+    let first = state.rooms.iter().find(|room| !room.gone).map(|room| room.id);
     match wanted {
         Some(room) if is_new || state.rooms.current_id().is_none() => _ = state.rooms.open(room),
         Some(room) => joined_late(state, room),

@@ -2,6 +2,7 @@
 
 mod connection;
 mod going;
+mod left;
 mod reading;
 mod targets;
 mod typing_ahead;

@@ -36,7 +36,7 @@ fn empty(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
     let text = match state.rooms.current() {
         None => "waiting for the server…".to_owned(),
-        Some(room) if room.gone => format!("you are no longer in {}: /join {} comes back", room.label(), room.name),
+        Some(room) if room.gone => room.beginning(),
         Some(room) if room.timeline.beginning().1 => return,
         Some(_) => "loading messages…".to_owned(),
     };

@@ -32,7 +32,7 @@ fn a_start_reads_the_cached_messages_of_rooms_that_are_seen() {
     let mut scene = Scene::unconnected(80, 24);
     let rooms = ["lobby", "random"].map(|name| scene.room(name)).to_vec();
     let (user, drafts, outbox, cursors) = (user("alice", true), HashMap::new(), Vec::new(), HashMap::new());
-    start_from_cache(&mut scene.state, Cached { user, rooms, drafts, outbox, cursors });
+    start_from_cache(&mut scene.state, Cached { user, rooms, left: Vec::new(), drafts, outbox, cursors });
     assert_eq!(settle(&mut scene.state), [Effect::ReadCached(room_id("lobby"))]);
     let messages = vec![scene.message("lobby", 5, "bob", "from the disk")];
     scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages }));

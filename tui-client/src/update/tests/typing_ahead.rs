@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chat_client::{Delivery, Entry, Status, Update};
+use chat_client::{Delivery, Entry, Status, StorageNotice, Update};
 use chat_protocol::{
     Epoch, ErrorCode, Event, Limits, MessageId, PresenceChange, ResetReason, RoomChanges, RoomId, SessionId, Timestamp,
     UserRef,
@@ -49,6 +49,8 @@ kinds!(UPDATES, update_kind(update: Update) {
     Update::Event(_) => "update event",
     Update::Page { .. } => "update page",
     Update::Outbox(_) => "update outbox",
+    Update::Left(_) => "update left",
+    Update::Storage(_) => "update storage",
     Update::Refused { .. } => "update refused",
 });
 
@@ -266,6 +268,8 @@ fn updates() -> Vec<BoxedStrategy<Input>> {
         page.prop_map(client).boxed(),
         entry().prop_map(|entry| client(Update::Outbox(entry))).boxed(),
         refused.prop_map(client).boxed(),
+        room().prop_map(|name| client(Update::Left(facts(name)))).boxed(),
+        Just("no").prop_map(|no| client(Update::Storage(StorageNotice::InMemory { detail: no.to_owned() }))).boxed(),
     ]);
     all
 }

@@ -1,0 +1,131 @@
+//! Rooms that the user left: what they wrote there and nobody has is never lost.
+
+use std::collections::HashMap;
+
+use chat_client::{Cached, Delivery, Entry, Update};
+use chat_protocol::{Event, MessageId, Room, RoomId};
+
+use super::{current, draft};
+use crate::input::{Effect, Input};
+use crate::key::{Code, Key};
+use crate::scene::{Scene, room_id, user};
+use crate::state::Mode;
+use crate::update::start_from_cache;
+
+/// A message for a room.
+fn entry(room: &str, body: &str, state: Delivery) -> Entry {
+    let (id, room) = (MessageId::now_v7(), room_id(room));
+    Entry { id, room, body: body.to_owned(), reply_to: None, state, written_at: Default::default() }
+}
+
+/// A start with what the disk knows, before the server has said a word.
+fn start(rooms: &[&str], left: &[&str], drafts: &[(&str, &str)], outbox: &[Entry]) -> Scene {
+    let mut scene = Scene::unconnected(80, 24);
+    let facts = |names: &[&str]| -> Vec<Room> { names.iter().map(|name| scene.room(name)).collect() };
+    let (rooms, left) = (facts(rooms), facts(left));
+    let drafts: HashMap<RoomId, String> =
+        drafts.iter().map(|(room, text)| (room_id(room), (*text).to_owned())).collect();
+    let (outbox, cursors) = (outbox.to_vec(), HashMap::new());
+    start_from_cache(&mut scene.state, Cached { user: user("alice", true), rooms, left, drafts, outbox, cursors });
+    scene.input(Input::Time);
+    scene
+}
+
+fn welcome(scene: &mut Scene, rooms: &[&str]) {
+    let rooms = rooms.iter().map(|name| scene.room(name)).collect();
+    scene.welcome(rooms);
+}
+
+#[test]
+fn a_start_shows_what_was_written_to_a_room_that_was_left() {
+    let refused = entry("release", "tagging now", Scene::failed());
+    let waiting = entry("random", "cake!", Delivery::Queued);
+    let mut scene =
+        start(&["lobby"], &["random", "release"], &[("release", "half a thought")], &[refused.clone(), waiting]);
+    assert_eq!(current(&scene), "#lobby");
+    welcome(&mut scene, &["lobby"]);
+    assert!(scene.shows("#random") && scene.shows("#release"), "{}", scene.screen());
+
+    scene.press(Key::alt(Code::Char('3')));
+    assert_eq!((current(&scene).as_str(), draft(&scene)), ("#release", "half a thought"));
+    assert!(scene.shows("tagging now") && scene.shows("/join release"), "{}", scene.screen());
+
+    // It can be copied and dropped; sent again when the user is back.
+    scene.press_code(Code::Esc).write("y");
+    assert!(scene.effects.contains(&Effect::Copy("tagging now".to_owned())), "{:?}", scene.effects);
+    scene.write("R");
+    assert!(scene.shows("/join release first, then R sends it"), "{}", scene.screen());
+    assert!(!scene.effects.contains(&Effect::Retry(refused.id)));
+    let room = scene.room("release");
+    scene.event(Event::RoomAdded { room });
+    scene.write("R");
+    assert!(scene.effects.contains(&Effect::Retry(refused.id)), "{:?}", scene.effects);
+    assert_eq!(draft(&scene), "half a thought");
+    scene.press(Key::ctrl('n')).press(Key::ctrl('n'));
+    assert_eq!(current(&scene), "#random");
+    scene.press_code(Code::Esc).write("D");
+    assert!(scene.effects.iter().any(|effect| matches!(effect, Effect::Forget(_))), "{:?}", scene.effects);
+    scene.press(Key::ctrl('n'));
+    assert!(!scene.shows("#random"), "nothing is left there: {}", scene.screen());
+}
+
+#[test]
+fn where_no_room_is_known_the_server_says_which_were_left() {
+    let lost = entry("release", "one", Delivery::Queued);
+    let mut scene = start(&[], &["lobby", "release"], &[("lobby", "two")], std::slice::from_ref(&lost));
+    assert_eq!((current(&scene).as_str(), draft(&scene)), ("#lobby", "two"));
+    assert!(!scene.shows("no longer in #lobby"), "{}", scene.screen());
+    welcome(&mut scene, &["lobby"]);
+    assert_eq!(draft(&scene), "two");
+    let room = scene.state.rooms.room(room_id("release")).unwrap();
+    assert!(room.gone && room.timeline.pending_entry(lost.id).is_some());
+}
+
+#[test]
+fn a_left_room_is_never_the_first_on_the_screen() {
+    let mut scene = start(&["zoo"], &["attic"], &[], &[entry("attic", "old", Scene::failed())]);
+    assert_eq!(current(&scene), "#zoo");
+    welcome(&mut scene, &["zoo"]);
+    assert_eq!(current(&scene), "#zoo");
+}
+
+#[test]
+fn no_message_of_the_outbox_is_ever_ignored() {
+    for state in [Delivery::Saving, Delivery::Queued, Delivery::Sending, Scene::failed(), unsaved()] {
+        // A room that was left a moment ago, one that another process was in, and one of which nobody has heard.
+        for room in ["random", "attic", "nowhere"] {
+            let mut scene = Scene::new(80, 24);
+            scene.event(Event::RoomRemoved { room_id: room_id("random") });
+            let attic = scene.room("attic");
+            scene.client(Update::Left(attic));
+            let entry = entry(room, "precious", state.clone());
+            scene.client(Update::Outbox(entry.clone()));
+            assert_eq!(current(&scene), "#lobby");
+            let shown = scene.state.rooms.room(entry.room).expect("its room is on the list");
+            assert!(shown.gone && shown.timeline.pending_entry(entry.id).is_some(), "{room} {state:?}");
+            if room != "nowhere" {
+                assert_eq!(shown.label(), format!("#{room}"));
+            }
+            // When the server has it after all, nothing is left to do there.
+            scene.client(Update::Outbox(Entry { state: Delivery::Sent { seq: 7 }, ..entry.clone() }));
+            assert!(scene.state.rooms.room(entry.room).is_none(), "{room} {state:?}");
+        }
+    }
+}
+
+fn unsaved() -> Delivery {
+    Delivery::Unsaved { detail: "the disk is full".to_owned() }
+}
+
+#[test]
+fn what_is_sent_does_not_keep_a_room_that_is_left() {
+    let mut scene = Scene::new(80, 24);
+    scene.press(Key::ctrl('n'));
+    let sent = entry("random", "bye", Delivery::Sent { seq: 9 });
+    scene.client(Update::Outbox(sent));
+    scene.press(Key::ctrl('p'));
+    scene.event(Event::RoomRemoved { room_id: room_id("random") });
+    assert!(!scene.shows("#random:"), "{}", scene.screen());
+    assert!(scene.state.rooms.room(room_id("random")).is_none());
+    assert!(matches!(scene.state.mode, Mode::Compose));
+}
