@@ -101,6 +101,16 @@ impl Shell {
             .expect("chat-tui can be started")
     }
 
+    /// Starts `chat-tui --server … ARGS`, which prints to somewhere; it ends when dropped.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn spawn_printing(&self, args: &[&str], output: impl Into<Stdio>) -> Child {
+        let mut command = self.command(args);
+        command.stdin(Stdio::null()).stdout(output).stderr(Stdio::piped()).kill_on_drop(true);
+        command.spawn().expect("chat-tui can be started")
+    }
+
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(programs::tui());
         command.args(["--server", &self.server]).args(args).env_clear().envs(environment(self.home()));

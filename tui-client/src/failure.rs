@@ -1,13 +1,11 @@
 //! Why the program ends without having done what it was asked for, and with which exit code.
 
-use std::{
-    fmt,
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{fmt, io, process::ExitCode};
 
 use chat_client::{ApiError, Error, SignInError};
 use chat_protocol::terminal::SafeText;
+
+use crate::output;
 
 /// The kinds of failure; their numbers are the exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +58,7 @@ impl Failure {
 /// Tells whoever runs the program something that is not its output.
 pub fn tell(text: &str) {
     // Some of it may be a server's words. Where the terminal is gone nobody can be told.
-    _ = writeln!(io::stderr(), "chat-tui: {}", SafeText::block(text));
+    _ = output::write_error(format!("chat-tui: {}\n", SafeText::block(text)).as_bytes());
 }
 
 impl fmt::Display for Failure {

@@ -18,6 +18,7 @@ pub mod key;
 pub mod layout;
 pub mod links;
 pub mod log;
+pub mod output;
 pub mod run;
 #[cfg(test)]
 mod scene;

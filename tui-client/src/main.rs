@@ -1,15 +1,11 @@
 //! `chat-tui`: reads the command line, does it, and leaves with the right exit code.
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-    time::Duration,
-};
+use std::{process::ExitCode, time::Duration};
 
 use chat_tui::{
     args::{Arguments, Command},
     failure::{Failure, Kind, tell},
-    log, run, send, start, tail,
+    log, output, run, send, start, tail,
 };
 use tokio::runtime::Runtime;
 
@@ -42,7 +38,7 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             let body = send::text(&text)?;
             let id = send::send(who, room.as_deref(), &body, Duration::from_secs(timeout.into())).await?;
             // The message is sent, also if nobody wants to know its id.
-            _ = writeln!(io::stdout(), "{id}");
+            _ = output::print(format!("{id}\n")).await;
             Ok(())
         }
         Some(Command::Tail { json, since }) => {

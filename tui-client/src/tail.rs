@@ -3,11 +3,7 @@
 mod human;
 mod json;
 
-use std::{
-    collections::HashMap,
-    future,
-    io::{self, Write},
-};
+use std::{collections::HashMap, future, io};
 
 use chat_client::{Client, Options, Status, Update};
 use chat_protocol::{Cursor, Event, LOBBY, ResetReason, Room, terminal::SafeText};
@@ -15,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     failure::{Failure, Kind, tell},
+    output,
     start::Session,
 };
 
@@ -38,7 +35,7 @@ pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Optio
             format!("you are not in #{name}: join it on the screen with /join {name}"),
         ));
     }
-    let out = Output { json, zone: TimeZone::system() };
+    let out = Format { json, zone: TimeZone::system() };
     let mut follower = Follower { out, api, at: since.unwrap_or(room.last_seq), room, away: false };
     tokio::select! {
         result = follower.follow(account) => match result {
@@ -75,7 +72,7 @@ impl From<io::Error> for Stop {
 }
 
 struct Follower {
-    out: Output,
+    out: Format,
     api: chat_client::Api,
     room: Room,
     /// The last event that was printed, or after which to begin.
@@ -86,7 +83,7 @@ struct Follower {
 
 impl Follower {
     async fn follow(&mut self, account: chat_client::Account) -> Result<(), Stop> {
-        self.check_position()?;
+        self.check_position().await?;
         let since = Some(self.page().await?);
         let options = Options { since, ..Options::transient() };
         let (client, mut updates) = Client::start(account, options).map_err(Failure::local)?;
@@ -97,14 +94,14 @@ impl Follower {
                         self.page().await?;
                     } else {
                         tell(&format!("the server's history was replaced; going on after event {last_seq}"));
-                        self.reset(&event, last_seq)?;
+                        self.reset(&event, last_seq).await?;
                     }
                 }
                 Update::Event(Event::RoomRemoved { room_id }) if room_id == self.room.id => {
                     let left = format!("you are no longer in #{}", self.room.name);
                     return Err(Failure::new(Kind::Refused, left).into());
                 }
-                Update::Event(event) => self.print(&event)?,
+                Update::Event(event) => self.print(&[event]).await?,
                 Update::Status(Status::SignedOut { detail }) => {
                     let told = format!("signed out: {detail}. Sign in again with --link or the password");
                     return Err(Failure::new(Kind::Refused, told).into());
@@ -126,21 +123,21 @@ impl Follower {
 
     /// A position that the room has not reached belongs to another history, as after a restored backup: it goes on from
     /// the end, and says so as the server does on the socket.
-    fn check_position(&mut self) -> Result<(), Stop> {
+    async fn check_position(&mut self) -> Result<(), Stop> {
         let last_seq = self.room.last_seq;
         if self.at <= last_seq {
             return Ok(());
         }
         let at = self.at;
         tell(&format!("position {at} is past the end of #{}; going on after event {last_seq}", self.room.name));
-        self.reset(&Event::Reset { room: self.room.id, last_seq, at: None, why: ResetReason::Ahead }, last_seq)
+        self.reset(&Event::Reset { room: self.room.id, last_seq, at: None, why: ResetReason::Ahead }, last_seq).await
     }
 
     /// Goes on from another position; programs that read the events are told.
-    fn reset(&mut self, event: &Event, last_seq: u64) -> Result<(), Stop> {
+    async fn reset(&mut self, event: &Event, last_seq: u64) -> Result<(), Stop> {
         self.at = last_seq;
         if self.out.json {
-            self.out.print(event)?;
+            output::print(self.out.line(event)?).await?;
         }
         Ok(())
     }
@@ -149,9 +146,7 @@ impl Follower {
     async fn page(&mut self) -> Result<(chat_protocol::Epoch, HashMap<chat_protocol::RoomId, Cursor>), Stop> {
         loop {
             let page = self.api.events(self.room.id, self.at, PAGE).await.map_err(Failure::from)?;
-            for event in &page.events {
-                self.print(event)?;
-            }
+            self.print(&page.events).await?;
             if !page.has_more {
                 self.at = self.at.max(page.last_seq);
                 let cursor = Cursor { seq: page.last_seq, at: page.last_at };
@@ -160,29 +155,33 @@ impl Follower {
         }
     }
 
-    /// Prints an event of the room's log that was not printed before.
-    fn print(&mut self, event: &Event) -> Result<(), Stop> {
-        let Some((_, seq, _)) = event.logged().filter(|(room, seq, _)| *room == self.room.id && *seq > self.at) else {
-            return Ok(());
-        };
-        self.at = seq;
-        self.out.print(event)?;
+    /// Prints the events of the room's log that were not printed before.
+    async fn print(&mut self, events: &[Event]) -> Result<(), Stop> {
+        let mut lines = String::new();
+        for event in events {
+            let logged = event.logged().filter(|(room, seq, _)| *room == self.room.id && *seq > self.at);
+            if let Some((_, seq, _)) = logged {
+                self.at = seq;
+                lines.push_str(&self.out.line(event)?);
+            }
+        }
+        if !lines.is_empty() {
+            output::print(lines).await?;
+        }
         Ok(())
     }
 }
 
-struct Output {
+struct Format {
     json: bool,
     zone: TimeZone,
 }
 
-impl Output {
-    /// Prints an event, and does not keep it back: whoever reads the pipe waits for it.
-    fn print(&self, event: &Event) -> io::Result<()> {
-        let line = if self.json { json::line(event)? } else { human::line(event, &self.zone) };
-        let mut out = io::stdout().lock();
-        writeln!(out, "{line}")?;
-        out.flush()
+impl Format {
+    fn line(&self, event: &Event) -> io::Result<String> {
+        let mut line = if self.json { json::line(event)? } else { human::line(event, &self.zone) };
+        line.push('\n');
+        Ok(line)
     }
 }
 

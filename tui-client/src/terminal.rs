@@ -19,7 +19,7 @@ mod steady;
 mod support;
 
 use std::{
-    io::{self, IsTerminal, Stdout, Write},
+    io::{self, IsTerminal},
     panic,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -28,11 +28,11 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crossterm::{
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
-    execute, queue,
+    queue,
     style::{ResetColor, force_color_output},
     terminal::{
-        self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
-        LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
+        self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+        disable_raw_mode, enable_raw_mode,
     },
 };
 
@@ -44,7 +44,7 @@ pub use jobs::{Job, Jobs};
 use painter::Painter;
 pub use support::Support;
 
-use crate::{geometry::Size, state::State, theme::Theme};
+use crate::{geometry::Size, output, state::State, theme::Theme};
 
 /// Buttons and the wheel, in the coordinates of any size (modes 1000 and 1006). Not the mouse's every move, which would
 /// wake the program for nothing.
@@ -70,10 +70,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, taken for drawing. Dropping it gives the terminal back.
 pub struct Terminal {
-    painter: Painter<Stdout>,
+    painter: Painter,
     title: String,
-    /// Whether the next picture begins on an empty screen.
-    anew: bool,
 }
 
 impl Terminal {
@@ -90,7 +88,7 @@ impl Terminal {
         }
         give_back_on_panic();
         enter()?;
-        Ok(Self { painter: Painter::new(io::stdout()), title: String::new(), anew: false })
+        Ok(Self { painter: Painter::default(), title: String::new() })
     }
 
     /// The size in cells.
@@ -133,24 +131,21 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, state: &State, theme: Theme) -> io::Result<()> {
-        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        let mut picture = Vec::new();
+        queue!(picture, BeginSynchronizedUpdate)?;
         let title = state.title();
         if title != self.title {
-            queue!(io::stdout(), SetTitle(&title))?;
+            queue!(picture, SetTitle(&title))?;
             self.title = title;
         }
-        if std::mem::take(&mut self.anew) {
-            // Not `clear()`: that asks the terminal where the cursor is, and waits for an answer that only the reader gets.
-            queue!(io::stdout(), Clear(ClearType::All))?;
-            self.painter = Painter::new(io::stdout());
-        }
-        self.painter.draw(state, theme)?;
-        execute!(io::stdout(), EndSynchronizedUpdate)
+        self.painter.draw(state, theme, &mut picture)?;
+        queue!(picture, EndSynchronizedUpdate)?;
+        output::write(&picture)
     }
 
     /// Forgets what is on the screen: the next picture is drawn as a whole.
     pub fn repaint(&mut self) {
-        self.anew = true;
+        self.painter = Painter::default();
     }
 
     /// Takes the mouse, or leaves it to the terminal.
@@ -177,12 +172,7 @@ impl Drop for Terminal {
 }
 
 fn write(sequence: &str) -> io::Result<()> {
-    write_bytes(io::stdout(), sequence.as_bytes())
-}
-
-fn write_bytes(mut out: impl Write, bytes: &[u8]) -> io::Result<()> {
-    out.write_all(bytes)?;
-    out.flush()
+    output::write(sequence.as_bytes())
 }
 
 /// The size of the terminal in cells.
@@ -195,16 +185,16 @@ fn size() -> Size {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    let mut out = io::stdout();
-    out.write_all(TITLE_KEEP.as_bytes())?;
-    queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
-    write([MOUSE_ON, KEYS_ON, WRAP_OFF, WHAT_ARE_YOU].concat().as_str())
+    let mut bytes = TITLE_KEEP.as_bytes().to_vec();
+    queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
+    bytes.extend([MOUSE_ON, KEYS_ON, WRAP_OFF, WHAT_ARE_YOU].concat().bytes());
+    output::write(&bytes)
 }
 
 /// Gives the terminal back, if it is taken. Nothing can be done about failures here.
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
-        _ = write_bytes(io::stdout(), &farewell());
+        _ = output::write(&farewell());
         _ = disable_raw_mode();
     }
 }
@@ -213,7 +203,7 @@ fn give_back() {
 /// who else writes, nor for a terminal that takes nothing.
 #[cfg(unix)]
 pub fn abandon() {
-    use std::{fs::File, os::fd::AsFd, sync::mpsc, time::Duration};
+    use std::{sync::mpsc, time::Duration};
 
     /// Some bytes are written by then, or never.
     const PATIENCE: Duration = Duration::from_millis(200);
@@ -221,11 +211,8 @@ pub fn abandon() {
     thread::spawn(move || {
         // First what works always.
         _ = disable_raw_mode();
-        // A copy, because whoever is stuck may hold the lock of standard output.
-        if TAKEN.swap(false, Ordering::SeqCst)
-            && let Ok(out) = io::stdout().as_fd().try_clone_to_owned()
-        {
-            _ = write_bytes(File::from(out), &farewell());
+        if TAKEN.swap(false, Ordering::SeqCst) {
+            _ = output::write(&farewell());
         }
         _ = done.send(());
     });

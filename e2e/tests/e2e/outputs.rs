@@ -1,14 +1,16 @@
-//! What the server's programs print goes to a full disk, a closed pipe, or a pipe that nobody reads. Nobody is served
+//! What the programs print goes to a full disk, a closed pipe, or a pipe that nobody reads. Nobody is served
 //! worse for it, and nothing panics.
 
 use std::{
     fs::File,
-    io::{PipeReader, PipeWriter, Write as _, pipe},
+    io::{BufRead as _, BufReader, PipeReader, PipeWriter, Read as _, Write as _, pipe},
     process::Stdio,
     sync::Arc,
 };
 
-use chat_e2e::{Person, Server, within};
+use chat_e2e::{Person, Server, Shell, within};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -30,20 +32,41 @@ fn closed_pipe() -> Stdio {
 
 /// A pipe that is full, and stays so as long as the reader is there.
 fn full_pipe() -> (PipeReader, PipeWriter) {
-    let (reader, mut writer) = pipe().expect("a pipe");
-    let flags = rustix::fs::fcntl_getfl(&writer).expect("a pipe has flags");
-    rustix::fs::fcntl_setfl(&writer, flags | rustix::fs::OFlags::NONBLOCK).expect("they can be set");
-    while writer.write(&[b'x'; 4096]).is_ok() {}
-    while writer.write(b"x").is_ok() {}
-    rustix::fs::fcntl_setfl(&writer, flags).expect("they can be set");
+    let (reader, writer, _) = full_pipe_that_does_not_block();
+    rustix::io::ioctl_fionbio(&writer, false).expect("a pipe can be set to block");
     (reader, writer)
 }
 
-async fn lines_lost(server: &Server) -> u64 {
+/// A pipe that is full; who writes to it is told so and does not wait. With the bytes that are in it.
+fn full_pipe_that_does_not_block() -> (PipeReader, PipeWriter, usize) {
+    let (reader, mut writer) = pipe().expect("a pipe");
+    rustix::io::ioctl_fionbio(&writer, true).expect("a pipe can be set not to block");
+    let mut filled = 0;
+    for piece in [&[b'x'; 4096][..], b"x"] {
+        while let Ok(written) = writer.write(piece) {
+            filled += written;
+        }
+    }
+    (reader, writer, filled)
+}
+
+async fn metrics(server: &Server) -> String {
     let answer = chat_e2e::api::client().get(format!("{}/metrics", server.url())).send().await.expect("an answer");
-    let metrics = answer.text().await.expect("metrics are text");
+    answer.text().await.expect("metrics are text")
+}
+
+async fn lines_lost(server: &Server) -> u64 {
+    let metrics = metrics(server).await;
     let line = metrics.lines().find_map(|line| line.strip_prefix("chat_log_lines_lost_total "));
     line.and_then(|count| count.parse().ok()).unwrap_or_default()
+}
+
+/// How many pages of a room's log the server has given.
+async fn pages_given(server: &Server) -> u64 {
+    let metrics = metrics(server).await;
+    let counts =
+        metrics.lines().filter(|line| line.starts_with("chat_http_requests_total{") && line.contains("/events"));
+    counts.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok()).sum()
 }
 
 /// Makes many requests, each of which is worth a line, on one connection.
@@ -160,6 +183,71 @@ async fn subcommands_say_what_they_could_not_print() {
             }
             let (code, _) = run(Stdio::piped(), nowhere()).await;
             assert_eq!(code, Some(on_stderr), "{args:?} without standard error");
+        }
+    }
+}
+
+/// What a program printed into a pipe behind what had filled it, until it closed it or so many lines have come.
+async fn printed(reader: PipeReader, filled: usize, lines: usize) -> String {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut reader = BufReader::new(reader);
+        reader.read_exact(&mut vec![0; filled]).expect("it is full");
+        let lines = reader.lines().take(lines).map(|line| line.expect("it prints text") + "\n");
+        lines.collect::<String>()
+    });
+    within("what it prints", read).await.expect("it was read")
+}
+
+#[tokio::test]
+async fn a_full_pipe_that_does_not_block_is_waited_for() {
+    const MESSAGES: usize = 200;
+    let server = Server::unlimited().start().await;
+    let bob = Person::take(&server, "bob").await;
+    for number in 0..MESSAGES {
+        bob.say("lobby", &format!("{number} {}", "long ".repeat(200))).await;
+    }
+    let shell = Shell::new(&server);
+
+    let (reader, writer, filled) = full_pipe_that_does_not_block();
+    let mut send = shell.spawn_printing(&["send", "--name", "alice", "hello"], writer);
+    // It is stored before its id is printed.
+    while !bob.bodies("lobby").await.contains(&"hello".to_owned()) {}
+    assert_eq!(printed(reader, filled, usize::MAX).await.trim().len(), 36);
+    assert!(within("its end", send.wait()).await.expect("it ends").success());
+
+    let (reader, writer, filled) = full_pipe_that_does_not_block();
+    let mut tail = shell.spawn_printing(&["tail", "--json", "--since", "0"], writer);
+    // bob and alice joined, their messages.
+    let log = bob.log("lobby").await;
+    assert_eq!(log.len(), MESSAGES + 3);
+    let json = printed(reader, filled, log.len()).await;
+    let events: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    assert_eq!(events, log);
+    assert!(within("its end", tail.wait()).await.expect("it ends").success(), "nobody reads on");
+}
+
+#[tokio::test]
+async fn it_ends_when_it_is_asked_to_though_nobody_reads() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "hello"]).await.ok();
+    let mut given = 0;
+    for signal in [Signal::INT, Signal::TERM] {
+        for (_reader, writer) in [full_pipe(), {
+            let (reader, writer, _) = full_pipe_that_does_not_block();
+            (reader, writer)
+        }] {
+            let mut tail = shell.spawn_printing(&["tail", "--since", "0"], writer);
+            let mut complaints = tail.stderr.take().expect("it was piped");
+            let process = Pid::from_raw(tail.id().expect("it runs").cast_signed()).expect("it has a number");
+            given += 1;
+            // It has something to print then, and waits for somebody to read.
+            within("a page for tail", async { while pages_given(&server).await < given {} }).await;
+            kill_process(process, signal).expect("it runs");
+            assert_eq!(within("its end", tail.wait()).await.expect("it ends").code(), Some(0), "{signal:?}");
+            let mut told = String::new();
+            complaints.read_to_string(&mut told).await.expect("it prints text");
+            assert_eq!(told, "");
         }
     }
 }

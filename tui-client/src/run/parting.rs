@@ -1,7 +1,5 @@
 //! The end: the client is closed, and what it leaves is told, so that no text is lost without a word.
 
-use std::io::{self, Write as _};
-
 use chat_client::{Client, Closed, Delivery, Update};
 use chat_protocol::terminal::SafeText;
 
@@ -9,6 +7,7 @@ use super::{Sources, now};
 use crate::{
     failure::tell,
     input::Input,
+    output,
     state::{Room, State},
     update,
 };
@@ -37,7 +36,7 @@ pub(super) async fn part(client: Client, state: &mut State, mut sources: Sources
     }
     if let Some(line) = waiting(closed.waiting.len(), name) {
         // Nobody may be there to read it any more.
-        _ = writeln!(io::stderr(), "{}", SafeText::line(&line));
+        _ = output::write_error(format!("{}\n", SafeText::line(&line)).as_bytes());
     }
 }
 

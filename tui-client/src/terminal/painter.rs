@@ -1,6 +1,6 @@
 //! Turns the state into what the terminal is written: the parts of the picture that changed.
 
-use std::io::{self, Write};
+use std::io;
 
 use ratatui::{
     backend::{Backend, CrosstermBackend},
@@ -12,28 +12,23 @@ use super::{screen, steady::Steady};
 use crate::{links::Links, state::State, theme::Theme, view};
 
 /// Knows what is on the screen.
-pub(super) struct Painter<W: Write> {
-    out: CrosstermBackend<W>,
+#[derive(Debug, Default)]
+pub(super) struct Painter {
     shown: Buffer,
     steady: Steady,
     links: Links,
 }
 
-impl<W: Write> Painter<W> {
-    /// Paints on an empty screen, which takes the bytes.
-    pub(super) fn new(out: W) -> Self {
-        let (shown, steady, links) = (Buffer::default(), Steady::default(), Links::default());
-        Self { out: CrosstermBackend::new(out), shown, steady, links }
-    }
-
-    /// Draws the state.
+impl Painter {
+    /// Draws the state; the bytes are added to `bytes`.
     ///
     /// # Errors
-    /// When the terminal is gone.
-    pub(super) fn draw(&mut self, state: &State, theme: Theme) -> io::Result<()> {
+    /// Never, as long as there is memory.
+    pub(super) fn draw(&mut self, state: &State, theme: Theme, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let mut out = CrosstermBackend::new(bytes);
         let area = Rect::new(0, 0, state.size.width, state.size.height);
         if self.shown.area != area {
-            self.out.clear()?;
+            out.clear()?;
             self.shown = Buffer::empty(area);
             self.steady = Steady::default();
         }
@@ -41,15 +36,14 @@ impl<W: Write> Painter<W> {
         self.links.begin();
         let cursor = view::draw(state, theme, &mut self.links, &mut picture);
         let changed = self.steady.changed(&self.shown, &mut picture, &self.links);
-        screen::write(&mut self.out, &changed, &self.links)?;
+        screen::write(&mut out, &changed, &self.links)?;
+        self.shown = picture;
         match cursor {
             Some((x, y)) => {
-                self.out.show_cursor()?;
-                self.out.set_cursor_position(Position { x, y })?;
+                out.show_cursor()?;
+                out.set_cursor_position(Position { x, y })
             }
-            None => self.out.hide_cursor()?,
+            None => out.hide_cursor(),
         }
-        self.shown = picture;
-        Backend::flush(&mut self.out)
     }
 }

@@ -1,11 +1,5 @@
 //! What comes onto the screen, and how many bytes it takes, whatever anyone wrote.
 
-use std::{
-    cell::RefCell,
-    io::{self, Write},
-    rc::Rc,
-};
-
 use proptest::{collection::vec, prelude::*, sample::select};
 use unicode_width::UnicodeWidthChar;
 
@@ -26,26 +20,10 @@ use crate::{
 /// The most bytes that a cell takes, with moving there and its style; most take one.
 const CELL_BYTES: usize = 48;
 
-/// Keeps what is written.
-#[derive(Clone, Default)]
-struct Tape(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Tape {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// A client and the terminal that it is on.
 struct Stage {
     scene: Scene,
-    painter: Painter<Tape>,
-    tape: Tape,
+    painter: Painter,
     grid: Grid,
     measure: Measure,
     size: (u16, u16),
@@ -55,15 +33,20 @@ impl Stage {
     fn new(width: u16, height: u16, measure: Measure) -> Self {
         let mut scene = Scene::new(width, height);
         scene.theme = Theme { links: true, ..scene.theme };
-        let tape = Tape::default();
-        let painter = Painter::new(tape.clone());
-        Self { scene, painter, tape, grid: Grid::new(width, height, measure), measure, size: (width, height) }
+        Self {
+            scene,
+            painter: Painter::default(),
+            grid: Grid::new(width, height, measure),
+            measure,
+            size: (width, height),
+        }
     }
 
     /// Draws; gives back what was written.
     fn draw(&mut self) -> String {
-        self.painter.draw(&self.scene.state, self.scene.theme).unwrap();
-        let written = String::from_utf8(std::mem::take(&mut *self.tape.0.borrow_mut())).unwrap();
+        let mut written = Vec::new();
+        self.painter.draw(&self.scene.state, self.scene.theme, &mut written).unwrap();
+        let written = String::from_utf8(written).unwrap();
         self.grid.take_in(&written);
         written
     }
