@@ -20,7 +20,7 @@ use crate::{
     routes,
     socket::{Desks, echo},
     store::{Location, OpenError},
-    web::{App, accept, memory::AnswerMemory, metrics, site::Site, slots::Slots},
+    web::{App, accept, memory::Memory, metrics, site::Site, slots::Slots},
 };
 
 /// How long what is under way may take once the server is to stop: it ends within 10 s, and closing the log needs some.
@@ -106,7 +106,7 @@ impl Server {
             site: Arc::new(options.site),
             stopping,
             connections: TaskTracker::new(),
-            memory: AnswerMemory::default(),
+            memory: Memory::default(),
             desks: Desks::start(),
         };
         Ok(Self { listener, address, router: routes::router(&app), app })

@@ -14,6 +14,7 @@ pub mod cors;
 pub mod docs;
 pub mod error;
 pub mod guard;
+pub mod head;
 pub mod headers;
 pub mod health;
 pub mod identity;

@@ -70,7 +70,7 @@ async fn memory_is_bounded_whatever_is_not_read() {
     println!("{scale:?}: {before} KiB before, at most {first} KiB, the second time {second} KiB, {after} KiB then");
     assert!(second < MOST_KIB, "the server had {second} KiB");
     assert!(second < first + MORE_KIB, "it grows: {first} KiB, then {second} KiB");
-    // Whoever comes now is served.
+    // Anyone who comes now is served.
     alice.get("/readyz").await.expect(200);
     assert!(!alice.messages("lobby").await.is_empty());
 }
@@ -87,7 +87,7 @@ async fn attack(server: &Server, scale: Scale) {
     }
     let mut harm = JoinSet::new();
     for number in 0..scale.half_open {
-        harm.spawn(half_open(attacker(number), Arc::clone(&url)));
+        harm.spawn(half_open(number, Arc::clone(&url)));
     }
     for number in 0..scale.pages {
         harm.spawn(unread_pages(attacker(number), Arc::clone(&url)));
@@ -114,8 +114,21 @@ enum Held {
     Socket(#[expect(dead_code, reason = "it is held")] Box<Bare>),
 }
 
-async fn half_open(opening: Opening, url: Arc<str>) -> Option<Held> {
-    let mut stream = opening.connect(&url).await.ok()?;
+/// Begins a head that never ends: a short one, one after a request that was answered, or a long one.
+async fn half_open(number: usize, url: Arc<str>) -> Option<Held> {
+    let mut stream = attacker(number).connect(&url).await.ok()?;
+    match number % 3 {
+        0 => {}
+        1 => {
+            let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", host(&url));
+            stream.write_all(request.as_bytes()).await.ok()?;
+            stream.read_exact(&mut [0; 12]).await.ok()?;
+        }
+        _ => {
+            let cookie = "x".repeat(10_000);
+            stream.write_all(format!("GET / HTTP/1.1\r\nCookie: {cookie}\r\n").as_bytes()).await.ok()?;
+        }
+    }
     stream.write_all(b"GET / HTTP/1.1\r\nHost: loc").await.ok()?;
     Some(Held::Stream(stream))
 }

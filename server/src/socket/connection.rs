@@ -26,7 +26,7 @@ use super::{
 use crate::{
     chat::{Caller, Chat},
     hub::{Ending, Frame, Listener, ListenerId, LiveRoom, Subscription},
-    web::{App, memory::AnswerMemory},
+    web::{App, memory::Memory},
 };
 
 /// Frames of the moment (typing, presence) that wait at most; more are dropped.
@@ -41,7 +41,7 @@ pub(super) struct Connection {
     pub(super) id: ListenerId,
     pub(super) chat: Chat,
     /// What may be held of answers that are not read yet, and whose share it is.
-    pub(super) memory: AnswerMemory,
+    pub(super) memory: Memory,
     pub(super) address: IpAddr,
     pub(super) stream: Arc<TcpStream>,
     session: SessionId,

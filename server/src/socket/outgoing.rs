@@ -15,7 +15,10 @@ use tokio::{net::TcpStream, time::Instant};
 use tracing::{Instrument, warn};
 
 use super::{closing::Close, connection::Connection};
-use crate::hub::{EventFrame, Frame, Subscription, Taken};
+use crate::{
+    hub::{EventFrame, Frame, Subscription, Taken},
+    web::memory::PAGE,
+};
 
 /// Frames of one batch: what one system call takes comfortably.
 const BATCH_FRAMES: usize = 64;
@@ -264,7 +267,7 @@ impl Outgoing {
         self.fetching = Some(Arc::clone(&subscription));
         let (connection, blocks) = (Arc::clone(connection), self.blocks);
         let fetch = async move {
-            let room = connection.memory.reserve(connection.address).await;
+            let room = connection.memory.reserve(connection.address, PAGE).await;
             match connection.chat.read_log(subscription.room.id, subscription.cursor(), blocks).await {
                 Ok(piece) if follows(&piece, subscription.cursor()) => {
                     let frames = room.hold_all(piece.into_iter().map(|(_, frame)| frame.into_bytes()).collect());

@@ -9,9 +9,9 @@ use axum::{Router, extract::Request, response::IntoResponse as _};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,7 @@ use tower::ServiceExt as _;
 
 use crate::web::{
     App, Error, answer, body,
+    head::{self, Arrived},
     patience::Patient,
     slots::{Full, Slot},
 };
@@ -31,6 +32,13 @@ const MAX_HEADER_SIZE: usize = 16 * 1024;
 const MAX_HEADERS: usize = 100;
 /// What hyper may hold of one connection, reading and writing.
 const MAX_BUFFER: usize = 64 * 1024;
+/// Connections whose requests are read and answered at once, all together: each takes 25 KiB. Others wait for their
+/// turn; a socket has had it.
+const AT_WORK: usize = 4096;
+/// Those of them that are kept for a next request. Others end with their first answer.
+const KEPT: usize = 1024;
+/// Heads longer than usual that are read at once; others wait for their turn.
+const LONG_HEADS: usize = 512;
 /// After an error that is not the connection's own (no file descriptors left): trying at once would only burn a core.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(250);
 /// So many clients at once are told that there are too many; beyond that they are only closed.
@@ -40,7 +48,9 @@ const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a client may take to close a connection that we have closed.
 const LINGER: Duration = Duration::from_secs(2);
 /// What is read from it meanwhile, and thrown away.
-const MAX_DISCARDED: u64 = 4 * 1024 * 1024;
+const MAX_DISCARDED: usize = 4 * 1024 * 1024;
+/// Bytes of that that are read at once.
+const DISCARDED_AT_ONCE: usize = 8 * 1024;
 
 /// The other end of the TCP connection that a request came by: a client, or a proxy.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +74,8 @@ impl ConnectionSlot {
 /// Takes connections until the server has stopped: while it is stopping, whoever asks is told so.
 pub async fn accept(listener: TcpListener, router: Router, app: App, stopped: CancellationToken) {
     let refusals = Arc::new(Semaphore::new(REFUSALS_AT_ONCE));
+    let [at_work, kept, long_heads] = [AT_WORK, KEPT, LONG_HEADS].map(|most| Arc::new(Semaphore::new(most)));
+    let turns = Turns { at_work, kept, long_heads };
     loop {
         let accepted = tokio::select! {
             biased;
@@ -87,7 +99,7 @@ pub async fn accept(listener: TcpListener, router: Router, app: App, stopped: Ca
         let counted = !address.is_loopback() && !app.site.is_proxy(address);
         match app.slots.take(counted.then_some(address)) {
             Ok(slot) => {
-                app.connections.spawn(serve(stream, peer, slot, router.clone(), app.clone()));
+                app.connections.spawn(serve(stream, peer, slot, turns.clone(), router.clone(), app.clone()));
             }
             Err(full) => {
                 if let Ok(permit) = Arc::clone(&refusals).try_acquire_owned() {
@@ -107,8 +119,59 @@ fn is_of_the_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, app: App) {
+/// What bounds how much is done, and held, at once.
+#[derive(Debug, Clone)]
+struct Turns {
+    at_work: Arc<Semaphore>,
+    kept: Arc<Semaphore>,
+    long_heads: Arc<Semaphore>,
+}
+
+/// The turn of one connection.
+struct Turn {
+    _at_work: OwnedSemaphorePermit,
+    /// It may stay for a next request.
+    keep: Option<OwnedSemaphorePermit>,
+    _long_head: Option<OwnedSemaphorePermit>,
+}
+
+impl Turns {
+    /// Waits for the first head, then for a turn. `None` when the client is gone.
+    async fn first_head(&self, stream: &TcpStream) -> Option<Turn> {
+        let long_head = match head::arrived(stream).await.ok()? {
+            Arrived::Whole => None,
+            Arrived::Long => Some(Arc::clone(&self.long_heads).acquire_owned().await.ok()?),
+        };
+        let at_work = Arc::clone(&self.at_work).acquire_owned().await.ok()?;
+        let keep = Arc::clone(&self.kept).try_acquire_owned().ok();
+        Some(Turn { _at_work: at_work, keep, _long_head: long_head })
+    }
+}
+
+/// A connection from the first word to the last.
+async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, turns: Turns, router: Router, app: App) {
+    // One that comes while the server is stopping is for a single question, such as whether it is ready.
+    let is_late = app.stopping.is_cancelled();
+    let turn = tokio::select! {
+        turn = timeout(HEADER_TIMEOUT, turns.first_head(&stream)) => turn.ok().flatten(),
+        () = app.stopping.cancelled(), if !is_late => return,
+    };
+    let Some(turn) = turn else { return linger(stream).await };
     let slot = ConnectionSlot { _connection: Arc::new(slot), _behind_proxy: None };
+    // Apart, so that a client that has not asked for anything takes no memory for it.
+    Box::pin(converse(stream, peer, slot, turn, router, app.stopping, is_late)).await;
+}
+
+/// Answers requests until either side ends the connection, or it becomes a socket.
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    slot: ConnectionSlot,
+    turn: Turn,
+    router: Router,
+    stopping: CancellationToken,
+    is_late: bool,
+) {
     let service = service_fn(move |request: Request<Incoming>| {
         let (head, incoming) = request.into_parts();
         let (body, rest) = body::watch(&head.headers, incoming);
@@ -122,22 +185,12 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
             Ok::<_, Infallible>(response)
         }
     });
-    // One that comes while the server is stopping is for a single question, such as whether it is ready.
-    let is_late = app.stopping.is_cancelled();
-    // Nothing is set aside for a client that has not said anything: reading a head takes 8 KiB.
-    let first_word = timeout(HEADER_TIMEOUT, stream.readable());
-    let spoke = tokio::select! {
-        readable = first_word => matches!(readable, Ok(Ok(()))),
-        () = app.stopping.cancelled(), if !is_late => false,
-    };
-    if !spoke {
-        return;
-    }
+    let keep_alive = turn.keep.is_some() && !is_late;
     let mut connection =
-        http().keep_alive(!is_late).serve_connection(TokioIo::new(Patient::new(stream)), service).with_upgrades();
+        http().keep_alive(keep_alive).serve_connection(TokioIo::new(Patient::new(stream)), service).with_upgrades();
     let ended = tokio::select! {
         ended = &mut connection => ended,
-        () = app.stopping.cancelled(), if !is_late => {
+        () = stopping.cancelled(), if !is_late => {
             // What was asked is still answered; then the connection is closed.
             std::pin::Pin::new(&mut connection).graceful_shutdown();
             (&mut connection).await
@@ -146,9 +199,11 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, 
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended");
     }
-    // Not there once it has become a socket.
-    if let Some(connection) = connection.into_parts() {
-        linger(connection.io.into_inner().into_inner()).await;
+    // Not there once it has become a socket. What else there was of the connection is not held any longer.
+    let stream = connection.into_parts().map(|parts| parts.io.into_inner().into_inner());
+    drop(turn);
+    if let Some(stream) = stream {
+        linger(stream).await;
     }
 }
 
@@ -159,7 +214,7 @@ async fn refuse(stream: TcpStream, full: Full) {
     });
     let mut connection = http().keep_alive(false).serve_connection(TokioIo::new(stream), service);
     // How it ends is of no interest: the client was not served either way.
-    _ = tokio::time::timeout(REFUSAL_TIMEOUT, &mut connection).await;
+    _ = timeout(REFUSAL_TIMEOUT, &mut connection).await;
     linger(connection.into_parts().io.into_inner()).await;
 }
 
@@ -167,10 +222,24 @@ async fn refuse(stream: TcpStream, full: Full) {
 /// a body that is too large), the system would take back the answer that the client has not read yet.
 async fn linger(mut stream: TcpStream) {
     if stream.shutdown().await.is_ok() {
-        let mut rest = stream.take(MAX_DISCARDED);
         // A client that does not close in time is cut off.
-        _ = tokio::time::timeout(LINGER, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
+        _ = timeout(LINGER, discard(&stream)).await;
     }
+}
+
+/// Reads what still comes, up to an end, and holds nothing of it.
+async fn discard(stream: &TcpStream) -> io::Result<()> {
+    let mut discarded = 0;
+    while discarded < MAX_DISCARDED {
+        stream.readable().await?;
+        match stream.try_read(&mut [0; DISCARDED_AT_ONCE]) {
+            Ok(0) => break,
+            Ok(read) => discarded += read,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 fn http() -> http1::Builder {

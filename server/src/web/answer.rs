@@ -2,12 +2,7 @@
 //!
 //! Nothing of a request is logged but its method and the route that it took: no token, no query, no body.
 
-use std::{
-    fmt,
-    net::IpAddr,
-    panic::AssertUnwindSafe,
-    time::{Duration, Instant},
-};
+use std::{fmt, panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     body::Body,
@@ -19,7 +14,6 @@ use axum::{
 use chat_protocol::ErrorCode;
 use futures_util::FutureExt as _;
 use http_body_util::BodyExt as _;
-use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use crate::web::{
@@ -28,7 +22,7 @@ use crate::web::{
     compress::Wish,
     error::{Error, Refusal},
     guard, headers,
-    memory::Place,
+    memory::{self, Place},
 };
 
 /// Finds a request in the log.
@@ -40,8 +34,6 @@ const UNMATCHED: &str = "unmatched";
 /// Routes of lists and pages: their answers may have up to a megabyte.
 const LARGE: [&str; 5] =
     ["/api/messages", "/api/rooms/{room}/events", "/api/rooms/{room}/members", "/api/rooms", "/api/users"];
-/// How long a request waits for the place of its answer.
-const PLACE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Of one request; made here, whatever the client sent.
 #[derive(Debug, Clone)]
@@ -74,9 +66,12 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     let begun = Instant::now();
 
     async move {
-        let place = match place(&app, large_for).await {
-            Ok(place) => place,
-            Err(refused) => return finish(refused.into_response(), &id),
+        let place = match large_for {
+            Some(address) => match app.memory.place(address, memory::PAGE).await {
+                Ok(place) => Some(place),
+                Err(refused) => return finish(refused.into_response(), &id),
+            },
+            None => None,
         };
         let response = match AssertUnwindSafe(guard::guard(&app, request, next)).catch_unwind().await {
             Ok(response) => response,
@@ -100,18 +95,6 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     }
     .instrument(span)
     .await
-}
-
-/// Waits for the place of an answer that may be large, to this address.
-async fn place(app: &App, address: Option<IpAddr>) -> Result<Option<Place>, Error> {
-    let Some(address) = address else { return Ok(None) };
-    match timeout(PLACE_PATIENCE, app.memory.reserve(address)).await {
-        Ok(place) => Ok(Some(place)),
-        Err(_) => {
-            let detail = "too much that was asked for from your address was not read yet: read it, or come back";
-            Err(Error::unavailable(detail, PLACE_PATIENCE))
-        }
-    }
 }
 
 /// Has an answer keep its place until it was read.

@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     chat::Chat,
     socket::Desks,
-    web::{memory::AnswerMemory, site::Site, slots::Slots},
+    web::{memory::Memory, site::Site, slots::Slots},
 };
 
 /// The server as its handlers see it. Cheap to clone; clones are the same server.
@@ -24,8 +24,8 @@ pub struct App {
     pub connections: TaskTracker,
     /// How many connections there are.
     pub slots: Slots,
-    /// How much may be held of answers that are not read yet.
-    pub memory: AnswerMemory,
+    /// How much may be held of answers and bodies that are under way.
+    pub memory: Memory,
     /// Where connections are written to.
     pub desks: Desks,
 }

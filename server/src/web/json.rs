@@ -9,15 +9,19 @@ use axum::{
 };
 use chat_protocol::ErrorCode;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
 
 use crate::{
     plain::plain,
-    web::{App, Error},
+    web::{App, Error, client::client_address},
 };
 
 /// A whole body of the default size arrives within this also over a slow line; a client that stalls holds nothing longer.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+/// Bytes of a body that are read without a place: most messages have fewer.
+const SMALL: usize = 8 * 1024;
+
 /// A request's body.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
@@ -31,6 +35,15 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         }
         let limit =
             app.chat.limits().frame_bytes.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let announced = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
+        let _place = match announced.unwrap_or(limit).min(limit) {
+            ..=SMALL => None,
+            // It stands in memory twice: as it came, and as a whole.
+            bytes => {
+                let address = client_address(app, request.extensions(), request.headers());
+                Some(app.memory.place(address, bytes.saturating_mul(2)).await?)
+            }
+        };
         let bytes = tokio::time::timeout(BODY_TIMEOUT, read(request.into_body(), limit))
             .await
             .map_err(|_| Error::bad_request("the body did not arrive in time"))??;

@@ -1,28 +1,34 @@
-//! How much the server holds of answers that are not read yet.
+//! How much the server holds of answers that are not read yet, and of bodies that have not come yet.
 //!
-//! An answer stands in memory until its client has taken it, and a client may take nothing. So large answers have a
-//! place first: each address has a share of all, and whoever asks for more waits until something was read, or given up.
+//! An answer stands in memory until its client has taken it, and a client may take nothing; a body may never end. So
+//! large ones have a place first: each address has a share of all, and one that asks for more waits until something
+//! was read, or given up.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use dashmap::DashMap;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
-use crate::chat::AddressKey;
+use crate::{chat::AddressKey, web::Error};
 
 /// Places are counted in units of so many bytes.
 const UNIT: usize = 1024;
-/// For all answers together: 48 MiB.
+/// For all of them together: 48 MiB.
 const IN_ALL: u32 = 48 * 1024;
 /// For those to one address: 12 MiB.
 const PER_ADDRESS: u32 = 12 * 1024;
 /// What an answer may take before it is known how large it is: a page, and what stands around it.
-const AT_FIRST: u32 = 1024 + 64;
+pub const PAGE: usize = (1024 + 64) * UNIT;
+/// How long a request waits for a place.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The places. Cheap to clone; clones count together.
 #[derive(Debug, Clone)]
-pub struct AnswerMemory(Arc<Inner>);
+pub struct Memory(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -31,28 +37,41 @@ struct Inner {
     shares: DashMap<AddressKey, Arc<Semaphore>>,
 }
 
-impl Default for AnswerMemory {
+impl Default for Memory {
     fn default() -> Self {
         let in_all = Arc::new(Semaphore::new(IN_ALL as usize));
         Self(Arc::new(Inner { in_all, shares: DashMap::new() }))
     }
 }
 
-impl AnswerMemory {
-    /// Waits for the place of one large answer.
-    pub async fn reserve(&self, address: IpAddr) -> Place {
+impl Memory {
+    /// Waits for a place of so many bytes, but not for long.
+    ///
+    /// # Errors
+    /// `unavailable` when there is none.
+    pub async fn place(&self, address: IpAddr, bytes: usize) -> Result<Place, Error> {
+        timeout(PATIENCE, self.reserve(address, bytes)).await.map_err(|_| {
+            let detail = "too much that your address asked for was not read yet, or too much that it sends has not come: \
+                          read it, or come back";
+            Error::unavailable(detail, PATIENCE)
+        })
+    }
+
+    /// Waits for a place of so many bytes; more than an address may ever have counts as that.
+    pub async fn reserve(&self, address: IpAddr, bytes: usize) -> Place {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(PER_ADDRESS).min(PER_ADDRESS);
         let address = AddressKey::from(address);
         let mut share = Share { inner: Arc::clone(&self.0), address, permit: None };
         let own = || Arc::new(Semaphore::new(PER_ADDRESS as usize));
         let semaphore = Arc::clone(self.0.shares.entry(address).or_insert_with(own).value());
         // Semaphores that are never closed give what they are asked for.
-        share.permit = semaphore.acquire_many_owned(AT_FIRST).await.ok();
-        let in_all = Arc::clone(&self.0.in_all).acquire_many_owned(AT_FIRST).await.ok();
+        share.permit = semaphore.acquire_many_owned(units).await.ok();
+        let in_all = Arc::clone(&self.0.in_all).acquire_many_owned(units).await.ok();
         Place { in_all, share }
     }
 }
 
-/// The place of an answer; dropped, it is free again.
+/// The place of an answer or a body; dropped, it is free again.
 #[derive(Debug)]
 pub struct Place {
     in_all: Option<OwnedSemaphorePermit>,
@@ -129,17 +148,17 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_has_its_share_and_waits_for_more() {
-        let memory = AnswerMemory::default();
+        let memory = Memory::default();
         let mut held: Vec<Bytes> = Vec::new();
         loop {
-            let mut next = Box::pin(memory.reserve(address(1)));
+            let mut next = Box::pin(memory.reserve(address(1), PAGE));
             let std::task::Poll::Ready(place) = poll!(&mut next) else { break };
             held.push(place.hold(page()));
         }
         assert_eq!(held.len(), 11, "a part of a share is kept for what is not known yet");
-        let other = memory.reserve(address(2)).await.hold(page());
+        let other = memory.reserve(address(2), PAGE).await.hold(page());
         assert_eq!(other.len(), 1024 * 1024);
-        let mut waiting = Box::pin(memory.reserve(address(1)));
+        let mut waiting = Box::pin(memory.reserve(address(1), PAGE));
         assert!(poll!(&mut waiting).is_pending());
         held.pop();
         waiting.await;
@@ -147,14 +166,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_part_that_is_still_there_holds_the_whole() {
-        let memory = AnswerMemory::default();
+        let memory = Memory::default();
         let free = || memory.0.in_all.available_permits();
-        let part = memory.reserve(address(1)).await.hold(page()).slice(..10);
+        let part = memory.reserve(address(1), PAGE).await.hold(page()).slice(..10);
         assert_eq!(free(), (IN_ALL - 1024) as usize);
         drop(part);
         assert_eq!(free(), IN_ALL as usize);
         let [first, last] = [Bytes::from_static(b"first"), Bytes::from_static(b"last")];
-        let mut parts = memory.reserve(address(1)).await.hold_all(vec![first, last]);
+        let mut parts = memory.reserve(address(1), PAGE).await.hold_all(vec![first, last]);
         parts.pop();
         assert_eq!(free(), (IN_ALL - 1) as usize);
         drop(parts);
