@@ -17,6 +17,8 @@ pub enum Input {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// Several lines came at once: pasted without the terminal saying so, or typed ahead of a line that stalled.
+    Lines(String),
     /// The wheel was turned: up is true.
     Wheel {
         /// Away from the user.

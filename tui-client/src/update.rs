@@ -37,12 +37,13 @@ const WHEEL_ROWS: i32 = 3;
 pub fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
     state.now = now;
     let mut effects = Vec::new();
-    if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Wheel { .. }) {
+    if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Lines(_) | Input::Wheel { .. }) {
         state.keys.0 += 1;
     }
     match input {
         Input::Key(key) => keys::press(state, key, &mut effects),
         Input::Paste(text) => keys::paste(state, &text, &mut effects),
+        Input::Lines(text) => keys::lines(state, &text, &mut effects),
         Input::Wheel { up } => scroll::by(state, if up { -WHEEL_ROWS } else { WHEEL_ROWS }),
         Input::Resize(size) => {
             state.size = size;

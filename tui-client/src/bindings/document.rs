@@ -11,7 +11,11 @@ pub fn markdown() -> String {
         "# Keys and commands of chat-tui\n\n\
          This page is made from the program's own tables; a test compares them. `F1` shows the keys that work where \
          you are, `Ctrl-K` finds all of them by name.\n\n\
-         Shift-Enter and Ctrl-/ need a terminal with the kitty keyboard protocol; each has another key beside it.\n",
+         Shift-Enter and Ctrl-/ need a terminal with the kitty keyboard protocol; each has another key beside it.\n\n\
+         Several lines that come at once stay in the composer until you press Enter. Where the terminal does not say what was \
+         pasted, these are lines of which the keys come within 10 ms of each other: pasted, typed by a program \
+         (`tmux send-keys abc Enter def Enter`; one line and its Enter are sent), or typed ahead of a connection that \
+         stalled. Windows, such as the palette, take them as keys.\n",
     );
     for place in Place::ALL {
         _ = write!(page, "\n## {}\n\n| key | does |\n|---|---|\n", place.title());

@@ -33,7 +33,7 @@ pub(super) async fn ask(name: &str, events: &mut Events) -> Result<Option<String
         let Some(event) = events.next().await else { return Ok(None) };
         let key = match event {
             Event::Key(key) => key,
-            Event::Paste(text) => {
+            Event::Paste(text) | Event::Lines(text) => {
                 // A password is one line; what follows it was meant for something else.
                 let (line, more) =
                     text.split_once(['\r', '\n']).map_or((text.as_str(), false), |(line, _)| (line, true));

@@ -1,6 +1,11 @@
 //! Tells lines that were pasted from lines that were typed, where the terminal does not: a paste without brackets comes
-//! as keys, but faster than anyone types, and goes on after a line's end. Such lines are given on as a paste, so that
-//! they are not sent one by one.
+//! as keys, but faster than anyone types, and goes on after a line's end. Such lines are given on together, so that they are
+//! not sent one by one.
+//!
+//! The same comes from a line that stalls while somebody types, or from a program that types into a terminal. How many keys
+//! there are tells nothing about that: a paste may be short. So each line's end between other keys counts, of which the
+//! one before and the one after come within 10 ms: too fast for fingers. What is held back wrongly costs one more Enter; what
+//! is sent wrongly cannot be taken back.
 
 use std::time::{Duration, Instant};
 
@@ -71,7 +76,7 @@ impl Bursts {
             pasted.push_str(&ends);
             pasted.push_str(&text);
             if pasted.len() > LONGEST {
-                out.push(Event::Paste(std::mem::take(pasted)));
+                out.push(Event::Lines(std::mem::take(pasted)));
             }
             return;
         }
@@ -90,7 +95,7 @@ impl Bursts {
 
     /// Gives on what was held back.
     fn flush(&mut self, out: &mut Vec<Event>) {
-        out.extend(self.pasted.take().filter(|pasted| !pasted.is_empty()).map(Event::Paste));
+        out.extend(self.pasted.take().filter(|pasted| !pasted.is_empty()).map(Event::Lines));
         out.extend(self.ends.drain(..).map(Event::Key));
     }
 }
@@ -128,7 +133,7 @@ mod tests {
     }
 
     fn paste(text: &str) -> Vec<Event> {
-        vec![Event::Paste(text.to_owned())]
+        vec![Event::Lines(text.to_owned())]
     }
 
     #[test]
@@ -140,6 +145,9 @@ mod tests {
             &[(0, "hello"), (0, "\n"), (20, "again\n")],
             &[(0, "\n"), (50, "\n")],
             &[(0, "hello\n\n")],
+            // Two fingers at almost the same time.
+            &[(0, "o"), (50, "k"), (5, "\n"), (12, "s"), (30, "o")],
+            &[(0, "o"), (50, "k"), (20, "\n"), (1, "s"), (30, "o")],
         ] {
             let text: String = parts.iter().map(|(_, text)| *text).collect();
             assert_eq!(given(parts), keys(&text), "{parts:?}");
@@ -155,7 +163,7 @@ mod tests {
             let given = given(&[(0, first), (1, second)]);
             let (pasted, typed) = given.split_last().unwrap();
             assert_eq!(typed, keys(&"one"[..typed.len()]), "{tear}");
-            assert_eq!(*pasted, Event::Paste(text[typed.len()..].to_owned()), "{tear}");
+            assert_eq!(*pasted, Event::Lines(text[typed.len()..].to_owned()), "{tear}");
         }
     }
 

@@ -9,6 +9,8 @@ pub enum Event {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// Several lines came at once, and the terminal did not say whether they were pasted.
+    Lines(String),
     /// The wheel was turned.
     Wheel {
         /// Away from the user.
@@ -27,6 +29,7 @@ pub fn input(event: Event) -> Option<Input> {
     Some(match event {
         Event::Key(key) => Input::Key(key),
         Event::Paste(text) => Input::Paste(text),
+        Event::Lines(text) => Input::Lines(text),
         Event::Wheel { up } => Input::Wheel { up },
         Event::Focus(focused) => Input::Focus(focused),
         Event::Resize(size) => Input::Resize(size),

@@ -36,6 +36,23 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Several lines that came at once. Nobody knows whether they were typed: windows, which know no lines, take them as keys;
+/// where they could be sent they are a paste, and the user looks at them first.
+pub(super) fn lines(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    let mut rest = text.chars();
+    while !matches!(state.mode, Mode::Compose | Mode::Browse { .. }) {
+        match rest.next() {
+            Some('\n') => press(state, Key::plain(Code::Enter), effects),
+            Some('\t') => press(state, Key::plain(Code::Tab), effects),
+            Some(char) => press(state, Key::char(char), effects),
+            None => return,
+        }
+    }
+    if !rest.as_str().is_empty() {
+        paste(state, rest.as_str(), effects);
+    }
+}
+
 /// Where a key is looked for, the first place first.
 fn places(mode: &Mode) -> &'static [Place] {
     match mode {

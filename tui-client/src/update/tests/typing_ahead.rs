@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     geometry::Size,
-    input::{Answer, Input, Ticket},
+    input::{Answer, Effect, Input, Ticket},
     key::{Code, Key},
     scene::{Scene, room_id, user, user_id},
     state::{Completion, Mode, Pick, Source},
@@ -33,6 +33,7 @@ macro_rules! kinds {
 kinds!(INPUTS, input_kind(input: Input) {
     Input::Key(_) => "a key",
     Input::Paste(_) => "a paste",
+    Input::Lines(_) => "lines",
     Input::Wheel { .. } => "the wheel",
     Input::Resize(_) => "resize",
     Input::Focus(_) => "focus",
@@ -42,7 +43,7 @@ kinds!(INPUTS, input_kind(input: Input) {
     Input::Terminate => "terminate",
 });
 /// What the user does: it may change everything.
-const OF_THE_USER: [&str; 3] = ["a key", "a paste", "the wheel"];
+const OF_THE_USER: [&str; 4] = ["a key", "a paste", "lines", "the wheel"];
 
 kinds!(UPDATES, update_kind(update: Update) {
     Update::Status(_) => "update status",
@@ -469,6 +470,26 @@ fn every_input_and_every_mode_is_tried() {
     assert_eq!(tried, wanted);
     let modes: BTreeSet<_> = SITUATIONS.iter().map(|steps| mode_kind(&situation(*steps).state.mode)).collect();
     assert_eq!(modes, MODES.iter().copied().collect());
+}
+
+#[test]
+fn lines_that_come_at_once_are_never_sent_and_windows_take_them_as_keys() {
+    for steps in SITUATIONS {
+        for lines in ["first\nsecond\n", "\nsecond\nthird", "a\n\n\n/quit\nb\n"] {
+            let mut scene = situation(steps);
+            scene.input(Input::Lines(lines.to_owned()));
+            let is_sent = |effect: &Effect| matches!(effect, Effect::Send { .. } | Effect::Quit);
+            assert!(!scene.effects.iter().any(is_sent), "{lines:?} {:?}", scene.effects);
+        }
+    }
+    let mut scene = Scene::new(80, 24);
+    scene.input(Input::Lines("one\ntwo".to_owned()));
+    assert_eq!(scene.state.rooms.current().unwrap().draft.text(), "one\ntwo");
+    let mut scene = Scene::new(80, 24);
+    scene.write("/password").enter();
+    scene.input(Input::Lines("old\nnew\tnew".to_owned()));
+    let Mode::Password(form) = &scene.state.mode else { panic!("the form is open") };
+    assert_eq!(form.fields.each_ref().map(|field| field.text()), ["old", "new", "new"]);
 }
 
 #[test]
