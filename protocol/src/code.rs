@@ -31,31 +31,44 @@ pub fn fenced(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde::Deserialize;
 
     use super::*;
     use crate::blocks::{self, Block};
 
+    /// The cases that the page's own tests read too.
+    #[derive(Deserialize)]
+    struct Cases {
+        code: Vec<String>,
+        prose: Vec<String>,
+        fenced: Vec<Fenced>,
+    }
+
+    #[derive(Deserialize)]
+    struct Fenced {
+        text: String,
+        fenced: String,
+    }
+
+    fn cases() -> Cases {
+        serde_json::from_str(include_str!("../fixtures/code.json")).unwrap()
+    }
+
     #[test]
     fn code_is_told_from_prose() {
-        for code in [
-            "fn main() {\n    go();\n}",
-            "def f(x):\n    return x",
-            "a = 1;\nb = 2;",
-            "if x {\n\ty()\n}",
-            "class A:\n    def f(self):\n        pass\n\n    def g(self):\n        pass",
-        ] {
-            assert!(looks_like_code(code), "{code}");
+        let Cases { code, prose, .. } = cases();
+        for text in code {
+            assert!(looks_like_code(&text), "{text}");
         }
-        for prose in [
-            "hello",
-            "one {",
-            "hello\nthere",
-            "a list:\n- one\n  more\n- two",
-            "> said\n> twice {",
-            "```\nfn main() {\n}\n```",
-            "Dear all,\n\nthe build is green.\nTagging after lunch;\nthank you",
-        ] {
-            assert!(!looks_like_code(prose), "{prose}");
+        for text in prose {
+            assert!(!looks_like_code(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_what_it_encloses() {
+        for Fenced { text, fenced: wanted } in cases().fenced {
+            assert_eq!(fenced(&text), wanted);
         }
     }
 

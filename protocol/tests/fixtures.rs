@@ -2,12 +2,19 @@
 //! what `docs/protocol.md` shows are the same. `UPDATE_FIXTURES=1 cargo test -p chat-protocol` writes them anew.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{collections::HashMap, fs, path::PathBuf};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+    path::PathBuf,
+};
 
 use chat_protocol::{
     Command, Cursor, ErrorCode, Event, Limits, Message, PresenceChange, Received, ResetReason, Role, Room, RoomChanges,
-    RoomKind, Timestamp, User, UserRef, api::ServerInfo, blocks,
+    RoomKind, Timestamp, User, UserRef,
+    api::ServerInfo,
+    blocks::{self, Block},
 };
+use serde_json::json;
 
 const ALICE: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const BOB: &str = "01890a5d-ac96-7c8d-9a1b-2c3d4e5f6071";
@@ -163,6 +170,24 @@ fn commands() -> Vec<(&'static str, Command)> {
     ]
 }
 
+/// A body for each thing that Markdown can be here; all kinds of nodes are among what they become.
+fn bodies() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("paragraphs", "one\ntwo\n\nthree"),
+        ("emphasis", "*soft* **loud** ~~gone~~ `as is`"),
+        ("link", "see [the docs](https://example.org/docs) or https://example.org"),
+        ("mention", "@alice and @nobody"),
+        ("room", "we are in #lobby, not in # nor #1"),
+        ("code", "```rust\nfn main() {\n    go();\n}\n```"),
+        ("quote", "> said\n> twice\n\nanswered"),
+        ("list", "- one\n- two\n  - inner"),
+        ("numbered", "1. one\n2. two"),
+        ("numbered_from", "3. three\n4. four"),
+        ("table", "| name | age |\n|:-----|----:|\n| **bob** | 42 |\n| eve | |"),
+        ("indented", "one\n  two\n\tthree"),
+    ]
+}
+
 /// The golden text of one message; written first when asked to.
 fn golden(folder: &str, name: &str, now: &serde_json::Value) -> serde_json::Value {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder).join(format!("{name}.json"));
@@ -197,8 +222,36 @@ fn every_command_is_written_and_read_as_its_fixture() {
 }
 
 #[test]
+fn every_body_is_parsed_as_its_fixture() {
+    let alice = ALICE.parse().unwrap();
+    let mut kinds = BTreeSet::new();
+    for (name, body) in bodies() {
+        let parsed = blocks::parse(body, &|name| (name == "alice").then_some(alice));
+        let now = json!({ "body": body, "blocks": parsed });
+        let golden = golden("blocks", name, &now);
+        assert_eq!(now, golden, "{name}");
+        assert_eq!(serde_json::from_value::<Vec<Block>>(golden["blocks"].clone()).unwrap(), parsed, "{name}");
+        collect_kinds(&golden["blocks"], &mut kinds);
+    }
+    let document = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md")).unwrap();
+    for kind in &kinds {
+        assert!(document.contains(&format!("`{kind}`")), "docs/protocol.md does not name the node {kind}");
+    }
+    let all = "br cell code code_span em item link list mention p quote room row strike strong table text";
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>().join(" "), all);
+}
+
+/// What the `t` of these nodes and of all in them are.
+fn collect_kinds(nodes: &serde_json::Value, kinds: &mut BTreeSet<String>) {
+    for node in nodes.as_array().into_iter().flatten() {
+        kinds.insert(node["t"].as_str().unwrap().to_owned());
+        collect_kinds(&node["c"], kinds);
+    }
+}
+
+#[test]
 fn no_fixture_is_left_without_its_variant() {
-    for (folder, count) in [("events", events().len()), ("commands", commands().len())] {
+    for (folder, count) in [("events", events().len()), ("commands", commands().len()), ("blocks", bodies().len())] {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
         assert_eq!(fs::read_dir(path).unwrap().count(), count, "{folder}");
     }

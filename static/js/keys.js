@@ -53,6 +53,7 @@ export const KEYS = [
   { keys: ["Enter"], does: "send, or take the completion", where: "composer" },
   { keys: ["Ctrl+Enter"], does: "send, where Enter begins a line (on a touch screen)", where: "composer" },
   { keys: ["Shift+Enter"], does: "new line", where: "composer" },
+  { keys: ["Alt+C"], does: "make a block of code of what is written", where: "composer" },
   { keys: ["Tab"], does: "complete @people, #rooms and /commands", where: "composer" },
   { keys: ["ArrowUp", "K"], does: "message above", where: "messages" },
   { keys: ["ArrowDown", "J"], does: "message below", where: "messages" },

@@ -4,12 +4,13 @@ import test from "node:test";
 import { COMMANDS, hintsFor, parseCommand } from "../js/commands.js";
 import { completionsAt } from "../js/complete.js";
 import { deviceName } from "../js/device.js";
+import { fenced, looksLikeCode } from "../js/fence.js";
 import { KEYS, combo } from "../js/keys.js";
 import { contrast, readable } from "../js/palette.js";
 import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
 import { displayName, excerpt, fullName, initials, match, nameList, sentence } from "../js/text.js";
 import { uuid7 } from "../js/uuid.js";
-import { BOB, LOBBY, at, connectedPage, room, said } from "./harness.js";
+import { BOB, LOBBY, at, connectedPage, fixture, room, said } from "./harness.js";
 
 test("ids are UUIDs of version 7, and ascend even within a millisecond and when the clock runs back", () => {
   const now = Date.now();
@@ -106,4 +107,12 @@ test("the next visit begins with the last pages, and their cursors fit", () => {
   assert.equal(before, true, "what was cut can be loaded again");
   assert.deepEqual(fromSnapshot({ shape: 0 }), {});
   assert.deepEqual(fromSnapshot(undefined), {});
+});
+
+test("code is told from prose, and fenced, as in the terminal", () => {
+  const cases = fixture("code.json");
+  for (const text of cases.code) assert.ok(looksLikeCode(text), text);
+  for (const text of cases.prose) assert.ok(!looksLikeCode(text), text);
+  for (const { text, fenced: wanted } of cases.fenced) assert.equal(fenced(text), wanted);
+  assert.equal(fenced("` ".repeat(500_000)).slice(0, 4), "```\n", "however much it is");
 });

@@ -5,7 +5,9 @@
 import { COMMANDS, hintsFor, parseCommand } from "../commands.js";
 import { byId, setAttr, setText } from "../dom.js";
 import { onKey } from "../keyboard.js";
+import { combo } from "../keys.js";
 import { byteLength, number, plural } from "../text.js";
+import { asCode } from "./as-code.js";
 import { focusLastMessage } from "./browse-messages.js";
 import { insert } from "./insert.js";
 import { Popup } from "./popup.js";
@@ -23,6 +25,7 @@ export function composerView(app) {
   const input = /** @type {HTMLTextAreaElement} */ (byId("composer-input"));
   const hint = byId("composer-hint");
   const popup = new Popup(app, input);
+  const code = asCode(input);
   /** @type {string|null} */ let room = null;
 
   /** The text changed, by the writer or by us. */
@@ -52,8 +55,9 @@ export function composerView(app) {
     else if (tooLong) setText(hint, `Too long by ${plural(length - limit, "byte")}.`);
     else if (length > limit * SHOW_LENGTH) setText(hint, `${number(length)} of ${number(limit)} bytes`);
     else setText(hint, usage);
+    const offered = code.paint() ? "This looks like code. Alt C makes a block of it." : "";
     // A count that moves with every letter is not read aloud, only that there is one.
-    setText(byId("composer-said"), error || (tooLong ? "The message is too long." : usage));
+    setText(byId("composer-said"), error || (tooLong ? "The message is too long." : usage || offered));
     return length <= limit;
   }
 
@@ -109,6 +113,9 @@ export function composerView(app) {
     if (event.key === "Enter" && sends && !event.altKey) {
       event.preventDefault();
       submit();
+    } else if (combo(event) === "Alt+C") {
+      event.preventDefault();
+      code.fence();
     } else if (event.key === "Escape" && !event.shiftKey && !app.state().drawer) {
       event.preventDefault();
       focusLastMessage();

@@ -107,6 +107,34 @@ async fn enter_sends_what_is_written_out() {
 }
 
 #[tokio::test]
+async fn what_looks_like_code_is_offered_a_fence() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let (page, _) = talking(&browser, &server).await;
+    let code = "fn main() {\n    println!(\"*\");\n}";
+    let is_offered = "document.querySelector('#as-code').checkVisibility()";
+    page.to_box().await;
+    page.insert("Dear all,\nthe build is green.").await;
+    box_is(&page, "Dear all,\nthe build is green.").await;
+    assert_eq!(page.eval(is_offered).await, false, "prose is prose");
+    page.press("Control+a").await;
+    page.insert(code).await;
+    page.until("the offer", is_offered).await;
+    page.click_on("#as-code").await;
+    box_is(&page, &format!("```\n{code}\n```")).await;
+    page.until("the offer to go", &format!("!{is_offered}")).await;
+    page.eval("document.execCommand('undo')").await;
+    box_is(&page, code).await;
+    page.press("Alt+c").await;
+    box_is(&page, &format!("```\n{code}\n```")).await;
+    page.press("Enter").await;
+    page.until("the block", &format!("document.querySelector('#messages pre')?.innerText === {}", json!(code))).await;
+    page.until("an empty box", &format!("document.querySelector('#composer-input').value === '' && !{is_offered}"))
+        .await;
+    browser.is_calm();
+}
+
+#[tokio::test]
 async fn a_refused_command_makes_way_for_the_next() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
