@@ -4,6 +4,9 @@
 //! each becomes a function that gives its exports, and they stand in the order in which a browser would run them. A
 //! module that is only ever imported when it is needed runs when it is first needed here, too. Anything that is not
 //! so plain ends the build with a reason.
+//!
+//! The document may start other modules before the page: each becomes a script of its own, which the bundle imports as
+//! the module did. What such a module imports stands in both scripts, and so may hold nothing that changes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,8 +29,13 @@ use self::module::Module;
 
 mod module;
 
-/// The module that the document starts; the bundle takes its place.
+/// The module that the document starts last; the bundle takes its place.
 const MAIN: &str = "/js/main.js";
+/// Where modules stand; those that the document starts stand right there.
+const FOLDER: &str = "/js/";
+/// Has the browser read all functions while the script arrives, beside the page: most run at the start, and each would be read
+/// once more then, while the reader waits. Browsers that do not know it take it for a comment.
+const AT_ONCE: &str = "//# allFunctionsCalledOnLoad\n";
 /// The one style sheet.
 const SHEET: &str = "/css/page.css";
 
@@ -40,11 +48,11 @@ pub fn bundle(folder: &Path) -> Result<Page, String> {
     let document = take(&mut files, DOCUMENT)?;
     let (document, sheets) = with_one_sheet(&document)?;
     let sheets = sheets.iter().map(|path| take(&mut files, path)).collect::<Result<Vec<_>, _>>()?;
-    let script = script(&mut files)?;
-    files.retain(|path, _| !path.starts_with("/js/") && !path.starts_with("/css/"));
+    let scripts = scripts(&mut files, &started(&document))?;
+    files.retain(|path, _| !path.starts_with(FOLDER) && !path.starts_with("/css/"));
     files.insert(DOCUMENT.to_owned(), document.into_bytes());
     files.insert(SHEET.to_owned(), sheet::join(sheets.iter().map(String::as_str)).into_bytes());
-    files.insert(MAIN.to_owned(), script.into_bytes());
+    files.extend(scripts.into_iter().map(|(path, script)| (path, script.into_bytes())));
     version::assemble(files)
 }
 
@@ -72,18 +80,41 @@ fn with_one_sheet(document: &str) -> Result<(String, Vec<String>), String> {
     Ok((shorter, sheets))
 }
 
-/// All modules as one, minified.
-fn script(files: &mut BTreeMap<String, Vec<u8>>) -> Result<String, String> {
+/// The modules that a document starts beside the page.
+fn started(document: &str) -> Vec<String> {
+    let scripts = document.lines().filter(|line| line.trim_start().starts_with("<script type=\"module\""));
+    let sources = scripts.filter_map(|line| line.split_once(" src=\"")?.1.split_once('"'));
+    sources.map(|(path, _)| format!("/{}", path.trim_start_matches('/'))).filter(|path| path != MAIN).collect()
+}
+
+/// Each module that the document starts, with all that it imports, minified.
+fn scripts(files: &mut BTreeMap<String, Vec<u8>>, apart: &[String]) -> Result<Vec<(String, String)>, String> {
     let mut modules = BTreeMap::new();
-    let paths: Vec<_> = files.keys().filter(|path| path.starts_with("/js/")).cloned().collect();
+    let paths: Vec<_> = files.keys().filter(|path| path.starts_with(FOLDER)).cloned().collect();
     for path in paths {
         let text = take(files, &path)?;
         let module = Module::read(&path, &text)?;
         modules.insert(path, module);
     }
-    let at_once = Order::of(&modules, [MAIN])?;
+    for path in apart {
+        let twice = Order::of(&modules, &[], [path.as_str()])?;
+        if let Some(path) = twice.iter().find(|other| **other != path && modules[**other].holds_state) {
+            return Err(format!("{path} stands in two scripts, and holds something that only one of them would see"));
+        }
+    }
+    let mut scripts = vec![];
+    for path in apart {
+        scripts.push((path.clone(), script(&modules, path, &[])?));
+    }
+    scripts.push((MAIN.to_owned(), script(&modules, MAIN, apart)?));
+    Ok(scripts)
+}
+
+/// A module with all that it imports. Those that stand `apart` are imported.
+fn script(modules: &BTreeMap<String, Module>, main: &str, apart: &[String]) -> Result<String, String> {
+    let at_once = Order::of(modules, apart, [main])?;
     let needed: Vec<_> = at_once.iter().flat_map(|path| &modules[*path].when_needed).map(String::as_str).collect();
-    let all = Order::of(&modules, [MAIN].into_iter().chain(needed))?;
+    let all = Order::of(modules, apart, [main].into_iter().chain(needed))?;
     if let Some(nested) = all.iter().find(|path| !at_once.contains(path) && !modules[**path].when_needed.is_empty()) {
         return Err(format!("{nested}: a module that is imported when it is needed cannot import others so"));
     }
@@ -95,22 +126,32 @@ fn script(files: &mut BTreeMap<String, Vec<u8>>) -> Result<String, String> {
     };
     let mut text = String::new();
     // Functions are there from the start: those that are needed later may stand before what they are made of.
-    for path in all.iter().filter(|path| **path != MAIN) {
-        let body = modules[*path].as_function(&name);
+    for path in all.iter().filter(|path| **path != main) {
         let own = &names[path];
+        if apart.iter().any(|other| other == path) {
+            _ = writeln!(text, "import * as {own} from \"./{}\";", &path[FOLDER.len()..]);
+            continue;
+        }
+        let body = modules[*path].as_function(&name);
         if at_once.contains(path) {
             _ = writeln!(text, "const {own} = (() => {{{body}}})();");
         } else {
             _ = writeln!(text, "let {own}_made;\nfunction {own}() {{ return {own}_made ??= (() => {{{body}}})(); }}");
         }
     }
-    text.push_str(&modules[MAIN].as_script(&name));
-    minified(&text)
+    text.push_str(&modules[main].as_script(&name));
+    if !modules[main].exports.is_empty() {
+        let exports: Vec<_> = modules[main].exports.iter().map(String::as_str).collect();
+        _ = writeln!(text, "\nexport {{ {} }};", exports.join(", "));
+    }
+    Ok(format!("{AT_ONCE}{}", minified(&text)?))
 }
 
 /// In which order modules run: each after all that it imports.
 struct Order<'a> {
     modules: &'a BTreeMap<String, Module>,
+    /// What these import runs elsewhere.
+    apart: &'a [String],
     under_way: BTreeSet<&'a str>,
     ready: Vec<&'a str>,
 }
@@ -118,9 +159,10 @@ struct Order<'a> {
 impl<'a> Order<'a> {
     fn of(
         modules: &'a BTreeMap<String, Module>,
+        apart: &'a [String],
         from: impl IntoIterator<Item = &'a str>,
     ) -> Result<Vec<&'a str>, String> {
-        let mut order = Self { modules, under_way: BTreeSet::new(), ready: vec![] };
+        let mut order = Self { modules, apart, under_way: BTreeSet::new(), ready: vec![] };
         for path in from {
             order.visit(path)?;
         }
@@ -136,7 +178,9 @@ impl<'a> Order<'a> {
         }
         let module = self.modules.get(path).ok_or_else(|| format!("there is no {path}"))?;
         for import in &module.imports {
-            self.visit(&import.from).map_err(|error| format!("{path}: {error}"))?;
+            if !self.apart.iter().any(|other| other == path) {
+                self.visit(&import.from).map_err(|error| format!("{path}: {error}"))?;
+            }
             let other = &self.modules[&import.from];
             if let Some((wanted, _)) = import.names.iter().find(|(wanted, _)| !other.exports.contains(wanted)) {
                 return Err(format!("{path}: {} does not export {wanted}", import.from));

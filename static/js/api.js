@@ -52,12 +52,20 @@ async function answer(method, path, body) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
   }
-  let response;
+  return read(await reached(fetch(path, init)), asAnyone);
+}
+
+/** @template T @param {Promise<T>} asked @returns {Promise<T>} */
+async function reached(asked) {
   try {
-    response = await fetch(path, init);
+    return await asked;
   } catch {
     throw new ApiError(0, "unreachable", "The server cannot be reached. Check the connection and try again.");
   }
+}
+
+/** @param {Response} response @param {boolean} asAnyone */
+async function read(response, asAnyone) {
   heardTime(response.headers.get("Date"), Date.now());
   const json = response.status === 204 ? null : await response.json().catch(() => null);
   // Everything that the server says over its API is JSON: this was a proxy, or a hotel's sign-in page.
@@ -94,8 +102,12 @@ export const api = {
   /** @param {object} changes */
   changeMe: (changes) => request("PATCH", "/api/users/me", changes),
   /** @param {{name?: string, password?: string, invite?: string}} wish */
-  takeName: async (wish) => {
-    const { json, status } = await answer("POST", "/api/users", wish);
+  takeName: (wish) => request("POST", "/api/users", wish),
+  /** The guest that was asked for, and whether it is new. @param {Promise<Response|null>} asked */
+  guest: async (asked) => {
+    const response = await reached(asked);
+    if (!response) return null;
+    const { json, status } = await read(response, true);
     return { user: json.user, made: status === 201 };
   },
   /** @param {{name: string, password: string}|{link_code: string}} proof */

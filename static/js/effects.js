@@ -22,12 +22,13 @@ const KEEP_AFTER = 1_000;
  * @property {Socket} socket
  * @property {Session} session
  * @property {Notifier} notifier
+ * @property {Promise<any>|null} newest   the newest page of the first room, if it was asked for ahead
  * @property {(from: string, to: string) => void} sayReplaced
  * @property {() => void} sayUpgrade
  */
 
 /** @param {Hands} hands */
-export function performer({ store, storage, socket, session, notifier, sayReplaced, sayUpgrade }) {
+export function performer({ store, storage, socket, session, notifier, newest, sayReplaced, sayUpgrade }) {
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */ const waking = new Map();
 
   /** Does `then` once, `ms` from the first time it is asked for. @param {string} name @param {number} ms @param {() => void} then */
@@ -64,6 +65,11 @@ export function performer({ store, storage, socket, session, notifier, sayReplac
     },
 
     async load({ room, where, seq, limit, load }) {
+      if (where === "newest" && newest) {
+        const page = await newest;
+        newest = null;
+        if (page?.room === room && page.messages.length) return store.dispatch({ type: "page-loaded", room, where, load, page, ahead: true });
+      }
       const page = where === "newest" ? { limit } : { [where]: seq, limit };
       try {
         store.dispatch({ type: "page-loaded", room, where, load, page: await api.messages(room, page) });

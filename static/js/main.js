@@ -2,6 +2,7 @@
 // Puts the page together: storage, store, socket, views. One direction: the socket tells the store, the store's state is
 // drawn by the views, the views tell the store.
 import { actions } from "./actions.js";
+import { ahead } from "./ahead.js";
 import { App, loadDialogs } from "./app.js";
 import { deviceName } from "./device.js";
 import { batched } from "./dom.js";
@@ -41,14 +42,14 @@ const storage = openStorage();
 const notifier = new Notifier();
 /** @type {ReturnType<typeof performer>} */ let perform;
 const store = new Store((effect) => perform(effect));
-const session = new Session(store, () => askAboutLink(store.state.user?.name ?? null));
+const session = new Session(store, () => askAboutLink(store.state.user?.name ?? null), ahead?.guest ?? null);
 const socket = new Socket({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
   hello: () => helloFrame(store.state, deviceName(navigator.userAgent)),
   whoAmI: () => session.whoAmI(),
   tell: store.dispatch,
 });
-perform = performer({ store, storage, socket, session, notifier, sayReplaced, sayUpgrade });
+perform = performer({ store, storage, socket, session, notifier, newest: ahead?.newest ?? null, sayReplaced, sayUpgrade });
 
 /** Something came back: the network, the reader, or the reader's patience ended. */
 function reconnect() {
@@ -96,7 +97,8 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("online", reconnect);
 addEventListener("pageshow", reconnect);
 
-const snapshot = await storage.read("kept", "snapshot").catch(() => undefined);
+// On a first visit nothing is kept, and the disk need not be waited for.
+const snapshot = ahead ? undefined : await storage.read("kept", "snapshot").catch(() => undefined);
 const known = fromSnapshot(snapshot);
 const left = known.user ? (await orphans(storage).catch(() => [])).filter(({ user }) => user === known.user?.id) : [];
 store.dispatch({ type: "restored", snapshot: known, drafts: keptDrafts(), outbox: left });

@@ -4,13 +4,9 @@
 /** @import { Store } from "./store.js" */
 import { actFor, api, ApiError, onUnauthorized } from "./api.js";
 import { backoff } from "./backoff.js";
-import { exclusively } from "./locks.js";
-import { NO_COOKIE } from "./store/connection.js";
+import { askForGuest, guestIs, wasSeen } from "./first-visit.js";
+import { LOST, NO_COOKIE } from "./store/connection.js";
 
-/** Two first pages of one browser must make one guest. */
-const FIRST_VISIT = "chat-first-visit";
-/** A guest was made for this browser and has never been seen since: it may not keep the cookie. */
-const UNPROVED = "chat:guest-made";
 /** Tells the browser's other pages who is signed in now. */
 const CHANNEL = "chat-session";
 
@@ -22,16 +18,21 @@ export function takeLinkCode() {
 }
 
 export class Session {
-  /** @param {Store} store @param {(code: string) => Promise<boolean>} confirmLink asks whether to use a sign-in link */
-  constructor(store, confirmLink) {
+  /**
+   * @param {Store} store
+   * @param {(code: string) => Promise<boolean>} confirmLink asks whether to use a sign-in link
+   * @param {Promise<Response|null>|null} asked for a guest, before the page was there
+   */
+  constructor(store, confirmLink, asked) {
     this.store = store;
     this.confirmLink = confirmLink;
+    this.#asked = asked;
     this.#others?.addEventListener("message", ({ data }) => this.#replaced(data));
     onUnauthorized(() => this.whoAmI());
     store.watch(({ user, session }) => {
       actFor(user?.id ?? null);
-      if (session && !this.#proved) forget(UNPROVED);
-      this.#proved = session !== null;
+      if (session && !this.#seen) wasSeen();
+      this.#seen = session !== null;
     });
   }
 
@@ -84,19 +85,17 @@ export class Session {
   }
 
   /** With a valid session the server makes nothing and answers with its user; else, where anyone may come, a guest. Only
-   * one is ever made without being asked for: where its cookie was lost, so would be the next one's. */
+   * one is ever made without being asked for: where its answer or its cookie was lost, so would be the next one's. */
   async #firstVisit() {
     if (!navigator.cookieEnabled) return this.#stayOut(NO_COOKIE);
-    if (this.#made || recall(UNPROVED)) {
-      const user = await api.me().catch(unlessSignedOut);
-      return user ? this.#entered(user) : this.#stayOut(NO_COOKIE);
-    }
+    const asked = this.#asked ?? askForGuest();
+    this.#asked = null;
     try {
-      const { user, made } = await exclusively(FIRST_VISIT, () => api.takeName({}));
-      if (!made) return this.#entered(user);
-      this.#made = true;
-      remember(UNPROVED);
-      this.#signedIn(user);
+      const guest = await api.guest(asked);
+      if (guest) return guest.made ? this.#signedIn(guest.user) : this.#entered(guest.user);
+      const user = await api.me().catch(unlessSignedOut);
+      if (user) this.#entered(user);
+      else this.#stayOut(guestIs() === "made" ? NO_COOKIE : LOST);
     } catch (error) {
       // Here one has to say a name and show an invite, or nobody new is taken: the sign-in dialog says which.
       if (!(error instanceof ApiError) || ![400, 403].includes(error.status)) throw error;
@@ -104,10 +103,9 @@ export class Session {
     }
   }
 
-  /** This page has made a guest by itself. */
-  #made = false;
+  /** @type {Promise<Response|null>|null} */ #asked;
   /** The server knows our cookie. */
-  #proved = false;
+  #seen = false;
 
   /** @param {string} code @param {import("./types.js").User|null} who */
   async #useLink(code, who) {
@@ -167,29 +165,4 @@ export class Session {
 function unlessSignedOut(error) {
   if (error instanceof ApiError && error.status === 401) return null;
   throw error;
-}
-
-/** In the browser's storage, and where it has none, with the page's place in the history, which a reload keeps.
- * @param {string} key */
-function remember(key) {
-  history.replaceState({ ...history.state, [key]: true }, "");
-  unlessRefused(() => localStorage.setItem(key, "1"));
-}
-
-/** @param {string} key @returns {boolean} */
-const recall = (key) => Boolean(history.state?.[key] || unlessRefused(() => localStorage.getItem(key)));
-
-/** @param {string} key */
-function forget(key) {
-  if (history.state?.[key]) history.replaceState({ ...history.state, [key]: undefined }, "");
-  unlessRefused(() => localStorage.removeItem(key));
-}
-
-/** Where cookies are blocked, so is storage. @template T @param {() => T} act @returns {T|null} */
-function unlessRefused(act) {
-  try {
-    return act();
-  } catch {
-    return null;
-  }
 }

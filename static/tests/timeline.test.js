@@ -27,6 +27,28 @@ test("older pages come above, once, until the room begins", () => {
   assert.deepEqual(full.asked("load"), []);
 });
 
+test("a page that was asked for ahead is there to read at once, and is asked for again where something may be missing", () => {
+  const ahead = (/** @type {Page} */ page, /** @type {number[]} */ seqs) => {
+    const load = page.asked("load").pop();
+    const messages = seqs.map((seq) => said(seq).message);
+    return page.tell({ type: "page-loaded", ...load, ahead: true, page: { room: LOBBY, messages, has_more_before: false, has_more_after: false } });
+  };
+  const first = (/** @type {number} */ seq) => new Page().tell({ type: "signed-in", user: ALICE }, welcome(lobbyAt(seq)));
+  const whole = ahead(first(3), [1, 2, 3]);
+  assert.deepEqual([whole.seqs(), whole.asked("load")], [[1, 2, 3], []]);
+
+  // Two were said before the page knew of the room, and one after.
+  const short = ahead(first(5), [1, 2, 3]);
+  assert.deepEqual(short.seqs(), [1, 2, 3]);
+  short.tell(said(6)).page([1, 2, 3, 4, 5]);
+  assert.deepEqual(short.seqs(), range(1, 6), "no hole is left");
+  // The next page does not come: it is asked for again as it was.
+  const failed = ahead(first(5), [1, 2, 3]).tell(said(6));
+  const { load } = failed.asked("load")[0];
+  failed.tell({ type: "page-failed", room: LOBBY, load, reason: "no" }, { type: "page-retried", room: LOBBY });
+  assert.equal(failed.asked("load")[0].where, "newest");
+});
+
 test("the window never holds more than 300, and knows which end it cut", () => {
   const page = connectedPage(lobbyAt(50), range(1, 50));
   for (let seq = 51; seq <= 1050; seq++) {

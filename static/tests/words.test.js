@@ -10,6 +10,7 @@ import { contrast, readable } from "../js/palette.js";
 import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
 import { displayName, excerpt, fullName, initials, match, nameList, sentence } from "../js/text.js";
 import { uuid7 } from "../js/uuid.js";
+import { Pace } from "../js/views/pace.js";
 import { BOB, LOBBY, at, connectedPage, fixture, room, said } from "./harness.js";
 
 test("ids are UUIDs of version 7, and ascend even within a millisecond and when the clock runs back", () => {
@@ -115,4 +116,18 @@ test("code is told from prose, and fenced, as in the terminal", () => {
   for (const text of cases.prose) assert.ok(!looksLikeCode(text), text);
   for (const { text, fenced: wanted } of cases.fenced) assert.equal(fenced(text), wanted);
   assert.equal(fenced("` ".repeat(500_000)).slice(0, 4), "```\n", "however much it is");
+});
+
+test("a frame takes as many rows as fit into its time, fewer at once and more by and by", () => {
+  const pace = new Pace();
+  const first = pace.rows;
+  assert.ok(first >= 6 && first <= 24, "a slow phone's at first");
+  pace.took(first, first * 8);
+  assert.equal(pace.rows, 6, "never none");
+  for (let frame = 0; frame < 40; frame++) pace.took(pace.rows, pace.rows * 0.5);
+  assert.ok(Math.abs(pace.rows - 32) <= 1, "16 ms of half a ms each");
+  pace.took(1, 100);
+  assert.ok(pace.rows >= 31, "one row says nothing");
+  for (let frame = 0; frame < 40; frame++) pace.took(pace.rows, 0);
+  assert.equal(pace.rows, 48, "never all");
 });

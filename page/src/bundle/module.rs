@@ -21,6 +21,8 @@ pub(super) struct Module {
     pub(super) exports: BTreeSet<String>,
     /// Modules that it imports while it runs.
     pub(super) when_needed: Vec<String>,
+    /// Whether it may hold something that changes: two copies of it would not be the same.
+    pub(super) holds_state: bool,
     edits: Vec<Edit>,
 }
 
@@ -56,6 +58,7 @@ impl Module {
             imports: vec![],
             exports: BTreeSet::new(),
             when_needed: vec![],
+            holds_state: parsed.program.body.iter().any(may_change),
             edits: vec![],
         };
         for statement in &parsed.program.body {
@@ -180,6 +183,25 @@ impl<'a> Visit<'a> for Inside {
             self.refusal = Some("asks where it stands (`import.meta`), which is elsewhere in a bundle".to_owned());
         }
     }
+}
+
+/// Whether a statement of a module does more than declare functions and constants that cannot change.
+fn may_change(statement: &Statement<'_>) -> bool {
+    let variables = match statement {
+        Statement::ImportDeclaration(_) | Statement::FunctionDeclaration(_) => return false,
+        Statement::ExportNamedDeclaration(export) => match &export.declaration {
+            None | Some(Declaration::FunctionDeclaration(_)) => return false,
+            Some(Declaration::VariableDeclaration(variables)) => variables,
+            Some(_) => return true,
+        },
+        Statement::VariableDeclaration(variables) => variables,
+        _ => return true,
+    };
+    let is_plain = |value: &Expression<'_>| {
+        value.is_literal() || matches!(value, Expression::ArrowFunctionExpression(_) | Expression::BinaryExpression(_))
+    };
+    variables.kind != VariableDeclarationKind::Const
+        || variables.declarations.iter().any(|one| !one.init.as_ref().is_some_and(is_plain))
 }
 
 /// The path that a module at `path` means by `name`.

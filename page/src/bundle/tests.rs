@@ -8,12 +8,20 @@ fn files(modules: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn bundled(modules: &[(&str, &str)]) -> String {
-    script(&mut files(modules)).unwrap()
+    let [(_, script)] = scripts(&mut files(modules), &[]).unwrap().try_into().unwrap();
+    script
 }
 
 #[track_caller]
 fn refused(modules: &[(&str, &str)], why: &str) {
-    let refusal = script(&mut files(modules)).unwrap_err();
+    refused_beside(&[], modules, why);
+}
+
+/// Where the document starts other modules, too.
+#[track_caller]
+fn refused_beside(started: &[&str], modules: &[(&str, &str)], why: &str) {
+    let started: Vec<_> = started.iter().map(|path| format!("/js/{path}")).collect();
+    let refusal = scripts(&mut files(modules), &started).unwrap_err();
     assert!(refusal.contains(why), "{refusal}");
 }
 
@@ -72,6 +80,39 @@ fn what_is_not_plain_is_refused() {
 }
 
 #[test]
+fn what_the_document_starts_beside_the_page_stays_a_script_of_its_own() {
+    let document = "<head>\n  <script type=\"module\" async src=\"js/ahead.js\"></script>\n  <script type=\"module\" \
+                    src=\"js/main.js\"></script>\n</head>\n";
+    let started = started(document);
+    assert_eq!(started, ["/js/ahead.js"]);
+    let modules = [
+        (
+            "main.js",
+            "import { answer } from \"./ahead.js\";\nimport { shared } from \"./shared.js\";\nshow(answer, shared);",
+        ),
+        ("ahead.js", "import { shared } from \"./shared.js\";\nexport const answer = fetch(shared());"),
+        ("shared.js", "const WHERE = \"an address\";\nexport const shared = () => WHERE;"),
+    ];
+    let scripts = BTreeMap::from_iter(scripts(&mut files(&modules), &started).unwrap());
+    let (main, ahead) = (&scripts["/js/main.js"], &scripts["/js/ahead.js"]);
+    assert!(main.contains("from\"./ahead.js\"") && !main.contains("fetch"), "{main}");
+    assert!(ahead.contains("fetch") && ahead.contains("as answer}"), "{ahead}");
+    assert!(main.contains("an address") && ahead.contains("an address"), "both have what they share");
+}
+
+#[test]
+fn what_stands_in_two_scripts_holds_nothing() {
+    let main = ("main.js", "import { shared } from \"./shared.js\";\nshared;");
+    let ahead = ("ahead.js", "import { shared } from \"./shared.js\";\nexport const asked = [shared];");
+    for state in ["let n = 0;", "const list = [];", "const made = new Map();", "const got = fetch(\"/\");", "start();"]
+    {
+        let text = format!("{state}\nexport const shared = () => 1;");
+        refused_beside(&["ahead.js"], &[main, ahead, ("shared.js", &text)], "stands in two scripts");
+    }
+    refused_beside(&["none.js"], &[main, ("shared.js", "export const shared = 1;")], "there is no /js/none.js");
+}
+
+#[test]
 fn the_document_names_one_sheet() {
     let document = "<head>\n  <link rel=\"stylesheet\" href=\"css/a.css\">\n  <link rel=\"stylesheet\" \
                     href=\"css/b.css\">\n  <link rel=\"modulepreload\" href=\"js/a.js\">\n</head>\n";
@@ -86,7 +127,10 @@ fn the_page_becomes_few_files() {
     let page = bundle(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))).unwrap();
     let folder = format!("{}{}", crate::ASSETS, page.version);
     let own: Vec<_> = page.files.keys().filter(|path| path.starts_with(crate::ASSETS)).cloned().collect();
-    assert_eq!(own, [format!("{folder}/css/page.css"), format!("{folder}/js/main.js")]);
+    assert_eq!(
+        own,
+        [format!("{folder}/css/page.css"), format!("{folder}/js/ahead.js"), format!("{folder}/js/main.js")]
+    );
     let document = String::from_utf8(page.files[DOCUMENT].clone()).unwrap();
     for path in own {
         assert!(document.contains(&format!("=\"{path}\"")), "{path} is not in {document}");

@@ -12,6 +12,10 @@ import { pendingReads } from "./reading.js";
 export const NO_COOKIE =
   "This browser does not keep the cookie that signs you in, so the server takes you for someone new each time. Allow cookies for this site, then reload the page. If they are allowed, a proxy on the way removes them.";
 
+/** Why nobody is signed in yet. */
+export const LOST =
+  "The connection broke while the server made a guest for you, and its answer did not arrive. Choose how to come in.";
+
 /** The program's name as it stands in the list of devices. */
 const CLIENT = "chat-web/1.0";
 

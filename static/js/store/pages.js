@@ -89,13 +89,17 @@ export const pages = {
     return toLiveEnd(state, room);
   },
 
-  "page-loaded"(state, { room, where, load, page }) {
+  /** `ahead`: it was asked for before the page knew how far the room had come. */
+  "page-loaded"(state, { room, where, load, page, ahead = false }) {
     const timeline = state.timelines[room];
     if (!timeline || timeline.load !== load) return state;
     const arrived = /** @type {Message[]} */ (page.messages).map(messageItem);
     const next = settle(placed[/** @type {keyof typeof placed} */ (where)](timeline, arrived, page));
     const done = withTimeline(state, room, { ...next, loading: null, loaded: true, stale: false, failed: null, retry: null });
     const missed = where !== "before" && !next.after ? missesLatest(timeline, next.items, arrived) : null;
+    const last = arrived[arrived.length - 1]?.seq ?? 0;
+    // Between that page and the room's position something may be missing: it is there to read until the next one comes.
+    if (ahead && last < (state.rooms[room]?.last_seq ?? 0)) return loadPage(done, room, "newest");
     return missed !== null ? loadPage(done, room, "after", missed) : [done, [{ do: "snapshot" }]];
   },
 

@@ -8,14 +8,13 @@ import { byId, h, isDrawn, keyed, setAttr, setText } from "../dom.js";
 import { rowsOf } from "../select.js";
 import { plural } from "../text.js";
 import { fillRow, lookOf, rowElement } from "./message.js";
+import { Pace } from "./pace.js";
 import { Scroll } from "./scroll.js";
 import { listenInMessages } from "./browse-messages.js";
 import { messageTools } from "./tools.js";
 
 /** Nearer than this to an end of the window, the next page is asked for, in px. */
 const NEAR = 800;
-/** New rows made in one frame: a flood must not hold up typing. The rest comes in the next frames. */
-const ROWS_A_FRAME = 24;
 
 /** @param {App} app */
 export function timelineView(app) {
@@ -24,6 +23,7 @@ export function timelineView(app) {
   const pill = byId("pill");
   const edge = byId("older");
   const scroll = new Scroll(scroller, list, look);
+  const pace = new Pace();
   /** @type {string|null} */ let room = null;
   /** @type {unknown[]} */ let drawn = [];
   let jumped = 0;
@@ -68,8 +68,9 @@ export function timelineView(app) {
       jumped = timeline?.jump.n ?? 0;
       scroll.enter(room, timeline?.jump.seq ?? null, Boolean(timeline?.divider) || (room !== null && state.linked?.room === room));
     }
+    const begun = performance.now();
     const rows = room ? rowsOf(state, room, serverNow()) : [];
-    const shown = few(rows, scroll.stuck);
+    const { shown, made } = few(rows, scroll.stuck);
     more = shown.length < rows.length;
     const views = shown.map((row) => ({ row, look: lookOf(state, row) }));
     setText(edge, edgeText(timeline));
@@ -87,6 +88,7 @@ export function timelineView(app) {
       scroll.go(timeline.jump.seq);
     }
     scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading && !more, Boolean(timeline?.after));
+    pace.took(made, performance.now() - begun);
     setAttr(scroller, "aria-busy", timeline?.loading ? "true" : null);
     const unread = Math.max(timeline?.below ?? 0, (room && state.rooms[room]?.unread) || 0);
     setAttr(pill, "hidden", !timeline || (!timeline.after && timeline.atEnd));
@@ -97,10 +99,11 @@ export function timelineView(app) {
   /** The rows that stand already, and as many new ones as one frame can take, those on screen first.
    * @param {import("../select.js").Row[]} rows @param {boolean} fromEnd */
   function few(rows, fromEnd) {
+    const most = pace.rows;
     const fresh = rows.filter((row) => !isDrawn(list, row.key));
-    if (fresh.length <= ROWS_A_FRAME) return rows;
-    const now = new Set(fromEnd ? fresh.slice(-ROWS_A_FRAME) : fresh.slice(0, ROWS_A_FRAME));
-    return rows.filter((row) => now.has(row) || isDrawn(list, row.key));
+    if (fresh.length <= most) return { shown: rows, made: fresh.length };
+    const now = new Set(fromEnd ? fresh.slice(-most) : fresh.slice(0, most));
+    return { shown: rows.filter((row) => now.has(row) || isDrawn(list, row.key)), made: most };
   }
 
   function retry() {

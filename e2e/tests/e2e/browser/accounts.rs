@@ -50,6 +50,44 @@ async fn a_page_never_makes_more_than_one_guest_by_itself() {
 }
 
 #[tokio::test]
+async fn a_lost_answer_makes_no_second_guest() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    // The server makes a guest, and the page hears nothing of it; the cookie may have come all the same.
+    for (cookie, credentials) in [("lost", "omit"), ("kept", "same-origin")] {
+        let before = users(&bob).await;
+        let page = browser.visitor().await.blank().await;
+        page.inject(&format!(
+            "const send = fetch; window.fetch = async (path, how) => {{ \
+               if (path !== '/api/users' || sessionStorage.lost) return send(path, how); \
+               sessionStorage.lost = 'yes'; await send(path, {{ ...how, credentials: '{credentials}' }}); \
+               throw new TypeError('Failed to fetch') }}"
+        ))
+        .await;
+        page.go(server.url()).await;
+        for visit in ["the first visit", "a reload"] {
+            match cookie {
+                "kept" => page.connected().await,
+                _ => page.shows("its answer did not arrive").await,
+            }
+            assert_eq!(users(&bob).await, before + 1, "{visit}, the cookie was {cookie}");
+            page.reload().await;
+        }
+        if cookie == "lost" {
+            page.click("DisclosureTriangleGrouped", "I am new here").await;
+            page.click("button", "Come in as a guest").await;
+            page.connected().await;
+            page.reload().await;
+            page.connected().await;
+            assert_eq!(users(&bob).await, before + 2, "one that was asked for");
+        }
+        page.close().await;
+    }
+    browser.is_calm();
+}
+
+#[tokio::test]
 async fn a_guest_is_made_again_when_one_asks_for_it() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;

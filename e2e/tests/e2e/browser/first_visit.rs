@@ -1,6 +1,7 @@
 //! Someone comes for the first time: a name is made, and a better one chosen.
 
 use chat_e2e::{Browser, Person, Server};
+use serde_json::json;
 
 /// How long a line may be, in milliseconds.
 const LATENCY: u32 = 300;
@@ -28,6 +29,25 @@ async fn a_stranger_is_let_in_and_chooses_a_name() {
     assert_eq!(page.me().await, "alice");
     other.person_is("alice", "online").await;
     other.until("the old name to be gone", &format!("!document.querySelector('#people [data-user={guest}]')")).await;
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn only_a_first_visit_asks_ahead_and_nothing_is_asked_twice() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    Person::take(&server, "bob").await.say("lobby", "hello").await;
+    let page = browser.open(server.url()).await;
+    page.shows_messages(&["hello"]).await;
+    page.connected().await;
+    let asked = "performance.getEntriesByType('resource').map(({ name }) => new URL(name)) \
+        .filter(({ pathname }) => /^.api.(users|messages)$/.test(pathname)).map(({ pathname, search }) => pathname + search)";
+    assert_eq!(page.eval(asked).await, json!(["/api/users", "/api/messages?room=lobby&limit=50&blocks=true"]));
+    page.until("it to be kept", "localStorage.getItem('chat:visited')").await;
+    page.reload().await;
+    page.shows_messages(&["hello"]).await;
+    page.connected().await;
+    assert_eq!(page.eval(&format!("({asked}).includes('/api/users')")).await, false);
     browser.is_calm();
 }
 

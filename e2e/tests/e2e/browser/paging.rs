@@ -55,6 +55,7 @@ async fn what_is_new_is_marked_and_moves_nothing() {
     }
     let page = browser.open(server.url()).await;
     page.shows_message("old 60").await;
+    page.until("the whole page of them", "document.querySelectorAll('#messages .message').length === 50").await;
 
     // One who reads further up is not pulled down.
     page.eval("document.querySelector('#timeline').scrollTop -= 500").await;

@@ -1,0 +1,26 @@
+// @ts-check
+// Asks ahead. On a first visit there is nothing to show before the server has made a guest. So this small script asks for one,
+// and for the newest messages of the room that opens first, while the page's own script is still on its way. It stays a script
+// of its own in a release.
+import { askForGuest, isFirstVisit } from "./first-visit.js";
+
+/** The room that opens first, and what is asked of it: as many messages as the page asks for itself. */
+const FIRST_ROOM = /^\/(?:rooms\/lobby)?$/;
+const NEWEST = "/api/messages?room=lobby&limit=50&blocks=true";
+/** As for any request, in ms. */
+const TIMEOUT = 20_000;
+
+/** What was asked for, where this is a first visit. @type {{guest: Promise<Response|null>, newest: Promise<any>}|null} */
+export const ahead = isFirstVisit() ? ask() : null;
+
+function ask() {
+  const guest = askForGuest();
+  // The page asks again, and tells of what goes wrong then.
+  const newest = guest.then((answer) => (answer?.ok && FIRST_ROOM.test(location.pathname) ? page() : null)).catch(() => null);
+  return { guest, newest };
+}
+
+async function page() {
+  const answer = await fetch(NEWEST, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+  return answer.ok ? answer.json() : null;
+}
