@@ -179,6 +179,11 @@ impl Room {
         self.timeline.reset();
     }
 
+    /// Nothing of it is on the disk: all of it is older than what is to come.
+    pub fn begin_at_end(&mut self) {
+        self.timeline.begin_at(self.counted + 1);
+    }
+
     /// Whether something is here that the user wrote and nobody else has.
     pub fn has_own_text(&self) -> bool {
         !self.draft.is_empty() || !self.timeline.pending().is_empty()

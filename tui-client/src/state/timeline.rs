@@ -100,6 +100,11 @@ impl Timeline {
         page.into_iter().filter_map(|(seq, logged)| self.add(seq, logged).map(|id| (id, seq))).collect()
     }
 
+    /// Says where the stretch without gaps begins, if nothing is here: older messages are then asked for from there.
+    pub fn begin_at(&mut self, seq: u64) {
+        self.covers_from.get_or_insert(seq);
+    }
+
     /// Drops the log; what waits to be sent stays.
     pub fn reset(&mut self) {
         *self = Self { pending: std::mem::take(&mut self.pending), ..Self::default() };

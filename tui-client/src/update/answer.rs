@@ -10,6 +10,12 @@ use crate::{
 
 pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
+        Answer::Cached { room, messages } if messages.is_empty() => {
+            // Nobody has said anything there, or the disk does not know: the server is asked.
+            if let Some(room) = state.rooms.room_mut(room) {
+                room.begin_at_end();
+            }
+        }
         Answer::Cached { room, messages } => event::page(state, room, messages, true),
         Answer::Older { room, result } => older(state, room, result),
         Answer::Joined(ticket, Ok((room, made))) => {

@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use chat_client::Cached;
-use chat_protocol::Event;
+use chat_client::{Cached, Status, Update};
+use chat_protocol::{Event, api::MessagesPage};
 
 use super::{current, draft};
 use crate::input::{Answer, Effect, Input, Request, Ticket};
@@ -49,6 +49,25 @@ fn a_start_reads_the_cached_messages_of_rooms_that_are_seen() {
     scene.press(Key::ctrl('n'));
     assert!(scene.shows("from the disk"));
     assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::ReadCached(_))), "{:?}", scene.effects);
+}
+
+#[test]
+fn a_start_in_a_room_without_cached_messages_asks_for_them() {
+    let mut scene = Scene::unconnected(80, 24);
+    let rooms = vec![scene.room("lobby")];
+    let (user, drafts, outbox, cursors) = (user("alice", true), HashMap::new(), Vec::new(), HashMap::new());
+    let cached = Cached { user, rooms: rooms.clone(), left: Vec::new(), drafts, outbox, cursors };
+    start_from_cache(&mut scene.state, cached);
+    settle(&mut scene.state);
+    scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages: Vec::new() }));
+    scene.welcome(rooms);
+    scene.client(Update::Status(Status::Connected { round_trip: None }));
+    let asked = Effect::Ask(Ticket(0), Request::Older { room: room_id("lobby"), before: 1 });
+    assert!(scene.effects.contains(&asked), "{:?}", scene.effects);
+    let page =
+        MessagesPage { room: room_id("lobby"), messages: Vec::new(), has_more_before: false, has_more_after: false };
+    scene.answer(Answer::Older { room: room_id("lobby"), result: Ok(page) });
+    assert!(scene.shows("this is where #lobby begins"), "{}", scene.screen());
 }
 
 #[test]
