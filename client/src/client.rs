@@ -72,8 +72,8 @@ pub struct Closed {
     pub unsaved: Vec<Entry>,
     /// Drafts that could not be saved.
     pub drafts: Vec<(RoomId, String)>,
-    /// Why something could not be saved, with the file.
-    pub why: Option<Error>,
+    /// Why something could not be saved: which file it is, and what to do.
+    pub why: Option<String>,
 }
 
 /// What all handles of a client share.

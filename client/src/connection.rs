@@ -29,7 +29,7 @@ pub(crate) use wishes::Wishes;
 
 use self::{backoff::Backoff, ending::Ending, link::Link};
 use crate::{
-    Account, Closed, Entry, Error, Options, Status, Update,
+    Account, Closed, Entry, Options, Status, Update,
     outbox::Outbox,
     rooms::Rooms,
     store::{Store, Unwritten},
@@ -115,7 +115,7 @@ impl Connection {
         });
         let Unwritten { drafts, why } = match tokio::time::timeout(2 * LAST_WRITE, told).await {
             Ok(unwritten) => unwritten.unwrap_or_default(),
-            Err(_) => Unwritten { drafts: Vec::new(), why: Some(Error::Store("the disk does not answer".to_owned())) },
+            Err(_) => Unwritten { drafts: Vec::new(), why: Some("the disk does not answer".to_owned()) },
         };
         // What was on its way to the disk.
         while let Ok(request) = self.requests.try_recv() {

@@ -208,10 +208,7 @@ impl Store {
 
     /// Calls back when all that was asked for before is written, or cannot be.
     pub(crate) fn flushed(&self, then: impl FnOnce() + Send + 'static) {
-        self.job(Job::Ask(Box::new(move |_, _| {
-            then();
-            None
-        })));
+        self.job(Job::Rest(Box::new(move |_| then())));
     }
 
     /// Calls back with what could not be written of all that was asked for before.

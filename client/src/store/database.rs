@@ -120,7 +120,7 @@ impl Database {
 }
 
 /// Tries again while another program has locked the file, as long as it may go on.
-pub(super) fn patiently<T>(goes_on: impl Fn() -> bool, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
+fn patiently<T>(goes_on: impl Fn() -> bool, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
     loop {
         match attempt() {
             Err(error) if is_locked(&error) && goes_on() => thread::sleep(PAUSE),

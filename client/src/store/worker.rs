@@ -10,7 +10,7 @@ use chat_protocol::RoomId;
 
 use super::{
     change::Change,
-    database::{Database, patiently},
+    database::Database,
     fault::{is_damage, is_locked, may_pass},
     slot::Slot,
 };
@@ -18,8 +18,10 @@ use crate::{Error, StorageNotice};
 
 /// The most changes of one transaction: some milliseconds, so that nobody who waits for one waits long.
 const BATCH: usize = 256;
-/// How long a transaction waits for another program that has locked the file.
+/// How long a change waits for another program that has locked the file.
 const BUSY: Duration = Duration::from_secs(5);
+/// Between two attempts to write to a locked file; each waits for a moment by itself.
+const PAUSE: Duration = Duration::from_millis(10);
 /// What could not be written is tried again this long after, if nothing else comes before.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -30,11 +32,11 @@ type Question = Box<dyn FnOnce(&Database, &Slot) -> Option<String> + Send>;
 pub(super) enum Job {
     /// Write this; whoever waits is told when it is on disk.
     Change { change: Box<Change>, done: Option<Done> },
-    /// Read something, after all that came before is written.
+    /// Read something, after all that came before is written; from a locked file without what is not written yet.
     Ask(Question),
     /// Go on with a new file: this one is damaged.
     BeginAgain { why: String },
-    /// Say what could not be written of all that came before.
+    /// Say what could not be written of all that came before, when it is written or given up.
     Rest(Box<dyn FnOnce(Unwritten) + Send>),
 }
 
@@ -53,7 +55,7 @@ pub(crate) struct Unwritten {
     /// What was being written.
     pub(crate) drafts: Vec<(RoomId, String)>,
     /// Why.
-    pub(crate) why: Option<Error>,
+    pub(crate) why: Option<String>,
 }
 
 type Waiting = (Box<Change>, Option<Done>);
@@ -65,10 +67,12 @@ struct Worker {
     report: Report,
     last_wait: LastWait,
     batch: Vec<Waiting>,
-    /// What the user wants and could not be written yet. It goes before everything else.
+    /// Since when another program keeps the batch from being written.
+    locked: Option<Instant>,
+    /// What the user wants and was given up for now. It goes before everything else.
     unwritten: Vec<Change>,
     /// Why something of what was written last could not.
-    why: Option<Error>,
+    why: Option<String>,
     /// Whether the file was begun again: what is bad in the new one as well is no damage.
     begun_again: bool,
 }
@@ -81,7 +85,8 @@ pub(super) fn spawn(
 ) -> Result<mpsc::Sender<Job>, Error> {
     let (jobs, waiting) = mpsc::channel();
     let (batch, unwritten) = (Vec::new(), Vec::new());
-    let worker = Worker { database, slot, report, last_wait, batch, unwritten, why: None, begun_again: false };
+    let (locked, why, begun_again) = (None, None, false);
+    let worker = Worker { database, slot, report, last_wait, batch, locked, unwritten, why, begun_again };
     thread::Builder::new()
         .name("chat-store".to_owned())
         .spawn(move || worker.run(&waiting))
@@ -92,10 +97,10 @@ pub(super) fn spawn(
 impl Worker {
     fn run(mut self, jobs: &mpsc::Receiver<Job>) {
         loop {
-            let first = if self.unwritten.is_empty() {
-                jobs.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected)
-            } else {
-                jobs.recv_timeout(AGAIN)
+            let first = match (self.locked, self.unwritten.is_empty()) {
+                (Some(_), _) => jobs.recv_timeout(PAUSE),
+                (None, false) => jobs.recv_timeout(AGAIN),
+                (None, true) => jobs.recv().map_err(mpsc::RecvTimeoutError::from),
             };
             let mut next = match first {
                 Ok(job) => Some(job),
@@ -108,6 +113,7 @@ impl Worker {
             }
             self.write();
         }
+        self.finish();
     }
 
     fn work(&mut self, job: Job) {
@@ -124,49 +130,68 @@ impl Worker {
                 self.begin_again(&why);
             }
             Job::Rest(then) => {
-                self.write();
+                self.finish();
                 let drafts = self.unwritten.iter().filter_map(|change| match change {
                     Change::Draft { room, text } if !text.is_empty() => Some((*room, text.clone())),
                     _ => None,
                 });
-                then(Unwritten { drafts: drafts.collect(), why: self.why.take() });
+                then(Unwritten { drafts: drafts.collect(), why: self.why.clone() });
             }
         }
     }
 
-    /// Writes what waits.
+    /// Writes what waits, or gives it up.
+    fn finish(&mut self) {
+        self.write();
+        while self.locked.is_some() {
+            thread::sleep(PAUSE);
+            self.write();
+        }
+    }
+
+    /// Writes what waits. Where another program has locked the file, it goes on waiting, for a while.
     fn write(&mut self) {
         let mut batch: Vec<Waiting> = self.unwritten.drain(..).map(|change| (Box::new(change), None)).collect();
         batch.append(&mut self.batch);
-        if !batch.is_empty() {
-            self.why = None;
-            self.write_batch(batch);
+        let locked = self.locked.take();
+        if batch.is_empty() {
+            return;
         }
-    }
-
-    /// When it fails as a whole, each change is tried alone, so that one takes no others with it; but not where no
-    /// other can succeed.
-    fn write_batch(&mut self, mut batch: Vec<Waiting>) {
-        let Err(mut error) = self.try_to_write(&mut batch) else { return };
-        if is_damage(&error) && self.begin_again(&error.to_string()) {
-            match self.try_to_write(&mut batch) {
-                Ok(()) => return,
-                Err(other) => error = other,
+        self.why = None;
+        match self.write_batch(&mut batch) {
+            Err(error) if is_locked(&error) => {
+                let since = locked.unwrap_or_else(Instant::now);
+                if since.elapsed() < BUSY && self.last_wait.get().is_none_or(|last| Instant::now() < *last) {
+                    (self.batch, self.locked) = (batch, Some(since));
+                } else {
+                    batch.into_iter().for_each(|waiting| self.give_up(waiting, &error));
+                }
             }
-        }
-        if batch.len() == 1 || is_locked(&error) {
-            batch.into_iter().for_each(|waiting| self.give_up(waiting, &error));
-        } else {
-            batch.into_iter().for_each(|waiting| self.write_batch(vec![waiting]));
+            Err(error) if batch.len() == 1 => batch.into_iter().for_each(|waiting| self.give_up(waiting, &error)),
+            // Each alone, so that one takes no others with it.
+            Err(_) => {
+                for waiting in batch {
+                    let mut alone = vec![waiting];
+                    if let Err(error) = self.write_batch(&mut alone) {
+                        alone.into_iter().for_each(|waiting| self.give_up(waiting, &error));
+                    }
+                }
+            }
+            Ok(()) => {}
         }
     }
 
-    /// Writes all of a batch, or nothing of it.
+    /// Writes all of a batch, or nothing of it; into a new file, where this one is damaged.
+    fn write_batch(&mut self, batch: &mut Vec<Waiting>) -> Result<(), rusqlite::Error> {
+        match self.try_to_write(batch) {
+            Err(error) if is_damage(&error) && self.begin_again(&error.to_string()) => self.try_to_write(batch),
+            result => result,
+        }
+    }
+
     fn try_to_write(&mut self, batch: &mut Vec<Waiting>) -> Result<(), rusqlite::Error> {
-        let began = Instant::now();
-        let goes_on = || began.elapsed() < BUSY && self.last_wait.get().is_none_or(|until| Instant::now() < *until);
-        let changes = || batch.iter().map(|(change, _)| change.as_ref());
-        let results = patiently(goes_on, || self.database.write(changes(), self.slot.number()))?;
+        let changes = batch.iter().map(|(change, _)| change.as_ref());
+        let results = self.database.write(changes, self.slot.number())?;
         for ((_, done), result) in batch.drain(..).zip(results) {
             if let Some(done) = done {
                 done(Ok(result));
@@ -186,7 +211,7 @@ impl Worker {
             }
             None => {}
         }
-        self.why = Some(self.database.explain(error));
+        self.why = Some(self.database.explain(error).to_string());
     }
 
     /// Goes on with a new file; false if this one is new, or none can be made.

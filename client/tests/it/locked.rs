@@ -62,6 +62,21 @@ async fn a_start_waits_for_nobody_who_only_writes() {
 }
 
 #[tokio::test]
+async fn what_is_on_disk_is_read_while_something_waits_to_be_written() {
+    let scene = Scene::start().await;
+    let (client, _alice) = scene.client();
+    client.save_draft(lobby_id(), "half a thought");
+    client.cached();
+    let other = locked(&scene);
+    let entry = client.queue(lobby_id(), "waits", None).unwrap();
+    // It does not wait, so the message is not there yet.
+    let cached = client.cached();
+    assert_eq!((cached.drafts[&lobby_id()].as_str(), &cached.outbox[..]), ("half a thought", &[][..]));
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(client.cached().outbox[0].id, entry.id);
+}
+
+#[tokio::test]
 async fn what_cannot_be_kept_at_the_end_is_given_back() {
     let mut scene = Scene::start().await;
     let (client, mut alice) = scene.client();
@@ -78,7 +93,7 @@ async fn what_cannot_be_kept_at_the_end_is_given_back() {
     );
     assert_eq!(closed.drafts, [(lobby_id(), "half a thought, and more".to_owned())]);
     assert_eq!(closed.waiting, []);
-    let why = closed.why.expect("a reason").to_string();
+    let why = closed.why.expect("a reason");
     assert!(why.contains("client.db"), "{why}");
 }
 

@@ -56,7 +56,7 @@ fn last_words(state: &State, closed: &Closed) -> Vec<String> {
         lines.push(format!("the draft in {label} is not kept:\n{text}"));
     }
     if let Some(why) = closed.why.as_ref().filter(|_| !lines.is_empty()) {
-        lines.insert(0, why.to_string());
+        lines.insert(0, why.clone());
     }
     lines
 }
