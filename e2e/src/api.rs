@@ -104,6 +104,11 @@ impl Person {
         self.request(Method::PUT, path, None).await
     }
 
+    /// `DELETE`.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.request(Method::DELETE, path, None).await
+    }
+
     async fn request(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if !self.token.is_empty() {

@@ -57,3 +57,5 @@ mod storage;
 mod tail;
 #[path = "e2e/talk.rs"]
 mod talk;
+#[path = "e2e/unsent.rs"]
+mod unsent;

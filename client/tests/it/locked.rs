@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use chat_client::Delivery;
+use chat_client::{Client, Delivery, Options};
 use chat_protocol::Event;
 
 use crate::scene::{Scene, lobby_id, sent};
@@ -59,6 +59,22 @@ async fn a_start_waits_for_nobody_who_only_writes() {
     assert_eq!(client.cached().outbox[0].id, waiting);
     let mut socket = scene.live(0).await;
     assert_eq!(sent(socket.command().await).0, waiting);
+}
+
+#[tokio::test]
+async fn a_file_that_stays_locked_is_named() {
+    let scene = Scene::start().await;
+    let (client, alice) = scene.client();
+    drop((client, alice));
+    scene.gone(0).await;
+    let other = rusqlite::Connection::open(database(&scene)).unwrap();
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE account SET user = user").unwrap();
+    let account = scene.account();
+    let refused = tokio::task::spawn_blocking(move || Client::start(account, Options::default()).map(drop));
+    let told = refused.await.unwrap().unwrap_err().to_string();
+    for word in ["client.db", "another program has locked it", "end that program"] {
+        assert!(told.contains(word), "{told}");
+    }
 }
 
 #[tokio::test]
