@@ -69,9 +69,9 @@ mod unix {
         Signal::ABORT,
     ];
 
-    /// So long the loop may take to keep what is being written and to say goodbye to the server. Whoever shuts down a
-    /// machine gives programs more.
-    const GRACE: Duration = Duration::from_secs(2);
+    /// So long the loop may take to keep what is being written and to say goodbye to the server: longer than the client
+    /// waits for both together, so that what was not kept is still told. Whoever shuts down a machine gives programs more.
+    const GRACE: Duration = Duration::from_secs(4);
 
     pub(super) fn start(ask: watch::Sender<bool>) -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
