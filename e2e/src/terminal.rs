@@ -171,6 +171,11 @@ impl Terminal {
         self.ended.borrow().is_none()
     }
 
+    /// The program in it.
+    pub fn process(&self) -> Pid {
+        self.process
+    }
+
     /// Sends the program a signal.
     ///
     /// # Panics

@@ -35,6 +35,8 @@ mod demo;
 mod hostile;
 #[path = "e2e/hostile_output.rs"]
 mod hostile_output;
+#[path = "e2e/jobs.rs"]
+mod jobs;
 #[path = "e2e/leaving.rs"]
 mod leaving;
 #[path = "e2e/operator.rs"]

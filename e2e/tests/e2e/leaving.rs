@@ -35,7 +35,8 @@ async fn by_the_user() {
 async fn by_a_signal() {
     let server = Server::start().await;
     let shell = Shell::new(&server);
-    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+    let deadly = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::ALARM];
+    for signal in deadly.into_iter().chain([Signal::VTALARM, Signal::PROF, Signal::XCPU, Signal::ABORT]) {
         let mut terminal = screen(&shell).await;
         terminal.press("a draft");
         terminal.shows("a draft").await;
@@ -47,6 +48,18 @@ async fn by_a_signal() {
     terminal.shows("a draft").await;
     terminal.press(key::ENTER);
     terminal.shows("✓").await;
+}
+
+#[tokio::test]
+async fn not_by_a_file_that_may_not_grow() {
+    let server = Server::start().await;
+    let mut terminal = screen(&Shell::new(&server)).await;
+    terminal.signal(Signal::XFSZ);
+    terminal.enter("still here");
+    terminal.shows("✓").await;
+    terminal.enter("/quit");
+    assert_eq!(terminal.ended().await.exit_code(), 0);
+    clean(&terminal);
 }
 
 #[tokio::test]

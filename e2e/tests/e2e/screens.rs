@@ -50,6 +50,29 @@ async fn a_morning_at_every_size() {
     }
 }
 
+#[tokio::test]
+async fn a_key_in_the_instant_of_a_resize_is_seen_at_once() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let mut alice = Terminal::chat(&shell, &["--name", "alice"], 80, 24);
+    alice.shows("● connected").await;
+    let mut typed = String::new();
+    for number in 0..60_u8 {
+        let key = char::from(b'a' + number % 26);
+        let columns = 90 + u16::from(number % 2);
+        // One after the other, and the other way round.
+        if number % 3 == 0 {
+            alice.press(&key.to_string());
+            alice.resize(columns, 24);
+        } else {
+            alice.resize(columns, 24);
+            alice.press(&key.to_string());
+        }
+        typed.push(key);
+        alice.shows(&typed).await;
+    }
+}
+
 /// Cells at the right that text leaves to the mark of an own message.
 const MARK: usize = 3;
 
