@@ -37,7 +37,7 @@ pub use self::{
     live::{Begun, Missed, Start},
     messages::{EncodedEvents, EncodedMessages, Sent},
     people::{MemberQuery, UserQuery},
-    rates::{AddressKey, CommandBucket, Rates, WIDE, Who},
+    rates::{AddressKey, CommandBucket, Level, Meter, Rates, WIDE, Who},
     rooms::RoomQuery,
 };
 pub use crate::store::{Page, Window};

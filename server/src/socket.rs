@@ -23,7 +23,7 @@ use std::sync::Arc;
 use axum::{
     extract::{Request, State},
     http::request::Parts,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -32,20 +32,27 @@ use tracing::{Instrument, debug, info_span};
 pub use self::desk::Desks;
 use self::reading::Reading;
 use crate::{
-    chat::{Caller, Who},
-    web::{App, Error, accept::ConnectionSlot, client, guard, patience::Patient},
+    chat::{Caller, Meter, Who},
+    web::{App, Error, accept::ConnectionSlot, client, guard, patience::Patient, rate_limit},
 };
 
 /// `GET /ws`: decides who speaks, then switches protocols.
-pub async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, Error> {
-    let (mut parts, _) = request.into_parts();
+pub async fn upgrade(State(app): State<App>, request: Request) -> Response {
+    let meter = Meter::new();
+    let (parts, _) = request.into_parts();
+    let mut response = admit(app, parts, &meter).await.unwrap_or_else(Error::into_response);
+    rate_limit::tell(&meter, response.headers_mut());
+    response
+}
+
+async fn admit(app: App, mut parts: Parts, meter: &Meter) -> Result<Response, Error> {
     guard::socket(&app, &mut parts)?;
     let caller = guard::socket_caller(&app, &parts).await;
     let who = match &caller {
         Ok(caller) => Who::User(caller.user),
         Err(_) => Who::Address(client::client_address(&app, &parts.extensions, &parts.headers).into()),
     };
-    app.chat.rates().request(who).map_err(Error::rate_limited)?;
+    app.chat.rates().request(who, meter).map_err(Error::rate_limited)?;
     let caller = caller?;
     begin(app, parts, caller, std::convert::identity)
 }

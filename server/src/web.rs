@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod path;
 pub mod patience;
 pub mod query;
+pub mod rate_limit;
 pub mod site;
 pub mod slots;
 

@@ -25,6 +25,8 @@ mod http_messages;
 mod http_operation;
 #[path = "server/http_page.rs"]
 mod http_page;
+#[path = "server/http_rate_limit.rs"]
+mod http_rate_limit;
 #[path = "server/http_rooms.rs"]
 mod http_rooms;
 #[path = "server/http_sessions.rs"]

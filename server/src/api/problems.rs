@@ -62,8 +62,19 @@ fn response(code: ErrorCode) -> Response {
     let response = ResponseBuilder::new().description(description(code)).content("application/problem+json", content);
     if code == ErrorCode::RateLimited {
         let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
-        let header = HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait.")).build();
-        return response.header("Retry-After", header).build();
+        let wait = HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait.")).build();
+        let text = |description| {
+            let text = ObjectBuilder::new().schema_type(Type::String);
+            HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()
+        };
+        return response
+            .header("Retry-After", wait)
+            .header("RateLimit", text("What is left of the limit nearest to its end, such as `\"requests\";r=0;t=1`."))
+            .header(
+                "RateLimit-Policy",
+                text("That limit: so many in so many seconds, such as `\"requests\";q=100;w=2`."),
+            )
+            .build();
     }
     response.build()
 }

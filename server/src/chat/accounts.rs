@@ -29,7 +29,7 @@ impl Chat {
         let name = UserName::parse(new.name.as_deref().unwrap_or_default())?;
         let password = new.password.as_deref().map(Password::parse).transpose()?;
         let invite = self.admit(new.invite.as_deref())?;
-        self.rates().registration(from.address).map_err(Error::rate_limited)?;
+        self.rates().registration(from).map_err(Error::rate_limited)?;
         let password = match password {
             Some(password) => Some(self.shared.passwords.hash(password).await?),
             None => None,
@@ -45,7 +45,7 @@ impl Chat {
         if self.shared.info.registration != Registration::Open {
             return Err(Error::bad_request("give a `name`: this server makes no guests"));
         }
-        self.rates().registration(from.address).map_err(Error::rate_limited)?;
+        self.rates().registration(from).map_err(Error::rate_limited)?;
         for attempt in 0..GUEST_TRIES {
             let name = UserName::parse(&guest::name(attempt)?)?;
             match self.create(name, Role::Guest, None, None, from).await {
@@ -76,7 +76,7 @@ impl Chat {
         if let Some(name) = &patch.name {
             let name = UserName::parse(name)?;
             let key = name.key();
-            self.rates().registration(from.address).map_err(Error::rate_limited)?;
+            self.rates().registration(from).map_err(Error::rate_limited)?;
             change.name = Some((name.to_string(), key));
         }
         if let Some(display_name) = &patch.display_name {
@@ -158,8 +158,7 @@ impl Chat {
         let Some(given) = given else {
             return Err(Error::forbidden("give the `current_password` too"));
         };
-        let attempt =
-            self.rates().sign_in(&caller.user.to_string(), from.address).await.map_err(Error::rate_limited)?;
+        let attempt = self.rates().sign_in(&caller.user.to_string(), from).await.map_err(Error::rate_limited)?;
         if !self.shared.passwords.verify(given, Some(&hash)).await? {
             return Err(Error::forbidden("the current password is another"));
         }

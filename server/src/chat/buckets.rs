@@ -11,6 +11,8 @@ use dashmap::DashMap;
 
 /// Seconds since some fixed moment.
 pub(super) type Seconds = f64;
+/// Sums of seconds are not exact: a wait below this is none.
+const ROUNDING: Seconds = 1e-6;
 
 /// One bucket for each key, made when first asked for.
 #[derive(Debug)]
@@ -25,11 +27,11 @@ impl<K: Eq + Hash> Buckets<K> {
         Self { bucket: Bucket::new(rate), full_at: DashMap::new() }
     }
 
-    /// Takes a token, or says how long until there is one.
-    pub(super) fn take(&self, key: K, now: Seconds) -> Result<(), Duration> {
+    /// Takes a token, if there is one; gives how full the bucket is then.
+    pub(super) fn take(&self, key: K, now: Seconds) -> Result<Fill, Fill> {
         let mut full_at = self.full_at.entry(key).or_insert(now);
         *full_at = self.bucket.take(*full_at, now)?;
-        Ok(())
+        Ok(self.bucket.fill(*full_at, now))
     }
 
     /// Puts a token back.
@@ -47,7 +49,7 @@ impl<K: Eq + Hash> Buckets<K> {
 }
 
 /// The rule of a bucket, without its level.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Bucket {
     /// Seconds until one token comes back.
     interval: Seconds,
@@ -61,16 +63,55 @@ impl Bucket {
         Self { interval, tolerance: interval * f64::from(rate.burst.saturating_sub(1)) }
     }
 
-    /// The new moment of being full after one token was taken, or how long until there is one.
-    pub(super) fn take(self, full_at: Seconds, now: Seconds) -> Result<Seconds, Duration> {
+    /// The new moment of being full after one token was taken, or how full the bucket is if it has none.
+    pub(super) fn take(self, full_at: Seconds, now: Seconds) -> Result<Seconds, Fill> {
         let full_at = full_at.max(now);
-        let wait = full_at - now - self.tolerance;
-        /// Sums of seconds are not exact: a wait below this is none.
-        const ROUNDING: Seconds = 1e-6;
-        if wait > ROUNDING {
-            return Err(Duration::try_from_secs_f64(wait).unwrap_or(Duration::MAX));
+        if full_at - now - self.tolerance > ROUNDING {
+            return Err(self.fill(full_at, now));
         }
         Ok(full_at + self.interval)
+    }
+
+    const fn fill(self, full_at: Seconds, now: Seconds) -> Fill {
+        Fill { bucket: self, full_in: full_at - now }
+    }
+}
+
+/// How full a bucket is at some moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fill {
+    bucket: Bucket,
+    /// Seconds until it is full.
+    full_in: Seconds,
+}
+
+impl Fill {
+    /// How long until there is one token more than now.
+    pub(super) fn next(self) -> Duration {
+        let tokens = self.tokens();
+        let next = self.full_in - self.bucket.tolerance + tokens * self.bucket.interval;
+        Duration::try_from_secs_f64(next.max(0.0)).unwrap_or(Duration::MAX)
+    }
+
+    /// Tokens that can be taken now.
+    pub(super) fn remaining(self) -> u32 {
+        self.tokens() as u32
+    }
+
+    /// Tokens of a full bucket.
+    pub(super) fn quota(self) -> u32 {
+        (self.bucket.tolerance / self.bucket.interval).round() as u32 + 1
+    }
+
+    /// How long an empty bucket takes to be full.
+    pub(super) fn window(self) -> Duration {
+        Duration::try_from_secs_f64(self.bucket.tolerance + self.bucket.interval).unwrap_or(Duration::MAX)
+    }
+
+    /// Whole ones, never below none.
+    fn tokens(self) -> f64 {
+        let spare = self.bucket.tolerance + self.bucket.interval - self.full_in;
+        ((spare + ROUNDING) / self.bucket.interval).floor().max(0.0)
     }
 }
 
@@ -88,8 +129,8 @@ mod tests {
         for _ in 0..3 {
             buckets.take("a", 10.0).unwrap();
         }
-        assert_eq!(buckets.take("a", 10.0), Err(Duration::from_secs(2)));
-        assert_eq!(buckets.take("a", 11.5), Err(Duration::from_millis(500)));
+        assert_eq!(buckets.take("a", 10.0).unwrap_err().next(), Duration::from_secs(2));
+        assert_eq!(buckets.take("a", 11.5).unwrap_err().next(), Duration::from_millis(500));
         buckets.take("a", 12.0).unwrap();
         assert!(buckets.take("a", 12.0).is_err());
     }
@@ -130,6 +171,33 @@ mod tests {
         buckets.take("a", 0.0).unwrap();
         let one = Buckets::new(Rate { burst: 1, per_second: 0.000_001 });
         one.take("a", 0.0).unwrap();
-        assert_eq!(one.take("a", 0.0), Err(Duration::from_secs(1_000_000)));
+        assert_eq!(one.take("a", 0.0).unwrap_err().next(), Duration::from_secs(1_000_000));
+    }
+
+    #[test]
+    fn what_is_left_is_what_can_still_be_taken() {
+        for rate in ["1:1", "3:0.5", "10:5", "100:50", "7:0.3", "1000:999.9"] {
+            let rate: Rate = rate.parse().unwrap();
+            let buckets = Buckets::new(rate);
+            for now in [0.0, 0.7, 1.3, 1000.1] {
+                let mut left = buckets.take("a", now);
+                while let Ok(fill) = left {
+                    assert_eq!(fill.quota(), rate.burst);
+                    assert!(fill.remaining() < rate.burst);
+                    let (expected, before) = (fill.remaining().checked_sub(1), fill.next());
+                    left = buckets.take("a", now);
+                    assert_eq!(left.ok().map(|fill| fill.remaining()), expected, "{rate} at {now}");
+                    if left.is_ok() {
+                        let next = left.unwrap().next();
+                        assert!(
+                            before.abs_diff(next) < Duration::from_micros(10),
+                            "the next token comes when it would"
+                        );
+                    }
+                }
+                let wait = left.unwrap_err().next();
+                assert!(buckets.take("a", now + wait.as_secs_f64()).is_ok(), "{rate}: a token is there after {wait:?}");
+            }
+        }
     }
 }

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use chat_protocol::{Role, SessionId, UserId, body::Line};
 
+use super::Meter;
+
 /// Someone whose token counts.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -25,12 +27,14 @@ pub struct From {
     pub address: IpAddr,
     /// What the program there calls itself.
     pub client: String,
+    /// Notes what is left of the limits that it counts for.
+    pub meter: Meter,
 }
 
 impl From {
-    /// With what the program there calls itself, cleaned.
+    /// With what the program there calls itself, cleaned. Notes nothing.
     pub fn new(address: IpAddr, client: &str) -> Self {
-        Self { address, client: clean_client(client) }
+        Self { address, client: clean_client(client), meter: Meter::default() }
     }
 }
 

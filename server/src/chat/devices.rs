@@ -45,7 +45,7 @@ impl Chat {
         let (session, token) = self.new_session(from)?;
         let user = match with {
             NewSession::LinkCode { link_code } => {
-                let attempt = self.rates().link_code(from.address).await.map_err(Error::rate_limited)?;
+                let attempt = self.rates().link_code(from).await.map_err(Error::rate_limited)?;
                 let code = *SecretHash::of_code(&link_code).as_bytes();
                 let signed_in = self.store().use_link_code(code, session).await.map_err(Error::wrong_link_code)?;
                 attempt.succeeded();
@@ -53,7 +53,7 @@ impl Chat {
             }
             NewSession::Password { name, password } => {
                 let key = name::lookup(&name).unwrap_or_default();
-                let attempt = self.rates().sign_in(&key, from.address).await.map_err(Error::rate_limited)?;
+                let attempt = self.rates().sign_in(&key, from).await.map_err(Error::rate_limited)?;
                 let known = self.store().password(UserSelector::Name(name)).await?;
                 let hash = known.as_ref().map(|(_, hash)| hash.as_str());
                 let right = self.shared.passwords.verify(&password, hash).await?;

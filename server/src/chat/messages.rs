@@ -77,9 +77,9 @@ impl Chat {
     /// Takes one of the caller's messages: everything that others are told counts as one.
     pub(super) fn may_tell(&self, caller: &Caller, from: &From) -> Result<()> {
         if caller.role == Role::Guest {
-            self.rates().guest_message(from.address).map_err(Error::rate_limited)?;
+            self.rates().guest_message(from).map_err(Error::rate_limited)?;
         }
-        self.rates().message(caller.user).map_err(Error::rate_limited)
+        self.rates().message(caller.user, from).map_err(Error::rate_limited)
     }
 
     fn checked(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<NewMessageRow> {

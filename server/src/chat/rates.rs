@@ -3,22 +3,28 @@
 //! Every rate of `--limit` has its buckets here; a limit that is `off` has none. Sizes and counts are kept elsewhere.
 
 mod address;
+mod meter;
 mod sign_ins;
 
 use std::{
-    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use chat_protocol::{Limits, UserId};
 
-pub use self::address::{AddressKey, WIDE};
 use self::{
     address::AddressBuckets,
     sign_ins::{Attempt, SignIns},
 };
-use super::buckets::{Bucket, Buckets, Seconds};
+pub use self::{
+    address::{AddressKey, WIDE},
+    meter::{Level, Meter},
+};
+use super::{
+    From,
+    buckets::{Bucket, Buckets, Fill, Seconds},
+};
 
 /// Who makes a REST request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,52 +70,51 @@ impl Rates {
     }
 
     /// One message of a user, or something else that all members of a room are told.
-    pub fn message(&self, user: UserId) -> Result<(), Duration> {
-        take("messages", self.0.messages.as_ref(), |messages| messages.take(user, self.now()))
+    pub fn message(&self, user: UserId, from: &From) -> Result<(), Duration> {
+        take("messages", self.0.messages.as_ref(), &from.meter, |all| all.take(user, self.now()))
     }
 
     /// The same of a guest at an address.
-    pub fn guest_message(&self, address: IpAddr) -> Result<(), Duration> {
-        take("guest-messages", self.0.guest_messages.as_ref(), |all| all.take(address.into(), self.now()))
+    pub fn guest_message(&self, from: &From) -> Result<(), Duration> {
+        let address = from.address.into();
+        take("guest-messages", self.0.guest_messages.as_ref(), &from.meter, |all| all.take(address, self.now()))
     }
 
     /// One REST request, or an upgrade.
-    pub fn request(&self, who: Who) -> Result<(), Duration> {
+    pub fn request(&self, who: Who, meter: &Meter) -> Result<(), Duration> {
+        let (limit, now) = ("requests", self.now());
         match who {
-            Who::User(user) => {
-                take("requests", self.0.user_requests.as_ref(), |requests| requests.take(user, self.now()))
-            }
-            Who::Address(address) => {
-                take("requests", self.0.address_requests.as_ref(), |requests| requests.take(address, self.now()))
-            }
+            Who::User(user) => take(limit, self.0.user_requests.as_ref(), meter, |all| all.take(user, now)),
+            Who::Address(address) => take(limit, self.0.address_requests.as_ref(), meter, |all| all.take(address, now)),
         }
     }
 
     /// One new name or guest.
-    pub fn registration(&self, address: IpAddr) -> Result<(), Duration> {
-        take("registrations", self.0.registrations.as_ref(), |all| all.take(address.into(), self.now()))
+    pub fn registration(&self, from: &From) -> Result<(), Duration> {
+        let address = from.address.into();
+        take("registrations", self.0.registrations.as_ref(), &from.meter, |all| all.take(address, self.now()))
     }
 
     /// One new room.
-    pub fn room_created(&self, user: UserId) -> Result<(), Duration> {
-        take("rooms-created", self.0.rooms_created.as_ref(), |rooms| rooms.take(user, self.now()))
+    pub fn room_created(&self, user: UserId, from: &From) -> Result<(), Duration> {
+        take("rooms-created", self.0.rooms_created.as_ref(), &from.meter, |all| all.take(user, self.now()))
     }
 
     /// Before a password is looked at. The attempt counts as failed until it is told otherwise, so that a hundred
     /// at the same moment are a hundred.
     ///
     /// `name` is the key that the user's name is compared by: other spellings are no way round.
-    pub async fn sign_in(&self, name: &str, address: IpAddr) -> Result<Attempt, Duration> {
+    pub async fn sign_in(&self, name: &str, from: &From) -> Result<Attempt, Duration> {
         match &self.0.sign_ins {
-            Some(sign_ins) => sign_ins.begin(Some(name), address).await,
+            Some(sign_ins) => sign_ins.begin(Some(name), from.address, &from.meter).await,
             None => Ok(Attempt::uncounted()),
         }
     }
 
     /// Before a link code is looked at. Counts as failed until it is told otherwise.
-    pub async fn link_code(&self, address: IpAddr) -> Result<Attempt, Duration> {
+    pub async fn link_code(&self, from: &From) -> Result<Attempt, Duration> {
         match &self.0.sign_ins {
-            Some(sign_ins) => sign_ins.begin(None, address).await,
+            Some(sign_ins) => sign_ins.begin(None, from.address, &from.meter).await,
             None => Ok(Attempt::uncounted()),
         }
     }
@@ -138,13 +143,24 @@ impl Rates {
     }
 }
 
-/// Without buckets there is no limit.
+/// Without buckets there is no limit, and nothing to note.
 fn take<B>(
     limit: &'static str,
     buckets: Option<&B>,
-    from: impl FnOnce(&B) -> Result<(), Duration>,
+    meter: &Meter,
+    from: impl FnOnce(&B) -> Result<Fill, Fill>,
 ) -> Result<(), Duration> {
-    buckets.map_or(Ok(()), from).inspect_err(|_| count_limited(limit))
+    let Some(buckets) = buckets else { return Ok(()) };
+    let taken = from(buckets);
+    let (Ok(fill) | Err(fill)) = taken;
+    meter.note(|| Level::of(limit, fill));
+    match taken {
+        Ok(_) => Ok(()),
+        Err(fill) => {
+            count_limited(limit);
+            Err(fill.next())
+        }
+    }
 }
 
 /// What one connection may still command.
@@ -160,7 +176,10 @@ impl CommandBucket {
     pub fn take(&mut self) -> Result<(), Duration> {
         let Some(bucket) = self.bucket else { return Ok(()) };
         let now = self.start.elapsed().as_secs_f64();
-        self.full_at = bucket.take(self.full_at, now).inspect_err(|_| count_limited("commands"))?;
+        self.full_at = bucket.take(self.full_at, now).map_err(|fill| {
+            count_limited("commands");
+            fill.next()
+        })?;
         Ok(())
     }
 }
@@ -181,15 +200,54 @@ mod tests {
         Rates::new(&limits)
     }
 
+    fn metered() -> From {
+        From { meter: Meter::new(), ..From::new([192, 0, 2, 1].into(), "") }
+    }
+
     #[test]
     fn off_is_off() {
         let rates = rates(&["messages=off", "commands=off", "requests=off", "sign-ins=off"]);
-        let user = UserId::now_v7();
+        let (user, from) = (UserId::now_v7(), metered());
         let mut commands = rates.commands();
         for _ in 0..10_000 {
-            rates.message(user).unwrap();
-            rates.request(Who::User(user)).unwrap();
+            rates.message(user, &from).unwrap();
+            rates.request(Who::User(user), &from.meter).unwrap();
             commands.take().unwrap();
+        }
+        assert_eq!(from.meter.nearest(), None);
+    }
+
+    #[test]
+    fn of_several_limits_the_nearest_to_its_end_is_told() {
+        let rates = rates(&["requests=100:50", "messages=10:5", "rooms-created=10:0.01"]);
+        let (user, from) = (UserId::now_v7(), metered());
+        rates.request(Who::User(user), &from.meter).unwrap();
+        let level = from.meter.nearest().unwrap();
+        assert_eq!((level.limit, level.quota, level.remaining), ("requests", 100, 99));
+        assert_eq!(level.window, Duration::from_secs(2));
+        rates.message(user, &from).unwrap();
+        assert_eq!(from.meter.nearest().map(|level| (level.limit, level.remaining)), Some(("messages", 9)));
+        rates.room_created(user, &from).unwrap();
+        assert_eq!(from.meter.nearest().map(|level| (level.limit, level.remaining)), Some(("rooms-created", 9)));
+        let wait = loop {
+            if let Err(wait) = rates.room_created(user, &from) {
+                break wait;
+            }
+        };
+        let level = from.meter.nearest().unwrap();
+        assert_eq!((level.limit, level.remaining, level.next), ("rooms-created", 0, wait));
+    }
+
+    #[tokio::test]
+    async fn a_right_password_leaves_as_much_as_before_and_a_wrong_one_less() {
+        let rates = rates(&["sign-ins=3:0.001"]);
+        let right = metered();
+        rates.sign_in("alice", &right).await.unwrap().succeeded();
+        assert_eq!(right.meter.nearest(), None);
+        for left in [2, 1, 0, 0] {
+            let wrong = metered();
+            drop(rates.sign_in("alice", &wrong).await);
+            assert_eq!(wrong.meter.nearest().map(|level| (level.limit, level.remaining)), Some(("sign-ins", left)));
         }
     }
 

@@ -54,7 +54,7 @@ impl Chat {
         let name = RoomName::parse(&new.name)?;
         let topic = parse_topic(new.topic.as_deref().unwrap_or_default())?;
         self.may_tell(caller, from)?;
-        self.rates().room_created(caller.user).map_err(Error::rate_limited)?;
+        self.rates().room_created(caller.user, from).map_err(Error::rate_limited)?;
         let key = name.key();
         let name = (name.to_string(), key);
         Ok(self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?)

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use crate::{
-    chat,
+    chat::{self, Meter},
     web::{
         App,
         accept::Peer,
@@ -51,7 +51,8 @@ impl FromRequestParts<App> for Client {
 /// The address that a request counts for, and what its program calls itself.
 pub fn from(app: &App, extensions: &Extensions, headers: &HeaderMap) -> chat::From {
     let name = headers.get(header::USER_AGENT).map(|name| String::from_utf8_lossy(name.as_bytes())).unwrap_or_default();
-    chat::From::new(client_address(app, extensions, headers), &name)
+    let meter = extensions.get::<Meter>().cloned().unwrap_or_default();
+    chat::From { meter, ..chat::From::new(client_address(app, extensions, headers), &name) }
 }
 
 /// The address that a request counts for.

@@ -11,7 +11,8 @@ use crate::web::App;
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static("Authorization, Content-Type");
 /// What a page may read beside the body.
-const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("Link, Location, Retry-After, X-Request-Id");
+const ANSWER_HEADERS: HeaderValue =
+    HeaderValue::from_static("Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
 /// For how long a browser need not ask again: ten minutes, the least that all browsers allow.
 const MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("600");
 

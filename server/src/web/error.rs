@@ -150,8 +150,8 @@ impl Refusal {
     }
 }
 
-/// `Retry-After` counts in seconds: rounded up, so that whoever keeps to it is not refused again.
-fn whole_seconds(wait: Duration) -> u64 {
+/// Waits are told in seconds: rounded up, so that a client that keeps to them is not refused again.
+pub fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 

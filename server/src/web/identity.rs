@@ -2,15 +2,15 @@
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{Extensions, HeaderMap, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use chat_protocol::Token;
 
 use crate::{
-    chat::{Caller, Who},
-    web::{App, Error, client::client_address, guard::Host},
+    chat::{Caller, Meter, Who},
+    web::{App, Error, client::client_address, guard::Host, rate_limit},
 };
 
 /// The id of the user that a page acts for. A sign-in in another tab replaces the cookie of all tabs: without this, a tab
@@ -76,26 +76,36 @@ impl Identity {
     }
 }
 
-/// A layer for the API: finds out who asks, and whether they ask too often.
-pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
-    let identity = Identity::of(&app, request.headers(), request.extensions().get()).await?;
-    if let (Identity::Known { caller, .. }, Some(meant)) = (&identity, request.headers().get(MEANT_USER))
+/// A layer for the API: finds out who asks, and whether they ask too often. Tells them what they have left of the limits
+/// that the request counted for.
+pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let meter = Meter::new();
+    let mut response = match admit(&app, request.headers(), request.extensions(), &meter).await {
+        Ok(identity) => {
+            request.extensions_mut().insert(identity);
+            request.extensions_mut().insert(meter.clone());
+            next.run(request).await
+        }
+        Err(refused) => refused.into_response(),
+    };
+    rate_limit::tell(&meter, response.headers_mut());
+    response
+}
+
+/// Finds out who asks, and counts the request.
+async fn admit(app: &App, headers: &HeaderMap, extensions: &Extensions, meter: &Meter) -> Result<Identity, Error> {
+    let identity = Identity::of(app, headers, extensions.get()).await?;
+    if let (Identity::Known { caller, .. }, Some(meant)) = (&identity, headers.get(MEANT_USER))
         && meant.as_bytes() != caller.user.to_string().as_bytes()
     {
         return Err(Error::unauthorized("this browser is signed in as another user by now: reload the page"));
     }
     let who = match &identity {
         Identity::Known { caller, .. } => Who::User(caller.user),
-        Identity::Nobody | Identity::BadToken => {
-            Who::Address(client_address(&app, request.extensions(), request.headers()).into())
-        }
+        Identity::Nobody | Identity::BadToken => Who::Address(client_address(app, extensions, headers).into()),
     };
-    app.chat.rates().request(who).map_err(Error::rate_limited)?;
-    if matches!(identity, Identity::BadToken) {
-        return Err(bad_token());
-    }
-    request.extensions_mut().insert(identity);
-    Ok(next.run(request).await)
+    app.chat.rates().request(who, meter).map_err(Error::rate_limited)?;
+    if matches!(identity, Identity::BadToken) { Err(bad_token()) } else { Ok(identity) }
 }
 
 /// The caller of what needs one; as `Option`, of what does not.

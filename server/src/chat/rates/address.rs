@@ -1,13 +1,10 @@
 //! Addresses as limits see them, and buckets that neighbours share.
 
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    time::Duration,
-};
+use std::net::{IpAddr, Ipv6Addr};
 
 use chat_protocol::Rate;
 
-use crate::chat::buckets::{Buckets, Seconds};
+use crate::chat::buckets::{Buckets, Fill, Seconds};
 
 /// Whose network an address belongs to: an IPv6 address counts by its /64, which is the least that one household is
 /// given.
@@ -60,11 +57,12 @@ impl AddressBuckets {
         Self { own: Buckets::new(rate), wide: Buckets::new(wide) }
     }
 
-    /// Takes a token of the address and of the network around it, or none.
-    pub(super) fn take(&self, address: AddressKey, now: Seconds) -> Result<(), Duration> {
-        self.own.take(address, now)?;
-        let Some(network) = address.wide() else { return Ok(()) };
-        self.wide.take(network, now).inspect_err(|_| self.own.give_back(&address))
+    /// Takes a token of the address and of the network around it, or none; gives the fill of the one that has less.
+    pub(super) fn take(&self, address: AddressKey, now: Seconds) -> Result<Fill, Fill> {
+        let own = self.own.take(address, now)?;
+        let Some(network) = address.wide() else { return Ok(own) };
+        let wide = self.wide.take(network, now).inspect_err(|_| self.own.give_back(&address))?;
+        Ok(if wide.remaining() < own.remaining() { wide } else { own })
     }
 
     /// Puts it back.

@@ -21,9 +21,12 @@ use tokio::sync::Notify;
 use super::{
     address::{AddressBuckets, AddressKey},
     count_limited,
+    meter::{Level, Meter},
 };
-use crate::chat::buckets::{Buckets, Seconds};
+use crate::chat::buckets::{Buckets, Fill, Seconds};
 
+/// What it is called among the limits.
+const LIMIT: &str = "sign-ins";
 /// How much more often a name may be tried from everywhere together than from one network.
 const EVERYWHERE: u32 = 20;
 /// How long a network from which a name's owner signed in is remembered, at most until the server's end.
@@ -59,7 +62,7 @@ enum Counted {
 
 /// Why an attempt cannot begin now.
 struct Refused {
-    wait: Duration,
+    fill: Fill,
     /// Whether an attempt that is under way may make room.
     may_change: bool,
 }
@@ -82,35 +85,45 @@ impl SignIns {
 
     /// Begins an attempt, with a password for this name or with a link code. It waits while others are under way that
     /// may turn out to be right.
-    pub(super) async fn begin(self: &Arc<Self>, name: Option<&str>, address: IpAddr) -> Result<Attempt, Duration> {
+    pub(super) async fn begin(
+        self: &Arc<Self>,
+        name: Option<&str>,
+        address: IpAddr,
+        meter: &Meter,
+    ) -> Result<Attempt, Duration> {
         let address = AddressKey::from(address);
         loop {
             let ended = self.ended.notified();
             let mut ended = std::pin::pin!(ended);
             ended.as_mut().enable();
-            let Refused { wait, may_change } = match self.try_begin(name, address) {
+            let Refused { fill, may_change } = match self.try_begin(name, address, meter) {
                 Ok(attempt) => return Ok(attempt),
                 Err(refused) => refused,
             };
             let waiting = Waiting::new(&self.waiting);
             if !may_change || waiting.are_too_many {
-                count_limited("sign-ins");
-                return Err(wait);
+                count_limited(LIMIT);
+                meter.note(|| Level::of(LIMIT, fill));
+                return Err(fill.next());
             }
             ended.await;
         }
     }
 
-    fn try_begin(self: &Arc<Self>, name: Option<&str>, address: AddressKey) -> Result<Attempt, Refused> {
+    fn try_begin(self: &Arc<Self>, name: Option<&str>, address: AddressKey, meter: &Meter) -> Result<Attempt, Refused> {
         let now = self.now();
         // Dropped on the way, it gives back what it has taken.
         let mut taking = Taking { sign_ins: self, taken: Vec::with_capacity(3) };
-        taking.take(Counted::Address(address), now)?;
+        let mut left = taking.take(Counted::Address(address), now)?;
         if let Some(name) = name {
             let there = (name.to_owned(), address);
             let known = self.known.contains_key(&there);
-            taking.take(Counted::There(there), now)?;
+            let left_there = taking.take(Counted::There(there), now)?;
+            if left_there.remaining() < left.remaining() {
+                left = left_there;
+            }
             if !known {
+                // What is left of it would tell how often others tried.
                 taking.take(Counted::Name(name.to_owned()), now)?;
             }
         }
@@ -118,10 +131,10 @@ impl SignIns {
         for counted in &counted {
             *self.under_way.entry(counted.clone()).or_insert(0) += 1;
         }
-        Ok(Attempt { sign_ins: Some(Arc::clone(self)), counted })
+        Ok(Attempt { sign_ins: Some(Arc::clone(self)), counted, left: Some((meter.clone(), left)) })
     }
 
-    fn take(&self, counted: &Counted, now: Seconds) -> Result<(), Duration> {
+    fn take(&self, counted: &Counted, now: Seconds) -> Result<Fill, Fill> {
         match counted {
             Counted::There(there) => self.names_there.take(there.clone(), now),
             Counted::Name(name) => self.names.take(name.clone(), now),
@@ -157,13 +170,13 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    fn take(&mut self, counted: Counted, now: Seconds) -> Result<(), Refused> {
-        self.sign_ins.take(&counted, now).map_err(|wait| {
+    fn take(&mut self, counted: Counted, now: Seconds) -> Result<Fill, Refused> {
+        let left = self.sign_ins.take(&counted, now).map_err(|fill| {
             let may_change = self.sign_ins.under_way.contains_key(&counted);
-            Refused { wait, may_change }
+            Refused { fill, may_change }
         })?;
         self.taken.push(counted);
-        Ok(())
+        Ok(left)
     }
 }
 
@@ -200,16 +213,19 @@ pub struct Attempt {
     /// `None` where nothing is counted.
     sign_ins: Option<Arc<SignIns>>,
     counted: Vec<Counted>,
+    /// What is left if it fails, and who is to be told.
+    left: Option<(Meter, Fill)>,
 }
 
 impl Attempt {
     /// One that counts for nothing.
     pub(super) const fn uncounted() -> Self {
-        Self { sign_ins: None, counted: Vec::new() }
+        Self { sign_ins: None, counted: Vec::new(), left: None }
     }
 
     /// It was the right secret: the attempt does not count.
-    pub fn succeeded(self) {
+    pub fn succeeded(mut self) {
+        self.left = None;
         let Some(sign_ins) = &self.sign_ins else { return };
         for counted in &self.counted {
             sign_ins.give_back(counted);
@@ -230,6 +246,9 @@ impl Drop for Attempt {
             });
         }
         sign_ins.ended.notify_waiters();
+        if let Some((meter, left)) = &self.left {
+            meter.note(|| Level::of(LIMIT, *left));
+        }
     }
 }
 
@@ -246,6 +265,10 @@ mod tests {
         Arc::new(SignIns::new(Rate { burst: 2, per_second: 0.001 }))
     }
 
+    async fn begin(sign_ins: &Arc<SignIns>, name: Option<&str>, address: IpAddr) -> Result<Attempt, Duration> {
+        sign_ins.begin(name, address, &Meter::default()).await
+    }
+
     fn somewhere(number: u16) -> IpAddr {
         let [high, low] = number.to_be_bytes();
         IpAddr::from([10, 0, high, low])
@@ -255,12 +278,12 @@ mod tests {
     async fn right_passwords_never_run_out_also_many_at_once() {
         let sign_ins = twice();
         for _ in 0..50 {
-            sign_ins.begin(Some("alice"), HOME).await.unwrap().succeeded();
+            begin(&sign_ins, Some("alice"), HOME).await.unwrap().succeeded();
         }
         let attempts = (0..50).map(|_| {
             let sign_ins = Arc::clone(&sign_ins);
             tokio::spawn(async move {
-                let attempt = sign_ins.begin(Some("alice"), HOME).await.unwrap();
+                let attempt = begin(&sign_ins, Some("alice"), HOME).await.unwrap();
                 tokio::task::yield_now().await;
                 attempt.succeeded();
             })
@@ -274,42 +297,42 @@ mod tests {
     #[tokio::test]
     async fn a_failed_attempt_is_one_that_never_ended_well() {
         let sign_ins = twice();
-        let open = sign_ins.begin(Some("alice"), HOME).await.unwrap();
-        drop(sign_ins.begin(Some("alice"), HOME).await.unwrap());
-        assert!(sign_ins.begin(Some("alice"), HOME).now_or_never().is_none(), "it waits for the one under way");
+        let open = begin(&sign_ins, Some("alice"), HOME).await.unwrap();
+        drop(begin(&sign_ins, Some("alice"), HOME).await.unwrap());
+        assert!(begin(&sign_ins, Some("alice"), HOME).now_or_never().is_none(), "it waits for the one under way");
         drop(open);
-        assert!(sign_ins.begin(Some("alice"), HOME).await.is_err());
-        assert!(sign_ins.begin(Some("bob"), HOME).await.is_err(), "the address is used up");
-        assert!(sign_ins.begin(None, HOME).await.is_err(), "for link codes, too");
-        drop(sign_ins.begin(Some("alice"), AWAY).await.unwrap());
-        drop(sign_ins.begin(None, somewhere(1)).await.unwrap());
+        assert!(begin(&sign_ins, Some("alice"), HOME).await.is_err());
+        assert!(begin(&sign_ins, Some("bob"), HOME).await.is_err(), "the address is used up");
+        assert!(begin(&sign_ins, None, HOME).await.is_err(), "for link codes, too");
+        drop(begin(&sign_ins, Some("alice"), AWAY).await.unwrap());
+        drop(begin(&sign_ins, None, somewhere(1)).await.unwrap());
     }
 
     #[tokio::test]
     async fn guesses_from_elsewhere_do_not_lock_the_owner_out() {
         let sign_ins = twice();
-        sign_ins.begin(Some("alice"), HOME).await.unwrap().succeeded();
+        begin(&sign_ins, Some("alice"), HOME).await.unwrap().succeeded();
         let mut guesses = 0;
         for number in 0..1000 {
-            if let Ok(attempt) = sign_ins.begin(Some("alice"), somewhere(number)).await {
+            if let Ok(attempt) = begin(&sign_ins, Some("alice"), somewhere(number)).await {
                 drop(attempt);
                 guesses += 1;
             }
         }
         assert_eq!(guesses, 2 * EVERYWHERE, "many networks together are limited, too");
-        sign_ins.begin(Some("alice"), HOME).await.unwrap().succeeded();
-        sign_ins.begin(Some("bob"), AWAY).await.unwrap().succeeded();
+        begin(&sign_ins, Some("alice"), HOME).await.unwrap().succeeded();
+        begin(&sign_ins, Some("bob"), AWAY).await.unwrap().succeeded();
     }
 
     #[tokio::test]
     async fn who_is_refused_pays_nothing() {
         let sign_ins = twice();
         for _ in 0..2 {
-            drop(sign_ins.begin(Some("alice"), HOME).await.unwrap());
+            drop(begin(&sign_ins, Some("alice"), HOME).await.unwrap());
         }
         for _ in 0..100 {
-            assert!(sign_ins.begin(Some("bob"), HOME).await.is_err());
+            assert!(begin(&sign_ins, Some("bob"), HOME).await.is_err());
         }
-        assert_eq!(sign_ins.names_there.take(("bob".to_owned(), HOME.into()), sign_ins.now()), Ok(()));
+        assert!(sign_ins.names_there.take(("bob".to_owned(), HOME.into()), sign_ins.now()).is_ok());
     }
 }
