@@ -21,6 +21,7 @@ pub mod secret;
 #[cfg(test)]
 mod tests;
 mod upkeep;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub use self::{
     people::{MemberQuery, UserQuery},
     rates::{AddressKey, CommandBucket, Level, Meter, Rates, WIDE, Who},
     rooms::RoomQuery,
+    waiting::Waiting,
 };
 pub use crate::store::{Page, Window};
 use crate::{
@@ -69,6 +71,7 @@ struct Shared {
     /// Bodies that were parsed for somebody.
     parsed: Parsed,
     rates: Rates,
+    waiters: waiting::Waiters,
     passwords: password::Passwords,
     info: Info,
 }
@@ -94,8 +97,15 @@ impl Chat {
             limits: config.limits,
         };
         let rates = Rates::new(&info.limits);
-        let shared =
-            Shared { store, hub, parsed: Parsed::default(), rates, passwords: password::Passwords::default(), info };
+        let shared = Shared {
+            store,
+            hub,
+            parsed: Parsed::default(),
+            rates,
+            waiters: waiting::Waiters::default(),
+            passwords: password::Passwords::default(),
+            info,
+        };
         let chat = Self { shared: Arc::new(shared) };
         upkeep::start(chat.clone(), orders, stopping);
         Ok(chat)

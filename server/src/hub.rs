@@ -99,11 +99,16 @@ impl Hub {
     /// [`TooMany`] when the user has `limit` already.
     pub fn connect(&self, listener: Arc<dyn Listener>, limit: u64) -> Result<(), TooMany> {
         let mut listeners = self.shared.listeners.entry(listener.user()).or_default();
-        if listeners.len() as u64 >= limit {
+        if listeners.iter().filter(|other| other.is_socket()).count() as u64 >= limit {
             return Err(TooMany);
         }
         listeners.push(listener);
         Ok(())
+    }
+
+    /// Adds what is no connection, but must hear what becomes of a user. Ends with [`Hub::disconnect`].
+    pub fn watch(&self, listener: Arc<dyn Listener>) {
+        self.shared.listeners.entry(listener.user()).or_default().push(listener);
     }
 
     /// Says that a connection's user is here, in these rooms. Ends with [`Hub::disconnect`].

@@ -33,6 +33,8 @@ mod http_rooms;
 mod http_sessions;
 #[path = "server/http_users.rs"]
 mod http_users;
+#[path = "server/http_waiting.rs"]
+mod http_waiting;
 #[path = "server/in_memory.rs"]
 mod in_memory;
 #[path = "server/operator.rs"]

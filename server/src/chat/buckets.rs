@@ -187,12 +187,9 @@ mod tests {
                     let (expected, before) = (fill.remaining().checked_sub(1), fill.next());
                     left = buckets.take("a", now);
                     assert_eq!(left.ok().map(|fill| fill.remaining()), expected, "{rate} at {now}");
-                    if left.is_ok() {
-                        let next = left.unwrap().next();
-                        assert!(
-                            before.abs_diff(next) < Duration::from_micros(10),
-                            "the next token comes when it would"
-                        );
+                    if let Ok(fill) = left {
+                        let moved = before.abs_diff(fill.next());
+                        assert!(moved < Duration::from_micros(10), "{rate}: the next token comes when it would");
                     }
                 }
                 let wait = left.unwrap_err().next();

@@ -59,6 +59,12 @@ impl Error {
         Self { retry_after: Some(wait), ..Self::new(ErrorCode::RateLimited, detail) }
     }
 
+    /// As many requests of the caller as may wait do so already.
+    pub(super) fn too_many_waiting(most: u32) -> Self {
+        let detail = format!("{most} of your requests wait for events already: wait until one of them is answered");
+        Self { retry_after: Some(LATER), ..Self::new(ErrorCode::RateLimited, detail) }
+    }
+
     /// The server's own fault; `source` goes to the log only.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let detail = "something went wrong on the server; its log says what";

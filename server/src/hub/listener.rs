@@ -41,6 +41,10 @@ pub trait Listener: Send + Sync {
     fn user(&self) -> UserId;
     /// On which device.
     fn session(&self) -> SessionId;
+    /// Whether it counts as one of the user's connections; a request that waits does not.
+    fn is_socket(&self) -> bool {
+        true
+    }
     /// A room that it reads has something new.
     fn marked(self: Arc<Self>, subscription: &Arc<Subscription>);
     /// Something of the moment in a room: dropped when the connection is behind.

@@ -2,18 +2,20 @@
 //!
 //! Nothing of a request is logged but its method and the route that it took: no token, no query, no body.
 
-use std::{fmt, panic::AssertUnwindSafe, time::Instant};
+use std::{convert::Infallible, fmt, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode},
+    extract::{FromRequestParts, MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use chat_protocol::ErrorCode;
 use futures_util::FutureExt as _;
 use http_body_util::BodyExt as _;
+use parking_lot::Mutex;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::web::{
@@ -31,9 +33,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The route of what has none: files of the page, and paths that lead nowhere.
 const UNMATCHED: &str = "unmatched";
 
-/// Routes of lists and pages: their answers may have up to a megabyte.
-const LARGE: [&str; 5] =
-    ["/api/messages", "/api/rooms/{room}/events", "/api/rooms/{room}/members", "/api/rooms", "/api/users"];
+/// Routes of lists and pages: their answers may have up to a megabyte. A page of the log has its place only when it was
+/// waited for ([`Aside::reserve`]).
+const LARGE: [&str; 4] = ["/api/messages", "/api/rooms/{room}/members", "/api/rooms", "/api/users"];
 
 /// Of one request; made here, whatever the client sent.
 #[derive(Debug, Clone)]
@@ -53,6 +55,43 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// What a handler has to say beside its answer. Cheap to clone; clones are of the same request.
+#[derive(Debug, Clone, Default)]
+pub struct Aside(Arc<Mutex<Said>>);
+
+#[derive(Debug, Default)]
+struct Said {
+    /// Where the answer has its place in memory, if it may be large.
+    place: Option<Place>,
+    /// How much of the time was no work, but waiting for something to happen.
+    waited: Duration,
+}
+
+impl Aside {
+    /// Waits for the place of an answer that may be large, to this address.
+    ///
+    /// # Errors
+    /// `unavailable` when there is none for too long.
+    pub async fn reserve(&self, app: &App, address: IpAddr) -> Result<(), Error> {
+        let place = app.memory.place(address, memory::PAGE).await?;
+        self.0.lock().place = Some(place);
+        Ok(())
+    }
+
+    /// Says that so much of the time was waiting: it is not counted as the time that the server took.
+    pub fn waited(&self, time: Duration) {
+        self.0.lock().waited += time;
+    }
+}
+
+impl FromRequestParts<App> for Aside {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
+    }
+}
+
 /// The layer around the router.
 pub async fn answer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
@@ -62,22 +101,23 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
     request.extensions_mut().insert(id.clone());
     let is_large = *request.method() == Method::GET && LARGE.contains(&route.as_str());
     let large_for = is_large.then(|| client_address(&app, request.extensions(), request.headers()));
+    let aside = Aside::default();
+    request.extensions_mut().insert(aside.clone());
     let wish = Wish::of(request.method(), request.headers());
     let begun = Instant::now();
 
     async move {
-        let place = match large_for {
-            Some(address) => match app.memory.place(address, memory::PAGE).await {
-                Ok(place) => Some(place),
-                Err(refused) => return finish(refused.into_response(), &id),
-            },
-            None => None,
-        };
+        if let Some(address) = large_for
+            && let Err(refused) = aside.reserve(&app, address).await
+        {
+            return finish(refused.into_response(), &id);
+        }
         let response = match AssertUnwindSafe(guard::guard(&app, request, next)).catch_unwind().await {
             Ok(response) => response,
             Err(_) => Error::internal("the handler panicked; its message stands on standard error").into_response(),
         };
-        let latency = begun.elapsed();
+        let Said { place, waited } = std::mem::take(&mut *aside.0.lock());
+        let latency = begun.elapsed().saturating_sub(waited);
         let status = response.status();
         if let Some(refusal) = response.extensions().get::<Refusal>() {
             log(refusal);

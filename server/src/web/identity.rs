@@ -117,6 +117,20 @@ pub struct CurrentUser {
     pub credential: Credential,
 }
 
+impl CurrentUser {
+    /// Looks at the token again, after a while. `None` if it was a cookie that counts no more: its page is a visitor now.
+    ///
+    /// # Errors
+    /// `unauthorized` if it was a Bearer token that is no longer valid.
+    pub async fn again(self, app: &App) -> Result<Option<Self>, Error> {
+        match (self.credential.caller(app).await?, self.credential) {
+            (Some(caller), credential) => Ok(Some(Self { caller, credential })),
+            (None, Credential::Bearer(_)) => Err(bad_token()),
+            (None, Credential::Cookie(_)) => Ok(None),
+        }
+    }
+}
+
 impl FromRequestParts<App> for CurrentUser {
     type Rejection = Error;
 

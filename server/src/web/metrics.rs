@@ -47,9 +47,14 @@ pub fn upkeep() {
 
 fn describe() {
     describe_counter!("chat_http_requests_total", "Requests answered, by route, method and status.");
-    describe_histogram!("chat_http_request_seconds", Unit::Seconds, "Time until the answer was ready, by route.");
+    describe_histogram!(
+        "chat_http_request_seconds",
+        Unit::Seconds,
+        "Time until the answer was ready, without waiting for events, by route."
+    );
     describe_gauge!("chat_connections", "Connections that are open, sockets among them.");
     describe_gauge!("chat_sockets", "WebSockets that are open.");
+    describe_gauge!("chat_long_polls", "Requests that wait for events.");
     describe_counter!("chat_messages_total", "Messages acknowledged; those not new had been stored before.");
     describe_counter!("chat_registrations_total", "Names taken and guests made, by role.");
     describe_counter!("chat_log_lines_lost_total", "Lines of the log that could not be written.");

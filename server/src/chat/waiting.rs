@@ -1,0 +1,190 @@
+//! Waiting for what is not in a room yet: a request that is answered when something comes. For those who have no
+//! socket.
+//!
+//! Who waits holds a place in the hub and a count, and nothing of the store: what came is read after waiting, as if it
+//! had been asked for then.
+
+use std::sync::Arc;
+
+use chat_protocol::{Room, RoomId, RoomSelector, SessionId, User, UserId};
+use dashmap::DashMap;
+use tokio::sync::Notify;
+
+use super::{AddressKey, Caller, Chat, Error, From, Result, Who};
+use crate::hub::{Ending, Frame, Hub, Listener, ListenerId, LiveRoom, Subscription};
+
+/// Requests of a user, or of an address without a token, that wait at once. A program has one a room.
+const AT_ONCE: u32 = 8;
+
+/// Those who wait. Cheap to clone; clones count together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Waiters(Arc<DashMap<Who, u32>>);
+
+impl Waiters {
+    fn enter(&self, who: Who) -> Result<Counted> {
+        let mut waiting = self.0.entry(who).or_insert(0);
+        *waiting += 1;
+        // From here on the guard takes back what was counted, also when it is one too many.
+        let counted = Counted { waiters: self.clone(), who };
+        let is_too_many = *waiting > AT_ONCE;
+        drop(waiting);
+        if is_too_many { Err(Error::too_many_waiting(AT_ONCE)) } else { Ok(counted) }
+    }
+}
+
+/// One who waits or is about to; dropped, it counts no more.
+struct Counted {
+    waiters: Waiters,
+    who: Who,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.waiters.0.remove_if_mut(&self.who, |_, waiting| {
+            *waiting -= 1;
+            *waiting == 0
+        });
+    }
+}
+
+/// A request that waits for something new in a room; dropped, it waits no more.
+pub struct Waiting {
+    watcher: Arc<Watcher>,
+    subscription: Arc<Subscription>,
+    /// Told when the session ends or the user leaves; there for who has a session.
+    _told: Option<Told>,
+    _counted: Counted,
+}
+
+impl Waiting {
+    /// Returns once there is something to be answered: an event, the end of the session, or that the user left. At
+    /// once if that was so before.
+    pub async fn over(&self) {
+        self.watcher.over.notified().await;
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        metrics::gauge!("chat_long_polls").decrement(1);
+        self.subscription.end();
+    }
+}
+
+impl Chat {
+    /// Begins to wait for what comes after a position. `None` if there is no need to: there is something, or the
+    /// position is ahead of the room, so that it belongs to another history.
+    ///
+    /// # Errors
+    /// `not_found`; `rate_limited` when as many requests of the caller wait already.
+    pub async fn wait_after(
+        &self,
+        caller: Option<&Caller>,
+        from: &From,
+        room: &RoomSelector,
+        after: u64,
+    ) -> Result<Option<Waiting>> {
+        let who = caller.map_or(Who::Address(AddressKey::from(from.address)), |caller| Who::User(caller.user));
+        let counted = self.shared.waiters.enter(who)?;
+        let room = self.room(caller, room).await?;
+        if room.last_seq != after {
+            return Ok(None);
+        }
+        let watcher = Arc::new(Watcher::new(caller, room.id));
+        let told = match caller {
+            Some(caller) => {
+                let told = Told::begin(self.hub(), &watcher);
+                // Asked again, now that the hub would tell of its end: one that ended since the request came is over.
+                if !self.store().ended_sessions(vec![caller.session]).await?.is_empty() {
+                    return Ok(None);
+                }
+                Some(told)
+            }
+            None => None,
+        };
+        let listener: Arc<dyn Listener> = watcher.clone();
+        // What came since `room` was read is known to the live room, which then says so at once.
+        let subscription = self.live_room(room.id).subscribe(&listener, after, room.last_seq);
+        metrics::gauge!("chat_long_polls").increment(1);
+        Ok(Some(Waiting { watcher, subscription, _told: told, _counted: counted }))
+    }
+}
+
+/// What the hub tells of one who waits. Everything ends the wait that may change the answer.
+struct Watcher {
+    id: ListenerId,
+    user: UserId,
+    session: SessionId,
+    room: RoomId,
+    over: Notify,
+}
+
+impl Watcher {
+    fn new(caller: Option<&Caller>, room: RoomId) -> Self {
+        // Without a token it is nobody: ids that none has.
+        let (user, session) =
+            caller.map_or_else(|| (UserId::now_v7(), SessionId::now_v7()), |caller| (caller.user, caller.session));
+        Self { id: ListenerId::next(), user, session, room, over: Notify::new() }
+    }
+}
+
+impl Listener for Watcher {
+    fn id(&self) -> ListenerId {
+        self.id
+    }
+
+    fn user(&self) -> UserId {
+        self.user
+    }
+
+    fn session(&self) -> SessionId {
+        self.session
+    }
+
+    fn is_socket(&self) -> bool {
+        false
+    }
+
+    fn marked(self: Arc<Self>, _: &Arc<Subscription>) {
+        self.over.notify_one();
+    }
+
+    fn ephemeral(&self, _: RoomId, _: Frame) {}
+
+    fn latest(&self, _: RoomId, _: Frame) {}
+
+    fn members_stale(&self, _: RoomId) {}
+
+    fn joined(&self, _: &Room, _: &Arc<LiveRoom>) {}
+
+    fn left(&self, room: RoomId) {
+        if room == self.room {
+            self.over.notify_one();
+        }
+    }
+
+    fn changed(&self, _: &User) {}
+
+    fn end(&self, _: Ending) {
+        self.over.notify_one();
+    }
+}
+
+/// A place among the user's listeners; dropped, it is given up.
+struct Told {
+    hub: Hub,
+    watcher: Arc<Watcher>,
+}
+
+impl Told {
+    fn begin(hub: &Hub, watcher: &Arc<Watcher>) -> Self {
+        hub.watch(watcher.clone());
+        Self { hub: hub.clone(), watcher: Arc::clone(watcher) }
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.hub.disconnect(&*self.watcher, false);
+    }
+}
