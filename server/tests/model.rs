@@ -18,6 +18,8 @@ mod keeping;
 mod line;
 #[path = "model/outbox.rs"]
 mod outbox;
+#[path = "model/people.rs"]
+mod people;
 #[path = "model/plan.rs"]
 mod plan;
 #[path = "model/promises.rs"]

@@ -65,8 +65,10 @@ pub(crate) struct Device {
     pub(crate) answers: Vec<Answer>,
     pub(crate) greeting: Option<Greeting>,
     pub(crate) marker: Option<Event>,
-    /// The server is about to end, whatever it says.
+    /// The server is about to end, whatever it says; or the connection, because the device was signed out.
     pub(crate) server_ends: bool,
+    /// Someone was renamed since the connection began: what comes may have been on its way before that.
+    pub(crate) names_changed: bool,
     /// `Draining` came, and which close code.
     pub(crate) told: (bool, Option<u16>),
 }
@@ -90,6 +92,7 @@ impl Device {
             greeting: None,
             marker: None,
             server_ends: false,
+            names_changed: false,
             told: (false, None),
         }
     }
@@ -129,7 +132,7 @@ impl Device {
             Err(other) => panic!("the server takes no connection: {other}"),
         };
         self.socket = Some(Socket { stream, left, address });
-        (self.server_ends, self.told, self.marker) = (false, (false, None), None);
+        (self.server_ends, self.names_changed, self.told, self.marker) = (false, false, (false, None), None);
         let cursors: HashMap<_, _> = self.rooms.iter().map(|(room, held)| (*room, held.cursor())).collect();
         let epoch = self.epoch;
         self.greeting =

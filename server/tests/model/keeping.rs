@@ -39,8 +39,8 @@ impl World {
                 self.runtime.block_on(self.record.read_again(address));
             }
         }
-        let (rooms, epoch) = (self.record.rooms.clone(), self.record.epoch);
-        self.kept.push(Kept { folder, file, rooms, epoch });
+        let (rooms, people, epoch) = (self.record.rooms.clone(), self.record.people.clone(), self.record.epoch);
+        self.kept.push(Kept { folder, file, rooms, people, epoch });
         self.come_back();
     }
 
@@ -58,7 +58,7 @@ impl World {
                 copy_files(kept.folder.path(), self.folder.path());
             }
         }
-        let (rooms, before) = (kept.rooms.clone(), kept.epoch);
+        let (rooms, people, before) = (kept.rooms.clone(), kept.people.clone(), kept.epoch);
         self.start_server();
         let info = self.runtime.block_on(ask(self.http.get(url(self.address(), "info"))));
         let Info { epoch, .. } = serde_json::from_value(info).unwrap();
@@ -66,9 +66,12 @@ impl World {
             Way::Command => assert_ne!(epoch, before, "promise 6: a restore begins a new history"),
             Way::Files => assert_eq!(epoch, before, "files know nothing of having been copied"),
         }
-        self.record.go_back(rooms, epoch);
+        self.record.go_back(rooms, people, epoch);
         // What they hold is of another history until they have come back.
-        self.devices.iter_mut().for_each(|device| device.greeting = None);
+        for device in &mut self.devices {
+            device.greeting = None;
+            device.person = self.record.people[device.person.user].clone();
+        }
         let address = self.address();
         self.runtime.block_on(self.record.read_again(address));
     }

@@ -48,6 +48,15 @@ pub(crate) enum Way {
     Files,
 }
 
+/// How someone signs their other devices out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SignOut {
+    /// Each of them, from the list of devices.
+    ByList,
+    /// All at once, with a new password.
+    ByPassword,
+}
+
 /// How much a crowd says at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Volume {
@@ -86,6 +95,10 @@ pub(crate) enum Step {
     Leave { user: usize, room: usize },
     /// Someone changes the topic.
     Topic { user: usize, room: usize },
+    /// Someone takes another name.
+    Rename { user: usize },
+    /// Someone signs in once more, and signs their other devices out, which then go on with the new token.
+    SignOut { user: usize, how: SignOut },
     /// Someone has read a room, but for the last so many events.
     Read { device: usize, room: usize, but: u64 },
     /// A crowd talks; nobody else reads meanwhile.
@@ -136,6 +149,8 @@ impl ReferenceStateMachine for Plan {
             (4, (user(), 1..ROOMS.len()).prop_map(|(user, room)| Step::Join { user, room }).boxed()),
             (2, (user(), 1..ROOMS.len()).prop_map(|(user, room)| Step::Leave { user, room }).boxed()),
             (1, (user(), room()).prop_map(|(user, room)| Step::Topic { user, room }).boxed()),
+            (3, user().prop_map(|user| Step::Rename { user }).boxed()),
+            (2, (user(), sign_out()).prop_map(|(user, how)| Step::SignOut { user, how }).boxed()),
             (2, (device(), room(), 0..4u64).prop_map(|(device, room, but)| Step::Read { device, room, but }).boxed()),
             (5, device().prop_map(|device| Step::CatchUp { device }).boxed()),
             (2, end().prop_map(Step::Restart).boxed()),
@@ -193,6 +208,11 @@ fn size() -> impl Strategy<Value = usize> {
 
 fn end() -> impl Strategy<Value = End> {
     prop_oneof![Just(End::Stopped), Just(End::Killed)]
+}
+
+fn sign_out() -> impl Strategy<Value = SignOut> {
+    // Passwords take their time.
+    prop_oneof![3 => Just(SignOut::ByList), 1 => Just(SignOut::ByPassword)]
 }
 
 fn way() -> impl Strategy<Value = Way> {

@@ -4,7 +4,7 @@ use chat_protocol::{Cursor, Event, ResetReason, Room};
 
 use crate::{
     device::{Device, Greeting},
-    record::Record,
+    record::{self, Record},
 };
 
 /// A room at most so far behind is caught up with.
@@ -49,11 +49,26 @@ pub(crate) fn the_same_for_everyone(device: &Device, record: &Record) {
     }
     for (id, held) in &device.rooms {
         let index = record.setting.rooms.iter().position(|room| room == id).expect("a known room");
-        for (seq, event) in held.events() {
+        for (seq, event, current) in held.events() {
             let logged = record.rooms[index].log.get(usize::try_from(seq).unwrap() - 1);
-            assert_eq!(Some(event), logged, "promise 1 and 2: {} sees what is not in the log", device.person.name);
+            let told = (device.person.name.as_str(), if current { "now" } else { "before a rename" });
+            if current {
+                assert_eq!(Some(event), logged, "promise 1 and 2: {told:?} sees what is not in the log");
+            } else {
+                let (event, logged) = (nameless(event), logged.map(nameless));
+                assert_eq!(Some(event), logged, "promise 1 and 2: {told:?} sees what is not in the log");
+            }
         }
     }
+}
+
+/// An event without the name that its user had when it was told.
+fn nameless(event: &Event) -> Event {
+    let mut event = event.clone();
+    if let Some(user) = record::user_of(&mut event) {
+        user.name.clear();
+    }
+    event
 }
 
 /// What a marker says is what the log says: at some moment since the position was told.

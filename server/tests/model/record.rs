@@ -5,12 +5,12 @@ use std::{
     net::SocketAddr,
 };
 
-use chat_protocol::{Epoch, ErrorCode, Event, MessageId, RoomId};
+use chat_protocol::{Epoch, ErrorCode, Event, MessageId, RoomId, UserRef};
 
 use crate::{
     device::{Answer, events},
     plan::ROOMS,
-    setting::{Setting, ask, url},
+    setting::{Person, Setting, ask, url},
 };
 
 /// Events of one page of the log.
@@ -60,6 +60,8 @@ pub(crate) struct Room {
 /// All of it.
 pub(crate) struct Record {
     pub(crate) setting: &'static Setting,
+    /// As they are now; the last one is whoever makes crowds.
+    pub(crate) people: Vec<Person>,
     http: reqwest::Client,
     pub(crate) rooms: Vec<Room>,
     pub(crate) said: BTreeMap<MessageId, Said>,
@@ -85,6 +87,7 @@ impl Record {
         }
         Self {
             setting,
+            people: setting.people.clone(),
             http,
             rooms,
             said: BTreeMap::new(),
@@ -194,7 +197,7 @@ impl Record {
         assert_eq!((id, seq), (self.setting.rooms[room], of_room.log.len() as u64 + 1), "promise 2: no gaps");
         let before = of_room.log.last().and_then(Event::logged);
         assert!(before.is_none_or(|(_, _, before)| before <= at), "promise 2: time never runs backwards");
-        let name = |user: &usize| &self.setting.people[*user].name;
+        let name = |user: &usize| &self.people[*user].name;
         let due = of_room.due.front();
         match &event {
             Event::Message { message, .. } => {
@@ -231,9 +234,18 @@ impl Record {
         of_room.log.push(event);
     }
 
-    /// Takes the log back to where it was once.
-    pub(crate) fn go_back(&mut self, rooms: Vec<Room>, epoch: Epoch) {
+    /// Someone has another name: the log shows it, also where it is older.
+    pub(crate) fn rename(&mut self, user: usize, name: &str) {
+        let person = &mut self.people[user];
+        name.clone_into(&mut person.name);
+        let of_person = self.rooms.iter_mut().flat_map(|room| &mut room.log).filter_map(user_of);
+        of_person.filter(|user| user.id == person.id).for_each(|user| name.clone_into(&mut user.name));
+    }
+
+    /// Takes the log back to where it was once, and people with it.
+    pub(crate) fn go_back(&mut self, rooms: Vec<Room>, people: Vec<Person>, epoch: Epoch) {
         self.rooms = rooms;
+        self.people = people;
         self.epoch = epoch;
         self.answered.clear();
         self.stored.clear();
@@ -261,8 +273,17 @@ impl Record {
     /// Messages of others in a room after a position, and up to another.
     pub(crate) fn unread(&self, user: usize, room: usize, after: u64, to: usize) -> u64 {
         let after = usize::try_from(after).unwrap().min(to);
-        let own = &self.setting.people[user].name;
-        let of_others = |event: &&Event| matches!(event, Event::Message { message, .. } if message.author.name != *own);
+        let own = self.people[user].id;
+        let of_others = |event: &&Event| matches!(event, Event::Message { message, .. } if message.author.id != own);
         self.rooms[room].log[after..to].iter().filter(of_others).count() as u64
+    }
+}
+
+/// Whose doing an event of a log is.
+pub(crate) fn user_of(event: &mut Event) -> Option<&mut UserRef> {
+    match event {
+        Event::Message { message, .. } => Some(&mut message.author),
+        Event::UserJoined { user, .. } | Event::UserLeft { user, .. } | Event::RoomUpdated { user, .. } => Some(user),
+        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use chat_protocol::{Limits, RoomId};
+use chat_protocol::{Limits, RoomId, UserId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -21,8 +21,12 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) user: usize,
+    pub(crate) id: UserId,
+    /// As they are called now.
     pub(crate) name: String,
+    /// Of all their devices.
     pub(crate) token: String,
+    pub(crate) password: Option<String>,
 }
 
 /// What is there before anything happens.
@@ -46,9 +50,8 @@ impl Setting {
 
     /// Data of one's own that begins like this.
     pub(crate) fn copy(&self) -> TempDir {
-        let folder = TempDir::new().unwrap();
-        copy_files(self.folder.path(), folder.path());
-        folder
+        // The first server's threads may still be closing its files.
+        take_over(self.folder.path()).0
     }
 
     /// Of one who may read everything.
@@ -64,7 +67,8 @@ impl Setting {
         for (user, name) in ["ann", "ben", "cem", "crowd"].into_iter().enumerate() {
             let made = ask(http.post(url(address, "users")).json(&json!({ "name": name }))).await;
             let token = made["token"].as_str().unwrap().to_owned();
-            people.push(Person { user, name: name.to_owned(), token });
+            let id = made["user"]["id"].as_str().unwrap().parse().unwrap();
+            people.push(Person { user, id, name: name.to_owned(), token, password: None });
         }
         let crowd = &people[PEOPLE].token;
         for room in &ROOMS[1..] {
@@ -123,9 +127,15 @@ pub(crate) fn url(address: SocketAddr, path: &str) -> String {
     format!("http://{address}/api/{path}")
 }
 
-/// Asks for JSON that must be had.
+/// Asks for JSON that must be had, again where it was too fast.
 pub(crate) async fn ask(request: reqwest::RequestBuilder) -> Value {
-    let answer = request.send().await.unwrap();
+    let answer = loop {
+        let answer = request.try_clone().unwrap().send().await.unwrap();
+        if answer.status() != 429 {
+            break answer;
+        }
+        tokio::task::yield_now().await;
+    };
     assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default()
 }

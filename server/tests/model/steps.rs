@@ -49,6 +49,8 @@ impl World {
             Step::Join { user, room } => self.join(user, room),
             Step::Leave { user, room } => self.leave(user, room),
             Step::Topic { user, room } => self.set_topic(user, room),
+            Step::Rename { user } => self.rename(user),
+            Step::SignOut { user, how } => self.sign_out(user, how),
             Step::Read { device, room, but } => self.read(device, room, but),
             Step::Flood { room, volume } => self.flood(room, volume),
             Step::CatchUp { device } => {
@@ -67,6 +69,7 @@ impl World {
             }
         }
         self.look();
+        self.come_back_anywhere();
     }
 
     /// Someone types: it waits on their device from now on.
@@ -167,7 +170,7 @@ impl World {
             self.record.rooms[room].due.push_back(Due::Joined(user));
         }
         let request = self.http.put(url(self.address(), &format!("rooms/{}/members/me", ROOMS[room])));
-        self.runtime.block_on(ask(request.bearer_auth(&self.record.setting.people[user].token)));
+        self.runtime.block_on(ask(request.bearer_auth(&self.record.people[user].token)));
     }
 
     fn leave(&mut self, user: usize, room: usize) {
@@ -175,7 +178,7 @@ impl World {
             self.record.rooms[room].due.push_back(Due::Left(user));
         }
         let request = self.http.delete(url(self.address(), &format!("rooms/{}/members/me", ROOMS[room])));
-        self.runtime.block_on(ask(request.bearer_auth(&self.record.setting.people[user].token)));
+        self.runtime.block_on(ask(request.bearer_auth(&self.record.people[user].token)));
     }
 
     fn set_topic(&mut self, user: usize, room: usize) {
@@ -188,7 +191,7 @@ impl World {
             self.record.rooms[room].due.push_back(Due::Topic(user, topic.clone()));
         }
         let request = self.http.patch(url(self.address(), &format!("rooms/{}", ROOMS[room])));
-        let request = request.bearer_auth(&self.record.setting.people[user].token).json(&json!({ "topic": topic }));
+        let request = request.bearer_auth(&self.record.people[user].token).json(&json!({ "topic": topic }));
         self.runtime.block_on(ask(request));
     }
 

@@ -17,7 +17,7 @@ impl Device {
         if let Some((room, ..)) = event.logged() {
             let held =
                 self.rooms.get_mut(&room).unwrap_or_else(|| panic!("an event of a room that one is not in: {event:?}"));
-            held.take(event.clone());
+            held.take(event.clone(), !self.names_changed);
         }
         match event {
             Event::Welcome { epoch, rooms, .. } => self.welcome(*epoch, rooms),
@@ -77,7 +77,7 @@ impl Device {
         let page = events(&self.http, address, &self.person.token, room, after, PAGE).await;
         let mut held = Held::after(Cursor { seq: after, at: None });
         for event in page.events.into_iter().filter(|event| event.logged().is_some_and(|(_, seq, _)| seq <= last)) {
-            held.take(event);
+            held.take(event, true);
         }
         assert_eq!(held.cursor().seq, last, "promise 4: the newest page reaches to the end told");
         held

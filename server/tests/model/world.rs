@@ -15,7 +15,7 @@ use crate::{
     promises,
     record::{Known, Record, Room},
     server::Running,
-    setting::{self, Setting},
+    setting::{self, Person, Setting},
 };
 
 /// A rate that is met, and does not hold a case up for long.
@@ -27,6 +27,7 @@ pub(crate) struct Kept {
     pub(crate) folder: TempDir,
     pub(crate) file: PathBuf,
     pub(crate) rooms: Vec<Room>,
+    pub(crate) people: Vec<Person>,
     pub(crate) epoch: Epoch,
 }
 
@@ -43,6 +44,8 @@ pub(crate) struct World {
     /// Lines that are open, and on which nobody says or reads anything any more.
     pub(crate) silent: Vec<WebSocketStream<Line>>,
     pub(crate) kept: Vec<Kept>,
+    /// How often someone took another name, in all histories.
+    pub(crate) renames: usize,
     pub(crate) record: Record,
 }
 
@@ -64,6 +67,7 @@ impl World {
             devices,
             silent: Vec::new(),
             kept: Vec::new(),
+            renames: 0,
             record,
             http,
         }
