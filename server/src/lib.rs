@@ -6,6 +6,7 @@
 #[macro_use]
 mod failpoint;
 
+pub mod access;
 pub mod admin;
 pub mod api;
 pub mod chat;

@@ -89,6 +89,7 @@ impl From<StoreError> for Error {
             StoreError::NoRoom => Self::not_found("there is no such room"),
             StoreError::NoSession => Self::not_found("there is no such session"),
             StoreError::NoMessage => Self::bad_request("reply_to names no message of this room"),
+            StoreError::NoToken => Self::unauthorized("sign in first"),
             StoreError::NotMember => Self::forbidden("you are not a member of this room: join it first"),
             StoreError::PasswordChanged => {
                 Self::forbidden("the password was changed meanwhile: give the one that it is now as `current_password`")

@@ -8,6 +8,7 @@ use chat_protocol::{
 
 use super::{Caller, Chat, Error, Result, caller};
 use crate::{
+    access::Deed,
     hub::{Frame, Hub, Listener, LiveRoom, TooMany, encode_event},
     store::{LogEntry, PageSize, ReadPosition},
 };
@@ -132,22 +133,22 @@ impl Chat {
     ///
     /// # Errors
     /// When the log does not answer.
-    pub async fn read_log(&self, room: RoomId, after: u64, blocks: bool) -> Result<Vec<(u64, Frame)>> {
+    pub async fn read_log(&self, caller: &Caller, room: RoomId, after: u64, blocks: bool) -> Result<Vec<(u64, Frame)>> {
         let parsed = blocks.then(|| self.shared.parsed.clone());
         let encode = move |entry: LogEntry| {
             let frame = Frame::text(encode_event(&entry, parsed.as_ref()).get().as_bytes());
             let (seq, bytes) = (entry.event.logged().map_or(0, |logged| logged.1), frame.size());
             ((seq, frame), bytes)
         };
-        Ok(self.store().log_after(room.into(), after, PIECE, encode).await?.entries)
+        Ok(self.store().log_after(Some(caller.user), room.into(), after, PIECE, encode).await?.entries)
     }
 
     /// The people of a room, as an event.
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn members_event(&self, room: RoomId) -> Result<Event> {
-        self.roster(room).await
+    pub async fn members_event(&self, caller: &Caller, room: RoomId) -> Result<Event> {
+        self.roster(caller, room).await
     }
 
     /// The id of a room that the caller is a member of.
@@ -155,8 +156,7 @@ impl Chat {
     /// # Errors
     /// `not_found`; `forbidden` when they are no member.
     pub async fn own_room(&self, caller: &Caller, room: &RoomSelector) -> Result<RoomId> {
-        let room = self.store().room(room.clone(), Some(caller.user)).await?;
-        if room.joined { Ok(room.id) } else { Err(Error::from(crate::store::StoreError::NotMember)) }
+        Ok(self.store().find_room(room.clone(), Some(caller.user), Deed::Follow).await?)
     }
 
     /// Moves the caller's read position; all their connections are told.

@@ -115,7 +115,7 @@ impl Chat {
         let encode =
             move |message: Message, mentioned: Mentioned| sized(encode_message(&message, &mentioned, parsed.as_ref()));
         let size = PageSize { items: limit, bytes: PAGE_BYTES };
-        let found = self.store().messages(room.clone(), window, size, encode).await?;
+        let found = self.store().messages(caller.map(|caller| caller.user), room.clone(), window, size, encode).await?;
         Ok(EncodedMessages {
             room: found.room,
             messages: found.messages,
@@ -141,7 +141,7 @@ impl Chat {
             ((entry.event.logged().map(|logged| logged.1), json), bytes)
         };
         let size = PageSize { items: limit, bytes: PAGE_BYTES };
-        let piece = self.store().log_after(room.clone(), after, size, encode).await?;
+        let piece = self.store().log_after(caller.map(|caller| caller.user), room.clone(), after, size, encode).await?;
         let reached = piece.entries.last().and_then(|(seq, _)| *seq).unwrap_or(after);
         Ok(EncodedEvents {
             room: piece.room,

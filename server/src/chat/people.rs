@@ -3,7 +3,7 @@
 use chat_protocol::{Event, RoomId, RoomSelector, User};
 
 use super::{Caller, Chat, Page, Result};
-use crate::store::UserFilter;
+use crate::{access::Deed, store::UserFilter};
 
 /// Members that are listed at once, the ones who are here first.
 const LISTED: usize = 200;
@@ -55,27 +55,29 @@ impl Chat {
         query: MemberQuery,
     ) -> Result<Page<User>> {
         self.may_read(caller)?;
+        let reader = caller.map(|caller| caller.user);
         let online = match query.online {
             true => {
-                let room = self.store().room(room.clone(), None).await?.id;
+                let room = self.store().find_room(room.clone(), reader, Deed::Read).await?;
                 Some((true, self.hub().room(room).online()))
             }
             false => None,
         };
         let filter = UserFilter { q: None, online, limit: query.limit, after: query.after };
-        Ok(self.all_with_presence(self.store().members(room.clone(), filter).await?))
+        Ok(self.all_with_presence(self.store().members(reader, room.clone(), filter).await?))
     }
 
     /// The people of a room as a connection is told of them: who is here first, then by name.
-    pub(super) async fn roster(&self, room: RoomId) -> Result<Event> {
+    pub(super) async fn roster(&self, caller: &Caller, room: RoomId) -> Result<Event> {
+        let reader = Some(caller.user);
         let here = self.hub().room(room).online();
-        let total = self.store().room(room.into(), None).await?.members;
+        let total = self.store().room(room.into(), reader).await?.members;
         let online = here.len() as u64;
         let filter = |online, limit| UserFilter { q: None, online: Some((online, here.clone())), limit, after: None };
-        let mut members = self.store().members(room.into(), filter(true, LISTED)).await?.items;
+        let mut members = self.store().members(reader, room.into(), filter(true, LISTED)).await?.items;
         if members.len() < LISTED {
             let rest = LISTED - members.len();
-            members.extend(self.store().members(room.into(), filter(false, rest)).await?.items);
+            members.extend(self.store().members(reader, room.into(), filter(false, rest)).await?.items);
         }
         for member in &mut members {
             member.online = here.contains(&member.id);

@@ -1,14 +1,9 @@
 //! Rooms: finding, making, joining and leaving them.
 
-use chat_protocol::{
-    Room, RoomSelector,
-    api::{NewRoom, Registration},
-    body::Line,
-    name::RoomName,
-};
+use chat_protocol::{Room, RoomSelector, api::NewRoom, body::Line, name::RoomName};
 
 use super::{Caller, Chat, Error, From, Page, Result};
-use crate::store::RoomFilter;
+use crate::{access, store::RoomFilter};
 
 /// Longest topic, in characters.
 const TOPIC: usize = 250;
@@ -60,7 +55,7 @@ impl Chat {
         Ok(self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?)
     }
 
-    /// Changes a room's topic. Its members may, and admins.
+    /// Changes a room's topic.
     ///
     /// # Errors
     /// `not_found`, `forbidden`, `bad_request` for what is no topic, `rate_limited`.
@@ -90,10 +85,8 @@ impl Chat {
 
     /// Without a token one reads only where anyone can become a user.
     pub(super) fn may_read(&self, caller: Option<&Caller>) -> Result<()> {
-        match (caller, self.shared.info.registration) {
-            (Some(_), _) | (None, Registration::Open) => Ok(()),
-            (None, _) => Err(Error::unauthorized("sign in first: this server shows nothing without a token")),
-        }
+        access::check_visit(caller.is_some(), self.shared.info.registration)
+            .map_err(|_| Error::unauthorized("sign in first: this server shows nothing without a token"))
     }
 
     fn rooms_per_user(&self) -> u64 {

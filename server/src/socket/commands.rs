@@ -81,7 +81,7 @@ impl Commands {
         for room in self.connection.refocus(wanted) {
             // First listening, then listing: nobody's coming is missed between the two.
             self.connection.chat.live_room(room).focus(&listener);
-            self.connection.tell(&self.connection.chat.members_event(room).await?);
+            self.connection.tell(&self.connection.chat.members_event(&self.connection.caller(), room).await?);
         }
         Ok(())
     }

@@ -89,7 +89,8 @@ pub(super) struct Inbox {
     pub(super) ephemeral: VecDeque<Bytes>,
     /// Rooms whose people must be listed anew.
     pub(super) stale: HashSet<RoomId>,
-    /// A piece of the log that was read because memory no longer reached back that far.
+    /// A piece of the log that was read because memory no longer reached back that far; empty when the room may no longer
+    /// be read.
     pub(super) piece: Option<Vec<Bytes>>,
     /// After what is in `control` now, nothing is written any more.
     pub(super) closing: bool,

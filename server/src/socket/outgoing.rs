@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::{Buf, Bytes};
-use chat_protocol::{Event, RoomId};
+use chat_protocol::{ErrorCode, Event, RoomId};
 use tokio::{net::TcpStream, time::Instant};
 use tracing::{Instrument, warn};
 
@@ -203,6 +203,9 @@ impl Outgoing {
         self.waiting.extend(inbox.marks.drain(..));
         if let Some(piece) = inbox.piece.take() {
             self.piece = piece.into();
+            if self.piece.is_empty() {
+                self.fetching = None;
+            }
         }
         Some(Rest { stale: std::mem::take(&mut inbox.stale), ephemeral: !inbox.ephemeral.is_empty() })
     }
@@ -268,7 +271,11 @@ impl Outgoing {
         let (connection, blocks) = (Arc::clone(connection), self.blocks);
         let fetch = async move {
             let room = connection.memory.reserve(connection.address, PAGE).await;
-            match connection.chat.read_log(subscription.room.id, subscription.cursor(), blocks).await {
+            match connection
+                .chat
+                .read_log(&connection.caller(), subscription.room.id, subscription.cursor(), blocks)
+                .await
+            {
                 Ok(piece) if follows(&piece, subscription.cursor()) => {
                     let frames = room.hold_all(piece.into_iter().map(|(_, frame)| frame.into_bytes()).collect());
                     connection.inbox.lock().piece = Some(frames);
@@ -277,6 +284,11 @@ impl Outgoing {
                 Ok(_) => {
                     warn!(room = %subscription.room.id, after = subscription.cursor(), "the log has a gap");
                     connection.close(Close::Internal);
+                }
+                // The user was a member when this began; that they are none any more is being told.
+                Err(failure) if failure.code == ErrorCode::NotFound => {
+                    connection.inbox.lock().piece = Some(Vec::new());
+                    connection.mark();
                 }
                 Err(failure) => {
                     warn!(%failure, "the log cannot be read");
@@ -309,7 +321,7 @@ fn list_anew(connection: &Arc<Connection>, rooms: HashSet<RoomId>) {
         let connection = Arc::clone(connection);
         tokio::spawn(async move {
             // A room that is gone has nobody to list.
-            if let Ok(event) = connection.chat.members_event(room).await {
+            if let Ok(event) = connection.chat.members_event(&connection.caller(), room).await {
                 connection.tell(&event);
             }
         });

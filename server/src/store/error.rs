@@ -17,6 +17,9 @@ pub enum StoreError {
     /// No such session of that user.
     #[error("no such session")]
     NoSession,
+    /// Only users may do this.
+    #[error("a token is needed")]
+    NoToken,
     /// The user is not a member of the room.
     #[error("not a member of the room")]
     NotMember,

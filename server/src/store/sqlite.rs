@@ -1,5 +1,6 @@
 //! The store on SQLite: one writer that commits what waits as one transaction, and a few readers beside it.
 
+mod access;
 pub mod admin;
 mod book;
 mod checkpoint;

@@ -1,5 +1,6 @@
 //! The store's own promises: once, in order, durable, nothing half-written.
 
+mod access;
 mod filing;
 
 use std::sync::Arc;
@@ -272,15 +273,19 @@ async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
     let reads = (0..20).map(|_| async {
         let piece = scene
             .store
-            .log_after(lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
+            .log_after(None, lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
             .await
             .unwrap();
         assert_eq!(piece.entries.len() as u64, piece.extent.last_seq);
         let page = scene
             .store
-            .messages(lobby.id.into(), Window::Around(2), PageSize { items: 10, bytes: usize::MAX }, |message, _| {
-                (message, 0)
-            })
+            .messages(
+                None,
+                lobby.id.into(),
+                Window::Around(2),
+                PageSize { items: 10, bytes: usize::MAX },
+                |message, _| (message, 0),
+            )
             .await
             .unwrap();
         assert!(!page.has_more_before);
@@ -335,7 +340,7 @@ async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
         for seq in 0..14 {
             let page = async |window| {
                 let encode = |message: chat_protocol::Message, _: Mentioned| (message.seq, message.body.len());
-                let page = scene.store.messages(lobby.into(), window, size, encode).await.unwrap();
+                let page = scene.store.messages(None, lobby.into(), window, size, encode).await.unwrap();
                 (page.messages, page.has_more_before, page.has_more_after)
             };
             let older = || all.iter().copied().filter(|(of, _)| *of < seq);
@@ -366,7 +371,7 @@ async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
                 Event::Message { message, .. } => (message.seq, message.body.len()),
                 other => (other.logged().unwrap().1, 0),
             };
-            let piece = scene.store.log_after(lobby.into(), seq.max(1), size, encode).await.unwrap();
+            let piece = scene.store.log_after(None, lobby.into(), seq.max(1), size, encode).await.unwrap();
             let wanted = taken(&mut all.iter().copied().filter(|(of, _)| *of > seq.max(1)));
             assert_eq!(piece.entries, wanted, "{size:?}: the log after {seq}");
         }
@@ -442,7 +447,9 @@ async fn a_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_i
     let (store, _) = open(&folder);
     let second = store.send(message(alice, "from now")).await.unwrap().message;
     let page = store
-        .messages(LOBBY.into(), Window::Newest, PageSize { items: 10, bytes: usize::MAX }, |message, _| (message, 0))
+        .messages(None, LOBBY.into(), Window::Newest, PageSize { items: 10, bytes: usize::MAX }, |message, _| {
+            (message, 0)
+        })
         .await
         .unwrap();
     let read: Vec<_> = page.messages;

@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{RoomId, RoomSelector, Timestamp, UserId};
+use chat_protocol::{Role, RoomId, RoomSelector, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rows;
+use super::{access::Place, rows};
 use crate::store::{Result, StoreError};
 
 /// Rooms, authors and memberships known at most; more are asked for again.
@@ -19,7 +19,7 @@ const MOST: usize = 100_000;
 #[derive(Default)]
 pub(super) struct Book {
     rooms: HashMap<i64, RoomEnd>,
-    room_rows: HashMap<RoomId, i64>,
+    places: HashMap<RoomId, Place>,
     authors: HashMap<UserId, Author>,
     /// By room and user: messages not yet counted in `member.sent`.
     members: HashMap<(i64, i64), u64>,
@@ -32,8 +32,7 @@ pub(super) struct Book {
 /// Where a room's log ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RoomEnd {
-    pub(super) row: i64,
-    pub(super) id: RoomId,
+    pub(super) place: Place,
     pub(super) last_seq: u64,
     pub(super) last_at: Option<Timestamp>,
     pub(super) messages: u64,
@@ -44,6 +43,7 @@ pub(super) struct RoomEnd {
 #[derive(Debug, Clone)]
 pub(super) struct Author {
     pub(super) row: i64,
+    pub(super) role: Role,
     pub(super) name: String,
     /// False for a guest that only read so far.
     pub(super) announced: bool,
@@ -64,13 +64,14 @@ impl Book {
 
     pub(super) fn room(&mut self, db: &Connection, selector: &RoomSelector) -> Result<RoomEnd> {
         let known = match selector {
-            RoomSelector::Id(id) => self.room_rows.get(id).copied(),
+            RoomSelector::Id(id) => self.places.get(id).copied(),
             RoomSelector::Name(_) => None,
         };
-        let (row, id) = match (known, selector) {
-            (Some(row), RoomSelector::Id(id)) => (row, *id),
-            _ => rows::find_room(db, selector)?,
+        let place = match known {
+            Some(place) => place,
+            None => Place::find(db, selector)?,
         };
+        let row = place.row();
         if let Some(room) = self.rooms.get(&row) {
             return Ok(*room);
         }
@@ -78,8 +79,7 @@ impl Book {
             [row],
             |found| {
                 Ok(RoomEnd {
-                    row,
-                    id,
+                    place,
                     last_seq: found.get(0)?,
                     last_at: found.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis),
                     messages: found.get(2)?,
@@ -87,7 +87,7 @@ impl Book {
                 })
             },
         )?;
-        self.room_rows.insert(id, row);
+        self.places.insert(place.id(), place);
         self.rooms.insert(row, room);
         Ok(room)
     }
@@ -98,11 +98,13 @@ impl Book {
         }
         let author = db
             .prepare_cached(
-                "SELECT id, name, NOT EXISTS (SELECT 1 FROM member WHERE user = user.id AND joined AND NOT announced)
+                "SELECT id, name, NOT EXISTS (SELECT 1 FROM member WHERE user = user.id AND joined AND NOT announced),
+                        role
                  FROM user WHERE uuid = ?",
             )?
             .query_row([id.uuid()], |found| {
-                Ok(Author { row: found.get(0)?, name: found.get(1)?, announced: found.get(2)? })
+                let role = rows::role(&found.get::<_, String>(3)?);
+                Ok(Author { row: found.get(0)?, role, name: found.get(1)?, announced: found.get(2)? })
             })
             .optional()?
             .ok_or(StoreError::NoUser)?;
@@ -127,7 +129,7 @@ impl Book {
             (room.last_seq, room.last_at) = (seq, Some(at));
             room.messages += 1;
             if !std::mem::replace(&mut room.moved, true) {
-                self.moved.push(room.row);
+                self.moved.push(room.place.row());
             }
         }
         let sent = self.members.entry((room, user)).or_default();

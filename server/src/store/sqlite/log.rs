@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Event, Message, RoomChanges, RoomId, RoomSelector, Timestamp, UserRef};
+use chat_protocol::{Event, Message, RoomChanges, RoomId, RoomSelector, Timestamp, UserId, UserRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Store, book::RoomEnd, filing, messages, rows, writer::Tx};
-use crate::store::{LogEntry, Mentioned, Notice, PageSize, Result};
+use super::{Store, access::Access, book::RoomEnd, filing, messages, rows, writer::Tx};
+use crate::{
+    access::Deed,
+    store::{LogEntry, Mentioned, Notice, PageSize, Result},
+};
 
 /// What an event tells, beside who and where; messages are appended by their own module.
 pub(super) enum What {
@@ -55,24 +58,25 @@ pub struct Piece<T> {
 }
 
 impl Store {
-    /// Reads on from a position. `encode` makes of each event what the piece holds, and says how large that is.
+    /// Reads on from a position, for somebody; `None` has no token. `encode` makes of each event what the piece holds, and says how large that is.
     ///
     /// # Errors
     /// `NoRoom`.
     pub async fn log_after<T: Send + 'static>(
         &self,
+        reader: Option<UserId>,
         room: RoomSelector,
         after: u64,
         size: PageSize,
         encode: impl Fn(LogEntry) -> (T, usize) + Send + 'static,
     ) -> Result<Piece<T>> {
         self.read(move |db| {
-            let (row, id) = rows::find_room(db, &room)?;
-            // One look at the database, so that the end told belongs to the events given.
+            // One state of the database, so that the end told belongs to the events given.
             let db = db.unchecked_transaction()?;
-            let extent = extent(&db, row)?;
-            let entries = entries_after(&db, (id, row), after, size, encode)?;
-            Ok(Piece { room: id, entries, extent })
+            let access = Access::find(&db, &room, reader, Deed::Read)?;
+            let extent = extent(&db, &access)?;
+            let entries = entries_after(&db, &access, after, size, encode)?;
+            Ok(Piece { room: access.id(), entries, extent })
         })
         .await
     }
@@ -92,8 +96,8 @@ pub(super) fn times(db: &Connection, positions: Vec<(RoomId, u64)>) -> Result<Ha
     Ok(times)
 }
 
-fn extent(db: &Connection, room: i64) -> Result<Extent> {
-    Ok(db.prepare_cached("SELECT last_seq, last_at FROM room WHERE id = ?")?.query_row([room], |row| {
+fn extent(db: &Connection, access: &Access) -> Result<Extent> {
+    Ok(db.prepare_cached("SELECT last_seq, last_at FROM room WHERE id = ?")?.query_row([access.row()], |row| {
         Ok(Extent { last_seq: row.get(0)?, last_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis) })
     })?)
 }
@@ -101,18 +105,18 @@ fn extent(db: &Connection, room: i64) -> Result<Extent> {
 /// The position of the next message of a room.
 pub(super) fn after(room: &RoomEnd, now: Timestamp) -> Position {
     let at = room.last_at.map_or(now, |last| now.max(last));
-    Position { room: room.id, seq: room.last_seq + 1, at, messages: room.messages + 1 }
+    Position { room: room.place.id(), seq: room.last_seq + 1, at, messages: room.messages + 1 }
 }
 
 /// Takes the next position of a room. Its time never runs backwards, whatever the clock does.
-fn next(tx: &Tx<'_>, room: i64) -> Result<Position> {
+fn next(tx: &Tx<'_>, access: &Access) -> Result<Position> {
     Ok(tx
         .db
         .prepare_cached(
             "UPDATE room SET last_seq = last_seq + 1, last_at = max(coalesce(last_at, 0), ?2) WHERE id = ?1
              RETURNING uuid, last_seq, last_at, messages",
         )?
-        .query_row(params![room, tx.now.millis()], |row| {
+        .query_row(params![access.row(), tx.now.millis()], |row| {
             Ok(Position {
                 room: row.get::<_, Uuid>(0)?.into(),
                 seq: row.get(1)?,
@@ -125,7 +129,7 @@ fn next(tx: &Tx<'_>, room: i64) -> Result<Position> {
 /// Writes the event's row at a position taken.
 pub(super) fn write(
     tx: &Tx<'_>,
-    room: i64,
+    access: &Access,
     position: &Position,
     kind: i64,
     user: i64,
@@ -136,20 +140,29 @@ pub(super) fn write(
         .prepare_cached(
             "INSERT INTO event (room, seq, at, kind, user, messages, message, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?
-        .execute(params![room, position.seq, position.at.millis(), kind, user, position.messages, message, changes])?;
+        .execute(params![
+            access.row(),
+            position.seq,
+            position.at.millis(),
+            kind,
+            user,
+            position.messages,
+            message,
+            changes
+        ])?;
     Ok(())
 }
 
 /// Appends an event and has it told once it is committed.
-pub(super) fn append(tx: &mut Tx<'_>, room: i64, user: i64, what: What) -> Result<()> {
+pub(super) fn append(tx: &mut Tx<'_>, access: &Access, user: i64, what: What) -> Result<()> {
     let (kind, changes) = match &what {
         What::Joined => (JOINED, None),
         What::Left => (LEFT, None),
         What::Updated(changes) => (UPDATED, serde_json::to_string(changes).ok()),
     };
     tx.filing.file(tx.db)?;
-    let position = next(tx, room)?;
-    write(tx, room, &position, kind, user, None, changes)?;
+    let position = next(tx, access)?;
+    write(tx, access, &position, kind, user, None, changes)?;
     let who = tx
         .db
         .prepare_cached("SELECT uuid, name FROM user WHERE id = ?")?
@@ -170,7 +183,7 @@ fn told(what: What, position: &Position, user: UserRef) -> Event {
 
 fn entries_after<T>(
     db: &Connection,
-    (id, room): (RoomId, i64),
+    access: &Access,
     after: u64,
     size: PageSize,
     encode: impl Fn(LogEntry) -> (T, usize),
@@ -186,9 +199,9 @@ fn entries_after<T>(
         );
         let mut statement = db.prepare_cached(&sql)?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let mut found = statement.query(params![room, after, size.items - entries.len()])?;
+        let mut found = statement.query(params![access.row(), after, size.items - entries.len()])?;
         while let Some(row) = found.next()? {
-            let (encoded, length) = encode(entry(row, id)?);
+            let (encoded, length) = encode(entry(row, access.id())?);
             bytes += length;
             if bytes > size.bytes && !entries.is_empty() {
                 return Ok(entries);

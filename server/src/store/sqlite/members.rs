@@ -1,11 +1,14 @@
 //! Members: who is in which room, told in the log.
 
-use chat_protocol::{LOBBY, Room, RoomId, RoomSelector, User, UserId};
+use chat_protocol::{Room, RoomId, RoomSelector, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, log, rooms, rows, users, writer::Tx};
-use crate::store::{Notice, Page, Result, StoreError, UserFilter};
+use super::{Store, access::Access, log, rooms, rows, users, writer::Tx};
+use crate::{
+    access::Deed,
+    store::{Notice, Page, Result, StoreError, UserFilter},
+};
 
 impl Store {
     /// Makes a user a member of a public room; nothing happens when they are one already.
@@ -15,13 +18,13 @@ impl Store {
     pub async fn join(&self, user: UserId, room: RoomSelector, limit: u64) -> Result<()> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
-            let (room, _) = rows::find_room(tx.db, &room)?;
-            if is_member(tx.db, room, user)? {
+            let access = Access::find_for(tx.db, &room, Some(user), Deed::Join)?;
+            if access.is_member() {
                 return Ok(());
             }
             check_count(tx, user, limit)?;
             announce(tx, user)?;
-            join_and_notify(tx, room, user)?;
+            join_and_notify(tx, &access, user)?;
             Ok(())
         })
         .await
@@ -34,30 +37,28 @@ impl Store {
     pub async fn leave(&self, leaver: UserId, room: RoomSelector) -> Result<()> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, leaver)?;
-            let (row, id) = rows::find_room(tx.db, &room)?;
-            let (lobby, _) = rows::find_room(tx.db, &LOBBY.into())?;
-            if row == lobby {
-                return Err(StoreError::Lobby);
-            }
-            if !is_member(tx.db, row, user)? {
+            let access = Access::find_for(tx.db, &room, Some(user), Deed::Leave)?;
+            if !access.is_member() {
                 return Ok(());
             }
+            let row = access.row();
             tx.db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([row, user])?;
             tx.db.prepare_cached("UPDATE room SET members = members - 1 WHERE id = ?")?.execute([row])?;
-            tx.notices.push(Notice::Left { user: leaver, room: id });
-            log::append(tx, row, user, log::What::Left)
+            tx.notices.push(Notice::Left { user: leaver, room: access.id() });
+            log::append(tx, &access, user, log::What::Left)
         })
         .await
     }
 
-    /// A room's members by name, a part of the list. `filter.online` with true lists the given users only, among
+    /// A room's members by name, a part of the list, for somebody; `None` has no token. `filter.online` with true lists the given users only, among
     /// them guests that only read.
     ///
     /// # Errors
     /// `NoRoom`.
-    pub async fn members(&self, room: RoomSelector, filter: UserFilter) -> Result<Page<User>> {
+    pub async fn members(&self, reader: Option<UserId>, room: RoomSelector, filter: UserFilter) -> Result<Page<User>> {
         self.read(move |db| {
-            let (room, _) = rows::find_room(db, &room)?;
+            let db = db.unchecked_transaction()?;
+            let access = Access::find(&db, &room, reader, Deed::Read)?;
             let (online, ids) = match &filter.online {
                 Some((online, ids)) => (Some(*online), rows::id_list(ids)),
                 None => (None, "[]".to_owned()),
@@ -72,7 +73,7 @@ impl Store {
             let after = rows::after_name(filter.after.as_deref());
             let found = db
                 .prepare_cached(&sql)?
-                .query_map(params![room, after, online, ids, filter.limit + 1], |row| {
+                .query_map(params![access.row(), after, online, ids, filter.limit + 1], |row| {
                     Ok((rows::user(row)?, row.get(8)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
@@ -91,11 +92,11 @@ pub(super) fn is_member(db: &Connection, room: i64, user: i64) -> Result<bool> {
 }
 
 /// Makes the membership and tells those who listen. Gives the room as the user now sees it.
-pub(super) fn join_and_notify(tx: &mut Tx<'_>, room: i64, user: i64) -> Result<Room> {
-    let before = rooms::whole(tx.db, room, None)?.last_at;
+pub(super) fn join_and_notify(tx: &mut Tx<'_>, access: &Access, user: i64) -> Result<Room> {
+    let before = rooms::whole(tx.db, access)?.last_at;
     let joined = tx.notices.len();
-    join(tx, room, user, true)?;
-    let now = rooms::whole(tx.db, room, Some(user))?;
+    join(tx, access, user, true)?;
+    let now = rooms::whole(tx.db, access)?;
     let seen_before = Room { last_seq: now.last_seq - 1, last_at: before, ..now.clone() };
     let user = users::whole(tx.db, user)?.to_ref();
     tx.notices.insert(joined, Notice::Joined { user, room: Box::new(seen_before) });
@@ -112,10 +113,10 @@ pub(super) fn rooms_of(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
 
 /// Makes the membership, and the event of it unless a guest only reads. The read position is the own `UserJoined`,
 /// or where the guest came.
-pub(super) fn join(tx: &mut Tx<'_>, room: i64, user: i64, announced: bool) -> Result<()> {
+pub(super) fn join(tx: &mut Tx<'_>, access: &Access, user: i64, announced: bool) -> Result<()> {
     if announced {
-        tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([room])?;
-        log::append(tx, room, user, log::What::Joined)?;
+        tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([access.row()])?;
+        log::append(tx, access, user, log::What::Joined)?;
     }
     tx.db
         .prepare_cached(
@@ -124,21 +125,26 @@ pub(super) fn join(tx: &mut Tx<'_>, room: i64, user: i64, announced: bool) -> Re
              ON CONFLICT (room, user) DO UPDATE SET joined = 1, announced = max(announced, ?3),
                 read_seq = excluded.read_seq, read_messages = excluded.read_messages, read_sent = sent",
         )?
-        .execute(params![room, user, announced])?;
+        .execute(params![access.row(), user, announced])?;
     Ok(())
 }
 
 /// Makes a guest that only read known in the lobby: it wrote, joined a room or chose a name. Says whether it was new.
 pub(super) fn announce(tx: &mut Tx<'_>, user: i64) -> Result<bool> {
-    let silent: Option<i64> = tx
+    let silent: Option<Uuid> = tx
         .db
-        .prepare_cached("SELECT room FROM member WHERE user = ? AND joined AND NOT announced")?
+        .prepare_cached(
+            "SELECT room.uuid FROM member JOIN room ON room.id = member.room
+             WHERE user = ? AND joined AND NOT announced",
+        )?
         .query_row([user], |row| row.get(0))
         .optional()?;
     let Some(room) = silent else { return Ok(false) };
+    let access = Access::find_for(tx.db, &RoomId::from(room).into(), Some(user), Deed::Join)?;
+    let room = access.row();
     tx.db.prepare_cached("UPDATE member SET announced = 1 WHERE room = ? AND user = ?")?.execute([room, user])?;
     tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([room])?;
-    log::append(tx, room, user, log::What::Joined)?;
+    log::append(tx, &access, user, log::What::Joined)?;
     Ok(true)
 }
 

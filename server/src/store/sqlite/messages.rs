@@ -6,10 +6,15 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Store, filing, log, members, rows,
+    Store,
+    access::Access,
+    filing, log, members, rows,
     writer::{Kind, Tx},
 };
-use crate::store::{LogEntry, Mentioned, NewMessageRow, Notice, PageSize, Result, SentRow, StoreError, Window};
+use crate::{
+    access::{Deed, Person},
+    store::{LogEntry, Mentioned, NewMessageRow, Notice, PageSize, Result, SentRow, StoreError, Window},
+};
 
 /// Columns of [`message`], from `message` and its `author`.
 pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, message.edited_at, \
@@ -54,22 +59,22 @@ impl Store {
         );
     }
 
-    /// A page of a room's messages. `encode` makes of each what the page holds, and says how large that is.
+    /// A page of a room's messages, for somebody; `None` has no token. `encode` makes of each what the page holds, and says how large that is.
     ///
     /// # Errors
     /// `NoRoom`.
     pub async fn messages<T: Send + 'static>(
         &self,
+        reader: Option<UserId>,
         room: RoomSelector,
         window: Window,
         size: PageSize,
         encode: impl Fn(Message, Mentioned) -> (T, usize) + Send + 'static,
     ) -> Result<Messages<T>> {
         self.read(move |db| {
-            let (row, room) = rows::find_room(db, &room)?;
             let db = db.unchecked_transaction()?;
-            let reader = Reader { db: &db, row, room, encode };
-            reader.page(window, size)
+            let access = Access::find(&db, &room, reader, Deed::Read)?;
+            Reader { db: &db, access, encode }.page(window, size)
         })
         .await
     }
@@ -79,37 +84,37 @@ impl Store {
 fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
     let room = tx.book.room(tx.db, &new.room)?;
     let author = tx.book.author(tx.db, new.author)?;
-    let hash = hash(room.id, &new);
-    let may = tx.book.is_member(tx.db, room.row, author.row)?;
-    if !may || !author.announced {
+    let hash = hash(room.place.id(), &new);
+    let is_member = tx.book.is_member(tx.db, room.place.row(), author.row)?;
+    let person = if is_member { Person::Member(author.role) } else { Person::Outsider(author.role) };
+    let granted = room.place.grant(person, Some(author.row), Deed::Write);
+    if granted.is_err() || !author.announced {
         // What follows is for new messages only.
         if let Some(message) = stored(tx, new.id, new.author, &hash)? {
             return Ok(SentRow { message, new: false });
         }
-        if !may {
-            return Err(StoreError::NotMember);
-        }
     }
+    let access = granted?;
     if let Some(answered) = new.reply_to {
-        check_in_room(tx, room.row, answered)?;
+        check_in_room(tx, &access, answered)?;
     }
     if !author.announced {
         tx.book.settle(tx.db)?;
         members::announce(tx, author.row)?;
         tx.book.clear();
     }
-    append(tx, new, &hash)
+    append(tx, &access, new, &hash)
 }
 
 /// Writes a message that may be: at the end of its room, unless it is there already.
-fn append(tx: &mut Tx<'_>, new: NewMessageRow, hash: &[u8; 32]) -> Result<SentRow> {
+fn append(tx: &mut Tx<'_>, access: &Access, new: NewMessageRow, hash: &[u8; 32]) -> Result<SentRow> {
     let room = tx.book.room(tx.db, &new.room)?;
     let author = tx.book.author(tx.db, new.author)?;
     let mentioned = resolve(tx, &new.names)?;
     let position = log::after(&room, tx.now);
     let message = Message {
         id: new.id,
-        room: room.id,
+        room: access.id(),
         seq: position.seq,
         author: UserRef { id: new.author, name: author.name },
         body: new.body,
@@ -122,17 +127,17 @@ fn append(tx: &mut Tx<'_>, new: NewMessageRow, hash: &[u8; 32]) -> Result<SentRo
         attachments: vec![],
         blocks: None,
     };
-    if !insert(tx, room.row, author.row, &message, &mentioned, hash)? {
+    if !insert(tx, access, author.row, &message, &mentioned, hash)? {
         let stored = stored(tx, message.id, new.author, hash)?.ok_or(StoreError::IdConflict)?;
         return Ok(SentRow { message: stored, new: false });
     }
     let row = tx.db.last_insert_rowid();
     if tx.filing.takes() {
-        log::write(tx, room.row, &position, log::MESSAGE, author.row, Some(row), None)?;
+        log::write(tx, access, &position, log::MESSAGE, author.row, Some(row), None)?;
     }
-    mention(tx, room.row, &message)?;
-    tx.book.count(room.row, author.row, position.seq, position.at);
-    let event = Event::Message { room: room.id, seq: position.seq, at: position.at, message: message.clone() };
+    mention(tx, access, &message)?;
+    tx.book.count(access.row(), author.row, position.seq, position.at);
+    let event = Event::Message { room: access.id(), seq: position.seq, at: position.at, message: message.clone() };
     tx.notices.push(Notice::Logged(LogEntry { event, mentioned }));
     Ok(SentRow { message, new: true })
 }
@@ -164,10 +169,10 @@ fn stored(tx: &Tx<'_>, id: MessageId, author: UserId, hash: &[u8; 32]) -> Result
     }
 }
 
-fn check_in_room(tx: &Tx<'_>, room: i64, id: MessageId) -> Result<()> {
+fn check_in_room(tx: &Tx<'_>, access: &Access, id: MessageId) -> Result<()> {
     tx.db
         .prepare_cached("SELECT 1 FROM message WHERE uuid = ? AND room = ?")?
-        .query_row(params![id.uuid(), room], |_| Ok(()))
+        .query_row(params![id.uuid(), access.row()], |_| Ok(()))
         .optional()?
         .ok_or(StoreError::NoMessage)
 }
@@ -197,7 +202,7 @@ fn distinct(mentioned: &Mentioned) -> Vec<chat_protocol::UserId> {
 /// Says whether the id was new.
 fn insert(
     tx: &Tx<'_>,
-    room: i64,
+    access: &Access,
     author: i64,
     message: &Message,
     mentioned: &Mentioned,
@@ -213,7 +218,7 @@ fn insert(
         .execute(params![
             message.id.uuid(),
             hash,
-            room,
+            access.row(),
             message.seq,
             author,
             message.body,
@@ -225,11 +230,11 @@ fn insert(
 }
 
 /// Keeps what counts of mentions are made from.
-fn mention(tx: &Tx<'_>, room: i64, message: &Message) -> Result<()> {
+fn mention(tx: &Tx<'_>, access: &Access, message: &Message) -> Result<()> {
     for user in message.mentions.iter().filter(|user| **user != message.author.id) {
         tx.db
             .prepare_cached("INSERT INTO mention (user, room, seq) SELECT id, ?, ? FROM user WHERE uuid = ?")?
-            .execute(params![room, message.seq, user.uuid()])?;
+            .execute(params![access.row(), message.seq, user.uuid()])?;
     }
     Ok(())
 }
@@ -270,8 +275,7 @@ enum Way {
 /// Reads pages of one room from one state of the database.
 struct Reader<'a, E> {
     db: &'a Connection,
-    row: i64,
-    room: RoomId,
+    access: Access,
     encode: E,
 }
 
@@ -319,7 +323,7 @@ impl<T, E: Fn(Message, Mentioned) -> (T, usize)> Reader<'_, E> {
         let mut messages = older.messages;
         messages.reverse();
         messages.extend(newer.messages);
-        Ok(Messages { room: self.room, messages, has_more_before, has_more_after })
+        Ok(Messages { room: self.access.id(), messages, has_more_before, has_more_after })
     }
 
     /// Reads away from a position until the page is full; the first `least` messages are taken however large they are.
@@ -339,13 +343,13 @@ impl<T, E: Fn(Message, Mentioned) -> (T, usize)> Reader<'_, E> {
             let mut statement = self.db.prepare_cached(&sql)?;
             // One more than fit tells whether there are more.
             let wanted = size.items + 1 - run.messages.len();
-            let mut found = statement.query(params![self.row, bounded(seq), wanted])?;
+            let mut found = statement.query(params![self.access.row(), bounded(seq), wanted])?;
             while let Some(row) = found.next()? {
                 if run.messages.len() == size.items {
                     run.has_more = true;
                     return Ok(run);
                 }
-                let (message, mentioned) = message(row, self.room)?;
+                let (message, mentioned) = message(row, self.access.id())?;
                 let (encoded, bytes) = (self.encode)(message, mentioned);
                 if run.bytes + bytes > size.bytes && run.messages.len() >= least {
                     run.has_more = true;
@@ -360,7 +364,7 @@ impl<T, E: Fn(Message, Mentioned) -> (T, usize)> Reader<'_, E> {
 
     fn any(&self, range: &str, seq: u64) -> Result<bool> {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM log WHERE room = ?1 AND kind = 1 AND {range})");
-        Ok(self.db.prepare_cached(&sql)?.query_row(params![self.row, bounded(seq)], |row| row.get(0))?)
+        Ok(self.db.prepare_cached(&sql)?.query_row(params![self.access.row(), bounded(seq)], |row| row.get(0))?)
     }
 }
 

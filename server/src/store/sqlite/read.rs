@@ -1,10 +1,13 @@
 //! Read positions: how far each member has come, and what that leaves unread.
 
-use chat_protocol::{RoomId, RoomSelector, UserId};
-use rusqlite::{Connection, OptionalExtension, params};
+use chat_protocol::{RoomSelector, UserId};
+use rusqlite::{Connection, params};
 
-use super::{Store, rows};
-use crate::store::{Marker, Notice, ReadPosition, Result, StoreError};
+use super::{Store, access::Access, rows};
+use crate::{
+    access::Deed,
+    store::{Marker, Notice, ReadPosition, Result},
+};
 
 impl Store {
     /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it then is.
@@ -14,24 +17,22 @@ impl Store {
     pub async fn read_up_to(&self, reader: UserId, room: RoomSelector, position: ReadPosition) -> Result<Marker> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, reader)?;
-            let (room, id) = rows::find_room(tx.db, &room)?;
+            let access = Access::find_for(tx.db, &room, Some(user), Deed::Follow)?;
             let (at, last): (u64, u64) = tx
                 .db
                 .prepare_cached(
                     "SELECT read_seq, last_seq FROM member JOIN room ON room.id = member.room
-                     WHERE room = ? AND user = ? AND joined",
+                     WHERE room = ? AND user = ?",
                 )?
-                .query_row([room, user], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?
-                .ok_or(StoreError::NotMember)?;
+                .query_row([access.row(), user], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let to = position.seq.min(last);
             let moves = if position.back { to != at } else { to > at };
             if moves {
                 // Found by their rooms, not by looking through what waits: many move their positions at once.
                 tx.filing.file(tx.db)?;
-                move_to(tx.db, room, user, (at, to))?;
+                move_to(tx.db, &access, user, (at, to))?;
             }
-            let marker = marker(tx.db, room, id, user)?;
+            let marker = marker(tx.db, &access)?;
             tx.notices.push(Notice::ReadMarker { user: reader, marker });
             Ok(marker)
         })
@@ -41,7 +42,8 @@ impl Store {
 
 /// Everyone's messages up to a position stand in the log beside it; the user's own between the old and the new
 /// position are counted.
-fn move_to(db: &Connection, room: i64, user: i64, (from, to): (u64, u64)) -> Result<()> {
+fn move_to(db: &Connection, access: &Access, user: i64, (from, to): (u64, u64)) -> Result<()> {
+    let room = access.row();
     let own: i64 = db
         .prepare_cached("SELECT count(*) FROM event WHERE room = ? AND kind = 1 AND user = ? AND seq > ? AND seq <= ?")?
         .query_row(params![room, user, from.min(to), from.max(to)], |row| row.get(0))?;
@@ -55,10 +57,10 @@ fn move_to(db: &Connection, room: i64, user: i64, (from, to): (u64, u64)) -> Res
     Ok(())
 }
 
-fn marker(db: &Connection, room: i64, id: RoomId, user: i64) -> Result<Marker> {
-    let seen = super::rooms::whole(db, room, Some(user))?;
+fn marker(db: &Connection, access: &Access) -> Result<Marker> {
+    let seen = super::rooms::whole(db, access)?;
     Ok(Marker {
-        room: id,
+        room: access.id(),
         seq: seen.read_seq.unwrap_or_default(),
         unread: seen.unread.unwrap_or_default(),
         mentions: seen.mentions.unwrap_or_default(),

@@ -5,8 +5,16 @@ use std::collections::HashMap;
 use chat_protocol::{Room, RoomChanges, RoomId, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, log, members, rows, users, writer::Tx};
-use crate::store::{Page, Result, RoomFilter, StoreError};
+use super::{
+    Store,
+    access::{Access, VISIBLE},
+    log, members, rows, users,
+    writer::Tx,
+};
+use crate::{
+    access::Deed,
+    store::{Page, Result, RoomFilter, StoreError},
+};
 
 /// What a connection begins with.
 #[derive(Debug, Clone)]
@@ -37,13 +45,14 @@ impl Store {
             let creator = rows::user_row(tx.db, creator)?;
             members::check_count(tx, creator, limit)?;
             check_free(tx, &key)?;
+            let id = RoomId::now_v7();
             tx.db
                 .prepare_cached(
                     "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, kind, topic, created_at)
                      VALUES (?, ?, ?, ?, ?, 'public', ?, ?)",
                 )?
                 .execute(params![
-                    RoomId::now_v7().uuid(),
+                    id.uuid(),
                     name,
                     key.canonical,
                     key.skeleton,
@@ -51,9 +60,9 @@ impl Store {
                     topic,
                     tx.now.millis()
                 ])?;
-            let room = tx.db.last_insert_rowid();
             members::announce(tx, creator)?;
-            members::join_and_notify(tx, room, creator)
+            let access = Access::find_for(tx.db, &id.into(), Some(creator), Deed::Join)?;
+            members::join_and_notify(tx, &access, creator)
         })
         .await
     }
@@ -64,11 +73,18 @@ impl Store {
     /// `NoRoom`, `NoUser`.
     pub async fn room(&self, selector: RoomSelector, user: Option<UserId>) -> Result<Room> {
         self.read(move |db| {
-            let user = user.map(|user| rows::user_row(db, user)).transpose()?;
-            let (room, _) = rows::find_room(db, &selector)?;
-            whole(db, room, user)
+            let db = db.unchecked_transaction()?;
+            whole(&db, &Access::find(&db, &selector, user, Deed::See)?)
         })
         .await
+    }
+
+    /// The id of a room that somebody may do something with; `None` has no token.
+    ///
+    /// # Errors
+    /// `NoRoom`, `NoUser`, or why not.
+    pub async fn find_room(&self, selector: RoomSelector, user: Option<UserId>, deed: Deed) -> Result<RoomId> {
+        self.read(move |db| Ok(Access::find(&*db.unchecked_transaction()?, &selector, user, deed)?.id())).await
     }
 
     /// Rooms by name, a part of the list.
@@ -81,7 +97,7 @@ impl Store {
             let sql = format!(
                 "SELECT {}, room.canonical
                  FROM room LEFT JOIN member ON member.room = room.id AND member.user = ?1
-                 WHERE room.canonical > ?2
+                 WHERE {VISIBLE} AND room.canonical > ?2
                    AND (?3 IS NULL OR room.name LIKE ?3 ESCAPE '\\' OR room.topic LIKE ?3 ESCAPE '\\')
                    AND (?4 IS NULL OR coalesce(member.joined, 0) = ?4)
                  ORDER BY room.canonical LIMIT ?5",
@@ -100,24 +116,21 @@ impl Store {
         .await
     }
 
-    /// Changes a room's topic and tells it in the log, unless it is that already. Members may, and admins.
+    /// Changes a room's topic and tells it in the log, unless it is that already.
     ///
     /// # Errors
     /// `NoRoom`, `NoUser`, `NotMember`.
     pub async fn set_topic(&self, user: UserId, room: RoomSelector, topic: String) -> Result<Room> {
         self.write(move |tx| {
             let user = rows::user_row(tx.db, user)?;
-            let (room, _) = rows::find_room(tx.db, &room)?;
-            if !(members::is_member(tx.db, room, user)? || users::is_admin(tx.db, user)?) {
-                return Err(StoreError::NotMember);
-            }
-            let changed =
-                tx.db.execute("UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1", params![topic, room])?;
+            let access = Access::find_for(tx.db, &room, Some(user), Deed::Change)?;
+            let sql = "UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1";
+            let changed = tx.db.execute(sql, params![topic, access.row()])?;
             if changed > 0 {
                 members::announce(tx, user)?;
-                log::append(tx, room, user, log::What::Updated(RoomChanges { topic: Some(topic) }))?;
+                log::append(tx, &access, user, log::What::Updated(RoomChanges { topic: Some(topic) }))?;
             }
-            whole(tx.db, room, Some(user))
+            whole(tx.db, &access)
         })
         .await
     }
@@ -150,12 +163,13 @@ impl Store {
     }
 }
 
-pub(super) fn whole(db: &Connection, room: i64, user: Option<i64>) -> Result<Room> {
+/// A room, as the one sees it who has the access.
+pub(super) fn whole(db: &Connection, access: &Access) -> Result<Room> {
     let sql = format!(
         "SELECT {} FROM room LEFT JOIN member ON member.room = room.id AND member.user = ? WHERE room.id = ?",
         rows::ROOM
     );
-    Ok(db.prepare_cached(&sql)?.query_row(params![user, room], rows::room)?)
+    Ok(db.prepare_cached(&sql)?.query_row(params![access.user(), access.row()], rows::room)?)
 }
 
 fn check_free(tx: &Tx<'_>, key: &NameKey) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Finding the rows that requests name, and reading columns back as the protocol's types.
 
-use chat_protocol::{Role, Room, RoomId, RoomKind, RoomSelector, Timestamp, User, UserId, UserRef, UserSelector, name};
+use chat_protocol::{Role, Room, RoomKind, Timestamp, User, UserId, UserRef, UserSelector, name};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
@@ -51,6 +51,14 @@ pub(super) const fn role_text(role: Role) -> &'static str {
     }
 }
 
+pub(super) fn kind(text: &str) -> RoomKind {
+    match text {
+        "private" => RoomKind::Private,
+        "direct" => RoomKind::Direct,
+        _ => RoomKind::Public,
+    }
+}
+
 /// The row number of a user.
 pub(super) fn user_row(db: &Connection, id: UserId) -> Result<i64> {
     db.prepare_cached("SELECT id FROM user WHERE uuid = ?")?
@@ -73,22 +81,6 @@ pub(super) fn find_user(db: &Connection, selector: &UserSelector) -> Result<i64>
     }
 }
 
-/// The row number and id of a room named in a request.
-pub(super) fn find_room(db: &Connection, selector: &RoomSelector) -> Result<(i64, RoomId)> {
-    let found = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Uuid>(1)?.into()));
-    match selector {
-        RoomSelector::Id(id) => {
-            db.prepare_cached("SELECT id, uuid FROM room WHERE uuid = ?")?.query_row([id.uuid()], found)
-        }
-        RoomSelector::Name(text) => {
-            let canonical = name::lookup(text).ok_or(StoreError::NoRoom)?;
-            db.prepare_cached("SELECT id, uuid FROM room WHERE canonical = ?")?.query_row([canonical], found)
-        }
-    }
-    .optional()?
-    .ok_or(StoreError::NoRoom)
-}
-
 /// Columns of [`room`], from `room` left-joined with the caller's `member`.
 ///
 /// Unread is arithmetic: what was said in all, less what was said up to the read position, less the caller's own.
@@ -105,11 +97,7 @@ pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
     Ok(Room {
         id: row.get::<_, Uuid>(0)?.into(),
         name: row.get(1)?,
-        kind: match row.get::<_, String>(2)?.as_str() {
-            "private" => RoomKind::Private,
-            "direct" => RoomKind::Direct,
-            _ => RoomKind::Public,
-        },
+        kind: kind(&row.get::<_, String>(2)?),
         topic: row.get(3)?,
         members: row.get(4)?,
         last_seq: row.get(5)?,

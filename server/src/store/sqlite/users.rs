@@ -5,8 +5,11 @@ use std::time::Duration;
 use chat_protocol::{LOBBY, Role, User, UserId, UserSelector, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, members, rows, sessions, writer::Tx};
-use crate::store::{NewUserRow, Notice, Page, PasswordChange, Result, StoreError, UserChange, UserFilter};
+use super::{Store, access::Access, members, rows, sessions, writer::Tx};
+use crate::{
+    access::Deed,
+    store::{NewUserRow, Notice, Page, PasswordChange, Result, StoreError, UserChange, UserFilter},
+};
 
 /// How long a name given up stays its owner's.
 const HELD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -42,8 +45,8 @@ impl Store {
                     tx.now.millis()
                 ])?;
             let user = tx.db.last_insert_rowid();
-            let (lobby, _) = rows::find_room(tx.db, &LOBBY.into())?;
-            members::join(tx, lobby, user, new.role != Role::Guest)?;
+            let lobby = Access::find_for(tx.db, &LOBBY.into(), Some(user), Deed::Join)?;
+            members::join(tx, &lobby, user, new.role != Role::Guest)?;
             sessions::create(tx, user, &new.session)?;
             whole(tx.db, user)
         })
@@ -184,10 +187,6 @@ pub(super) fn page<T>(mut found: Vec<(T, String)>, limit: usize) -> Page<T> {
 pub(super) fn whole(db: &Connection, user: i64) -> Result<User> {
     let sql = format!("SELECT {} FROM user WHERE id = ?", rows::USER);
     Ok(db.prepare_cached(&sql)?.query_row([user], rows::user)?)
-}
-
-pub(super) fn is_admin(db: &Connection, user: i64) -> Result<bool> {
-    Ok(db.prepare_cached("SELECT role = 'admin' FROM user WHERE id = ?")?.query_row([user], |row| row.get(0))?)
 }
 
 /// Refuses what was decided by a password that is no longer the user's.

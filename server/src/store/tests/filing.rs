@@ -132,7 +132,7 @@ async fn what_was_not_filed_when_the_server_died_is_in_the_log() {
     assert_eq!(unfiled(&scene), 0);
     let log = scene
         .store
-        .log_after(lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
+        .log_after(None, lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
         .await
         .unwrap();
     let seqs: Vec<u64> = log.entries.iter().filter_map(|entry| entry.event.logged()).map(|logged| logged.1).collect();
@@ -252,7 +252,7 @@ impl World {
     async fn check_log(&self, room: RoomId, expected: &Expected) {
         let store = &self.scene.store;
         let whole = store
-            .log_after(room.into(), 0, PageSize { items: 1000, bytes: usize::MAX }, |entry| (entry, 0))
+            .log_after(None, room.into(), 0, PageSize { items: 1000, bytes: usize::MAX }, |entry| (entry, 0))
             .await
             .unwrap();
         assert_eq!(whole.extent.last_seq, expected.log.len() as u64);
@@ -263,7 +263,9 @@ impl World {
         assert!(said.eq(expected.log.iter().copied()));
         for after in 0..expected.log.len() {
             let piece = store
-                .log_after(room.into(), after as u64, PageSize { items: 3, bytes: usize::MAX }, |entry| (entry, 0))
+                .log_after(None, room.into(), after as u64, PageSize { items: 3, bytes: usize::MAX }, |entry| {
+                    (entry, 0)
+                })
                 .await
                 .unwrap();
             let seqs = piece.entries.iter().filter_map(|entry| entry.event.logged()).map(|logged| logged.1);
@@ -282,7 +284,7 @@ impl World {
                 let page = self
                     .scene
                     .store
-                    .messages(room.into(), window, PageSize { items: LIMIT, bytes: usize::MAX }, |message, _| {
+                    .messages(None, room.into(), window, PageSize { items: LIMIT, bytes: usize::MAX }, |message, _| {
                         (message, 0)
                     })
                     .await
