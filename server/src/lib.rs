@@ -10,6 +10,7 @@ pub mod access;
 pub mod admin;
 pub mod api;
 pub mod chat;
+pub(crate) mod gauge;
 pub mod hub;
 pub mod logging;
 pub mod options;

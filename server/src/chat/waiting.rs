@@ -11,7 +11,10 @@ use dashmap::DashMap;
 use tokio::sync::Notify;
 
 use super::{AddressKey, Caller, Chat, Error, From, Result, Who};
-use crate::hub::{Ending, Frame, Hub, Listener, ListenerId, LiveRoom, Subscription};
+use crate::{
+    gauge::Counted,
+    hub::{Ending, Frame, Hub, Listener, ListenerId, LiveRoom, Subscription},
+};
 
 /// Requests of a user, or of an address without a token, that wait at once. A program has one a room.
 const AT_ONCE: u32 = 8;
@@ -21,24 +24,24 @@ const AT_ONCE: u32 = 8;
 pub(super) struct Waiters(Arc<DashMap<Who, u32>>);
 
 impl Waiters {
-    fn enter(&self, who: Who) -> Result<Counted> {
+    fn enter(&self, who: Who) -> Result<Entered> {
         let mut waiting = self.0.entry(who).or_insert(0);
         *waiting += 1;
         // From here on the guard takes back what was counted, also when it is one too many.
-        let counted = Counted { waiters: self.clone(), who };
+        let entered = Entered { waiters: self.clone(), who };
         let is_too_many = *waiting > AT_ONCE;
         drop(waiting);
-        if is_too_many { Err(Error::too_many_waiting(AT_ONCE)) } else { Ok(counted) }
+        if is_too_many { Err(Error::too_many_waiting(AT_ONCE)) } else { Ok(entered) }
     }
 }
 
 /// One who waits or is about to; dropped, it counts no more.
-struct Counted {
+struct Entered {
     waiters: Waiters,
     who: Who,
 }
 
-impl Drop for Counted {
+impl Drop for Entered {
     fn drop(&mut self) {
         self.waiters.0.remove_if_mut(&self.who, |_, waiting| {
             *waiting -= 1;
@@ -53,6 +56,7 @@ pub struct Waiting {
     subscription: Arc<Subscription>,
     /// Told when the session ends or the user leaves; there for who has a session.
     _told: Option<Told>,
+    _entered: Entered,
     _counted: Counted,
 }
 
@@ -66,7 +70,6 @@ impl Waiting {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        metrics::gauge!("chat_long_polls").decrement(1);
         self.subscription.end();
     }
 }
@@ -85,7 +88,7 @@ impl Chat {
         after: u64,
     ) -> Result<Option<Waiting>> {
         let who = caller.map_or(Who::Address(AddressKey::from(from.address)), |caller| Who::User(caller.user));
-        let counted = self.shared.waiters.enter(who)?;
+        let entered = self.shared.waiters.enter(who)?;
         let room = self.room(caller, room).await?;
         if room.last_seq != after {
             return Ok(None);
@@ -105,8 +108,8 @@ impl Chat {
         let listener: Arc<dyn Listener> = watcher.clone();
         // What came since `room` was read is known to the live room, which then says so at once.
         let subscription = self.live_room(room.id).subscribe(&listener, after, room.last_seq);
-        metrics::gauge!("chat_long_polls").increment(1);
-        Ok(Some(Waiting { watcher, subscription, _told: told, _counted: counted }))
+        let counted = Counted::by(metrics::gauge!("chat_long_polls"));
+        Ok(Some(Waiting { watcher, subscription, _told: told, _entered: entered, _counted: counted }))
     }
 }
 

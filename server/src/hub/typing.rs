@@ -78,8 +78,21 @@ impl LiveRoom {
     }
 }
 
+/// The task that watches for silence; should it panic, the next one who types begins another.
+struct Watch(Arc<LiveRoom>);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // At its proper end it has said so already, and another may watch by now.
+        if std::thread::panicking() {
+            self.0.typing.lock().watched = false;
+        }
+    }
+}
+
 /// Ends typing that went silent, as long as anyone types.
 async fn end_silent(room: Arc<LiveRoom>) {
+    let _watch = Watch(Arc::clone(&room));
     loop {
         let next = {
             let mut typing = room.typing.lock();

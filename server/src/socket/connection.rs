@@ -308,6 +308,12 @@ impl Connection {
     }
 }
 
+impl AsRef<Sending> for Connection {
+    fn as_ref(&self) -> &Sending {
+        &self.sending
+    }
+}
+
 impl Listener for Connection {
     fn id(&self) -> ListenerId {
         self.id

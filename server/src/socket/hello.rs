@@ -7,14 +7,21 @@ use chat_protocol::{ErrorCode, Event, Room};
 use super::{closing::Close, connection::Connection};
 use crate::chat::{Begun, Error, Start};
 
-/// Answers `Hello`. From here on the connection reads its rooms.
-pub(super) async fn begin(connection: &Arc<Connection>, start: Start, blocks: bool) -> Result<(), Error> {
+/// Answers `Hello`. From here on the connection reads its rooms. `arrived` says whether its user was said to be here,
+/// also when beginning fails after that.
+pub(super) async fn begin(
+    connection: &Arc<Connection>,
+    start: Start,
+    blocks: bool,
+    arrived: &mut bool,
+) -> Result<(), Error> {
     let Begun { welcome, user, rooms: missed, removed } = connection.chat.begin(&connection.caller(), start).await?;
     connection.set_name(&user);
     let Event::Welcome { rooms, .. } = &welcome else {
         return Err(Error::internal("a beginning without Welcome"));
     };
     let ids: Vec<_> = rooms.iter().map(|room| room.id).collect();
+    *arrived = true;
     connection.chat.arrive(&user, &ids);
     {
         // Held to the end: nothing of a room is written before the connection has been welcomed.

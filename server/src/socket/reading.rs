@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{
     chat::{self, Caller, Start},
+    gauge::Counted,
     hub::ListenerId,
     web::App,
 };
@@ -126,10 +127,9 @@ impl Reading {
 
     /// Lives until either side ends it.
     pub(super) async fn run(mut self) {
-        metrics::gauge!("chat_sockets").increment(1);
+        let _open = Counted::by(metrics::gauge!("chat_sockets"));
         let guard = Leave { connection: Arc::clone(&self.connection), arrived: false };
         self.run_guarded(guard).await;
-        metrics::gauge!("chat_sockets").decrement(1);
     }
 
     async fn run_guarded(&mut self, mut guard: Leave) {
@@ -258,11 +258,10 @@ impl Reading {
         match command {
             Command::Hello { client, cursors, epoch, blocks } if self.hello_by.is_some() => {
                 self.hello_by = None;
-                guard.arrived = true;
-                match hello::begin(&self.connection, Start { client, cursors, epoch }, blocks).await {
+                let start = Start { client, cursors, epoch };
+                match hello::begin(&self.connection, start, blocks, &mut guard.arrived).await {
                     Ok(()) => None,
                     Err(failure) => {
-                        guard.arrived = false;
                         self.commands.refuse(None, &failure);
                         Some(hello::failed(&failure))
                     }

@@ -55,12 +55,25 @@ impl Sending {
     fn admits(&self, sent: Sent) -> bool {
         sent.room.is_none_or(|room| self.state.lock().held.before(room, sent.id).is_none())
     }
+}
 
-    fn end(&self) {
-        let mut state = self.state.lock();
+/// A message under way; dropped, it is no longer, also when nobody came to answer it.
+struct UnderWay<S: AsRef<Sending>>(Arc<S>);
+
+impl<S: AsRef<Sending>> UnderWay<S> {
+    fn begin(of: &Arc<S>) -> Self {
+        of.as_ref().as_ref().state.lock().under_way += 1;
+        Self(Arc::clone(of))
+    }
+}
+
+impl<S: AsRef<Sending>> Drop for UnderWay<S> {
+    fn drop(&mut self) {
+        let sending = self.0.as_ref().as_ref();
+        let mut state = sending.state.lock();
         state.under_way -= 1;
         if state.under_way == 0 || state.under_way == UNDER_WAY - 1 {
-            self.answered.notify_one();
+            sending.answered.notify_one();
         }
     }
 }
@@ -74,23 +87,19 @@ pub(super) async fn send(connection: &Arc<Connection>, from: &chat::From, new: N
     let room = new.room.as_ref().and_then(|room| connection.room_id(room));
     let new = NewMessage { room: room.map(RoomSelector::from).or(new.room), ..new };
     let sent = Sent { id, room };
-    let (admitting, answering) = (Arc::clone(connection), Arc::clone(connection));
+    let (admitting, under_way) = (Arc::clone(connection), UnderWay::begin(connection));
     let admitted = sending.admits(sent).then_some(()).ok_or_else(Error::withheld);
-    sending.state.lock().under_way += 1;
     let submitted = admitted.and_then(|()| {
         connection.chat.submit(
             &connection.caller(),
             from,
             new,
             move || admitting.sending.admits(sent),
-            move |stored| {
-                answer(&answering, sent, stored);
-                answering.sending.end();
-            },
+            // It is under way until this was done, or dropped.
+            move |stored| answer(&under_way.0, sent, stored),
         )
     });
     if let Err(refused) = submitted {
-        sending.end();
         // Those before it are answered first.
         sending.settled().await;
         answer(connection, sent, Err(refused));
@@ -130,4 +139,33 @@ fn refusal(sending: &Sending, sent: Sent, failure: &Error) -> Event {
         }
     }
     super::commands::refusal(Some(sent.id), failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    impl AsRef<Self> for Sending {
+        fn as_ref(&self) -> &Self {
+            self
+        }
+    }
+
+    #[tokio::test]
+    async fn a_message_that_nobody_comes_to_answer_holds_nothing_up() {
+        let sending = Arc::new(Sending::default());
+        let (first, second) = (UnderWay::begin(&sending), UnderWay::begin(&sending));
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _first = first;
+            panic!("on purpose");
+        }));
+        assert!(panicked.is_err());
+        assert!(sending.settled().now_or_never().is_none(), "one is still under way");
+        drop(second);
+        sending.settled().await;
+    }
 }

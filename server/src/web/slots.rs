@@ -14,6 +14,7 @@ use dashmap::DashMap;
 
 use crate::{
     chat::{AddressKey, WIDE},
+    gauge::Counted,
     web::Error,
 };
 
@@ -62,8 +63,8 @@ impl From<Full> for Error {
 #[derive(Debug)]
 pub struct Slot {
     slots: Slots,
-    /// Whether it counts among all.
-    in_all: bool,
+    /// How it is counted among all, if it is.
+    in_all: Option<Counted>,
     /// The address that it counts for, and the network around that.
     addresses: [Option<AddressKey>; 2],
 }
@@ -83,8 +84,8 @@ impl Slots {
     pub fn take(&self, address: Option<IpAddr>) -> Result<Slot, Full> {
         // From here on the guard gives back what was counted, also when the limit turns out to be reached.
         let taken = self.0.taken.fetch_add(1, Ordering::Relaxed);
-        let mut slot = Slot { slots: self.clone(), in_all: true, addresses: [None; 2] };
-        metrics::gauge!("chat_connections").increment(1);
+        let in_all = Some(Counted::by(metrics::gauge!("chat_connections")));
+        let mut slot = Slot { slots: self.clone(), in_all, addresses: [None; 2] };
         if self.0.in_all.is_some_and(|limit| taken >= limit) {
             return Err(Full::InAll);
         }
@@ -96,7 +97,7 @@ impl Slots {
 
     /// Takes a slot for a client whose connection is its proxy's: that one counts among all, this one for the address.
     pub fn take_behind_proxy(&self, address: IpAddr) -> Result<Slot, Full> {
-        let mut slot = Slot { slots: self.clone(), in_all: false, addresses: [None; 2] };
+        let mut slot = Slot { slots: self.clone(), in_all: None, addresses: [None; 2] };
         slot.count_for(address)?;
         Ok(slot)
     }
@@ -121,9 +122,8 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let inner = &*self.slots.0;
-        if self.in_all {
+        if self.in_all.is_some() {
             inner.taken.fetch_sub(1, Ordering::Relaxed);
-            metrics::gauge!("chat_connections").decrement(1);
         }
         for address in self.addresses.into_iter().flatten() {
             inner.taken_by_address.remove_if_mut(&address, |_, taken| {

@@ -97,6 +97,12 @@ fn the_status_of_a_refusal_is_chosen_in_one_place() {
 }
 
 #[test]
+fn gauges_are_moved_by_guards_alone() {
+    let elsewhere = code("server/src", "rs").into_iter().filter(|(path, _)| !path.ends_with("gauge.rs"));
+    absent(elsewhere.collect(), &[".decrement("]);
+}
+
+#[test]
 fn the_terminals_state_knows_no_screen_no_socket_and_no_clock() {
     let mut state = code("tui-client/src/state", "rs");
     state.extend(code("tui-client/src/update", "rs"));
