@@ -1,5 +1,7 @@
 //! Becoming a user: with the token kept from last time, a link code, a password, or by taking a free name.
 
+use std::{fmt, path::PathBuf, time::Duration};
+
 use chat_protocol::{
     ErrorCode, Token,
     api::{NewSession, NewUser, SignedIn},
@@ -57,6 +59,32 @@ pub enum SignInError {
         /// Which.
         name: String,
     },
+    /// The file with the token of an account is damaged: the one that is wanted, as its name is taken, or the one that
+    /// was used last.
+    #[error(
+        "{}, which has the token {}, is damaged ({detail}): put it back from a backup, or sign in with --link or the \
+         password. The messages that wait beside it are kept",
+        path.display(),
+        name.as_ref().map_or_else(|| "of the name used last".to_owned(), |name| format!("of an account, maybe {name}"))
+    )]
+    AccountDamaged {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+        /// The name that is taken, if one was given.
+        name: Option<String>,
+    },
+    /// The server has signed in, and the token cannot be kept on this machine.
+    #[error("{name} is signed in, but the token cannot be kept: {source}. {way}")]
+    Unkept {
+        /// Who.
+        name: String,
+        /// Why.
+        source: Error,
+        /// How to be that user all the same.
+        way: WayBack,
+    },
     /// No name was given, and none was used before.
     #[error("who are you? Give --name NAME")]
     NoName,
@@ -67,6 +95,8 @@ pub enum SignInError {
         code: ErrorCode,
         /// What to do about it.
         detail: String,
+        /// How long the server asks to wait.
+        retry_after: Option<Duration>,
     },
     /// No answer.
     #[error("cannot reach {server}: {detail}")]
@@ -87,6 +117,50 @@ pub enum SignInError {
     /// A failure of this machine; also [`Error::Insecure`].
     #[error(transparent)]
     Local(#[from] Error),
+}
+
+/// How to be a user again whose token cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayBack {
+    /// With a code for one more sign-in, soon.
+    Link(String),
+    /// With the password.
+    Password,
+    /// Nobody knows: the server gave no code.
+    None,
+}
+
+impl fmt::Display for WayBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Link(code) => {
+                write!(f, "Mend that, then sign in with --link {code}, which works once, within ten minutes")
+            }
+            Self::Password => f.write_str("Mend that, then sign in with the password"),
+            Self::None => {
+                f.write_str("The server gives no code for another sign-in: ask its operator for a new password")
+            }
+        }
+    }
+}
+
+impl SignInError {
+    /// How long the server asks to wait, if that is all; `Some(None)` where it does not say how long.
+    pub fn wait(&self) -> Option<Option<Duration>> {
+        match self {
+            Self::Refused { code, retry_after, .. } if code.is_wait() => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// The name that belongs to someone, who may be the user.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::NameTaken { name } => Some(name),
+            Self::AccountDamaged { name, .. } => name.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// Signs in, and keeps the token for the next time: with the token kept from last time if it still counts, then with
@@ -127,19 +201,19 @@ impl Signing<'_> {
         if let Credential::Link(link) = &self.request.credential {
             let session = NewSession::LinkCode { link_code: code_in(link).to_owned() };
             let signed_in = api.create_session(&session).await.map_err(|error| self.failed(error))?;
-            return self.keep(signed_in);
+            return self.keep(signed_in).await;
         }
-        let name = self.name().ok_or(SignInError::NoName)?;
+        let Some(name) = self.name() else { return Err(self.nameless()) };
         let Credential::Password(password) = &self.request.credential else {
             return self.take(&api, name, None).await;
         };
         let session = NewSession::Password { name: name.clone(), password: password.clone() };
         match api.create_session(&session).await {
-            Ok(signed_in) => self.keep(signed_in),
+            Ok(signed_in) => self.keep(signed_in).await,
             // A server does not say whether the name is unknown or the password wrong; taking the name does.
             Err(refused) if refused.code() == Some(ErrorCode::Unauthorized) => {
                 match self.take(&api, name, Some(password.clone())).await {
-                    Err(SignInError::NameTaken { .. }) => Err(self.failed(refused)),
+                    Err(taken) if taken.name().is_some() => Err(self.failed(refused)),
                     other => other,
                 }
             }
@@ -175,18 +249,49 @@ impl Signing<'_> {
     async fn take(&self, api: &Api, name: String, password: Option<String>) -> Result<Account, SignInError> {
         let user = NewUser { name: Some(name.clone()), password, invite: self.request.invite.clone() };
         match api.create_user(&user).await {
-            Ok(signed_in) => self.keep(signed_in),
-            Err(refused) if refused.code() == Some(ErrorCode::NameTaken) => Err(SignInError::NameTaken { name }),
+            Ok(signed_in) => self.keep(signed_in).await,
+            Err(refused) if refused.code() == Some(ErrorCode::NameTaken) => Err(self.taken(name)),
             Err(error) => Err(self.failed(error)),
         }
     }
 
-    fn keep(&self, signed_in: SignedIn) -> Result<Account, SignInError> {
+    /// The name is taken: by the user, if the file that says so is damaged.
+    fn taken(&self, name: String) -> SignInError {
+        match self.accounts.damaged(&self.request.server) {
+            Some((path, detail)) => SignInError::AccountDamaged { path, detail, name: Some(name) },
+            None => SignInError::NameTaken { name },
+        }
+    }
+
+    /// No name is known: because there was none, or because it is in a damaged file.
+    fn nameless(&self) -> SignInError {
+        match self.accounts.damaged(&self.request.server) {
+            Some((path, detail)) => SignInError::AccountDamaged { path, detail, name: None },
+            None => SignInError::NoName,
+        }
+    }
+
+    async fn keep(&self, signed_in: SignedIn) -> Result<Account, SignInError> {
         let SignedIn { user, token: Some(token) } = signed_in else {
             let detail = "it signs in without giving a token".to_owned();
             return Err(SignInError::NotOurs { server: self.request.server.clone(), detail });
         };
-        Ok(self.accounts.keep(&self.request.server, user, token)?)
+        match self.accounts.keep(&self.request.server, user.clone(), token.clone()) {
+            Ok(account) => Ok(account),
+            Err(source) => {
+                let way = self.way_back(&token).await;
+                Err(SignInError::Unkept { name: user.name, source, way })
+            }
+        }
+    }
+
+    /// A token that cannot be kept ends with this process. Before, it gives the user another way in.
+    async fn way_back(&self, token: &Token) -> WayBack {
+        if matches!(self.request.credential, Credential::Password(_)) {
+            return WayBack::Password;
+        }
+        let Ok(api) = self.api(Some(token)) else { return WayBack::None };
+        api.link_code().await.map_or(WayBack::None, |link| WayBack::Link(link.code))
     }
 
     fn name(&self) -> Option<String> {
@@ -200,7 +305,9 @@ impl Signing<'_> {
     fn failed(&self, error: ApiError) -> SignInError {
         let server = self.request.server.clone();
         match error {
-            ApiError::Refused(problem, _) => SignInError::Refused { code: problem.code, detail: problem.detail },
+            ApiError::Refused(problem, retry_after) => {
+                SignInError::Refused { code: problem.code, detail: problem.detail, retry_after }
+            }
             ApiError::Unreachable(detail) => SignInError::Unreachable { server, detail },
             ApiError::NotOurs { detail } => SignInError::NotOurs { server, detail },
         }

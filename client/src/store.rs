@@ -36,7 +36,7 @@ use self::{
     slot::Slot,
     worker::{Job, LastWait},
 };
-use crate::{Error, StorageNotice};
+use crate::{Error, StorageNotice, api::innermost};
 
 /// The file of an account.
 const FILE: &str = "client.db";
@@ -124,7 +124,7 @@ impl Store {
         }
         .map_err(|error| fault::explain(file.as_deref(), &error))?;
         if let Some((folder, why)) = folder.zip(lockless) {
-            notices.push(StorageNotice::NoLocks { folder: folder.to_owned(), detail: why.to_string() });
+            notices.push(StorageNotice::NoLocks { folder: folder.to_owned(), detail: innermost(&why) });
         }
         start.notices = notices;
         let last_wait = LastWait::default();

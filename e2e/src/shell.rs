@@ -87,18 +87,36 @@ impl Shell {
         run(command, "").await
     }
 
+    /// Runs `chat-tui --server … ARGS` to its end, behind another command (see [`namespace`](crate::namespace)).
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn chat_behind(&self, behind: &[String], args: &[&str]) -> Ended {
+        run(self.behind(behind, args), "").await
+    }
+
+    /// Starts the same with its output piped; it ends when dropped.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn spawn_behind(&self, behind: &[String], args: &[&str]) -> Child {
+        piped(self.behind(behind, args))
+    }
+
     /// Starts `chat-tui --server … ARGS` with its output piped; it ends when dropped.
     ///
     /// # Panics
     /// When it cannot be started.
     pub fn spawn(&self, args: &[&str]) -> Child {
-        self.command(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chat-tui can be started")
+        piped(self.command(args))
+    }
+
+    fn behind(&self, behind: &[String], args: &[&str]) -> Command {
+        let [program, first @ ..] = behind else { return self.command(args) };
+        let mut command = Command::new(program);
+        command.args(first).arg(programs::tui()).args(["--server", &self.server]).args(args);
+        command.env_clear().envs(environment(self.home()));
+        command
     }
 
     /// Starts `chat-tui --server … ARGS`, which prints to somewhere; it ends when dropped.
@@ -127,6 +145,11 @@ impl Ended {
         assert_eq!(self.code, Some(0), "{self:?}");
         self.stdout.trim_end()
     }
+}
+
+fn piped(mut command: Command) -> Child {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command.spawn().expect("chat-tui can be started")
 }
 
 /// Runs a command to its end.

@@ -71,7 +71,9 @@ impl fmt::Display for Failure {
 impl From<SignInError> for Failure {
     fn from(error: SignInError) -> Self {
         let kind = match &error {
+            _ if error.wait().is_some() => Kind::Failed,
             SignInError::NameTaken { .. } | SignInError::Refused { .. } => Kind::Refused,
+            SignInError::AccountDamaged { .. } | SignInError::Unkept { .. } => Kind::Failed,
             SignInError::NoName => Kind::Usage,
             SignInError::Unreachable { .. } | SignInError::NotOurs { .. } => Kind::Unreachable,
             SignInError::Local(Error::Insecure(_)) => Kind::Usage,
@@ -84,6 +86,8 @@ impl From<SignInError> for Failure {
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let kind = match &error {
+            // To have to wait is no refusal: the same may be taken later.
+            ApiError::Refused(problem, _) if problem.code.is_wait() => Kind::Failed,
             ApiError::Refused(..) => Kind::Refused,
             ApiError::Unreachable(_) | ApiError::NotOurs { .. } => Kind::Unreachable,
         };

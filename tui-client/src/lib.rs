@@ -19,6 +19,7 @@ pub mod layout;
 pub mod links;
 pub mod log;
 pub mod output;
+pub mod patience;
 pub mod run;
 #[cfg(test)]
 mod scene;

@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use chat_tui::{
     args::{Arguments, Command},
     failure::{Failure, Kind, tell},
-    log, output, run, send, start, tail,
+    log, output, run, send, tail,
 };
 use tokio::runtime::Runtime;
 
@@ -41,8 +41,6 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             _ = output::print(format!("{id}\n")).await;
             Ok(())
         }
-        Some(Command::Tail { json, since }) => {
-            tail::tail(start::for_script(who).await?, room.as_deref(), json, since).await
-        }
+        Some(Command::Tail { json, since }) => tail::tail(who, room.as_deref(), json, since).await,
     }
 }

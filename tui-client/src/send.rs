@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal, Read},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use chat_client::{Account, Api, ApiError, SignInError};
@@ -10,15 +10,14 @@ use chat_protocol::{ErrorCode, LOBBY, MessageId, terminal::without_sequences};
 
 use crate::{
     args::Who,
-    failure::{Failure, Kind, tell},
+    failure::{Failure, Kind},
+    patience::{Hitch, Patience},
     start,
 };
 
 /// The most bytes that are read, so that an endless input ends: many times what a server takes by default. It refuses
 /// what is shorter and still too long for it.
 const MOST: u64 = 1024 * 1024;
-/// Between attempts, where the server does not say how long.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// What to send: the words of the command line, or standard input.
 ///
@@ -53,80 +52,56 @@ fn from_input() -> Result<String, Failure> {
 
 /// Sends it, and gives back its id when the server has stored it. The id stays the same in all attempts, so that it is
 /// stored once. A server that is away is waited for if this machine knows it; where nobody ever answered, the address is
-/// more likely wrong.
-/// A server that asks to wait is waited for, while the timeout allows.
+/// more likely wrong. A server that asks to wait is waited for, also when signing in, while the timeout allows.
 ///
 /// # Errors
 /// When the server refuses it, or does not answer for too long.
 pub async fn send(who: Who, room: Option<&str>, body: &str, timeout: Duration) -> Result<MessageId, Failure> {
-    let room = room.unwrap_or(LOBBY);
-    let id = MessageId::now_v7();
+    let mut patience = Patience::to_send(timeout);
+    let message = Message { room: room.unwrap_or(LOBBY), body, id: MessageId::now_v7() };
     if let Some(account) = start::kept(&who)? {
-        let sent = post(&account, room, body, id, timeout).await?;
+        let sent = message.post(&account, &mut patience).await?;
         // The token may count no more; then there may still be a password.
         if sent.as_ref().map_err(ApiError::code) != Err(Some(ErrorCode::Unauthorized)) {
             return sent.map_err(Failure::from);
         }
     }
-    let session = start::for_script(who).await?;
-    post(&session.account, room, body, id, timeout).await?.map_err(Failure::from)
+    let session = start::for_script(who, &mut patience).await?;
+    message.post(&session.account, &mut patience).await?.map_err(Failure::from)
 }
 
-/// Sends it as someone; gives back what the server said to that.
-async fn post(
-    account: &Account,
-    room: &str,
-    body: &str,
+/// What is sent, the same in each attempt.
+struct Message<'a> {
+    room: &'a str,
+    body: &'a str,
     id: MessageId,
-    timeout: Duration,
-) -> Result<Result<MessageId, ApiError>, Failure> {
-    let api =
-        Api::new(&account.server, Some(account.token()), account.insecure, &account.client).map_err(Failure::local)?;
-    let begun = Instant::now();
-    let mut told = false;
-    loop {
-        let error = match api.post_message(room, body, id, None).await {
-            Ok(message) => return Ok(Ok(message.id)),
-            Err(error) => error,
-        };
-        let pause = match &error {
-            ApiError::Unreachable(_) => PAUSE,
-            ApiError::Refused(problem, wait) if problem.code.is_wait() => wait.unwrap_or(PAUSE),
-            _ => return Ok(Err(error)),
-        };
-        let tried = begun.elapsed();
-        if tried + pause > timeout {
-            return Err(gave_up(account, error, pause, tried));
-        }
-        if !told {
-            told = true;
-            tell(&format!("{}; trying for {} s", failed(account, error), timeout.as_secs()));
-        }
-        tokio::time::sleep(pause).await;
-    }
 }
 
-/// The time is up. To have to wait is no refusal: the same message may be taken later.
-fn gave_up(account: &Account, error: ApiError, pause: Duration, tried: Duration) -> Failure {
-    let wait = matches!(error, ApiError::Refused(..));
-    let failure = failed(account, error);
-    let tried = tried.as_secs();
-    if !wait {
-        let message = format!("{} (tried for {tried} s; the message was not confirmed)", failure.message);
-        return Failure { message, ..failure };
+impl Message<'_> {
+    /// Sends it as someone; gives back what the server said to that in the end.
+    async fn post(&self, account: &Account, patience: &mut Patience) -> Result<Result<MessageId, ApiError>, Failure> {
+        let api = Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
+            .map_err(Failure::local)?;
+        loop {
+            let error = match api.post_message(self.room, self.body, self.id, None).await {
+                Ok(message) => return Ok(Ok(message.id)),
+                Err(error) => error,
+            };
+            let told = failed(account, &error);
+            match Hitch::of(error) {
+                Ok(hitch) => patience.wait(hitch.told(told)).await?,
+                Err(error) => return Ok(Err(error)),
+            }
+        }
     }
-    let seconds = pause.as_millis().div_ceil(1000);
-    let told = format!(
-        "{} (not sent, tried for {tried} s; the server says to wait {seconds} s: try again then, or with a longer --timeout)",
-        failure.message
-    );
-    Failure::new(Kind::Failed, told)
 }
 
 /// With the server's address, which is what may be wrong.
-fn failed(account: &Account, error: ApiError) -> Failure {
+fn failed(account: &Account, error: &ApiError) -> Failure {
     match error {
-        ApiError::Unreachable(detail) => SignInError::Unreachable { server: account.server.clone(), detail }.into(),
-        error => error.into(),
+        ApiError::Unreachable(detail) => {
+            SignInError::Unreachable { server: account.server.clone(), detail: detail.clone() }.into()
+        }
+        error => error.clone().into(),
     }
 }

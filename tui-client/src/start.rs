@@ -13,6 +13,7 @@ use tokio::{task, time};
 use crate::{
     args::Who,
     failure::{Failure, Kind, tell},
+    patience::{Hitch, Patience},
     terminal::Events,
 };
 
@@ -45,14 +46,19 @@ pub async fn for_screen(who: Who, events: &mut Events) -> Result<Session, Failur
     {
         return Ok(Session { account, accounts });
     }
-    let account = match sign_in(&accounts, request.clone()).await {
-        Err(SignInError::NameTaken { name }) if request.credential == Credential::None && io::stdin().is_terminal() => {
-            let Some(password) = ask_password::ask(&name, events).await? else {
-                return Err(SignInError::NameTaken { name }.into());
-            };
-            sign_in(&accounts, SignIn { credential: Credential::Password(password), ..request }).await?
+    let mut patience = Patience::to_start();
+    let account = match patiently(&accounts, &request, &mut patience).await? {
+        Ok(account) => account,
+        Err(taken) => {
+            let name = taken.name().filter(|_| request.credential == Credential::None && io::stdin().is_terminal());
+            let Some(name) = name else { return Err(taken.into()) };
+            if matches!(taken, SignInError::AccountDamaged { .. }) {
+                tell(&taken.to_string());
+            }
+            let Some(password) = ask_password::ask(name, events).await? else { return Err(taken.into()) };
+            let request = SignIn { credential: Credential::Password(password), ..request };
+            patiently(&accounts, &request, &mut patience).await??
         }
-        result => result?,
     };
     Ok(Session { account, accounts })
 }
@@ -82,20 +88,35 @@ pub async fn client(account: Account, options: Options) -> Result<(Client, Updat
 /// For scripts: nothing is asked, and the token is known to count.
 ///
 /// # Errors
-/// When the server refuses or does not answer.
-pub async fn for_script(who: Who) -> Result<Session, Failure> {
+/// When the server refuses or does not answer, or asks for a wait that is too long.
+pub async fn for_script(who: Who, patience: &mut Patience) -> Result<Session, Failure> {
     let accounts = Accounts::open_default().map_err(Failure::local)?;
-    let account = match sign_in(&accounts, request(who)?).await {
-        Err(SignInError::NameTaken { name }) => {
-            let told = SignInError::NameTaken { name };
-            return Err(Failure::new(
-                Kind::Refused,
-                format!("{told}. Scripts give the password in {PASSWORD_VARIABLE}"),
-            ));
+    match patiently(&accounts, &request(who)?, patience).await? {
+        Ok(account) => Ok(Session { account, accounts }),
+        Err(taken) => {
+            let told = format!("{taken}. Scripts give the password in {PASSWORD_VARIABLE}");
+            Err(Failure { message: told, ..taken.into() })
         }
-        result => result?,
-    };
-    Ok(Session { account, accounts })
+    }
+}
+
+/// Signs in, and waits where the server says so. A name that may be the user's own is given back as such.
+async fn patiently(
+    accounts: &Accounts,
+    request: &SignIn,
+    patience: &mut Patience,
+) -> Result<Result<Account, SignInError>, Failure> {
+    loop {
+        let error = match sign_in(accounts, request.clone()).await {
+            Ok(account) => return Ok(Ok(account)),
+            Err(error) if error.name().is_some() => return Ok(Err(error)),
+            Err(error) => error,
+        };
+        match Hitch::of_sign_in(error) {
+            Ok(hitch) => patience.wait(hitch).await?,
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// The account that this machine keeps a token for, without asking the server. `None` if there is none, or if who one

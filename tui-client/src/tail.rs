@@ -10,9 +10,11 @@ use chat_protocol::{Cursor, Event, LOBBY, ResetReason, Room, terminal::SafeText}
 use jiff::tz::TimeZone;
 
 use crate::{
+    args::Who,
     failure::{Failure, Kind, tell},
     output,
-    start::Session,
+    patience::{Hitch, Patience},
+    start,
 };
 
 /// Events of one page of the log.
@@ -22,12 +24,20 @@ const PAGE: u32 = 1000;
 ///
 /// # Errors
 /// When the server refuses, or a page of the log cannot be had.
-pub async fn tail(session: Session, room: Option<&str>, json: bool, since: Option<u64>) -> Result<(), Failure> {
+pub async fn tail(who: Who, room: Option<&str>, json: bool, since: Option<u64>) -> Result<(), Failure> {
+    let mut patience = Patience::to_start();
+    let account = start::for_script(who, &mut patience).await?.account;
     let stopped = stopped();
-    let account = session.account;
     let api = chat_client::Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
         .map_err(Failure::local)?;
-    let room = api.room(room.unwrap_or(LOBBY)).await?;
+    let room = loop {
+        match api.room(room.unwrap_or(LOBBY)).await.map_err(Hitch::of) {
+            Ok(room) => break room,
+            Err(Ok(hitch)) if hitch.is_asked() => patience.wait(hitch).await?,
+            Err(Ok(hitch)) => return Err(hitch.into()),
+            Err(Err(error)) => return Err(error.into()),
+        }
+    };
     if !room.joined {
         let name = &room.name;
         return Err(Failure::new(
@@ -84,14 +94,14 @@ struct Follower {
 impl Follower {
     async fn follow(&mut self, account: chat_client::Account) -> Result<(), Stop> {
         self.check_position().await?;
-        let since = Some(self.page().await?);
+        let since = Some(self.page(Patience::to_start()).await?);
         let options = Options { since, ..Options::transient() };
         let (client, mut updates) = Client::start(account, options).map_err(Failure::local)?;
         while let Some(update) = updates.next().await {
             match update {
                 Update::Event(event @ Event::Reset { room, last_seq, why, .. }) if room == self.room.id => {
                     if why == ResetReason::TooFar {
-                        self.page().await?;
+                        self.page(Patience::endless()).await?;
                     } else {
                         tell(&format!("the server's history was replaced; going on after event {last_seq}"));
                         self.reset(&event, last_seq).await?;
@@ -143,9 +153,19 @@ impl Follower {
     }
 
     /// Prints the log up to its end; gives back where to go on from.
-    async fn page(&mut self) -> Result<(chat_protocol::Epoch, HashMap<chat_protocol::RoomId, Cursor>), Stop> {
+    async fn page(
+        &mut self,
+        mut patience: Patience,
+    ) -> Result<(chat_protocol::Epoch, HashMap<chat_protocol::RoomId, Cursor>), Stop> {
         loop {
-            let page = self.api.events(self.room.id, self.at, PAGE).await.map_err(Failure::from)?;
+            let page = match self.api.events(self.room.id, self.at, PAGE).await.map_err(Hitch::of) {
+                Ok(page) => page,
+                Err(Ok(hitch)) => {
+                    patience.wait(hitch).await?;
+                    continue;
+                }
+                Err(Err(error)) => return Err(Failure::from(error).into()),
+            };
             self.print(&page.events).await?;
             if !page.has_more {
                 self.at = self.at.max(page.last_seq);

@@ -11,6 +11,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use chat_protocol::{Token, User, UserId, name};
@@ -27,6 +28,8 @@ const STATE_VARIABLE: &str = "CHAT_STATE_DIR";
 const ACCOUNT_FILE: &str = "account.json";
 /// Locked by the program that signs in.
 const TURN_FILE: &str = "signing-in.lock";
+/// A program that signs in for longer than this was stopped, as a job of a shell is.
+const TURN: Duration = Duration::from_secs(60);
 /// The file that says who came last.
 const LAST_FILE: &str = "last";
 
@@ -109,20 +112,20 @@ impl Accounts {
     }
 
     /// Waits until no other program signs in at this server with this folder. The turn ends when the file is dropped;
-    /// `None` where the file system has no locks.
+    /// `None` where the file system has no locks, or the other one does not go on.
     pub(crate) async fn turn(&self, server: &ServerUrl) -> Option<fs::File> {
         let path = self.server_folder(server).join(TURN_FILE);
         let locked = tokio::task::spawn_blocking(move || {
             let file = private::open(&path)?;
             file.lock().map(|()| file)
         });
-        match locked.await {
-            Ok(Ok(file)) => Some(file),
-            Ok(Err(error)) => {
+        match tokio::time::timeout(TURN, locked).await {
+            Ok(Ok(Ok(file))) => Some(file),
+            Ok(Ok(Err(error))) => {
                 tracing::warn!(%error, "cannot wait for other programs that sign in");
                 None
             }
-            Err(_) => None,
+            Ok(Err(_)) | Err(_) => None,
         }
     }
 
@@ -130,7 +133,10 @@ impl Accounts {
     pub(crate) fn keep(&self, server: &ServerUrl, user: User, token: Token) -> Result<Account, Error> {
         write(&self.user_folder(server, user.id), &user, Some(&token))?;
         let last = self.server_folder(server).join(LAST_FILE);
-        private::replace(&last, user.id.to_string().as_bytes()).map_err(|source| Error::file(last, source))?;
+        if let Err(error) = private::replace(&last, user.id.to_string().as_bytes()) {
+            // The token is kept; it is found by name.
+            tracing::warn!(path = %last.display(), %error, "who came last cannot be kept");
+        }
         Ok(self.account(server, user, token))
     }
 
@@ -165,20 +171,19 @@ impl Accounts {
             .max_by_key(|kept| (kept.token.is_some(), kept.user.created_at))
     }
 
+    /// A file of an account that is there and cannot be read, and why: the one used last, or any.
+    pub(crate) fn damaged(&self, server: &ServerUrl) -> Option<(PathBuf, String)> {
+        let folder = self.server_folder(server);
+        let last = fs::read_to_string(folder.join(LAST_FILE)).ok().map(|id| folder.join(id.trim()));
+        let others = fs::read_dir(&folder).ok()?.filter_map(|inside| Some(inside.ok()?.path()));
+        last.into_iter().chain(others).find_map(|user| Some((user.join(ACCOUNT_FILE), read(&user).err()?.to_string())))
+    }
+
     fn read(&self, user_folder: &Path) -> Option<Kept> {
-        let path = user_folder.join(ACCOUNT_FILE);
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) => {
-                if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
-                    tracing::warn!(path = %path.display(), %error, "an account cannot be read");
-                }
-                return None;
-            }
-        };
-        serde_json::from_slice(&text)
-            .inspect_err(|error| tracing::warn!(path = %path.display(), %error, "an account is damaged"))
-            .ok()
+        read(user_folder).unwrap_or_else(|error| {
+            tracing::warn!(folder = %user_folder.display(), %error, "an account cannot be read");
+            None
+        })
     }
 
     fn user_folder(&self, server: &ServerUrl, user: UserId) -> PathBuf {
@@ -203,6 +208,15 @@ impl Accounts {
             }
         }
         self.folder.join(name)
+    }
+}
+
+/// What a user's folder says; `None` if it says nothing.
+fn read(user_folder: &Path) -> io::Result<Option<Kept>> {
+    match fs::read(user_folder.join(ACCOUNT_FILE)) {
+        Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

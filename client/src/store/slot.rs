@@ -43,6 +43,13 @@ enum Lock {
 impl Slot {
     /// Takes the first that is free. Also gives the reason why there are no locks, if that is so.
     pub(super) fn take(folder: &Path) -> Result<(Self, Option<io::Error>), Error> {
+        Self::take_by(folder, lock)
+    }
+
+    fn take_by(
+        folder: &Path,
+        lock: impl Fn(&Path, u32) -> Result<Lock, Error>,
+    ) -> Result<(Self, Option<io::Error>), Error> {
         for number in 0..SLOTS {
             let (number, lock, missing) = match lock(folder, number)? {
                 Lock::Free(lock) => (number, Some(lock), None),
@@ -109,4 +116,32 @@ fn lock(folder: &Path, number: u32) -> Result<Lock, Error> {
 fn unlocked() -> u32 {
     let (random, ..) = Uuid::new_v4().as_fields();
     SLOTS + (random >> 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_locks_each_process_has_a_slot_of_its_own_all_the_same() {
+        for kind in [io::ErrorKind::Unsupported, io::ErrorKind::Other, io::ErrorKind::InvalidInput] {
+            let folder = tempfile::tempdir().unwrap();
+            let take = || Slot::take_by(folder.path(), |_, _| Ok(Lock::Unsupported(kind.into()))).unwrap();
+            let ((one, why), (two, _)) = (take(), take());
+            assert_eq!(why.map(|why| why.kind()), Some(kind));
+            assert_ne!(one.number, two.number);
+            assert!((SLOTS..NOBODY).contains(&one.number));
+        }
+    }
+
+    #[test]
+    fn with_locks_the_first_free_slot_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let numbers = |slots: &[(Slot, _)]| slots.iter().map(|(slot, _)| slot.number).collect::<Vec<_>>();
+        let mut slots: Vec<_> = (0..3).map(|_| Slot::take(folder.path()).unwrap()).collect();
+        assert_eq!(numbers(&slots), [0, 1, 2]);
+        slots.remove(1);
+        slots.push(Slot::take(folder.path()).unwrap());
+        assert_eq!(numbers(&slots), [0, 2, 1]);
+    }
 }

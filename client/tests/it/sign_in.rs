@@ -1,6 +1,6 @@
 //! Becoming a user, and staying one.
 
-use chat_client::{Account, Accounts, Credential, ServerUrl, SignIn, SignInError, sign_in};
+use chat_client::{Account, Accounts, Credential, ServerUrl, SignIn, SignInError, WayBack, sign_in};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -211,4 +211,98 @@ async fn a_half_written_account_is_none() {
     assert!(Account::kept(&desk.accounts(), &desk.fake.url, None).is_none());
     desk.sign_in(Some("alice"), Credential::None).await.unwrap();
     assert!(Account::kept(&desk.accounts(), &desk.fake.url, None).is_some());
+}
+
+impl Desk {
+    /// The folder of the accounts of this server.
+    fn server_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join(self.fake.url.to_string().replace("://", "_").replace(':', "+"))
+    }
+
+    /// From now on nothing of this user's can be written, while everything else can.
+    fn stop_writing(&self, id: u128) {
+        std::fs::create_dir_all(self.server_folder()).unwrap();
+        let folder = self.server_folder().join(uuid::Uuid::from_u128(id).to_string());
+        std::fs::write(folder, "a file where a folder should be").unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_kept_leaves_a_way_back() {
+    let desk = Desk::open().await;
+    desk.stop_writing(ALICE);
+    for (credential, call) in
+        [(Credential::None, "POST /api/users"), (Credential::Link("ABCD-EFGH".into()), "POST /api/sessions")]
+    {
+        desk.gives(call, ALICE, "alice");
+        desk.fake.answer(
+            "POST /api/link-codes",
+            201,
+            json!({"code": "WXYZ-2345", "url": "https://chat.example/#link=WXYZ-2345", "expires_at": "2026-11-28T09:00:00.000Z"}),
+        );
+        let error = desk.sign_in(Some("alice"), credential.clone()).await.unwrap_err();
+        assert!(
+            matches!(&error, SignInError::Unkept { way: WayBack::Link(code), .. } if code == "WXYZ-2345"),
+            "{credential:?}: {error}"
+        );
+        let told = error.to_string();
+        for word in ["alice", "account.json", "--link WXYZ-2345"] {
+            assert!(told.contains(word), "{word} is not in {told}");
+        }
+        assert!(!told.contains("cht_"), "the token itself is not told: {told}");
+    }
+
+    // Who has a password needs no code; where the server gives none, it says what is left to do.
+    desk.gives("POST /api/sessions", ALICE, "alice");
+    let error = desk.sign_in(Some("alice"), Credential::Password("correct horse".into())).await.unwrap_err();
+    assert!(matches!(error, SignInError::Unkept { way: WayBack::Password, .. }), "{error}");
+    desk.fake.refuse("POST /api/link-codes", 403, "forbidden");
+    let error = desk.sign_in(Some("alice"), Credential::None).await.unwrap_err();
+    assert!(matches!(error, SignInError::Unkept { way: WayBack::None, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_kept_counts_even_if_nothing_else_is() {
+    let desk = Desk::open().await;
+    desk.gives("POST /api/users", ALICE, "alice");
+    std::fs::create_dir_all(desk.server_folder().join("last/inside")).unwrap();
+    desk.sign_in(Some("alice"), Credential::None).await.unwrap();
+    assert!(desk.accounts().token(&desk.fake.url, "alice").is_some());
+}
+
+#[tokio::test]
+async fn a_damaged_account_is_named_and_not_called_taken() {
+    for damage in ["", "{\"user\":", "{}", "[]", "\0\0\0", "{\"user\": {\"name\": \"alice\"}, \"token\": 7}"] {
+        let desk = Desk::open().await;
+        desk.gives("POST /api/users", ALICE, "alice");
+        desk.sign_in(Some("alice"), Credential::None).await.unwrap();
+        let file = desk.server_folder().join(uuid::Uuid::from_u128(ALICE).to_string()).join("account.json");
+        std::fs::write(&file, damage).unwrap();
+        desk.fake.refuse("POST /api/users", 409, "name_taken");
+        for name in [None, Some("alice")] {
+            let error = desk.sign_in(name, Credential::None).await.unwrap_err();
+            assert!(matches!(error, SignInError::AccountDamaged { .. }), "{damage:?}: {error}");
+            let told = error.to_string();
+            for word in [file.to_str().unwrap(), "backup", "--link", "password"] {
+                assert!(told.contains(word), "{word} is not in {told}");
+            }
+        }
+        // With another credential it is mended.
+        desk.gives("POST /api/sessions", ALICE, "alice");
+        desk.sign_in(Some("alice"), Credential::Password("correct horse".into())).await.unwrap();
+        assert!(Account::kept(&desk.accounts(), &desk.fake.url, Some("alice")).is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_wait_is_no_refusal() {
+    for code in ["rate_limited", "unavailable", "storage_full"] {
+        let desk = Desk::open().await;
+        desk.fake.refuse("POST /api/users", 429, code);
+        let error = desk.sign_in(Some("alice"), Credential::None).await.unwrap_err();
+        assert!(error.wait().is_some(), "{code}: {error}");
+        desk.fake.refuse("POST /api/users", 403, "forbidden");
+        let error = desk.sign_in(Some("alice"), Credential::None).await.unwrap_err();
+        assert!(error.wait().is_none(), "{error}");
+    }
 }

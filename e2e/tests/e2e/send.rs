@@ -6,6 +6,7 @@ use chat_e2e::{
     Person, Server, Shell,
     api::text,
     impostor::{self, Impostor},
+    namespace,
     proxy::{Fault, Proxy},
     within,
 };
@@ -131,6 +132,38 @@ async fn to_have_to_wait_is_no_refusal() {
     assert_eq!(ended.code, FAILED, "{ended:?}");
     assert!(ended.stderr.contains("the server says to wait"), "{ended:?}");
     assert!(!ended.stderr.contains("tried for 1 s"), "it did not try for so long: {ended:?}");
+}
+
+#[tokio::test]
+async fn a_wait_when_signing_in_is_a_wait_like_any_other() {
+    let server = Server::with(&["registrations=1:0.001"]).start().await;
+    Person::take(&server, "bob").await;
+    let shell = Shell::new(&server);
+    for args in [&["send", "--name", "alice", "--timeout", "1", "hi"][..], &["tail", "--name", "alice"]] {
+        let ended = shell.chat(args).await;
+        assert_eq!(ended.code, FAILED, "{args:?}: {ended:?}");
+        assert!(ended.stderr.contains("the server says to wait"), "{args:?}: {ended:?}");
+    }
+
+    let server = Server::with(&["registrations=1:1"]).start().await;
+    Person::take(&server, "bob").await;
+    let sent = Shell::new(&server).chat(&["send", "--name", "alice", "hi"]).await;
+    sent.ok();
+    assert!(sent.stderr.contains("waiting 1 s"), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_enough_for_who_is_signed_in() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    shell.chat(&["send", "--name", "alice", "hi"]).await.ok();
+    let Some(read_only) = namespace::read_only(&shell.home().join("state")) else { return };
+    shell.chat_behind(&read_only, &["send", "again"]).await.ok();
+    let mut tail = shell.spawn_behind(&read_only, &["tail", "--json", "--since", "0"]);
+    let mut lines = BufReader::new(tail.stdout.take().expect("it was piped")).lines();
+    for _ in 0..3 {
+        within("an event", lines.next_line()).await.expect("it is text").expect("it goes on");
+    }
 }
 
 #[tokio::test]
