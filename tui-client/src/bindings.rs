@@ -95,7 +95,7 @@ pub enum Action {
     Complete,
     /// Takes the suggestion before.
     CompleteBack,
-    /// Closes the suggestions, else begins browsing.
+    /// Closes the suggestions, else begins browsing; ends a range, else browsing.
     Escape,
     /// Changes the text.
     Edit(Edit),
@@ -115,6 +115,8 @@ pub enum Action {
     NextMention,
     /// Selects the one before.
     PreviousMention,
+    /// Begins a range of messages, or ends it.
+    Range,
     /// Copies the message's source.
     Copy,
     /// Opens the link or the room of the message.
@@ -284,13 +286,15 @@ pub const TABLE: &[Binding] = table! {
         [ctrl('d')] Action::HalfDown, "go down by half a page";
         [char('n')] Action::NextMention, "select the next message that mentions you";
         [char('N')] Action::PreviousMention, "select the message before that mentions you";
-        [char('y')] Action::Copy, "copy the message as it was written";
+        [char('y')] Action::Copy, "copy the message, or the range, as it was written";
+        [char('v')] Action::Range, "select a range of messages; again: end it";
         [char('o')] Action::Open, "open the link or the room in the message; again: the next one";
         [char('Y')] Action::CopyLink, "copy the link in the message; again: the next one";
         [char('c')] Action::CopyCode, "copy the code in the message; again: the next one";
         [char('R'), char('r')] Action::Retry, "send a failed message again";
         [char('D')] Action::Drop, "drop a failed message";
-        [char('i'), plain(Code::Enter), plain(Code::Esc)] Action::Compose, "write; any other letter too";
+        [plain(Code::Esc)] Action::Escape, "end the range, else write";
+        [char('i'), plain(Code::Enter)] Action::Compose, "write; any other letter too";
     }
     List {
         [plain(Code::Up), ctrl('p')] Action::Above, "choose the row above";

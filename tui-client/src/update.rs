@@ -155,7 +155,7 @@ fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
 /// The entry that is selected, if the user is browsing.
 fn selected(state: &State) -> Option<EntryKey> {
     match state.mode {
-        Mode::Browse { selected } => Some(selected),
+        Mode::Browse { selected, .. } => Some(selected),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! What the keys mean now: writing, choosing a message, or one of the windows above the messages.
 
+use std::ops::RangeInclusive;
+
 use chat_protocol::{RoomId, UserId};
 
 use super::timeline::EntryKey;
@@ -14,6 +16,8 @@ pub enum Mode {
     Browse {
         /// Which.
         selected: EntryKey,
+        /// The other end of a range of messages, if one is selected.
+        from: Option<EntryKey>,
     },
     /// A list to choose from.
     List(Box<List>),
@@ -28,6 +32,23 @@ pub enum Mode {
     Link(LinkCard),
     /// A new password.
     Password(Box<PasswordForm>),
+}
+
+impl Mode {
+    /// Selects another message, if the user is browsing; a range goes on to it.
+    pub fn select(&mut self, key: EntryKey) {
+        if let Self::Browse { selected, .. } = self {
+            *selected = key;
+        }
+    }
+
+    /// The messages that are selected, from the oldest to the newest, if they are a range.
+    pub fn range(&self) -> Option<RangeInclusive<EntryKey>> {
+        match *self {
+            Self::Browse { selected, from: Some(from) } => Some(selected.min(from)..=selected.max(from)),
+            _ => None,
+        }
+    }
 }
 
 /// A list of choices, filtered by what is typed.

@@ -181,7 +181,7 @@ fn a_message_that_is_stored_keeps_the_place_it_held() {
     message.id = id;
     scene.event(Event::Message { room: room_id("lobby"), seq, at: message.sent_at, message });
     assert_eq!(scene.row_of("mine"), before);
-    let crate::state::Mode::Browse { selected } = scene.state.mode else { panic!("still browsing") };
+    let crate::state::Mode::Browse { selected, .. } = scene.state.mode else { panic!("still browsing") };
     assert_eq!(selected, EntryKey::Logged(seq));
 }
 

@@ -1,7 +1,9 @@
 //! Choosing a message, and what can be done with it.
 
+use std::ops::RangeInclusive;
+
 use chat_client::{Delivery, Entry};
-use chat_protocol::MessageId;
+use chat_protocol::{MessageId, UserId};
 
 use super::{scroll, selected, targets};
 use crate::{
@@ -16,7 +18,7 @@ pub(super) fn enter(state: &mut State) {
     let failed = room.timeline.newest_failed().map(EntryKey::Pending);
     let lowest = state.timeline_view.rows.iter().rev().find(|row| row.index >= 0).map(|row| row.key);
     if let Some(selected) = failed.or(lowest) {
-        state.mode = Mode::Browse { selected };
+        state.mode = Mode::Browse { selected, from: None };
         scroll::reveal(state, selected);
     }
 }
@@ -36,11 +38,13 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::HalfDown => half_page(state, 1),
         Action::NextMention => mention(state, true),
         Action::PreviousMention => mention(state, false),
+        Action::Range => toggle_range(state),
         Action::Copy => copy(state, effects),
         Action::Open | Action::CopyLink | Action::CopyCode => targets::act(state, action, effects),
         Action::Retry => retry(state, effects),
         Action::Drop => drop_failed(state, effects),
-        Action::Compose => leave(state),
+        Action::Escape if state.mode.range().is_some() => toggle_range(state),
+        Action::Compose | Action::Escape => leave(state),
         _ => {}
     }
 }
@@ -48,7 +52,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
 fn select(state: &mut State, key: Option<EntryKey>) {
     if let Some(key) = key {
         let key = scroll::start_of(state, key);
-        state.mode = Mode::Browse { selected: key };
+        state.mode.select(key);
         scroll::reveal(state, key);
     }
 }
@@ -87,22 +91,47 @@ fn mention(state: &mut State, forward: bool) {
     }
 }
 
+/// Begins a range at the message that is selected, or ends it.
+fn toggle_range(state: &mut State) {
+    if let Mode::Browse { selected, from } = &mut state.mode {
+        *from = if from.is_some() { None } else { Some(*selected) };
+    }
+}
+
+/// Copies the source of what is selected. Where several people talk, each message begins with a name.
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
-    let (Some(key), Some(room)) = (selected(state), state.rooms.current()) else { return };
-    let body = match key {
-        EntryKey::Pending(id) => room.timeline.pending_entry(id).map(|entry| entry.body.clone()),
-        EntryKey::Logged(seq) => room.timeline.logged(seq).and_then(|logged| match &logged.what {
-            What::Message(message) => Some(message.body.clone()),
+    let Some(key) = selected(state) else { return };
+    let range = state.mode.range();
+    let messages = messages(state, range.clone().unwrap_or(key..=key));
+    if messages.is_empty() {
+        return state.notify(Tone::Plain, if range.is_some() { "there is no message" } else { "this is no message" });
+    }
+    let named = messages.iter().any(|(author, _)| *author != messages[0].0);
+    let source = |(author, body): &(UserId, String)| match named {
+        true => format!("{}: {body}", state.directory.name(*author)),
+        false => body.clone(),
+    };
+    let text = messages.iter().map(source).collect::<Vec<_>>().join("\n");
+    let told = if messages.len() == 1 { "copied".to_owned() } else { format!("{} messages copied", messages.len()) };
+    effects.push(Effect::Copy(text));
+    state.notify(Tone::Plain, told);
+    if range.is_some() {
+        toggle_range(state);
+    }
+}
+
+/// Who wrote the messages of a range, and what.
+fn messages(state: &State, range: RangeInclusive<EntryKey>) -> Vec<(UserId, String)> {
+    let Some(timeline) = state.rooms.current().map(|room| &room.timeline) else { return Vec::new() };
+    let entries = std::iter::successors(Some(*range.start()), |key| timeline.next(*key));
+    let message = |key| match key {
+        EntryKey::Pending(id) => timeline.pending_entry(id).map(|entry| (state.me, entry.body.clone())),
+        EntryKey::Logged(seq) => timeline.logged(seq).and_then(|logged| match &logged.what {
+            What::Message(message) if !message.deleted => Some((message.author, message.body.clone())),
             _ => None,
         }),
     };
-    match body {
-        Some(body) => {
-            effects.push(Effect::Copy(body));
-            state.notify(Tone::Plain, "copied");
-        }
-        None => state.notify(Tone::Plain, "this is no message"),
-    }
+    entries.take_while(|key| key <= range.end()).filter_map(message).collect()
 }
 
 /// The message on its way that is selected.

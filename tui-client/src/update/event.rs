@@ -258,10 +258,10 @@ fn said(state: &mut State, room_id: RoomId, seq: u64, at: Timestamp, message: Wi
 }
 
 fn select_instead(mode: &mut Mode, from: EntryKey, to: EntryKey) {
-    if let Mode::Browse { selected } = mode
-        && *selected == from
-    {
-        *selected = to;
+    if let Mode::Browse { selected, from: other } = mode {
+        for key in [Some(selected), other.as_mut()].into_iter().flatten().filter(|key| **key == from) {
+            *key = to;
+        }
     }
 }
 

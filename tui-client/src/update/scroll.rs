@@ -65,14 +65,14 @@ pub(super) fn page(state: &mut State, pages: i32) {
 
 /// While browsing, what is selected stays on the screen.
 fn carry_selection(state: &mut State) {
-    let Mode::Browse { selected } = state.mode else { return };
+    let Mode::Browse { selected, .. } = state.mode else { return };
     let arranged = arranger(state, |arranger, _| arranger.arrange(false).0);
     let Some(view) = arranged else { return };
     if !view.rows.iter().any(|row| row.key == selected)
         && let (Some(first), Some(last)) = (view.rows.first(), view.rows.last())
     {
         let key = if selected < first.key { first.key } else { last.key };
-        state.mode = Mode::Browse { selected: key };
+        state.mode.select(key);
     }
 }
 
@@ -82,7 +82,8 @@ pub(super) fn live_end(state: &mut State) {
     if matches!(state.mode, Mode::Browse { .. }) {
         let last = state.rooms.current().and_then(|room| room.timeline.last());
         if let Some(last) = last {
-            state.mode = Mode::Browse { selected: start_of(state, last) };
+            let last = start_of(state, last);
+            state.mode.select(last);
         }
     }
 }

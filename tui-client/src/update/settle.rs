@@ -87,7 +87,8 @@ fn keep_selection(state: &mut State) {
     let (Some(key), Some(room)) = (super::selected(state), state.rooms.current()) else { return };
     let newest = room.timeline.last().filter(|_| !room.timeline.has(key));
     if let Some(newest) = newest {
-        state.mode = Mode::Browse { selected: scroll::start_of(state, newest) };
+        let newest = scroll::start_of(state, newest);
+        state.mode.select(newest);
     }
 }
 

@@ -23,8 +23,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     welcome(canvas, state, Area { height: top - area.y, ..area });
     for (y, row) in (top..top + shown).zip(rows) {
         draw_row(canvas, geometry, Area { y, height: 1, ..area }, row);
-        let selected = matches!(state.mode, Mode::Browse { selected } if selected == row.key && row.index >= 0);
-        if selected {
+        if row.index < 0 {
+            continue;
+        }
+        if state.mode.range().is_some_and(|range| range.contains(&row.key)) {
+            canvas.tint(Area { x: area.x + 1, width: area.width.saturating_sub(1), y, height: 1 }, Role::Chosen);
+        }
+        if matches!(state.mode, Mode::Browse { selected, .. } if selected == row.key) {
             canvas.put(area.x, y, 1, &[Span::new("▐", Role::Accent)]);
         }
     }

@@ -204,7 +204,8 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::Compose, Breadth::Narrow) => &[("F1", "keys")],
         (Mode::Compose, Breadth::Rail) => &[("Esc", "browse"), ("F1", "keys")],
         (Mode::Compose, Breadth::Wide) => &[("Esc", "browse"), ("^K", "go"), ("F1", "keys")],
-        (Mode::Browse { selected }, _) if is_failed(state, *selected) => {
+        (Mode::Browse { from: Some(_), .. }, _) => &[("j/k", "extend"), ("y", "copy"), ("Esc", "one again")],
+        (Mode::Browse { selected, .. }, _) if is_failed(state, *selected) => {
             &[("R", "retry"), ("D", "drop"), ("j/k", "select"), ("i", "write"), ("y", "copy"), ("F1", "keys")]
         }
         (Mode::Browse { .. }, _) => &[
@@ -221,7 +222,11 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::Link(_), _) => &[("Esc", "close")],
         (Mode::Password(_), _) => &[("Tab", "next"), ("⏎", "save"), ("Esc", "close")],
     };
-    let browsing = matches!(state.mode, Mode::Browse { .. }).then(|| vec![Span::new("BROWSE", Role::Accent)]);
+    let browsing = match state.mode {
+        Mode::Browse { from: None, .. } => Some(vec![Span::new("BROWSE", Role::Accent)]),
+        Mode::Browse { from: Some(_), .. } => Some(vec![Span::new("RANGE", Role::Accent)]),
+        _ => None,
+    };
     let hint = |(key, does): &(&str, &str)| vec![Span::new(*key, Role::Key), Span::new(format!(" {does}"), Role::Dim)];
     browsing.into_iter().chain(keys.iter().map(hint)).collect()
 }

@@ -56,3 +56,48 @@ fn a_message_without_any_says_so() {
         assert!(scene.effects.is_empty() && scene.shows(told), "{}", scene.screen());
     }
 }
+
+#[test]
+fn a_range_is_copied_as_it_was_written() {
+    let mut scene = Scene::new(80, 24);
+    for (author, body) in [("bob", "one"), ("bob", "**two**\n\n- a"), ("carol", "three"), ("bob", "four")] {
+        scene.says(author, body);
+    }
+    scene.joins("dave");
+    scene.outbox("on its way", chat_client::Delivery::Queued);
+    let copied = |scene: &mut Scene, keys: &str, text: &str| {
+        scene.write(keys);
+        assert_eq!(scene.effects, [Effect::Copy(text.to_owned())], "{keys}\n{}", scene.screen());
+        assert!(!scene.shows("RANGE"), "the range has ended:\n{}", scene.screen());
+    };
+    scene.press_code(Code::Esc);
+    // One author's are as they were written; the ends may come in any order.
+    copied(&mut scene, "gvjy", "one\n**two**\n\n- a");
+    copied(&mut scene, "jvky", "bob: **two**\n\n- a\ncarol: three");
+    copied(&mut scene, "GvkkkkGy", "on its way");
+    copied(&mut scene, "Gvkky", "bob: four\nalice: on its way");
+    copied(&mut scene, "y", "four");
+    // Esc ends the range and then browsing; nothing but selecting and copying needs it.
+    scene.write("v");
+    assert!(scene.shows("RANGE"), "{}", scene.screen());
+    scene.press_code(Code::Esc);
+    assert!(scene.shows("BROWSE") && !scene.shows("RANGE"), "{}", scene.screen());
+    scene.press_code(Code::Esc);
+    assert!(!scene.shows("BROWSE"));
+    scene.press_code(Code::Esc).write("vkvy");
+    assert!(matches!(&scene.effects[..], [Effect::Copy(text)] if !text.contains('\n')));
+}
+
+#[test]
+fn a_range_follows_a_message_that_gets_its_place() {
+    let mut scene = Scene::new(80, 24);
+    scene.says("bob", "before");
+    let id = scene.outbox("mine", chat_client::Delivery::Sending);
+    scene.press_code(Code::Esc).write("Gvk");
+    let seq = scene.next_seq("lobby");
+    let message = chat_protocol::Message { id, ..scene.message("lobby", seq, "alice", "mine") };
+    scene.event(chat_protocol::Event::Message { room: room_id("lobby"), seq, at: message.sent_at, message });
+    scene.says("bob", "after");
+    scene.write("y");
+    assert_eq!(scene.effects, [Effect::Copy("bob: before\nalice: mine".to_owned())]);
+}
