@@ -84,7 +84,7 @@ fn a_range_is_copied_as_it_was_written() {
     assert!(scene.shows("BROWSE") && !scene.shows("RANGE"), "{}", scene.screen());
     scene.press_code(Code::Esc);
     assert!(!scene.shows("BROWSE"));
-    scene.press_code(Code::Esc).write("vkvy");
+    scene.press_code(Code::Esc).write("Gkvkv").write("y");
     assert!(matches!(&scene.effects[..], [Effect::Copy(text)] if !text.contains('\n')));
 }
 
