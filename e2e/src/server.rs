@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
-use crate::{programs, within};
+use crate::{api, programs, within};
 
 /// What the server prints before its address, once it listens.
 const LISTENING: &str = "listening on ";
@@ -101,6 +101,25 @@ impl Server {
     pub fn pid(&self) -> Pid {
         let id = self.process.as_ref().and_then(|process| process.child.id()).expect("the server runs");
         Pid::from_raw(id.cast_signed()).expect("a process has a number")
+    }
+
+    /// What it counts.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn metrics(&self) -> String {
+        let answer = api::client().get(format!("{}/metrics", self.url())).send().await.expect("an answer");
+        answer.text().await.expect("metrics are text")
+    }
+
+    /// How many lines of its log could not be written.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn lines_lost(&self) -> u64 {
+        let metrics = self.metrics().await;
+        let line = metrics.lines().find_map(|line| line.strip_prefix("chat_log_lines_lost_total "));
+        line.and_then(|count| count.parse().ok()).unwrap_or_default()
     }
 
     /// What it has written to standard error, over all its starts.

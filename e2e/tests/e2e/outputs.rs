@@ -50,20 +50,9 @@ fn full_pipe_that_does_not_block() -> (PipeReader, PipeWriter, usize) {
     (reader, writer, filled)
 }
 
-async fn metrics(server: &Server) -> String {
-    let answer = chat_e2e::api::client().get(format!("{}/metrics", server.url())).send().await.expect("an answer");
-    answer.text().await.expect("metrics are text")
-}
-
-async fn lines_lost(server: &Server) -> u64 {
-    let metrics = metrics(server).await;
-    let line = metrics.lines().find_map(|line| line.strip_prefix("chat_log_lines_lost_total "));
-    line.and_then(|count| count.parse().ok()).unwrap_or_default()
-}
-
 /// How many pages of a room's log the server has given.
 async fn pages_given(server: &Server) -> u64 {
-    let metrics = metrics(server).await;
+    let metrics = server.metrics().await;
     let counts =
         metrics.lines().filter(|line| line.starts_with("chat_http_requests_total{") && line.contains("/events"));
     counts.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok()).sum()
@@ -91,7 +80,7 @@ async fn is_served(mut server: Server) {
     let alice = Person::take(&server, "alice").await;
     alice.say("lobby", "hello").await;
     ask_for_nothing(&server).await;
-    assert!(lines_lost(&server).await > 0, "no line was ever lost");
+    assert!(server.lines_lost().await > 0, "no line was ever lost");
     alice.say("lobby", "still there").await;
     alice.get("/readyz").await.expect(200);
     assert_eq!(alice.bodies("lobby").await, ["hello", "still there"]);

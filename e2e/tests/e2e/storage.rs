@@ -64,6 +64,10 @@ async fn the_disk_is_full() {
 
     let filler = namespace::seen_by(server.pid(), &folder.path().join("filler"));
     fill(&filler);
+    // Its last page still takes some lines; then the log is full, too.
+    while server.lines_lost().await == 0 {
+        assert_eq!(alice.get("/nowhere").await.status, 404);
+    }
     let mut stored = vec!["before".to_owned()];
     let (refused, id) = loop {
         assert!(stored.len() < MANY, "the disk never was full");
@@ -81,11 +85,21 @@ async fn the_disk_is_full() {
     let said: Vec<String> = alice.log("lobby").await.iter().filter_map(body).collect();
     assert_eq!(said, stored, "reading goes on, and what was refused is not there");
 
+    // Each refusal is a line that the store's writer loses, and goes on.
+    let lost = server.lines_lost().await;
+    for _ in 0..3 {
+        let answer = send(&mut socket, &lobby, &id, "again").await;
+        assert_eq!(answer["code"], "storage_full", "{answer}");
+    }
+    assert!(server.lines_lost().await >= lost + 3, "each was worth a line");
+
     alice.get("/readyz").await.expect(200);
     std::fs::remove_file(&filler).unwrap();
     let answer = send(&mut socket, &lobby, &id, "again").await;
     assert_eq!(answer["type"], "Ack", "sending recovers by itself: {answer}");
-    stored.push("again".to_owned());
+    alice.say("lobby", "by HTTP").await;
+    alice.get("/readyz").await.expect(200);
+    stored.extend(["again", "by HTTP"].map(str::to_owned));
     let said: Vec<String> = alice.log("lobby").await.iter().filter_map(body).collect();
     assert_eq!(said, stored);
 }
