@@ -86,7 +86,7 @@ impl Hub {
             _ => None,
         };
         let room = rooms.entry(room).or_insert_with(|| self.room(room));
-        room.publish(seq, EventFrame::new(entry));
+        room.publish(seq, entry);
         if let Some(author) = author {
             // Who has sent is no longer typing.
             room.stop_typing(author);

@@ -1,6 +1,9 @@
 //! Frames: what goes over the wire, encoded once for all who read it.
 
-use std::sync::OnceLock;
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use chat_protocol::Event;
@@ -86,20 +89,39 @@ pub struct EventFrame {
     blocks: OnceLock<Frame>,
     /// Whom the body of a message mentions. The message itself stands in `plain`, once: a room keeps many events.
     mentioned: Option<Mentioned>,
+    /// Bytes of all parsed frames of the room that are somewhere.
+    of_room: Arc<AtomicUsize>,
+}
+
+impl Drop for EventFrame {
+    fn drop(&mut self) {
+        if let Some(blocks) = self.blocks.get() {
+            self.of_room.fetch_sub(blocks.size(), Ordering::Relaxed);
+        }
+    }
 }
 
 impl EventFrame {
-    /// Encodes a logged event.
-    pub fn new(entry: LogEntry) -> Self {
+    /// Encodes a logged event. What is parsed of it later is added to the bytes `of_room`.
+    pub fn new(entry: LogEntry, of_room: Arc<AtomicUsize>) -> Self {
         let plain = Frame::of(&entry.event);
         let mentioned = matches!(entry.event, Event::Message { .. }).then_some(entry.mentioned);
-        Self { plain, blocks: OnceLock::new(), mentioned }
+        Self { plain, blocks: OnceLock::new(), mentioned, of_room }
+    }
+
+    /// Bytes of the frames that were made.
+    pub fn size(&self) -> usize {
+        self.plain.size() + self.blocks.get().map_or(0, Frame::size)
     }
 
     /// The frame for a reader that wants parsed bodies, or for one that does not.
     pub fn frame(&self, with_blocks: bool) -> &Frame {
         match &self.mentioned {
-            Some(mentioned) if with_blocks => self.blocks.get_or_init(|| self.parsed(mentioned)),
+            Some(mentioned) if with_blocks => self.blocks.get_or_init(|| {
+                let frame = self.parsed(mentioned);
+                self.of_room.fetch_add(frame.size(), Ordering::Relaxed);
+                frame
+            }),
             _ => &self.plain,
         }
     }

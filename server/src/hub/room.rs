@@ -12,10 +12,11 @@ use chat_protocol::RoomId;
 use parking_lot::Mutex;
 
 use super::{EventFrame, Listener, ListenerId, presence::RoomPresence, typing::Typing};
+use crate::store::LogEntry;
 
 /// Events kept in memory for readers that are nearly up to date; older ones are read from the store.
 const RECENT_EVENTS: usize = 512;
-/// Bytes of frames kept; a room of long messages keeps fewer of them.
+/// Bytes of frames kept, parsed or not; a room of long messages keeps fewer of them.
 const RECENT_BYTES: usize = 1024 * 1024;
 
 /// One connection's reading of one room. Its cursor moves only forward, by one event at a time.
@@ -91,6 +92,8 @@ pub struct LiveRoom {
     /// Which.
     pub id: RoomId,
     log: Mutex<Recent>,
+    /// Bytes of parsed frames, those that a slow reader still holds among them.
+    parsed_bytes: Arc<AtomicUsize>,
     pub(super) presence: Mutex<RoomPresence>,
     pub(super) typing: Mutex<Typing>,
     /// Connections that have the room on screen.
@@ -104,7 +107,7 @@ struct Recent {
     last: u64,
     /// The events up to `last`, without gaps.
     events: VecDeque<Arc<EventFrame>>,
-    /// Length of their frames.
+    /// Length of their plain frames.
     bytes: usize,
     readers: Vec<Arc<Subscription>>,
 }
@@ -114,6 +117,16 @@ impl Recent {
     fn clear(&mut self) {
         self.events.clear();
         self.bytes = 0;
+    }
+
+    /// Drops the oldest events, as long as they are too many or too large. The newest one stays.
+    fn trim(&mut self, parsed: usize) {
+        let mut bytes = self.bytes + parsed;
+        while self.events.len() > RECENT_EVENTS || bytes > RECENT_BYTES && self.events.len() > 1 {
+            let Some(oldest) = self.events.pop_front() else { return };
+            self.bytes -= oldest.frame(false).size();
+            bytes = bytes.saturating_sub(oldest.size());
+        }
     }
 
     /// Takes a reader out, if it is there; the last one gets its place.
@@ -133,6 +146,7 @@ impl LiveRoom {
         Self {
             id,
             log: Mutex::default(),
+            parsed_bytes: Arc::default(),
             presence: Mutex::default(),
             typing: Mutex::default(),
             focus: Mutex::default(),
@@ -140,7 +154,7 @@ impl LiveRoom {
     }
 
     /// Takes the next event. The readers are marked by [`LiveRoom::mark`].
-    pub(super) fn publish(&self, seq: u64, event: EventFrame) {
+    pub(super) fn publish(&self, seq: u64, entry: LogEntry) {
         let mut log = self.log.lock();
         if seq <= log.last {
             // A reader that began after the commit knew of it first, and had everyone marked.
@@ -154,12 +168,17 @@ impl LiveRoom {
             log.clear();
             return;
         }
-        log.bytes += event.frame(false).size();
+        let event = EventFrame::new(entry, Arc::clone(&self.parsed_bytes));
+        log.bytes += event.size();
         log.events.push_back(Arc::new(event));
-        while log.events.len() > RECENT_EVENTS || log.bytes > RECENT_BYTES && log.events.len() > 1 {
-            if let Some(oldest) = log.events.pop_front() {
-                log.bytes -= oldest.frame(false).size();
-            }
+        log.trim(self.parsed_bytes.load(Ordering::Relaxed));
+    }
+
+    /// Drops the oldest events where those that were parsed for readers have become too large.
+    pub fn trim(&self) {
+        let parsed = self.parsed_bytes.load(Ordering::Relaxed);
+        if parsed > RECENT_BYTES {
+            self.log.lock().trim(parsed);
         }
     }
 
@@ -243,3 +262,6 @@ impl LiveRoom {
         self.focus.lock().clone()
     }
 }
+
+#[cfg(test)]
+mod tests;

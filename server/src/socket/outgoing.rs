@@ -245,6 +245,9 @@ impl Outgoing {
                 tray.batch.push(event.frame(self.blocks).clone().into_bytes());
                 subscription.advance(subscription.cursor() + 1);
             }
+            if self.blocks {
+                subscription.room.trim();
+            }
             match taken {
                 Taken::All => {}
                 Taken::Some => self.waiting.push_front(subscription),

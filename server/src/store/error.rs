@@ -53,20 +53,9 @@ pub enum StoreError {
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,
-    /// Anything else that SQLite says.
+    /// Anything else that the database says.
     #[error("database: {0}")]
-    Database(Arc<rusqlite::Error>),
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
-        match error.sqlite_error_code() {
-            Some(DiskFull) => Self::Full,
-            Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
-            _ => Self::Database(Arc::new(error)),
-        }
-    }
+    Database(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 /// Why a data folder cannot be used; the text says what to do.
@@ -112,7 +101,7 @@ pub enum OpenError {
         /// What is missing, added or changed.
         what: String,
     },
-    /// SQLite runs otherwise than durability needs.
+    /// The database runs otherwise than durability needs.
     #[error("SQLite does not keep to `{pragma}`: {found}")]
     Pragma {
         /// What was asked for.
@@ -120,13 +109,13 @@ pub enum OpenError {
         /// What it is.
         found: String,
     },
-    /// Anything else that SQLite says.
+    /// Anything else that the database says.
     #[error("cannot open {path}: {source}")]
     Database {
-        /// The database.
+        /// Which.
         path: PathBuf,
-        /// What SQLite says.
-        source: rusqlite::Error,
+        /// What it says.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The schema could not be brought up to date.
     #[error("cannot bring {path} up to date: {detail}")]

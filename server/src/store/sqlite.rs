@@ -71,6 +71,17 @@ struct Shared {
     _lock: Option<std::fs::File>,
 }
 
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+        match error.sqlite_error_code() {
+            Some(DiskFull) => Self::Full,
+            Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
+            _ => Self::Database(Arc::new(error)),
+        }
+    }
+}
+
 impl Store {
     /// Opens the database, making it where there is none and bringing it up to date.
     ///

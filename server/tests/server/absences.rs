@@ -73,6 +73,18 @@ fn the_store_has_never_heard_of_connections() {
 }
 
 #[test]
+fn no_type_of_the_engine_leaves_its_folder() {
+    let store = code("server/src/store", "rs").into_iter();
+    let above = store.filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "sqlite"));
+    absent(above.filter(|(path, _)| !path.ends_with("sqlite.rs")).collect(), &["rusqlite"]);
+}
+
+#[test]
+fn the_access_check_knows_only_the_protocol() {
+    absent(code("server/src/access.rs", "rs"), &["crate::", "rusqlite", "axum", "tokio"]);
+}
+
+#[test]
 fn sql_is_only_in_the_store() {
     let elsewhere = code("server/src", "rs")
         .into_iter()

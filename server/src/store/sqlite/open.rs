@@ -203,7 +203,7 @@ fn not_writable(path: &Path) -> impl FnOnce(std::io::Error) -> OpenError {
 
 fn database(path: &Path) -> impl FnOnce(rusqlite::Error) -> OpenError {
     let path = path.to_owned();
-    |source| OpenError::Database { path, source }
+    |source| OpenError::Database { path, source: source.into() }
 }
 
 /// What SQLite says of a file, as what its owner can do about it.
@@ -218,6 +218,6 @@ fn refused(path: &Path, source: rusqlite::Error) -> OpenError {
         Some(ErrorCode::DiskFull) => {
             OpenError::NotWritable { path, source: Error::new(ErrorKind::StorageFull, source.to_string()) }
         }
-        _ => OpenError::Database { path, source },
+        _ => OpenError::Database { path, source: source.into() },
     }
 }

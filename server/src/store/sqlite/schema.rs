@@ -17,7 +17,7 @@ pub(super) const HISTORY: &str = "refinery_schema_history";
 
 /// Compares a database with what migrations up to its `version` make.
 pub(super) fn check(db: &Connection, path: &Path, version: i32) -> Result<(), OpenError> {
-    let database = |source| OpenError::Database { path: path.to_owned(), source };
+    let database = |source: rusqlite::Error| OpenError::Database { path: path.to_owned(), source: source.into() };
     let found = objects(db).map_err(database)?;
     let expected = expected(path, version)?;
     // A first start may have ended right after this table was made.
@@ -29,7 +29,7 @@ pub(super) fn check(db: &Connection, path: &Path, version: i32) -> Result<(), Op
 }
 
 fn expected(path: &Path, version: i32) -> Result<Objects, OpenError> {
-    let database = |source| OpenError::Database { path: path.to_owned(), source };
+    let database = |source: rusqlite::Error| OpenError::Database { path: path.to_owned(), source: source.into() };
     if version == 0 {
         return Ok(Objects::new());
     }

@@ -1,0 +1,81 @@
+use chat_protocol::{Event, Message, MessageId, SessionId, Timestamp, User, UserId, UserRef};
+
+use super::*;
+use crate::{
+    hub::{Ending, Frame},
+    store::Mentioned,
+};
+
+/// Reads a room, and hears nothing of it.
+struct Reader(ListenerId);
+
+impl Listener for Reader {
+    fn id(&self) -> ListenerId {
+        self.0
+    }
+
+    fn user(&self) -> UserId {
+        UserId::now_v7()
+    }
+
+    fn session(&self) -> SessionId {
+        SessionId::now_v7()
+    }
+
+    fn marked(self: Arc<Self>, _: &Arc<Subscription>) {}
+    fn ephemeral(&self, _: RoomId, _: Frame) {}
+    fn latest(&self, _: RoomId, _: Frame) {}
+    fn members_stale(&self, _: RoomId) {}
+    fn joined(&self, _: &chat_protocol::Room, _: &Arc<LiveRoom>) {}
+    fn left(&self, _: RoomId) {}
+    fn changed(&self, _: &User) {}
+    fn end(&self, _: Ending) {}
+}
+
+fn said(room: RoomId, seq: u64, body: &str) -> LogEntry {
+    let at = Timestamp::from_millis(1_790_000_000_000);
+    let message = Message {
+        id: MessageId::now_v7(),
+        room,
+        seq,
+        author: UserRef { id: UserId::now_v7(), name: "alice".into() },
+        body: body.to_owned(),
+        sent_at: at,
+        edited_at: None,
+        deleted: false,
+        reply_to: None,
+        mentions: vec![],
+        reactions: vec![],
+        attachments: vec![],
+        blocks: None,
+    };
+    LogEntry { event: Event::Message { room, seq, at, message }, mentioned: Mentioned::new() }
+}
+
+#[test]
+fn what_is_parsed_for_readers_counts_for_what_is_kept() {
+    let room = Arc::new(LiveRoom::new(RoomId::now_v7()));
+    let reader: Arc<dyn Listener> = Arc::new(Reader(ListenerId::next()));
+    let subscription = room.subscribe(&reader, 0, 0);
+    let body = "*a* ".repeat(3_000);
+    for seq in 1..=50 {
+        room.publish(seq, said(room.id, seq, &body));
+    }
+    let mut taken = Vec::new();
+    assert_eq!(room.after(subscription.cursor(), 100, &mut taken), Taken::All);
+    assert_eq!(taken.len(), 50, "as they are, there is room for all");
+    let parsed: usize = taken.iter().map(|event| event.frame(true).size()).sum();
+    assert!(parsed > 2 * RECENT_BYTES, "parsed, they are much larger: {parsed}");
+    room.trim();
+    taken.clear();
+    let (kept, bytes) = {
+        let log = room.log.lock();
+        (log.events.len(), log.events.iter().map(|event| event.size()).sum::<usize>())
+    };
+    assert!((1..50).contains(&kept) && bytes <= RECENT_BYTES, "{kept} events of {bytes} bytes");
+    assert_eq!(room.parsed_bytes.load(Ordering::Relaxed), bytes - room.log.lock().bytes, "what is gone counts no more");
+    // Who has not read so far finds the rest in the store.
+    assert_eq!(room.after(0, 100, &mut taken), Taken::Stored);
+    assert_eq!(room.after(50 - kept as u64, 100, &mut taken), Taken::All);
+    assert_eq!(taken.len(), kept);
+}
