@@ -1,6 +1,5 @@
 //! The subcommands: what whoever has a shell on the server's machine can do.
 
-pub mod output;
 mod user;
 
 use std::{
@@ -14,6 +13,7 @@ use chat_protocol::Timestamp;
 use crate::{
     chat::secret::{self, SecretHash},
     options::{Command, DataArgs},
+    output,
     store::{Location, admin},
 };
 

@@ -9,7 +9,6 @@ pub mod list;
 pub mod me;
 pub mod members;
 pub mod messages;
-pub mod problems;
 pub mod rooms;
 pub mod sessions;
 mod signed_in;

@@ -8,7 +8,7 @@ macro_rules! failpoint {
     ($name:literal) => {
         #[cfg(feature = "failpoints")]
         fail::fail_point!($name, |_| {
-            $crate::admin::output::note(format_args!(concat!("aborting at ", $name)));
+            $crate::output::note(format_args!(concat!("aborting at ", $name)));
             std::process::abort()
         });
     };

@@ -14,6 +14,7 @@ pub(crate) mod gauge;
 pub mod hub;
 pub mod logging;
 pub mod options;
+pub mod output;
 pub(crate) mod plain;
 pub mod program;
 pub mod routes;

@@ -6,10 +6,10 @@ mod lines;
 
 use std::{backtrace::Backtrace, io::IsTerminal as _, sync::OnceLock, time::Duration};
 
+use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
 use self::lines::Lines;
-use crate::options::LogFormat;
 
 /// Libraries whose finest lines would show tokens and what people say: no filter brings those into the log.
 const DISCREET: [&str; 3] = ["hyper=info", "tungstenite=info", "tokio_tungstenite=info"];
@@ -17,6 +17,15 @@ const DISCREET: [&str; 3] = ["hyper=info", "tungstenite=info", "tokio_tungstenit
 const TOLD_ANYWAY: &str = "refinery_core=warn";
 /// How long the end of the program waits for the last lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
 
 /// One for the process, as standard error is.
 static LINES: OnceLock<Lines> = OnceLock::new();

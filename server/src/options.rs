@@ -9,6 +9,7 @@ use etcetera::BaseStrategy as _;
 use ipnet::IpNet;
 
 use crate::{
+    logging::LogFormat,
     server::Options,
     store::Location,
     web::site::{Origin, Site},
@@ -204,15 +205,6 @@ impl From<RegistrationMode> for Registration {
             RegistrationMode::Closed => Self::Closed,
         }
     }
-}
-
-/// `--log-format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// Lines for people.
-    Text,
-    /// One JSON object a line.
-    Json,
 }
 
 /// A length of time as a person writes it: `90m`, `7d`.

@@ -7,9 +7,9 @@ use clap::Parser as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    admin::{self, output},
-    logging,
+    admin, logging,
     options::Cli,
+    output,
     server::{Options, Server},
 };
 

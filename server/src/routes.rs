@@ -7,11 +7,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{description::Description, events, info, link_codes, me, members, messages, rooms, sessions, users},
-    socket,
+    socket::{self, Desks},
     web::{App, Error, answer, assets, docs, health, identity, metrics},
 };
 
-/// Everything that the server answers, behind its guards.
+/// Everything that the server answers, behind its guards. Needs a Tokio runtime.
 pub fn router(app: &App) -> Router {
     let api = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(info::show))
@@ -36,7 +36,7 @@ pub fn router(app: &App) -> Router {
     let (router, document) = api.merge(operation).split_for_parts();
 
     router
-        .route("/ws", get(socket::upgrade))
+        .route("/ws", get(socket::upgrade).layer(Extension(Desks::start())))
         .route(docs::DOCUMENT_PATH, get(docs::document).layer(Extension(docs::Document::of(&document))))
         .route("/docs", get(docs::page))
         .route("/docs/", get(docs::page))

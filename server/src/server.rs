@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, routing::get};
+use axum::{Extension, Router, routing::get};
 use chat_protocol::{Limits, api::Registration};
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -107,7 +107,6 @@ impl Server {
             stopping,
             connections: TaskTracker::new(),
             memory: Memory::default(),
-            desks: Desks::start(),
         };
         Ok(Self { listener, address, router: routes::router(&app), app })
     }
@@ -121,7 +120,9 @@ impl Server {
     #[doc(hidden)]
     #[must_use]
     pub fn with_echo(mut self) -> Self {
-        self.router = self.router.route("/echo", get(echo::upgrade).with_state(self.app.clone()));
+        self.router = self
+            .router
+            .route("/echo", get(echo::upgrade).layer(Extension(Desks::start())).with_state(self.app.clone()));
         self
     }
 

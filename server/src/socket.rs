@@ -62,6 +62,7 @@ fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reading) -> Readin
     let switch = handshake::accept(&mut parts)?;
     let from = client::from(&app, &parts.extensions, &parts.headers);
     let slot = parts.extensions.remove::<ConnectionSlot>();
+    let desks = parts.extensions.remove::<Desks>().ok_or_else(|| Error::internal("nobody writes to sockets"))?;
     let span = info_span!("socket", user = %caller.user, session = %caller.session, address = %from.address);
     let connections = app.connections.clone();
     connections.spawn(
@@ -74,7 +75,7 @@ fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reading) -> Readin
                         let (stream, read) = (Arc::new(parts.io.into_inner().into_inner()), parts.read_buf.to_vec());
                         // It holds 8 KiB, however little came.
                         drop(parts.read_buf);
-                        with(Reading::new(&app, caller, from, stream, read)).run().await;
+                        with(Reading::new(&app, &desks, caller, from, stream, read)).run().await;
                     }
                     Err(_) => debug!("not a plain TCP stream"),
                 },

@@ -23,6 +23,7 @@ pub mod memory;
 pub mod metrics;
 pub mod path;
 pub mod patience;
+pub mod problems;
 pub mod query;
 pub mod rate_limit;
 pub mod site;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chat_protocol::Role;
 
-use super::{after, output};
+use super::after;
 use crate::{
     api::link_codes,
     chat::{
@@ -12,6 +12,7 @@ use crate::{
         secret::{self, SecretHash},
     },
     options::{DataArgs, GivenRole, UserCommand},
+    output,
     store::admin::{Database, Listed},
 };
 

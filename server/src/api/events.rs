@@ -8,7 +8,6 @@ use serde::Deserialize;
 use tokio::time::{Instant, timeout};
 
 use crate::{
-    api::problems,
     chat::{Caller, EncodedEvents},
     web::{
         App, Error,
@@ -16,6 +15,7 @@ use crate::{
         client::Client,
         identity::CurrentUser,
         path::Path,
+        problems,
         query::{Number, Query, count, page_size, position},
     },
 };

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use chat_protocol::api::Info;
 
-use crate::{api::problems, chat::Chat};
+use crate::{chat::Chat, web::problems};
 
 /// What a client must know before it signs in.
 #[utoipa::path(get, path = "/api/info", operation_id = "info", tag = "server",

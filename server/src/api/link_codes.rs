@@ -4,9 +4,8 @@ use axum::{Json, extract::State, http::StatusCode};
 use chat_protocol::api::LinkCode;
 
 use crate::{
-    api::problems,
     chat::Chat,
-    web::{Error, client::Client, identity::CurrentUser},
+    web::{Error, client::Client, identity::CurrentUser, problems},
 };
 
 /// A code that signs in another device of the caller once, within 10 minutes. An earlier one ends.

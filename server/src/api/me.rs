@@ -4,9 +4,8 @@ use axum::{Json as JsonAnswer, extract::State};
 use chat_protocol::{User, api::UserPatch};
 
 use crate::{
-    api::problems,
     chat::Chat,
-    web::{Error, client::Client, identity::CurrentUser, json::Json},
+    web::{Error, client::Client, identity::CurrentUser, json::Json, problems},
 };
 
 /// The caller.

@@ -8,16 +8,14 @@ use chat_protocol::{RoomSelector, User};
 use serde::Deserialize;
 
 use crate::{
-    api::{
-        list::{List, list as list_of},
-        problems,
-    },
+    api::list::{List, list as list_of},
     chat::{Chat, MemberQuery},
     web::{
         Error,
         client::Client,
         identity::CurrentUser,
         path::Path,
+        problems,
         query::{Number, Query, count, page_size},
     },
 };

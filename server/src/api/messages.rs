@@ -8,13 +8,13 @@ use chat_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    api::problems,
     chat::{Chat, EncodedMessages, Sent, Window},
     web::{
         Error,
         client::Client,
         identity::CurrentUser,
         json::Json,
+        problems,
         query::{Number, Query, count, page_size, position},
     },
 };

@@ -12,10 +12,7 @@ use chat_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    api::{
-        list::{List, list as list_of},
-        problems,
-    },
+    api::list::{List, list as list_of},
     chat::{Chat, RoomQuery},
     web::{
         Error,
@@ -23,6 +20,7 @@ use crate::{
         identity::CurrentUser,
         json::Json,
         path::Path,
+        problems,
         query::{Number, Query, count, page_size},
     },
 };

@@ -15,7 +15,7 @@ use chat_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    api::{problems, signed_in},
+    api::signed_in,
     chat::Chat,
     web::{
         Error,
@@ -23,6 +23,7 @@ use crate::{
         identity::{Credential, CurrentUser},
         json::Json,
         path::Path,
+        problems,
     },
 };
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::{
     api::{
         list::{List, list as list_of},
-        problems, signed_in,
+        signed_in,
     },
     chat::{Chat, UserQuery},
     web::{
@@ -22,6 +22,7 @@ use crate::{
         client::Client,
         identity::{Credential, CurrentUser},
         json::Json,
+        problems,
         query::{Number, Query, count, page_size},
     },
 };

@@ -24,6 +24,7 @@ use super::{
     closing::Close,
     commands::{self, Commands},
     connection::Connection,
+    desk::Desks,
     hello,
     liveness::{self, Due, Liveness},
 };
@@ -97,9 +98,16 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(app: &App, caller: Caller, from: chat::From, stream: Arc<TcpStream>, read: Vec<u8>) -> Self {
+    pub(super) fn new(
+        app: &App,
+        desks: &Desks,
+        caller: Caller,
+        from: chat::From,
+        stream: Arc<TcpStream>,
+        read: Vec<u8>,
+    ) -> Self {
         let id = ListenerId::next();
-        let desk = app.desks.of(id.number());
+        let desk = desks.of(id.number());
         let connection = Connection::new(app, &caller, from.address, Arc::clone(&stream), &desk, id);
         let most = app.chat.limits().frame_bytes.map_or(UNLIMITED, |most| usize::try_from(most).unwrap_or(UNLIMITED));
         let config = WebSocketConfig::default()

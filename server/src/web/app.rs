@@ -7,7 +7,6 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     chat::Chat,
-    socket::Desks,
     web::{memory::Memory, site::Site, slots::Slots},
 };
 
@@ -26,8 +25,6 @@ pub struct App {
     pub slots: Slots,
     /// How much may be held of answers and bodies that are under way.
     pub memory: Memory,
-    /// Where connections are written to.
-    pub desks: Desks,
 }
 
 impl FromRef<App> for Chat {

@@ -65,7 +65,7 @@ fn describe() {
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses(
         (status = OK, description = "All metrics.", body = String, content_type = "text/plain"),
-        crate::api::problems::NeedsAdmin,
+        crate::web::problems::NeedsAdmin,
     ))]
 pub async fn page(State(app): State<App>, request: Request) -> Result<Response, Error> {
     let (parts, _) = request.into_parts();

@@ -42,6 +42,72 @@ fn absent(files: Vec<(PathBuf, String)>, words: &[&str]) {
     }
 }
 
+/// The server's floors, from the ground up: code uses what stands on its own line, or below.
+const FLOORS: [&[&str]; 10] = [
+    &["access", "failpoint", "gauge", "logging", "output", "plain"],
+    &["store"],
+    &["hub"],
+    &["chat"],
+    &["web"],
+    &["api", "socket"],
+    &["routes"],
+    &["server"],
+    &["options", "admin"],
+    &["program"],
+];
+
+#[test]
+fn no_code_of_the_server_uses_what_stands_above_it() {
+    let floor = |module: &str| FLOORS.iter().position(|floor| floor.contains(&module));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (path, code) in code("server/src", "rs") {
+        let module = path.strip_prefix(&root).unwrap().components().next().unwrap().as_os_str().to_str().unwrap();
+        let module = module.trim_end_matches(".rs");
+        if ["lib", "main"].contains(&module) {
+            continue;
+        }
+        let own = floor(module).unwrap_or_else(|| panic!("{module} has no floor: give it one here"));
+        for used in modules(&code) {
+            let below = floor(&used).unwrap_or_else(|| panic!("{}: there is no module {used}", path.display()));
+            assert!(below <= own, "{} uses crate::{used}, which stands above {module}", path.display());
+        }
+    }
+}
+
+/// The modules of the crate that a file names: `crate::web`, or `web` in a `use crate::{…}`.
+fn modules(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    for part in code.split("crate::").skip(1) {
+        let Some(group) = part.strip_prefix('{') else {
+            found.push(word(part));
+            continue;
+        };
+        let mut depth = 0;
+        let mut begins = true;
+        for (at, c) in group.char_indices() {
+            match c {
+                '}' if depth == 0 => break,
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 0 => begins = true,
+                c if begins && !c.is_whitespace() => {
+                    found.push(word(&group[at..]));
+                    begins = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_modules_that_a_file_names_are_found() {
+    let code = "use crate::chat;\nuse crate::{\n    api::{link, me},\n    web::{App, Error},\n};\nlet x = crate::plain::plain();";
+    assert_eq!(modules(code), ["chat", "api", "web", "plain"]);
+}
+
 #[test]
 fn the_protocol_does_no_io_and_looks_at_no_clock() {
     absent(
