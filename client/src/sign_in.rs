@@ -137,9 +137,9 @@ impl fmt::Display for WayBack {
                 write!(f, "Mend that, then sign in with --link {code}, which works once, within ten minutes")
             }
             Self::Password => f.write_str("Mend that, then sign in with the password"),
-            Self::None => {
-                f.write_str("The server gives no code for another sign-in: ask its operator for a new password")
-            }
+            Self::None => f.write_str(
+                "The server gives no code for another sign-in: ask its operator for one (chat-server user reset)",
+            ),
         }
     }
 }
