@@ -1,7 +1,6 @@
 //! The handle that a program holds: it says what to do, and never waits for the network.
 
 use std::{
-    collections::HashMap,
     path::PathBuf,
     sync::{
         Arc,
@@ -10,14 +9,14 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use chat_protocol::{Cursor, Epoch, Message, MessageId, RoomId, Timestamp, body::Body};
+use chat_protocol::{Message, MessageId, RoomId, Timestamp, body::Body};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot},
 };
 
 use crate::{
-    Account, Api, Cached, Delivery, Entry, Error, Update, Updates,
+    Account, Api, Cached, Delivery, Entry, Error, Options, Update, Updates,
     connection::{CAPACITY, Connection, Outlet, Pages, Request, Wishes},
     outbox::Outbox,
     rooms::Rooms,
@@ -26,36 +25,6 @@ use crate::{
 
 /// The cache is read as a whole this long after the start, when a program has drawn its first picture.
 const CHECK_AFTER: Duration = Duration::from_millis(500);
-
-/// How a client behaves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// Whether messages carry their parsed bodies.
-    pub blocks: bool,
-    /// Whether outbox, cache and cursors are kept on disk. Without, they live as long as the client: for bots and `tail`.
-    pub durable: bool,
-    /// Whether the newest messages of rooms that are not cached are asked for, see [`Update::Page`](crate::Update::Page).
-    pub pages: bool,
-    /// The room that is wanted on the screen first, by name or id: its page is asked for first.
-    pub first_room: Option<String>,
-    /// Where to begin instead of where the last run ended, for clients that are not durable: the events after these
-    /// cursors come first. Take both from [`Api::events`].
-    pub since: Option<(Epoch, HashMap<RoomId, Cursor>)>,
-}
-
-impl Default for Options {
-    /// For programs with a screen: everything is kept, pages are asked for, bodies come as Markdown.
-    fn default() -> Self {
-        Self { blocks: false, durable: true, pages: true, first_room: None, since: None }
-    }
-}
-
-impl Options {
-    /// For bots and scripts: nothing is kept, and only what happens from now on is told.
-    pub fn transient() -> Self {
-        Self { durable: false, pages: false, ..Self::default() }
-    }
-}
 
 /// A connection to a server that mends itself. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -58,7 +58,18 @@ pub(crate) struct Unwritten {
     pub(crate) why: Option<String>,
 }
 
-type Waiting = (Box<Change>, Option<Done>);
+/// A change that is not written yet.
+struct Waiting {
+    change: Box<Change>,
+    done: Option<Done>,
+    since: Instant,
+}
+
+impl Waiting {
+    fn new(change: Box<Change>, done: Option<Done>) -> Self {
+        Self { change, done, since: Instant::now() }
+    }
+}
 
 /// The thread's own.
 struct Worker {
@@ -67,8 +78,8 @@ struct Worker {
     report: Report,
     last_wait: LastWait,
     batch: Vec<Waiting>,
-    /// Since when another program keeps the batch from being written.
-    locked: Option<Instant>,
+    /// Whether another program keeps the batch from being written.
+    locked: bool,
     /// What the user wants and was given up for now. It goes before everything else.
     unwritten: Vec<Change>,
     /// Why something of what was written last could not.
@@ -85,7 +96,7 @@ pub(super) fn spawn(
 ) -> Result<mpsc::Sender<Job>, Error> {
     let (jobs, waiting) = mpsc::channel();
     let (batch, unwritten) = (Vec::new(), Vec::new());
-    let (locked, why, begun_again) = (None, None, false);
+    let (locked, why, begun_again) = (false, None, false);
     let worker = Worker { database, slot, report, last_wait, batch, locked, unwritten, why, begun_again };
     thread::Builder::new()
         .name("chat-store".to_owned())
@@ -98,9 +109,9 @@ impl Worker {
     fn run(mut self, jobs: &mpsc::Receiver<Job>) {
         loop {
             let first = match (self.locked, self.unwritten.is_empty()) {
-                (Some(_), _) => jobs.recv_timeout(PAUSE),
-                (None, false) => jobs.recv_timeout(AGAIN),
-                (None, true) => jobs.recv().map_err(mpsc::RecvTimeoutError::from),
+                (true, _) => jobs.recv_timeout(PAUSE),
+                (false, false) => jobs.recv_timeout(AGAIN),
+                (false, true) => jobs.recv().map_err(mpsc::RecvTimeoutError::from),
             };
             let mut next = match first {
                 Ok(job) => Some(job),
@@ -118,7 +129,7 @@ impl Worker {
 
     fn work(&mut self, job: Job) {
         match job {
-            Job::Change { change, done } => self.batch.push((change, done)),
+            Job::Change { change, done } => self.batch.push(Waiting::new(change, done)),
             Job::Ask(question) => {
                 self.write();
                 if let Some(why) = question(&self.database, &self.slot) {
@@ -143,29 +154,33 @@ impl Worker {
     /// Writes what waits, or gives it up.
     fn finish(&mut self) {
         self.write();
-        while self.locked.is_some() {
+        while self.locked {
             thread::sleep(PAUSE);
             self.write();
         }
     }
 
-    /// Writes what waits. Where another program has locked the file, it goes on waiting, for a while.
+    /// Writes what waits. Where another program has locked the file, each change goes on waiting for a while.
     fn write(&mut self) {
-        let mut batch: Vec<Waiting> = self.unwritten.drain(..).map(|change| (Box::new(change), None)).collect();
+        let unwritten = self.unwritten.drain(..).map(|change| Waiting::new(Box::new(change), None));
+        let mut batch: Vec<Waiting> = unwritten.collect();
         batch.append(&mut self.batch);
-        let locked = self.locked.take();
+        self.locked = false;
         if batch.is_empty() {
             return;
         }
         self.why = None;
         match self.write_batch(&mut batch) {
             Err(error) if is_locked(&error) => {
-                let since = locked.unwrap_or_else(Instant::now);
-                if since.elapsed() < BUSY && self.last_wait.get().is_none_or(|last| Instant::now() < *last) {
-                    (self.batch, self.locked) = (batch, Some(since));
-                } else {
-                    batch.into_iter().for_each(|waiting| self.give_up(waiting, &error));
+                let is_over = self.last_wait.get().is_some_and(|last| Instant::now() >= *last);
+                for waiting in batch {
+                    if is_over || waiting.since.elapsed() >= BUSY {
+                        self.give_up(waiting, &error);
+                    } else {
+                        self.batch.push(waiting);
+                    }
                 }
+                self.locked = !self.batch.is_empty();
             }
             Err(error) if batch.len() == 1 => batch.into_iter().for_each(|waiting| self.give_up(waiting, &error)),
             // Each alone, so that one takes no others with it.
@@ -190,10 +205,10 @@ impl Worker {
     }
 
     fn try_to_write(&mut self, batch: &mut Vec<Waiting>) -> Result<(), rusqlite::Error> {
-        let changes = batch.iter().map(|(change, _)| change.as_ref());
+        let changes = batch.iter().map(|waiting| waiting.change.as_ref());
         let results = self.database.write(changes, self.slot.number())?;
-        for ((_, done), result) in batch.drain(..).zip(results) {
-            if let Some(done) = done {
+        for (waiting, result) in batch.drain(..).zip(results) {
+            if let Some(done) = waiting.done {
                 done(Ok(result));
             }
         }
@@ -201,7 +216,7 @@ impl Worker {
     }
 
     /// Tells that a change cannot be written; what the user wants and nobody waits for is tried again later.
-    fn give_up(&mut self, (change, done): Waiting, error: &rusqlite::Error) {
+    fn give_up(&mut self, Waiting { change, done, .. }: Waiting, error: &rusqlite::Error) {
         tracing::error!(%error, change = change.name(), "cannot be kept on disk");
         match done {
             Some(done) => done(Err(self.database.explain(error))),

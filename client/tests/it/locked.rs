@@ -1,20 +1,14 @@
 //! A file that another program has locked, or that several programs of one account use: nobody waits for it who need
 //! not, and no text is lost.
 
-use std::path::PathBuf;
-
 use chat_client::{Client, Delivery, Options};
 use chat_protocol::Event;
 
 use crate::scene::{Scene, lobby_id, sent};
 
-fn database(scene: &Scene) -> PathBuf {
-    scene.account_folder().join("client.db")
-}
-
 /// Another program that writes to the file, and so keeps everybody else from it.
 fn locked(scene: &Scene) -> rusqlite::Connection {
-    let other = rusqlite::Connection::open(database(scene)).unwrap();
+    let other = rusqlite::Connection::open(scene.database()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     other
 }
@@ -67,7 +61,7 @@ async fn a_file_that_stays_locked_is_named() {
     let (client, alice) = scene.client();
     drop((client, alice));
     scene.gone(0).await;
-    let other = rusqlite::Connection::open(database(&scene)).unwrap();
+    let other = rusqlite::Connection::open(scene.database()).unwrap();
     other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE account SET user = user").unwrap();
     let account = scene.account();
     let refused = tokio::task::spawn_blocking(move || Client::start(account, Options::default()).map(drop));

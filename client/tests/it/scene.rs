@@ -116,6 +116,17 @@ impl Scene {
         self.folder.path().join(server).join(Uuid::from_u128(ALICE).to_string())
     }
 
+    /// The file with outbox and cache.
+    pub(crate) fn database(&self) -> std::path::PathBuf {
+        self.account_folder().join("client.db")
+    }
+
+    /// How many files were set aside.
+    pub(crate) fn files_aside(&self) -> usize {
+        let files = std::fs::read_dir(self.account_folder()).unwrap();
+        files.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains(".aside-")).count()
+    }
+
     /// Waits until a program of this account, with this place among them, is gone altogether.
     pub(crate) async fn gone(&self, slot: u32) {
         let lock = self.account_folder().join(format!("slot-{slot}.lock"));
