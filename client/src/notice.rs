@@ -17,6 +17,12 @@ pub enum StorageNotice {
         /// Drafts that the new file has from it.
         drafts: usize,
     },
+    /// Another program has put another file in the place of the one with outbox and cache. What this one has to send is
+    /// in it.
+    Replaced {
+        /// Which file.
+        file: PathBuf,
+    },
     /// No new file could be begun in the place of a damaged one: what waits is lost when the program ends.
     InMemory {
         /// Why.
@@ -42,6 +48,9 @@ impl fmt::Display for StorageNotice {
                     f,
                     "the cache was damaged ({why}) and is begun again with {messages} and {drafts}; the old file is {aside}"
                 )
+            }
+            Self::Replaced { file } => {
+                write!(f, "another program has replaced {}: what is not sent is kept in the new file", file.display())
             }
             Self::InMemory { detail } => {
                 write!(f, "nothing is kept on disk any more, also no unsent messages: {detail}")

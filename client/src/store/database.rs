@@ -32,6 +32,8 @@ pub(crate) struct Database {
     pub(super) connection: Connection,
     /// `None` in memory.
     path: Option<PathBuf>,
+    /// The file that was there when it was opened.
+    identity: Option<(u64, u64)>,
 }
 
 impl Database {
@@ -41,20 +43,24 @@ impl Database {
         private::open(path).map_err(|source| Error::file(path, source))?;
         let until = Instant::now() + OPENING;
         let why = match patiently(|| Instant::now() < until, || connect(path)) {
-            Ok(Some(connection)) => return Ok((Self { connection, path: Some(path.to_owned()) }, None)),
+            Ok(Some(connection)) => return Ok((Self::at(path, connection), None)),
             Ok(None) => "it is of another version".to_owned(),
             Err(error) if is_damage(&error) => error.to_string(),
             Err(error) => return Err(fault::explain(Some(path), &error)),
         };
         let (connection, notice) = replace(path, &Rescued::from(path), &why)?;
-        Ok((Self { connection, path: Some(path.to_owned()) }, Some(notice)))
+        Ok((Self::at(path, connection), Some(notice)))
+    }
+
+    fn at(path: &Path, connection: Connection) -> Self {
+        Self { connection, path: Some(path.to_owned()), identity: private::identity(path) }
     }
 
     /// A database that is gone with its handle.
     pub(super) fn in_memory() -> std::result::Result<Self, Error> {
         let connection = Connection::open_in_memory()?;
         tables::make(&connection)?;
-        Ok(Self { connection, path: None })
+        Ok(Self { connection, path: None, identity: None })
     }
 
     /// Sets the file aside, and goes on with a new one that has what the user wrote. Where no new one can be made it
@@ -66,7 +72,7 @@ impl Database {
         let rescued = Rescued::from(&path);
         match replace(&path, &rescued, why) {
             Ok((connection, notice)) => {
-                *self = Self { connection, path: Some(path) };
+                *self = Self::at(&path, connection);
                 Ok(notice)
             }
             Err(error) => {
@@ -74,6 +80,26 @@ impl Database {
                 Ok(StorageNotice::InMemory { detail: error.to_string() })
             }
         }
+    }
+
+    /// Whether another program has put another file in the place of this one, as it does with a damaged one.
+    pub(super) fn is_displaced(&self) -> bool {
+        let now = || self.path.as_deref().and_then(private::identity);
+        self.identity.is_some() && self.identity != now()
+    }
+
+    /// Goes on with the file that is in the place of this one, and takes along what a process wrote here and is not there.
+    pub(super) fn follow(&mut self, slot: u32) -> std::result::Result<StorageNotice, Error> {
+        let path = self.path.clone().ok_or(Error::Closed)?;
+        let (new, _) = Self::open(&path)?;
+        for kept in self.outbox(slot)? {
+            new.put_back(slot, &kept)?;
+        }
+        for (room, text) in self.drafts(slot)? {
+            new.set_draft(room, slot, &text)?;
+        }
+        *self = new;
+        Ok(StorageNotice::Replaced { file: path })
     }
 
     /// Writes changes as one transaction, all or none.
@@ -160,7 +186,7 @@ fn make(path: &Path, rescued: &Rescued) -> std::result::Result<(), Error> {
     let fill = || {
         let mut connection = Connection::open(path)?;
         tables::prepare(&mut connection)?;
-        rescued.put_into(&Database { connection, path: None })
+        rescued.put_into(&Database { connection, path: None, identity: None })
     };
     fill().map_err(|error| fault::explain(Some(path), &error))
 }

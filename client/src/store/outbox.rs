@@ -83,8 +83,12 @@ impl Database {
         self.run("UPDATE outbox SET code = ?, detail = ? WHERE id = ?", values).map(drop)
     }
 
-    /// Puts a message of another file into this one: of the same process, at the same place in the order if that can be.
+    /// Puts a message of another file into this one, unless it is here: of the same process, at the same place in the
+    /// order if that can be.
     pub(super) fn put_back(&self, slot: u32, Kept { n, entry }: &Kept) -> Result<()> {
+        if self.connection.prepare_cached("SELECT 1 FROM outbox WHERE id = ?")?.exists([entry.id.to_string()])? {
+            return Ok(());
+        }
         let queued = self.queue(entry, slot)?;
         let place = Some(*n).filter(|n| *n <= LAST && *n != queued);
         place.map_or(Ok(0), |n| self.run("UPDATE OR IGNORE outbox SET n = ? WHERE n = ?", [n, queued])).map(drop)

@@ -3,7 +3,7 @@
 //! Nothing here trusts the file. A row of which something is bad gives what is good of it; the text counts most.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
@@ -31,7 +31,7 @@ type Result<T> = std::result::Result<T, rusqlite::Error>;
 /// What could still be read.
 #[derive(Debug, Default)]
 pub(super) struct Rescued {
-    /// Messages, each with the process that sends it, in the order in which they were written; each once.
+    /// Messages, each with the process that sends it, in the order in which they were written.
     pub(super) outbox: Vec<(u32, Kept)>,
     /// Drafts, each with its process.
     pub(super) drafts: Vec<(RoomId, u32, String)>,
@@ -64,8 +64,6 @@ impl Rescued {
             // A version that knew no left rooms has no such table.
             _ = rows(connection, &format!("SELECT * FROM {table}"), |row| self.rooms.extend(room(row)));
         }
-        let mut seen = HashSet::new();
-        self.outbox.retain(|(_, kept)| seen.insert(kept.entry.id));
         outbox.and(drafts).and(reads)
     }
 

@@ -136,6 +136,8 @@ impl Worker {
                     self.begin_again(&why);
                 }
             }
+            // Another program that found the same damage was first.
+            Job::BeginAgain { .. } if self.database.is_displaced() => self.write(),
             Job::BeginAgain { why } => {
                 self.write();
                 self.begin_again(&why);
@@ -162,6 +164,9 @@ impl Worker {
 
     /// Writes what waits. Where another program has locked the file, each change goes on waiting for a while.
     fn write(&mut self) {
+        if self.database.is_displaced() {
+            self.follow();
+        }
         let unwritten = self.unwritten.drain(..).map(|change| Waiting::new(Box::new(change), None));
         let mut batch: Vec<Waiting> = unwritten.collect();
         batch.append(&mut self.batch);
@@ -227,6 +232,14 @@ impl Worker {
             None => {}
         }
         self.why = Some(self.database.explain(error).to_string());
+    }
+
+    /// Goes on with the file that another program has put in the place of this one.
+    fn follow(&mut self) {
+        match self.database.follow(self.slot.number()) {
+            Ok(notice) => (self.report)(notice),
+            Err(error) => tracing::error!(%error, "the file was replaced, and the new one cannot be used"),
+        }
     }
 
     /// Goes on with a new file; false if this one is new, or none can be made.

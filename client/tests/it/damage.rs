@@ -155,3 +155,34 @@ async fn a_message_that_cannot_be_read_is_found_when_its_room_is_looked_at() {
     assert_eq!(alice.message().await.0, 101);
     assert_eq!(client.cached_messages(lobby_id()).len(), 2);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_replaced_under_a_running_program_takes_along_what_waits() {
+    for replace in [
+        // Another program of this account found it damaged, or somebody removed it.
+        (|file| fs::rename(file, file.with_extension("aside-1")).unwrap()) as fn(&Path),
+        |file| fs::remove_file(file).unwrap(),
+    ] {
+        let mut scene = Scene::start().await;
+        let (client, mut alice) = scene.client();
+        // The server never answers.
+        let _silent = scene.fake.socket().await;
+        let first = client.send(lobby_id(), "before", None).unwrap();
+        client.save_draft(lobby_id(), "half a thought");
+        client.cached();
+        for beside in ["db-wal", "db-shm"] {
+            _ = fs::remove_file(scene.database().with_extension(beside));
+        }
+        replace(&scene.database());
+        let second = client.send(lobby_id(), "after", None).unwrap();
+        alice.until(|update| matches!(update, Update::Storage(StorageNotice::Replaced { .. })).then_some(())).await;
+        drop((client, alice));
+        scene.gone(0).await;
+
+        let (client, _alice) = scene.client();
+        let cached = client.cached();
+        assert_eq!(cached.outbox.iter().map(|entry| entry.id).collect::<Vec<_>>(), [first, second]);
+        assert_eq!(cached.drafts[&lobby_id()], "half a thought");
+    }
+}
