@@ -30,3 +30,6 @@ export const roomPath = (name, seq) => `/rooms/${encodeURIComponent(name)}${seq 
 
 /** As it is sent to others. @param {string} name of a room @param {number|null} [seq] */
 export const roomUrl = (name, seq) => location.origin + roomPath(name, seq);
+
+/** Where the page's one WebSocket leads. */
+export const socketUrl = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;

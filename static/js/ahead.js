@@ -1,7 +1,8 @@
 // @ts-check
 // Asks ahead. On a first visit there is nothing to show before the server has made a guest. So this small script asks for one,
-// and for the newest messages of the room that opens first, while the page's own script is still on its way. It stays a script
-// of its own in a release.
+// opens the socket, and asks for the newest messages of the room that opens first, while the page's own script is still on its
+// way. It stays a script of its own in a release.
+import { socketUrl } from "./address.js";
 import { askForGuest, isFirstVisit } from "./first-visit.js";
 
 /** The room that opens first, and what is asked of it: as many messages as the page asks for itself. */
@@ -10,14 +11,28 @@ const NEWEST = "/api/messages?room=lobby&limit=50&blocks=true";
 /** As for any request, in ms. */
 const TIMEOUT = 20_000;
 
-/** What was asked for, where this is a first visit. @type {{guest: Promise<Response|null>, newest: Promise<any>}|null} */
+/**
+ * What was asked for, where this is a first visit. The socket is given away once.
+ * @type {{guest: Promise<Response|null>, newest: Promise<any>, takeSocket: () => WebSocket|null}|null}
+ */
 export const ahead = isFirstVisit() ? ask() : null;
 
 function ask() {
   const guest = askForGuest();
-  // The page asks again, and tells of what goes wrong then.
-  const newest = guest.then((answer) => (answer?.ok && FIRST_ROOM.test(location.pathname) ? page() : null)).catch(() => null);
-  return { guest, newest };
+  /** @type {WebSocket|null} */ let socket = null;
+  async function go() {
+    if (!(await guest)?.ok) return null;
+    socket = new WebSocket(socketUrl());
+    return FIRST_ROOM.test(location.pathname) ? page() : null;
+  }
+
+  function takeSocket() {
+    const taken = socket;
+    socket = null;
+    return taken;
+  }
+  // The page asks again for what failed, and tells of it then.
+  return { guest, newest: go().catch(() => null), takeSocket };
 }
 
 async function page() {

@@ -3,6 +3,7 @@
 // drawn by the views, the views tell the store.
 import { actions } from "./actions.js";
 import { ahead } from "./ahead.js";
+import { socketUrl } from "./address.js";
 import { App, loadDialogs } from "./app.js";
 import { deviceName } from "./device.js";
 import { batched } from "./dom.js";
@@ -44,7 +45,8 @@ const notifier = new Notifier();
 const store = new Store((effect) => perform(effect));
 const session = new Session(store, () => askAboutLink(store.state.user?.name ?? null), ahead?.guest ?? null);
 const socket = new Socket({
-  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
+  url: socketUrl(),
+  opened: () => ahead?.takeSocket() ?? null,
   hello: () => helloFrame(store.state, deviceName(navigator.userAgent)),
   whoAmI: () => session.whoAmI(),
   tell: store.dispatch,

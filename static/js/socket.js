@@ -17,6 +17,7 @@ const LATE = 1_000;
 /**
  * @typedef {object} Surroundings
  * @property {string} url
+ * @property {() => WebSocket|null} [opened]  one that was opened before the page was there
  * @property {() => object} hello          the first frame, made for each connection
  * @property {() => Promise<"in"|"out"|"unknown">} whoAmI  asked when a socket did not open
  * @property {(event: {type: string, [field: string]: any}) => void} tell
@@ -82,17 +83,20 @@ export class Socket {
     clearTimeout(this.#retry);
     this.#around.tell({ type: "connecting" });
     this.#openedAt = Date.now();
-    const ws = new WebSocket(this.#around.url);
+    const early = this.#around.opened?.();
+    const ws = early && early.readyState <= WebSocket.OPEN ? early : new WebSocket(this.#around.url);
     this.#ws = ws;
     let opened = false;
     this.#later(OPENING, () => opened || this.#lost(ws, 0, "", false));
-    ws.onopen = () => {
+    const greet = () => {
       opened = true;
       this.send(this.#around.hello());
       this.#keepAlive(ws);
     };
     ws.onmessage = ({ data }) => this.#hear(data);
     ws.onclose = ({ code, reason }) => this.#lost(ws, code, reason, opened);
+    if (ws.readyState === WebSocket.OPEN) greet();
+    else ws.onopen = greet;
   }
 
   /** @param {unknown} data */

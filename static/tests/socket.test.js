@@ -30,8 +30,8 @@ class FakeWebSocket {
   }
 }
 
-/** @param {import("node:test").TestContext} t @param {"in"|"out"|"unknown"} [who] */
-function setUp(t, who = "unknown") {
+/** @param {import("node:test").TestContext} t @param {"in"|"out"|"unknown"} [who] @param {() => any} [opened] */
+function setUp(t, who = "unknown", opened) {
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
   const original = globalThis.WebSocket;
   globalThis.WebSocket = /** @type {any} */ (FakeWebSocket);
@@ -41,7 +41,7 @@ function setUp(t, who = "unknown") {
     globalThis.WebSocket = original;
   });
   /** @type {any[]} */ const told = [];
-  const socket = new Socket({ url: "ws://x/ws", hello: () => ({ type: "Hello" }), whoAmI: async () => who, tell: (event) => told.push(event) });
+  const socket = new Socket({ url: "ws://x/ws", opened, hello: () => ({ type: "Hello" }), whoAmI: async () => who, tell: (event) => told.push(event) });
   return { socket, told, line: () => /** @type {FakeWebSocket} */ (FakeWebSocket.made.at(-1)), tries: () => FakeWebSocket.made.length };
 }
 
@@ -64,6 +64,26 @@ test("Hello is the first frame of every connection", (t) => {
   socket.start();
   line().open();
   assert.deepEqual(line().frames, [{ type: "Hello" }]);
+});
+
+test("a socket that was opened ahead is greeted, whether it is open by then or not; one that is gone makes way", (t) => {
+  for (const readyState of [0, 1, 2, 3]) {
+    const early = new FakeWebSocket();
+    early.readyState = readyState;
+    const once = [early];
+    const { socket, line, tries } = setUp(t, "unknown", () => once.pop() ?? null);
+    socket.start();
+    if (readyState === 0) early.open();
+    const isGone = readyState >= 2;
+    assert.equal(tries(), isGone ? 1 : 0);
+    if (isGone) line().open();
+    assert.deepEqual((isGone ? line() : early).frames, [{ type: "Hello" }]);
+    if (!isGone) early.onclose({ code: 1006, reason: "" });
+    mock.timers.tick(30_000);
+    assert.equal(tries(), 1, "the next one is the page's own");
+    socket.stop();
+    mock.timers.reset();
+  }
 });
 
 test("a closed socket is opened again after the wait that the server named", (t) => {
