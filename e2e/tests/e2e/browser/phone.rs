@@ -82,6 +82,8 @@ async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
     page.connected().await;
 
     page.tap("#messages .message:nth-last-child(2) .body").await;
+    page.until("the tools", "document.querySelector('.message:nth-last-child(2) .tools')").await;
+    assert_eq!(page.misfits().await, [""; 0], "the tools");
     page.tap(".tools [aria-label='Copy message']").await;
     page.until("the copy", "window.copied === 'second'").await;
     // Holding the finger does the same, and a tap elsewhere puts the tools away.

@@ -58,8 +58,15 @@ async fn nothing_is_wider_than_its_pane() {
     page.shows_message("the end").await;
     look(&page, "the page").await;
 
+    page.resize(WIDTHS[0], 800).await;
+    let height = "document.querySelector('#composer-input').clientHeight";
+    let of_lobby = page.eval(height).await;
+    page.resize(1440, 800).await;
     page.go_to(LONG_ROOM).await;
     look(&page, "the room with the long name").await;
+    page.resize(WIDTHS[0], 800).await;
+    assert_eq!(page.eval(height).await, of_lobby, "the empty box is one line tall");
+    page.resize(1440, 800).await;
     page.insert("/").await;
     page.until("the completions", "!document.querySelector('#completions').hidden").await;
     look(&page, "the completions").await;
