@@ -23,6 +23,9 @@ async fn the_drafts_of_two_tabs_are_both_kept() {
     two.connected().await;
     two.to_box().await;
     two.write("half a greeting").await;
+    // Each knows of the other's by the time that they are left.
+    two.until("the other's", "document.querySelector('[data-room=garden] .pencil:not([hidden])')").await;
+    one.until("the other's", "document.querySelector('[data-room=lobby] .pencil:not([hidden])')").await;
     one.close().await;
     two.close().await;
     let page = visitor.open(server.url()).await;

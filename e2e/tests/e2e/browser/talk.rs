@@ -1,6 +1,7 @@
 //! Two pages and a terminal in one room.
 
-use chat_e2e::{Browser, Person, Server, Shell, Terminal};
+use chat_e2e::{Browser, Person, Server, Shell, Terminal, socket::Socket};
+use serde_json::json;
 
 #[tokio::test]
 async fn two_pages_and_a_terminal_talk() {
@@ -119,5 +120,40 @@ async fn lines_lists_and_code_are_shown_as_they_were_typed() {
     assert_eq!(starts, "[3,1,7,0]");
     carol.shows("3. agreed").await;
     carol.shows("7. seven").await;
+    browser.is_calm();
+}
+
+#[tokio::test]
+async fn a_name_that_one_chooses_never_stands_alone() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    // Somebody else's name, the other way round, and nothing at all.
+    for (wish, shown) in [("alice", "alice"), ("\u{202e}ecila", "ecila"), ("\u{202e}", "bob")] {
+        bob.patch("/api/users/me", json!({ "display_name": wish })).await.expect(200);
+        let page = browser.open(server.url()).await;
+        page.connected().await;
+        let (mut socket, _) = Socket::hello(&server, &bob).await;
+        bob.say("lobby", shown).await;
+        page.shows_message(shown).await;
+        socket.send(json!({ "type": "UserTyping", "room": "lobby" })).await.unwrap();
+        let alone = shown == "bob";
+        let typing = if alone { "bob is typing…".to_owned() } else { format!("{shown} (@bob) is typing…") };
+        page.until(&typing, &format!("document.querySelector('#typing-text').textContent === {}", json!(typing))).await;
+        let handle = if alone { "" } else { "@bob" };
+        for (place, name, beside) in [
+            ("a message", ".message:last-child .head .name", ".message:last-child .head .handle"),
+            ("the people", "[data-user=bob] .person-name bdi", "[data-user=bob] .person-name .handle"),
+        ] {
+            let seen = format!(
+                "[{name:?}, {beside:?}].map((one) => document.querySelector(one)?.textContent.trim() ?? '').join(' ') === {}",
+                json!(format!("{shown} {handle}"))
+            );
+            page.until(place, &seen).await;
+        }
+        let initials = "document.querySelector('[data-user=bob] .avatar').textContent.length";
+        assert!(page.eval(initials).await.as_u64().unwrap() > 0, "an avatar without a letter");
+        page.close().await;
+    }
     browser.is_calm();
 }

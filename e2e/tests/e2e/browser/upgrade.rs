@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use chat_e2e::{Browser, Server};
+use chat_e2e::{Browser, Page, Server, browser::Visitor};
+use tempfile::TempDir;
 
 /// How long a line may be, in milliseconds.
 const LATENCY: u32 = 200;
@@ -15,14 +16,7 @@ const OLDER: &str = "Keys of an older page";
 #[tokio::test]
 async fn an_open_page_goes_on_after_an_upgrade_and_says_so() {
     let Some(browser) = Browser::start().await else { return };
-    let older = older_page();
-    let sources = older.path().to_str().unwrap();
-    let mut server = Server::unlimited().at_first(SOURCES, sources).start().await;
-    let visitor = browser.visitor().await;
-    let page = visitor.open(server.url()).await;
-    page.say("before").await;
-    page.message_is("before", "stored").await;
-    page.until("the worker", "navigator.serviceWorker.controller !== null").await;
+    let Older { mut server, page, visitor: _visitor, sources: _sources } = Older::open(&browser).await;
     page.to_box().await;
     page.write("half a thought").await;
 
@@ -54,14 +48,7 @@ async fn an_open_page_goes_on_after_an_upgrade_and_says_so() {
 #[tokio::test]
 async fn a_kept_page_that_meets_a_newer_server_says_so() {
     let Some(browser) = Browser::start().await else { return };
-    let older = older_page();
-    let sources = older.path().to_str().unwrap();
-    let mut server = Server::unlimited().at_first(SOURCES, sources).start().await;
-    let visitor = browser.visitor().await;
-    let page = visitor.open(server.url()).await;
-    page.say("before").await;
-    page.message_is("before", "stored").await;
-    page.until("the worker", "navigator.serviceWorker.controller !== null").await;
+    let Older { mut server, page, visitor: _visitor, sources: _sources } = Older::open(&browser).await;
     server.kill().await;
     page.reload().await;
     page.shows_messages(&["before"]).await;
@@ -78,8 +65,31 @@ async fn a_kept_page_that_meets_a_newer_server_says_so() {
     browser.is_calm();
 }
 
+/// A server with an older page, which somebody has open and has written in. Its next start has the page of today.
+struct Older {
+    server: Server,
+    page: Page,
+    visitor: Visitor,
+    /// What the server reads until it is started again.
+    sources: TempDir,
+}
+
+impl Older {
+    async fn open(browser: &Browser) -> Self {
+        let sources = older_page();
+        let folder = sources.path().to_str().expect("a path in letters");
+        let server = Server::unlimited().at_first(SOURCES, folder).start().await;
+        let visitor = browser.visitor().await;
+        let page = visitor.open(server.url()).await;
+        page.say("before").await;
+        page.message_is("before", "stored").await;
+        page.until("the worker", "navigator.serviceWorker.controller !== null").await;
+        Self { server, page, visitor, sources }
+    }
+}
+
 /// The page with a name that only its own modules know.
-fn older_page() -> tempfile::TempDir {
+fn older_page() -> TempDir {
     let folder = tempfile::tempdir().expect("the page can be copied");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../static"), folder.path());
     let change = |path: &str, from: &str, to: &str| {
