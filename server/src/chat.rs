@@ -73,6 +73,8 @@ struct Shared {
     rates: Rates,
     waiters: waiting::Waiters,
     passwords: password::Passwords,
+    /// What was seen of the machine's clock.
+    clock: tokio::sync::Mutex<clock::Clock>,
     info: Info,
 }
 
@@ -104,6 +106,7 @@ impl Chat {
             rates,
             waiters: waiting::Waiters::default(),
             passwords: password::Passwords::default(),
+            clock: tokio::sync::Mutex::default(),
             info,
         };
         let chat = Self { shared: Arc::new(shared) };

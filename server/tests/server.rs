@@ -5,6 +5,8 @@
 
 #[path = "server/absences.rs"]
 mod absences;
+#[path = "server/clocks.rs"]
+mod clocks;
 #[path = "server/harness.rs"]
 mod harness;
 #[path = "server/http_browsers.rs"]

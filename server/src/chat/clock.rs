@@ -15,9 +15,11 @@ use crate::store::Times;
 const BEHIND: Duration = Duration::from_secs(60);
 /// After so long without an event the clock may as well be ahead.
 const AHEAD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// A longer time without anybody says nothing of who was there: the clock jumped, or nothing ran. Half of what makes a
+/// A longer time without a look says nothing of who was there: the clock jumped, or nothing ran. Half of what makes a
 /// guest a gone one.
 const JUMP: Duration = Duration::from_secs(12 * 60 * 60);
+/// The same for what ends tokens, which is 400 days.
+const LEAP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What was seen of the clock so far.
 #[derive(Debug, Default)]
@@ -31,9 +33,14 @@ impl Clock {
     pub(super) async fn look(&mut self, chat: &Chat) -> Result<()> {
         let times = chat.store().times().await?;
         let is_start = self.last_look.is_none();
-        if has_jumped(&times, self.last_look.replace(times.now)) {
+        let last_look = self.last_look.replace(times.now);
+        if has_jumped(&times, last_look, JUMP, times.absences_since) {
             chat.store().count_absences_from_now().await?;
         }
+        if has_jumped(&times, last_look, LEAP, times.unused_since) {
+            chat.store().count_unused_from_now().await?;
+        }
+        chat.store().note_look().await?;
         let Some((room, latest)) = &times.latest_event else { return Ok(()) };
         let was_behind = std::mem::replace(&mut self.is_behind, since(times.now, *latest) > BEHIND);
         if self.is_behind && !was_behind {
@@ -54,11 +61,28 @@ impl Clock {
     }
 }
 
-/// Whether more time went by than anybody was there for, or the clock was set back.
-fn has_jumped(times: &Times, last_look: Option<Timestamp>) -> bool {
-    let known = last_look.or(times.last_seen);
-    known.is_some_and(|known| since(known, times.now) > JUMP || since(times.now, known) > JUMP)
-        || times.absences_since.is_some_and(|begun| begun > times.now)
+impl Chat {
+    /// Looks at the clock if it may have leapt since it was looked at, or never was.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub(super) async fn check_clock(&self, now: Timestamp) -> Result<()> {
+        let mut clock = self.shared.clock.lock().await;
+        match clock.last_look {
+            Some(look) if !is_apart(look, now, LEAP) => Ok(()),
+            _ => clock.look(self).await,
+        }
+    }
+}
+
+/// Whether more time went by than a server ran for, or the clock was set back, also behind what is `counted_since`.
+fn has_jumped(times: &Times, last_look: Option<Timestamp>, most: Duration, counted_since: Option<Timestamp>) -> bool {
+    last_look.or(times.last_known).is_some_and(|known| is_apart(known, times.now, most))
+        || counted_since.is_some_and(|begun| begun > times.now)
+}
+
+fn is_apart(one: Timestamp, other: Timestamp, most: Duration) -> bool {
+    since(one, other) > most || since(other, one) > most
 }
 
 /// How long after one time another is.
@@ -73,14 +97,15 @@ mod tests {
     #[test]
     fn a_jump_is_what_nobody_lived_through() {
         let hours = |hours: i64| Timestamp::from_millis(1_790_000_000_000 + hours * 3_600_000);
-        let jumped = |seen: Option<i64>, look: Option<i64>, absences: Option<i64>| {
+        let jumped = |known: Option<i64>, look: Option<i64>, absences: Option<i64>| {
             let times = Times {
                 now: hours(0),
                 latest_event: None,
-                last_seen: seen.map(hours),
+                last_known: known.map(hours),
                 absences_since: absences.map(hours),
+                unused_since: None,
             };
-            has_jumped(&times, look.map(hours))
+            has_jumped(&times, look.map(hours), JUMP, times.absences_since)
         };
         assert!(!jumped(None, None, None), "a new database");
         assert!(!jumped(Some(-12), None, None));

@@ -8,7 +8,7 @@ use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use super::{Chat, Result, clock::Clock};
+use super::{Chat, Result};
 use crate::{
     hub::{Gone, Hub},
     store::{Notice, Sink},
@@ -77,7 +77,6 @@ impl Sink for ToHub {
 pub(super) fn start(chat: Chat, mut orders: Orders, stopping: CancellationToken) {
     tokio::spawn(async move {
         let mut rounds = tokio::time::interval(ROUND);
-        let mut clock = Clock::default();
         loop {
             tokio::select! {
                 () = stopping.cancelled() => return,
@@ -85,7 +84,7 @@ pub(super) fn start(chat: Chat, mut orders: Orders, stopping: CancellationToken)
                     Some(order) => guarded("an order", carry_out(&chat, order)).await,
                     None => return,
                 },
-                _ = rounds.tick() => guarded("the round", round(&chat, &mut clock)).await,
+                _ = rounds.tick() => guarded("the round", round(&chat)).await,
             }
         }
     });
@@ -110,9 +109,9 @@ async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
     Ok(())
 }
 
-async fn round(chat: &Chat, clock: &mut Clock) -> Result<()> {
+async fn round(chat: &Chat) -> Result<()> {
     // Before anybody's session is noted as used now.
-    clock.look(chat).await?;
+    chat.shared.clock.lock().await.look(chat).await?;
     // Whoever is connected uses their session, also without a request.
     chat.store().touch_sessions(chat.hub().live_sessions()).await?;
     let removed = chat.store().remove_gone_guests(chat.hub().online()).await?;

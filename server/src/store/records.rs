@@ -25,6 +25,8 @@ pub struct Identity {
     pub role: Role,
     /// When the token was last noted as used.
     pub last_used_at: Timestamp,
+    /// Whether that is so long ago that the token no longer counts.
+    pub is_over: bool,
 }
 
 /// A user to be made.

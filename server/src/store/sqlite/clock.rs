@@ -1,13 +1,18 @@
 //! What the database knows of time, to compare the machine's clock with; and since when absences count.
 
 use chat_protocol::Timestamp;
-use rusqlite::OptionalExtension as _;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Store, writer};
 use crate::store::Result;
 
 /// Where `meta` keeps since when absences count.
 const ABSENCES: &str = "absences_since";
+/// Where it keeps since when sessions count as unused.
+pub(super) const UNUSED: &str = "unused_since";
+
+/// Where it keeps when the clock was looked at last.
+const LOOKED_AT: &str = "looked_at";
 
 /// The clock, and what was written when it showed something else.
 #[derive(Debug, Clone)]
@@ -16,10 +21,12 @@ pub struct Times {
     pub now: Timestamp,
     /// The latest event of all rooms, and its room's name.
     pub latest_event: Option<(String, Timestamp)>,
-    /// When anybody was last there.
-    pub last_seen: Option<Timestamp>,
+    /// When a server last looked at the clock, or when anybody was last there.
+    pub last_known: Option<Timestamp>,
     /// Since when absences count, if not since ever.
     pub absences_since: Option<Timestamp>,
+    /// Since when sessions count as unused, if not since they were used.
+    pub unused_since: Option<Timestamp>,
 }
 
 impl Store {
@@ -41,10 +48,13 @@ impl Store {
                 [],
                 |row| row.get(0),
             )?;
-            let since: Option<i64> = db
-                .query_row("SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", [ABSENCES], |row| row.get(0))
-                .optional()?;
-            Ok(Times { now: writer::now(), latest_event, last_seen: time(last_seen), absences_since: time(since) })
+            Ok(Times {
+                now: writer::now(),
+                latest_event,
+                last_known: since(db, LOOKED_AT)?.or(time(last_seen)),
+                absences_since: since(db, ABSENCES)?,
+                unused_since: since(db, UNUSED)?,
+            })
         })
         .await
     }
@@ -54,13 +64,39 @@ impl Store {
     /// # Errors
     /// When the database does not take it.
     pub async fn count_absences_from_now(&self) -> Result<()> {
-        self.write(|tx| {
+        self.count_from_now(ABSENCES).await
+    }
+
+    /// Counts sessions as unused from now on only.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn count_unused_from_now(&self) -> Result<()> {
+        self.count_from_now(UNUSED).await
+    }
+
+    /// Notes that the clock was looked at now.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn note_look(&self) -> Result<()> {
+        self.count_from_now(LOOKED_AT).await
+    }
+
+    async fn count_from_now(&self, key: &'static str) -> Result<()> {
+        self.write(move |tx| {
             tx.db.execute(
                 "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                rusqlite::params![ABSENCES, tx.now.millis().to_string()],
+                rusqlite::params![key, tx.now.millis().to_string()],
             )?;
             Ok(())
         })
         .await
     }
+}
+
+/// Since when something counts, if not since ever.
+pub(super) fn since(db: &Connection, key: &str) -> Result<Option<Timestamp>> {
+    let mut value = db.prepare_cached("SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?")?;
+    Ok(value.query_row([key], |row| row.get(0)).optional()?.map(Timestamp::from_millis))
 }

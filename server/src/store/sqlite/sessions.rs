@@ -8,7 +8,7 @@ use tracing::debug;
 use uuid::Uuid;
 
 use super::{
-    Store, rows, users,
+    Store, clock, rows, users,
     writer::{Kind, Tx},
 };
 use crate::store::{Identity, NewSessionRow, Notice, Result, Session, StoreError};
@@ -17,27 +17,33 @@ use crate::store::{Identity, NewSessionRow, Notice, Result, Session, StoreError}
 const UNUSED: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 impl Store {
-    /// Who a token speaks for, if it counts.
+    /// Who a token speaks for. Whether it was used lately is said, and up to the caller.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn identify(&self, token: [u8; 32], now: Timestamp) -> Result<Option<Identity>> {
         self.read(move |db| {
-            let found = db
+            let mut found = db
                 .prepare_cached(
                     "SELECT user.uuid, session.uuid, user.role, session.last_used_at
                      FROM session JOIN user ON user.id = session.user
-                     WHERE session.token = ? AND NOT user.disabled AND session.last_used_at > ?",
+                     WHERE session.token = ? AND NOT user.disabled",
                 )?
-                .query_row(params![token, oldest(now)], |row| {
+                .query_row([token], |row| {
+                    let last_used_at: Timestamp = rows::time(row, 3)?;
                     Ok(Identity {
                         user: row.get::<_, Uuid>(0)?.into(),
                         session: row.get::<_, Uuid>(1)?.into(),
                         role: rows::role(&row.get::<_, String>(2)?),
-                        last_used_at: rows::time(row, 3)?,
+                        last_used_at,
+                        is_over: last_used_at.millis() <= oldest(now),
                     })
                 })
                 .optional()?;
+            if let Some(identity) = found.as_mut().filter(|identity| identity.is_over) {
+                let counted_since = clock::since(db, clock::UNUSED)?;
+                identity.is_over = counted_since.is_none_or(|since| since.millis() <= oldest(now));
+            }
             Ok(found)
         })
         .await
