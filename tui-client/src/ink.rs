@@ -12,8 +12,16 @@ pub enum Role {
     Dim,
     /// A user's name, in one of the colours of [`chat_protocol::palette`].
     Name(usize),
-    /// Code.
+    /// Code of which nothing more is known.
     Code,
+    /// A comment in code.
+    Comment,
+    /// A word of a language.
+    Keyword,
+    /// A string or a number in code.
+    Literal,
+    /// A line that goes, in a patch.
+    Removed,
     /// The bar beside a quote.
     Quote,
     /// An address.

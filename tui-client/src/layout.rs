@@ -3,6 +3,7 @@
 
 mod breaks;
 mod cache;
+mod code;
 mod flow;
 mod markdown;
 mod table;

@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     breaks::{self, Word, width},
+    code,
     table::Table,
 };
 use crate::ink::{Ink, Role, Span};
@@ -103,6 +104,7 @@ impl FlowBuilder {
     pub fn code(&mut self, lang: &SafeText, code: &SafeText) {
         self.end_paragraph();
         code.as_str().clone_into(&mut self.text);
+        self.inks = code::inks(lang.as_str(), code.as_str());
         self.push(Kind::Code { lang: lang.as_str().to_owned() });
     }
 
@@ -209,10 +211,12 @@ impl Part {
 
     /// The text of `range`, cut where the ink changes.
     fn spans(&self, range: Range<usize>) -> Vec<Span> {
-        let ends = self.inks.iter().skip(1).map(|(start, _)| *start).chain([self.text.len()]);
-        self.inks
-            .iter()
+        let first = self.inks.partition_point(|(start, _)| *start <= range.start).saturating_sub(1);
+        let inks = &self.inks[first..];
+        let ends = inks.iter().skip(1).map(|(start, _)| *start).chain([self.text.len()]);
+        inks.iter()
             .zip(ends)
+            .take_while(|((start, _), _)| *start < range.end)
             .map(|((start, ink), end)| (range.start.max(*start)..range.end.min(end), ink))
             .filter(|(part, _)| part.start < part.end)
             .map(|(part, ink)| Span { text: self.text[part].replace('\n', ""), ink: ink.clone() })
@@ -238,14 +242,14 @@ impl Part {
         }
         for line in lines {
             let text = &self.text[line.clone()];
-            let code = Span::new(text, Role::Code);
-            let spans = if frame {
-                let fill = " ".repeat(inner - width(text).min(inner));
-                vec![Span::new("│ ", Role::Dim), code, Span::new(format!("{fill} │"), Role::Dim)]
-            } else {
-                vec![code]
-            };
-            out.push(Row { spans, at: at + line.start });
+            let fill = " ".repeat(inner - width(text).min(inner));
+            let at = at + line.start;
+            let mut spans = self.spans(line);
+            if frame {
+                spans.insert(0, Span::new("│ ", Role::Dim));
+                spans.push(Span::new(format!("{fill} │"), Role::Dim));
+            }
+            out.push(Row { spans, at });
         }
         if frame {
             out.push(Row { spans: vec![rule("└", "", "┘")], at: at + self.text.len() });
