@@ -13,15 +13,13 @@ cd "$(dirname "$0")/.."
 . checks/programs.sh
 
 export CHAT_CRASH_KILLS=100 CHAT_CRASH_MESSAGES=20000
-bin=
 while (($#)); do
   case $1 in
     --kills) CHAT_CRASH_KILLS=$2 && shift 2 ;;
     --messages) CHAT_CRASH_MESSAGES=$2 && shift 2 ;;
-    --bin) bin=$2 && shift 2 ;;
-    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    *) usage ;;
   esac
 done
-programs "$bin" chat-server
+programs chat-server
 exec cargo test --quiet --workspace --test e2e -- --nocapture --exact \
   crash::every_acknowledged_message_is_there_once_after_the_server_was_killed

@@ -10,15 +10,13 @@ cd "$(dirname "$0")/.."
 . checks/programs.sh
 
 export CHAT_DRAIN_CLIENTS=2000
-bin=
 while (($#)); do
   case $1 in
     --clients) CHAT_DRAIN_CLIENTS=$2 && shift 2 ;;
-    --bin) bin=$2 && shift 2 ;;
-    *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    *) usage ;;
   esac
 done
-programs "$bin" chat-server
+programs chat-server
 # A connection is an open file, here and in the server.
 ulimit -n "$(ulimit -H -n)"
 exec cargo test --quiet --workspace --test e2e -- --nocapture --exact \

@@ -12,14 +12,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . checks/programs.sh
 
-bin=
-while (($#)); do
-  case $1 in
-    --bin) bin=$2 && shift 2 ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
-  esac
-done
-programs "$bin" chat-server
+(($# == 0)) || usage
+programs chat-server
 export CHAT_NETWORK_FULL=1
 # A connection is an open file, here and in the server.
 ulimit -n "$(ulimit -H -n)"

@@ -17,18 +17,16 @@ cd "$(dirname "$0")/.."
 . checks/programs.sh
 
 parts=()
-bin=
 while (($#)); do
   case $1 in
     faults) parts+=(faults:: scripts::) && shift ;;
     attack) parts+=(attack::) && shift ;;
     slow-reader) parts+=(slow_reader::) && shift ;;
-    --bin) bin=$2 && shift 2 ;;
-    *) sed -n '2,15s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    *) usage ;;
   esac
 done
 ((${#parts[@]})) || parts=(faults:: scripts:: attack:: slow_reader::)
-programs "$bin" chat-server chat-tui
+programs chat-server chat-tui
 export CHAT_NETWORK_FULL=1
 # A connection is an open file, here and in the server.
 ulimit -n "$(ulimit -H -n)"

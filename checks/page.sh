@@ -16,15 +16,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . checks/programs.sh
 
-bin= checks=()
+checks=()
 while (($#)); do
   case $1 in
-    --bin) bin=$2 && shift 2 ;;
     line | flood | axe | lighthouse) checks+=("$1") && shift ;;
-    *) sed -n '2,16s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    *) usage ;;
   esac
 done
-programs "$bin" chat-server
+programs chat-server
 cd checks/page
 [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --ignore-scripts --no-audit --no-fund
 CHAT_SERVER=$CHAT_E2E_PROGRAMS/chat-server exec node run.mjs "${checks[@]}"

@@ -15,12 +15,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . checks/programs.sh
 
-bin=
-while (($#)); do
-  case $1 in
-    --bin) bin=$2 && shift 2 ;;
-    *) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
-  esac
-done
-programs "$bin" chat-server chat-tui
+(($# == 0)) || usage
+programs chat-server chat-tui
 exec cargo test --release --quiet -p chat-e2e --test terminal_bench -- --nocapture --ignored
