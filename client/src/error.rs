@@ -4,6 +4,8 @@ use std::{io, path::PathBuf};
 
 use chat_protocol::body::BodyError;
 
+use crate::api::innermost;
+
 /// A failure of this machine, not of the server.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -11,7 +13,7 @@ pub enum Error {
     #[error("no folder to keep sessions and messages in: set CHAT_STATE_DIR, or HOME")]
     NoStateFolder,
     /// A file or folder cannot be used.
-    #[error("cannot use {}: {source}", path.display())]
+    #[error("cannot use {}: {}", path.display(), innermost(source))]
     File {
         /// Which.
         path: PathBuf,

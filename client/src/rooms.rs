@@ -89,7 +89,7 @@ impl Rooms {
             match self.cursors.get(&room.id) {
                 Some(cursor) if cursor.seq < room.last_seq => {
                     self.catching_up.missing.insert(room.id, (cursor.seq, room.last_seq));
-                    self.catching_up.total += room.last_seq - cursor.seq;
+                    self.catching_up.total = self.catching_up.total.saturating_add(room.last_seq - cursor.seq);
                 }
                 Some(_) => {}
                 None => {
@@ -103,8 +103,8 @@ impl Rooms {
 
     /// Missed events that came, and how many were missed.
     pub(crate) fn progress(&self) -> (u64, u64) {
-        let missing: u64 = self.catching_up.missing.values().map(|(from, to)| to - from).sum();
-        (self.catching_up.total - missing, self.catching_up.total)
+        let missing = self.catching_up.missing.values().fold(0_u64, |sum, (from, to)| sum.saturating_add(to - from));
+        (self.catching_up.total.saturating_sub(missing), self.catching_up.total)
     }
 
     /// Looks at a logged event, and moves the cursor if it is the next one. `event` is `None` for one of a kind that
@@ -191,4 +191,28 @@ impl CatchUp {
 fn change(room: Option<&mut Room>, event: Option<&Event>, me: UserId) -> Option<Room> {
     let (room, event) = (room?, event?);
     update_room(room, event, me).then(|| room.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room(last_seq: u64) -> Room {
+        Room { last_seq, ..crate::unknown_room(RoomId::now_v7()) }
+    }
+
+    #[test]
+    fn rooms_may_miss_more_events_than_can_be_counted() {
+        let (me, epoch, most) = (UserId::now_v7(), Epoch::now_v7(), [room(u64::MAX), room(u64::MAX), room(7)]);
+        let held = most.iter().map(|room| {
+            let cursor = Cursor { seq: 0, at: None };
+            Held { room: room.clone(), epoch, cursor, loaded: false }
+        });
+        let mut rooms = Rooms::new(me, Some(epoch), held.collect());
+        assert!(rooms.welcome(epoch, &most).is_empty());
+        assert_eq!(rooms.progress().1, u64::MAX);
+        let [first, ..] = &most;
+        assert_eq!(rooms.logged(first.id, 1, Timestamp::default(), None), Step::Next(None));
+        assert_eq!(rooms.logged(first.id, u64::MAX, Timestamp::default(), None), Step::Gap { expected: 2 });
+    }
 }

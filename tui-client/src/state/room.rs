@@ -181,7 +181,7 @@ impl Room {
 
     /// Nothing of it is on the disk: all of it is older than what is to come.
     pub fn begin_at_end(&mut self) {
-        self.timeline.begin_at(self.counted + 1);
+        self.timeline.begin_at(self.counted.saturating_add(1));
     }
 
     /// Whether something is here that the user wrote and nobody else has.
@@ -200,8 +200,8 @@ impl Room {
     pub fn count(&mut self, seq: u64, mentions_me: bool) {
         if seq > self.counted {
             self.counted = seq;
-            self.unread += 1;
-            self.mentions += u64::from(mentions_me);
+            self.unread = self.unread.saturating_add(1);
+            self.mentions = self.mentions.saturating_add(mentions_me.into());
         }
     }
 

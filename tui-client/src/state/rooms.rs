@@ -180,6 +180,8 @@ impl Rooms {
 
     /// Mentions and unread messages in all rooms.
     pub fn unread(&self) -> (u64, u64) {
-        self.iter().fold((0, 0), |(mentions, unread), room| (mentions + room.mentions, unread + room.unread))
+        self.iter().fold((0, 0), |(mentions, unread): (u64, u64), room| {
+            (mentions.saturating_add(room.mentions), unread.saturating_add(room.unread))
+        })
     }
 }

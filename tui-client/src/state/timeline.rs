@@ -197,7 +197,7 @@ impl Timeline {
 
     /// Whether everything after `seq` is here.
     pub fn covers_after(&self, seq: u64) -> bool {
-        self.complete || self.covers_from.is_some_and(|from| from <= seq + 1)
+        self.complete || self.covers_from.is_some_and(|from| from <= seq.saturating_add(1))
     }
 
     /// The newest entry.

@@ -34,7 +34,8 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, area: Area) {
     let is_current = Some(room.id) == state.rooms.current_id();
     let note = note(room, is_current);
     let right = Area { width: area.width.saturating_sub(1), ..area };
-    let end = if note.is_empty() { right.x + right.width } else { canvas.put_right(right, area.y, &note) - 1 };
+    let end =
+        if note.is_empty() { right.x + right.width } else { canvas.put_right(right, area.y, &note).saturating_sub(1) };
     let x = area.x + MARK;
     let width = end.saturating_sub(x);
     let name = layout::fit(&room.label(), usize::from(width), "…");
@@ -60,10 +61,17 @@ fn note(room: &Room, is_current: bool) -> Vec<Span> {
         note.push(Span::new(if room.unread > 0 { "✎ " } else { "✎" }, Role::Dim));
     }
     if room.mentions > 0 {
-        note.push(Span::new(format!("{}@ ", room.mentions), Role::Bad));
+        note.push(Span::new(format!("{}@ ", count(room.mentions)), Role::Bad));
     }
     if room.unread > 0 {
-        note.push(Span::new(room.unread.to_string(), Role::Text).bold());
+        note.push(Span::new(count(room.unread), Role::Text).bold());
     }
     note
+}
+
+/// A number that leaves room for the name.
+fn count(number: u64) -> String {
+    /// Nobody reads that many, and more digits say no more.
+    const MOST: u64 = 9999;
+    if number > MOST { format!("{MOST}+") } else { number.to_string() }
 }

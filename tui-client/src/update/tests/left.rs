@@ -6,7 +6,7 @@ use chat_client::{Cached, Delivery, Entry, Update};
 use chat_protocol::{Event, MessageId, Room, RoomId};
 
 use super::{current, draft};
-use crate::input::{Effect, Input};
+use crate::input::{Answer, Effect, Input};
 use crate::key::{Code, Key};
 use crate::scene::{Scene, room_id, user};
 use crate::state::Mode;
@@ -79,6 +79,29 @@ fn where_no_room_is_known_the_server_says_which_were_left() {
     assert_eq!(draft(&scene), "two");
     let room = scene.state.rooms.room(room_id("release")).unwrap();
     assert!(room.gone && room.timeline.pending_entry(lost.id).is_some());
+}
+
+#[test]
+fn no_number_of_a_room_is_too_large() {
+    let scene = Scene::unconnected(80, 24);
+    let huge: Vec<Room> = ["lobby", "random", "release"]
+        .map(|name| {
+            let (most, read_seq, unread, mentions) = (u64::MAX, Some(u64::MAX), Some(u64::MAX), Some(u64::MAX));
+            Room { members: most, last_seq: most, read_seq, unread, mentions, ..scene.room(name) }
+        })
+        .to_vec();
+    let mut scene = Scene::unconnected(80, 24);
+    let (user, left, drafts, cursors) = (user("alice", true), huge[1..].to_vec(), HashMap::new(), HashMap::new());
+    let outbox = vec![entry("release", "one", Delivery::Queued)];
+    start_from_cache(&mut scene.state, Cached { user, rooms: huge[..2].to_vec(), left, drafts, outbox, cursors });
+    scene.input(Input::Time);
+    scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages: Vec::new() }));
+    scene.welcome(huge);
+    let message = scene.message("lobby", u64::MAX, "bob", "@alice hello");
+    let (room, seq, at) = (room_id("lobby"), u64::MAX, message.sent_at);
+    scene.event(Event::Message { room, seq, at, message });
+    assert!(scene.shows("hello"), "{}", scene.screen());
+    scene.press(Key::ctrl('n'));
 }
 
 #[test]
