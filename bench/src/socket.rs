@@ -91,7 +91,7 @@ impl Socket {
         self.stage == Stage::Gone
     }
 
-    /// It ended, whoever ended it.
+    /// It ended, on either side.
     pub(crate) fn end(&mut self) {
         self.stage = Stage::Gone;
         (self.left, self.out) = Default::default();

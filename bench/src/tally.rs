@@ -32,7 +32,7 @@ pub(crate) struct Tally {
     pub(crate) live: usize,
     /// Connections that ended, or never came to `Live`.
     pub(crate) lost: usize,
-    /// Why the first of them did, and the first refusal: for whoever wonders.
+    /// Why the first of them did, and the first refusal: for the reader.
     pub(crate) first_trouble: Option<String>,
     /// Connections whose message was answered and which may say the next.
     pub(crate) answered: Vec<usize>,

@@ -31,7 +31,7 @@ impl Impostor {
     /// # Panics
     /// When the address is not free.
     pub async fn at(address: &str, answers: Answers) -> Self {
-        // Whoever listened there before may not be quite gone.
+        // The one who listened there before may not be quite gone.
         let listener = within("a free address", async {
             loop {
                 match TcpListener::bind(address).await {

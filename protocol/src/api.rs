@@ -22,7 +22,7 @@ pub struct ServerInfo {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Registration {
-    /// Whoever reaches the server can take a free name.
+    /// Anyone who reaches the server can take a free name.
     #[default]
     Open,
     /// With an invite code.

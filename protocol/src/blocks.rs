@@ -1,6 +1,6 @@
 //! A message's Markdown as a small tree, the same for the server, the terminal and the page.
 //!
-//! The tree holds text and never HTML, so that whoever shows it builds its own widgets or nodes. It follows
+//! The tree holds text and never HTML, so that those who show it build their own widgets or nodes. It follows
 //! CommonMark, with what people expect of a chat: a new line is a new line and keeps the blanks with which it begins, bare
 //! addresses are links, `@name` is a mention, `#name` may be a room, headings and rules stay modest, and nothing that was written disappears.
 //! What a terminal may print of its text is decided in [`crate::terminal`].

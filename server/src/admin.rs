@@ -1,4 +1,4 @@
-//! The subcommands: what whoever has a shell on the server's machine can do.
+//! The subcommands: what an operator with a shell on the server's machine can do.
 
 mod user;
 

@@ -30,7 +30,7 @@ pub struct Cli {
     pub data: DataArgs,
 }
 
-/// For whoever has a shell on the server's machine.
+/// For operators with a shell on the server's machine.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make an invite code, and print it.
@@ -189,7 +189,7 @@ impl ServeArgs {
 /// `--registration`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RegistrationMode {
-    /// Whoever reaches the server can take a free name.
+    /// Anyone who reaches the server can take a free name.
     Open,
     /// With an invite code.
     Invite,

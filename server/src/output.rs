@@ -16,7 +16,7 @@ pub fn print(line: fmt::Arguments<'_>) -> anyhow::Result<()> {
         .map_err(|failure| anyhow!("cannot write to standard output: {failure}; run the command again for a new code"))
 }
 
-/// Prints one line of a list; false when whoever reads has seen enough (`| head`).
+/// Prints one line of a list; false when the reader has seen enough (`| head`).
 ///
 /// # Errors
 /// When it cannot be written for another reason.

@@ -46,7 +46,7 @@ fn serve(cli: &Cli) -> anyhow::Result<()> {
     })
 }
 
-/// Prints a line on standard output. Whoever started us may have closed this end, or not read from it: then nobody waits
+/// Prints a line on standard output. Our parent may have closed this end, or not read from it: then nobody waits
 /// for the line, and it must not hold up the server.
 fn announce(line: String) {
     let print = move || _ = writeln!(std::io::stdout(), "{line}");

@@ -1,6 +1,6 @@
 //! A server from its first to its last moment: bind, run, stop.
 //!
-//! Whoever starts it hands in the shutdown; signals and arguments are known only to `main`.
+//! The caller hands in the shutdown; signals and arguments are known only to `main`.
 
 use std::{
     io,

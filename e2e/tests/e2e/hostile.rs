@@ -1,4 +1,4 @@
-//! Text from others does nothing to the terminal but stand there, whoever it comes from and wherever it is shown.
+//! Text from others does nothing to the terminal but stand there, no matter who it comes from and where it is shown.
 
 use chat_e2e::{
     Person, Server, Shell, Socket, Terminal,

@@ -1,4 +1,4 @@
-//! Whoever has a shell on the server's machine: invites, link codes, users.
+//! An operator with a shell on the server's machine: invites, link codes, users.
 
 use chat_e2e::{Person, Server, Shell};
 

@@ -146,7 +146,7 @@ async fn hostile_text_does_nothing_to_the_terminal() {
 }
 
 #[tokio::test]
-async fn it_ends_with_whoever_reads_it() {
+async fn it_ends_with_its_reader() {
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
     let shell = Shell::new(&server);

@@ -22,7 +22,7 @@ use utoipa::{
         (name = "sessions", description = "Signed-in devices, and signing in."),
         (name = "rooms", description = "Places with members and one log."),
         (name = "messages", description = "What people say."),
-        (name = "operation", description = "For whoever runs the server."),
+        (name = "operation", description = "For operators."),
     ),
 )]
 pub struct Description;

@@ -1,4 +1,4 @@
-//! The answer to whoever has just become someone: programs get the token, pages of ours a cookie.
+//! The answer to one who has just signed in: programs get the token, pages of ours a cookie.
 
 use axum::{
     Json,

@@ -63,7 +63,7 @@ impl Passwords {
 
     /// Whether this is the password. Without a hash (no such user, or one without a password) the answer is no, and takes as long.
     pub(super) async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, Error> {
-        // Longer ones were never set; hashing them would be work for whoever asks.
+        // Longer ones were never set; hashing them would be work for anyone who asks.
         if password.chars().count() > *LENGTH.end() {
             return Ok(false);
         }

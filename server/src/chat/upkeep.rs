@@ -112,7 +112,7 @@ async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
 async fn round(chat: &Chat) -> Result<()> {
     // Before anybody's session is noted as used now.
     chat.shared.clock.lock().await.look(chat).await?;
-    // Whoever is connected uses their session, also without a request.
+    // Anyone who is connected uses their session, also without a request.
     chat.store().touch_sessions(chat.hub().live_sessions()).await?;
     let removed = chat.store().remove_gone_guests(chat.hub().online()).await?;
     if removed > 0 {

@@ -33,7 +33,7 @@ pub(super) struct Presence {
 struct Here {
     user: UserRef,
     connections: usize,
-    /// Counts arrivals: whoever waits to call the user gone sees that they came back.
+    /// Counts arrivals: the task that waits to call the user gone sees that they came back.
     arrivals: u64,
     rooms: HashMap<RoomId, Arc<LiveRoom>>,
 }

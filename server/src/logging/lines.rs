@@ -1,6 +1,6 @@
 //! Lines on their way to standard error: written by a thread of their own, and dropped where they cannot be.
 //!
-//! Whoever logs never waits and never fails. A pipe that nobody reads fills the queue; a full disk or a closed pipe
+//! Logging never waits and never fails. A pipe that nobody reads fills the queue; a full disk or a closed pipe
 //! refuses the line. Either way the line is counted and gone, and the next one is tried again.
 
 use std::{
@@ -66,7 +66,7 @@ fn write_all(mut out: impl Write, orders: &Receiver<Order>, lost: &AtomicU64) {
                     lost.fetch_add(1, Ordering::Relaxed);
                 }
             }
-            // Whoever asked may have gone.
+            // The one who asked may have gone.
             Order::Flush(done) => drop(done.try_send(())),
         }
     }

@@ -25,7 +25,7 @@ use crate::{
 /// Payload of one frame at most: far below what a connection may keep waiting.
 const PIECE: usize = 256 * 1024;
 
-/// Switches protocols, whoever asks.
+/// Switches protocols for anyone.
 pub(crate) async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, Error> {
     let (parts, _) = request.into_parts();
     let nobody = Caller {

@@ -81,7 +81,7 @@ impl<S: AsRef<Sending>> Drop for UnderWay<S> {
 /// Sends a message; it is answered when that is decided, after the messages before it.
 pub(super) async fn send(connection: &Arc<Connection>, from: &chat::From, new: NewMessage, id: MessageId) {
     let sending = &connection.sending;
-    // Whoever has something to send again is answered one by one: what follows depends on it.
+    // One who has something to send again is answered one by one: what follows depends on it.
     let one_by_one = !sending.state.lock().held.is_empty();
     sending.below(if one_by_one { 1 } else { UNDER_WAY }).await;
     let room = new.room.as_ref().and_then(|room| connection.room_id(room));

@@ -71,7 +71,7 @@ impl ConnectionSlot {
     }
 }
 
-/// Takes connections until the server has stopped: while it is stopping, whoever asks is told so.
+/// Takes connections until the server has stopped: while it is stopping, anyone who asks is told so.
 pub async fn accept(listener: TcpListener, router: Router, app: App, stopped: CancellationToken) {
     let refusals = Arc::new(Semaphore::new(REFUSALS_AT_ONCE));
     let [at_work, kept, long_heads] = [AT_WORK, KEPT, LONG_HEADS].map(|most| Arc::new(Semaphore::new(most)));

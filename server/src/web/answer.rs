@@ -1,4 +1,4 @@
-//! What every request gets whoever answers it: an id, a span in the log, a count, and an error as a problem.
+//! What every request gets, no matter who answers it: an id, a span in the log, a count, and an error as a problem.
 //!
 //! Nothing of a request is logged but its method and the route that it took: no token, no query, no body.
 

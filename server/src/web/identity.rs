@@ -34,7 +34,7 @@ impl Credential {
                 let token = value.to_str().ok().and_then(|value| value.split_once(' '));
                 let token =
                     token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-                // Another scheme is a token that cannot count: whoever sends it believes to be someone.
+                // Another scheme is a token that cannot count: its sender believes to be someone.
                 Some(Self::Bearer(Token::new(token.unwrap_or_default())))
             }
             None => app.site.cookie(&host?.0).find(headers).map(Self::Cookie),
@@ -152,14 +152,14 @@ impl OptionalFromRequestParts<App> for CurrentUser {
     }
 }
 
-/// For whoever brings no token where one is needed.
+/// For one who brings no token where one is needed.
 pub fn nobody() -> Error {
     Error::unauthorized(
         "sign in first: POST /api/users or /api/sessions gives a token; send it as Authorization: Bearer TOKEN",
     )
 }
 
-/// For whoever brings one that does not count.
+/// For one who brings one that does not count.
 pub fn bad_token() -> Error {
     Error::unauthorized("this token does not count, or no longer does; sign in again")
 }

@@ -144,7 +144,7 @@ impl Device {
         Ok(())
     }
 
-    /// Lets go of the line; gives it to whoever keeps it open.
+    /// Lets go of the line; gives it to the one who keeps it open.
     pub(crate) fn go(&mut self) -> Option<WebSocketStream<Line>> {
         self.outbox.lost();
         self.socket.take().map(|socket| socket.stream)

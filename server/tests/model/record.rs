@@ -60,7 +60,7 @@ pub(crate) struct Room {
 /// All of it.
 pub(crate) struct Record {
     pub(crate) setting: &'static Setting,
-    /// As they are now; the last one is whoever makes crowds.
+    /// As they are now; the last one makes crowds.
     pub(crate) people: Vec<Person>,
     http: reqwest::Client,
     pub(crate) rooms: Vec<Room>,

@@ -32,7 +32,7 @@ pub(crate) struct Person {
 /// What is there before anything happens.
 pub(crate) struct Setting {
     folder: TempDir,
-    /// The last one is whoever makes crowds: always a member of all rooms.
+    /// The last one makes crowds: always a member of all rooms.
     pub(crate) people: Vec<Person>,
     pub(crate) rooms: Vec<RoomId>,
     /// By room.

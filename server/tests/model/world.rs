@@ -77,7 +77,7 @@ impl World {
         self.server.as_ref().expect("it runs").address
     }
 
-    /// Whoever makes crowds, with so many connections.
+    /// The one who makes crowds, with that many connections.
     pub(crate) fn crowd(&self, count: usize) -> Vec<Device> {
         let person = &self.record.setting.people[PEOPLE];
         (0..count).map(|_| Device::new(person.clone(), self.http.clone())).collect()

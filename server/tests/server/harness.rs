@@ -51,7 +51,7 @@ pub struct TestServer {
     address: SocketAddr,
     http: reqwest::Client,
     options: Options,
-    /// Shared with whoever starts the server again on the same data.
+    /// Shared with the one who starts the server again on the same data.
     folder: Arc<TempDir>,
     /// Asks it to stop, as SIGTERM does.
     shutdown: CancellationToken,
@@ -88,7 +88,7 @@ impl TestServer {
     /// Lets time pass on the server, all at once.
     pub async fn pass(&self, time: Duration) {
         self.clock.as_ref().expect("a stopped clock").pass(time).await;
-        // Whoever waited for that time has had their turn when the server answers.
+        // Everyone who waited for that time has had their turn when the server answers.
         self.get("/healthz").await.is(200);
     }
 
@@ -139,7 +139,7 @@ impl TestServer {
         tokio::task::spawn_blocking(|| running.join()).await.unwrap().expect("the server ends without a panic");
     }
 
-    /// Kills it, and keeps the data for whoever does something with it before [`Paused::resume`].
+    /// Kills it, and keeps the data for those who do something with it before [`Paused::resume`].
     pub fn pause(self) -> (PathBuf, Paused) {
         let paused = Paused { options: self.options.clone(), folder: Arc::clone(&self.folder) };
         (self.folder().to_owned(), paused)
@@ -205,7 +205,7 @@ impl TestServer {
         Upgrade::to(self.address)
     }
 
-    /// Whoever an answer with `user` and `token` made.
+    /// The person that an answer with `user` and `token` made.
     pub fn person(&self, signed_in: Answer) -> Person {
         Person {
             http: self.http.clone(),

@@ -74,7 +74,7 @@ async fn a_server_that_stops_ends_what_is_under_way_and_takes_nothing_new() {
     assert!(String::from_utf8_lossy(&buffer[..read]).starts_with("HTTP/1.1 100 "));
 
     server.begin_stop();
-    // Whoever asks meanwhile is told; the very first may have been faster than the signal.
+    // Anyone who asks meanwhile is told; the very first may have been faster than the signal.
     while server.get("/readyz").await.status == 200 {}
     server.get("/readyz").await.is_problem(503, "unavailable");
     slow.write_all(body.as_bytes()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The program itself: options, exit codes, and the subcommands of whoever runs the server.
+//! The program itself: options, exit codes, and the operator's subcommands.
 
 use std::{
     io::{BufRead as _, BufReader},

@@ -189,7 +189,7 @@ async fn one_broken_connection_is_nobody_elses_matter() {
 }
 
 #[tokio::test]
-async fn whoever_breaks_the_protocol_is_told_why_and_that_nothing_more_comes() {
+async fn who_breaks_the_protocol_is_told_why_and_that_nothing_more_comes() {
     // It does not wait for an answer: no time passes.
     let server = TestServer::with_stopped_clock().await;
     let alice = server.register("alice").await;

@@ -21,7 +21,7 @@ async fn log_after(person: &Person, room: RoomId, seq: u64) -> Vec<Event> {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_is_told_what_they_missed_and_nothing_else() {
+async fn who_comes_back_is_told_what_they_missed_and_nothing_else() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     alice.post_message("lobby", "seen").await;

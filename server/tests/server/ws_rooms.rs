@@ -129,7 +129,7 @@ async fn the_same_topic_is_no_change() {
 }
 
 #[tokio::test]
-async fn whoever_takes_a_name_joins_the_lobby_for_all_to_see() {
+async fn who_takes_a_name_joins_the_lobby_for_all_to_see() {
     let server = TestServer::start().await;
     let mut alice = server.register("alice").await.live().await;
     let bob = server.register("bob").await;

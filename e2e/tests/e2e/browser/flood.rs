@@ -37,7 +37,7 @@ async fn a_thousand_messages_arrive_in_order() {
     })
     .await;
 
-    // Whoever reads along comes to the end with it, and what is there has no hole: the page takes a flood in over
+    // A reader who follows comes to the end with it, and what is there has no hole: the page takes a flood in over
     // several frames, and keeps a window of it.
     let rows = "[...document.querySelectorAll('#messages > [data-id] .body')]";
     let end = format!("{rows}.length >= {WINDOW} && {rows}.at(-1).innerText.startsWith('{FLOOD} ')");

@@ -17,7 +17,7 @@ async fn a_visit_without_a_mouse() {
     let page = browser.open(server.url()).await;
     page.connected().await;
 
-    // Whoever comes can write at once; the page's first stop leads back there.
+    // Anyone who comes can write at once; the page's first stop leads back there.
     page.until("the box", "document.activeElement.id === 'composer-input'").await;
     page.eval("document.querySelector('.skip').focus()").await;
     assert_eq!(page.focus().await, "Skip to the message box");

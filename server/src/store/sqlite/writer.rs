@@ -184,7 +184,7 @@ impl Worker {
             match jobs.recv_timeout(WATCH) {
                 Ok(job) => {
                     batch.push(job);
-                    // Whoever is about to submit something comes first, and shares the commit.
+                    // Those who are about to submit something come first, and share the commit.
                     std::thread::yield_now();
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}

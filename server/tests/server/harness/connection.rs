@@ -47,7 +47,7 @@ pub struct Connection {
     socket: WebSocketStream<TcpStream>,
     /// Came while the answer to a command was waited for, and not yet looked at.
     passed: VecDeque<Event>,
-    /// Everything said on either side, for whoever reads a failure.
+    /// Everything said on either side, for the reader of a failure.
     transcript: VecDeque<String>,
     pings: u64,
 }
