@@ -33,7 +33,7 @@ pub use entry::{Delivery, Entry};
 pub use error::Error;
 pub use notice::StorageNotice;
 pub use options::Options;
-pub use room::{unknown_room, update_room};
+pub use room::unknown_room;
 pub use sign_in::{Credential, SignIn, SignInError, WayBack, sign_in};
 pub use update::{Status, Update, Updates};
 pub use url::{InvalidUrl, ServerUrl};

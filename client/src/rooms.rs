@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Cursor, Epoch, Event, Room, RoomId, Timestamp, UserId};
+use chat_protocol::{Cursor, Epoch, Event, Room, RoomId, Timestamp, UserId, follow};
 
-use crate::{room::update_room, store::Held};
+use crate::store::Held;
 
 /// The user's rooms and their cursors.
 #[derive(Debug)]
@@ -190,7 +190,7 @@ impl CatchUp {
 /// Brings a room up to date; the room as it is now, if the event changed it.
 fn change(room: Option<&mut Room>, event: Option<&Event>, me: UserId) -> Option<Room> {
     let (room, event) = (room?, event?);
-    update_room(room, event, me).then(|| room.clone())
+    follow(room, event, me).then(|| room.clone())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ export const FIXTURES = new URL("../../protocol/fixtures/", import.meta.url);
 /** @param {string} path below protocol/fixtures */
 export const fixture = (path) => JSON.parse(readFileSync(new URL(path, FIXTURES), "utf8"));
 
-/** The names of all golden messages of a kind. @param {"events"|"commands"|"blocks"} kind */
+/** The names of all golden messages of a kind. @param {"events"|"commands"|"blocks"|"rooms"} kind */
 export const fixtureNames = (kind) => readdirSync(new URL(kind, FIXTURES)).map((file) => file.replace(/\.json$/, ""));
 
 export const ALICE = { id: "01890a5d-ac96-774b-bcce-b302099a8057", name: "alice", display_name: null, color: null, role: "member" };

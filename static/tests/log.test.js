@@ -95,7 +95,7 @@ test("a room that we asked to join opens when it comes", () => {
 });
 
 test("nobody counts twice as a member: neither who joined before Welcome counted, nor oneself in a new room", () => {
-  const page = connectedPage().tell({ type: "RoomAdded", room: room({ id: OPS, name: "ops", members: 2, last_seq: 3, last_at: at(3) }) });
+  const page = connectedPage().tell({ type: "RoomAdded", room: room({ id: OPS, name: "ops", members: 2, last_seq: 3, last_at: at(3), read_seq: 4 }) });
   page.tell({ type: "UserJoined", room: OPS, seq: 4, at: at(4), user: ALICE });
   assert.equal(page.state.rooms[OPS].members, 2, "RoomAdded counted its user in");
   page.tell({ type: "UserJoined", room: OPS, seq: 5, at: at(5), user: { id: "c", name: "carol" } });

@@ -7,8 +7,8 @@ use chat_client::{
 };
 use chat_protocol::{Event, LOBBY, Limits, RoomId, api::UserPatch};
 use chat_server::{
-    server::{self, Server},
-    store::Location,
+    server::{self, Server, StartError},
+    store::{Location, OpenError},
     web::site::Site,
 };
 use tempfile::TempDir;
@@ -41,7 +41,7 @@ impl House {
     }
 
     async fn run(mut options: server::Options, data: Arc<TempDir>) -> Self {
-        let server = Server::bind(options.clone()).await.unwrap();
+        let server = soon("the folder is free", bind(&options)).await;
         options.port = server.address().port();
         let url = ServerUrl::parse(&format!("http://{}", server.address())).unwrap();
         let stop = CancellationToken::new();
@@ -106,6 +106,16 @@ impl Person {
 
     fn accounts(&self) -> Accounts {
         Accounts::open(self.machine.path().to_owned()).unwrap()
+    }
+}
+
+/// A server that ended in this process may hold its folder for a moment: until its last task is gone.
+async fn bind(options: &server::Options) -> Server {
+    loop {
+        match Server::bind(options.clone()).await {
+            Err(StartError::Data(OpenError::InUse(_))) => tokio::task::yield_now().await,
+            bound => return bound.unwrap(),
+        }
     }
 }
 

@@ -61,8 +61,8 @@ function membersChanged(state, id, seq, by, user) {
   const room = state.rooms[id];
   const people = state.people[id];
   if (!room) return state;
-  // Welcome and RoomAdded tell the members with their own counted in: of those who were counted, none counts twice.
-  const isCounted = seq <= (state.counted[id] ?? 0) || user.id === state.user?.id;
+  // Welcome counts those whose events are still to come. RoomAdded counts the own joining, and its read position is that.
+  const isCounted = seq <= (state.counted[id] ?? 0) || (user.id === state.user?.id && seq <= (room.read_seq ?? 0));
   const told = isCounted ? state : withRoom(state, id, { members: Math.max(0, room.members + by) });
   if (!people) return told;
   const others = people.members.filter((member) => member.id !== user.id);
