@@ -16,7 +16,7 @@ pub struct Options {
     /// The room that is wanted on the screen first, by name or id: its page is asked for first.
     pub first_room: Option<String>,
     /// Where to begin instead of where the last run ended, for clients that are not durable: the events after these
-    /// cursors come first. Take both from [`Api::events`].
+    /// cursors come first. Take both from [`Api::events`](crate::Api::events).
     pub since: Option<(Epoch, HashMap<RoomId, Cursor>)>,
 }
 
