@@ -42,7 +42,7 @@ async fn a_message_to_a_room_that_was_left_is_there_at_the_next_start() {
     let shell = Shell::new(&server);
     let mut terminal = screen(&shell).await;
     terminal.enter("/join ops");
-    terminal.shows("#ops").await;
+    terminal.shows("write to #ops").await;
     let kept = std::fs::read(account(&shell).join("account.json")).expect("the account");
     let kept: serde_json::Value = serde_json::from_slice(&kept).expect("JSON");
     let token = kept["token"].as_str().expect("a token").to_owned();
