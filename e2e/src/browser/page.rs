@@ -100,6 +100,12 @@ impl Page {
         self.ask("Network.emulateNetworkConditions", line).await;
     }
 
+    /// The browser keeps no copies of its own any more, only what the page's worker keeps.
+    pub async fn clear_cache(&self) {
+        self.ask("Network.enable", json!({})).await;
+        self.ask("Network.clearBrowserCache", json!({})).await;
+    }
+
     /// What an expression gives, on the page as it is now.
     ///
     /// # Panics

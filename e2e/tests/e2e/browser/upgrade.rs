@@ -50,6 +50,7 @@ async fn a_kept_page_that_meets_a_newer_server_says_so() {
     let Some(browser) = Browser::start().await else { return };
     let Older { mut server, page, visitor: _visitor, sources: _sources } = Older::open(&browser).await;
     server.kill().await;
+    page.clear_cache().await;
     page.reload().await;
     page.shows_messages(&["before"]).await;
     page.offline().await;
