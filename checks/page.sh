@@ -6,7 +6,7 @@
 #
 # line        a first visit over 1.6 Mbit/s (a proxy), the processor 4x slower: first message within 1 s, with a round trip
 #             of 150 ms within 2.5 s; under 120 KB and at most 25 requests before it
-# flood       1,000 messages in 2 s, the processor 4x slower: no task over 100 ms, none lost
+# flood       1,000 messages in 2 s, the processor 4x slower: no task over 100 ms of the processor's time, none lost
 # axe         nothing found in any view: light and dark, desktop, phone and 320 px wide
 # lighthouse  mobile and desktop, each category 95 or more
 #

@@ -102,7 +102,9 @@ export function timelineView(app) {
     const most = pace.rows;
     const fresh = rows.filter((row) => !isDrawn(list, row.key));
     if (fresh.length <= most) return { shown: rows, made: fresh.length };
-    const now = new Set(fromEnd ? fresh.slice(-most) : fresh.slice(0, most));
+    // What loads above is drawn from the reader upwards.
+    const above = isDrawn(list, rows[rows.length - 1].key) && !isDrawn(list, rows[0].key);
+    const now = new Set(fromEnd || above ? fresh.slice(-most) : fresh.slice(0, most));
     return { shown: rows.filter((row) => now.has(row) || isDrawn(list, row.key)), made: most };
   }
 
