@@ -65,6 +65,12 @@ impl Error {
         Self { retry_after: Some(LATER), ..Self::new(ErrorCode::RateLimited, detail) }
     }
 
+    /// As many requests of all wait as the server takes.
+    pub(super) fn too_many_waiting_in_all() -> Self {
+        let detail = "as many requests wait for events as the server takes: come back, or open a WebSocket";
+        Self { retry_after: Some(LATER), ..Self::new(ErrorCode::Unavailable, detail) }
+    }
+
     /// The server's own fault; `source` goes to the log only.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let detail = "something went wrong on the server; its log says what";

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chat_protocol::{Room, RoomId, RoomSelector, SessionId, User, UserId};
 use dashmap::DashMap;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use super::{AddressKey, Caller, Chat, Error, From, Result, Who};
 use crate::{
@@ -18,17 +18,29 @@ use crate::{
 
 /// Requests of a user, or of an address without a token, that wait at once. A program has one a room.
 const AT_ONCE: u32 = 8;
+/// Of all together: a quarter of the connections that are answered at once, so that the others go on being answered.
+const IN_ALL: usize = 1_024;
 
 /// Those who wait. Cheap to clone; clones count together.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Waiters(Arc<DashMap<Who, u32>>);
+#[derive(Debug, Clone)]
+pub(super) struct Waiters {
+    by: Arc<DashMap<Who, u32>>,
+    in_all: Arc<Semaphore>,
+}
+
+impl Default for Waiters {
+    fn default() -> Self {
+        Self { by: Arc::default(), in_all: Arc::new(Semaphore::new(IN_ALL)) }
+    }
+}
 
 impl Waiters {
     fn enter(&self, who: Who) -> Result<Entered> {
-        let mut waiting = self.0.entry(who).or_insert(0);
+        let permit = Arc::clone(&self.in_all).try_acquire_owned().map_err(|_| Error::too_many_waiting_in_all())?;
+        let mut waiting = self.by.entry(who).or_insert(0);
         *waiting += 1;
         // From here on the guard takes back what was counted, also when it is one too many.
-        let entered = Entered { waiters: self.clone(), who };
+        let entered = Entered { waiters: self.clone(), who, _permit: permit };
         let is_too_many = *waiting > AT_ONCE;
         drop(waiting);
         if is_too_many { Err(Error::too_many_waiting(AT_ONCE)) } else { Ok(entered) }
@@ -39,11 +51,12 @@ impl Waiters {
 struct Entered {
     waiters: Waiters,
     who: Who,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        self.waiters.0.remove_if_mut(&self.who, |_, waiting| {
+        self.waiters.by.remove_if_mut(&self.who, |_, waiting| {
             *waiting -= 1;
             *waiting == 0
         });
@@ -79,7 +92,7 @@ impl Chat {
     /// position is ahead of the room, so that it belongs to another history.
     ///
     /// # Errors
-    /// `not_found`; `rate_limited` when as many requests of the caller wait already.
+    /// `not_found`; `rate_limited` when as many requests of the caller wait already, `unavailable` when as many of all do.
     pub async fn wait_after(
         &self,
         caller: Option<&Caller>,
@@ -189,5 +202,29 @@ impl Told {
 impl Drop for Told {
     fn drop(&mut self) {
         self.hub.disconnect(&*self.watcher, false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chat_protocol::ErrorCode;
+
+    use super::*;
+
+    #[test]
+    fn so_many_wait_at_once_by_user_and_in_all_and_each_end_makes_room() {
+        let waiters = Waiters::default();
+        let refusal = |who| waiters.enter(who).err().map(|refused| refused.code);
+        let user = |_| Who::User(UserId::now_v7());
+        let alice = user(0);
+        let mut entered: Vec<_> = (0..AT_ONCE).map(|_| waiters.enter(alice).unwrap()).collect();
+        assert_eq!(refusal(alice), Some(ErrorCode::RateLimited));
+        entered.extend((entered.len()..IN_ALL).map(|number| waiters.enter(user(number)).unwrap()));
+        assert_eq!(refusal(user(0)), Some(ErrorCode::Unavailable));
+        entered.remove(0);
+        assert_eq!(refusal(alice), None);
+        drop(entered);
+        assert!(waiters.by.is_empty(), "nothing is kept of those who are gone");
+        assert_eq!(waiters.in_all.available_permits(), IN_ALL);
     }
 }
