@@ -95,7 +95,7 @@ impl<'a> Canvas<'a> {
     pub(super) fn clear(&mut self, area: Area) {
         for y in area.y..area.y.saturating_add(area.height) {
             let end = area.x.saturating_add(area.width);
-            let before = (0..=area.x).rev().skip_while(|&x| self.is_covered(x, y)).take(1).next().unwrap_or(area.x);
+            let before = (0..=area.x).rev().find(|&x| !self.is_covered(x, y)).unwrap_or(area.x);
             let after = (end..=self.screen().width).find(|&x| !self.is_covered(x, y)).unwrap_or(end);
             for x in before.min(area.x)..after {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {

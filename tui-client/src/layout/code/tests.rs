@@ -56,7 +56,7 @@ proptest! {
         syntax in select((0..SYNTAXES.len()).collect::<Vec<_>>()),
     ) {
         let code = pieces.concat();
-        let inks = inks(SYNTAXES[syntax].names[0], &code);
+        let inks = inks(SYNTAXES[syntax].names.split(' ').next().unwrap(), &code);
         prop_assert!(inks.windows(2).all(|pair| pair[0].0 < pair[1].0));
         prop_assert!(inks.first().is_none_or(|(at, _)| *at == 0));
         prop_assert!(inks.iter().all(|(at, _)| code.is_char_boundary(*at)));
