@@ -25,8 +25,8 @@ pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>)
                 state.later.open = Some((room.id, ticket));
             }
             if made {
-                let told = format!("made #{}: /topic says what it is about", SafeText::line(&room.name));
-                state.notify_anywhere(Tone::Plain, told);
+                // Its empty page says what to do there.
+                state.notify_anywhere(Tone::Plain, format!("made #{}", SafeText::line(&room.name)));
             }
         }
         Answer::Done(Ok(told)) if told.is_empty() => {}
