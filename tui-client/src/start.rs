@@ -78,7 +78,7 @@ pub async fn client(account: Account, options: Options) -> Result<(Client, Updat
     let started = match time::timeout(NOTICEABLE, &mut starting).await {
         Ok(started) => started,
         Err(_) => {
-            tell(&format!("waiting for {}: another program has locked it", file.display()));
+            tell(&format!("waiting for {}: another program may have locked it", file.display()));
             starting.await
         }
     };

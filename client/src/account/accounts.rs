@@ -155,8 +155,11 @@ impl Accounts {
     }
 
     fn last(&self, server: &ServerUrl) -> Option<Kept> {
-        let id = fs::read_to_string(self.server_folder(server).join(LAST_FILE)).ok()?;
-        self.read(&self.user_folder(server, id.trim().parse().ok()?))
+        self.read(&self.user_folder(server, self.last_user(server)?))
+    }
+
+    fn last_user(&self, server: &ServerUrl) -> Option<UserId> {
+        fs::read_to_string(self.server_folder(server).join(LAST_FILE)).ok()?.trim().parse().ok()
     }
 
     /// The account of a name, in upper or lower case. One with a token is preferred: a name may have belonged to
@@ -174,7 +177,7 @@ impl Accounts {
     /// A file of an account that is there and cannot be read, and why: the one used last, or any.
     pub(crate) fn damaged(&self, server: &ServerUrl) -> Option<(PathBuf, String)> {
         let folder = self.server_folder(server);
-        let last = fs::read_to_string(folder.join(LAST_FILE)).ok().map(|id| folder.join(id.trim()));
+        let last = self.last_user(server).map(|user| self.user_folder(server, user));
         let others = fs::read_dir(&folder).ok()?.filter_map(|inside| Some(inside.ok()?.path()));
         last.into_iter().chain(others).find_map(|user| Some((user.join(ACCOUNT_FILE), read(&user).err()?.to_string())))
     }
@@ -214,7 +217,16 @@ impl Accounts {
 /// What a user's folder says; `None` if it says nothing.
 fn read(user_folder: &Path) -> io::Result<Option<Kept>> {
     match fs::read(user_folder.join(ACCOUNT_FILE)) {
-        Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+        Ok(text) => {
+            let kept: Kept = serde_json::from_slice(&text)?;
+            let is_token = |token: &Token| {
+                token.reveal().starts_with(Token::PREFIX) && token.reveal().bytes().all(|byte| byte.is_ascii_graphic())
+            };
+            if kept.token.as_ref().is_some_and(|token| !is_token(token)) {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "its token is none"));
+            }
+            Ok(Some(kept))
+        }
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error),
     }

@@ -272,7 +272,10 @@ async fn a_token_that_is_kept_counts_even_if_nothing_else_is() {
 
 #[tokio::test]
 async fn a_damaged_account_is_named_and_not_called_taken() {
-    for damage in ["", "{\"user\":", "{}", "[]", "\0\0\0", "{\"user\": {\"name\": \"alice\"}, \"token\": 7}"] {
+    let tokens = ["", "a\nb", "cht_\0", "cht_häh", "nonsense"];
+    let tokens = tokens.map(|token| json!({"user": user(ALICE, "alice"), "token": token}).to_string());
+    let texts = ["", "{\"user\":", "{}", "[]", "\0\0\0", "{\"user\": {\"name\": \"alice\"}, \"token\": 7}"];
+    for damage in texts.iter().copied().chain(tokens.iter().map(String::as_str)) {
         let desk = Desk::open().await;
         desk.gives("POST /api/users", ALICE, "alice");
         desk.sign_in(Some("alice"), Credential::None).await.unwrap();

@@ -94,7 +94,7 @@ async fn a_start_says_which_file_it_waits_for_and_goes_on() {
 
     let mut terminal = Terminal::chat(&shell, &["--name", "alice"], 80, 24);
     terminal.shows("waiting for").await;
-    assert!(flat(&terminal).contains("client.db:anotherprogramhaslockedit"), "{}", terminal.text());
+    assert!(flat(&terminal).contains("client.db:anotherprogrammayhavelockedit"), "{}", terminal.text());
     other.execute_batch("ROLLBACK").unwrap();
     drop(other);
     terminal.shows("● connected").await;
