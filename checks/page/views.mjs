@@ -34,6 +34,10 @@ export const VIEWS = {
     await page.locator("#composer-input").pressSequentially("/");
     await page.locator("#completions:not([hidden])").waitFor();
   },
+  "pasted code": async (page) => {
+    await page.locator("#composer-input").fill("fn main() {\n    go();\n}");
+    await page.locator("#as-code").waitFor();
+  },
   "chosen message": async (page) => {
     await page.locator("#composer-input").press("Escape");
     await page.locator(".message:focus").waitFor();

@@ -66,8 +66,9 @@ export function performer({ store, storage, socket, session, notifier, newest, s
 
     async load({ room, where, seq, limit, load }) {
       if (where === "newest" && newest) {
-        const page = await newest;
+        const asked = newest;
         newest = null;
+        const page = await asked;
         if (page?.room === room && page.messages.length) return store.dispatch({ type: "page-loaded", room, where, load, page, ahead: true });
       }
       const page = where === "newest" ? { limit } : { [where]: seq, limit };

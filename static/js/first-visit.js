@@ -49,7 +49,7 @@ export function guestIs() {
   return (state === "asked" || state === "made") && Date.now() - Number(since) < KEPT ? state : null;
 }
 
-/** The server knows this browser: whoever is signed out later was somebody. */
+/** The server knows this browser: who is signed out here later was signed in before. */
 export function wasSeen() {
   forget();
   unlessRefused(() => localStorage.setItem(VISITED, "yes"));
