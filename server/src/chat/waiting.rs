@@ -1,8 +1,8 @@
 //! Waiting for what is not in a room yet: a request that is answered when something comes. For those who have no
 //! socket.
 //!
-//! Who waits holds a place in the hub and a count, and nothing of the store: what came is read after waiting, as if it
-//! had been asked for then.
+//! A request that waits is known to the hub and counted, and holds nothing of the store: what came is read after
+//! waiting, as if it had been asked for then.
 
 use std::sync::Arc;
 
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_wait_at_once_by_user_and_in_all_and_each_end_makes_room() {
+    fn waits_are_bounded_by_user_and_in_all_and_each_end_makes_room() {
         let waiters = Waiters::default();
         let refusal = |who| waiters.enter(who).err().map(|refused| refused.code);
         let user = |_| Who::User(UserId::now_v7());

@@ -78,7 +78,7 @@ impl Aside {
         Ok(())
     }
 
-    /// Says that so much of the time was waiting: it is not counted as the time that the server took.
+    /// Says that this much of the time was waiting, which is not counted as the time that the server took.
     pub fn waited(&self, time: Duration) {
         self.0.lock().waited += time;
     }

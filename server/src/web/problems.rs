@@ -72,7 +72,7 @@ fn response(code: ErrorCode) -> Response {
             .header("RateLimit", text("What is left of the limit nearest to its end, such as `\"requests\";r=0;t=1`."))
             .header(
                 "RateLimit-Policy",
-                text("That limit: so many in so many seconds, such as `\"requests\";q=100;w=2`."),
+                text("The limit itself, and the seconds until it is full again: `\"requests\";q=100;w=2`."),
             )
             .build();
     }
