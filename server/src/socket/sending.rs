@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
-use chat_protocol::{Event, MessageId, RoomId, RoomSelector, api::NewMessage};
+use chat_protocol::{Event, LOBBY, MessageId, RoomSelector, api::NewMessage};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::{connection::Connection, held::Held};
+use super::{
+    connection::Connection,
+    held::{Held, Lane},
+};
 use crate::chat::{self, Error};
 
 /// Messages of one connection that the store has not answered yet; no more is read until it has.
@@ -27,11 +30,11 @@ struct State {
     under_way: usize,
 }
 
-/// A message, and the room if the connection reads it; nothing is held elsewhere.
-#[derive(Clone, Copy)]
+/// A message, and the room that it is for.
+#[derive(Clone)]
 struct Sent {
     id: MessageId,
-    room: Option<RoomId>,
+    lane: Lane,
 }
 
 impl Sending {
@@ -52,8 +55,8 @@ impl Sending {
     }
 
     /// Whether no message that came earlier waits to be sent again.
-    fn admits(&self, sent: Sent) -> bool {
-        sent.room.is_none_or(|room| self.state.lock().held.before(room, sent.id).is_none())
+    fn admits(&self, sent: &Sent) -> bool {
+        self.state.lock().held.before(&sent.lane, sent.id).is_none()
     }
 }
 
@@ -84,19 +87,21 @@ pub(super) async fn send(connection: &Arc<Connection>, from: &chat::From, new: N
     // One who has something to send again is answered one by one: what follows depends on it.
     let one_by_one = !sending.state.lock().held.is_empty();
     sending.below(if one_by_one { 1 } else { UNDER_WAY }).await;
-    let room = new.room.as_ref().and_then(|room| connection.room_id(room));
-    let new = NewMessage { room: room.map(RoomSelector::from).or(new.room), ..new };
-    let sent = Sent { id, room };
+    let asked = new.room.unwrap_or_else(|| LOBBY.into());
+    let read = connection.room_id(&asked);
+    let sent = Sent { id, lane: Lane::of(&asked, read) };
+    let new = NewMessage { room: Some(read.map_or(asked, RoomSelector::from)), ..new };
     let (admitting, under_way) = (Arc::clone(connection), UnderWay::begin(connection));
-    let admitted = sending.admits(sent).then_some(()).ok_or_else(Error::withheld);
+    let admitted = sending.admits(&sent).then_some(()).ok_or_else(Error::withheld);
+    let (admitting_sent, answered) = (sent.clone(), sent.clone());
     let submitted = admitted.and_then(|()| {
         connection.chat.submit(
             &connection.caller(),
             from,
             new,
-            move || admitting.sending.admits(sent),
+            move || admitting.sending.admits(&admitting_sent),
             // It is under way until this was done, or dropped.
-            move |stored| answer(&under_way.0, sent, stored),
+            move |stored| answer(&under_way.0, answered, stored),
         )
     });
     if let Err(refused) = submitted {
@@ -110,9 +115,7 @@ fn answer(connection: &Connection, sent: Sent, stored: Result<chat::Sent, Error>
     let sending = &connection.sending;
     let event = match stored {
         Ok(chat::Sent { message, .. }) => {
-            if let Some(room) = sent.room {
-                sending.state.lock().held.release(room, sent.id);
-            }
+            sending.state.lock().held.forget(sent.id);
             failpoint!("before-acknowledgement");
             Event::Ack { id: sent.id, room: message.room, seq: message.seq }
         }
@@ -122,11 +125,11 @@ fn answer(connection: &Connection, sent: Sent, stored: Result<chat::Sent, Error>
 }
 
 fn refusal(sending: &Sending, sent: Sent, failure: &Error) -> Event {
-    if let Some(room) = sent.room {
+    {
         let held = &mut sending.state.lock().held;
         if !failure.is_wait() {
-            held.release(room, sent.id);
-        } else if let Some(first) = held.before(room, sent.id) {
+            held.forget(sent.id);
+        } else if let Some(first) = held.before(&sent.lane, sent.id) {
             return Event::Error {
                 id: Some(sent.id),
                 code: first.code,
@@ -135,7 +138,7 @@ fn refusal(sending: &Sending, sent: Sent, failure: &Error) -> Event {
                 after: Some(first.id),
             };
         } else {
-            held.hold(room, sent.id, failure.code, failure.retry_after.unwrap_or_default());
+            held.hold(sent.lane, sent.id, failure.code, failure.retry_after.unwrap_or_default());
         }
     }
     super::commands::refusal(Some(sent.id), failure)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_protocol::{ErrorCode, Event, MessageId};
 use serde_json::json;
 
-use crate::harness::{Connection, Refusal, TestServer};
+use crate::harness::{Connection, Refusal, TestServer, see};
 
 /// One message, and the next one a second later: long enough that the second of two at once is refused.
 const SLOWLY: &[&str] = &["messages=1:1"];
@@ -63,6 +63,28 @@ async fn the_later_ones_wait_for_the_refused_one_and_other_rooms_do_not() {
     let first_seq = send_patiently(&mut socket, first, "lobby", "too fast").await;
     let second_seq = send_patiently(&mut socket, second, "lobby", "second").await;
     assert_eq!(second_seq, first_seq + 1);
+}
+
+#[tokio::test]
+async fn they_wait_also_where_one_joins_meanwhile() {
+    let server = TestServer::with_limits(&["messages=2:1"]).await;
+    server.register("alice").await.create_room("dev").await;
+    let bob = server.register("bob").await;
+    let mut socket = bob.live().await;
+    for _ in 0..2 {
+        socket.post("lobby", "quick").await;
+    }
+    let first = socket.say("dev", "first").await;
+    let refusal = socket.refused(first).await;
+    assert_eq!(refusal.code, ErrorCode::RateLimited, "{refusal:?}");
+    wait(&refusal).await;
+    bob.join("dev").await;
+    see!(socket, Event::RoomAdded { .. } => ());
+    let second = socket.say("dev", "second").await;
+    assert_eq!(socket.refused(second).await.after, Some(first));
+    let first_seq = send_patiently(&mut socket, first, "dev", "first").await;
+    let second_seq = send_patiently(&mut socket, second, "dev", "second").await;
+    assert!(first_seq < second_seq);
 }
 
 #[tokio::test]
