@@ -8,7 +8,7 @@ use crate::{
     device::{Answer, Device, Lost},
     plan::{OWNERS, PEOPLE, ROOMS, Step, Volume},
     promises,
-    record::{Due, Known},
+    record::{Due, Known, Said},
     setting::{ask, url},
     world::World,
 };
@@ -168,6 +168,10 @@ impl World {
     fn join(&mut self, user: usize, room: usize) {
         if self.record.rooms[room].members.insert(user) {
             self.record.rooms[room].due.push_back(Due::Joined(user));
+            // It may have been refused, and the refusal lost with its line: sent again, it stands later than what was
+            // said after it.
+            let unheard = |said: &&mut Said| (said.user, said.room, said.answer) == (user, room, Known::Unknown);
+            self.record.said.values_mut().filter(unheard).for_each(|said| said.turn = None);
         }
         let request = self.http.put(url(self.address(), &format!("rooms/{}/members/me", ROOMS[room])));
         self.runtime.block_on(ask(request.bearer_auth(&self.record.people[user].token)));
