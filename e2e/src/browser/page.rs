@@ -14,6 +14,9 @@ pub use self::looks::Shade;
 use super::wire::{ALARM, Wire};
 use crate::{DEADLINE, api::text, within};
 
+/// How often a page is loaded again before that is given up. An Escape stops the loading of a page, also one that
+/// Chromium hears of after the reload was asked for.
+const RELOADS: u32 = 3;
 /// The size of a page unless a test changes it, in CSS pixels.
 const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 800;
@@ -61,8 +64,14 @@ impl Page {
     pub async fn reload(&self) {
         // Only the page that is there now has this.
         self.eval("window.before = true").await;
-        self.ask("Page.reload", json!({})).await;
-        self.until("the page to be there again", "!window.before && document.readyState === 'complete'").await;
+        for _ in 0..RELOADS {
+            self.ask("Page.reload", json!({})).await;
+            let there = self.watch("!window.before && document.readyState === 'complete'");
+            if timeout(DEADLINE / RELOADS, there).await.is_ok() {
+                return;
+            }
+        }
+        self.fail("waited in vain for the page to be there again").await;
     }
 
     /// The page's process dies; the page closes.
@@ -122,19 +131,21 @@ impl Page {
     /// # Panics
     /// When it never is.
     pub async fn until(&self, what: &str, expression: &str) {
+        if timeout(DEADLINE, self.watch(expression)).await.is_err() {
+            self.fail(&format!("waited in vain for {what}")).await;
+        }
+    }
+
+    /// Returns once an expression is true.
+    async fn watch(&self, expression: &str) {
         let watch = format!(
             "new Promise((done) => {{ const look = () => {{ \
                let seen = false; try {{ seen = Boolean({expression}) }} catch {{ /* not there yet */ }} \
                if (seen) done(true); else requestAnimationFrame(look); }}; requestAnimationFrame(look); }})"
         );
-        let watching = async {
-            // A page that is just being left forgets the question.
-            while self.try_eval(&watch).await != Ok(Value::Bool(true)) {
-                yield_now().await;
-            }
-        };
-        if timeout(DEADLINE, watching).await.is_err() {
-            self.fail(&format!("waited in vain for {what}")).await;
+        // A page that is just being left forgets the question.
+        while self.try_eval(&watch).await != Ok(Value::Bool(true)) {
+            yield_now().await;
         }
     }
 
