@@ -47,6 +47,8 @@ pub struct Row {
     pub names: &'static [&'static str],
     /// What follows it.
     pub argument: Argument,
+    /// The same in two or three words, for lists.
+    pub short: &'static str,
     /// What it does, beginning with a verb.
     pub does: &'static str,
 }
@@ -66,17 +68,17 @@ impl Row {
 /// Every command.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
-    Row { slash: Slash::Join, names: &["join", "j"], argument: Argument::Required("ROOM"), does: "join a room; one that does not exist is made" },
-    Row { slash: Slash::Part, names: &["part", "leave"], argument: Argument::Optional("ROOM"), does: "leave this room, or another" },
-    Row { slash: Slash::Rooms, names: &["rooms", "list"], argument: Argument::None, does: "list the rooms of this server" },
-    Row { slash: Slash::Topic, names: &["topic"], argument: Argument::Optional("TEXT"), does: "show the topic of this room, or set it; a single - clears it" },
-    Row { slash: Slash::Nick, names: &["nick"], argument: Argument::Required("NAME"), does: "change your name" },
-    Row { slash: Slash::Me, names: &["me"], argument: Argument::Required("ACTION"), does: "say what you do: /me waves sends *alice waves*" },
-    Row { slash: Slash::Link, names: &["link"], argument: Argument::None, does: "sign in another device: a code, an address and a QR code" },
-    Row { slash: Slash::Password, names: &["password"], argument: Argument::None, does: "set a password, to sign in from elsewhere" },
-    Row { slash: Slash::Help, names: &["help", "keys"], argument: Argument::None, does: "show the keys that work here" },
-    Row { slash: Slash::Suspend, names: &["suspend"], argument: Argument::None, does: "stop, as the shell's job: fg brings it back" },
-    Row { slash: Slash::Quit, names: &["quit", "exit", "q"], argument: Argument::None, does: "quit" },
+    Row { slash: Slash::Join, names: &["join", "j"], argument: Argument::Required("ROOM"), short: "join or make", does: "join a room; one that does not exist is made" },
+    Row { slash: Slash::Part, names: &["part", "leave"], argument: Argument::Optional("ROOM"), short: "leave a room", does: "leave this room, or another" },
+    Row { slash: Slash::Rooms, names: &["rooms", "list"], argument: Argument::None, short: "list all rooms", does: "list the rooms of this server" },
+    Row { slash: Slash::Topic, names: &["topic"], argument: Argument::Optional("TEXT"), short: "show or set", does: "show the topic of this room, or set it; a single - clears it" },
+    Row { slash: Slash::Nick, names: &["nick"], argument: Argument::Required("NAME"), short: "take a new name", does: "change your name" },
+    Row { slash: Slash::Me, names: &["me"], argument: Argument::Required("ACTION"), short: "say an action", does: "say what you do: /me waves sends *alice waves*" },
+    Row { slash: Slash::Link, names: &["link"], argument: Argument::None, short: "sign in a device", does: "sign in another device: a code, an address and a QR code" },
+    Row { slash: Slash::Password, names: &["password"], argument: Argument::None, short: "set a password", does: "set a password, to sign in from elsewhere" },
+    Row { slash: Slash::Help, names: &["help", "keys"], argument: Argument::None, short: "show the keys", does: "show the keys that work here" },
+    Row { slash: Slash::Suspend, names: &["suspend"], argument: Argument::None, short: "fg brings it back", does: "stop, as the shell's job: fg brings it back" },
+    Row { slash: Slash::Quit, names: &["quit", "exit", "q"], argument: Argument::None, short: "end the program", does: "quit" },
 ];
 
 /// The row of a command.
@@ -93,6 +95,8 @@ pub enum Line<'a> {
     Command(Slash, &'a str),
     /// A command that needs more, and how it is used.
     Incomplete(Slash),
+    /// A command with further lines, which none takes but for what one does.
+    Several(Slash),
     /// No such command.
     Unknown(&'a str),
 }
@@ -111,6 +115,7 @@ pub fn read(line: &str) -> Line<'_> {
         Some(row) if matches!(row.argument, Argument::Required(_)) && argument.is_empty() => {
             Line::Incomplete(row.slash)
         }
+        Some(row) if row.slash != Slash::Me && rest.trim().contains('\n') => Line::Several(row.slash),
         Some(row) => Line::Command(row.slash, argument),
     }
 }
@@ -127,6 +132,10 @@ mod tests {
             ("/J rust", Line::Command(Slash::Join, "rust")),
             ("/topic", Line::Command(Slash::Topic, "")),
             ("/nick", Line::Incomplete(Slash::Nick)),
+            ("/join salon\n/password", Line::Several(Slash::Join)),
+            ("/quit\nnow", Line::Several(Slash::Quit)),
+            ("/quit\n", Line::Command(Slash::Quit, "")),
+            ("/me waves\nand goes", Line::Command(Slash::Me, "waves\nand goes")),
             ("//etc is where it is", Line::Message("/etc is where it is")),
             ("//etc/hosts is missing", Line::Message("/etc/hosts is missing")),
             ("/etc/hosts is missing", Line::Unknown("etc/hosts")),

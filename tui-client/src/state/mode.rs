@@ -105,6 +105,8 @@ pub struct Choice {
     pub note: String,
     /// What stands between, dim.
     pub hint: String,
+    /// What is not shown, but found by its words.
+    pub about: &'static str,
 }
 
 /// What choosing a row does.

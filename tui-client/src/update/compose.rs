@@ -111,6 +111,14 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
             state.later.refused = Some(Refused::Incomplete);
             return;
         }
+        Line::Several(slash) => {
+            let name = slash::row(slash).names[0];
+            state.notify(
+                Tone::Bad,
+                format!("/{name} is one line: take the others away, // sends all of it as a message"),
+            );
+            false
+        }
         Line::Unknown(name) => {
             let name = SafeText::line(name);
             state.notify(
@@ -256,7 +264,7 @@ fn commands(query: &str) -> Vec<Suggestion> {
     let rows = slash::TABLE.iter().filter(|row| row.names.iter().any(|name| name.starts_with(query)));
     rows.map(|row| {
         let space = if row.argument == Argument::None { "" } else { " " };
-        Suggestion { insert: format!("/{}{space}", row.names[0]), label: row.usage(), hint: row.does.to_owned() }
+        Suggestion { insert: format!("/{}{space}", row.names[0]), label: row.usage(), hint: row.short.to_owned() }
     })
     .collect()
 }

@@ -132,7 +132,7 @@ pub(super) fn refresh(state: &mut State) {
 }
 
 fn choice(pick: Pick, text: String, hint: &str, note: String) -> Choice {
-    Choice { pick, text, matched: Vec::new(), hint: hint.to_owned(), note }
+    Choice { pick, text, matched: Vec::new(), hint: hint.to_owned(), note, about: "" }
 }
 
 /// Without a query: the rooms, those visited last first, the one on the screen after them; then the commands.
@@ -173,9 +173,13 @@ fn commands(state: &State) -> Vec<Choice> {
     let keys = bindings::TABLE.iter().filter(|row| row.place == Place::Anywhere);
     let keys = keys.filter_map(|row| {
         let title = row.action.title()?;
-        Some(choice(Pick::Act(row.action), title.to_owned(), row.does, row.label(state.setup.extended_keys)))
+        let shown = choice(Pick::Act(row.action), title.to_owned(), "", row.label(state.setup.extended_keys));
+        Some(Choice { about: row.does, ..shown })
     });
-    let slashes = slash::TABLE.iter().map(|row| choice(Pick::Slash(row.slash), row.usage(), row.does, String::new()));
+    let slashes = slash::TABLE.iter().map(|row| {
+        let shown = choice(Pick::Slash(row.slash), row.usage(), row.short, String::new());
+        Choice { about: row.does, ..shown }
+    });
     slashes.chain(keys).collect()
 }
 
@@ -200,7 +204,11 @@ fn best(candidates: Vec<Choice>, query: &str) -> Vec<Choice> {
         let in_text = (if is_name { &letters } else { &words }).indices(text, &mut matcher, &mut indices);
         let score = match in_text {
             Some(score) => Some(score + if is_name { NAME_BONUS } else { 0 }),
-            None => words.score(Utf32Str::new(&choice.hint, &mut buffer), &mut matcher).map(|score| score / 2),
+            None => [choice.hint.as_str(), choice.about]
+                .into_iter()
+                .filter_map(|told| words.score(Utf32Str::new(told, &mut buffer), &mut matcher))
+                .max()
+                .map(|score| score / 2),
         };
         let Some(score) = score else { continue };
         indices.sort_unstable();

@@ -58,7 +58,7 @@ fn hint(canvas: &mut Canvas<'_>, state: &State, text: &str, area: Area, used: us
     }
     let lines = text.lines().count();
     let hint = match slash::read(text) {
-        Line::Command(slash, _) | Line::Incomplete(slash) => {
+        Line::Command(slash, _) | Line::Incomplete(slash) | Line::Several(slash) => {
             let row = slash::row(slash);
             let usage = if row.argument == Argument::None { String::new() } else { format!("{} · ", row.usage()) };
             format!("{usage}{}", row.does)

@@ -162,6 +162,17 @@ fn what_is_typed_after_a_refused_command_takes_its_place() {
 }
 
 #[test]
+fn a_command_of_several_lines_is_kept_as_it_is() {
+    let mut scene = Scene::new(80, 24);
+    scene.input(Input::Paste("/join salon\n/password".to_owned()));
+    scene.enter();
+    assert!(scene.state.notice.is_some());
+    assert_eq!(draft(&scene), "/join salon\n/password");
+    scene.write("!");
+    assert_eq!(draft(&scene), "/join salon\n/password!", "what is typed goes on with it");
+}
+
+#[test]
 fn a_notice_about_one_room_does_not_follow_into_another() {
     let mut scene = Scene::new(80, 24);
     scene.write("/topic").enter();
