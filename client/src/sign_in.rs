@@ -40,7 +40,7 @@ impl std::fmt::Debug for Credential {
 pub struct SignIn {
     /// Where.
     pub server: ServerUrl,
-    /// Who; without it whoever was last.
+    /// Who; without it the last one.
     pub name: Option<String>,
     /// How to show it.
     pub credential: Credential,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ErrorCode {
-    /// No token, or one that does not count.
+    /// No token, or an invalid one.
     Unauthorized,
     /// Known, but not allowed.
     Forbidden,

@@ -27,7 +27,7 @@ let unauthorized = () => {};
 /** @param {() => void} listener */
 export const onUnauthorized = (listener) => void (unauthorized = listener);
 
-/** Requests that ask or change who we are come as whoever the cookie says. */
+/** Requests that ask or change who we are come as the user of the cookie. */
 const AS_ANYONE = new Set(["GET /api/users/me", "POST /api/users", "POST /api/sessions", "GET /api/info"]);
 
 /** A request that takes longer is given up, in ms: a phone's network may swallow it without a word. */

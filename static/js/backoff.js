@@ -6,7 +6,7 @@ const FIRST = 500;
 /** … doubling up to this. */
 const LONGEST = 30_000;
 
-/** The token does not count any more: coming back with it is in vain. */
+/** The token is no longer valid: coming back with it is in vain. */
 const SIGNED_OUT = 4403;
 /** Restarting, overloaded, too many connections: the close reason names the wait. */
 const TOLD = new Set([1012, 1013, 4429]);

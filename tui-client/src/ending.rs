@@ -70,7 +70,7 @@ mod unix {
     ];
 
     /// So long the loop may take to keep what is being written and to say goodbye to the server: longer than the client
-    /// waits for both together, so that what was not kept is still told. Whoever shuts down a machine gives programs more.
+    /// waits for both together, so that what was not kept is still told. A shutdown of the machine gives programs more.
     const GRACE: Duration = Duration::from_secs(4);
 
     pub(super) fn start(ask: watch::Sender<bool>) -> io::Result<()> {

@@ -55,7 +55,7 @@ impl Failure {
     }
 }
 
-/// Tells whoever runs the program something that is not its output.
+/// Tells the user something that is not the program's output.
 pub fn tell(text: &str) {
     // Some of it may be a server's words. Where the terminal is gone nobody can be told.
     _ = output::write_error(format!("chat-tui: {}\n", SafeText::block(text)).as_bytes());

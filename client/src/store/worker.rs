@@ -30,7 +30,7 @@ type Question = Box<dyn FnOnce(&Database, &Slot) -> Option<String> + Send>;
 
 /// Something for the thread to do.
 pub(super) enum Job {
-    /// Write this; whoever waits is told when it is on disk.
+    /// Write this; the caller is told when it is on disk.
     Change { change: Box<Change>, done: Option<Done> },
     /// Read something, after all that came before is written; from a locked file without what is not written yet.
     Ask(Question),

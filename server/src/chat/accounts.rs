@@ -198,7 +198,7 @@ impl Error {
     pub(super) fn wrong_link_code(refusal: StoreError) -> Self {
         match refusal {
             StoreError::BadCode | StoreError::NoUser => {
-                Self::unauthorized("this code does not count: it is wrong, used up or over; make a new one")
+                Self::unauthorized("invalid code: wrong, already used or expired; make a new one")
             }
             other => other.into(),
         }

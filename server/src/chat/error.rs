@@ -107,7 +107,7 @@ impl From<StoreError> for Error {
             StoreError::IdConflict => {
                 Self::new(ErrorCode::IdConflict, "this id was used for another message: give a new one")
             }
-            StoreError::BadCode => Self::forbidden("this code does not count: it is wrong, used up or over"),
+            StoreError::BadCode => Self::forbidden("invalid code: wrong, already used or expired"),
             StoreError::Lobby => Self::forbidden("the lobby cannot be left"),
             StoreError::TooManyRooms => {
                 Self::forbidden("you are a member of as many rooms as this server allows: leave one first")

@@ -32,8 +32,8 @@ pub enum StoreError {
     /// The message id was used for something else.
     #[error("the id was used for another message")]
     IdConflict,
-    /// A code that does not count: wrong, used or over.
-    #[error("the code does not count")]
+    /// An invalid code: wrong, already used or expired.
+    #[error("invalid code")]
     BadCode,
     /// The lobby cannot be left.
     #[error("the lobby cannot be left")]

@@ -48,7 +48,7 @@ impl Error {
         Self::new(ErrorCode::NotFound, detail)
     }
 
-    /// No token, or one that does not count.
+    /// No token, or an invalid one.
     pub fn unauthorized(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::Unauthorized, detail)
     }

@@ -159,7 +159,7 @@ pub fn nobody() -> Error {
     )
 }
 
-/// For one who brings one that does not count.
+/// For a token that is invalid or expired.
 pub fn bad_token() -> Error {
-    Error::unauthorized("this token does not count, or no longer does; sign in again")
+    Error::unauthorized("invalid or expired token: sign in again")
 }

@@ -82,7 +82,7 @@ fn response(code: ErrorCode) -> Response {
 const fn description(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadRequest => "The request makes no sense; `detail` says what to change.",
-        ErrorCode::Unauthorized => "No token, or one that does not count.",
+        ErrorCode::Unauthorized => "No token, or an invalid one.",
         ErrorCode::Forbidden => "Not allowed.",
         ErrorCode::NotFound => "No such thing, or none that you may know of.",
         ErrorCode::MethodNotAllowed => "Not with this method.",

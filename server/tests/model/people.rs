@@ -65,7 +65,7 @@ impl World {
         }
         let me = self.http.get(url(self.address(), "users/me")).bearer_auth(before);
         let answer = self.runtime.block_on(me.send()).unwrap();
-        assert_eq!(answer.status(), 401, "a token that was signed out does not count");
+        assert_eq!(answer.status(), 401, "a token that was signed out is invalid");
     }
 
     fn end_other_sessions(&self, user: usize) {

@@ -22,7 +22,7 @@ impl Store {
     /// Makes a user with its first session. Taking the name is atomic: of many at once, one gets it.
     ///
     /// # Errors
-    /// `NameTaken`; `BadCode` when the invite does not count.
+    /// `NameTaken`; `BadCode` when the invite is invalid.
     pub async fn create_user(&self, new: NewUserRow) -> Result<User> {
         self.write(move |tx| {
             if let Some(code) = &new.invite {
