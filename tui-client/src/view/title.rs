@@ -14,6 +14,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     let members = &room.members;
     let count = match geometry.breadth {
         _ if !state.connection.is_open() => String::new(),
+        Breadth::Wide if members.total == 1 => format!("1 member, {} online", members.online),
         Breadth::Wide => format!("{} members, {} online", members.total, members.online),
         _ => format!("{} online", members.online),
     };
