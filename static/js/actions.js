@@ -1,10 +1,10 @@
 // @ts-check
 // What a reader can do that needs the server's HTTP API. Each gives a promise; a refusal carries words to show.
-/** @import { Store } from "./store.js" */
-/** @import { Session } from "./session.js" */
-import { api, ApiError } from "./api.js";
-import { serverNow } from "./clock.js";
-import { uuid7 } from "./uuid.js";
+/** @import { Store } from "./store/store.js" */
+/** @import { Session } from "./net/session.js" */
+import { api, ApiError } from "./net/api.js";
+import { serverNow } from "./kit/server-clock.js";
+import { uuid7 } from "./kit/uuid.js";
 
 /** @typedef {ReturnType<typeof actions>} Actions */
 

@@ -6,23 +6,23 @@ import { findRoom } from "./store/rooms.js";
 
 /** Dialogs are loaded after the messages, or when one is opened before. @type {Record<string, () => Promise<(app: App) => unknown>>} */
 const DIALOGS = {
-  browse: async () => (await import("./views/browse.js")).openBrowse,
-  devices: async () => (await import("./views/devices.js")).openDevices,
-  leave: async () => (await import("./views/leave.js")).openLeave,
-  help: async () => (await import("./views/help.js")).openHelp,
-  link: async () => (await import("./views/link.js")).openLinkCode,
-  invite: async () => (await import("./views/invite.js")).openInvite,
-  name: async () => (await import("./views/name.js")).openName,
-  password: async () => (await import("./views/password.js")).openPassword,
-  palette: async () => (await import("./views/palette.js")).openPalette,
-  settings: async () => (await import("./views/settings.js")).openSettings,
-  topic: async () => (await import("./views/topic.js")).openTopic,
+  browse: async () => (await import("./views/dialogs/room-directory.js")).openBrowse,
+  devices: async () => (await import("./views/dialogs/devices.js")).openDevices,
+  leave: async () => (await import("./views/dialogs/leave.js")).openLeave,
+  help: async () => (await import("./views/dialogs/help.js")).openHelp,
+  link: async () => (await import("./views/dialogs/link.js")).openLinkCode,
+  invite: async () => (await import("./views/dialogs/invite.js")).openInvite,
+  name: async () => (await import("./views/dialogs/name.js")).openName,
+  password: async () => (await import("./views/dialogs/password.js")).openPassword,
+  palette: async () => (await import("./views/dialogs/palette.js")).openPalette,
+  settings: async () => (await import("./views/dialogs/settings.js")).openSettings,
+  topic: async () => (await import("./views/dialogs/topic.js")).openTopic,
 };
 
 /** Loads all of them: a dialog must open also when the server is away, or has another version by then. */
 export function loadDialogs() {
   // One that fails is tried again when it is opened.
-  for (const load of [...Object.values(DIALOGS), () => import("./views/offer.js")]) load().catch(() => {});
+  for (const load of [...Object.values(DIALOGS), () => import("./views/dialogs/join-room.js")]) load().catch(() => {});
 }
 
 /** Under this width panes lie over the messages (css/layout.css says the same). */
@@ -67,7 +67,7 @@ export class App {
   /** An address named a room that the user is not in. @param {string} name @returns {Promise<boolean>} whether it was joined */
   async offerRoom(name) {
     try {
-      return await (await import("./views/offer.js")).offerRoom(this, name);
+      return await (await import("./views/dialogs/join-room.js")).offerRoom(this, name);
     } catch {
       this.toast(`The room #${name} could not be looked up. Check the connection and try again.`);
       return false;

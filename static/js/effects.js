@@ -1,16 +1,16 @@
 // @ts-check
 // Carries out what the store decided: sending, loading, keeping, waking. It decides nothing itself.
 /** @import { Effect } from "./types.js" */
-/** @import { Store } from "./store.js" */
-/** @import { Storage } from "./storage.js" */
-/** @import { Socket } from "./socket.js" */
-/** @import { Session } from "./session.js" */
-/** @import { Notifier } from "./notify.js" */
-import { api } from "./api.js";
-import { forgetDrafts, keepDrafts } from "./drafts-disk.js";
-import { discard, keep, orphans } from "./outbox-disk.js";
-import { snapshotOf } from "./snapshot.js";
-import { isOutdated } from "./version.js";
+/** @import { Store } from "./store/store.js" */
+/** @import { Storage } from "./disk/storage.js" */
+/** @import { Socket } from "./net/socket.js" */
+/** @import { Session } from "./net/session.js" */
+/** @import { Notifier } from "./views/notifier.js" */
+import { api } from "./net/api.js";
+import { forgetDrafts, keepDrafts } from "./disk/drafts.js";
+import { discard, keep, orphans } from "./disk/outbox.js";
+import { snapshotOf } from "./disk/snapshot.js";
+import { isOutdated } from "./net/version.js";
 
 /** Drafts and pages are written at most this often, in ms. */
 const KEEP_AFTER = 1_000;

@@ -1,7 +1,7 @@
 // Addresses of rooms and messages: what is written can be read again, whatever a room is called.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readAddress, roomPath } from "../js/address.js";
+import { readAddress, roomPath } from "../js/kit/address.js";
 
 const at = (pathname, hash = "") => readAddress({ pathname, hash });
 

@@ -1,7 +1,7 @@
 // What the views make of the golden bodies. A few lines play the document: elements as the markup that they would be.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { blockNodes } from "../js/views/blocks.js";
+import { blockNodes } from "../js/views/timeline/blocks.js";
 import { ALICE, fixture, fixtureNames } from "./harness.js";
 
 /** Text as it would stand in markup: a blank at its edge must not get lost. @param {any} node @returns {string} */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { GROUNDS, contrast, readable } from "../js/palette.js";
+import { GROUNDS, contrast, readable } from "../js/kit/colours.js";
 
 const css = readFileSync(new URL("../css/colours.css", import.meta.url), "utf8");
 const THEMES = /** @type {const} */ (["light", "dark"]);

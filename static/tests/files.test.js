@@ -21,7 +21,7 @@ test("views reach neither the socket nor the server, and the store reaches nothi
     const imports = [...read(path).matchAll(/^import [^;]*?"(\.[^"]+)"/gm)].map(([, name]) => name);
     if (path.startsWith("js/views/")) assert.ok(!imports.some((name) => /(socket|api|effects|session|storage)\.js$/.test(name)), path);
     if (path.startsWith("js/store/")) {
-      assert.ok(imports.every((name) => /^\.\/[a-z]+\.js$/.test(name)), `${path}: ${imports}`);
+      assert.ok(imports.every((name) => /^\.\/[a-z-]+\.js$/.test(name)), `${path}: ${imports}`);
       assert.doesNotMatch(read(path).replace(/\/\/.*|\/\*[^]*?\*\//g, ""), /Date\.now|new Date\(\)|Math\.random|\bdocument\b|\bwindow\b|fetch\(|setTimeout/, path);
     }
   }
@@ -30,10 +30,10 @@ test("views reach neither the socket nor the server, and the store reaches nothi
 test("what must be done in one way everywhere is done in one place", () => {
   /** @type {[string, RegExp, string[]]} what, how it looks, where it may stand */
   const ways = /** @type {any} */ ([
-    ["keys are heard where the input method's are left out", /keydown|keyup|keypress|isComposing/, ["js/keyboard.js"]],
-    ["locks may be refused", /navigator\.locks/, ["js/locks.js"]],
-    ["a name that a user chose is cleaned before it is shown", /display_name/, ["js/text.js", "js/types.js", "js/store/log.js", "js/views/settings.js", "js/views/message.js"]],
-    ["text goes into a box so that undo takes it back", /setRangeText/, ["js/views/insert.js"]],
+    ["keys are heard where the input method's are left out", /keydown|keyup|keypress|isComposing/, ["js/keyboard/listen.js"]],
+    ["locks may be refused", /navigator\.locks/, ["js/kit/locks.js"]],
+    ["a name that a user chose is cleaned before it is shown", /display_name/, ["js/kit/text.js", "js/types.js", "js/store/log.js", "js/views/dialogs/settings.js", "js/views/timeline/message.js"]],
+    ["text goes into a box so that undo takes it back", /setRangeText/, ["js/views/composer/insert.js"]],
   ]);
   for (const [what, looks, places] of ways) {
     const found = modules.filter((path) => looks.test(read(path).replace(/\/\/.*|\/\*[^]*?\*\//g, "")));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { slotOf, SLOTS } from "../js/palette.js";
+import { slotOf, SLOTS } from "../js/kit/colours.js";
 import { ALICE, BOB, EPOCH, LOBBY, Page, fixture, fixtureNames, message } from "./harness.js";
 
 const event = (/** @type {string} */ name) => fixture(`events/${name}.json`);

@@ -1,6 +1,6 @@
 // A page without a browser: the store's state, and all the effects that it asked for. Time stands still until it is moved.
 import { readFileSync, readdirSync } from "node:fs";
-import { reduce } from "../js/store.js";
+import { reduce } from "../js/store/store.js";
 import { initialState } from "../js/store/state.js";
 
 export const FIXTURES = new URL("../../protocol/fixtures/", import.meta.url);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { helloFrame } from "../js/store/connection.js";
-import { onlineCount } from "../js/select.js";
+import { onlineCount } from "../js/store/selectors.js";
 import { ALICE, BOB, EPOCH, LOBBY, OPS, Page, at, connectedPage, reconnect, room, said, welcome } from "./harness.js";
 
 test("events move the cursor one by one", () => {

@@ -1,7 +1,7 @@
 // Truthful unread: the position moves only while someone looks and the message is on screen.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { nextUnread, rowsOf, unreadOf, unreadTotal } from "../js/select.js";
+import { nextUnread, rowsOf, unreadOf, unreadTotal } from "../js/store/selectors.js";
 import { ALICE, BOB, LOBBY, OPS, at, connectedPage, room, said, welcome, reconnect } from "./harness.js";
 
 const look = (/** @type {number} */ seq) => ({ type: "on-screen", room: LOBBY, seq });

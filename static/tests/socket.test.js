@@ -1,8 +1,8 @@
 // Staying connected: when to come back, when not to, and how a dead line is noticed. Time is the test's own.
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
-import { afterClose, backoff } from "../js/backoff.js";
-import { Socket } from "../js/socket.js";
+import { afterClose, backoff } from "../js/net/backoff.js";
+import { Socket } from "../js/net/socket.js";
 import { fixture } from "./harness.js";
 
 class FakeWebSocket {

@@ -1,8 +1,8 @@
 // The window over a room's history: contiguous, bounded, and steady under the reader.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { rowsOf } from "../js/select.js";
-import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
+import { rowsOf } from "../js/store/selectors.js";
+import { fromSnapshot, snapshotOf } from "../js/disk/snapshot.js";
 import { ALICE, LOBBY, Page, at, connectedPage, reconnect, room, said, welcome } from "./harness.js";
 
 const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.from({ length: to - from + 1 }, (_, n) => from + n);

@@ -1,16 +1,16 @@
 // The small pure parts: ids, names, completion, commands, keys, colours, what is kept for the next visit.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { COMMANDS, hintsFor, parseCommand } from "../js/commands.js";
-import { completionsAt } from "../js/complete.js";
-import { deviceName } from "../js/device.js";
-import { fenced, looksLikeCode } from "../js/fence.js";
-import { KEYS, combo } from "../js/keys.js";
-import { contrast, readable } from "../js/palette.js";
-import { fromSnapshot, snapshotOf } from "../js/snapshot.js";
-import { displayName, excerpt, fullName, initials, match, nameList, sentence } from "../js/text.js";
-import { uuid7 } from "../js/uuid.js";
-import { Pace } from "../js/views/pace.js";
+import { COMMANDS, hintsFor, parseCommand } from "../js/keyboard/commands.js";
+import { completionsAt } from "../js/keyboard/completion.js";
+import { deviceName } from "../js/kit/device.js";
+import { fenced, looksLikeCode } from "../js/kit/code.js";
+import { KEYS, combo } from "../js/keyboard/keys.js";
+import { contrast, readable } from "../js/kit/colours.js";
+import { fromSnapshot, snapshotOf } from "../js/disk/snapshot.js";
+import { displayName, excerpt, fullName, initials, match, nameList, sentence } from "../js/kit/text.js";
+import { uuid7 } from "../js/kit/uuid.js";
+import { Pace } from "../js/views/timeline/row-budget.js";
 import { BOB, LOBBY, at, connectedPage, fixture, room, said } from "./harness.js";
 
 test("ids are UUIDs of version 7, and ascend even within a millisecond and when the clock runs back", () => {

@@ -4,9 +4,9 @@
 import { emptyTimeline, initialState, withConnection } from "./state.js";
 import { cursorOf } from "./cursor.js";
 import { flush, requeue } from "./outbox.js";
-import { ensurePage, retryPage } from "./pages.js";
+import { ensurePage, retryPage } from "./timeline.js";
 import { focusFrame, roomToOpen } from "./rooms.js";
-import { pendingReads } from "./reading.js";
+import { pendingReads } from "./read-position.js";
 
 /** Why nobody stays signed in here. */
 export const NO_COOKIE =

@@ -2,7 +2,7 @@
 // Logged events: what happened in a room, in its order. The cursor has already moved when these are called.
 /** @import { State, Effect, Handlers, Item, UserRef } from "../types.js" */
 import { attentive, withRoom, withTimeline } from "./state.js";
-import { messageItem, trim } from "./pages.js";
+import { messageItem, trim } from "./timeline.js";
 import { countUnread, divide } from "./rooms.js";
 import { dropTyping } from "./people.js";
 import { arrived } from "./outbox.js";

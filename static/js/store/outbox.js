@@ -2,7 +2,7 @@
 // Messages on their way. Each is on disk before it is sent, keeps its id for ever, and goes out in the order in which
 // it was written; it leaves only when the server has it or the writer drops it.
 /** @import { State, Outgoing, Effect, Handlers } from "../types.js" */
-import { toLiveEnd } from "./pages.js";
+import { toLiveEnd } from "./timeline.js";
 
 /** Messages of a room sent ahead of their answers: enough to fill the way, few enough to be refused cheaply. */
 const AHEAD = 8;

@@ -3,7 +3,7 @@
 /** @import { State, Room, Effect, Handlers } from "../types.js" */
 import { attentive, emptyTimeline, without, withRoom, withTimeline } from "./state.js";
 import { cursorOf } from "./cursor.js";
-import { ensurePage, loadPage } from "./pages.js";
+import { ensurePage, loadPage } from "./timeline.js";
 import { stopTyping } from "./people.js";
 
 /** How many recently opened rooms are remembered: what fits in an empty palette. */

@@ -1,8 +1,8 @@
 // @ts-check
 // A user at a glance: initials on the user's colour. The name always stands beside it, so it says nothing by itself.
-import { h, setText } from "../dom.js";
-import { paint } from "../palette.js";
-import { calledName, initials } from "../text.js";
+import { h, setText } from "../kit/dom.js";
+import { paint } from "../kit/colours.js";
+import { calledName, initials } from "../kit/text.js";
 
 /** @param {{id: string, name: string, color?: string|null, display_name?: string|null}} user */
 export function avatar(user) {

@@ -2,10 +2,10 @@
 // The head of the room on screen, the chip that asks a guest for a name, and the reader's own corner.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
-import { byId, setAttr, setText } from "../dom.js";
-import { recall, remember } from "../remembered.js";
-import { onlineCount } from "../select.js";
-import { calledName, displayName, plural } from "../text.js";
+import { byId, setAttr, setText } from "../kit/dom.js";
+import { recall, remember } from "../disk/preferences.js";
+import { onlineCount } from "../store/selectors.js";
+import { calledName, displayName, plural } from "../kit/text.js";
 import { repaint } from "./avatar.js";
 import { roomMenu } from "./room-menu.js";
 

@@ -2,11 +2,11 @@
 // Who is a member of the room on screen, and who of them is here.
 /** @import { App } from "../app.js" */
 /** @import { State, User } from "../types.js" */
-import { serverNow } from "../clock.js";
-import { byId, h, keyed, setAttr, setText } from "../dom.js";
-import { onlineCount, sortedMembers } from "../select.js";
-import { calledName, displayName, plural } from "../text.js";
-import { ago, fullTime } from "../time.js";
+import { serverNow } from "../kit/server-clock.js";
+import { byId, h, keyed, setAttr, setText } from "../kit/dom.js";
+import { onlineCount, sortedMembers } from "../store/selectors.js";
+import { calledName, displayName, plural } from "../kit/text.js";
+import { ago, fullTime } from "../kit/time.js";
 import { avatar } from "./avatar.js";
 
 /** More people than this who are offline are folded away. */

@@ -1,10 +1,10 @@
 // @ts-check
 // The menu of the room on screen, behind the “⋯” in its head: its topic, inviting, its address, leaving.
 /** @import { App } from "../app.js" */
-import { roomUrl } from "../address.js";
-import { byId, h } from "../dom.js";
-import { icon } from "../icons.js";
-import { onKey } from "../keyboard.js";
+import { roomUrl } from "../kit/address.js";
+import { byId, h } from "../kit/dom.js";
+import { icon } from "../kit/icons.js";
+import { onKey } from "../keyboard/listen.js";
 
 /** @param {App} app */
 export function roomMenu(app) {

@@ -3,10 +3,10 @@
 // they were used.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
-import { byId, setAttr, setText } from "../dom.js";
-import { outboxCounts } from "../select.js";
-import { recall, remember } from "../remembered.js";
-import { number, plural } from "../text.js";
+import { byId, setAttr, setText } from "../kit/dom.js";
+import { outboxCounts } from "../store/selectors.js";
+import { recall, remember } from "../disk/preferences.js";
+import { number, plural } from "../kit/text.js";
 
 /** The countdown moves once a second. */
 const TICK = 1_000;

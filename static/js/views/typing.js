@@ -1,8 +1,8 @@
 // @ts-check
 // Who is typing. The row is always there, so nothing jumps.
 /** @import { State } from "../types.js" */
-import { byId, setAttr, setText } from "../dom.js";
-import { fullName, nameList } from "../text.js";
+import { byId, setAttr, setText } from "../kit/dom.js";
+import { fullName, nameList } from "../kit/text.js";
 
 export function typingView() {
   const row = byId("typing");

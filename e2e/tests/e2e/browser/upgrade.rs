@@ -100,8 +100,8 @@ fn older_page() -> TempDir {
         fs::write(path, text.replace(from, to)).expect("the page can be copied");
     };
     change("js/app.js", "openHelp", "openOlderHelp");
-    change("js/views/help.js", "openHelp", "openOlderHelp");
-    change("js/views/help.js", "title: \"Keys and commands\"", &format!("title: \"{OLDER}\""));
+    change("js/views/dialogs/help.js", "openHelp", "openOlderHelp");
+    change("js/views/dialogs/help.js", "title: \"Keys and commands\"", &format!("title: \"{OLDER}\""));
     folder
 }
 

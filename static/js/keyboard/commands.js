@@ -1,0 +1,84 @@
+// @ts-check
+// Slash commands: the same words as in the terminal. This table makes the dispatch, the hints, the completion and the help.
+/** @import { App } from "../app.js" */
+/** @import { Room } from "../types.js" */
+import { findRoom } from "../store/rooms.js";
+
+/**
+ * @typedef {object} Command
+ * @property {string} name
+ * @property {string} args      as shown in hints
+ * @property {string} does
+ * @property {(app: App, rest: string, room: Room|null) => Promise<string|void>|string|void} run  gives what to say
+ */
+
+/** @type {Command[]} */
+export const COMMANDS = [
+  {
+    name: "join",
+    args: "#room",
+    does: "join a room; one that does not exist is made",
+    async run(app, rest) {
+      if (!rest) return app.open("browse");
+      const name = rest.replace(/^#/, "");
+      if (findRoom(app.state(), name)) app.dispatch({ type: "room-opened", room: name });
+      else await app.actions.join(name);
+    },
+  },
+  {
+    name: "part",
+    args: "[#room]",
+    does: "leave a room",
+    async run(app, rest, here) {
+      const room = rest ? findRoom(app.state(), rest) : here;
+      if (!room) return `You are not in ${rest}.`;
+      await app.actions.leave(room.id);
+      return `You left #${room.name}.`;
+    },
+  },
+  { name: "rooms", args: "", does: "find, join or make rooms", run: (app) => app.open("browse") },
+  {
+    name: "topic",
+    args: "[text]",
+    does: "set the room's topic",
+    async run(app, rest, here) {
+      if (!rest) return app.open("topic");
+      if (here) await app.actions.setTopic(here.id, rest);
+    },
+  },
+  {
+    name: "nick",
+    args: "name",
+    does: "change your name",
+    async run(app, rest) {
+      if (!rest) return app.open("name");
+      await app.actions.changeMe({ name: rest.replace(/^@/, "") });
+    },
+  },
+  {
+    name: "me",
+    args: "does something",
+    does: "say what you do, in italics",
+    run(app, rest, here) {
+      if (!rest) return "Write what you do after /me.";
+      if (here) app.actions.say(here.id, `*${rest.replace(/[*\\]/g, "\\$&")}*`);
+    },
+  },
+  { name: "link", args: "", does: "sign in another device", run: (app) => app.open("link") },
+  { name: "password", args: "", does: "set or change your password", run: (app) => app.open("password") },
+  { name: "help", args: "", does: "show keys and commands", run: (app) => app.open("help") },
+];
+
+/** A text that begins with a slash is a command; two slashes send one. @param {string} text */
+export function parseCommand(text) {
+  const found = /^\/([a-z]*)(?:\s+([\s\S]*))?$/i.exec(text);
+  return found ? { name: found[1].toLowerCase(), rest: (found[2] ?? "").trim() } : null;
+}
+
+/** The commands that a half-written line may become. @param {string} text */
+export function hintsFor(text) {
+  const command = parseCommand(text);
+  if (!command) return [];
+  if (/\s/.test(text)) return COMMANDS.filter(({ name }) => name === command.name);
+  return COMMANDS.filter(({ name }) => name.startsWith(command.name));
+}

@@ -1,0 +1,168 @@
+// @ts-check
+// How a visitor becomes a user: by the cookie of an earlier visit, by a sign-in link, by a name of their own, or, where
+// anyone may come, by a friendly name that the server makes.
+/** @import { Store } from "../store/store.js" */
+import { actFor, api, ApiError, onUnauthorized } from "./api.js";
+import { backoff } from "./backoff.js";
+import { askForGuest, guestIs, wasSeen } from "./first-visit.js";
+import { LOST, NO_COOKIE } from "../store/connection.js";
+
+/** Tells the browser's other pages who is signed in now. */
+const CHANNEL = "chat-session";
+
+/** The code of a sign-in link in the address, taken out of it at once: it must not stay in the history. */
+export function takeLinkCode() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("link");
+  if (code !== null) history.replaceState(null, "", location.pathname + location.search);
+  return code;
+}
+
+export class Session {
+  /**
+   * @param {Store} store
+   * @param {(code: string) => Promise<boolean>} confirmLink asks whether to use a sign-in link
+   * @param {Promise<Response|null>|null} asked for a guest, before the page was there
+   */
+  constructor(store, confirmLink, asked) {
+    this.store = store;
+    this.confirmLink = confirmLink;
+    this.#asked = asked;
+    this.#others?.addEventListener("message", ({ data }) => this.#replaced(data));
+    onUnauthorized(() => this.whoAmI());
+    store.watch(({ user, session }) => {
+      actFor(user?.id ?? null);
+      if (session && !this.#seen) wasSeen();
+      this.#seen = session !== null;
+    });
+  }
+
+  /** The browser's other pages, where it has a way to tell them. */
+  #others = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
+
+  /** @param {string|null} code of a sign-in link */
+  async arrive(code) {
+    const { user } = this.store.state;
+    // Known from an earlier visit: there is something to read, even without the server.
+    if (user && !code) return this.#entered(user);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        if (code && (await this.#useLink(code, await api.me().catch(unlessSignedOut)))) return;
+        return await this.#firstVisit();
+      } catch (error) {
+        if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500 && error.status !== 429)) {
+          return this.#stayOut(error instanceof Error ? error.message : null);
+        }
+        if (user && !code) return this.#entered(user);
+        await this.#pause(error.retryAfter ?? 500 + backoff(attempt, Math.random()));
+      }
+    }
+  }
+
+  /** @param {{name?: string, password?: string, invite?: string}} wish */
+  async takeName(wish) {
+    this.#signedIn((await api.takeName(wish)).user);
+  }
+
+  /** @param {{name: string, password: string}|{link_code: string}} proof */
+  async signIn(proof) {
+    this.#signedIn((await api.signIn(proof)).user);
+  }
+
+  async signOut() {
+    await api.endSession("current").catch(unlessSignedOut);
+    this.store.dispatch({ type: "signed-out", reason: "You signed out on this device." });
+  }
+
+  /** Is the cookie still good? @returns {Promise<"in"|"out"|"unknown">} */
+  async whoAmI() {
+    try {
+      const user = await api.me().catch(unlessSignedOut);
+      if (user) this.#replaced(user);
+      return user ? "in" : "out";
+    } catch {
+      return "unknown";
+    }
+  }
+
+  /** With a valid session the server makes nothing and answers with its user; else, where anyone may come, a guest. Only
+   * one is ever made without being asked for: where its answer or its cookie was lost, so would be the next one's. */
+  async #firstVisit() {
+    if (!navigator.cookieEnabled) return this.#stayOut(NO_COOKIE);
+    const asked = this.#asked ?? askForGuest();
+    this.#asked = null;
+    try {
+      const guest = await api.guest(asked);
+      if (guest) return guest.made ? this.#signedIn(guest.user) : this.#entered(guest.user);
+      const user = await api.me().catch(unlessSignedOut);
+      if (user) this.#entered(user);
+      else this.#stayOut(guestIs() === "made" ? NO_COOKIE : LOST);
+    } catch (error) {
+      // Here one has to say a name and show an invite, or nobody new is taken: the sign-in dialog says which.
+      if (!(error instanceof ApiError) || ![400, 403].includes(error.status)) throw error;
+      this.#stayOut(error.status === 403 ? error.message : null);
+    }
+  }
+
+  /** @type {Promise<Response|null>|null} */ #asked;
+  /** The server knows our cookie. */
+  #seen = false;
+
+  /** @param {string} code @param {import("../types.js").User|null} who */
+  async #useLink(code, who) {
+    if (who) this.store.dispatch({ type: "user-changed", user: who });
+    if (!(await this.confirmLink(code))) return false;
+    try {
+      await this.signIn({ link_code: code });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 0) throw error;
+      const why = "The sign-in link did not work: it is used up or too old. Make a new one on the other device.";
+      if (who) this.#entered(who);
+      this.store.dispatch(who ? { type: "toast", text: why } : { type: "signed-out", reason: why });
+      return true;
+    }
+  }
+
+  /** By the cookie of an earlier visit. @param {import("../types.js").User} user */
+  #entered(user) {
+    this.store.dispatch({ type: "signed-in", user });
+  }
+
+  /** Just now, with a new cookie. @param {import("../types.js").User} user */
+  #signedIn(user) {
+    this.store.dispatch({ type: "signed-in", user, fresh: true });
+    this.#others?.postMessage(user);
+  }
+
+  /** The cookie belongs to this user now. @param {import("../types.js").User} user */
+  #replaced(user) {
+    this.store.dispatch({ type: "user-replaced", user });
+  }
+
+  /** @param {string|null} reason */
+  #stayOut(reason) {
+    this.store.dispatch({ type: "signed-out", reason });
+  }
+
+  /** @param {number} wait ms */
+  #pause(wait) {
+    this.store.dispatch({ type: "connection-lost", retryAt: Date.now() + wait, reason: null });
+    return new Promise((resolve) => {
+      this.#awake = () => resolve(undefined);
+      setTimeout(resolve, wait);
+    });
+  }
+
+  #awake = () => {};
+
+  /** Ends a pause between two tries. */
+  now() {
+    this.#awake();
+  }
+}
+
+/** @param {unknown} error @returns {null} */
+function unlessSignedOut(error) {
+  if (error instanceof ApiError && error.status === 401) return null;
+  throw error;
+}

@@ -1,0 +1,166 @@
+// @ts-check
+// The message box: it grows, keeps a draft per room, completes, runs slash commands, sends.
+/** @import { App } from "../../app.js" */
+/** @import { State } from "../../types.js" */
+import { COMMANDS, hintsFor, parseCommand } from "../../keyboard/commands.js";
+import { byId, setAttr, setText } from "../../kit/dom.js";
+import { onKey } from "../../keyboard/listen.js";
+import { combo } from "../../keyboard/keys.js";
+import { byteLength, number, plural } from "../../kit/text.js";
+import { asCode } from "./as-code.js";
+import { focusLastMessage } from "../timeline/message-keys.js";
+import { insert } from "./insert.js";
+import { Popup } from "./completions.js";
+
+/** From this part of the longest allowed on, the length is shown. */
+const SHOW_LENGTH = 0.8;
+/** What the contract allows when the server has not said yet, in bytes. */
+const LONGEST = 16_384;
+
+/** A finger is what points here. */
+const TOUCH = matchMedia("(pointer: coarse)");
+
+/** @param {App} app */
+export function composerView(app) {
+  const input = /** @type {HTMLTextAreaElement} */ (byId("composer-input"));
+  const hint = byId("composer-hint");
+  const popup = new Popup(app, input);
+  const code = asCode(input);
+  /** @type {string|null} */ let room = null;
+
+  /** The text changed, by the writer or by us. */
+  function changed() {
+    grow();
+    if (room) app.dispatch({ type: "typed", room, text: input.value });
+    popup.update();
+    paintHint();
+  }
+
+  function grow() {
+    // Where CSS can size it to its contents there is nothing to do.
+    if (CSS.supports("field-sizing", "content")) return;
+    input.style.setProperty("block-size", "auto");
+    input.style.setProperty("block-size", `${input.scrollHeight}px`);
+  }
+
+  function paintHint(error = "") {
+    const limit = Number(app.state().limits["message-bytes"] ?? LONGEST);
+    const length = byteLength(input.value);
+    const command = parseCommand(input.value);
+    const [known] = command ? hintsFor(input.value) : [];
+    const usage = known && /\s/.test(input.value) ? `/${known.name} ${known.args} — ${known.does}` : "";
+    const tooLong = length > limit;
+    setAttr(hint, "data-kind", error || tooLong ? "error" : null);
+    if (error) setText(hint, error);
+    else if (tooLong) setText(hint, `Too long by ${plural(length - limit, "byte")}.`);
+    else if (length > limit * SHOW_LENGTH) setText(hint, `${number(length)} of ${number(limit)} bytes`);
+    else setText(hint, usage);
+    const offered = code.paint() ? "This looks like code. Alt C makes a block of it." : "";
+    // A count that moves with every letter is not read aloud, only that there is one.
+    setText(byId("composer-said"), error || (tooLong ? "The message is too long." : usage || offered));
+    return length <= limit;
+  }
+
+  /** What was refused stays to be mended; typing on replaces it, so that the next command does not grow out of it.
+   * @param {string} why */
+  function refuse(why) {
+    paintHint(why);
+    input.select();
+  }
+
+  async function submit() {
+    const text = input.value;
+    if (text.trim() === "" || !room || !paintHint()) return;
+    const command = text.startsWith("//") ? null : parseCommand(text);
+    if (command) return run(text, command);
+    if (text.startsWith("/") && !text.startsWith("//")) return refuse("To send a text that begins with a slash, write two.");
+    clear();
+    app.actions.say(room, text.startsWith("//") ? text.slice(1) : text);
+  }
+
+  /** @param {string|null} text what stands in the box, if it does @param {{name: string, rest: string}} command */
+  async function run(text, { name, rest }) {
+    const command = COMMANDS.find((one) => one.name === name);
+    if (!command) return refuse(`There is no /${name}. /help lists the commands; to send this as text, begin with two slashes.`);
+    if (text !== null) clear();
+    const state = app.state();
+    try {
+      const said = await command.run(app, rest, state.current ? state.rooms[state.current] : null);
+      if (said) app.toast(said);
+    } catch (error) {
+      // Nobody should have to write it again.
+      if (text !== null && input.value === "") {
+        input.value = text;
+        changed();
+        input.select();
+      }
+      paintHint(/** @type {Error} */ (error).message);
+    }
+  }
+
+  function clear() {
+    input.value = "";
+    changed();
+  }
+
+  input.addEventListener("input", changed);
+  input.addEventListener("click", () => popup.update());
+  input.addEventListener("blur", () => popup.close());
+  onKey(input, (event) => {
+    if (popup.key(event)) return;
+    // A phone's keyboard has no Shift+Enter: there, Enter begins a line and the button sends.
+    const sends = event.ctrlKey || (!event.shiftKey && !TOUCH.matches);
+    if (event.key === "Enter" && sends && !event.altKey) {
+      event.preventDefault();
+      submit();
+    } else if (combo(event) === "Alt+C") {
+      event.preventDefault();
+      code.fence();
+    } else if (event.key === "Escape" && !event.shiftKey && !app.state().drawer) {
+      event.preventDefault();
+      focusLastMessage();
+    }
+  });
+  byId("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+    input.focus();
+  });
+
+  /** Writes to someone. @param {string} name */
+  function mention(name) {
+    const { selectionStart: at, value } = input;
+    const gap = at > 0 && !/\s$/.test(value.slice(0, at)) ? " " : "";
+    app.dispatch({ type: "drawer-closed" });
+    insert(input, `${gap}@${name} `, at, at);
+  }
+
+  /** Runs a command that needs nothing more, or begins one. @param {string} command @param {string} args */
+  function start(command, args) {
+    const ready = args === "" || args.startsWith("[");
+    const parsed = parseCommand(command);
+    if (ready && parsed) return run(null, parsed);
+    if (input.value.trim() !== "") return paintHint(`Send or clear what is in the box, then type ${command} ${args}.`);
+    insert(input, `${command} `, 0, input.value.length);
+  }
+
+  /** @param {State} state */
+  function paint(state) {
+    const current = state.current ? state.rooms[state.current] : null;
+    if (state.current !== room) {
+      room = state.current;
+      input.value = (room && state.drafts[room]) || "";
+      popup.close();
+      grow();
+      paintHint();
+    }
+    setAttr(input, "placeholder", current ? `Message #${current.name}` : "");
+    setAttr(input, "aria-label", current ? `Message #${current.name}` : "Message");
+    const opening = input.disabled && current;
+    input.disabled = !current;
+    if (opening && document.activeElement === document.body) app.focusComposer();
+    setAttr(byId("send"), "data-ready", input.value.trim() !== "");
+  }
+
+  return { paint, mention, start, insert: (/** @type {string} */ text) => insert(input, text), focus: () => input.focus() };
+}

@@ -1,0 +1,42 @@
+// @ts-check
+// Sign-in links: showing one for another device, and asking before one is used here.
+/** @import { App } from "../../app.js" */
+import { h } from "../../kit/dom.js";
+import { clock } from "../../kit/time.js";
+import { openDialog } from "./dialog.js";
+
+/** @param {App} app */
+export async function openLinkCode(app) {
+  const slot = h("div", { class: "link-code", "aria-live": "polite" }, "Making a link…");
+  const dialog = openDialog({ name: "link", label: "Sign in another device", title: "Sign in another device" },
+    h("p", { class: "lead" }, "Open this link on the other device, or type the code there. It works once; a new one ends it."), slot);
+  try {
+    const { code, url, expires_at: until } = await app.actions.linkCode();
+    if (!dialog.isConnected) return;
+    const copy = h("button", { type: "button", class: "primary", on: { click: () => app.copy(url) } }, "Copy link");
+    const replaced = document.activeElement === document.body || dialog.contains(document.activeElement);
+    slot.replaceChildren(
+      h("output", { class: "code", "aria-label": "Code" }, code),
+      h("p", { class: "url" }, url),
+      h("div", { class: "buttons" }, h("span", { class: "help" }, `Until ${clock(until)}. Keep it to yourself: anyone who has it can sign in as you.`), copy),
+    );
+    if (replaced) copy.focus();
+  } catch (error) {
+    slot.replaceChildren(h("p", { class: "refusal", role: "alert" }, /** @type {Error} */ (error).message));
+  }
+}
+
+/** Asks before a sign-in link is used. @param {string|null} leaving who is signed in here now @returns {Promise<boolean>} */
+export function confirmLink(leaving) {
+  return new Promise((resolve) => {
+    const answer = (/** @type {boolean} */ yes) => () => (resolve(yes), dialog.close());
+    const use = h("button", { type: "button", class: "primary", on: { click: answer(true) } }, "Sign in");
+    const dialog = openDialog(
+      { name: "confirm-link", label: "Use the sign-in link?", title: "Use the sign-in link from your other device?", focus: use },
+      h("p", { class: "lead" }, leaving ? ["You are ", leaving, " here now. You will leave that and be who you are on the other device."].join("") : "This browser will be signed in as you are on the device that made the link."),
+      h("p", { class: "help" }, "Use it only if you made it yourself: a link from someone else would make you write in their name."),
+      h("div", { class: "buttons" }, h("button", { type: "button", on: { click: answer(false) } }, leaving ? `Stay ${leaving}` : "Not now"), use),
+    );
+    dialog.addEventListener("close", () => resolve(false));
+  });
+}

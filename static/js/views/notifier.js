@@ -1,0 +1,99 @@
+// @ts-check
+// Telling someone who is not looking: the title, the icon, a notification; and someone who cannot look: words for a
+// screen reader.
+/** @import { State, Message } from "../types.js" */
+import { byId, h, setAttr, setText } from "../kit/dom.js";
+import { unreadTotal } from "../store/selectors.js";
+import { attentive } from "../store/state.js";
+import { excerpt, plural } from "../kit/text.js";
+import { isRead } from "../kit/tabs.js";
+
+/** Words for a screen reader are gathered for so long, in ms: a flood becomes one sentence. */
+const GATHER = 1_000;
+/** How many messages are read out one by one. */
+const READ_OUT = 3;
+/** How long a passing word stays, in ms. */
+const TOAST = 5_000;
+/** The icon counts no further: there is room for two digits. */
+const MOST = 99;
+/** Longest piece of a message in a notification. */
+const EXCERPT = 140;
+
+export const canNotify = () => "Notification" in window && window.isSecureContext;
+export const mayNotify = () => Notification.permission;
+export const askToNotify = () => Notification.requestPermission();
+
+export class Notifier {
+  /** @type {string[]} */ #toRead = [];
+  #title = "";
+  #count = -1;
+  #icon = "";
+
+  /** A message of someone else has come. @param {State} state @param {Message} message @param {() => void} open goes to its room */
+  tell(state, message, open) {
+    const room = state.rooms[message.room];
+    if (!room || message.deleted) return;
+    if (message.room === state.current && attentive(state)) this.#readOut(`${message.author.name}: ${excerpt(message.body, EXCERPT)}`);
+    const mentioned = state.user !== null && message.mentions?.includes(state.user.id);
+    if (!mentioned || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
+    this.#notify(`${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
+  }
+
+  /** @param {string} title @param {NotificationOptions} options @param {() => void} open */
+  async #notify(title, options, open) {
+    if (await isRead(String(options.tag))) return;
+    try {
+      const shown = new Notification(title, options);
+      shown.onclick = () => (window.focus(), open(), shown.close());
+    } catch {
+      // Phones let only the service worker show one.
+      (await navigator.serviceWorker?.getRegistration())?.showNotification(title, options);
+    }
+  }
+
+  /** @param {string} words */
+  #readOut(words) {
+    if (!this.#toRead.length) setTimeout(() => this.#speak(), GATHER);
+    this.#toRead.push(words);
+  }
+
+  #speak() {
+    const words = this.#toRead.length > READ_OUT ? [plural(this.#toRead.length, "new message")] : this.#toRead;
+    this.#toRead = [];
+    byId("announcer").replaceChildren(...words.map((line) => h("p", null, line)));
+  }
+
+  /** @param {string} text */
+  toast(text) {
+    const open = [...document.querySelectorAll("dialog:modal")].pop();
+    const toast = h("p", { class: "toast" }, text);
+    byId("toasts").append(toast);
+    // What lies outside a modal dialog cannot be seen over it.
+    open?.append(byId("toasts"));
+    setTimeout(() => toast.remove(), TOAST);
+  }
+
+  /** @param {State} state */
+  paint(state) {
+    const { unread, mentions } = unreadTotal(state);
+    const room = state.current ? `#${state.rooms[state.current]?.name} – ` : "";
+    const title = `${unread ? `(${unread}) ` : ""}${room}Chat`;
+    if (title !== this.#title) document.title = this.#title = title;
+    const count = Math.min(mentions || unread, MOST);
+    if (count !== this.#count) this.#drawIcon((this.#count = count), mentions > 0);
+    setAttr(byId("unread-elsewhere-dot"), "data-unread", unread > 0);
+    setText(byId("unread-elsewhere"), unread ? plural(unread, "unread message") : "");
+  }
+
+  /** The icon with its count. @param {number} count @param {boolean} mentioned */
+  #drawIcon(count, mentioned) {
+    const link = /** @type {HTMLLinkElement} */ (byId("favicon"));
+    if (this.#icon) URL.revokeObjectURL(this.#icon);
+    this.#icon = "";
+    if (count === 0) return link.setAttribute("href", "/icons/icon.svg");
+    const text = String(count);
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0f6b72"/><path d="M8 9.5h16v10H14.5L10 23.5v-4H8z" fill="#fff"/><circle cx="22" cy="22" r="10" fill="${mentioned ? "#c2410c" : "#1d2430"}"/><text x="22" y="26" text-anchor="middle" font-family="sans-serif" font-weight="700" font-size="${text.length > 1 ? 10 : 12}" fill="#fff">${text}</text></svg>`;
+    this.#icon = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    link.setAttribute("href", this.#icon);
+  }
+}

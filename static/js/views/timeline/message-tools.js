@@ -1,0 +1,51 @@
+// @ts-check
+// What can be done with the message under the pointer or the focus: one toolbar for all of them, put where it is needed.
+/** @import { App } from "../../app.js" */
+import { h } from "../../kit/dom.js";
+import { icon } from "../../kit/icons.js";
+import { fullTime } from "../../kit/time.js";
+
+/** A finger that stays so long means more than a tap, in ms. */
+const HOLD = 500;
+
+/** @param {App} app @param {HTMLElement} list */
+export function messageTools(app, list) {
+  // A picture alone is a riddle: the words stand beside it.
+  const tool = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ words, /** @type {string} */ label, /** @type {string} */ key, /** @type {(row: HTMLElement) => void} */ act) =>
+    h("button", { type: "button", tabindex: "-1", title: `${label} (${key})`, "aria-label": label, on: { click: () => row && act(row) } }, icon(picture), words);
+  /** @type {HTMLElement|null} */ let row = null;
+  const bar = h("div", { class: "tools", role: "group", "aria-label": "Message actions" },
+    tool("copy", "Copy", "Copy message", "Y", ({ dataset }) => app.copyMessage(dataset.id)),
+    tool("unread", "Unread", "Mark unread from here", "U", ({ dataset }) => app.markUnread(Number(dataset.seq))),
+  );
+
+  /** @param {Event} event */
+  function follow({ target }) {
+    const over = /** @type {HTMLElement|null} */ (/** @type {Element} */ (target).closest(".message"));
+    const time = /** @type {Element} */ (target).closest("time");
+    if (time && !time.hasAttribute("title")) time.setAttribute("title", fullTime(time.getAttribute("datetime") ?? ""));
+    if (over === row && bar.isConnected) return;
+    row = over?.dataset.status === "stored" ? over : null;
+    if (row) row.append(bar);
+    else bar.remove();
+  }
+  const isTouch = (/** @type {PointerEvent} */ event) => event.pointerType !== "mouse";
+  list.addEventListener("pointerover", (event) => isTouch(event) || follow(event));
+  list.addEventListener("focusin", follow);
+  // A finger leaves the list whenever it is lifted, before the click that it makes.
+  list.addEventListener("pointerleave", (event) => isTouch(event) || bar.remove());
+
+  // With a finger: a tap, or holding it, shows the tools; a tap elsewhere puts them away.
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ let holding;
+  const released = () => clearTimeout(holding);
+  addEventListener("pointerdown", (event) => {
+    released();
+    if (!isTouch(event) || bar.contains(/** @type {Node} */ (event.target))) return;
+    if (!list.contains(/** @type {Node} */ (event.target))) return bar.remove();
+    holding = setTimeout(() => follow(event), HOLD);
+  });
+  for (const type of ["pointerup", "pointercancel"]) addEventListener(type, released);
+  list.addEventListener("click", (event) => {
+    if (isTouch(/** @type {PointerEvent} */ (event)) && !bar.contains(/** @type {Node} */ (event.target))) follow(event);
+  });
+}

@@ -1,0 +1,129 @@
+// @ts-check
+// One row of the timeline: a message, a day, a notice, or the line above what is new.
+/** @import { App } from "../../app.js" */
+/** @import { State, NoticeItem, Outgoing } from "../../types.js" */
+/** @import { Row } from "../../store/selectors.js" */
+import { h } from "../../kit/dom.js";
+import { icon } from "../../kit/icons.js";
+import { paint } from "../../kit/colours.js";
+import { byteLength, calledName, displayName, nameList } from "../../kit/text.js";
+import { clock } from "../../kit/time.js";
+import { avatar } from "../avatar.js";
+import { blockNodes, plainNodes } from "./blocks.js";
+import { addCopyButtons } from "./copy-code.js";
+
+/** Longer bodies are folded until asked for: bytes, lines. */
+const LONG = 2_400;
+const TALL = 24;
+/** More marks on one letter than any writing needs. */
+const MARKS = /\p{M}{4}/u;
+
+/** What makes a row look as it does; a row with the same look is left alone. @param {State} state @param {Row} row */
+export function lookOf(state, row) {
+  const { message, outgoing, notices, text } = row;
+  if (notices) return notices.length;
+  if (!message) return text;
+  const author = state.users[message.author.id];
+  return [row.grouped, message.edited_at, message.deleted, message.blocks !== undefined, outgoing?.status, outgoing?.reason,
+    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id, isLinked(state, message)].join("|");
+}
+
+/** An address led here. @param {State} state @param {import("../../types.js").Message} message */
+const isLinked = (state, message) => state.linked?.seq === message.seq && state.linked.room === message.room;
+
+/** @param {App} app @param {State} state @param {Row} row @returns {HTMLElement} */
+export function rowElement(app, state, row) {
+  const element = h("li", null);
+  fillRow(app, state, row, element);
+  return element;
+}
+
+/** @param {App} app @param {State} state @param {Row} row @param {HTMLElement} element */
+export function fillRow(app, state, row, element) {
+  element.className = `row ${row.kind}`;
+  element.dataset.seq = String(row.seq);
+  if (row.kind === "day") element.replaceChildren(h("span", null, row.text));
+  else if (row.kind === "new") element.replaceChildren(h("span", null, row.text));
+  else if (row.notices) element.replaceChildren(h("span", null, noticeText(row.notices)), h("time", null, clock(row.notices[0].at)));
+  else fillMessage(app, state, row, element);
+}
+
+/** @param {App} app @param {State} state @param {Row} row @param {HTMLElement} element */
+function fillMessage(app, state, row, element) {
+  const { message, outgoing, grouped } = row;
+  if (!message) return;
+  const me = state.user?.id ?? null;
+  const author = { ...message.author, ...state.users[message.author.id] };
+  element.tabIndex = -1;
+  element.dataset.id = message.id;
+  element.dataset.status = outgoing?.status ?? "stored";
+  element.toggleAttribute("data-grouped", Boolean(grouped));
+  element.toggleAttribute("data-own", author.id === me);
+  element.toggleAttribute("data-mentions-me", Boolean(me && message.mentions?.includes(me)));
+  element.toggleAttribute("data-linked", isLinked(state, message));
+  const when = h("time", { datetime: message.sent_at }, clock(message.sent_at));
+  const name = h("bdi", { class: "name" }, calledName(author));
+  paint(name, author);
+  const who = displayName(author) ? [name, h("span", { class: "handle" }, "@", h("bdi", null, author.name))] : [name];
+  const head = h("div", { class: grouped ? "head visually-hidden" : "head" }, ...who, grouped ? null : when);
+  element.replaceChildren(
+    grouped ? h("span", { class: "gutter" }, when) : avatar(author),
+    head,
+    body(app, message, me),
+    fate(app, state, outgoing) ?? "",
+  );
+}
+
+/** @param {App} app @param {import("../../types.js").Message} message @param {string|null} me */
+function body(app, message, me) {
+  if (message.deleted) return h("div", { class: "body gone" }, "This message was deleted.");
+  const nodes = message.blocks ? blockNodes(message.blocks, me) : plainNodes(message.body);
+  const text = h("div", { class: "body", data: MARKS.test(message.body) ? { marks: "" } : {} }, ...nodes);
+  addCopyButtons(app, text);
+  if (message.edited_at) text.append(h("span", { class: "edited" }, "edited"));
+  if (byteLength(message.body) < LONG && message.body.split("\n").length < TALL) return text;
+  text.dataset.folded = "";
+  const unfold = h("button", { type: "button", class: "link unfold", "aria-expanded": "false", on: { click: toggle } }, "Show all");
+  function toggle() {
+    const folded = text.toggleAttribute("data-folded");
+    unfold.textContent = folded ? "Show all" : "Show less";
+    unfold.setAttribute("aria-expanded", String(!folded));
+  }
+  return h("div", { class: "foldable" }, text, unfold);
+}
+
+/** How far a message of ours has come. @param {App} app @param {State} state @param {Outgoing|undefined} outgoing */
+function fate(app, state, outgoing) {
+  if (!outgoing || outgoing.status === "sent") return null;
+  const act = (/** @type {string} */ type) => () => app.dispatch({ type, id: outgoing.id });
+  const retry = h("button", { type: "button", class: "small", on: { click: act("message-retried") } }, icon("retry"), "Retry");
+  const drop = h("button", { type: "button", class: "small", on: { click: act("message-dropped") } }, icon("drop"), "Drop");
+  if (outgoing.status === "failed") {
+    return h("div", { class: "fate", role: "group" }, h("span", null, `✗ not sent: ${outgoing.reason ?? "refused"}${risk}`), retry, drop);
+  }
+  const waiting = outgoing.status === "waiting" || outgoing.after !== undefined;
+  const offline = state.connection.status !== "connected";
+  const risk = outgoing.unkept && outgoing.status !== "sending" ? " · not kept on this device: leave this page open" : "";
+  if (outgoing.status === "waiting") return h("div", { class: "fate" }, h("span", null, `◌ queued · ${WAITS[outgoing.reason ?? ""] ?? "waiting"}${risk}`), drop);
+  return h("div", { class: "fate" }, h("span", null, waiting || offline || outgoing.status === "queued" ? `◌ queued${risk}` : "◌ sending"), offline || waiting ? drop : null);
+}
+
+/** @type {Record<string, string>} */
+const WAITS = {
+  rate_limited: "you are faster than the server allows",
+  unavailable: "the server cannot take it yet",
+  storage_full: "the server's disk is full",
+};
+
+/** @param {NoticeItem[]} notices */
+function noticeText(notices) {
+  /** @type {Record<string, string[]>} */ const who = { joined: [], left: [] };
+  /** @type {string[]} */ const topics = [];
+  for (const { what, user, topic } of notices) {
+    if (what === "topic") topics.push(topic ? `${user.name} set the topic: ${topic}` : `${user.name} removed the topic`);
+    else who[what].push(user.name);
+  }
+  const joined = who.joined.length ? `${nameList([...new Set(who.joined)])} joined` : "";
+  const left = who.left.length ? `${nameList([...new Set(who.left)])} left` : "";
+  return [joined, left, ...topics].filter(Boolean).join(" · ");
+}

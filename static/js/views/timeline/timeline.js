@@ -1,0 +1,123 @@
+// @ts-check
+// The messages of the room on screen. Rows keep their nodes; whatever arrives, loads above or changes its height, the
+// row that is being read stays where it is.
+/** @import { App } from "../../app.js" */
+/** @import { State } from "../../types.js" */
+import { serverNow } from "../../kit/server-clock.js";
+import { byId, h, isDrawn, keyed, setAttr, setText } from "../../kit/dom.js";
+import { rowsOf } from "../../store/selectors.js";
+import { plural } from "../../kit/text.js";
+import { fillRow, lookOf, rowElement } from "./message.js";
+import { Pace } from "./row-budget.js";
+import { Scroll } from "./scroll.js";
+import { listenInMessages } from "./message-keys.js";
+import { messageTools } from "./message-tools.js";
+
+/** Nearer than this to an end of the window, the next page is asked for, in px. */
+const NEAR = 800;
+
+/** @param {App} app */
+export function timelineView(app) {
+  const scroller = byId("timeline");
+  const list = byId("messages");
+  const pill = byId("pill");
+  const edge = byId("older");
+  const scroll = new Scroll(scroller, list, look);
+  const pace = new Pace();
+  /** @type {string|null} */ let room = null;
+  /** @type {unknown[]} */ let drawn = [];
+  let jumped = 0;
+  /** Rows are still missing. */
+  let more = false;
+
+  pill.addEventListener("click", () => {
+    if (room) app.dispatch({ type: "live-end-wanted", room });
+    byId("composer-input").focus();
+  });
+  listenInMessages(app, list);
+  list.addEventListener("click", (event) => {
+    const link = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest("a.room-link"));
+    // With a modifier the browser opens the address elsewhere.
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    app.goToRoom(link.dataset.room ?? "");
+  });
+  messageTools(app, list);
+
+  /** Tells the store what is on screen. */
+  function look() {
+    const timeline = room ? app.state().timelines[room] : null;
+    if (!room || !timeline) return;
+    const { atEnd, toTop, toEnd, lowest } = scroll.sight();
+    app.dispatch({ type: "scrolled", room, atEnd });
+    if (lowest !== null) app.dispatch({ type: "on-screen", room, seq: lowest });
+    // Near an end of what is drawn so far is not near an end of the window.
+    if (more || scroll.returning) return;
+    if (toTop < NEAR) app.dispatch({ type: "older-wanted", room });
+    if (toEnd < NEAR) app.dispatch({ type: "newer-wanted", room });
+  }
+
+  return (/** @type {State} */ state) => {
+    const timeline = state.current ? state.timelines[state.current] : undefined;
+    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms, state.linked];
+    if (!more && seen.every((part, at) => part === drawn[at])) return false;
+    drawn = seen;
+
+    if (state.current !== room) {
+      room = state.current;
+      jumped = timeline?.jump.n ?? 0;
+      scroll.enter(room, timeline?.jump.seq ?? null, Boolean(timeline?.divider) || (room !== null && state.linked?.room === room));
+    }
+    const begun = performance.now();
+    const rows = room ? rowsOf(state, room, serverNow()) : [];
+    const { shown, made } = few(rows, scroll.stuck);
+    more = shown.length < rows.length;
+    const views = shown.map((row) => ({ row, look: lookOf(state, row) }));
+    setText(edge, edgeText(timeline));
+    setAttr(edge, "data-state", timeline?.failed ? "failed" : timeline?.loading ? "loading" : null);
+    if (timeline?.failed) edge.append(" ", h("button", { type: "button", class: "small", on: { click: retry } }, "Try again"));
+    keyed(list, views, {
+      key: ({ row }) => row.key,
+      create: ({ row }) => rowElement(app, state, row),
+      update(node, view, before) {
+        if (view.look !== before.look || view.row.seq !== before.row.seq) fillRow(app, state, view.row, node);
+      },
+    });
+    if (timeline && timeline.jump.n !== jumped) {
+      jumped = timeline.jump.n;
+      scroll.go(timeline.jump.seq);
+    }
+    scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading && !more, Boolean(timeline?.after));
+    pace.took(made, performance.now() - begun);
+    setAttr(scroller, "aria-busy", timeline?.loading ? "true" : null);
+    const unread = Math.max(timeline?.below ?? 0, (room && state.rooms[room]?.unread) || 0);
+    setAttr(pill, "hidden", !timeline || (!timeline.after && timeline.atEnd));
+    setText(byId("pill-text"), unread ? plural(unread, "new message") : "Newest messages");
+    return more;
+  };
+
+  /** The rows that stand already, and as many new ones as one frame can take, those on screen first.
+   * @param {import("../../store/selectors.js").Row[]} rows @param {boolean} fromEnd */
+  function few(rows, fromEnd) {
+    const most = pace.rows;
+    const fresh = rows.filter((row) => !isDrawn(list, row.key));
+    if (fresh.length <= most) return { shown: rows, made: fresh.length };
+    // What loads above is drawn from the reader upwards.
+    const above = isDrawn(list, rows[rows.length - 1].key) && !isDrawn(list, rows[0].key);
+    const now = new Set(fromEnd || above ? fresh.slice(-most) : fresh.slice(0, most));
+    return { shown: rows.filter((row) => now.has(row) || isDrawn(list, row.key)), made: most };
+  }
+
+  function retry() {
+    if (room) app.dispatch({ type: "page-retried", room });
+  }
+}
+
+/** @param {import("../../types.js").Timeline|undefined} timeline */
+function edgeText(timeline) {
+  if (!timeline) return "";
+  if (timeline.failed) return `Messages could not be loaded. ${timeline.failed}`;
+  if (timeline.loading === "before" || (timeline.loading && !timeline.items.length)) return "Loading messages…";
+  if (timeline.loaded && !timeline.before) return timeline.items.some((item) => item.kind === "message") ? "This is where the room begins." : "";
+  return "";
+}
