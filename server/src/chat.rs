@@ -38,7 +38,7 @@ pub use self::{
     live::{Begun, Missed, Start},
     messages::{EncodedEvents, EncodedMessages, Sent},
     people::{MemberQuery, UserQuery},
-    rates::{AddressKey, CommandBucket, Level, Meter, Rates, WIDE, Who},
+    rates::{CommandBucket, Level, Meter, Rates, Who},
     rooms::RoomQuery,
     waiting::Waiting,
 };

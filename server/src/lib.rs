@@ -7,12 +7,14 @@
 mod failpoint;
 
 pub mod access;
+pub mod address;
 pub mod admin;
 pub mod api;
 pub mod chat;
 pub(crate) mod gauge;
 pub mod hub;
 pub mod logging;
+pub mod memory;
 pub mod options;
 pub mod output;
 pub(crate) mod plain;

@@ -17,10 +17,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     chat::{self, Chat},
+    memory::Memory,
     routes,
     socket::{Desks, echo},
     store::{Location, OpenError},
-    web::{App, accept, memory::Memory, metrics, site::Site, slots::Slots},
+    web::{App, accept, metrics, site::Site, slots::Slots},
 };
 
 /// How long what is under way may take once the server is to stop: it ends within 10 s, and closing the log needs some.

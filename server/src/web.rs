@@ -19,7 +19,6 @@ pub mod headers;
 pub mod health;
 pub mod identity;
 pub mod json;
-pub mod memory;
 pub mod metrics;
 pub mod path;
 pub mod patience;

@@ -13,18 +13,16 @@ use std::{
 
 use chat_protocol::{Limits, UserId};
 
+pub use self::meter::{Level, Meter};
 use self::{
     address::AddressBuckets,
     sign_ins::{Attempt, SignIns},
-};
-pub use self::{
-    address::{AddressKey, WIDE},
-    meter::{Level, Meter},
 };
 use super::{
     From,
     buckets::{Bucket, Buckets, Fill, Seconds},
 };
+use crate::address::AddressKey;
 
 /// Who makes a REST request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -10,8 +10,9 @@ use chat_protocol::{Room, RoomId, RoomSelector, SessionId, User, UserId};
 use dashmap::DashMap;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use super::{AddressKey, Caller, Chat, Error, From, Result, Who};
+use super::{Caller, Chat, Error, From, Result, Who};
 use crate::{
+    address::AddressKey,
     gauge::Counted,
     hub::{Ending, Frame, Hub, Listener, ListenerId, LiveRoom, Subscription},
 };

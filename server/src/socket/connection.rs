@@ -26,7 +26,8 @@ use super::{
 use crate::{
     chat::{Caller, Chat},
     hub::{Ending, Frame, Listener, ListenerId, LiveRoom, Subscription},
-    web::{App, memory::Memory},
+    memory::Memory,
+    web::App,
 };
 
 /// Frames of the moment (typing, presence) that wait at most; more are dropped.

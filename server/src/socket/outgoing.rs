@@ -17,7 +17,7 @@ use tracing::{Instrument, warn};
 use super::{closing::Close, connection::Connection};
 use crate::{
     hub::{EventFrame, Frame, Subscription, Taken},
-    web::memory::PAGE,
+    memory::PAGE,
 };
 
 /// Frames of one batch: what one system call takes comfortably.

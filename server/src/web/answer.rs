@@ -18,13 +18,15 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::web::{
-    App,
-    client::client_address,
-    compress::Wish,
-    error::{Error, Refusal},
-    guard, headers,
+use crate::{
     memory::{self, Place},
+    web::{
+        App,
+        client::client_address,
+        compress::Wish,
+        error::{Error, Refusal},
+        guard, headers,
+    },
 };
 
 /// Finds a request in the log.

@@ -7,7 +7,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     chat::Chat,
-    web::{memory::Memory, site::Site, slots::Slots},
+    memory::Memory,
+    web::{site::Site, slots::Slots},
 };
 
 /// The server as its handlers see it. Cheap to clone; clones are the same server.

@@ -9,7 +9,7 @@ use axum::{
 };
 use chat_protocol::{ErrorCode, api::Problem};
 
-use crate::chat;
+use crate::{chat, memory::NoPlace};
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -18,6 +18,14 @@ pub struct Error(chat::Error, Option<StatusCode>);
 impl From<chat::Error> for Error {
     fn from(error: chat::Error) -> Self {
         Self(error, None)
+    }
+}
+
+impl From<NoPlace> for Error {
+    fn from(none: NoPlace) -> Self {
+        let detail = "too much that your address asked for was not read yet, or too much that it sends has not come: \
+                      read it, or come back";
+        Self::unavailable(detail, none.retry_after)
     }
 }
 

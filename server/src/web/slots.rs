@@ -13,7 +13,7 @@ use chat_protocol::{ErrorCode, Limits};
 use dashmap::DashMap;
 
 use crate::{
-    chat::{AddressKey, WIDE},
+    address::{AddressKey, WIDE},
     gauge::Counted,
     web::Error,
 };

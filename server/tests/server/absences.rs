@@ -44,7 +44,7 @@ fn absent(files: Vec<(PathBuf, String)>, words: &[&str]) {
 
 /// The server's floors, from the ground up: code uses what stands on its own line, or below.
 const FLOORS: [&[&str]; 10] = [
-    &["access", "failpoint", "gauge", "logging", "output", "plain"],
+    &["access", "address", "failpoint", "gauge", "logging", "memory", "output", "plain"],
     &["store"],
     &["hub"],
     &["chat"],

@@ -19,11 +19,14 @@ use dashmap::DashMap;
 use tokio::sync::Notify;
 
 use super::{
-    address::{AddressBuckets, AddressKey},
+    address::AddressBuckets,
     count_limited,
     meter::{Level, Meter},
 };
-use crate::chat::buckets::{Buckets, Fill, Seconds};
+use crate::{
+    address::AddressKey,
+    chat::buckets::{Buckets, Fill, Seconds},
+};
 
 /// What it is called among the limits.
 const LIMIT: &str = "sign-ins";

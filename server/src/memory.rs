@@ -6,14 +6,14 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use dashmap::DashMap;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 
-use crate::{chat::AddressKey, web::Error};
+use crate::address::AddressKey;
 
 /// Places are counted in units of so many bytes.
 const UNIT: usize = 1024;
@@ -25,6 +25,13 @@ const PER_ADDRESS: u32 = 12 * 1024;
 pub const PAGE: usize = (1024 + 64) * UNIT;
 /// How long a request waits for a place.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The address has as many bytes under way as it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoPlace {
+    /// When to come back.
+    pub retry_after: Duration,
+}
 
 /// The places. Cheap to clone; clones count together.
 #[derive(Debug, Clone)]
@@ -48,13 +55,9 @@ impl Memory {
     /// Waits for a place of so many bytes, but not for long.
     ///
     /// # Errors
-    /// `unavailable` when there is none.
-    pub async fn place(&self, address: IpAddr, bytes: usize) -> Result<Place, Error> {
-        timeout(PATIENCE, self.reserve(address, bytes)).await.map_err(|_| {
-            let detail = "too much that your address asked for was not read yet, or too much that it sends has not come: \
-                          read it, or come back";
-            Error::unavailable(detail, PATIENCE)
-        })
+    /// [`NoPlace`] when there is none.
+    pub async fn place(&self, address: IpAddr, bytes: usize) -> Result<Place, NoPlace> {
+        timeout(PATIENCE, self.reserve(address, bytes)).await.map_err(|_| NoPlace { retry_after: PATIENCE })
     }
 
     /// Waits for a place of so many bytes; more than an address may ever have counts as that.
