@@ -1,17 +1,4 @@
-//! From text to rows, in two steps that are kept: what a message says as words with their widths, whatever the
-//! pane's width is; and the rows of the last width. No colours, and nothing of what is around a message.
+//! From the state to rows of the screen, before anything is drawn: the messages pane and the help.
 
-mod breaks;
-mod cache;
-mod code;
-mod flow;
-mod markdown;
-mod table;
-
-pub use breaks::{fit, width};
-pub use cache::Cache;
-pub use flow::{Flow, FlowBuilder, Row, wrap};
-pub use markdown::flow;
-
-#[cfg(test)]
-mod tests;
+pub(crate) mod help;
+pub(crate) mod timeline;

@@ -1,35 +1,71 @@
 //! The terminal chat client: a screen for people, `send` and `tail` for scripts.
 //!
-//! One loop ([`run`]) takes in keys, the network and time; [`update`] changes the [`state`]; [`view`] draws it. State
-//! and update know no terminal, no socket and no clock.
+//! One loop (`run`) takes in keys, the network and time; `update` changes the `state`; `screen` draws it. State and
+//! update know no terminal, no socket and no clock.
 
+mod keys;
+mod layout;
+mod program;
+mod run;
+mod screen;
+mod script;
+mod sign_in;
+mod state;
+mod terminal;
 #[cfg(test)]
-mod absences;
-pub mod args;
-pub mod bindings;
-pub mod editor;
-pub mod ending;
-pub mod failure;
-pub mod geometry;
-pub mod help;
-pub mod ink;
-pub mod input;
-pub mod key;
-pub mod layout;
-pub mod links;
-pub mod log;
-pub mod output;
-pub mod patience;
-pub mod run;
-#[cfg(test)]
-mod scene;
-pub mod send;
-pub mod slash;
-pub mod start;
-pub mod state;
-pub mod tail;
-pub mod terminal;
-pub mod theme;
-pub mod timeline_view;
-pub mod update;
-pub mod view;
+mod tests;
+mod text;
+mod update;
+
+use std::{process::ExitCode, time::Duration};
+
+use program::{
+    args::{Arguments, Command},
+    failure::{Failure, Kind, tell},
+    log, output,
+};
+use script::{send, tail};
+use tokio::runtime::Runtime;
+
+/// The program: reads the command line, does what it says, and gives the exit code.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::read();
+    log::start();
+    match block_on(carry_out(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tell(&failure.to_string());
+            failure.exit_code()
+        }
+    }
+}
+
+/// Takes the terminal as the program does, and panics: a test looks at what is left of the terminal.
+pub fn panic_on_the_screen() {
+    let terminal = terminal::Terminal::take().map_err(|error| error.to_string());
+    panic!("the terminal is taken: {}", terminal.is_ok());
+}
+
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime =
+        Runtime::new().map_err(|error| Failure::new(Kind::Failed, format!("cannot start a thread: {error}")))?;
+    let result = runtime.block_on(work);
+    // A lookup of the server's address that still runs must not keep the program from ending.
+    runtime.shutdown_background();
+    result
+}
+
+async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { command, who, room, ascii } = arguments;
+    match command {
+        None => run::run(who, room, ascii).await,
+        Some(Command::Send { text, timeout }) => {
+            let body = send::text(&text)?;
+            let id = send::send(who, room.as_deref(), &body, Duration::from_secs(timeout.into())).await?;
+            // The message is sent, also if nobody wants to know its id.
+            _ = output::print(format!("{id}\n")).await;
+            Ok(())
+        }
+        Some(Command::Tail { json, since }) => tail::tail(who, room.as_deref(), json, since).await,
+    }
+}

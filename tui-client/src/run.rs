@@ -1,10 +1,11 @@
 //! The loop: takes in what waits, draws once, sleeps until something comes.
 
 mod ask;
+mod closing;
 mod effects;
 mod opener;
 mod panes;
-mod parting;
+mod signals;
 
 use std::{
     io,
@@ -18,15 +19,19 @@ use jiff::tz::TimeZone;
 use tokio::{sync::mpsc, time};
 
 use crate::{
-    args::Who,
-    ending::Ending,
-    failure::{Failure, Kind},
-    input::{Answer, Input},
-    start::{self, Session},
+    program::{
+        args::Who,
+        failure::{Failure, Kind},
+    },
+    run::signals::Ending,
+    screen::theme::Theme,
+    sign_in::{self, Session},
     state::{Now, Setup, State},
     terminal::{self, Events, Job, Jobs, Support, Terminal},
-    theme::Theme,
-    update,
+    update::{
+        self,
+        input::{Answer, Input},
+    },
 };
 use effects::{Flow, Performer};
 
@@ -39,18 +44,18 @@ const FRAME: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// When the user cannot sign in, the client cannot start or the terminal cannot be used.
-pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<(), Failure> {
+pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<(), Failure> {
     let mut ending = Ending::watch().map_err(Failure::terminal)?;
     let mut events = Events::default();
     let Session { account, accounts } = tokio::select! {
-        session = start::for_screen(who, &mut events) => session?,
+        session = sign_in::for_screen(who, &mut events) => session?,
         () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before signing in")),
     };
     let server = account.server.clone();
     let (user, name) = (account.user.id, account.user.name.clone());
     let options = Options { first_room: first_room.clone(), ..Options::default() };
     let (client, updates, cached) = tokio::select! {
-        started = start::client(account, options) => started?,
+        started = sign_in::client(account, options) => started?,
         () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before the start")),
     };
 
@@ -80,7 +85,7 @@ pub async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<()
         // The next start then signs in anew.
         _ = accounts.forget(&server, user);
     }
-    parting::part(client, &mut state, around.sources, &name).await;
+    closing::close(client, &mut state, around.sources, &name).await;
     result
 }
 

@@ -1,12 +1,14 @@
-//! All that the client knows and shows. It is changed only by [`crate::update`], and drawn by [`crate::view`]. It knows
+//! All that the client knows and shows. It is changed only by [`crate::update`], and drawn by [`crate::screen`]. It knows
 //! no terminal, no socket and no clock: the time comes with each input.
 //!
-//! Text of others is kept as `SafeText`, except for the bodies of messages, which [`crate::layout`] makes safe.
+//! Text of others is kept as `SafeText`, except for the bodies of messages, which [`crate::text`] makes safe.
 
+pub(crate) mod geometry;
 mod mode;
 mod people;
 mod room;
 mod rooms;
+mod rows;
 mod timeline;
 
 use std::time::{Duration, Instant};
@@ -14,32 +16,39 @@ use std::time::{Duration, Instant};
 use chat_protocol::{RoomId, Timestamp, UserId, terminal::SafeText};
 use jiff::tz::TimeZone;
 
-pub use mode::{Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion};
-pub use people::{Directory, Members, Person};
-pub use room::{Anchor, Divider, Older, Room, Scroll};
-pub use rooms::Rooms;
-pub use timeline::{EntryKey, Logged, Message, Timeline, What, is_stuck};
+pub(crate) use geometry::Panes;
+pub(crate) use mode::{
+    Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion,
+};
+pub(crate) use people::{Directory, Members};
+pub(crate) use room::{Anchor, Older, Room, Scroll};
+pub(crate) use rooms::Rooms;
+pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
+pub(crate) use timeline::{EntryKey, Logged, Message, What, is_stuck};
 
 use crate::{
-    bindings::Action,
-    geometry::{Geometry, Size},
-    input::Ticket,
-    layout::{self, Cache},
-    timeline_view::TimelineView,
+    keys::bindings::Action,
+    text::{self, Cache},
 };
+use geometry::{Geometry, Size};
+
+/// Which request an answer belongs to: the number of the key that asked. If it is still the last key when the answer
+/// comes, the user waits for it; if not, they are busy with something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub(crate) struct Ticket(pub(crate) u64);
 
 /// The time, as it comes with each input.
 #[derive(Debug, Clone, Copy)]
-pub struct Now {
+pub(crate) struct Now {
     /// By the calendar.
-    pub wall: Timestamp,
+    pub(crate) wall: Timestamp,
     /// For waiting.
-    pub instant: Instant,
+    pub(crate) instant: Instant,
 }
 
 /// The state of the connection, as shown.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Connection {
+pub(crate) enum Connection {
     /// Reaching for the server.
     Connecting,
     /// Taking what was missed.
@@ -67,14 +76,14 @@ pub enum Connection {
 
 impl Connection {
     /// Whether the server tells what happens.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         matches!(self, Self::Connected { .. } | Self::CatchingUp { .. })
     }
 }
 
 /// How good a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// It says what happened.
     Plain,
     /// Something did not work.
@@ -83,128 +92,119 @@ pub enum Tone {
 
 /// Something to be told for a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub(crate) struct Notice {
     /// What.
-    pub text: String,
+    pub(crate) text: String,
     /// How good it is.
-    pub tone: Tone,
+    pub(crate) tone: Tone,
     /// When it goes.
-    pub until: Instant,
+    pub(crate) until: Instant,
     /// Whether it is about the room on the screen, and goes with that.
-    pub local: bool,
+    pub(crate) local: bool,
 }
 
 impl Notice {
     /// What is shown, in rows of so many cells.
-    pub fn rows(&self, width: usize) -> Vec<String> {
+    pub(crate) fn rows(&self, width: usize) -> Vec<String> {
         match self.tone {
-            Tone::Plain => layout::wrap(&self.text, width),
-            Tone::Bad => layout::wrap(&format!("✗ {}", self.text), width),
+            Tone::Plain => text::wrap(&self.text, width),
+            Tone::Bad => text::wrap(&format!("✗ {}", self.text), width),
         }
     }
 }
 
 /// What this terminal and the command line say about how to show things.
 #[derive(Debug, Clone)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// The server, as the status row names it.
-    pub host: String,
+    pub(crate) host: String,
     /// Whether messages and token cross a network in the clear.
-    pub unencrypted: bool,
+    pub(crate) unencrypted: bool,
     /// Whether the connection uses TLS.
-    pub encrypted: bool,
+    pub(crate) encrypted: bool,
     /// Where the user's clock is.
-    pub zone: TimeZone,
+    pub(crate) zone: TimeZone,
     /// Whether the terminal can send keys such as Shift-Enter.
-    pub extended_keys: bool,
+    pub(crate) extended_keys: bool,
     /// The room to begin with, by name.
-    pub first_room: Option<String>,
-}
-
-/// Which panes the user wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Panes {
-    /// The rooms.
-    pub rooms: bool,
-    /// The people.
-    pub people: bool,
+    pub(crate) first_room: Option<String>,
 }
 
 /// All that the client knows and shows.
 #[derive(Debug)]
-pub struct State {
+pub(crate) struct State {
     /// Whose client this is.
-    pub me: UserId,
+    pub(crate) me: UserId,
     /// The user's rooms and where the user is.
-    pub rooms: Rooms,
+    pub(crate) rooms: Rooms,
     /// Who is who.
-    pub directory: Directory,
+    pub(crate) directory: Directory,
     /// How the connection is.
-    pub connection: Connection,
+    pub(crate) connection: Connection,
     /// What the keys mean.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// Suggestions in the composer.
-    pub completion: Option<Completion>,
+    pub(crate) completion: Option<Completion>,
     /// Something to be told for a moment.
-    pub notice: Option<Notice>,
+    pub(crate) notice: Option<Notice>,
     /// The terminal's size.
-    pub size: Size,
+    pub(crate) size: Size,
     /// Which panes are wanted.
-    pub panes: Panes,
+    pub(crate) panes: Panes,
     /// Whether the mouse is taken.
-    pub mouse: bool,
+    pub(crate) mouse: bool,
     /// Keys, pastes and turns of the wheel that have come: the number of the last one.
-    pub keys: Ticket,
+    pub(crate) keys: Ticket,
     /// Whether the user looks at this window, as far as the terminal tells.
-    pub focused: bool,
+    pub(crate) focused: bool,
     /// The bytes that a message may have on this server; `None` until it has told.
-    pub longest_body: Option<usize>,
+    pub(crate) longest_body: Option<usize>,
     /// What does not change.
-    pub setup: Setup,
+    pub(crate) setup: Setup,
     /// When the last input came.
-    pub now: Now,
+    pub(crate) now: Now,
     /// The cells of the longest name of the people of the room on the screen; made by `settle`.
-    pub longest_name: usize,
+    pub(crate) longest_name: usize,
     /// Layouts that were made before.
-    pub layouts: Cache,
+    pub(crate) layouts: Cache,
     /// The rows of the messages pane; made by `settle`.
-    pub timeline_view: TimelineView,
+    pub(crate) timeline_view: TimelineView,
     /// What was promised for later.
-    pub later: Later,
+    pub(crate) later: Later,
 }
 
 /// What was promised for later, and what was told before.
 #[derive(Debug, Default)]
-pub struct Later {
+pub(crate) struct Later {
     /// The draft of this room changed then, and is not yet kept.
-    pub draft: Option<(RoomId, Instant)>,
+    pub(crate) draft: Option<(RoomId, Instant)>,
     /// The room that the server was told to be on the screen.
-    pub focus: Option<RoomId>,
+    pub(crate) focus: Option<RoomId>,
     /// The server is to be told this read position of this room.
-    pub read: Option<(RoomId, u64)>,
+    pub(crate) read: Option<(RoomId, u64)>,
     /// The read position that the server was told last, and when.
-    pub read_told: Option<(RoomId, u64, Instant)>,
+    pub(crate) read_told: Option<(RoomId, u64, Instant)>,
     /// The server was told that the user writes in this room.
-    pub typing: Option<RoomId>,
+    pub(crate) typing: Option<RoomId>,
     /// A room that is opened as soon as the user is a member, if no other key comes before.
-    pub open: Option<(RoomId, Ticket)>,
+    pub(crate) open: Option<(RoomId, Ticket)>,
     /// A room that the user asked to leave: where it was, its neighbour comes to the screen, if no other key comes before.
-    pub leave: Option<(RoomId, Ticket)>,
+    pub(crate) leave: Option<(RoomId, Ticket)>,
     /// The command in the composer was refused: what is typed next may take its place.
-    pub refused: Option<Refused>,
+    pub(crate) refused: Option<Refused>,
     /// Where going through unread rooms began.
-    pub tour: Option<RoomId>,
+    pub(crate) tour: Option<RoomId>,
     /// The window lost the focus then, and has not got it back.
-    pub left: Option<Timestamp>,
+    pub(crate) left: Option<Timestamp>,
     /// Which of the targets of a message an action took last.
-    pub target: Option<(EntryKey, Action, usize)>,
+    pub(crate) target: Option<(EntryKey, Action, usize)>,
     /// Ctrl-C was pressed on an empty draft then.
-    pub interrupt: Option<Instant>,
+    pub(crate) interrupt: Option<Instant>,
 }
 
 /// What may take the place of a command that was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// Whatever is typed.
     Whole,
     /// Another command; anything else goes on with this one.
@@ -213,7 +213,7 @@ pub enum Refused {
 
 impl State {
     /// A client that has just been started.
-    pub fn new(me: UserId, setup: Setup, size: Size, panes: Panes, now: Now) -> Self {
+    pub(crate) fn new(me: UserId, setup: Setup, size: Size, panes: Panes, now: Now) -> Self {
         Self {
             me,
             rooms: Rooms::default(),
@@ -238,7 +238,7 @@ impl State {
     }
 
     /// Where everything stands on the screen.
-    pub fn geometry(&self) -> Geometry {
+    pub(crate) fn geometry(&self) -> Geometry {
         let draft = |width| self.rooms.current().map_or(1, |room| room.draft.row_count(width));
         let notice = |width| self.notice.as_ref().map_or(0, |notice| notice.rows(width).len());
         Geometry::new(self.size, self.panes, self.longest_name, draft, notice)
@@ -246,30 +246,30 @@ impl State {
 
     /// Whether the user has looked elsewhere for so long that what came meanwhile is new. Who goes from one window to another
     /// and back has seen it pass.
-    pub fn is_away(&self) -> bool {
+    pub(crate) fn is_away(&self) -> bool {
         /// Long enough to write an answer in another window.
         const AWAY_MS: i64 = 60_000;
         self.later.left.is_some_and(|left| self.now.wall.millis() - left.millis() >= AWAY_MS)
     }
 
     /// The own name.
-    pub fn my_name(&self) -> &str {
+    pub(crate) fn my_name(&self) -> &str {
         self.directory.name(self.me)
     }
 
     /// How many messages wait to be sent.
-    pub fn queued(&self) -> usize {
+    pub(crate) fn queued(&self) -> usize {
         self.rooms.iter().map(|room| room.timeline.queued()).sum()
     }
 
     /// Tells the user something about the room on the screen, or what they do there, for a moment. It does not follow
     /// them into another room.
-    pub fn notify(&mut self, tone: Tone, text: impl Into<String>) {
+    pub(crate) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
         self.tell(tone, text.into(), true);
     }
 
     /// Tells the user something for a moment, wherever they go meanwhile.
-    pub fn notify_anywhere(&mut self, tone: Tone, text: impl Into<String>) {
+    pub(crate) fn notify_anywhere(&mut self, tone: Tone, text: impl Into<String>) {
         self.tell(tone, text.into(), false);
     }
 
@@ -280,12 +280,12 @@ impl State {
     }
 
     /// Whether the key that asked is still the last one: the user waits for the answer.
-    pub fn awaits(&self, ticket: Ticket) -> bool {
+    pub(crate) fn awaits(&self, ticket: Ticket) -> bool {
         self.keys == ticket
     }
 
     /// The window's title.
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let (mentions, _) = self.rooms.unread();
         let room = self.rooms.current().map_or_else(String::new, |room| format!("{} – ", room.label()));
         let count = if mentions > 0 { format!("({mentions}) ") } else { String::new() };

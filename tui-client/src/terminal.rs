@@ -6,17 +6,17 @@ mod bursts;
 mod console;
 #[cfg(unix)]
 mod decode;
+mod diff;
 mod event;
 mod events;
 #[cfg(unix)]
 mod hang_up;
 mod jobs;
-mod painter;
 #[cfg(unix)]
 mod reader;
-mod screen;
-mod steady;
+mod renderer;
 mod support;
+mod writer;
 
 use std::{
     io::{self, IsTerminal},
@@ -36,15 +36,19 @@ use crossterm::{
     },
 };
 
-pub use event::{Event, input};
-pub use events::Events;
+pub(crate) use event::{Event, input};
+pub(crate) use events::Events;
 #[cfg(unix)]
-pub use hang_up::hang_up;
-pub use jobs::{Job, Jobs};
-use painter::Painter;
-pub use support::Support;
+pub(crate) use hang_up::hang_up;
+pub(crate) use jobs::{Job, Jobs};
+use renderer::Renderer;
+pub(crate) use support::Support;
 
-use crate::{geometry::Size, output, state::State, theme::Theme};
+use crate::{
+    program::output,
+    screen::theme::Theme,
+    state::{State, geometry::Size},
+};
 
 /// Buttons and the wheel, in the coordinates of any size (modes 1000 and 1006). Not the mouse's every move, which would
 /// wake the program for nothing.
@@ -69,8 +73,8 @@ const WRAP_ON: &str = "\x1b[?7h";
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, taken for drawing. Dropping it gives the terminal back.
-pub struct Terminal {
-    painter: Painter,
+pub(crate) struct Terminal {
+    renderer: Renderer,
     title: String,
 }
 
@@ -79,7 +83,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When standard output is no terminal.
-    pub fn take() -> io::Result<Self> {
+    pub(crate) fn take() -> io::Result<Self> {
         // With NO_COLOR crossterm would write empty sequences that also reset bold and reverse; our own theme has no
         // colours then.
         force_color_output(true);
@@ -88,11 +92,11 @@ impl Terminal {
         }
         give_back_on_panic();
         enter()?;
-        Ok(Self { painter: Painter::default(), title: String::new() })
+        Ok(Self { renderer: Renderer::default(), title: String::new() })
     }
 
     /// The size in cells.
-    pub fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> Size {
         size()
     }
 
@@ -100,12 +104,12 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn quiet(&mut self) -> io::Result<()> {
+    pub(crate) fn quiet(&mut self) -> io::Result<()> {
         write(&[MOUSE_OFF, FOCUS_OFF, WHAT_ARE_YOU].concat())
     }
 
     /// Gives the terminal back for a while.
-    pub fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         give_back();
     }
 
@@ -114,7 +118,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn take_again(&mut self, mouse: bool) -> io::Result<()> {
+    pub(crate) fn take_again(&mut self, mouse: bool) -> io::Result<()> {
         // Whoever had it meanwhile may have changed anything.
         give_back();
         enter()?;
@@ -130,7 +134,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, state: &State, theme: Theme) -> io::Result<()> {
+    pub(crate) fn draw(&mut self, state: &State, theme: Theme) -> io::Result<()> {
         let mut picture = Vec::new();
         queue!(picture, BeginSynchronizedUpdate)?;
         let title = state.title();
@@ -138,21 +142,21 @@ impl Terminal {
             queue!(picture, SetTitle(&title))?;
             self.title = title;
         }
-        self.painter.draw(state, theme, &mut picture)?;
+        self.renderer.draw(state, theme, &mut picture)?;
         queue!(picture, EndSynchronizedUpdate)?;
         output::write(&picture)
     }
 
     /// Forgets what is on the screen: the next picture is drawn as a whole.
-    pub fn repaint(&mut self) {
-        self.painter = Painter::default();
+    pub(crate) fn repaint(&mut self) {
+        self.renderer = Renderer::default();
     }
 
     /// Takes the mouse, or leaves it to the terminal.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn mouse(&mut self, taken: bool) -> io::Result<()> {
+    pub(crate) fn mouse(&mut self, taken: bool) -> io::Result<()> {
         write(if taken { MOUSE_ON } else { MOUSE_OFF })
     }
 
@@ -160,7 +164,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn copy(&mut self, text: &str) -> io::Result<()> {
         write(&format!("\x1b]52;c;{}\x07", STANDARD.encode(text)))
     }
 }
@@ -202,7 +206,7 @@ fn give_back() {
 /// Gives the terminal back for a program that is stuck, as far as that goes without waiting for anyone: neither for
 /// who else writes, nor for a terminal that takes nothing.
 #[cfg(unix)]
-pub fn abandon() {
+pub(crate) fn abandon() {
     use std::{sync::mpsc, time::Duration};
 
     /// Some bytes are written by then, or never.

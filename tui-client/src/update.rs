@@ -11,6 +11,7 @@ mod browse;
 mod command;
 mod compose;
 mod event;
+pub(crate) mod input;
 mod keys;
 mod list;
 mod scroll;
@@ -21,20 +22,19 @@ mod window;
 use chat_client::{Delivery, Entry, Status, Update};
 use chat_protocol::{RoomId, terminal::SafeText};
 
-pub use compose::complete;
-pub use event::start_from_cache;
-pub use settle::{settle, wake};
+pub(crate) use event::start_from_cache;
+pub(crate) use settle::{settle, wake};
 
 use crate::{
-    input::{Effect, Input},
     state::{Connection, EntryKey, Mode, Now, State, Tone},
+    update::input::{Effect, Input},
 };
 
 /// Rows that a turn of the wheel scrolls.
 const WHEEL_ROWS: i32 = 3;
 
 /// Takes in one input. What it means for the outside is given back, in order.
-pub fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
+pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
     state.now = now;
     let mut effects = Vec::new();
     if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Lines(_) | Input::Wheel { .. }) {

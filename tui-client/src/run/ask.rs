@@ -3,7 +3,10 @@
 use chat_client::{Api, ApiError, Page};
 use chat_protocol::{ErrorCode, Room, api::UserPatch, terminal::SafeText};
 
-use crate::input::{Answer, Request, Ticket};
+use crate::{
+    state::Ticket,
+    update::input::{Answer, Request},
+};
 
 /// Messages of a page of history: some screens, and soon here over slow networks.
 const PAGE: u32 = 100;

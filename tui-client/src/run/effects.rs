@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 
 use super::{ask, opener, panes};
 use crate::{
-    input::{Answer, Effect},
     terminal::{Jobs, Terminal},
+    update::input::{Answer, Effect},
 };
 
 /// How long a picture waits for what the disk knows: nobody sees it.

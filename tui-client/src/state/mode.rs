@@ -5,11 +5,15 @@ use std::ops::RangeInclusive;
 use chat_protocol::{RoomId, UserId};
 
 use super::timeline::EntryKey;
-use crate::{bindings::Action, editor::Editor, input::Ticket, slash::Slash};
+use crate::{
+    keys::{bindings::Action, slash::Slash},
+    state::Ticket,
+    text::editor::Editor,
+};
 
 /// What has the keys.
 #[derive(Debug)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// The composer.
     Compose,
     /// The messages: one is selected.
@@ -36,14 +40,14 @@ pub enum Mode {
 
 impl Mode {
     /// Selects another message, if the user is browsing; a range goes on to it.
-    pub fn select(&mut self, key: EntryKey) {
+    pub(crate) fn select(&mut self, key: EntryKey) {
         if let Self::Browse { selected, .. } = self {
             *selected = key;
         }
     }
 
     /// The messages that are selected, from the oldest to the newest, if they are a range.
-    pub fn range(&self) -> Option<RangeInclusive<EntryKey>> {
+    pub(crate) fn range(&self) -> Option<RangeInclusive<EntryKey>> {
         match *self {
             Self::Browse { selected, from: Some(from) } => Some(selected.min(from)..=selected.max(from)),
             _ => None,
@@ -53,24 +57,24 @@ impl Mode {
 
 /// A list of choices, filtered by what is typed.
 #[derive(Debug)]
-pub struct List {
+pub(crate) struct List {
     /// What is listed.
-    pub source: Source,
+    pub(crate) source: Source,
     /// What was typed.
-    pub query: Editor,
+    pub(crate) query: Editor,
     /// The best first.
-    pub choices: Vec<Choice>,
+    pub(crate) choices: Vec<Choice>,
     /// The position of the one that Enter takes.
-    pub chosen: usize,
+    pub(crate) chosen: usize,
     /// The key that asked for what is listed.
-    pub ticket: Ticket,
+    pub(crate) ticket: Ticket,
     /// Why there is nothing to list.
-    pub problem: Option<String>,
+    pub(crate) problem: Option<String>,
 }
 
 /// What a list lists.
 #[derive(Debug)]
-pub enum Source {
+pub(crate) enum Source {
     /// Rooms, people and commands.
     Palette,
     /// The rooms that can be joined; `None` until the server has told.
@@ -79,39 +83,39 @@ pub enum Source {
 
 /// A room of the server.
 #[derive(Debug, Clone)]
-pub struct PublicRoom {
+pub(crate) struct PublicRoom {
     /// Its id.
-    pub id: RoomId,
+    pub(crate) id: RoomId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// What it is about.
-    pub topic: String,
+    pub(crate) topic: String,
     /// How many members it has.
-    pub members: u64,
+    pub(crate) members: u64,
     /// Whether the user is one.
-    pub joined: bool,
+    pub(crate) joined: bool,
 }
 
 /// One row of a list.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// What Enter does.
-    pub pick: Pick,
+    pub(crate) pick: Pick,
     /// What it says, with the sigil.
-    pub text: String,
+    pub(crate) text: String,
     /// Which characters of `text` were typed.
-    pub matched: Vec<usize>,
+    pub(crate) matched: Vec<usize>,
     /// What stands at the right: a key, or a number of members.
-    pub note: String,
+    pub(crate) note: String,
     /// What stands between, dim.
-    pub hint: String,
+    pub(crate) hint: String,
     /// What is not shown, but found by its words.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
 }
 
 /// What choosing a row does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pick {
+pub(crate) enum Pick {
     /// Goes to a room.
     Open(RoomId),
     /// Joins a room.
@@ -126,68 +130,68 @@ pub enum Pick {
 
 /// A code that signs in another device.
 #[derive(Debug, Default)]
-pub struct LinkCard {
+pub(crate) struct LinkCard {
     /// The key that asked for it.
-    pub ticket: Ticket,
+    pub(crate) ticket: Ticket,
     /// `None` until the server has made it.
-    pub link: Option<Link>,
+    pub(crate) link: Option<Link>,
     /// Why it made none.
-    pub problem: Option<String>,
+    pub(crate) problem: Option<String>,
 }
 
 /// What the server made.
 #[derive(Debug)]
-pub struct Link {
+pub(crate) struct Link {
     /// The code.
-    pub code: String,
+    pub(crate) code: String,
     /// For a browser.
-    pub url: String,
+    pub(crate) url: String,
     /// Rows of dark (true) and light modules of the QR code of `url`, with its quiet zone; empty if the URL is too
     /// long for one.
-    pub modules: Vec<Vec<bool>>,
+    pub(crate) modules: Vec<Vec<bool>>,
 }
 
 /// A form for a new password.
 #[derive(Debug, Default)]
-pub struct PasswordForm {
+pub(crate) struct PasswordForm {
     /// Current, new, new again.
-    pub fields: [Editor; 3],
+    pub(crate) fields: [Editor; 3],
     /// Which of them has the cursor.
-    pub at: usize,
+    pub(crate) at: usize,
     /// What is wrong.
-    pub problem: Option<String>,
+    pub(crate) problem: Option<String>,
     /// The key that asked the server: until it answers, nothing is typed here.
-    pub waiting: Option<Ticket>,
+    pub(crate) waiting: Option<Ticket>,
     /// The password is set: the form only waits to be closed.
-    pub done: bool,
+    pub(crate) done: bool,
 }
 
 impl PasswordForm {
     /// Whether something can be typed into it.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.waiting.is_none() && !self.done
     }
 
     /// What the fields are called.
-    pub const LABELS: [&str; 3] = ["Current password", "New password", "New password again"];
+    pub(crate) const LABELS: [&str; 3] = ["Current password", "New password", "New password again"];
 }
 
 /// Suggestions for the word at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Completion {
+pub(crate) struct Completion {
     /// What they replace, in bytes of the draft.
-    pub range: std::ops::Range<usize>,
+    pub(crate) range: std::ops::Range<usize>,
     /// The best first.
-    pub items: Vec<Suggestion>,
+    pub(crate) items: Vec<Suggestion>,
     /// The one that Enter takes; `None` until one was chosen.
-    pub chosen: Option<usize>,
+    pub(crate) chosen: Option<usize>,
     /// Whether the chosen one is in the draft already: Tab then puts the next one in its place.
-    pub inserted: bool,
+    pub(crate) inserted: bool,
 }
 
 impl Completion {
     /// What is suggested.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self.items.first().and_then(|item| item.label.chars().next()) {
             Some('@') => "people",
             Some('#') => "rooms",
@@ -198,11 +202,11 @@ impl Completion {
 
 /// A suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suggestion {
+pub(crate) struct Suggestion {
     /// What goes into the draft.
-    pub insert: String,
+    pub(crate) insert: String,
     /// What is shown.
-    pub label: String,
+    pub(crate) label: String,
     /// What stands beside it.
-    pub hint: String,
+    pub(crate) hint: String,
 }

@@ -6,20 +6,20 @@ use chat_protocol::{Timestamp, User, UserId, UserRef, name, terminal::SafeText};
 
 /// A person, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub(crate) struct Person {
     /// Their name.
-    pub name: SafeText,
+    pub(crate) name: SafeText,
     /// What they call themselves besides, for the eye only: anyone may call themselves anything.
-    pub display_name: SafeText,
+    pub(crate) display_name: SafeText,
     /// Whether a program speaks there.
-    pub bot: bool,
+    pub(crate) bot: bool,
     /// When they were last here.
-    pub last_seen: Option<Timestamp>,
+    pub(crate) last_seen: Option<Timestamp>,
 }
 
 /// Everybody this client has heard of.
 #[derive(Debug, Default)]
-pub struct Directory {
+pub(crate) struct Directory {
     people: HashMap<UserId, Person>,
     /// By the form in which names are compared.
     by_name: HashMap<String, UserId>,
@@ -29,37 +29,37 @@ pub struct Directory {
 
 impl Directory {
     /// Learns a name from an event.
-    pub fn learn(&mut self, user: &UserRef) {
+    pub(crate) fn learn(&mut self, user: &UserRef) {
         self.put(user.id, &user.name, None);
     }
 
     /// Learns all about a user.
-    pub fn learn_user(&mut self, user: &User) {
+    pub(crate) fn learn_user(&mut self, user: &User) {
         self.put(user.id, &user.name, Some(user));
     }
 
     /// The name of a user.
-    pub fn name(&self, id: UserId) -> &str {
+    pub(crate) fn name(&self, id: UserId) -> &str {
         self.people.get(&id).map_or("?", |person| person.name.as_str())
     }
 
     /// A person.
-    pub fn person(&self, id: UserId) -> Option<&Person> {
+    pub(crate) fn person(&self, id: UserId) -> Option<&Person> {
         self.people.get(&id)
     }
 
     /// Whose name this is, however it is written.
-    pub fn find(&self, written: &str) -> Option<UserId> {
+    pub(crate) fn find(&self, written: &str) -> Option<UserId> {
         self.by_name.get(&name::lookup(written)?).copied()
     }
 
     /// Everybody, in no order.
-    pub fn all(&self) -> impl Iterator<Item = (UserId, &Person)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (UserId, &Person)> {
         self.people.iter().map(|(id, person)| (*id, person))
     }
 
     /// Rises when a name becomes known or changes.
-    pub fn generation(&self) -> u64 {
+    pub(crate) fn generation(&self) -> u64 {
         self.generation
     }
 
@@ -84,7 +84,7 @@ impl Directory {
     }
 
     /// Notes that a user has just gone.
-    pub fn gone(&mut self, id: UserId, now: Timestamp) {
+    pub(crate) fn gone(&mut self, id: UserId, now: Timestamp) {
         if let Some(person) = self.people.get_mut(&id) {
             person.last_seen = Some(now);
         }
@@ -93,20 +93,20 @@ impl Directory {
 
 /// Who is in a room.
 #[derive(Debug, Default)]
-pub struct Members {
+pub(crate) struct Members {
     /// How many the room has.
-    pub total: u64,
+    pub(crate) total: u64,
     /// How many are here now.
-    pub online: u64,
+    pub(crate) online: u64,
     /// The first of them, as far as told.
-    pub listed: Vec<UserId>,
+    pub(crate) listed: Vec<UserId>,
     /// Those of `listed` who are here.
     here: HashSet<UserId>,
 }
 
 impl Members {
     /// As the server lists them.
-    pub fn set(&mut self, total: u64, online: u64, members: &[User]) {
+    pub(crate) fn set(&mut self, total: u64, online: u64, members: &[User]) {
         self.total = total;
         self.online = online;
         self.listed = members.iter().map(|user| user.id).collect();
@@ -114,7 +114,7 @@ impl Members {
     }
 
     /// Somebody came or went.
-    pub fn presence(&mut self, user: UserId, online: bool) {
+    pub(crate) fn presence(&mut self, user: UserId, online: bool) {
         if online {
             self.here.insert(user);
             self.add(user);
@@ -124,31 +124,31 @@ impl Members {
     }
 
     /// Somebody became a member.
-    pub fn add(&mut self, user: UserId) {
+    pub(crate) fn add(&mut self, user: UserId) {
         if !self.listed.contains(&user) {
             self.listed.push(user);
         }
     }
 
     /// Somebody is no longer a member.
-    pub fn remove(&mut self, user: UserId) {
+    pub(crate) fn remove(&mut self, user: UserId) {
         self.listed.retain(|&listed| listed != user);
         self.here.remove(&user);
     }
 
     /// Whether somebody is here.
-    pub fn is_here(&self, user: UserId) -> bool {
+    pub(crate) fn is_here(&self, user: UserId) -> bool {
         self.here.contains(&user)
     }
 
     /// Nobody is known to be here: the connection is gone.
-    pub fn forget_presence(&mut self) {
+    pub(crate) fn forget_presence(&mut self) {
         self.here.clear();
         self.online = 0;
     }
 
     /// Those who are here, then the others, each by name.
-    pub fn sorted(&self, directory: &Directory) -> Vec<UserId> {
+    pub(crate) fn sorted(&self, directory: &Directory) -> Vec<UserId> {
         let mut people = self.listed.clone();
         people.sort_by_cached_key(|&id| (!self.is_here(id), directory.name(id).to_lowercase()));
         people

@@ -6,28 +6,28 @@ use super::{
     people::Members,
     timeline::{EntryKey, Timeline, What},
 };
-use crate::editor::Editor;
+use crate::text::editor::Editor;
 
 /// More unread messages than this are not loaded just to begin at the first of them; Alt-U does it then.
 const AWAITED: u64 = 2000;
 
 /// A row of the timeline that stays where it is on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Anchor {
+pub(crate) struct Anchor {
     /// The entry at the top of the pane.
-    pub key: EntryKey,
+    pub(crate) key: EntryKey,
     /// Which of its rows; negative ones lie above it, whatever is there.
-    pub row: i32,
+    pub(crate) row: i32,
     /// Where in the entry's text that row began, and the width that was so in: in another width the same place of the
     /// text stays at the top.
-    pub at: usize,
+    pub(crate) at: usize,
     /// The width of the text in cells.
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 /// How far a room is scrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scroll {
+pub(crate) enum Scroll {
     /// At the newest entry, and following.
     #[default]
     Live,
@@ -39,16 +39,16 @@ pub enum Scroll {
 
 /// The line above what is new. It stays until the user leaves the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Divider {
+pub(crate) struct Divider {
     /// The user had read up to here.
-    pub after: u64,
+    pub(crate) after: u64,
     /// How many messages of others are below, as long as they are not read.
-    pub count: u64,
+    pub(crate) count: u64,
 }
 
 /// A request for older messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Older {
+pub(crate) enum Older {
     /// None under way.
     #[default]
     Idle,
@@ -60,50 +60,50 @@ pub enum Older {
 
 /// A room.
 #[derive(Debug)]
-pub struct Room {
+pub(crate) struct Room {
     /// Its id.
-    pub id: RoomId,
+    pub(crate) id: RoomId,
     /// Its name, without `#`.
-    pub name: SafeText,
+    pub(crate) name: SafeText,
     /// What it is about.
-    pub topic: SafeText,
+    pub(crate) topic: SafeText,
     /// What kind it is.
-    pub kind: RoomKind,
+    pub(crate) kind: RoomKind,
     /// Whether the user is no longer a member. Then it is a page with nothing but what the user wrote and nobody has.
-    pub gone: bool,
+    pub(crate) gone: bool,
     /// What happened.
-    pub timeline: Timeline,
+    pub(crate) timeline: Timeline,
     /// Whether the disk may have messages of it that are not in `timeline` yet.
-    pub cached: bool,
+    pub(crate) cached: bool,
     /// Who is in it.
-    pub members: Members,
+    pub(crate) members: Members,
     /// Who is writing.
-    pub typing: Vec<UserId>,
+    pub(crate) typing: Vec<UserId>,
     /// What the user is writing.
-    pub draft: Editor,
+    pub(crate) draft: Editor,
     /// How far it is scrolled.
-    pub scroll: Scroll,
+    pub(crate) scroll: Scroll,
     /// What was new.
-    pub divider: Option<Divider>,
+    pub(crate) divider: Option<Divider>,
     /// The user has read up to here.
-    pub read_seq: u64,
+    pub(crate) read_seq: u64,
     /// Messages of others after `read_seq`.
-    pub unread: u64,
+    pub(crate) unread: u64,
     /// Those of them that mention the user.
-    pub mentions: u64,
+    pub(crate) mentions: u64,
     /// Events up to here are in `unread` and `mentions` already.
     counted: u64,
     /// Whether older messages are being loaded.
-    pub older: Older,
+    pub(crate) older: Older,
     /// Whether they are to be loaded until the first unread one is here.
-    pub seeks_unread: bool,
+    pub(crate) seeks_unread: bool,
     /// When the user was here last, in steps of going from room to room; 0 is never.
-    pub visited: u64,
+    pub(crate) visited: u64,
 }
 
 impl Room {
     /// A room as the server or the cache describes it.
-    pub fn new(facts: &RoomFacts) -> Self {
+    pub(crate) fn new(facts: &RoomFacts) -> Self {
         let mut members = Members::default();
         members.total = facts.members;
         Self {
@@ -130,13 +130,13 @@ impl Room {
     }
 
     /// The name with the sigil of its kind.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let sigil = if self.kind == RoomKind::Direct { '@' } else { '#' };
         format!("{sigil}{}", self.name)
     }
 
     /// What stands above its first entry.
-    pub fn beginning(&self) -> String {
+    pub(crate) fn beginning(&self) -> String {
         let (label, name) = (self.label(), &self.name);
         if self.gone {
             format!("you are no longer in {label}: /join {name} comes back")
@@ -146,7 +146,7 @@ impl Room {
     }
 
     /// Takes in how the server describes the room now; events after its `last_seq` are still to come.
-    pub fn update(&mut self, facts: &RoomFacts) {
+    pub(crate) fn update(&mut self, facts: &RoomFacts) {
         self.name = SafeText::line(&facts.name);
         self.topic = SafeText::line(&facts.topic);
         self.members.total = facts.members;
@@ -159,7 +159,7 @@ impl Room {
     }
 
     /// The user is no longer a member: what others wrote goes, what the user wrote stays.
-    pub fn depart(&mut self) {
+    pub(crate) fn depart(&mut self) {
         self.gone = true;
         self.cached = false;
         self.timeline.depart();
@@ -171,7 +171,7 @@ impl Room {
     }
 
     /// The user is a member again: it begins as any room does, with what the user wrote meanwhile.
-    pub fn rejoin(&mut self, facts: &RoomFacts) {
+    pub(crate) fn rejoin(&mut self, facts: &RoomFacts) {
         let fresh = Self::new(facts);
         let left = std::mem::replace(self, fresh);
         (self.draft, self.visited) = (left.draft, left.visited);
@@ -180,24 +180,24 @@ impl Room {
     }
 
     /// Nothing of it is on the disk: all of it is older than what is to come.
-    pub fn begin_at_end(&mut self) {
+    pub(crate) fn begin_at_end(&mut self) {
         self.timeline.begin_at(self.counted.saturating_add(1));
     }
 
     /// Whether something is here that the user wrote and nobody else has.
-    pub fn has_own_text(&self) -> bool {
+    pub(crate) fn has_own_text(&self) -> bool {
         !self.draft.is_empty() || !self.timeline.pending().is_empty()
     }
 
     /// The read position as the server knows it.
-    pub fn marker(&mut self, seq: u64, unread: u64, mentions: u64) {
+    pub(crate) fn marker(&mut self, seq: u64, unread: u64, mentions: u64) {
         self.read_seq = seq;
         self.unread = unread;
         self.mentions = mentions;
     }
 
     /// Counts a message of somebody else that has just come; the ones that the server counted are not counted again.
-    pub fn count(&mut self, seq: u64, mentions_me: bool) {
+    pub(crate) fn count(&mut self, seq: u64, mentions_me: bool) {
         if seq > self.counted {
             self.counted = seq;
             self.unread = self.unread.saturating_add(1);
@@ -207,7 +207,7 @@ impl Room {
 
     /// Counts again from what is here, if everything after the read position is: that is exact, while the server's
     /// numbers may be older than the newest message.
-    pub fn recount(&mut self, me: UserId) {
+    pub(crate) fn recount(&mut self, me: UserId) {
         if !self.timeline.covers_after(self.read_seq) {
             return;
         }
@@ -218,7 +218,7 @@ impl Room {
     }
 
     /// Messages of others after `seq`, and whether they mention the user.
-    pub fn others_after(&self, seq: u64, me: UserId) -> impl Iterator<Item = (u64, bool)> {
+    pub(crate) fn others_after(&self, seq: u64, me: UserId) -> impl Iterator<Item = (u64, bool)> {
         self.timeline.after(seq).filter_map(move |(seq, logged)| match &logged.what {
             What::Message(message) if message.author != me => Some((seq, message.mentions.contains(&me))),
             _ => None,
@@ -226,7 +226,7 @@ impl Room {
     }
 
     /// Draws the line above what is new, if something is and no line is there that still stands above unread messages.
-    pub fn divide(&mut self) {
+    pub(crate) fn divide(&mut self) {
         if self.unread > 0 {
             let after = match self.divider {
                 Some(divider) if divider.after >= self.read_seq => divider.after,
@@ -237,7 +237,7 @@ impl Room {
     }
 
     /// Whether it was opened at what is new, and that is not here yet.
-    pub fn awaits_unread(&self) -> bool {
+    pub(crate) fn awaits_unread(&self) -> bool {
         self.scroll == Scroll::Unread
             && self.unread > 0
             && self.unread <= AWAITED
@@ -245,7 +245,7 @@ impl Room {
     }
 
     /// Draws the line in a room that was opened before it was known what is in it.
-    pub fn divide_if_opened(&mut self) {
+    pub(crate) fn divide_if_opened(&mut self) {
         if self.visited > 0 && self.scroll == Scroll::Unread && self.divider.is_none() {
             self.divide();
         }
@@ -253,13 +253,13 @@ impl Room {
 
     /// The entry that the line stands above: the first message of somebody else after it. `None` as well while it is
     /// not known, because what comes before what is here may be it.
-    pub fn divided(&self, me: UserId) -> Option<EntryKey> {
+    pub(crate) fn divided(&self, me: UserId) -> Option<EntryKey> {
         let divider = self.divider.filter(|divider| self.timeline.covers_after(divider.after))?;
         self.others_after(divider.after, me).next().map(|(seq, _)| EntryKey::Logged(seq))
     }
 
     /// A message on its way got its place in the log: what points at it follows.
-    pub fn rekey(&mut self, from: EntryKey, to: EntryKey) {
+    pub(crate) fn rekey(&mut self, from: EntryKey, to: EntryKey) {
         if let Scroll::At(anchor) = &mut self.scroll
             && anchor.key == from
         {

@@ -9,7 +9,7 @@ use super::room::{Room, Scroll};
 
 /// The user's rooms.
 #[derive(Debug, Default)]
-pub struct Rooms {
+pub(crate) struct Rooms {
     rooms: HashMap<RoomId, Room>,
     /// As shown; holds every key of `rooms` once.
     order: Vec<RoomId>,
@@ -23,53 +23,53 @@ pub struct Rooms {
 
 impl Rooms {
     /// Every room, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Room> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Room> {
         self.order.iter().filter_map(|id| self.rooms.get(id))
     }
 
     /// Their ids, in order.
-    pub fn ids(&self) -> &[RoomId] {
+    pub(crate) fn ids(&self) -> &[RoomId] {
         &self.order
     }
 
     /// A room.
-    pub fn room(&self, id: RoomId) -> Option<&Room> {
+    pub(crate) fn room(&self, id: RoomId) -> Option<&Room> {
         self.rooms.get(&id)
     }
 
     /// A room, to change it.
-    pub fn room_mut(&mut self, id: RoomId) -> Option<&mut Room> {
+    pub(crate) fn room_mut(&mut self, id: RoomId) -> Option<&mut Room> {
         self.rooms.get_mut(&id)
     }
 
     /// Every room, to change it; in no order.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
         self.rooms.values_mut()
     }
 
     /// The room on the screen.
-    pub fn current(&self) -> Option<&Room> {
+    pub(crate) fn current(&self) -> Option<&Room> {
         self.rooms.get(&self.current?)
     }
 
     /// The same, to change it.
-    pub fn current_mut(&mut self) -> Option<&mut Room> {
+    pub(crate) fn current_mut(&mut self) -> Option<&mut Room> {
         self.rooms.get_mut(&self.current?)
     }
 
     /// The id of the room on the screen.
-    pub fn current_id(&self) -> Option<RoomId> {
+    pub(crate) fn current_id(&self) -> Option<RoomId> {
         self.current
     }
 
     /// The room of this name, with or without `#`, that the user is a member of; else one that the user was.
-    pub fn find(&self, name: &str) -> Option<&Room> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Room> {
         let name = name.strip_prefix('#').unwrap_or(name).to_lowercase();
         self.iter().filter(|room| room.name.as_str().to_lowercase() == name).min_by_key(|room| room.gone)
     }
 
     /// Takes in a room that the user is a member of, at the end until [`sort`](Self::sort) puts it where it belongs.
-    pub fn add(&mut self, room: Room) {
+    pub(crate) fn add(&mut self, room: Room) {
         self.left.remove(&room.id);
         if !self.rooms.contains_key(&room.id) {
             self.order.push(room.id);
@@ -78,7 +78,7 @@ impl Rooms {
     }
 
     /// Takes in a room that the user is no longer a member of, for what the user wrote there and nobody has.
-    pub fn add_left(&mut self, facts: &RoomFacts) {
+    pub(crate) fn add_left(&mut self, facts: &RoomFacts) {
         if !self.rooms.contains_key(&facts.id) {
             let mut room = Room::new(facts);
             room.depart();
@@ -88,7 +88,7 @@ impl Rooms {
     }
 
     /// The room that a message of the user's is for. It is on the list from then on, whether or not the user is in it.
-    pub fn room_for_own(&mut self, id: RoomId) -> &mut Room {
+    pub(crate) fn room_for_own(&mut self, id: RoomId) -> &mut Room {
         if !self.rooms.contains_key(&id) {
             let room = self.left.remove(&id).unwrap_or_else(|| {
                 let mut room = Room::new(&unknown_room(id));
@@ -102,7 +102,7 @@ impl Rooms {
     }
 
     /// A message of the user's for a room has reached the server, or was given up.
-    pub fn forget_own(&mut self, id: RoomId, message: MessageId) {
+    pub(crate) fn forget_own(&mut self, id: RoomId, message: MessageId) {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.timeline.remove_pending(message);
         }
@@ -110,7 +110,7 @@ impl Rooms {
     }
 
     /// Sorts the rooms after one came or a name has changed: the lobby, the other rooms, direct ones.
-    pub fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         let rooms = &self.rooms;
         self.order.sort_by_cached_key(|id| {
             rooms.get(id).map(|room| {
@@ -122,7 +122,7 @@ impl Rooms {
 
     /// The user is no longer a member of a room. It stays as an empty page while it is on the screen, and for as long as
     /// something is there that the user wrote and nobody else has.
-    pub fn depart(&mut self, id: RoomId) {
+    pub(crate) fn depart(&mut self, id: RoomId) {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.depart();
         }
@@ -139,7 +139,7 @@ impl Rooms {
 
     /// Puts a room on the screen; the line in the one left goes. False if it was there already, or is none of the
     /// user's.
-    pub fn open(&mut self, id: RoomId) -> bool {
+    pub(crate) fn open(&mut self, id: RoomId) -> bool {
         if self.current == Some(id) || !self.rooms.contains_key(&id) {
             return false;
         }
@@ -162,7 +162,7 @@ impl Rooms {
     }
 
     /// The room so many rows further down, or up.
-    pub fn neighbour(&self, by: isize) -> Option<RoomId> {
+    pub(crate) fn neighbour(&self, by: isize) -> Option<RoomId> {
         let at = self.order.iter().position(|id| Some(*id) == self.current)?;
         let count = isize::try_from(self.order.len()).ok()?;
         let target = (isize::try_from(at).ok()? + by).rem_euclid(count);
@@ -170,7 +170,7 @@ impl Rooms {
     }
 
     /// The room that is to be read next: with mentions, then direct ones, then the rest, each from the current one on.
-    pub fn next_unread(&self) -> Option<RoomId> {
+    pub(crate) fn next_unread(&self) -> Option<RoomId> {
         let at = self.order.iter().position(|id| Some(*id) == self.current).unwrap_or(0);
         let unread = self.iter().enumerate().filter(|(_, room)| room.unread > 0 && Some(room.id) != self.current);
         let rank = |room: &Room| (room.mentions == 0, room.kind != RoomKind::Direct);
@@ -179,7 +179,7 @@ impl Rooms {
     }
 
     /// Mentions and unread messages in all rooms.
-    pub fn unread(&self) -> (u64, u64) {
+    pub(crate) fn unread(&self) -> (u64, u64) {
         self.iter().fold((0, 0), |(mentions, unread): (u64, u64), room| {
             (mentions.saturating_add(room.mentions), unread.saturating_add(room.unread))
         })

@@ -11,37 +11,37 @@ use chat_protocol::{MessageId, Timestamp, UserId, blocks::Block, terminal::SafeT
 
 /// Names one entry of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EntryKey {
+pub(crate) enum EntryKey {
     /// The event with this `seq`.
     Logged(u64),
     /// A message of this client that is not in the log yet.
     Pending(MessageId),
 }
 
-/// A message. Its body is text of others: it reaches the screen only through [`crate::layout`].
+/// A message. Its body is text of others: it reaches the screen only through [`crate::text`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Message {
+pub(crate) struct Message {
     /// Its id.
-    pub id: MessageId,
+    pub(crate) id: MessageId,
     /// Who wrote it.
-    pub author: UserId,
+    pub(crate) author: UserId,
     /// Markdown, as sent.
-    pub body: String,
+    pub(crate) body: String,
     /// The body parsed, where the server did that.
-    pub blocks: Option<Vec<Block>>,
+    pub(crate) blocks: Option<Vec<Block>>,
     /// Whom it mentions.
-    pub mentions: Vec<UserId>,
+    pub(crate) mentions: Vec<UserId>,
     /// The message that it answers.
-    pub reply_to: Option<MessageId>,
+    pub(crate) reply_to: Option<MessageId>,
     /// Whether it was changed.
-    pub edited: bool,
+    pub(crate) edited: bool,
     /// Whether the text is gone.
-    pub deleted: bool,
+    pub(crate) deleted: bool,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub(crate) enum What {
     /// Somebody said something.
     Message(Message),
     /// Somebody became a member.
@@ -54,16 +54,16 @@ pub enum What {
 
 /// An event of the log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Logged {
+pub(crate) struct Logged {
     /// When.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// What.
-    pub what: What,
+    pub(crate) what: What,
 }
 
 /// What this client has of a room's log.
 #[derive(Debug, Default)]
-pub struct Timeline {
+pub(crate) struct Timeline {
     logged: BTreeMap<u64, Logged>,
     /// Where in `logged` each message is.
     places: HashMap<MessageId, u64>,
@@ -77,7 +77,7 @@ pub struct Timeline {
 
 impl Timeline {
     /// Takes in an event that came live or was missed. Gives back the pending message that it settles.
-    pub fn add(&mut self, seq: u64, logged: Logged) -> Option<MessageId> {
+    pub(crate) fn add(&mut self, seq: u64, logged: Logged) -> Option<MessageId> {
         self.covers_from.get_or_insert(seq);
         let settled = match &logged.what {
             What::Message(message) => {
@@ -92,7 +92,7 @@ impl Timeline {
     }
 
     /// Takes in a page of messages that ends right before what is here, or is the newest one.
-    pub fn add_page(&mut self, page: Vec<(u64, Logged)>, has_more_before: bool) -> Vec<(MessageId, u64)> {
+    pub(crate) fn add_page(&mut self, page: Vec<(u64, Logged)>, has_more_before: bool) -> Vec<(MessageId, u64)> {
         if let Some((first, _)) = page.first() {
             self.covers_from = Some(self.covers_from.map_or(*first, |from| from.min(*first)));
         }
@@ -101,25 +101,25 @@ impl Timeline {
     }
 
     /// Says where the stretch without gaps begins, if nothing is here: older messages are then asked for from there.
-    pub fn begin_at(&mut self, seq: u64) {
+    pub(crate) fn begin_at(&mut self, seq: u64) {
         self.covers_from.get_or_insert(seq);
     }
 
     /// Drops the log; what waits to be sent stays.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         *self = Self { pending: std::mem::take(&mut self.pending), ..Self::default() };
     }
 
     /// Drops the log for good: nothing more of it is to come. What waits to be sent stays; what is sent would be
     /// followed by its event.
-    pub fn depart(&mut self) {
+    pub(crate) fn depart(&mut self) {
         self.reset();
         self.pending.retain(|entry| !matches!(entry.state, Delivery::Sent { .. }));
         self.complete = true;
     }
 
     /// Takes in the state of a message on its way; `None` when that is already in the log or was given up.
-    pub fn set_pending(&mut self, entry: Outgoing) {
+    pub(crate) fn set_pending(&mut self, entry: Outgoing) {
         if let Some(known) = self.pending.iter_mut().find(|known| known.id == entry.id) {
             *known = entry;
         } else if self.place(entry.id).is_none() {
@@ -128,24 +128,24 @@ impl Timeline {
     }
 
     /// Drops a message on its way; false if there is no such.
-    pub fn remove_pending(&mut self, id: MessageId) -> bool {
+    pub(crate) fn remove_pending(&mut self, id: MessageId) -> bool {
         let before = self.pending.len();
         self.pending.retain(|entry| entry.id != id);
         self.pending.len() < before
     }
 
     /// The messages on their way.
-    pub fn pending(&self) -> &[Outgoing] {
+    pub(crate) fn pending(&self) -> &[Outgoing] {
         &self.pending
     }
 
     /// A message on its way.
-    pub fn pending_entry(&self, id: MessageId) -> Option<&Outgoing> {
+    pub(crate) fn pending_entry(&self, id: MessageId) -> Option<&Outgoing> {
         self.pending.iter().find(|entry| entry.id == id)
     }
 
     /// How many messages wait to be sent.
-    pub fn queued(&self) -> usize {
+    pub(crate) fn queued(&self) -> usize {
         self.pending
             .iter()
             .filter(|entry| matches!(entry.state, Delivery::Saving | Delivery::Queued | Delivery::Sending))
@@ -153,12 +153,12 @@ impl Timeline {
     }
 
     /// The newest message that goes nowhere by itself.
-    pub fn newest_failed(&self) -> Option<MessageId> {
+    pub(crate) fn newest_failed(&self) -> Option<MessageId> {
         self.pending.iter().rev().find(|entry| is_stuck(entry)).map(|entry| entry.id)
     }
 
     /// Whether an entry is here.
-    pub fn has(&self, key: EntryKey) -> bool {
+    pub(crate) fn has(&self, key: EntryKey) -> bool {
         match key {
             EntryKey::Logged(seq) => self.logged.contains_key(&seq),
             EntryKey::Pending(id) => self.pending_entry(id).is_some(),
@@ -166,58 +166,58 @@ impl Timeline {
     }
 
     /// The event with this `seq`.
-    pub fn logged(&self, seq: u64) -> Option<&Logged> {
+    pub(crate) fn logged(&self, seq: u64) -> Option<&Logged> {
         self.logged.get(&seq)
     }
 
     /// The position of a message, if it is here.
-    pub fn place(&self, id: MessageId) -> Option<u64> {
+    pub(crate) fn place(&self, id: MessageId) -> Option<u64> {
         self.places.get(&id).copied()
     }
 
     /// Events after `seq`, ascending.
-    pub fn after(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
+    pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
         self.logged.range((Bound::Excluded(seq), Bound::Unbounded)).map(|(seq, logged)| (*seq, logged))
     }
 
     /// Events before `seq`, descending.
-    pub fn before(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
+    pub(crate) fn before(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
         self.logged.range(..seq).rev().map(|(seq, logged)| (*seq, logged))
     }
 
     /// The position of the newest event.
-    pub fn last_seq(&self) -> Option<u64> {
+    pub(crate) fn last_seq(&self) -> Option<u64> {
         self.logged.last_key_value().map(|(seq, _)| *seq)
     }
 
     /// Where the stretch without gaps begins, and whether the room itself begins there.
-    pub fn beginning(&self) -> (Option<u64>, bool) {
+    pub(crate) fn beginning(&self) -> (Option<u64>, bool) {
         (self.covers_from, self.complete)
     }
 
     /// Whether everything after `seq` is here.
-    pub fn covers_after(&self, seq: u64) -> bool {
+    pub(crate) fn covers_after(&self, seq: u64) -> bool {
         self.complete || self.covers_from.is_some_and(|from| from <= seq.saturating_add(1))
     }
 
     /// The newest entry.
-    pub fn last(&self) -> Option<EntryKey> {
+    pub(crate) fn last(&self) -> Option<EntryKey> {
         self.pending.last().map(|entry| EntryKey::Pending(entry.id)).or_else(|| self.last_seq().map(EntryKey::Logged))
     }
 
     /// Whether anyone has written here, the user included.
-    pub fn has_messages(&self) -> bool {
+    pub(crate) fn has_messages(&self) -> bool {
         !self.places.is_empty() || !self.pending.is_empty()
     }
 
     /// The oldest entry.
-    pub fn first(&self) -> Option<EntryKey> {
+    pub(crate) fn first(&self) -> Option<EntryKey> {
         let logged = self.logged.first_key_value().map(|(seq, _)| EntryKey::Logged(*seq));
         logged.or_else(|| self.pending.first().map(|entry| EntryKey::Pending(entry.id)))
     }
 
     /// The entry before `key`.
-    pub fn previous(&self, key: EntryKey) -> Option<EntryKey> {
+    pub(crate) fn previous(&self, key: EntryKey) -> Option<EntryKey> {
         match key {
             EntryKey::Logged(seq) => self.before(seq).next().map(|(seq, _)| EntryKey::Logged(seq)),
             EntryKey::Pending(id) => match self.pending.iter().position(|entry| entry.id == id)? {
@@ -228,7 +228,7 @@ impl Timeline {
     }
 
     /// The entry after `key`.
-    pub fn next(&self, key: EntryKey) -> Option<EntryKey> {
+    pub(crate) fn next(&self, key: EntryKey) -> Option<EntryKey> {
         match key {
             EntryKey::Logged(seq) => {
                 let logged = self.after(seq).next().map(|(seq, _)| EntryKey::Logged(seq));
@@ -243,6 +243,6 @@ impl Timeline {
 }
 
 /// Whether a message goes nowhere unless the user does something about it.
-pub fn is_stuck(entry: &Outgoing) -> bool {
+pub(crate) fn is_stuck(entry: &Outgoing) -> bool {
     matches!(entry.state, Delivery::Failed { .. } | Delivery::Unsaved { .. })
 }

@@ -10,7 +10,7 @@
 use std::time::{Duration, Instant};
 
 use super::Event;
-use crate::key::{Code, Key};
+use crate::keys::key::{Code, Key};
 
 /// Keys that follow one another within this time were not typed one by one.
 pub(super) const TOGETHER: Duration = Duration::from_millis(10);

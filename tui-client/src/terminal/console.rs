@@ -4,8 +4,8 @@ use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, Mous
 
 use super::Event;
 use crate::{
-    geometry::Size,
-    key::{Code, Key},
+    keys::key::{Code, Key},
+    state::geometry::Size,
 };
 
 /// A thread that reads. It ends with the program: a console cannot be left while one waits for it.

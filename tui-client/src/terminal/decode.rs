@@ -16,7 +16,7 @@ mod tests;
 use std::time::{Duration, Instant};
 
 use super::Event;
-use crate::key::{Code, Key};
+use crate::keys::key::{Code, Key};
 use meaning::{Meaning, with_alt};
 use paste::{begun_end, paste};
 

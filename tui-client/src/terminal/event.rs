@@ -1,10 +1,10 @@
 //! What the terminal tells the program.
 
-use crate::{geometry::Size, input::Input, key::Key};
+use crate::{keys::key::Key, state::geometry::Size, update::input::Input};
 
 /// Something that the terminal told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// A key was pressed.
     Key(Key),
     /// Text was pasted.
@@ -25,7 +25,7 @@ pub enum Event {
 }
 
 /// The input that an event is, if it is one for the loop.
-pub fn input(event: Event) -> Option<Input> {
+pub(crate) fn input(event: Event) -> Option<Input> {
     Some(match event {
         Event::Key(key) => Input::Key(key),
         Event::Paste(text) => Input::Paste(text),

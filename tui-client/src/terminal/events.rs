@@ -23,7 +23,7 @@ const QUIET_WAIT: Duration = Duration::from_millis(500);
 
 /// The events of the terminal. Reading begins with the first question for one.
 #[derive(Debug, Default)]
-pub struct Events {
+pub(crate) struct Events {
     reading: Option<Reading>,
     resizes: Resizes,
     /// Whether this terminal says what it is.
@@ -40,7 +40,7 @@ struct Reading {
 
 impl Events {
     /// The next event; `None` when no more can come.
-    pub async fn next(&mut self) -> Option<Event> {
+    pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
             let reading = match &mut self.reading {
                 Some(reading) => reading,
@@ -59,7 +59,7 @@ impl Events {
 
     /// Takes in and forgets what the terminal has still to tell, and then stops reading. The terminal was told to be
     /// quiet, and asked what it is: its answer comes after everything else.
-    pub async fn finish(&mut self) {
+    pub(crate) async fn finish(&mut self) {
         if let Some(reading) = &mut self.reading {
             let (most, silence) = if self.answers { (ANSWER_WAIT, ANSWER_WAIT) } else { (QUIET_WAIT, QUIET) };
             let until = Instant::now() + most;
@@ -76,7 +76,7 @@ impl Events {
     }
 
     /// Stops reading; what is typed from now on is somebody else's. The next question begins again.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         self.reading = None;
     }
 }

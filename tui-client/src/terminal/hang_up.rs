@@ -13,7 +13,7 @@ use rustix::{
 };
 
 /// Waits until the terminal is gone; false if that cannot be noticed.
-pub fn hang_up() -> bool {
+pub(crate) fn hang_up() -> bool {
     let (input, output, errors) = (stdin(), stdout(), stderr());
     let Some(terminal) = [output.as_fd(), input.as_fd(), errors.as_fd()].into_iter().find(|fd| isatty(fd)) else {
         return false;

@@ -2,11 +2,11 @@
 //! take it again when it goes on.
 
 #[cfg(unix)]
-pub use unix::Jobs;
+pub(crate) use unix::Jobs;
 
 /// What job control asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Job {
+pub(crate) enum Job {
     /// Give the terminal back, then [`Jobs::stop`].
     Stop,
     /// The program was stopped without being asked, and goes on: the terminal is not as it was left.
@@ -24,7 +24,7 @@ mod unix {
 
     /// The signals of job control, from when this is made.
     #[derive(Debug)]
-    pub struct Jobs {
+    pub(crate) struct Jobs {
         stop: unix::Signal,
         go_on: unix::Signal,
         /// The program has stopped itself, so going on is no news.
@@ -36,14 +36,14 @@ mod unix {
         ///
         /// # Errors
         /// When the system gives no signals.
-        pub fn watch() -> io::Result<Self> {
+        pub(crate) fn watch() -> io::Result<Self> {
             let stop = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
             let go_on = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
             Ok(Self { stop, go_on, stopped: false })
         }
 
         /// What the shell or another program asks for.
-        pub async fn next(&mut self) -> Job {
+        pub(crate) async fn next(&mut self) -> Job {
             loop {
                 tokio::select! {
                     Some(()) = self.stop.recv() => if has_shell() { return Job::Stop },
@@ -55,12 +55,12 @@ mod unix {
 
         /// Asks this program and those that it belongs together with to stop, as Ctrl-Z does; false if no shell would
         /// let them go on.
-        pub fn ask_to_stop() -> bool {
+        pub(crate) fn ask_to_stop() -> bool {
             has_shell() && kill_current_process_group(Signal::TSTP).is_ok()
         }
 
         /// Stops; returns when the shell lets the program go on.
-        pub fn stop(&mut self) {
+        pub(crate) fn stop(&mut self) {
             self.stopped = kill_process(getpid(), Signal::STOP).is_ok();
         }
     }
@@ -76,7 +76,7 @@ mod unix {
 /// Elsewhere there is no job control.
 #[cfg(not(unix))]
 #[derive(Debug)]
-pub struct Jobs;
+pub(crate) struct Jobs;
 
 #[cfg(not(unix))]
 impl Jobs {
@@ -84,20 +84,20 @@ impl Jobs {
     ///
     /// # Errors
     /// Never.
-    pub fn watch() -> std::io::Result<Self> {
+    pub(crate) fn watch() -> std::io::Result<Self> {
         Ok(Self)
     }
 
     /// Never asks for anything.
-    pub async fn next(&mut self) -> Job {
+    pub(crate) async fn next(&mut self) -> Job {
         std::future::pending().await
     }
 
     /// Nobody could let the program go on.
-    pub fn ask_to_stop() -> bool {
+    pub(crate) fn ask_to_stop() -> bool {
         false
     }
 
     /// Does nothing.
-    pub fn stop(&mut self) {}
+    pub(crate) fn stop(&mut self) {}
 }

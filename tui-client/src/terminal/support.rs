@@ -1,17 +1,17 @@
 //! What this terminal can do, as far as its environment tells. Asking the terminal itself would delay the start where
 //! it does not answer.
 
-use crate::theme::{Signs, Theme};
+use crate::screen::theme::{Signs, Theme};
 
 /// The environment, or what a test says it is.
-pub struct Support<'a> {
+pub(crate) struct Support<'a> {
     /// Reads a variable; an empty one counts as absent.
     variable: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl<'a> Support<'a> {
     /// Asks `variable`.
-    pub fn new(variable: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn new(variable: &'a dyn Fn(&str) -> Option<String>) -> Self {
         Self { variable }
     }
 
@@ -24,7 +24,7 @@ impl<'a> Support<'a> {
     }
 
     /// How things look here.
-    pub fn theme(&self, ascii: bool) -> Theme {
+    pub(crate) fn theme(&self, ascii: bool) -> Theme {
         let term = self.get("TERM");
         let signs = match (self.is_utf8(), ascii) {
             (false, _) => Signs::OnlyAscii,
@@ -36,7 +36,7 @@ impl<'a> Support<'a> {
     }
 
     /// Whether keys such as Shift-Enter arrive: only with the kitty keyboard protocol, which these have.
-    pub fn has_extended_keys(&self) -> bool {
+    pub(crate) fn has_extended_keys(&self) -> bool {
         let term = self.get("TERM");
         let known = ["kitty", "ghostty", "foot", "alacritty", "wezterm"].iter().any(|name| term.contains(name));
         let program = matches!(self.get("TERM_PROGRAM").as_str(), "ghostty" | "WezTerm" | "iTerm.app" | "kitty");

@@ -4,8 +4,8 @@ use chat_protocol::{api::MessagesPage, terminal::SafeText};
 
 use super::{event, list, scroll, window};
 use crate::{
-    input::{Answer, Effect},
     state::{Older, PublicRoom, State, Tone},
+    update::input::{Answer, Effect},
 };
 
 pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {

@@ -7,9 +7,9 @@ use chat_protocol::{MessageId, UserId};
 
 use super::{scroll, selected, targets};
 use crate::{
-    bindings::Action,
-    input::Effect,
+    keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, What, is_stuck},
+    update::input::Effect,
 };
 
 /// Begins to browse: at the newest message that failed, else at the lowest one on the screen.

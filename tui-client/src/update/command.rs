@@ -1,12 +1,12 @@
-//! What the commands with a slash do. The table of them is [`crate::slash`].
+//! What the commands with a slash do. The table of them is [`crate::keys::slash`].
 
 use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
 
 use super::{compose, list, open, quit, window};
 use crate::{
-    input::{Effect, Request},
-    slash::Slash,
+    keys::slash::Slash,
     state::{LinkCard, Mode, PasswordForm, State, Tone},
+    update::input::{Effect, Request},
 };
 
 /// What clears a topic, as nothing shows it.

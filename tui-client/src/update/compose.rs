@@ -8,11 +8,13 @@ use chat_protocol::{
 
 use super::{browse, command, scroll, settle};
 use crate::{
-    bindings::Action,
-    editor::Edit,
-    input::Effect,
-    slash::{self, Argument, Line},
+    keys::{
+        bindings::Action,
+        slash::{self, Argument, Line},
+    },
     state::{Completion, Refused, State, Suggestion, Tone},
+    text::editor::Edit,
+    update::input::Effect,
 };
 
 /// Bytes of a longer word are no name: nothing is suggested for it.
@@ -223,7 +225,7 @@ fn put(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Suggestions for the word at the cursor.
-pub fn complete(state: &State) -> Option<Completion> {
+pub(crate) fn complete(state: &State) -> Option<Completion> {
     let room = state.rooms.current()?;
     let before = &room.draft.text()[..room.draft.cursor()];
     let start =

@@ -7,12 +7,12 @@ use chat_protocol::{
 
 use super::{open, settle::is_outdated};
 use crate::{
-    input::{Effect, Ticket},
-    state::{EntryKey, Logged, Message, Mode, Room, Scroll, State, Tone, What},
+    state::{EntryKey, Logged, Message, Mode, Room, Scroll, State, Ticket, Tone, What},
+    update::input::Effect,
 };
 
 /// Fills a new state with what the disk knows, and opens the first room.
-pub fn start_from_cache(state: &mut State, cached: Cached) {
+pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
     state.directory.learn_user(&cached.user);
     add_rooms(state, &cached.rooms);
     for room in state.rooms.iter_mut() {
@@ -25,7 +25,7 @@ pub fn start_from_cache(state: &mut State, cached: Cached) {
     }
     state.rooms.sort();
     for (room, draft) in cached.drafts {
-        state.rooms.room_for_own(room).draft = crate::editor::Editor::new(draft);
+        state.rooms.room_for_own(room).draft = crate::text::editor::Editor::new(draft);
     }
     for entry in cached.outbox {
         state.rooms.room_for_own(entry.room).timeline.set_pending(entry);

@@ -2,10 +2,12 @@
 
 use super::{browse, compose, list, open, scroll, settle, window};
 use crate::{
-    bindings::{self, Action, Place},
-    input::Effect,
-    key::{Code, Key},
+    keys::{
+        bindings::{self, Action, Place},
+        key::{Code, Key},
+    },
     state::{Mode, State, Tone},
+    update::input::Effect,
 };
 
 /// A second Ctrl-C within this time quits.

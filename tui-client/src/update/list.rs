@@ -10,12 +10,14 @@ use nucleo_matcher::{
 
 use super::{command, compose, keys, open};
 use crate::{
-    bindings::{self, Action, Place},
-    editor::Editor,
-    input::{Effect, Request, Ticket},
-    key::Key,
-    slash::{self, Argument, Slash},
-    state::{Choice, List, Mode, Pick, PublicRoom, Source, State},
+    keys::{
+        bindings::{self, Action, Place},
+        key::Key,
+        slash::{self, Argument, Slash},
+    },
+    state::{Choice, List, Mode, Pick, PublicRoom, Source, State, Ticket},
+    text::editor::Editor,
+    update::input::{Effect, Request},
 };
 
 /// Rows that are offered at most; who wants others types on.

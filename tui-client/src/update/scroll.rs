@@ -1,10 +1,10 @@
 //! Moving through a room's timeline.
 
 use crate::{
-    geometry::Geometry,
-    input::{Effect, Request, Ticket},
-    state::{Connection, EntryKey, Mode, Older, Scroll, State, Tone},
-    timeline_view::{Arranger, TimelineView},
+    layout::timeline::Arranger,
+    state::TimelineView,
+    state::{Connection, EntryKey, Mode, Older, Scroll, State, Ticket, Tone, geometry::Geometry},
+    update::input::{Effect, Request},
 };
 
 /// Rows of the page before that stay on the screen, to find one's place.

@@ -7,11 +7,10 @@ use chat_protocol::RoomId;
 
 use super::{list, scroll};
 use crate::{
-    geometry::Geometry,
-    input::Effect,
-    layout,
-    state::{Connection, Mode, State},
-    timeline_view::TimelineView,
+    state::TimelineView,
+    state::{Connection, Mode, State, geometry::Geometry},
+    text,
+    update::input::Effect,
 };
 
 /// A draft is kept when it has not been for this long; no more than that is lost if the machine stops.
@@ -25,7 +24,7 @@ const COUNTDOWN: Duration = Duration::from_secs(1);
 ///
 /// A room that comes to the screen for the first time asks for its cached messages first, and for nothing else: a start
 /// reads those of one room, however many there are.
-pub fn settle(state: &mut State) -> Vec<Effect> {
+pub(crate) fn settle(state: &mut State) -> Vec<Effect> {
     if let Some(room) = state.rooms.current_mut()
         && std::mem::take(&mut room.cached)
     {
@@ -49,7 +48,7 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
 }
 
 /// When something is due next, if nothing comes in before.
-pub fn wake(state: &State) -> Option<Instant> {
+pub(crate) fn wake(state: &State) -> Option<Instant> {
     let now = state.now.instant;
     let countdown = match state.connection {
         Connection::Offline { retry_at, .. } if retry_at > now => {
@@ -109,7 +108,7 @@ fn arrange(state: &mut State) {
 /// The cells of the longest name of the people of the room on the screen.
 fn longest_name(state: &State) -> usize {
     let Some(room) = state.rooms.current() else { return 0 };
-    room.members.listed.iter().map(|&user| layout::width(state.directory.name(user))).max().unwrap_or(0)
+    room.members.listed.iter().map(|&user| text::width(state.directory.name(user))).max().unwrap_or(0)
 }
 
 fn tell_focus(state: &mut State, effects: &mut Vec<Effect>) {

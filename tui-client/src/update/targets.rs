@@ -8,9 +8,9 @@ use chat_protocol::{
 
 use super::{open, selected};
 use crate::{
-    bindings::Action,
-    input::Effect,
+    keys::bindings::Action,
     state::{EntryKey, State, Tone, What},
+    update::input::Effect,
 };
 
 /// Something in a message.

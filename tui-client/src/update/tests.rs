@@ -8,7 +8,7 @@ mod targets;
 mod typing_ahead;
 mod writing;
 
-use crate::scene::{Scene, room_id};
+use crate::tests::scene::{Scene, room_id};
 
 fn unread(scene: &Scene, room: &str) -> (u64, u64) {
     let room = scene.state.rooms.room(room_id(room)).unwrap();

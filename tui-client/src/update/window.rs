@@ -5,9 +5,9 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::scroll as timeline_scroll;
 use crate::{
-    bindings::Action,
-    input::{Effect, Request, Ticket},
-    state::{Link, Mode, PasswordForm, State, Tone},
+    keys::bindings::Action,
+    state::{Link, Mode, PasswordForm, State, Ticket, Tone},
+    update::input::{Effect, Request},
 };
 
 /// Light modules around a QR code, without which cameras do not find it. Four by the standard; two suffice on screens
@@ -44,7 +44,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
 
 /// Scrolls the help.
 pub(super) fn scroll(state: &mut State, rows: i32) {
-    let last = crate::help::rows(state, usize::from(state.size.width))
+    let last = crate::layout::help::rows(state, usize::from(state.size.width))
         .len()
         .saturating_sub(usize::from(state.size.height / 2));
     if let Mode::Help { scroll, .. } = &mut state.mode {

@@ -6,7 +6,7 @@ use super::{
     plain,
 };
 use crate::{
-    key::{Code, Key},
+    keys::key::{Code, Key},
     terminal::Event,
 };
 

@@ -2,7 +2,7 @@
 //! same keys. What is not here means nothing.
 
 use super::Event;
-use crate::key::{Code, Key};
+use crate::keys::key::{Code, Key};
 
 /// What a sequence means.
 #[derive(Debug, Clone, PartialEq, Eq)]

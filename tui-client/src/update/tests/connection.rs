@@ -6,11 +6,14 @@ use chat_client::{Delivery, Status, Update};
 use chat_protocol::{Event, ResetReason, Timestamp};
 
 use super::draft;
-use crate::input::{Answer, Effect, Input, Request, Ticket};
-use crate::key::{Code, Key};
-use crate::scene::{Scene, morning, room_id, user_id};
+use crate::keys::key::{Code, Key};
 use crate::state::{EntryKey, Mode};
+use crate::tests::scene::{Scene, morning, room_id, user_id};
 use crate::update::wake;
+use crate::{
+    state::Ticket,
+    update::input::{Answer, Effect, Input, Request},
+};
 
 #[test]
 fn a_message_that_the_outbox_did_not_take_comes_back() {

@@ -6,11 +6,14 @@ use chat_client::{Cached, Status, Update};
 use chat_protocol::{Event, api::MessagesPage};
 
 use super::{current, draft};
-use crate::input::{Answer, Effect, Input, Request, Ticket};
-use crate::key::{Code, Key};
-use crate::scene::{Scene, room_id, user};
+use crate::keys::key::{Code, Key};
 use crate::state::Mode;
+use crate::tests::scene::{Scene, room_id, user};
 use crate::update::{settle, start_from_cache};
+use crate::{
+    state::Ticket,
+    update::input::{Answer, Effect, Input, Request},
+};
 
 #[test]
 fn rooms_by_number_and_by_their_order() {

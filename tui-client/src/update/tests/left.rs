@@ -6,10 +6,10 @@ use chat_client::{Cached, Delivery, Entry, Update};
 use chat_protocol::{Event, MessageId, Room, RoomId};
 
 use super::{current, draft};
-use crate::input::{Answer, Effect, Input};
-use crate::key::{Code, Key};
-use crate::scene::{Scene, room_id, user};
+use crate::keys::key::{Code, Key};
 use crate::state::Mode;
+use crate::tests::scene::{Scene, room_id, user};
+use crate::update::input::{Answer, Effect, Input};
 use crate::update::start_from_cache;
 
 /// A message for a room.

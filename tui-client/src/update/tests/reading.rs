@@ -5,9 +5,9 @@ use std::time::Duration;
 use chat_protocol::Event;
 
 use super::{current, unread};
-use crate::input::{Effect, Input};
-use crate::key::{Code, Key};
-use crate::scene::{Scene, room_id};
+use crate::keys::key::{Code, Key};
+use crate::tests::scene::{Scene, room_id};
+use crate::update::input::{Effect, Input};
 use crate::update::wake;
 
 #[test]

@@ -1,8 +1,8 @@
 //! What a message leads to.
 
-use crate::input::Effect;
-use crate::key::Code;
-use crate::scene::{Scene, room_id};
+use crate::keys::key::Code;
+use crate::tests::scene::{Scene, room_id};
+use crate::update::input::Effect;
 
 fn browsing(body: &str) -> Scene {
     let mut scene = Scene::new(80, 24);

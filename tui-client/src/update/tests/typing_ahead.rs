@@ -13,11 +13,10 @@ use proptest::{prelude::*, strategy::Union, test_runner::TestRunner};
 use uuid::Uuid;
 
 use crate::{
-    geometry::Size,
-    input::{Answer, Effect, Input, Ticket},
-    key::{Code, Key},
-    scene::{Scene, room_id, user, user_id},
-    state::{Completion, Mode, Pick, Source},
+    keys::key::{Code, Key},
+    state::{Completion, Mode, Pick, Source, Ticket, geometry::Size},
+    tests::scene::{Scene, room_id, user, user_id},
+    update::input::{Answer, Effect, Input},
 };
 
 /// A match that names each variant, and the list of those names: the one cannot be longer than the other.
@@ -527,7 +526,7 @@ fn a_room_left_elsewhere_stays_as_an_empty_page_with_its_draft() {
     assert!(scene.shows("you are no longer in #random") && !scene.shows("cake"), "{}", scene.screen());
     scene.write("ght").enter();
     assert_eq!(super::draft(&scene), "half a thought");
-    assert!(!scene.effects.iter().any(|effect| matches!(effect, crate::input::Effect::Send { .. })));
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, crate::update::input::Effect::Send { .. })));
     // It goes with the text that keeps it.
     scene.press(Key::ctrl('p'));
     assert!(scene.state.rooms.room(room_id("random")).is_some());
@@ -543,7 +542,7 @@ fn a_room_that_was_left_and_joined_again_has_its_draft() {
     scene.event(Event::RoomAdded { room: scene.room("random") });
     assert_eq!(super::draft(&scene), "still here");
     scene.enter();
-    assert!(scene.effects.iter().any(|effect| matches!(effect, crate::input::Effect::Send { .. })));
+    assert!(scene.effects.iter().any(|effect| matches!(effect, crate::update::input::Effect::Send { .. })));
 }
 
 #[test]

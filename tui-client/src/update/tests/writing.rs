@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::draft;
-use crate::input::{Effect, Input};
-use crate::key::{Code, Key};
-use crate::scene::{Scene, morning, room_id};
+use crate::keys::key::{Code, Key};
+use crate::tests::scene::{Scene, morning, room_id};
+use crate::update::input::{Effect, Input};
 
 #[test]
 fn enter_sends_what_was_written() {

@@ -1,0 +1,37 @@
+//! The table as a page of the documentation.
+
+use std::fmt::Write;
+
+use super::{Place, TABLE};
+use crate::keys::slash;
+
+/// Every place, in the order in which they are documented.
+pub(super) const PLACES: [Place; 7] =
+    [Place::Anywhere, Place::Composer, Place::Text, Place::Browse, Place::List, Place::Page, Place::Form];
+
+/// `docs/keys.md`.
+pub(super) fn markdown() -> String {
+    let mut page = String::from(
+        "# Keys and commands of chat-tui\n\n\
+         This page is made from the program's own tables; a test compares them. `F1` shows the keys that work where \
+         you are, `Ctrl-K` finds all of them by name.\n\n\
+         Shift-Enter and Ctrl-/ need a terminal with the kitty keyboard protocol; each has another key beside it.\n\n\
+         Several lines that come at once stay in the composer until you press Enter. Where the terminal does not say what was \
+         pasted, these are lines of which the keys come within 10 ms of each other: pasted, typed by a program \
+         (`tmux send-keys abc Enter def Enter`; one line and its Enter are sent), or typed ahead of a connection that \
+         stalled. Windows, such as the palette, take them as keys.\n",
+    );
+    for place in PLACES {
+        _ = write!(page, "\n## {}\n\n| key | does |\n|---|---|\n", place.title());
+        for binding in TABLE.iter().filter(|binding| binding.place == place) {
+            let keys: Vec<_> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
+            _ = writeln!(page, "| {} | {} |", keys.join(" "), binding.does);
+        }
+    }
+    page.push_str("\n## Commands\n\nBegin a message with `//` to send a text that begins with `/`.\n\n");
+    page.push_str("| command | does |\n|---|---|\n");
+    for command in slash::TABLE {
+        _ = writeln!(page, "| `{}` | {} |", command.usage(), command.does);
+    }
+    page
+}

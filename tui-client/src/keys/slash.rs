@@ -1,0 +1,149 @@
+//! The commands that begin with a slash, as one table. What they do is in [`crate::update`].
+
+/// A command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Slash {
+    /// Joins or makes a room.
+    Join,
+    /// Leaves a room.
+    Part,
+    /// Lists the rooms of the server.
+    Rooms,
+    /// Shows or sets the topic.
+    Topic,
+    /// Changes the user's name.
+    Nick,
+    /// Says what the user does.
+    Me,
+    /// Signs in another device.
+    Link,
+    /// Sets a password.
+    Password,
+    /// Shows the keys.
+    Help,
+    /// Stops as the shell's job.
+    Suspend,
+    /// Quits.
+    Quit,
+}
+
+/// What follows a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Argument {
+    /// Nothing.
+    None,
+    /// Something, if wanted.
+    Optional(&'static str),
+    /// Something.
+    Required(&'static str),
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    /// Which command.
+    pub(crate) slash: Slash,
+    /// Its names without the slash, the best first.
+    pub(crate) names: &'static [&'static str],
+    /// What follows it.
+    pub(crate) argument: Argument,
+    /// The same in two or three words, for lists.
+    pub(crate) short: &'static str,
+    /// What it does, beginning with a verb.
+    pub(crate) does: &'static str,
+}
+
+impl Row {
+    /// The command as one writes it.
+    pub(crate) fn usage(&self) -> String {
+        let name = self.names[0];
+        match self.argument {
+            Argument::None => format!("/{name}"),
+            Argument::Optional(what) => format!("/{name} [{what}]"),
+            Argument::Required(what) => format!("/{name} {what}"),
+        }
+    }
+}
+
+/// Every command.
+#[rustfmt::skip]
+pub(crate) const TABLE: &[Row] = &[
+    Row { slash: Slash::Join, names: &["join", "j"], argument: Argument::Required("ROOM"), short: "join or make", does: "join a room; one that does not exist is made" },
+    Row { slash: Slash::Part, names: &["part", "leave"], argument: Argument::Optional("ROOM"), short: "leave a room", does: "leave this room, or another" },
+    Row { slash: Slash::Rooms, names: &["rooms", "list"], argument: Argument::None, short: "list all rooms", does: "list the rooms of this server" },
+    Row { slash: Slash::Topic, names: &["topic"], argument: Argument::Optional("TEXT"), short: "show or set", does: "show the topic of this room, or set it; a single - clears it" },
+    Row { slash: Slash::Nick, names: &["nick"], argument: Argument::Required("NAME"), short: "take a new name", does: "change your name" },
+    Row { slash: Slash::Me, names: &["me"], argument: Argument::Required("ACTION"), short: "say an action", does: "say what you do: /me waves sends *alice waves*" },
+    Row { slash: Slash::Link, names: &["link"], argument: Argument::None, short: "sign in a device", does: "sign in another device: a code, an address and a QR code" },
+    Row { slash: Slash::Password, names: &["password"], argument: Argument::None, short: "set a password", does: "set a password, to sign in from elsewhere" },
+    Row { slash: Slash::Help, names: &["help", "keys"], argument: Argument::None, short: "show the keys", does: "show the keys that work here" },
+    Row { slash: Slash::Suspend, names: &["suspend"], argument: Argument::None, short: "fg brings it back", does: "stop, as the shell's job: fg brings it back" },
+    Row { slash: Slash::Quit, names: &["quit", "exit", "q"], argument: Argument::None, short: "end the program", does: "quit" },
+];
+
+/// The row of a command.
+pub(crate) fn row(slash: Slash) -> &'static Row {
+    TABLE.iter().find(|row| row.slash == slash).unwrap_or(&TABLE[0])
+}
+
+/// What a line that was entered asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Line<'a> {
+    /// A message. A doubled slash at its beginning is a single one that was meant.
+    Message(&'a str),
+    /// A command and what follows it.
+    Command(Slash, &'a str),
+    /// A command that needs more, and how it is used.
+    Incomplete(Slash),
+    /// A command with further lines, which none takes but for what one does.
+    Several(Slash),
+    /// No such command.
+    Unknown(&'a str),
+}
+
+/// Tells a message from a command. What begins with one slash is never a message: a command with a slip in it would be
+/// told to everyone.
+pub(crate) fn read(line: &str) -> Line<'_> {
+    let Some(rest) = line.strip_prefix('/') else { return Line::Message(line) };
+    if rest.starts_with('/') {
+        return Line::Message(rest);
+    }
+    let (name, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let argument = argument.trim();
+    match TABLE.iter().find(|row| row.names.contains(&name.to_lowercase().as_str())) {
+        None => Line::Unknown(name),
+        Some(row) if matches!(row.argument, Argument::Required(_)) && argument.is_empty() => {
+            Line::Incomplete(row.slash)
+        }
+        Some(row) if row.slash != Slash::Me && rest.trim().contains('\n') => Line::Several(row.slash),
+        Some(row) => Line::Command(row.slash, argument),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_commands_and_mistakes_are_told_apart() {
+        for (line, meant) in [
+            ("hello", Line::Message("hello")),
+            ("/join #rust ", Line::Command(Slash::Join, "#rust")),
+            ("/J rust", Line::Command(Slash::Join, "rust")),
+            ("/topic", Line::Command(Slash::Topic, "")),
+            ("/nick", Line::Incomplete(Slash::Nick)),
+            ("/join salon\n/password", Line::Several(Slash::Join)),
+            ("/quit\nnow", Line::Several(Slash::Quit)),
+            ("/quit\n", Line::Command(Slash::Quit, "")),
+            ("/me waves\nand goes", Line::Command(Slash::Me, "waves\nand goes")),
+            ("//etc is where it is", Line::Message("/etc is where it is")),
+            ("//etc/hosts is missing", Line::Message("/etc/hosts is missing")),
+            ("/etc/hosts is missing", Line::Unknown("etc/hosts")),
+            ("/nonsense/join #ops", Line::Unknown("nonsense/join")),
+            ("/ me", Line::Unknown("")),
+            ("/wave", Line::Unknown("wave")),
+        ] {
+            assert_eq!(read(line), meant, "{line}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The line above an answer: what it answers, as far as it is here.
+
+use chat_protocol::{MessageId, blocks, terminal::SafeText};
+
+use super::Arranger;
+use crate::{
+    state::{EntryKey, Message, What},
+    text::{
+        self,
+        span::{Role, Span},
+    },
+};
+
+/// Bytes of a message that are looked at for its line; no terminal shows more.
+const LOOKED_AT: usize = 1024;
+
+impl Arranger<'_> {
+    /// `╭ bob: morning! the 0.3 build is green on all…`
+    pub(super) fn answers(&self, id: MessageId, width: usize) -> Span {
+        let text = match self.answered(id) {
+            Some(message) if message.deleted => format!("{}: message deleted", self.directory.name(message.author)),
+            Some(message) => format!("{}: {}", self.directory.name(message.author), beginning(&message.body)),
+            None => "a message further up".to_owned(),
+        };
+        Span::new(text::fit(&format!("╭ {text}"), width, "…"), Role::Dim)
+    }
+
+    /// The message that this entry answers.
+    pub(super) fn reply_to(&self, key: EntryKey) -> Option<MessageId> {
+        match key {
+            EntryKey::Pending(id) => self.room.timeline.pending_entry(id)?.reply_to,
+            EntryKey::Logged(seq) => match &self.room.timeline.logged(seq)?.what {
+                What::Message(message) if !message.deleted => message.reply_to,
+                _ => None,
+            },
+        }
+    }
+
+    fn answered(&self, id: MessageId) -> Option<&Message> {
+        match &self.room.timeline.logged(self.room.timeline.place(id)?)?.what {
+            What::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+}
+
+/// A message's words on one line.
+fn beginning(body: &str) -> String {
+    let part = &body[..body.floor_char_boundary(LOOKED_AT)];
+    let words = blocks::plain(&blocks::parse(part, &|_| None));
+    SafeText::line(&words).as_str().split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,127 @@
+//! The command line.
+
+use chat_client::{InvalidUrl, ServerUrl};
+use clap::builder::Resettable;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+/// Where a server listens that was started without options.
+const DEFAULT_SERVER: &str = "http://localhost:3000";
+
+/// Chat from the terminal. Without a command it opens the screen.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// What to do instead of opening the screen.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Who, where and how.
+    #[command(flatten)]
+    pub(crate) who: Who,
+    /// The room to begin with, to send to, or to follow.
+    #[arg(long, short, global = true, value_name = "ROOM")]
+    pub(crate) room: Option<String>,
+    /// Draw with ASCII signs only.
+    #[arg(long)]
+    pub(crate) ascii: bool,
+}
+
+/// Who, where and how.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Who {
+    /// Your name; without it, the one last used with this server.
+    #[arg(long, short, global = true, env = "CHAT_NAME")]
+    pub(crate) name: Option<String>,
+    /// The server: an http, https, ws or wss URL; without it, the one of --link, else http://localhost:3000.
+    #[arg(long, short, global = true, env = "CHAT_SERVER", value_name = "URL")]
+    pub(crate) server: Option<ServerUrl>,
+    /// Sign in with a code or URL that another device made (/link there).
+    #[arg(long, global = true, value_name = "CODE-or-URL")]
+    pub(crate) link: Option<String>,
+    /// An invite code, where the server wants one for new names.
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) invite: Option<String>,
+    /// Let the token cross a network without encryption, for everyone there to read.
+    #[arg(long, global = true)]
+    pub(crate) insecure: bool,
+}
+
+impl Arguments {
+    /// Reads the command line, and the environment where it says nothing. An empty variable counts as unset, as
+    /// scripts and unit files often pass one on. Ends the program when the command line is wrong.
+    pub(crate) fn read() -> Self {
+        let mut command = Self::command();
+        for argument in ["name", "server"] {
+            command = command.mut_arg(argument, |argument| {
+                let empty = |variable| std::env::var_os(variable).is_some_and(|value| value.is_empty());
+                if argument.get_env().is_some_and(empty) { argument.env(Resettable::Reset) } else { argument }
+            });
+        }
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+impl Who {
+    /// The server that is meant.
+    ///
+    /// # Errors
+    /// When the link does not begin with a server's address.
+    pub(crate) fn server(&self) -> Result<ServerUrl, InvalidUrl> {
+        let in_link = || self.link.as_deref()?.split_once('#').map(|(server, _)| server);
+        match &self.server {
+            Some(server) => Ok(server.clone()),
+            None => in_link().unwrap_or(DEFAULT_SERVER).parse(),
+        }
+    }
+}
+
+/// For scripts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Sends one message and prints its id; exits with 0 only when the server has stored it.
+    ///
+    /// A server that is being restarted is waited for, and so is one that asks to wait (a rate limit, a full disk):
+    /// as long as --timeout allows.
+    ///
+    /// Exit codes: 0 sent, 1 failed (also: still to wait at the timeout), 2 usage, 3 cannot connect, 4 refused.
+    Send {
+        /// The message; without it, standard input is sent.
+        #[arg(value_name = "TEXT")]
+        text: Vec<String>,
+        /// For how many seconds to try again.
+        #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+        timeout: u32,
+    },
+    /// Prints what happens in a room, until it is stopped.
+    ///
+    /// It outlives restarts of the server, without gaps and with nothing twice. Being stopped (Ctrl-C, SIGTERM, or
+    /// nobody reads on) is its proper end.
+    ///
+    /// Exit codes: 0 stopped, 1 failed, 2 usage, 3 cannot connect at the start, 4 refused.
+    Tail {
+        /// The events as JSON, one a line, as on the WebSocket.
+        #[arg(long)]
+        json: bool,
+        /// Begin with what happened after this position of the room; 0 is its beginning.
+        #[arg(long, value_name = "SEQ")]
+        since: Option<u64>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(arguments: &[&str]) -> String {
+        let arguments = Arguments::try_parse_from([&["chat-tui"], arguments].concat()).unwrap();
+        arguments.who.server().map_or_else(|error| error.to_string(), |server| server.to_string())
+    }
+
+    #[test]
+    fn a_link_says_which_server_is_meant() {
+        assert_eq!(server(&[]), DEFAULT_SERVER);
+        assert_eq!(server(&["--link", "ABCD-EFGH"]), DEFAULT_SERVER);
+        assert_eq!(server(&["--link", "https://chat.example/#link=ABCD-EFGH"]), "https://chat.example");
+        assert_eq!(server(&["-s", "http://here", "--link", "https://chat.example/#link=AB"]), "http://here");
+        assert!(server(&["--link", "nonsense#link=AB"]).contains("nonsense"));
+    }
+}

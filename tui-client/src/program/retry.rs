@@ -1,0 +1,133 @@
+//! How long a command without a screen waits for a server that is away, or that asks to wait.
+
+use std::time::{Duration, Instant};
+
+use chat_client::{ApiError, SignInError};
+use tokio::time;
+
+use crate::program::failure::{Failure, Kind, tell};
+
+/// Between attempts, where the server does not say how long.
+pub(crate) const PAUSE: Duration = Duration::from_millis(500);
+/// How long is waited where the user has not said.
+pub(crate) const DEFAULT: Duration = Duration::from_secs(30);
+
+/// A time from its first moment on, which all waits of a command share.
+#[derive(Debug)]
+pub(crate) struct Patience {
+    begun: Instant,
+    /// `None` for ever.
+    timeout: Option<Duration>,
+    /// What was not done when the time is up, and how to have more of it.
+    failing: &'static str,
+    longer: &'static str,
+    told: bool,
+}
+
+/// Something that failed and may work later.
+#[derive(Debug)]
+pub(crate) struct Hitch {
+    /// What it is.
+    failure: Failure,
+    /// How long to wait before the next attempt.
+    pause: Duration,
+    /// Whether the server asked to wait.
+    asked: bool,
+}
+
+impl Patience {
+    /// For `chat-tui send --timeout`.
+    pub(crate) fn to_send(timeout: Duration) -> Self {
+        let longer = ": try again then, or with a longer --timeout";
+        Self { begun: Instant::now(), timeout: Some(timeout), failing: "not sent", longer, told: false }
+    }
+
+    /// For a start that nobody has given a time.
+    pub(crate) fn to_start() -> Self {
+        let timeout = Some(DEFAULT);
+        Self { begun: Instant::now(), timeout, failing: "not started", longer: ": try again then", told: false }
+    }
+
+    /// For what goes on until it is stopped.
+    pub(crate) fn endless() -> Self {
+        Self { timeout: None, ..Self::to_start() }
+    }
+
+    /// Waits before the next attempt, and says so the first time.
+    ///
+    /// # Errors
+    /// When the time would be up before that: the reason, which is no refusal, as the same may work later.
+    pub(crate) async fn wait(&mut self, hitch: Hitch) -> Result<(), Failure> {
+        let tried = self.begun.elapsed();
+        if self.timeout.is_some_and(|timeout| tried + hitch.pause > timeout) {
+            return Err(self.gave_up(hitch, tried));
+        }
+        if !self.told {
+            self.told = true;
+            let wait = if hitch.asked { format!("; waiting {} s", seconds(hitch.pause)) } else { String::new() };
+            let limit = self.timeout.map_or_else(String::new, |limit| format!("; trying for {} s", limit.as_secs()));
+            tell(&format!("{}{wait}{limit}", hitch.failure.message));
+        }
+        time::sleep(hitch.pause).await;
+        Ok(())
+    }
+
+    fn gave_up(&self, hitch: Hitch, tried: Duration) -> Failure {
+        let Hitch { failure, pause, asked } = hitch;
+        let (message, failing, tried) = (failure.message, self.failing, tried.as_secs());
+        if !asked {
+            let message = format!("{message} ({failing}, tried for {tried} s)");
+            return Failure { message, ..failure };
+        }
+        let (pause, longer) = (seconds(pause), self.longer);
+        let told = format!("{message} ({failing}, tried for {tried} s; the server says to wait {pause} s{longer})");
+        Failure::new(Kind::Failed, told)
+    }
+}
+
+impl Hitch {
+    /// What a call that failed says about trying again; the failure itself if that would not help.
+    ///
+    /// # Errors
+    /// When the server refuses for good, or is none.
+    pub(crate) fn of(error: ApiError) -> Result<Self, ApiError> {
+        let (pause, asked) = match &error {
+            ApiError::Unreachable(_) => (PAUSE, false),
+            ApiError::Refused(problem, wait) if problem.code.is_wait() => (wait.unwrap_or(PAUSE), true),
+            _ => return Err(error),
+        };
+        Ok(Self { failure: error.into(), pause, asked })
+    }
+
+    /// The same of a sign-in. A server that is not there is none to wait for: nobody has ever answered at that address.
+    ///
+    /// # Errors
+    /// When the server refuses for good, or does not answer.
+    pub(crate) fn of_sign_in(error: SignInError) -> Result<Self, SignInError> {
+        match error.wait() {
+            Some(wait) => Ok(Self { failure: error.into(), pause: wait.unwrap_or(PAUSE), asked: true }),
+            None => Err(error),
+        }
+    }
+
+    /// Whether the server is there, and asked to wait.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.asked
+    }
+
+    /// With other words for what it is.
+    pub(crate) fn told(self, failure: Failure) -> Self {
+        Self { failure, ..self }
+    }
+}
+
+impl From<Hitch> for Failure {
+    fn from(hitch: Hitch) -> Self {
+        hitch.failure
+    }
+}
+
+/// Whole seconds, none of them too few.
+fn seconds(wait: Duration) -> u128 {
+    wait.as_millis().div_ceil(1000)
+}

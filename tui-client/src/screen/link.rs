@@ -1,0 +1,84 @@
+//! The window with a code that signs in another device: the code, the address, and the address as a QR code.
+
+use super::{canvas::Canvas, popup};
+use crate::{
+    screen::theme::Signs,
+    state::{Link, LinkCard, geometry::Area},
+    text::{
+        self,
+        span::{Role, Span},
+    },
+};
+
+/// Rows of text: the code, its address, how long it is good.
+const TEXT_ROWS: u16 = 4;
+const FRAME: u16 = 2;
+const LEAST_WIDTH: u16 = 60;
+
+const COMMAND: &str = "chat-tui --link ";
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
+    const TITLE: &str = "sign in another device";
+    let Some(link) = &card.link else {
+        let area = popup::centred(canvas, LEAST_WIDTH, TEXT_ROWS + FRAME);
+        let inside = popup::frame(canvas, area, TITLE);
+        let told = match &card.problem {
+            Some(problem) => Span::new(format!("✗ {problem}"), Role::Bad),
+            None => Span::new("asking the server…", Role::Dim),
+        };
+        canvas.put(inside.x + 1, inside.y, inside.width.saturating_sub(1), &[told]);
+        return;
+    };
+    let screen = canvas.screen();
+    let has_blocks = canvas.theme().signs == Signs::Unicode;
+    let side = u16::try_from(link.modules.len()).unwrap_or(u16::MAX);
+    let code_rows = side.div_ceil(2);
+    let fits = has_blocks && side > 0 && side + FRAME <= screen.width && code_rows + TEXT_ROWS + FRAME <= screen.height;
+    let command = |what: &str| text::width(COMMAND) + text::width(what);
+    // The address says which server it is; a screen that is too narrow for it shows the code alone.
+    let text_room = usize::from(screen.width.saturating_sub(2 * FRAME));
+    let what = if command(&link.url) <= text_room { &link.url } else { &link.code };
+    let text_width = command(what).max(text::width(&link.url));
+    let text_width = u16::try_from(text_width).unwrap_or(u16::MAX).saturating_add(2 * FRAME);
+    let width = LEAST_WIDTH.max(text_width).max(side + FRAME);
+    let height = TEXT_ROWS + FRAME + if fits { code_rows } else { 1 };
+    let area = popup::centred(canvas, width, height);
+    let inside = popup::frame(canvas, area, TITLE);
+    let text = [
+        vec![Span::new(COMMAND, Role::Text), Span::new(what, Role::Accent)],
+        vec![Span::new(&link.url, Role::Text)],
+        vec![Span::new("good once, for 10 minutes; a new code ends this one", Role::Dim)],
+    ];
+    for (y, spans) in (inside.y..inside.y + inside.height).zip(&text) {
+        canvas.put(inside.x + 1, y, inside.width.saturating_sub(1), spans);
+    }
+    let below = Area { y: inside.y + TEXT_ROWS, height: inside.height.saturating_sub(TEXT_ROWS), ..inside };
+    if fits {
+        code(canvas, link, Area { x: below.x + below.width.saturating_sub(side) / 2, ..below });
+    } else if below.height > 0 && has_blocks {
+        let text = "a larger window shows a QR code here";
+        canvas.put(below.x + 1, below.y, below.width, &[Span::new(text, Role::Dim)]);
+    }
+}
+
+/// Two rows of modules in one row of cells.
+fn code(canvas: &mut Canvas<'_>, link: &Link, area: Area) {
+    let colours = canvas.theme().colours;
+    let style = canvas.theme().modules();
+    for (y, pair) in (area.y..area.y + area.height).zip(link.modules.chunks(2)) {
+        let (upper, lower) = (&pair[0], pair.get(1));
+        for (x, &upper) in (area.x..).zip(upper) {
+            let lower = lower.is_some_and(|row| row.get(usize::from(x - area.x)).copied().unwrap_or(false));
+            // With colours the ink is dark; without, it is taken to be light, as on most terminals.
+            let sign = match (upper == colours, lower == colours) {
+                (true, true) => "█",
+                (true, false) => "▀",
+                (false, true) => "▄",
+                (false, false) => " ",
+            };
+            if let Some(cell) = canvas.buffer().cell_mut((x, y)) {
+                cell.set_symbol(sign).set_style(style);
+            }
+        }
+    }
+}

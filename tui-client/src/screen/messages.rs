@@ -1,0 +1,189 @@
+//! The messages pane. Which rows it shows is decided in [`crate::layout::timeline`].
+
+use super::canvas::Canvas;
+use crate::{
+    state::{Content, Mark, ViewRow},
+    state::{
+        Mode, Room, State,
+        geometry::{Area, Geometry, TIME},
+    },
+    text::{
+        self,
+        span::{Role, Span},
+    },
+};
+
+/// Cells between the text of an own message and its mark.
+const MARK_GAP: u16 = 2;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
+    let area = geometry.messages;
+    let rows = &state.timeline_view.rows;
+    let shown = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(area.height);
+    if rows.is_empty() {
+        empty(canvas, state, area);
+    }
+    let top = area.y + area.height - shown;
+    welcome(canvas, state, Area { height: top - area.y, ..area });
+    for (y, row) in (top..top + shown).zip(rows) {
+        draw_row(canvas, geometry, Area { y, height: 1, ..area }, row);
+        if row.index < 0 {
+            continue;
+        }
+        if state.mode.range().is_some_and(|range| range.contains(&row.key)) {
+            canvas.tint(Area { x: area.x + 1, width: area.width.saturating_sub(1), y, height: 1 }, Role::Chosen);
+        }
+        if matches!(state.mode, Mode::Browse { selected, .. } if selected == row.key) {
+            canvas.put(area.x, y, 1, &[Span::new("▐", Role::Accent)]);
+        }
+    }
+}
+
+fn empty(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+    if area.height == 0 {
+        return;
+    }
+    let text = match state.rooms.current() {
+        None => "waiting for the server…".to_owned(),
+        Some(room) if room.gone => room.beginning(),
+        Some(room) if room.timeline.beginning().1 => return,
+        Some(_) => "loading messages…".to_owned(),
+    };
+    remark(canvas, Area { y: area.y + area.height / 2, ..area }, &text);
+}
+
+/// Rows that the whole welcome takes, a free one above and below included.
+const WELCOME: usize = 10;
+
+/// What stands in a room where nobody has written yet: what it is about, who is here, and what there is to do.
+fn welcome(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+    let Some(room) = state.rooms.current().filter(|room| room.timeline.beginning().1 && !room.gone) else { return };
+    if room.timeline.has_messages() || area.height == 0 {
+        return;
+    }
+    let label = room.label();
+    // What happened before anyone wrote says it already.
+    let heading = if room.timeline.first().is_some() { label.clone() } else { format!("this is where {label} begins") };
+    let topic = match room.topic.as_str() {
+        "" => Span::new("no topic yet", Role::Dim),
+        topic => Span::new(topic, Role::Text),
+    };
+    let name = room.name.as_str();
+    let thing = |key: &str, does: String| vec![Span::new(format!("{key:<12}"), Role::Key), Span::new(does, Role::Dim)];
+    let mut lines = vec![
+        vec![Span::new(heading, Role::Accent).bold()],
+        vec![topic],
+        vec![Span::new(who_is_here(state, room), Role::Dim)],
+        Vec::new(),
+        thing("write", "the first message, and press Enter".to_owned()),
+        thing("/topic TEXT", format!("say what {label} is about")),
+        thing("invite", format!("/join {name}, typed by others at {}", state.setup.host)),
+    ];
+    if usize::from(area.height) < WELCOME {
+        lines.retain(|line| !line.is_empty());
+    }
+    let wide = |line: &Vec<Span>| line.iter().map(|span| text::width(&span.text)).sum::<usize>();
+    let widest = lines.iter().map(wide).max().unwrap_or(0).min(usize::from(area.width.saturating_sub(2)));
+    let x = area.x + area.width.saturating_sub(u16::try_from(widest).unwrap_or(u16::MAX)) / 2;
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
+    let top = area.y + (area.height - height) / 2;
+    for (y, line) in (top..top + height).zip(lines) {
+        let room = usize::from((area.x + area.width).saturating_sub(x + 1));
+        canvas.put_fit(x, y, room, &line);
+    }
+}
+
+/// `bob, carol and 2 more are here`.
+fn who_is_here(state: &State, room: &Room) -> String {
+    const NAMED: usize = 3;
+    let others: Vec<&str> = room
+        .members
+        .sorted(&state.directory)
+        .into_iter()
+        .filter(|&user| user != state.me && room.members.is_here(user))
+        .map(|user| state.directory.name(user))
+        .collect();
+    let more = others.len().saturating_sub(NAMED);
+    match &others[..others.len().min(NAMED)] {
+        [] if room.members.total > 1 => format!("{} members, none of the others is here now", room.members.total),
+        [] => "you are the only member so far".to_owned(),
+        [one] => format!("{one} is here"),
+        [first @ .., last] if more == 0 => format!("{} and {last} are here", first.join(", ")),
+        named => format!("{} and {more} more are here", named.join(", ")),
+    }
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, geometry: &Geometry, area: Area, row: &ViewRow) {
+    let columns = geometry.columns;
+    let text_x = area.x + columns.gutter;
+    let text_width = (area.width.saturating_sub(columns.gutter)).min(columns.text + columns.mark);
+    match &row.content {
+        Content::Remark(text) => remark(canvas, area, text),
+        Content::Day(text) => rule(canvas, area, text, Role::Dim),
+        Content::New(text) => new(canvas, area, text),
+        Content::Event { time, spans } => {
+            if let Some(time) = time {
+                canvas.put(area.x + 1, area.y, TIME, &[Span::new(time, Role::Dim)]);
+                let dot = if columns.name > 0 { "·" } else { "" };
+                canvas.put(text_x.saturating_sub(2), area.y, 1, &[Span::new(dot, Role::Dim)]);
+            }
+            canvas.put(text_x, area.y, text_width, spans);
+        }
+        Content::Text { head, spans, mark } => {
+            if let Some(time) = &head.time {
+                canvas.put(area.x + 1, area.y, TIME, &[Span::new(time, Role::Dim)]);
+            }
+            if let Some(name) = &head.name {
+                canvas.put(area.x + 1 + TIME + 1, area.y, columns.name, std::slice::from_ref(name));
+            }
+            let used = canvas.put(text_x, area.y, text_width.min(columns.text), spans);
+            if let Some(mark) = mark {
+                let margin = u16::from(columns.name > 0);
+                let field = Area { x: text_x, width: text_width.saturating_sub(margin), ..area };
+                draw_mark(canvas, field, used, *mark);
+            }
+        }
+    }
+}
+
+/// The mark in words where there is room, else as a sign.
+fn draw_mark(canvas: &mut Canvas<'_>, field: Area, used: u16, mark: Mark) {
+    let (sign, words, role) = match mark {
+        Mark::Saving => ("◌", "◌ saving", Role::Waiting),
+        Mark::Queued => ("◌", "◌ queued", Role::Waiting),
+        Mark::Sending => ("◌", "◌ sending", Role::Waiting),
+        Mark::Stored => ("✓", "✓", Role::Dim),
+        Mark::Failed => ("✗", "✗ not sent", Role::Bad),
+    };
+    let wide = u16::try_from(text::width(words)).unwrap_or(u16::MAX);
+    let fits = used.saturating_add(wide + MARK_GAP) <= field.width;
+    let sign = Span::new(if fits { words } else { sign }, role);
+    // Right behind the text, so that on a wide screen the eye finds it.
+    let wide = u16::try_from(text::width(&sign.text)).unwrap_or(u16::MAX);
+    let x = (used + MARK_GAP).min(field.width.saturating_sub(wide));
+    canvas.put(field.x + x, field.y, wide, &[sign]);
+}
+
+fn remark(canvas: &mut Canvas<'_>, area: Area, text: &str) {
+    let text = text::fit(text, usize::from(area.width), "…");
+    let wide = u16::try_from(text::width(&text)).unwrap_or(u16::MAX);
+    let x = area.x + area.width.saturating_sub(wide) / 2;
+    canvas.put(x, area.y, wide, &[Span::new(text, Role::Dim)]);
+}
+
+/// A rule across the pane with a text in its middle.
+fn rule(canvas: &mut Canvas<'_>, area: Area, text: &str, role: Role) {
+    let label = format!(" {text} ");
+    let wide = text::width(&label).min(usize::from(area.width));
+    let rest = usize::from(area.width) - wide;
+    let spans =
+        [Span::new("─".repeat(rest / 2), role), Span::new(label, role), Span::new("─".repeat(rest - rest / 2), role)];
+    canvas.put(area.x, area.y, area.width, &spans);
+}
+
+/// The line above what is new, its text at the left.
+fn new(canvas: &mut Canvas<'_>, area: Area, text: &str) {
+    let label = format!("── {text} ");
+    let rest = usize::from(area.width).saturating_sub(text::width(&label));
+    canvas.put(area.x, area.y, area.width, &[Span::new(label, Role::New), Span::new("─".repeat(rest), Role::New)]);
+}

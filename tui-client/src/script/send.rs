@@ -1,0 +1,109 @@
+//! `chat-tui send`: one message, stored exactly once, or a failure that says why.
+
+use std::{
+    io::{self, IsTerminal, Read},
+    time::Duration,
+};
+
+use chat_client::{Account, Api, ApiError, SignInError};
+use chat_protocol::{ErrorCode, LOBBY, MessageId, terminal::without_sequences};
+
+use crate::{
+    program::{
+        args::Who,
+        failure::{Failure, Kind},
+        retry::{Hitch, Patience},
+    },
+    sign_in,
+};
+
+/// The most bytes that are read, so that an endless input ends: many times what a server takes by default. It refuses
+/// what is shorter and still too long for it.
+const MOST: u64 = 1024 * 1024;
+
+/// What to send: the words of the command line, or standard input.
+///
+/// # Errors
+/// When there is neither, or only blanks.
+pub(crate) fn text(words: &[String]) -> Result<String, Failure> {
+    let text = if words.is_empty() { from_input()? } else { words.join(" ") };
+    let text = without_sequences(&text);
+    let text = text.trim_end_matches(['\n', '\r']);
+    if text.trim().is_empty() {
+        return Err(Failure::new(Kind::Usage, "there is nothing to send: give a TEXT, or pipe one in"));
+    }
+    Ok(text.to_owned())
+}
+
+fn from_input() -> Result<String, Failure> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        return Err(Failure::new(Kind::Usage, "give a TEXT, or pipe one in: echo hello | chat-tui send"));
+    }
+    let mut bytes = Vec::new();
+    input
+        .take(MOST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::new(Kind::Failed, format!("cannot read standard input: {error}")))?;
+    if bytes.len() as u64 > MOST {
+        let told = format!("the input is longer than {MOST} bytes, which is no message: send a part of it");
+        return Err(Failure::new(Kind::Refused, told));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Sends it, and gives back its id when the server has stored it. The id stays the same in all attempts, so that it is
+/// stored once. A server that is away is waited for if this machine knows it; where nobody ever answered, the address is
+/// more likely wrong. A server that asks to wait is waited for, also when signing in, while the timeout allows.
+///
+/// # Errors
+/// When the server refuses it, or does not answer for too long.
+pub(crate) async fn send(who: Who, room: Option<&str>, body: &str, timeout: Duration) -> Result<MessageId, Failure> {
+    let mut patience = Patience::to_send(timeout);
+    let message = Message { room: room.unwrap_or(LOBBY), body, id: MessageId::now_v7() };
+    if let Some(account) = sign_in::kept(&who)? {
+        let sent = message.post(&account, &mut patience).await?;
+        // The token may count no more; then there may still be a password.
+        if sent.as_ref().map_err(ApiError::code) != Err(Some(ErrorCode::Unauthorized)) {
+            return sent.map_err(Failure::from);
+        }
+    }
+    let session = sign_in::for_script(who, &mut patience).await?;
+    message.post(&session.account, &mut patience).await?.map_err(Failure::from)
+}
+
+/// What is sent, the same in each attempt.
+struct Message<'a> {
+    room: &'a str,
+    body: &'a str,
+    id: MessageId,
+}
+
+impl Message<'_> {
+    /// Sends it as someone; gives back what the server said to that in the end.
+    async fn post(&self, account: &Account, patience: &mut Patience) -> Result<Result<MessageId, ApiError>, Failure> {
+        let api = Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
+            .map_err(Failure::local)?;
+        loop {
+            let error = match api.post_message(self.room, self.body, self.id, None).await {
+                Ok(message) => return Ok(Ok(message.id)),
+                Err(error) => error,
+            };
+            let told = failed(account, &error);
+            match Hitch::of(error) {
+                Ok(hitch) => patience.wait(hitch.told(told)).await?,
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+    }
+}
+
+/// With the server's address, which is what may be wrong.
+fn failed(account: &Account, error: &ApiError) -> Failure {
+    match error {
+        ApiError::Unreachable(detail) => {
+            SignInError::Unreachable { server: account.server.clone(), detail: detail.clone() }.into()
+        }
+        error => error.clone().into(),
+    }
+}

@@ -1,0 +1,263 @@
+//! `chat-tui tail`: what happens in a room, line by line, without gaps and nothing twice.
+
+mod human;
+mod json;
+
+use std::{collections::HashMap, future, io};
+
+use chat_client::{Client, Options, Status, Update};
+use chat_protocol::{Cursor, Event, LOBBY, ResetReason, Room, terminal::SafeText};
+use jiff::tz::TimeZone;
+
+use crate::{
+    program::{
+        args::Who,
+        failure::{Failure, Kind, tell},
+        output,
+        retry::{Hitch, Patience},
+    },
+    sign_in,
+};
+
+/// Events of one page of the log.
+const PAGE: u32 = 1000;
+
+/// Follows a room until it is stopped, or nobody reads on.
+///
+/// # Errors
+/// When the server refuses, or a page of the log cannot be had.
+pub(crate) async fn tail(who: Who, room: Option<&str>, json: bool, since: Option<u64>) -> Result<(), Failure> {
+    let mut patience = Patience::to_start();
+    let account = sign_in::for_script(who, &mut patience).await?.account;
+    let stopped = stopped();
+    let api = chat_client::Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
+        .map_err(Failure::local)?;
+    let room = loop {
+        match api.room(room.unwrap_or(LOBBY)).await.map_err(Hitch::of) {
+            Ok(room) => break room,
+            Err(Ok(hitch)) if hitch.is_asked() => patience.wait(hitch).await?,
+            Err(Ok(hitch)) => return Err(hitch.into()),
+            Err(Err(error)) => return Err(error.into()),
+        }
+    };
+    if !room.joined {
+        let name = &room.name;
+        return Err(Failure::new(
+            Kind::Refused,
+            format!("you are not in #{name}: join it on the screen with /join {name}"),
+        ));
+    }
+    let out = Format { json, zone: TimeZone::system() };
+    let mut follower = Follower { out, api, at: since.unwrap_or(room.last_seq), room, away: false };
+    tokio::select! {
+        result = follower.follow(account) => match result {
+            Err(Stop::Closed) => Ok(()),
+            Err(Stop::Failed(failure)) => Err(failure),
+            Ok(()) => Ok(()),
+        },
+        () = stopped => Ok(()),
+        () = closed() => Ok(()),
+    }
+}
+
+/// Why following ends.
+enum Stop {
+    /// Nobody reads on.
+    Closed,
+    /// It cannot go on.
+    Failed(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Failed(Failure::new(Kind::Failed, format!("cannot write: {error}"))),
+        }
+    }
+}
+
+struct Follower {
+    out: Format,
+    api: chat_client::Api,
+    room: Room,
+    /// The last event that was printed, or after which to begin.
+    at: u64,
+    /// Whether it was told that the server is away.
+    away: bool,
+}
+
+impl Follower {
+    async fn follow(&mut self, account: chat_client::Account) -> Result<(), Stop> {
+        self.check_position().await?;
+        let since = Some(self.page(Patience::to_start()).await?);
+        let options = Options { since, ..Options::transient() };
+        let (client, mut updates) = Client::start(account, options).map_err(Failure::local)?;
+        while let Some(update) = updates.next().await {
+            match update {
+                Update::Event(event @ Event::Reset { room, last_seq, why, .. }) if room == self.room.id => {
+                    if why == ResetReason::TooFar {
+                        self.page(Patience::endless()).await?;
+                    } else {
+                        tell(&format!("the server's history was replaced; going on after event {last_seq}"));
+                        self.reset(&event, last_seq).await?;
+                    }
+                }
+                Update::Event(Event::RoomRemoved { room_id }) if room_id == self.room.id => {
+                    let left = format!("you are no longer in #{}", self.room.name);
+                    return Err(Failure::new(Kind::Refused, left).into());
+                }
+                Update::Event(event) => self.print(&[event]).await?,
+                Update::Status(Status::SignedOut { detail }) => {
+                    let told = format!("signed out: {detail}. Sign in again with --link or the password");
+                    return Err(Failure::new(Kind::Refused, told).into());
+                }
+                Update::Status(Status::Offline { reason, .. }) if !self.away => {
+                    self.away = true;
+                    tell(&format!("{}; trying again until the server is back", SafeText::line(&reason)));
+                }
+                Update::Status(Status::Connected { .. }) if self.away => {
+                    self.away = false;
+                    tell("connected again");
+                }
+                _ => {}
+            }
+        }
+        client.close().await;
+        Ok(())
+    }
+
+    /// A position that the room has not reached belongs to another history, as after a restored backup: it goes on from
+    /// the end, and says so as the server does on the socket.
+    async fn check_position(&mut self) -> Result<(), Stop> {
+        let last_seq = self.room.last_seq;
+        if self.at <= last_seq {
+            return Ok(());
+        }
+        let at = self.at;
+        tell(&format!("position {at} is past the end of #{}; going on after event {last_seq}", self.room.name));
+        self.reset(&Event::Reset { room: self.room.id, last_seq, at: None, why: ResetReason::Ahead }, last_seq).await
+    }
+
+    /// Goes on from another position; programs that read the events are told.
+    async fn reset(&mut self, event: &Event, last_seq: u64) -> Result<(), Stop> {
+        self.at = last_seq;
+        if self.out.json {
+            output::print(self.out.line(event)?).await?;
+        }
+        Ok(())
+    }
+
+    /// Prints the log up to its end; gives back where to go on from.
+    async fn page(
+        &mut self,
+        mut patience: Patience,
+    ) -> Result<(chat_protocol::Epoch, HashMap<chat_protocol::RoomId, Cursor>), Stop> {
+        loop {
+            let page = match self.api.events(self.room.id, self.at, PAGE).await.map_err(Hitch::of) {
+                Ok(page) => page,
+                Err(Ok(hitch)) => {
+                    patience.wait(hitch).await?;
+                    continue;
+                }
+                Err(Err(error)) => return Err(Failure::from(error).into()),
+            };
+            self.print(&page.events).await?;
+            if !page.has_more {
+                self.at = self.at.max(page.last_seq);
+                let cursor = Cursor { seq: page.last_seq, at: page.last_at };
+                return Ok((page.epoch, HashMap::from([(self.room.id, cursor)])));
+            }
+        }
+    }
+
+    /// Prints the events of the room's log that were not printed before.
+    async fn print(&mut self, events: &[Event]) -> Result<(), Stop> {
+        let mut lines = String::new();
+        for event in events {
+            let logged = event.logged().filter(|(room, seq, _)| *room == self.room.id && *seq > self.at);
+            if let Some((_, seq, _)) = logged {
+                self.at = seq;
+                lines.push_str(&self.out.line(event)?);
+            }
+        }
+        if !lines.is_empty() {
+            output::print(lines).await?;
+        }
+        Ok(())
+    }
+}
+
+struct Format {
+    json: bool,
+    zone: TimeZone,
+}
+
+impl Format {
+    fn line(&self, event: &Event) -> io::Result<String> {
+        let mut line = if self.json { json::line(event)? } else { human::line(event, &self.zone) };
+        line.push('\n');
+        Ok(line)
+    }
+}
+
+/// Listens for Ctrl-C and SIGTERM from the moment that this returns: what is printed after that is followed by an end
+/// with 0. A signal that comes earlier ends the program as ever.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        // Where one cannot be listened for, it ends the program by itself.
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else { return future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+}
+
+/// Waits until nobody reads the output any more, which shows at once and not only at the next event. What cannot be
+/// closed by a reader, as a file, is never.
+#[cfg(unix)]
+async fn closed() {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let (tell, told) = tokio::sync::oneshot::channel();
+    // A thread of its own: the poll has no end where the reader stays. It asks for nothing but an error or a hang-up.
+    let watch = move || {
+        let output = io::stdout();
+        loop {
+            match poll(&mut [PollFd::new(&output, PollFlags::empty())], None) {
+                Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => {
+                    // Where nobody waits for it any more, tail has ended.
+                    _ = tell.send(());
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+    };
+    let watched = std::thread::Builder::new().name("chat-output".to_owned()).spawn(watch);
+    if watched.is_err() || told.await.is_err() {
+        future::pending().await
+    }
+}
+
+#[cfg(not(unix))]
+async fn closed() {
+    future::pending().await
+}
+
+#[cfg(not(unix))]
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        future::pending().await
+    }
+}

@@ -1,0 +1,60 @@
+//! Events as lines for people. Text of others is made safe for a terminal here too.
+
+use chat_protocol::{Event, terminal::SafeText};
+use jiff::tz::TimeZone;
+
+use crate::text::time::day_and_time;
+
+/// Before the second and further lines of a message, so that none of them can pass for an event of its own.
+const INDENT: &str = "\n    ";
+
+/// A logged event as a line, or as several if the message has.
+pub(super) fn line(event: &Event, zone: &TimeZone) -> String {
+    let (at, text) = match event {
+        Event::Message { at, message, .. } => {
+            let body = SafeText::block(&message.body).as_str().replace('\n', INDENT);
+            (at, format!("{}: {body}", SafeText::line(&message.author.name)))
+        }
+        Event::UserJoined { at, user, .. } => (at, format!("* {} joined", SafeText::line(&user.name))),
+        Event::UserLeft { at, user, .. } => (at, format!("* {} left", SafeText::line(&user.name))),
+        Event::RoomUpdated { at, user, changes, .. } => {
+            let who = SafeText::line(&user.name);
+            match &changes.topic {
+                Some(topic) => (at, format!("* {who} set the topic: {}", SafeText::line(topic))),
+                None => (at, format!("* {who} changed the room")),
+            }
+        }
+        _ => return String::new(),
+    };
+    format!("{} {text}", day_and_time(*at, zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use chat_protocol::{Message, MessageId, RoomId, Timestamp, UserId, UserRef};
+
+    use super::*;
+
+    #[test]
+    fn a_hostile_message_stays_one_message() {
+        let room = RoomId::now_v7();
+        let at = Timestamp::from_millis(1_790_000_000_000);
+        let message = Message {
+            id: MessageId::now_v7(),
+            room,
+            seq: 1,
+            author: UserRef { id: UserId::now_v7(), name: "mallory".to_owned() },
+            body: "hi\x1b[2J\n2026-09-21 14:13 bob: I resign".to_owned(),
+            sent_at: at,
+            edited_at: None,
+            deleted: false,
+            reply_to: None,
+            mentions: Vec::new(),
+            reactions: Vec::new(),
+            attachments: Vec::new(),
+            blocks: None,
+        };
+        let shown = line(&Event::Message { room, seq: 1, at, message }, &TimeZone::UTC);
+        assert_eq!(shown, "2026-09-21 14:13 mallory: hi\n    2026-09-21 14:13 bob: I resign");
+    }
+}

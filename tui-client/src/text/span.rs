@@ -1,0 +1,100 @@
+//! What a piece of text is, so that the theme can say how it looks. No colours here.
+
+use std::rc::Rc;
+
+/// What a piece of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) enum Role {
+    /// What people wrote.
+    #[default]
+    Text,
+    /// What matters less than the text beside it.
+    Dim,
+    /// A user's name, in one of the colours of [`chat_protocol::palette`].
+    Name(usize),
+    /// Code of which nothing more is known.
+    Code,
+    /// A comment in code.
+    Comment,
+    /// A word of a language.
+    Keyword,
+    /// A string or a number in code.
+    Literal,
+    /// A line that goes, in a patch.
+    Removed,
+    /// The bar beside a quote.
+    Quote,
+    /// An address.
+    Link,
+    /// Somebody's name within a message.
+    Mention,
+    /// The reader's own name within a message.
+    MentionMe,
+    /// The line above what is new.
+    New,
+    /// What went well.
+    Good,
+    /// What waits.
+    Waiting,
+    /// What went wrong.
+    Bad,
+    /// A heading or the current room.
+    Accent,
+    /// A key to press.
+    Key,
+    /// The row that is chosen in a list.
+    Chosen,
+}
+
+/// How a piece of text is set.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Ink {
+    /// What it is.
+    pub(crate) role: Role,
+    /// Strongly emphasised.
+    pub(crate) bold: bool,
+    /// Emphasised.
+    pub(crate) italic: bool,
+    /// Struck out.
+    pub(crate) strike: bool,
+    /// Where it leads; only http, https and mailto, as the protocol's parser lets through.
+    pub(crate) href: Option<Rc<str>>,
+}
+
+impl Ink {
+    /// Plainly set text of a role.
+    pub(crate) fn of(role: Role) -> Self {
+        Self { role, ..Self::default() }
+    }
+
+    /// The same, bold.
+    pub(crate) fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    /// The same, in another role.
+    pub(crate) fn role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+}
+
+/// Text set in one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// The text: made safe for a terminal, or this program's own.
+    pub(crate) text: String,
+    /// How it is set.
+    pub(crate) ink: Ink,
+}
+
+impl Span {
+    /// A span of this program's own words, or of what was made safe before.
+    pub(crate) fn new(text: impl Into<String>, role: Role) -> Self {
+        Self { text: text.into(), ink: Ink::of(role) }
+    }
+
+    /// The same, bold.
+    pub(crate) fn bold(self) -> Self {
+        Self { ink: self.ink.bold(), ..self }
+    }
+}

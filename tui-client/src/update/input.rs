@@ -1,0 +1,172 @@
+//! What comes into the loop, and what goes out of it.
+
+use chat_client::{Entry, Update};
+use chat_protocol::{Message, MessageId, Room, RoomId, api::MessagesPage};
+
+use crate::state::Ticket;
+use crate::{
+    keys::key::Key,
+    state::{Panes, geometry::Size},
+};
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// Several lines came at once: pasted without the terminal saying so, or typed ahead of a line that stalled.
+    Lines(String),
+    /// The wheel was turned: up is true.
+    Wheel {
+        /// Away from the user.
+        up: bool,
+    },
+    /// The terminal has another size.
+    Resize(Size),
+    /// The window got or lost the focus.
+    Focus(bool),
+    /// The client library tells something.
+    Client(Box<Update>),
+    /// An answer to [`Effect::Ask`] or [`Effect::ReadCached`].
+    Answer(Answer),
+    /// Nothing but that time has passed.
+    Time,
+    /// The terminal or the system wants the program to end.
+    Terminate,
+}
+
+/// Something to be done by whoever runs the loop.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Effect {
+    /// Send a message.
+    Send {
+        /// Where.
+        room: RoomId,
+        /// What.
+        body: String,
+    },
+    /// Send a failed message again.
+    Retry(MessageId),
+    /// Give up a message.
+    Forget(MessageId),
+    /// This room is on the screen.
+    Focus(RoomId),
+    /// The user writes.
+    Typing(RoomId),
+    /// The user does not write any more.
+    StoppedTyping(RoomId),
+    /// The user has read up to here.
+    Read {
+        /// Where.
+        room: RoomId,
+        /// Up to which event.
+        seq: u64,
+    },
+    /// Keep a draft.
+    SaveDraft {
+        /// Of which room.
+        room: RoomId,
+        /// As it is.
+        text: String,
+    },
+    /// Read a room's cached messages: [`Answer::Cached`] is there at once.
+    ReadCached(RoomId),
+    /// Connect now.
+    Reconnect,
+    /// Ask the server for something; the answer comes with the same ticket.
+    Ask(Ticket, Request),
+    /// Put text into the terminal's clipboard.
+    Copy(String),
+    /// Open an http, https or mailto address outside of the terminal.
+    Open(String),
+    /// Draw everything anew.
+    Repaint,
+    /// Take the mouse, or leave it.
+    Mouse(bool),
+    /// Remember which panes are wanted.
+    SavePanes(Panes),
+    /// Stop, as the shell's job.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// What the server is asked for over REST.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Request {
+    /// Messages before this position.
+    Older {
+        /// Where.
+        room: RoomId,
+        /// The oldest position that is here.
+        before: u64,
+    },
+    /// To become a member of a room, which is made if there is none.
+    Join {
+        /// Its name.
+        name: String,
+    },
+    /// To leave a room.
+    Part {
+        /// Which.
+        room: RoomId,
+    },
+    /// The rooms that there are.
+    Rooms,
+    /// Another topic.
+    Topic {
+        /// Of which room.
+        room: RoomId,
+        /// Empty for none.
+        topic: String,
+    },
+    /// Another name.
+    Nick {
+        /// The new one.
+        name: String,
+    },
+    /// A code that signs in another device.
+    Link,
+    /// Another password.
+    Password {
+        /// The one of now, if there is one.
+        current: Option<String>,
+        /// The new one.
+        new: String,
+    },
+}
+
+/// What the server or the disk said. An error is a text that tells the user what to do.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// To [`Effect::ReadCached`].
+    Cached {
+        /// Where.
+        room: RoomId,
+        /// The messages.
+        messages: Vec<Message>,
+    },
+    /// To [`Request::Older`].
+    Older {
+        /// Where.
+        room: RoomId,
+        /// The messages.
+        result: Result<MessagesPage, String>,
+    },
+    /// To [`Request::Join`]: the room, and whether it was made.
+    Joined(Ticket, Result<(Box<Room>, bool), String>),
+    /// To [`Request::Part`]: nothing is told but a refusal, as the room says by going that it was left.
+    Left(Result<(), String>),
+    /// To [`Request::Topic`] and [`Request::Nick`]: what to tell the user; empty if the room shows it.
+    Done(Result<String, String>),
+    /// To [`Request::Rooms`].
+    Rooms(Ticket, Result<Vec<Room>, String>),
+    /// To [`Request::Link`]: the code and the address.
+    Link(Ticket, Result<(String, String), String>),
+    /// To [`Request::Password`].
+    Password(Ticket, Result<(), String>),
+    /// A message that is being saved, or that the outbox did not take.
+    Outbox(Entry),
+}
