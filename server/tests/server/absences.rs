@@ -1,6 +1,7 @@
 //! What is not there, on purpose: ARCHITECTURE.md promises it, this holds it.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -42,8 +43,8 @@ fn absent(files: Vec<(PathBuf, String)>, words: &[&str]) {
     }
 }
 
-/// The server's floors, from the ground up: code uses what stands on its own line, or below.
-const FLOORS: [&[&str]; 10] = [
+/// The server's floors, from the ground up.
+const SERVER: &[&[&str]] = &[
     &["access", "address", "failpoint", "gauge", "logging", "memory", "output", "plain"],
     &["store"],
     &["hub"],
@@ -56,22 +57,57 @@ const FLOORS: [&[&str]; 10] = [
     &["program"],
 ];
 
+/// The floors of the terminal client.
+const TERMINAL: &[&[&str]] = &[
+    &["text", "program"],
+    &["keys"],
+    &["state"],
+    &["layout"],
+    &["screen", "update"],
+    &["terminal"],
+    &["sign_in"],
+    &["run", "script"],
+];
+
 #[test]
 fn no_code_of_the_server_uses_what_stands_above_it() {
-    let floor = |module: &str| FLOORS.iter().position(|floor| floor.contains(&module));
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for (path, code) in code("server/src", "rs") {
+    keeps_to_its_floors("server", SERVER);
+}
+
+#[test]
+fn no_code_of_the_terminal_client_uses_what_stands_above_it() {
+    keeps_to_its_floors("tui-client", TERMINAL);
+}
+
+/// Code uses what stands on its own line, or below. `lib.rs` and `main.rs` stand above all, and name the rest.
+#[track_caller]
+fn keeps_to_its_floors(package: &str, floors: &[&[&str]]) {
+    let floor = |module: &str| floors.iter().position(|floor| floor.contains(&module));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(package).join("src");
+    let exported = exports(&fs::read_to_string(root.join("lib.rs")).unwrap());
+    for (path, code) in code(&format!("{package}/src"), "rs") {
         let module = path.strip_prefix(&root).unwrap().components().next().unwrap().as_os_str().to_str().unwrap();
         let module = module.trim_end_matches(".rs");
         if ["lib", "main"].contains(&module) {
             continue;
         }
         let own = floor(module).unwrap_or_else(|| panic!("{module} has no floor: give it one here"));
-        for used in modules(&code) {
-            let below = floor(&used).unwrap_or_else(|| panic!("{}: there is no module {used}", path.display()));
+        for named in modules(&code) {
+            let used = exported.get(&named).unwrap_or(&named);
+            let below = floor(used).unwrap_or_else(|| panic!("{}: there is no module {used}", path.display()));
             assert!(below <= own, "{} uses crate::{used}, which stands above {module}", path.display());
         }
     }
+}
+
+/// What `lib.rs` gives out under the crate's own name, and the module that has it.
+fn exports(lib: &str) -> HashMap<String, String> {
+    let uses = lib.lines().filter_map(|line| line.strip_prefix("pub use ")?.strip_suffix(';')?.split_once("::"));
+    let names = |module: &str, names: &str| {
+        let names = names.trim_matches(['{', '}']).split(", ").map(|name| (name.to_owned(), module.to_owned()));
+        names.collect::<Vec<_>>()
+    };
+    uses.flat_map(|(module, items)| names(module, items)).collect()
 }
 
 /// The modules of the crate that a file names: `crate::web`, or `web` in a `use crate::{…}`.
@@ -180,13 +216,32 @@ fn gauges_are_moved_by_guards_alone() {
     absent(elsewhere.collect(), &[".decrement("]);
 }
 
+/// The code of folders of the terminal client.
+fn terminal_client(folders: &[&str]) -> Vec<(PathBuf, String)> {
+    let of = |folder: &&str| {
+        [code(&format!("tui-client/src/{folder}"), "rs"), code(&format!("tui-client/src/{folder}.rs"), "rs")].concat()
+    };
+    folders.iter().flat_map(of).collect()
+}
+
 #[test]
 fn the_terminals_state_knows_no_screen_no_socket_and_no_clock() {
-    let mut state = code("tui-client/src/state", "rs");
-    state.extend(code("tui-client/src/update", "rs"));
-    state.extend(code("tui-client/src/state.rs", "rs"));
-    state.extend(code("tui-client/src/update.rs", "rs"));
-    absent(state, &["ratatui::", "crossterm", "tokio", "tungstenite", "Instant::now", "SystemTime"]);
+    absent(
+        terminal_client(&["text", "keys", "state", "layout", "update"]),
+        &["ratatui", "crossterm", "tokio", "tungstenite", "Instant::now", "SystemTime", "std::env", "std::fs"],
+    );
+}
+
+#[test]
+fn what_draws_the_terminal_changes_nothing() {
+    absent(terminal_client(&["screen", "layout"]), &["&mut State", "Effect", "update::"]);
+}
+
+#[test]
+fn colours_of_the_terminal_are_chosen_in_the_theme_alone() {
+    let folders = terminal_client(&["screen", "layout", "text", "run"]).into_iter();
+    let elsewhere = folders.filter(|(path, _)| !path.ends_with("theme.rs") && !path.ends_with("links.rs"));
+    absent(elsewhere.collect(), &["Color::", "Modifier::"]);
 }
 
 #[test]
