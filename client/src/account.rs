@@ -1,12 +1,14 @@
 //! Who one is on a server, and where this machine keeps what belongs to that: token, outbox, cache.
 
 mod accounts;
+mod sign_in;
 
 use std::path::{Path, PathBuf};
 
 use chat_protocol::{Token, User};
 
 pub use accounts::Accounts;
+pub use sign_in::{Credential, SignIn, SignInError, WayBack, sign_in};
 
 use crate::{ServerUrl, store::Store};
 
@@ -58,9 +60,4 @@ impl Account {
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
-}
-
-/// A token goes over plain http only to this machine, or where the user insists.
-pub(crate) fn may_carry_token(server: &ServerUrl, insecure: bool) -> bool {
-    server.is_encrypted() || server.is_loopback() || insecure
 }

@@ -11,9 +11,9 @@ use reqwest::{Method, RequestBuilder, Url, header};
 use serde::de::DeserializeOwned;
 
 pub use answer::ApiError;
-pub(crate) use answer::{innermost, retry_after};
+pub(crate) use answer::retry_after;
 
-use crate::{Error, ServerUrl, account::may_carry_token, tls};
+use crate::{Error, ServerUrl, tls};
 
 /// Longer than a handshake takes over any network that one can chat over.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,7 +48,7 @@ impl Api {
     pub fn new(server: &ServerUrl, token: Option<&Token>, insecure: bool, client: &str) -> Result<Self, Error> {
         let mut headers = header::HeaderMap::new();
         if let Some(token) = token {
-            if !may_carry_token(server, insecure) {
+            if !server.may_carry_token(insecure) {
                 return Err(Error::Insecure(server.to_string()));
             }
             headers.insert(header::AUTHORIZATION, bearer(token)?);

@@ -16,11 +16,11 @@ use tokio::{
 };
 
 use crate::{
-    Account, Api, Cached, Delivery, Entry, Error, Options, Update, Updates,
-    connection::{CAPACITY, Connection, Outlet, Pages, Request, Wishes},
+    Account, Api, Cached, Closed, Delivery, Entry, Error, Options, Update, Updates,
+    connection::{Activity, CAPACITY, Connection, Pages, Request, UpdateQueue},
+    cursors::Cursors,
     outbox::Outbox,
-    rooms::Rooms,
-    store::{Change, Kept, Store},
+    store::{Change, OutboxRow, Store},
 };
 
 /// The cache is read as a whole this long after the start, when a program has drawn its first picture.
@@ -30,19 +30,6 @@ const CHECK_AFTER: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-}
-
-/// What a client leaves behind when it is closed.
-#[derive(Debug, Default)]
-pub struct Closed {
-    /// Messages that are in the outbox on disk and go out at the next start.
-    pub waiting: Vec<MessageId>,
-    /// Messages that were still being saved, and are nowhere now but here.
-    pub unsaved: Vec<Entry>,
-    /// Drafts that could not be saved.
-    pub drafts: Vec<(RoomId, String)>,
-    /// Why something could not be saved: which file it is, and what to do.
-    pub why: Option<String>,
 }
 
 /// What all handles of a client share.
@@ -78,22 +65,22 @@ impl Client {
         let (updates, told) = mpsc::channel(CAPACITY);
         let max_body = Arc::new(AtomicUsize::new(usize::MAX));
         let pages = Pages::new(api.clone(), options.blocks, start.cached_rooms());
-        let mut rooms = Rooms::new(account.user.id, start.epoch, start.rooms);
-        if let Some((epoch, cursors)) = options.since.clone() {
-            rooms.begin_at(epoch, cursors);
+        let mut cursors = Cursors::new(account.user.id, start.epoch, start.rooms);
+        if let Some((epoch, since)) = options.since.clone() {
+            cursors.begin_at(epoch, since);
         }
-        let mut outlet = Outlet::new(updates);
-        start.notices.into_iter().for_each(|notice| outlet.tell(Update::Storage(notice)));
+        let mut queue = UpdateQueue::new(updates);
+        start.notices.into_iter().for_each(|notice| queue.tell(Update::Storage(notice)));
         let connection = Connection {
             me: account.user.clone(),
             account: account.clone(),
             options,
             store: store.clone(),
-            rooms,
+            cursors,
             outbox: Outbox::new(start.outbox),
-            wishes: Wishes::new(start.reads, Instant::now()),
+            activity: Activity::new(start.reads, Instant::now()),
             pages,
-            outlet,
+            updates: queue,
             back: requests.downgrade(),
             requests: receiver,
             max_body: Arc::clone(&max_body),
@@ -137,7 +124,7 @@ impl Client {
         let id = MessageId::now_v7();
         let entry = Entry { id, room, body, reply_to, state: Delivery::Queued, written_at: now() };
         let n = self.shared.store.change_now(Change::Queue { entry: entry.clone() })?;
-        self.ask(Request::Send(Kept { n, entry }));
+        self.ask(Request::Send(OutboxRow { n, entry }));
         Ok(id)
     }
 
@@ -154,7 +141,7 @@ impl Client {
         let requests = self.shared.requests.clone();
         self.shared.store.change_then(Change::Queue { entry: entry.clone() }, move |saved| {
             let request = match saved {
-                Ok(n) => Request::Send(Kept { n, entry }),
+                Ok(n) => Request::Send(OutboxRow { n, entry }),
                 Err(error) => {
                     Request::Unsaved(Entry { state: Delivery::Unsaved { detail: error.to_string() }, ..entry })
                 }
@@ -190,7 +177,7 @@ impl Client {
         self.ask(Request::StoppedTyping(room));
     }
 
-    /// The user has read up to here. Kept until the server knows.
+    /// The user has read up to here. OutboxRow until the server knows.
     pub fn read(&self, room: RoomId, seq: u64) {
         self.ask(Request::Read { room, seq, back: false });
     }

@@ -1,17 +1,17 @@
 //! The task behind a client: connects, follows, sends, and comes back, until it is told to end.
 
+mod activity;
 mod backoff;
 mod ending;
 mod link;
 mod liveness;
-mod outlet;
 mod pages;
 mod receive;
 mod requests;
-mod talk;
+mod session;
+mod updates;
+mod upgrade;
 mod welcome;
-mod whole;
-mod wishes;
 
 use std::{
     future::Future,
@@ -22,16 +22,16 @@ use std::{
 use chat_protocol::User;
 use tokio::sync::{mpsc, oneshot};
 
-pub(crate) use outlet::{CAPACITY, Outlet};
+pub(crate) use activity::Activity;
 pub(crate) use pages::Pages;
 pub(crate) use requests::Request;
-pub(crate) use wishes::Wishes;
+pub(crate) use updates::{CAPACITY, UpdateQueue};
 
 use self::{backoff::Backoff, ending::Ending, link::Link};
 use crate::{
     Account, Closed, Entry, Options, Status, Update,
+    cursors::Cursors,
     outbox::Outbox,
-    rooms::Rooms,
     store::{Store, Unwritten},
 };
 
@@ -46,11 +46,11 @@ pub(crate) struct Connection {
     /// The user as last told.
     pub(crate) me: User,
     pub(crate) store: Store,
-    pub(crate) rooms: Rooms,
+    pub(crate) cursors: Cursors,
     pub(crate) outbox: Outbox,
-    pub(crate) wishes: Wishes,
+    pub(crate) activity: Activity,
     pub(crate) pages: Pages,
-    pub(crate) outlet: Outlet,
+    pub(crate) updates: UpdateQueue,
     pub(crate) requests: mpsc::UnboundedReceiver<Request>,
     /// For what happens elsewhere and must come back here; it does not keep the task alive.
     pub(crate) back: mpsc::WeakUnboundedSender<Request>,
@@ -76,13 +76,13 @@ impl Connection {
     pub(crate) async fn run(mut self) {
         let mut backoff = Backoff::default();
         loop {
-            let ending = self.connect_and_talk(&mut backoff).await;
+            let ending = self.connect_and_run(&mut backoff).await;
             self.disconnected();
             let wait = match ending {
                 Ending::Closed => break,
                 Ending::SignedOut { detail } => {
                     tracing::info!(detail, "signed out");
-                    self.outlet.status(Status::SignedOut { detail });
+                    self.updates.status(Status::SignedOut { detail });
                     None
                 }
                 Ending::Gap => Some(self.offline("an event was missing", backoff.next())),
@@ -129,8 +129,8 @@ impl Connection {
         Closed { waiting: self.outbox.waiting(), unsaved, drafts, why }
     }
 
-    async fn connect_and_talk(&mut self, backoff: &mut Backoff) -> Ending {
-        self.outlet.status(Status::Connecting);
+    async fn connect_and_run(&mut self, backoff: &mut Backoff) -> Ending {
+        self.updates.status(Status::Connecting);
         let account = self.account.clone();
         let mut opening = std::pin::pin!(Link::open(&account));
         let link = loop {
@@ -141,7 +141,7 @@ impl Connection {
                 Err(Interruption::Close) => return Ending::Closed,
             }
         };
-        let (ending, went_well) = self.talk(link).await;
+        let (ending, went_well) = self.run_session(link).await;
         // A gap may come again at once: that must not be done as fast as the network allows.
         if went_well && ending != Ending::Gap {
             backoff.reset();
@@ -161,7 +161,7 @@ impl Connection {
                     }
                 }
                 value = &mut something => return Ok(value),
-                () = self.outlet.drained() => {}
+                () = self.updates.drained() => {}
             }
         }
     }
@@ -169,13 +169,13 @@ impl Connection {
     fn offline(&mut self, reason: &str, wait: Duration) -> Instant {
         tracing::info!(reason, ?wait, "offline");
         let retry_at = Instant::now() + wait;
-        self.outlet.status(Status::Offline { retry_at, reason: reason.to_owned() });
+        self.updates.status(Status::Offline { retry_at, reason: reason.to_owned() });
         retry_at
     }
 
     fn disconnected(&mut self) {
         for entry in self.outbox.disconnected() {
-            self.outlet.tell(Update::Outbox(entry));
+            self.updates.tell(Update::Outbox(entry));
         }
     }
 }

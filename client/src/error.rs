@@ -4,8 +4,6 @@ use std::{io, path::PathBuf};
 
 use chat_protocol::body::BodyError;
 
-use crate::api::innermost;
-
 /// A failure of this machine, not of the server.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -50,4 +48,15 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.to_string())
     }
+}
+
+/// The last cause of an error, for people: the libraries' outer texts say only that there was one, and the number that
+/// the system gives it says nothing.
+pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    let text = cause.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

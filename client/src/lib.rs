@@ -8,35 +8,27 @@
 
 mod account;
 mod api;
-mod cached;
 mod client;
 mod connection;
+mod cursors;
 mod entry;
 mod error;
-mod notice;
+mod files;
 mod options;
 mod outbox;
-mod private;
 mod room;
-mod rooms;
-mod sign_in;
 mod store;
 mod tls;
 mod update;
 mod url;
 
-pub use account::{Account, Accounts};
+pub use account::{Account, Accounts, Credential, SignIn, SignInError, WayBack, sign_in};
 pub use api::{Api, ApiError, Page};
-pub use cached::Cached;
-pub use client::{Client, Closed};
+pub use client::Client;
 pub use entry::{Delivery, Entry};
 pub use error::Error;
-pub use notice::StorageNotice;
 pub use options::Options;
 pub use room::unknown_room;
-pub use sign_in::{Credential, SignIn, SignInError, WayBack, sign_in};
-pub use update::{Status, Update, Updates};
+pub use store::{Cached, StorageNotice};
+pub use update::{Closed, Status, Update, Updates};
 pub use url::{InvalidUrl, ServerUrl};
-
-/// How this library names itself where the program gives no name.
-const CLIENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));

@@ -6,19 +6,19 @@
 //!
 //! Nothing here knows the socket, the disk or the clock.
 
-mod lane;
+mod room_queue;
 
 use std::{collections::HashMap, time::Instant};
 
 use chat_protocol::{ErrorCode, MessageId, RoomId};
 
-use self::lane::Lane;
-use crate::{Delivery, Entry, store::Kept};
+use self::room_queue::RoomQueue;
+use crate::{Delivery, Entry, store::OutboxRow};
 
 /// All messages that this process has to send.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    lanes: HashMap<RoomId, Lane>,
+    lanes: HashMap<RoomId, RoomQueue>,
     /// Where each message is: its lane and its place in it.
     places: HashMap<MessageId, (RoomId, i64)>,
 }
@@ -43,14 +43,14 @@ pub(crate) enum Refusal {
 
 impl Outbox {
     /// What was kept from last time.
-    pub(crate) fn new(kept: Vec<Kept>) -> Self {
+    pub(crate) fn new(kept: Vec<OutboxRow>) -> Self {
         let mut outbox = Self::default();
         kept.into_iter().for_each(|kept| outbox.add(kept));
         outbox
     }
 
     /// A message that waits to be sent, or has failed before.
-    pub(crate) fn add(&mut self, Kept { n, entry }: Kept) {
+    pub(crate) fn add(&mut self, OutboxRow { n, entry }: OutboxRow) {
         self.places.insert(entry.id, (entry.room, n));
         self.lanes.entry(entry.room).or_default().add(n, entry);
     }
@@ -64,12 +64,12 @@ impl Outbox {
 
     /// When a lane that waits may go on.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
-        self.lanes.values().filter_map(Lane::wake_at).min()
+        self.lanes.values().filter_map(RoomQueue::wake_at).min()
     }
 
     /// The server has it: the message as it was, now sent. `None` if it is not ours to know.
     pub(crate) fn sent(&mut self, id: MessageId, seq: u64) -> Option<Entry> {
-        let mut entry = self.take(id, Lane::answered)?;
+        let mut entry = self.take(id, RoomQueue::answered)?;
         entry.state = Delivery::Sent { seq };
         Some(entry)
     }
@@ -94,7 +94,7 @@ impl Outbox {
     pub(crate) fn forget(&mut self, id: MessageId) -> bool {
         let Some((room, n)) = self.places.get(&id) else { return false };
         let awaited = self.lanes.get(room).is_some_and(|lane| lane.is_awaited(*n));
-        self.take(id, Lane::remove);
+        self.take(id, RoomQueue::remove);
         awaited
     }
 
@@ -105,13 +105,13 @@ impl Outbox {
 
     /// The messages that go out by themselves, in no order.
     pub(crate) fn waiting(&self) -> Vec<MessageId> {
-        self.lanes.values().flat_map(Lane::waiting).collect()
+        self.lanes.values().flat_map(RoomQueue::waiting).collect()
     }
 
     /// The connection is gone: what was on the way has to go again, and the next connection begins free. Returns what
     /// changed.
     pub(crate) fn disconnected(&mut self) -> Vec<Entry> {
-        let mut back: Vec<(i64, Entry)> = self.lanes.values_mut().flat_map(Lane::disconnected).collect();
+        let mut back: Vec<(i64, Entry)> = self.lanes.values_mut().flat_map(RoomQueue::disconnected).collect();
         back.sort_by_key(|(n, _)| *n);
         back.into_iter().map(|(_, entry)| entry).collect()
     }
@@ -121,7 +121,7 @@ impl Outbox {
         self.lanes.values().all(|lane| lane.is_idle(now))
     }
 
-    fn take(&mut self, id: MessageId, how: impl FnOnce(&mut Lane, i64) -> Option<Entry>) -> Option<Entry> {
+    fn take(&mut self, id: MessageId, how: impl FnOnce(&mut RoomQueue, i64) -> Option<Entry>) -> Option<Entry> {
         let (room, n) = self.places.remove(&id)?;
         let lane = self.lanes.get_mut(&room)?;
         let entry = how(lane, n);

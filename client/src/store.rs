@@ -4,11 +4,13 @@
 //! or asks for what is cached. What waits is written as one transaction.
 
 mod cache;
+mod cached;
 mod change;
 mod database;
 mod drafts;
 mod fault;
 mod left;
+mod notice;
 mod outbox;
 mod rescue;
 mod slot;
@@ -26,17 +28,19 @@ use std::{
 
 use chat_protocol::{Epoch, Room, RoomId};
 
-pub(crate) use cache::Held;
+pub(crate) use cache::CachedRoom;
+pub use cached::Cached;
 pub(crate) use change::Change;
 pub(crate) use database::Database;
-pub(crate) use outbox::Kept;
+pub use notice::StorageNotice;
+pub(crate) use outbox::OutboxRow;
 pub(crate) use worker::Unwritten;
 
 use self::{
     slot::Slot,
     worker::{Job, LastWait},
 };
-use crate::{Error, StorageNotice, api::innermost};
+use crate::{Error, error::innermost};
 
 /// The file of an account.
 const FILE: &str = "client.db";
@@ -47,9 +51,9 @@ pub(crate) struct Start {
     /// The history that the cursors belong to.
     pub(crate) epoch: Option<Epoch>,
     /// The rooms as last known.
-    pub(crate) rooms: Vec<Held>,
+    pub(crate) rooms: Vec<CachedRoom>,
     /// The messages of this process, in the order in which they were written.
-    pub(crate) outbox: Vec<Kept>,
+    pub(crate) outbox: Vec<OutboxRow>,
     /// Read positions that the server has not confirmed: room, `seq`, whether backwards.
     pub(crate) reads: Vec<(RoomId, u64, bool)>,
     /// What the user should know of the file.
@@ -76,7 +80,7 @@ impl Start {
 
     /// The rooms whose newest messages are cached, in the history that was last seen.
     pub(crate) fn cached_rooms(&self) -> HashSet<RoomId> {
-        let cached = |held: &&Held| held.loaded && Some(held.epoch) == self.epoch;
+        let cached = |held: &&CachedRoom| held.loaded && Some(held.epoch) == self.epoch;
         self.rooms.iter().filter(cached).map(|held| held.room.id).collect()
     }
 }
@@ -185,7 +189,7 @@ impl Store {
     }
 
     /// Takes over what processes that ended have left in the outbox; also gives the rooms of it that the user is not in.
-    pub(crate) fn adopt(&self, found: impl FnOnce(Vec<Kept>, Vec<Room>) + Send + 'static) {
+    pub(crate) fn adopt(&self, found: impl FnOnce(Vec<OutboxRow>, Vec<Room>) + Send + 'static) {
         self.job(Job::Ask(Box::new(move |database, slot| {
             let adopted = slot.adopt_messages(database).and_then(|kept| {
                 let left = database.left(kept.iter().map(|kept| kept.entry.room))?;

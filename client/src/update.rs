@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_protocol::{ErrorCode, Event, Message, Room, RoomId};
+use chat_protocol::{ErrorCode, Event, Message, MessageId, Room, RoomId};
 use futures_util::Stream;
 use tokio::sync::mpsc;
 
@@ -104,4 +104,17 @@ impl Stream for Updates {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Update>> {
         self.receiver.poll_recv(cx)
     }
+}
+
+/// What a client leaves behind when it is closed.
+#[derive(Debug, Default)]
+pub struct Closed {
+    /// Messages that are in the outbox on disk and go out at the next start.
+    pub waiting: Vec<MessageId>,
+    /// Messages that were still being saved, and are nowhere now but here.
+    pub unsaved: Vec<Entry>,
+    /// Drafts that could not be saved.
+    pub drafts: Vec<(RoomId, String)>,
+    /// Why something could not be saved: which file it is, and what to do.
+    pub why: Option<String>,
 }

@@ -36,6 +36,11 @@ pub struct ServerUrl {
 }
 
 impl ServerUrl {
+    /// A token goes over plain http only to this machine, or where the user insists.
+    pub(crate) fn may_carry_token(&self, insecure: bool) -> bool {
+        self.is_encrypted() || self.is_loopback() || insecure
+    }
+
     /// Reads a URL.
     ///
     /// # Errors

@@ -20,8 +20,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Account;
-use crate::{Error, ServerUrl, private};
+use crate::{Error, ServerUrl, files};
 
+/// How this library names itself where the program gives no name.
+const CLIENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 /// Overrides where the accounts are kept.
 const STATE_VARIABLE: &str = "CHAT_STATE_DIR";
 /// The file with a user and the token.
@@ -41,7 +43,7 @@ pub struct Accounts {
 
 /// What `account.json` holds.
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+struct AccountFile {
     user: User,
     /// Absent after the server no longer took it; outbox and cache stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,7 +70,7 @@ impl Accounts {
     /// # Errors
     /// When it cannot be made.
     pub fn open(folder: PathBuf) -> Result<Self, Error> {
-        private::make_folder(&folder).map_err(|source| Error::file(&folder, source))?;
+        files::make_folder(&folder).map_err(|source| Error::file(&folder, source))?;
         Ok(Self { folder })
     }
 
@@ -94,7 +96,7 @@ impl Accounts {
     pub fn forget(&self, server: &ServerUrl, user: UserId) -> Result<(), Error> {
         let folder = self.user_folder(server, user);
         match self.read(&folder) {
-            Some(Kept { user, token: Some(_) }) => write(&folder, &user, None),
+            Some(AccountFile { user, token: Some(_) }) => write(&folder, &user, None),
             _ => Ok(()),
         }
     }
@@ -105,9 +107,9 @@ impl Accounts {
         /// More than an account takes.
         const ROOM: [u8; 16 * 1024] = [0; 16 * 1024];
         let folder = self.server_folder(server);
-        private::make_folder(&folder).map_err(|source| Error::file(&folder, source))?;
+        files::make_folder(&folder).map_err(|source| Error::file(&folder, source))?;
         let probe = folder.join(format!(".{}.probe", Uuid::new_v4()));
-        let written = private::replace(&probe, &ROOM).and_then(|()| fs::remove_file(&probe));
+        let written = files::replace(&probe, &ROOM).and_then(|()| fs::remove_file(&probe));
         written.map_err(|source| Error::file(folder, source))
     }
 
@@ -116,7 +118,7 @@ impl Accounts {
     pub(crate) async fn turn(&self, server: &ServerUrl) -> Option<fs::File> {
         let path = self.server_folder(server).join(TURN_FILE);
         let locked = tokio::task::spawn_blocking(move || {
-            let file = private::open(&path)?;
+            let file = files::open(&path)?;
             file.lock().map(|()| file)
         });
         match tokio::time::timeout(TURN, locked).await {
@@ -133,7 +135,7 @@ impl Accounts {
     pub(crate) fn keep(&self, server: &ServerUrl, user: User, token: Token) -> Result<Account, Error> {
         write(&self.user_folder(server, user.id), &user, Some(&token))?;
         let last = self.server_folder(server).join(LAST_FILE);
-        if let Err(error) = private::replace(&last, user.id.to_string().as_bytes()) {
+        if let Err(error) = files::replace(&last, user.id.to_string().as_bytes()) {
             // The token is kept; it is found by name.
             tracing::warn!(path = %last.display(), %error, "who came last cannot be kept");
         }
@@ -151,10 +153,10 @@ impl Accounts {
 
     fn account(&self, server: &ServerUrl, user: User, token: Token) -> Account {
         let folder = self.user_folder(server, user.id);
-        Account { server: server.clone(), user, insecure: false, client: crate::CLIENT.to_owned(), token, folder }
+        Account { server: server.clone(), user, insecure: false, client: CLIENT.to_owned(), token, folder }
     }
 
-    fn last(&self, server: &ServerUrl) -> Option<Kept> {
+    fn last(&self, server: &ServerUrl) -> Option<AccountFile> {
         self.read(&self.user_folder(server, self.last_user(server)?))
     }
 
@@ -164,9 +166,9 @@ impl Accounts {
 
     /// The account of a name, in upper or lower case. One with a token is preferred: a name may have belonged to
     /// someone else before.
-    fn find(&self, server: &ServerUrl, name: &str) -> Option<Kept> {
+    fn find(&self, server: &ServerUrl, name: &str) -> Option<AccountFile> {
         let wanted = name::lookup(name)?;
-        let same = |kept: &Kept| name::lookup(&kept.user.name).is_some_and(|canonical| canonical == wanted);
+        let same = |kept: &AccountFile| name::lookup(&kept.user.name).is_some_and(|canonical| canonical == wanted);
         let folders = fs::read_dir(self.server_folder(server)).ok()?;
         folders
             .filter_map(|folder| self.read(&folder.ok()?.path()))
@@ -182,7 +184,7 @@ impl Accounts {
         last.into_iter().chain(others).find_map(|user| Some((user.join(ACCOUNT_FILE), read(&user).err()?.to_string())))
     }
 
-    fn read(&self, user_folder: &Path) -> Option<Kept> {
+    fn read(&self, user_folder: &Path) -> Option<AccountFile> {
         read(user_folder).unwrap_or_else(|error| {
             tracing::warn!(folder = %user_folder.display(), %error, "an account cannot be read");
             None
@@ -215,10 +217,10 @@ impl Accounts {
 }
 
 /// What a user's folder says; `None` if it says nothing.
-fn read(user_folder: &Path) -> io::Result<Option<Kept>> {
+fn read(user_folder: &Path) -> io::Result<Option<AccountFile>> {
     match fs::read(user_folder.join(ACCOUNT_FILE)) {
         Ok(text) => {
-            let kept: Kept = serde_json::from_slice(&text)?;
+            let kept: AccountFile = serde_json::from_slice(&text)?;
             let is_token = |token: &Token| {
                 token.reveal().starts_with(Token::PREFIX) && token.reveal().bytes().all(|byte| byte.is_ascii_graphic())
             };
@@ -236,8 +238,8 @@ fn read(user_folder: &Path) -> io::Result<Option<Kept>> {
 pub(super) fn write(folder: &Path, user: &User, token: Option<&Token>) -> Result<(), Error> {
     let path = folder.join(ACCOUNT_FILE);
     let write = || {
-        private::make_folder(folder)?;
-        private::replace(&path, &serde_json::to_vec_pretty(&Kept { user: user.clone(), token: token.cloned() })?)
+        files::make_folder(folder)?;
+        files::replace(&path, &serde_json::to_vec_pretty(&AccountFile { user: user.clone(), token: token.cloned() })?)
     };
     write().map_err(|source| Error::file(&path, source))
 }

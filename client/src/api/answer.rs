@@ -6,6 +6,8 @@ use chat_protocol::{ErrorCode, api::Problem};
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 use serde::de::DeserializeOwned;
 
+use crate::error::innermost;
+
 /// The most bytes that an answer may have: a thousand events with the longest bodies stay far below.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
@@ -133,15 +135,4 @@ fn content_type(headers: &header::HeaderMap) -> &str {
 /// `Retry-After` in seconds; its form with a date is not sent by our servers.
 pub(crate) fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
     headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// The last cause of an error, for people: the libraries' outer texts say only that there was one, and the number that
-/// the system gives it says nothing.
-pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    let text = cause.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::{
     Error, error::ProtocolError, http::Response, http::StatusCode, protocol::CloseFrame,
 };
 
-use crate::api::{innermost, retry_after};
+use crate::{api::retry_after, error::innermost};
 
 /// The close code of a session that no longer counts.
 const SIGNED_OUT: u16 = 4403;

@@ -16,12 +16,8 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest, http::header, protocol::WebSocketConfig},
 };
 
-use super::{ending::Ending, whole::Whole};
-use crate::{
-    Account,
-    api::{bearer, innermost},
-    tls,
-};
+use super::{ending::Ending, upgrade::Whole};
+use crate::{Account, api::bearer, error::innermost, tls};
 
 /// To open a socket: name, TCP, TLS, upgrade. Longer than any network takes that one can chat over.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(15);

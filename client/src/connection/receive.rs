@@ -9,9 +9,9 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::{
     Connection,
     ending::{Ending, believed},
-    talk::Talk,
+    session::Session,
 };
-use crate::{Status, Update, outbox::Wait, rooms::Step, store::Change};
+use crate::{Status, Update, cursors::Step, outbox::Wait, store::Change};
 
 /// After a refusal with a wait that names no time.
 const DEFAULT_WAIT: Duration = Duration::from_secs(1);
@@ -20,8 +20,12 @@ const TELL_EVERY: u64 = 50;
 
 impl Connection {
     /// Takes a frame, or what came instead of one.
-    pub(super) fn receive(&mut self, talk: &mut Talk, frame: Option<Result<Message, Error>>) -> Result<(), Ending> {
-        let ended = |ending: Ending| Err(ending.after_draining(talk.draining));
+    pub(super) fn receive(
+        &mut self,
+        session: &mut Session,
+        frame: Option<Result<Message, Error>>,
+    ) -> Result<(), Ending> {
+        let ended = |ending: Ending| Err(ending.after_draining(session.draining));
         let frame = match frame {
             Some(Ok(Message::Close(frame))) => return ended(Ending::of_close(frame.as_ref())),
             Some(Ok(frame)) => frame,
@@ -29,13 +33,13 @@ impl Connection {
             None => return ended(Ending::of_close(None)),
         };
         let now = Instant::now();
-        talk.liveness.heard(now, talk.link.brings_news());
+        session.liveness.heard(now, session.link.brings_news());
         match frame {
-            Message::Text(text) => self.read_text(talk, text.as_str()),
+            Message::Text(text) => self.read_text(session, text.as_str()),
             Message::Pong(number) => {
                 let number = <[u8; 8]>::try_from(number.as_ref()).map(u64::from_be_bytes);
-                if let Some(round_trip) = number.ok().and_then(|number| talk.liveness.pong(number, now)) {
-                    self.outlet.status(Status::Connected { round_trip: Some(round_trip) });
+                if let Some(round_trip) = number.ok().and_then(|number| session.liveness.pong(number, now)) {
+                    self.updates.status(Status::Connected { round_trip: Some(round_trip) });
                 }
                 Ok(())
             }
@@ -43,44 +47,44 @@ impl Connection {
         }
     }
 
-    fn read_text(&mut self, talk: &mut Talk, text: &str) -> Result<(), Ending> {
+    fn read_text(&mut self, session: &mut Session, text: &str) -> Result<(), Ending> {
         match Received::parse(text) {
-            Ok(Received::Known(event)) => self.take_event(talk, *event),
-            Ok(Received::UnknownLogged { room, seq, at }) => self.take_logged(talk, room, seq, at, None),
+            Ok(Received::Known(event)) => self.take_event(session, *event),
+            Ok(Received::UnknownLogged { room, seq, at }) => self.take_logged(session, room, seq, at, None),
             Ok(Received::Unknown) => Ok(()),
             Err(error) => {
                 tracing::error!(%error, "the server sent what cannot be read");
                 // If it is logged, its place in the log must not be missed for ever.
                 match serde_json::from_str(text) {
-                    Ok(Logged { room, seq, at }) => self.take_logged(talk, room, seq, at, None),
+                    Ok(Logged { room, seq, at }) => self.take_logged(session, room, seq, at, None),
                     Err(_) => Ok(()),
                 }
             }
         }
     }
 
-    fn take_event(&mut self, talk: &mut Talk, event: Event) -> Result<(), Ending> {
+    fn take_event(&mut self, session: &mut Session, event: Event) -> Result<(), Ending> {
         if let Some((room, seq, at)) = event.logged() {
-            return self.take_logged(talk, room, seq, at, Some(event));
+            return self.take_logged(session, room, seq, at, Some(event));
         }
         match &event {
             Event::Welcome { user, epoch, rooms, limits, .. } => {
-                self.limit(talk, limits);
-                self.welcome(talk, user, *epoch, rooms);
-                self.outlet.tell(Update::Event(event));
+                self.limit(session, limits);
+                self.welcome(session, user, *epoch, rooms);
+                self.updates.tell(Update::Event(event));
                 self.tell_progress();
                 return Ok(());
             }
             Event::Live {} => {
-                talk.live = true;
-                self.outlet.tell(Update::Event(event));
-                self.outlet.status(Status::Connected { round_trip: None });
-                talk.link.ping(talk.liveness.ping(Instant::now()));
+                session.live = true;
+                self.updates.tell(Update::Event(event));
+                self.updates.status(Status::Connected { round_trip: None });
+                session.link.ping(session.liveness.ping(Instant::now()));
                 return Ok(());
             }
             Event::RoomAdded { room } => {
-                let afresh = self.rooms.added(room);
-                if let Some(epoch) = self.rooms.epoch() {
+                let afresh = self.cursors.added(room);
+                if let Some(epoch) = self.cursors.epoch() {
                     self.store.change(Change::RoomAdded { epoch, room: room.clone() });
                 }
                 if afresh && self.options.pages {
@@ -88,52 +92,52 @@ impl Connection {
                 }
             }
             Event::RoomRemoved { room_id } => {
-                self.rooms.removed(*room_id);
-                self.wishes.left(*room_id);
+                self.cursors.removed(*room_id);
+                self.activity.left(*room_id);
                 self.pages.forget(*room_id);
                 self.store.change(Change::RoomRemoved { room: *room_id });
             }
             Event::Reset { room, last_seq, at, .. } => self.reset(*room, Cursor { seq: *last_seq, at: *at }),
             Event::ReadMarker { room, seq, .. } => {
-                if let Some(changed) = self.rooms.changed_by(*room, &event) {
+                if let Some(changed) = self.cursors.changed_by(*room, &event) {
                     self.store.change(Change::Room { room: changed });
                 }
-                if self.wishes.confirmed(*room, *seq) {
+                if self.activity.confirmed(*room, *seq) {
                     self.store.change(Change::Read { room: *room, wanted: None });
                 }
             }
             Event::UserUpdated { user } if user.id == self.me.id => self.know_me(user),
             Event::Draining { retry_after_ms } => {
-                talk.draining = Some(believed(Duration::from_millis(*retry_after_ms)));
+                session.draining = Some(believed(Duration::from_millis(*retry_after_ms)));
             }
             Event::Ack { id, seq, .. } => {
-                talk.got_on = true;
+                session.got_on = true;
                 self.sent(*id, *seq);
                 return Ok(());
             }
             Event::Error { .. } => {
-                self.refused(talk, event);
+                self.refused(session, event);
                 return Ok(());
             }
             Event::Pong { .. } => return Ok(()),
             _ => {}
         }
-        self.outlet.tell(Update::Event(event));
+        self.updates.tell(Update::Event(event));
         Ok(())
     }
 
     fn take_logged(
         &mut self,
-        talk: &mut Talk,
+        session: &mut Session,
         room: RoomId,
         seq: u64,
         at: Timestamp,
         event: Option<Event>,
     ) -> Result<(), Ending> {
-        let changed = match self.rooms.logged(room, seq, at, event.as_ref()) {
+        let changed = match self.cursors.logged(room, seq, at, event.as_ref()) {
             Step::Next(changed) => changed,
             Step::Known => {
-                tracing::debug!(%room, seq, repeated = self.rooms.repeated(), "an event came again");
+                tracing::debug!(%room, seq, repeated = self.cursors.repeated(), "an event came again");
                 return Ok(());
             }
             Step::Gap { expected } => {
@@ -150,20 +154,20 @@ impl Connection {
             _ => None,
         };
         let mine = message.filter(|message| message.author.id == self.me.id).map(|message| message.id);
-        if let Some(epoch) = self.rooms.epoch() {
+        if let Some(epoch) = self.cursors.epoch() {
             let message = message.cloned().map(Box::new);
             self.store.change(Change::Logged { epoch, room, seq, at, changed, message });
         }
         if let Some(event) = event {
-            self.outlet.tell(Update::Event(event));
+            self.updates.tell(Update::Event(event));
         }
         if let Some(id) = mine {
             self.sent(id, seq);
         }
-        talk.got_on = true;
-        talk.untold += 1;
-        if !talk.live && talk.untold >= TELL_EVERY {
-            talk.untold = 0;
+        session.got_on = true;
+        session.untold += 1;
+        if !session.live && session.untold >= TELL_EVERY {
+            session.untold = 0;
             self.tell_progress();
         }
         Ok(())
@@ -171,8 +175,8 @@ impl Connection {
 
     fn reset(&mut self, room: RoomId, cursor: Cursor) {
         tracing::info!(%room, seq = cursor.seq, "the server set the room's cursor");
-        self.rooms.reset(room, cursor);
-        if let Some(epoch) = self.rooms.epoch() {
+        self.cursors.reset(room, cursor);
+        if let Some(epoch) = self.cursors.epoch() {
             self.store.change(Change::Reset { epoch, room, cursor });
         }
         if self.options.pages {
@@ -183,34 +187,34 @@ impl Connection {
     fn sent(&mut self, id: MessageId, seq: u64) {
         if let Some(entry) = self.outbox.sent(id, seq) {
             self.store.change(Change::Unqueue { id });
-            self.outlet.tell(Update::Outbox(entry));
+            self.updates.tell(Update::Outbox(entry));
         }
     }
 
-    fn refused(&mut self, talk: &mut Talk, error: Event) {
+    fn refused(&mut self, session: &mut Session, error: Event) {
         let Event::Error { id, code, detail, retry_after_ms, after } = error else { return };
         let until =
             Instant::now() + retry_after_ms.map_or(DEFAULT_WAIT, |millis| believed(Duration::from_millis(millis)));
         if let Some(id) = id {
             // One that is behind a message that we do not have would wait for ever.
             if let Some(stranger) = after.filter(|after| !self.outbox.has(*after)) {
-                talk.link.command(&Command::Forget { id: stranger });
+                session.link.command(&Command::Forget { id: stranger });
             }
             let refusal = self.outbox.refused(id, code, detail, Wait { until, behind: after });
             self.tell_refusal(refusal);
         } else if code.is_wait() {
-            self.wishes.again(until);
+            self.activity.again(until);
         } else {
-            self.outlet.tell(Update::Refused { code, detail });
+            self.updates.tell(Update::Refused { code, detail });
         }
     }
 
     /// The newest messages of a room came.
     pub(super) fn show_page(&mut self, room: RoomId, page: MessagesPage) {
-        let Some(epoch) = self.rooms.epoch() else { return };
+        let Some(epoch) = self.cursors.epoch() else { return };
         self.store.change(Change::Page { epoch, room, messages: page.messages.clone() });
         let MessagesPage { messages, has_more_before, .. } = page;
-        self.outlet.tell(Update::Page { room, messages, has_more_before });
+        self.updates.tell(Update::Page { room, messages, has_more_before });
     }
 }
 

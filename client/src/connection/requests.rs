@@ -8,16 +8,16 @@ use tokio::sync::oneshot;
 use super::{Connection, Interruption, link::Link};
 use crate::{
     Closed, Entry, StorageNotice, Update,
-    store::{Change, Kept},
+    store::{Change, OutboxRow},
 };
 
 /// Something that the program wants.
 #[derive(Debug)]
 pub(crate) enum Request {
     /// To have a message sent that is in the outbox on disk.
-    Send(Kept),
+    Send(OutboxRow),
     /// The same for messages that another process left behind, some of them in rooms that the user is not in.
-    Adopted { kept: Vec<Kept>, left: Vec<Room> },
+    Adopted { kept: Vec<OutboxRow>, left: Vec<Room> },
     /// To tell that a message could not be kept on disk.
     Unsaved(Entry),
     /// To have a failed message sent again.
@@ -66,7 +66,7 @@ impl Connection {
         let now = Instant::now();
         let command = match request {
             Request::Send(kept) => {
-                self.outlet.tell(Update::Outbox(kept.entry.clone()));
+                self.updates.tell(Update::Outbox(kept.entry.clone()));
                 self.outbox.add(kept);
                 None
             }
@@ -74,11 +74,11 @@ impl Connection {
                 if self.closing.is_some() {
                     self.unsaved.push(entry.clone());
                 }
-                self.outlet.tell(Update::Outbox(entry));
+                self.updates.tell(Update::Outbox(entry));
                 None
             }
             Request::Adopted { kept, left } => {
-                left.into_iter().for_each(|room| self.outlet.tell(Update::Left(room)));
+                left.into_iter().for_each(|room| self.updates.tell(Update::Left(room)));
                 for kept in kept {
                     self.take(Request::Send(kept), None);
                 }
@@ -87,7 +87,7 @@ impl Connection {
             Request::Retry(id) => {
                 if let Some(entry) = self.outbox.retry(id) {
                     self.store.change(Change::Failure { id, failure: None });
-                    self.outlet.tell(Update::Outbox(entry));
+                    self.updates.tell(Update::Outbox(entry));
                 }
                 None
             }
@@ -97,11 +97,11 @@ impl Connection {
             }
             Request::Focus(rooms) => {
                 self.pages.first(&rooms);
-                self.wishes.focus(rooms, now);
+                self.activity.focus(rooms, now);
                 None
             }
-            Request::Typing(room) => link.is_some().then(|| self.wishes.typing(room, now)).flatten(),
-            Request::StoppedTyping(room) => self.wishes.stopped_typing(room),
+            Request::Typing(room) => link.is_some().then(|| self.activity.typing(room, now)).flatten(),
+            Request::StoppedTyping(room) => self.activity.stopped_typing(room),
             Request::Read { room, seq, back } => {
                 self.read(room, seq, back, now);
                 None
@@ -111,7 +111,7 @@ impl Connection {
                 None
             }
             Request::BegunAgain(notice) => {
-                self.outlet.tell(Update::Storage(notice));
+                self.updates.tell(Update::Storage(notice));
                 self.fill_again();
                 None
             }
@@ -126,8 +126,8 @@ impl Connection {
     fn fill_again(&mut self) {
         self.pages.lost();
         // Before the first `Welcome` there is nothing to fill it with.
-        let Some(epoch) = self.rooms.epoch() else { return };
-        let rooms = self.rooms.all();
+        let Some(epoch) = self.cursors.epoch() else { return };
+        let rooms = self.cursors.all();
         if self.options.pages {
             self.want_pages(&rooms, &[]);
         }
@@ -136,13 +136,13 @@ impl Connection {
 
     fn read(&mut self, room: RoomId, seq: u64, back: bool, now: Instant) {
         // The server counts a position behind the last one as the last one, and confirms that.
-        let Some(last) = self.rooms.last_seq(room) else { return };
+        let Some(last) = self.cursors.last_seq(room) else { return };
         let seq = seq.min(last);
-        let read = self.rooms.get(room).and_then(|room| room.read_seq);
+        let read = self.cursors.get(room).and_then(|room| room.read_seq);
         // What is on the way moves the position elsewhere, so that what is known of it says nothing.
-        let settled = !self.wishes.is_reading(room);
+        let settled = !self.activity.is_reading(room);
         let known = settled && read.is_some_and(|read| if back { read == seq } else { read >= seq });
-        if !known && self.wishes.read(room, seq, back, now) {
+        if !known && self.activity.read(room, seq, back, now) {
             self.store.change(Change::Read { room, wanted: Some((seq, back)) });
         }
     }

@@ -4,19 +4,19 @@ use std::{cmp::Reverse, sync::atomic::Ordering, time::Instant};
 
 use chat_protocol::{Epoch, Limits, Room, RoomId, User};
 
-use super::{Connection, Request, talk::Talk};
+use super::{Connection, Request, session::Session};
 use crate::{Status, store::Change};
 
 impl Connection {
-    pub(super) fn welcome(&mut self, talk: &mut Talk, user: &User, epoch: Epoch, rooms: &[Room]) {
+    pub(super) fn welcome(&mut self, session: &mut Session, user: &User, epoch: Epoch, rooms: &[Room]) {
         let now = Instant::now();
-        talk.welcomed = true;
+        session.welcomed = true;
         self.know_me(user);
-        let fresh = self.rooms.welcome(epoch, rooms);
+        let fresh = self.cursors.welcome(epoch, rooms);
         self.store.change(Change::Welcome { epoch, user: user.clone(), rooms: rooms.to_vec() });
-        self.wishes.again(now);
+        self.activity.again(now);
         for room in rooms {
-            if room.read_seq.is_some_and(|seq| self.wishes.confirmed(room.id, seq)) {
+            if room.read_seq.is_some_and(|seq| self.activity.confirmed(room.id, seq)) {
                 self.store.change(Change::Read { room: room.id, wanted: None });
             }
         }
@@ -46,7 +46,7 @@ impl Connection {
         if let Some(room) = rooms.iter().find(is_first) {
             self.pages.first(&[room.id]);
         }
-        self.pages.first(self.wishes.focused());
+        self.pages.first(self.activity.focused());
         self.pages.resume();
     }
 
@@ -62,16 +62,16 @@ impl Connection {
         }
     }
 
-    pub(super) fn limit(&self, talk: &mut Talk, limits: &Limits) {
+    pub(super) fn limit(&self, session: &mut Session, limits: &Limits) {
         let bytes = |limit: Option<u64>| limit.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX);
         self.max_body.store(bytes(limits.message_bytes), Ordering::Relaxed);
-        talk.frame_bytes = limits.frame_bytes.unwrap_or(u64::MAX);
+        session.frame_bytes = limits.frame_bytes.unwrap_or(u64::MAX);
     }
 
     pub(super) fn tell_progress(&mut self) {
-        let (done, total) = self.rooms.progress();
+        let (done, total) = self.cursors.progress();
         if total > 0 {
-            self.outlet.status(Status::CatchingUp { done, total });
+            self.updates.status(Status::CatchingUp { done, total });
         }
     }
 }

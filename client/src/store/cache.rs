@@ -19,7 +19,7 @@ type Result<T> = std::result::Result<T, rusqlite::Error>;
 
 /// A room as the file knows it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Held {
+pub(crate) struct CachedRoom {
     /// As last told.
     pub(crate) room: Room,
     /// The history that the cursor belongs to.
@@ -172,21 +172,21 @@ impl Database {
     }
 
     /// All rooms, by name.
-    pub(crate) fn rooms(&self) -> Result<Vec<Held>> {
+    pub(crate) fn rooms(&self) -> Result<Vec<CachedRoom>> {
         let mut rooms = self.rows("SELECT room, epoch, cursor_seq, cursor_at, loaded, id FROM room", [], |row| {
             let at: Option<i64> = row.get(3)?;
             let room: Room = from_json(row.get_ref(0)?.as_str()?)?;
             if room.id != id(row.get(5)?)? {
                 return Err(bad_value(5, "the id of another room"));
             }
-            Ok(Held {
+            Ok(CachedRoom {
                 room,
                 epoch: id(row.get(1)?)?,
                 cursor: Cursor { seq: unsigned(row.get(2)?), at: at.map(Timestamp::from_millis) },
                 loaded: row.get(4)?,
             })
         })?;
-        rooms.sort_by(|a: &Held, b| a.room.name.cmp(&b.room.name));
+        rooms.sort_by(|a: &CachedRoom, b| a.room.name.cmp(&b.room.name));
         Ok(rooms)
     }
 

@@ -15,7 +15,7 @@ use super::{
     rescue::{self, Rescued},
     tables,
 };
-use crate::{Error, StorageNotice, private};
+use crate::{Error, StorageNotice, files};
 
 /// How long an attempt waits for another program that has locked the file, before it is looked whether to go on.
 const ATTEMPT: Duration = Duration::from_millis(100);
@@ -40,7 +40,7 @@ impl Database {
     /// Opens a file, or begins it. One that is newer than this program is set aside, and so is one where damage shows
     /// already, which is told; whether all of it is whole says [`fault::check`].
     pub(super) fn open(path: &Path) -> std::result::Result<(Self, Option<StorageNotice>), Error> {
-        private::open(path).map_err(|source| Error::file(path, source))?;
+        files::open(path).map_err(|source| Error::file(path, source))?;
         let until = Instant::now() + OPENING;
         let why = match patiently(|| Instant::now() < until, || connect(path)) {
             Ok(Some(connection)) => return Ok((Self::at(path, connection), None)),
@@ -53,7 +53,7 @@ impl Database {
     }
 
     fn at(path: &Path, connection: Connection) -> Self {
-        Self { connection, path: Some(path.to_owned()), identity: private::identity(path) }
+        Self { connection, path: Some(path.to_owned()), identity: files::identity(path) }
     }
 
     /// A database that is gone with its handle.
@@ -84,7 +84,7 @@ impl Database {
 
     /// Whether another program has put another file in the place of this one, as it does with a damaged one.
     pub(super) fn is_displaced(&self) -> bool {
-        let now = || self.path.as_deref().and_then(private::identity);
+        let now = || self.path.as_deref().and_then(files::identity);
         self.identity.is_some() && self.identity != now()
     }
 
@@ -182,7 +182,7 @@ fn replace(path: &Path, rescued: &Rescued, why: &str) -> std::result::Result<(Co
 
 /// Makes a file with what was rescued, and closes it.
 fn make(path: &Path, rescued: &Rescued) -> std::result::Result<(), Error> {
-    private::open(path).map_err(|source| Error::file(path, source))?;
+    files::open(path).map_err(|source| Error::file(path, source))?;
     let fill = || {
         let mut connection = Connection::open(path)?;
         tables::prepare(&mut connection)?;

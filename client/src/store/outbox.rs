@@ -13,19 +13,19 @@ const LAST: i64 = i64::MAX / 2;
 
 /// A message in the file, with its place in the order in which all were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct OutboxRow {
     pub(crate) n: i64,
     pub(crate) entry: Entry,
 }
 
 impl Database {
     /// The messages that one process sends, in order.
-    pub(crate) fn outbox(&self, slot: u32) -> Result<Vec<Kept>> {
+    pub(crate) fn outbox(&self, slot: u32) -> Result<Vec<OutboxRow>> {
         self.rows("SELECT * FROM outbox WHERE slot = ? ORDER BY n", [slot], read)
     }
 
     /// The messages of all processes, in order.
-    pub(super) fn whole_outbox(&self) -> Result<Vec<(u32, Kept)>> {
+    pub(super) fn whole_outbox(&self) -> Result<Vec<(u32, OutboxRow)>> {
         self.rows("SELECT * FROM outbox ORDER BY n", [], |row| Ok((row.get("slot")?, read(row)?)))
     }
 
@@ -45,7 +45,7 @@ impl Database {
     }
 
     /// Gives the messages of one process to another.
-    pub(super) fn move_outbox(&self, from: u32, to: u32) -> Result<Vec<Kept>> {
+    pub(super) fn move_outbox(&self, from: u32, to: u32) -> Result<Vec<OutboxRow>> {
         let moved = self.outbox(from)?;
         self.run("UPDATE outbox SET slot = ? WHERE slot = ?", [to, from])?;
         Ok(moved)
@@ -85,7 +85,7 @@ impl Database {
 
     /// Puts a message of another file into this one, unless it is here: of the same process, at the same place in the
     /// order if that can be.
-    pub(super) fn put_back(&self, slot: u32, Kept { n, entry }: &Kept) -> Result<()> {
+    pub(super) fn put_back(&self, slot: u32, OutboxRow { n, entry }: &OutboxRow) -> Result<()> {
         if self.connection.prepare_cached("SELECT 1 FROM outbox WHERE id = ?")?.exists([entry.id.to_string()])? {
             return Ok(());
         }
@@ -96,7 +96,7 @@ impl Database {
 }
 
 /// Reads a row of the outbox.
-pub(super) fn read(row: &rusqlite::Row) -> Result<Kept> {
+pub(super) fn read(row: &rusqlite::Row) -> Result<OutboxRow> {
     let code: Option<String> = row.get("code")?;
     let state = match code {
         Some(code) => Delivery::Failed { code: error_code(&code)?, detail: row.get("detail")? },
@@ -114,7 +114,7 @@ pub(super) fn read(row: &rusqlite::Row) -> Result<Kept> {
     if n > LAST {
         return Err(fault::bad_value(0, "a place in the outbox that was never given out"));
     }
-    Ok(Kept { n, entry })
+    Ok(OutboxRow { n, entry })
 }
 
 fn error_code(text: &str) -> Result<ErrorCode> {

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags, Row, types::ValueRef};
 use super::{
     cache,
     database::Database,
-    outbox::{self, Kept},
+    outbox::{self, OutboxRow},
     slot::NOBODY,
 };
 use crate::{Delivery, Entry};
@@ -32,7 +32,7 @@ type Result<T> = std::result::Result<T, rusqlite::Error>;
 #[derive(Debug, Default)]
 pub(super) struct Rescued {
     /// Messages, each with the process that sends it, in the order in which they were written.
-    pub(super) outbox: Vec<(u32, Kept)>,
+    pub(super) outbox: Vec<(u32, OutboxRow)>,
     /// Drafts, each with its process.
     pub(super) drafts: Vec<(RoomId, u32, String)>,
     /// Read positions that the server has not confirmed.
@@ -101,7 +101,7 @@ fn rows(connection: &Connection, query: &str, mut each: impl FnMut(&Row)) -> Res
 }
 
 /// A message, if its text is there.
-fn message(row: &Row) -> Option<(u32, Kept)> {
+fn message(row: &Row) -> Option<(u32, OutboxRow)> {
     let slot = slot(row);
     if let Ok(kept) = outbox::read(row) {
         return Some((slot, kept));
@@ -120,7 +120,7 @@ fn message(row: &Row) -> Option<(u32, Kept)> {
         },
         written_at: Timestamp::from_millis(whole(row, "written_at").unwrap_or_default()),
     };
-    Some((slot, Kept { n: whole(row, "n").unwrap_or_default(), entry }))
+    Some((slot, OutboxRow { n: whole(row, "n").unwrap_or_default(), entry }))
 }
 
 fn draft(row: &Row) -> Option<(RoomId, u32, String)> {

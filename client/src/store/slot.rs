@@ -12,8 +12,8 @@ use std::{
 
 use uuid::Uuid;
 
-use super::{database::Database, outbox::Kept};
-use crate::{Error, private};
+use super::{database::Database, outbox::OutboxRow};
+use crate::{Error, files};
 
 /// The most processes of one account at once.
 const SLOTS: u32 = 64;
@@ -26,7 +26,7 @@ pub(crate) struct Slot {
     number: u32,
     /// Where the locks are; `None` in memory, where nobody else is.
     folder: Option<PathBuf>,
-    /// Held for as long as this is here.
+    /// CachedRoom for as long as this is here.
     _lock: Option<File>,
 }
 
@@ -71,7 +71,7 @@ impl Slot {
     }
 
     /// Takes over the messages of processes that ended, and gives them.
-    pub(super) fn adopt_messages(&self, database: &Database) -> Result<Vec<Kept>, Error> {
+    pub(super) fn adopt_messages(&self, database: &Database) -> Result<Vec<OutboxRow>, Error> {
         let mut adopted = Vec::new();
         self.for_each_ended(database.outbox_slots()?, |slot| {
             adopted.extend(database.move_outbox(slot, self.number)?);
@@ -92,7 +92,7 @@ impl Slot {
     ) -> Result<(), Error> {
         let Some(folder) = &self.folder else { return Ok(()) };
         for slot in slots.into_iter().filter(|slot| *slot != self.number) {
-            // Held until what is there is ours, so that no process that begins now takes it as well.
+            // CachedRoom until what is there is ours, so that no process that begins now takes it as well.
             let lock = if slot < SLOTS { Some(lock(folder, slot)?) } else { None };
             if !matches!(lock, Some(Lock::Taken)) {
                 each(slot)?;
@@ -104,7 +104,7 @@ impl Slot {
 
 fn lock(folder: &Path, number: u32) -> Result<Lock, Error> {
     let path = folder.join(format!("slot-{number}.lock"));
-    let file = private::open(&path).map_err(|source| Error::file(&path, source))?;
+    let file = files::open(&path).map_err(|source| Error::file(&path, source))?;
     Ok(match file.try_lock() {
         Ok(()) => Lock::Free(file),
         Err(TryLockError::WouldBlock) => Lock::Taken,

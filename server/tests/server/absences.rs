@@ -74,6 +74,23 @@ fn no_code_of_the_server_uses_what_stands_above_it() {
     keeps_to_its_floors("server", SERVER);
 }
 
+/// The floors of the client library.
+const CLIENT: &[&[&str]] = &[
+    &["error", "files", "room", "url"],
+    &["tls"],
+    &["entry", "options"],
+    &["api"],
+    &["store"],
+    &["account", "cursors", "outbox", "update"],
+    &["connection"],
+    &["client"],
+];
+
+#[test]
+fn no_code_of_the_client_library_uses_what_stands_above_it() {
+    keeps_to_its_floors("client", CLIENT);
+}
+
 #[test]
 fn no_code_of_the_terminal_client_uses_what_stands_above_it() {
     keeps_to_its_floors("tui-client", TERMINAL);

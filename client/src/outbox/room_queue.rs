@@ -11,7 +11,7 @@ const WINDOW: usize = 8;
 
 /// One room's messages, by their place in the order in which they were written.
 #[derive(Debug)]
-pub(super) struct Lane {
+pub(super) struct RoomQueue {
     /// To be sent.
     queued: BTreeMap<i64, Entry>,
     /// Sent on this connection, and not answered.
@@ -26,7 +26,7 @@ pub(super) struct Lane {
     window: usize,
 }
 
-impl Default for Lane {
+impl Default for RoomQueue {
     fn default() -> Self {
         Self {
             queued: BTreeMap::new(),
@@ -39,7 +39,7 @@ impl Default for Lane {
     }
 }
 
-impl Lane {
+impl RoomQueue {
     pub(super) fn add(&mut self, n: i64, entry: Entry) {
         match entry.state {
             Delivery::Failed { .. } => self.failed.insert(n, entry),
@@ -147,8 +147,8 @@ mod tests {
 
     use super::*;
 
-    fn lane(messages: i64) -> Lane {
-        let mut lane = Lane::default();
+    fn lane(messages: i64) -> RoomQueue {
+        let mut lane = RoomQueue::default();
         for n in 1..=messages {
             let (id, room, body) = (MessageId::now_v7(), RoomId::now_v7(), n.to_string());
             let written_at = Timestamp::default();
@@ -157,7 +157,7 @@ mod tests {
         lane
     }
 
-    fn due(lane: &mut Lane, now: Instant) -> Vec<i64> {
+    fn due(lane: &mut RoomQueue, now: Instant) -> Vec<i64> {
         lane.next(now).into_iter().map(|(n, _)| n).collect()
     }
 

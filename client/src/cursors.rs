@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chat_protocol::{Cursor, Epoch, Event, Room, RoomId, Timestamp, UserId, follow};
 
-use crate::store::Held;
+use crate::store::CachedRoom;
 
 /// The user's rooms and their cursors.
 #[derive(Debug)]
-pub(crate) struct Rooms {
+pub(crate) struct Cursors {
     me: UserId,
     /// The history that all cursors belong to; `None` before the first `Welcome`.
     epoch: Option<Epoch>,
@@ -44,9 +44,9 @@ struct CatchUp {
     total: u64,
 }
 
-impl Rooms {
+impl Cursors {
     /// As kept from last time.
-    pub(crate) fn new(me: UserId, epoch: Option<Epoch>, held: Vec<Held>) -> Self {
+    pub(crate) fn new(me: UserId, epoch: Option<Epoch>, held: Vec<CachedRoom>) -> Self {
         let mut rooms = Self {
             me,
             epoch,
@@ -206,9 +206,9 @@ mod tests {
         let (me, epoch, most) = (UserId::now_v7(), Epoch::now_v7(), [room(u64::MAX), room(u64::MAX), room(7)]);
         let held = most.iter().map(|room| {
             let cursor = Cursor { seq: 0, at: None };
-            Held { room: room.clone(), epoch, cursor, loaded: false }
+            CachedRoom { room: room.clone(), epoch, cursor, loaded: false }
         });
-        let mut rooms = Rooms::new(me, Some(epoch), held.collect());
+        let mut rooms = Cursors::new(me, Some(epoch), held.collect());
         assert!(rooms.welcome(epoch, &most).is_empty());
         assert_eq!(rooms.progress().1, u64::MAX);
         let [first, ..] = &most;

@@ -9,7 +9,8 @@ use chat_protocol::{
 
 pub use failure::{SignInError, WayBack};
 
-use crate::{Account, Accounts, Api, ApiError, Error, ServerUrl, account::may_carry_token};
+use super::{Account, Accounts};
+use crate::{Api, ApiError, Error, ServerUrl};
 
 /// What begins the code in a link made on another device.
 const LINK_MARK: &str = "#link=";
@@ -58,7 +59,7 @@ pub struct SignIn {
 /// # Errors
 /// When the server refuses or cannot be reached, or the token cannot be kept.
 pub async fn sign_in(accounts: &Accounts, request: SignIn) -> Result<Account, SignInError> {
-    if !may_carry_token(&request.server, request.insecure) {
+    if !request.server.may_carry_token(request.insecure) {
         return Err(Error::Insecure(request.server.to_string()).into());
     }
     let mut account = Signing { accounts, request: &request }.sign_in().await?;

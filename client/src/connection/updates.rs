@@ -11,14 +11,14 @@ pub(crate) const CAPACITY: usize = 256;
 
 /// The way to the program.
 #[derive(Debug)]
-pub(crate) struct Outlet {
+pub(crate) struct UpdateQueue {
     updates: mpsc::Sender<Update>,
     /// What the channel did not take: at most what one frame or the program itself brought about.
     waiting: VecDeque<Update>,
     status: Option<Status>,
 }
 
-impl Outlet {
+impl UpdateQueue {
     pub(crate) fn new(updates: mpsc::Sender<Update>) -> Self {
         Self { updates, waiting: VecDeque::new(), status: None }
     }

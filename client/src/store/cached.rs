@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chat_protocol::{Cursor, Room, RoomId, User};
 
-use crate::{Entry, store::Database};
+use super::Database;
+use crate::Entry;
 
 /// What was known when the program ended last, and what was typed since. With
 /// [`Client::cached_messages`](crate::Client::cached_messages) of one room it is enough to show a screen at once.

@@ -14,7 +14,7 @@ const READ_EVERY: Duration = Duration::from_millis(500);
 
 /// What is to be said, and when it was said last.
 #[derive(Debug, Default)]
-pub(crate) struct Wishes {
+pub(crate) struct Activity {
     focus: Vec<RoomId>,
     /// When the focus is to be told (again).
     focus_due: Option<Instant>,
@@ -34,7 +34,7 @@ struct Read {
     next: Instant,
 }
 
-impl Wishes {
+impl Activity {
     pub(crate) fn new(reads: Vec<(RoomId, u64, bool)>, now: Instant) -> Self {
         let reads = reads.into_iter().map(|(room, seq, back)| (room, Read { seq, back, due: Some(now), next: now }));
         Self { reads: reads.collect(), ..Self::default() }
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn typing_is_told_every_three_seconds_and_ends_once() {
-        let (mut wishes, room, start) = (Wishes::default(), RoomId::now_v7(), Instant::now());
+        let (mut wishes, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
         assert!(wishes.typing(room, start).is_some());
         assert!(wishes.typing(room, start + Duration::from_millis(2999)).is_none());
         assert!(wishes.typing(room, start + TYPING_EVERY).is_some());
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn reading_goes_out_at_most_twice_a_second_with_the_last_position() {
-        let (mut wishes, room, start) = (Wishes::default(), RoomId::now_v7(), Instant::now());
+        let (mut wishes, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
         assert!(wishes.read(room, 1, false, start));
         assert_eq!(wishes.due(start).len(), 1);
         for seq in 2..9 {
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_new_connection_is_told_what_was_not_confirmed() {
-        let (mut wishes, room, start) = (Wishes::default(), RoomId::now_v7(), Instant::now());
+        let (mut wishes, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
         wishes.focus(vec![room], start);
         wishes.read(room, 5, true, start);
         assert_eq!(wishes.due(start).len(), 2);

@@ -16,7 +16,7 @@ const FRAME_BYTES: u64 = 65_536;
 
 /// What is known of one connection.
 #[derive(Debug)]
-pub(super) struct Talk {
+pub(super) struct Session {
     pub(super) link: Link,
     pub(super) liveness: Liveness,
     /// The server named the rooms: from here on commands are taken.
@@ -41,59 +41,59 @@ pub(super) struct Talk {
 
 impl Connection {
     /// Talks until the connection ends. Also says whether it went well: then the next failure is a first one.
-    pub(super) async fn talk(&mut self, link: Link) -> (Ending, bool) {
-        let mut talk = Talk::new(link, Instant::now());
-        let (epoch, cursors) = self.rooms.hello();
+    pub(super) async fn run_session(&mut self, link: Link) -> (Ending, bool) {
+        let mut session = Session::new(link, Instant::now());
+        let (epoch, cursors) = self.cursors.hello();
         let hello = Command::Hello { client: self.account.client.clone(), cursors, epoch, blocks: self.options.blocks };
-        talk.link.command(&hello);
+        session.link.command(&hello);
         let ending = loop {
-            if let Some(ending) = self.tend(&mut talk, Instant::now()) {
+            if let Some(ending) = self.tend(&mut session, Instant::now()) {
                 break ending;
             }
-            let wake = self.wake_at(&talk);
-            let heeded = self.outlet.is_clear();
+            let wake = self.wake_at(&session);
+            let heeded = self.updates.is_clear();
             tokio::select! {
-                frame = talk.link.next(heeded) => {
-                    if let Err(ending) = self.receive(&mut talk, frame) {
+                frame = session.link.next(heeded) => {
+                    if let Err(ending) = self.receive(&mut session, frame) {
                         break ending;
                     }
                 }
-                request = self.requests.recv() => self.heed(&mut talk, request),
+                request = self.requests.recv() => self.heed(&mut session, request),
                 // What comes while the program does not listen waits in the socket, so silence says nothing.
-                () = self.outlet.drained() => talk.liveness.deaf(Instant::now()),
-                (room, page) = self.pages.next(), if talk.welcomed => self.show_page(room, page),
+                () = self.updates.drained() => session.liveness.deaf(Instant::now()),
+                (room, page) = self.pages.next(), if session.welcomed => self.show_page(room, page),
                 () = tokio::time::sleep_until(wake.into()) => {}
             }
         };
         if ending == Ending::Closed {
-            talk.link.close().await;
+            session.link.close().await;
         }
-        (ending, talk.live || talk.got_on)
+        (ending, session.live || session.got_on)
     }
 
     /// Does what is due; gives the end when it has come.
-    fn tend(&mut self, talk: &mut Talk, now: Instant) -> Option<Ending> {
-        if !self.outlet.is_clear() {
-            talk.liveness.deaf(now);
+    fn tend(&mut self, session: &mut Session, now: Instant) -> Option<Ending> {
+        if !self.updates.is_clear() {
+            session.liveness.deaf(now);
         }
-        let unwelcome = !talk.welcomed && now >= talk.since + WELCOME_TIMEOUT;
-        if unwelcome || talk.liveness.is_dead(now) {
+        let unwelcome = !session.welcomed && now >= session.since + WELCOME_TIMEOUT;
+        if unwelcome || session.liveness.is_dead(now) {
             return Some(Ending::lost("the server does not answer"));
         }
-        if let Some(number) = talk.liveness.ping_if_due(now) {
-            talk.link.ping(number);
+        if let Some(number) = session.liveness.ping_if_due(now) {
+            session.link.ping(number);
         }
-        if talk.welcomed {
-            self.send_messages(talk, now);
-            for command in self.wishes.due(now) {
-                talk.link.command(&command);
+        if session.welcomed {
+            self.send_messages(session, now);
+            for command in self.activity.due(now) {
+                session.link.command(&command);
             }
         }
-        let done = |close_by| now >= close_by || (talk.saved && self.outbox.is_idle(now));
-        talk.close_by.is_some_and(done).then_some(Ending::Closed)
+        let done = |close_by| now >= close_by || (session.saved && self.outbox.is_idle(now));
+        session.close_by.is_some_and(done).then_some(Ending::Closed)
     }
 
-    fn send_messages(&mut self, talk: &mut Talk, now: Instant) {
+    fn send_messages(&mut self, session: &mut Session, now: Instant) {
         for entry in self.outbox.next(now) {
             let command = Command::Message {
                 id: entry.id,
@@ -102,10 +102,10 @@ impl Connection {
                 reply_to: entry.reply_to,
             };
             match serde_json::to_string(&command) {
-                Ok(text) if text.len() as u64 <= talk.frame_bytes => {
-                    talk.link.send(text);
-                    self.wishes.sent(entry.room);
-                    self.outlet.tell(Update::Outbox(entry));
+                Ok(text) if text.len() as u64 <= session.frame_bytes => {
+                    session.link.send(text);
+                    self.activity.sent(entry.room);
+                    self.updates.tell(Update::Outbox(entry));
                 }
                 // The server would hang up for such a frame, each time that it is sent.
                 _ => {
@@ -120,34 +120,34 @@ impl Connection {
 
     pub(super) fn tell_refusal(&mut self, refusal: Option<Refusal>) {
         match refusal {
-            Some(Refusal::Later(entry)) => self.outlet.tell(Update::Outbox(entry)),
+            Some(Refusal::Later(entry)) => self.updates.tell(Update::Outbox(entry)),
             Some(Refusal::Failed(entry)) => {
                 if let crate::Delivery::Failed { code, detail } = &entry.state {
                     let failure = Some((*code, detail.clone()));
                     self.store.change(Change::Failure { id: entry.id, failure });
                 }
-                self.outlet.tell(Update::Outbox(entry));
+                self.updates.tell(Update::Outbox(entry));
             }
             None => {}
         }
     }
 
-    fn heed(&mut self, talk: &mut Talk, request: Option<Request>) {
+    fn heed(&mut self, session: &mut Session, request: Option<Request>) {
         let now = Instant::now();
         match request {
             Some(Request::Reconnect) => {
-                talk.liveness.doubt(now);
-                talk.link.expect_news();
-                talk.link.ping(talk.liveness.ping(now));
+                session.liveness.doubt(now);
+                session.link.expect_news();
+                session.link.ping(session.liveness.ping(now));
             }
             Some(Request::Close(done)) => {
                 self.closing = Some(done);
-                talk.close_by = Some(now + LAST_MOMENT);
+                session.close_by = Some(now + LAST_MOMENT);
                 self.await_disk(now);
             }
-            Some(Request::Saved) => talk.saved = true,
-            Some(request) => self.take(request, Some(&mut talk.link)),
-            None => talk.close_by = Some(now),
+            Some(Request::Saved) => session.saved = true,
+            Some(request) => self.take(request, Some(&mut session.link)),
+            None => session.close_by = Some(now),
         }
     }
 
@@ -161,21 +161,21 @@ impl Connection {
         });
     }
 
-    fn wake_at(&self, talk: &Talk) -> Instant {
-        let mut wake = talk.liveness.wake_at();
+    fn wake_at(&self, session: &Session) -> Instant {
+        let mut wake = session.liveness.wake_at();
         let mut not_after = |at: Option<Instant>| wake = at.map_or(wake, |at| at.min(wake));
-        not_after(talk.close_by);
-        if talk.welcomed {
+        not_after(session.close_by);
+        if session.welcomed {
             not_after(self.outbox.wake_at());
-            not_after(self.wishes.wake_at());
+            not_after(self.activity.wake_at());
         } else {
-            not_after(Some(talk.since + WELCOME_TIMEOUT));
+            not_after(Some(session.since + WELCOME_TIMEOUT));
         }
         wake
     }
 }
 
-impl Talk {
+impl Session {
     fn new(link: Link, now: Instant) -> Self {
         Self {
             link,
