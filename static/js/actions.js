@@ -42,7 +42,7 @@ export function actions({ store, session, reconnect }) {
       dispatch({ type: "room-wanted", room: room.id });
     },
     setTopic: api.setTopic,
-    browseRooms: api.rooms,
+    findRooms: api.rooms,
     room: api.room,
 
     serverInfo: api.info,

@@ -1,39 +1,25 @@
 // @ts-check
-// What views are given: a way to tell the store, what a reader can do, and the dialogs by name. No view gets the socket.
+// What views, keys and commands are given: the state, a way to change it, what a user can do, and the dialogs by name. None of
+// them gets the socket.
 /** @import { State, Event } from "./types.js" */
 /** @import { Actions } from "./actions.js" */
 import { findRoom } from "./store/rooms.js";
-
-/** Dialogs are loaded after the messages, or when one is opened before. @type {Record<string, () => Promise<(app: App) => unknown>>} */
-const DIALOGS = {
-  browse: async () => (await import("./views/dialogs/room-directory.js")).openBrowse,
-  devices: async () => (await import("./views/dialogs/devices.js")).openDevices,
-  leave: async () => (await import("./views/dialogs/leave.js")).openLeave,
-  help: async () => (await import("./views/dialogs/help.js")).openHelp,
-  link: async () => (await import("./views/dialogs/link.js")).openLinkCode,
-  invite: async () => (await import("./views/dialogs/invite.js")).openInvite,
-  name: async () => (await import("./views/dialogs/name.js")).openName,
-  password: async () => (await import("./views/dialogs/password.js")).openPassword,
-  palette: async () => (await import("./views/dialogs/palette.js")).openPalette,
-  settings: async () => (await import("./views/dialogs/settings.js")).openSettings,
-  topic: async () => (await import("./views/dialogs/topic.js")).openTopic,
-};
-
-/** Loads all of them: a dialog must open also when the server is away, or has another version by then. */
-export function loadDialogs() {
-  // One that fails is tried again when it is opened.
-  for (const load of [...Object.values(DIALOGS), () => import("./views/dialogs/join-room.js")]) load().catch(() => {});
-}
 
 /** Under this width panes lie over the messages (css/layout.css says the same). */
 const NARROW = matchMedia("(width < 900px)");
 
 /**
- * @typedef {object} Surface what the views offer to each other
+ * @typedef {"devices"|"help"|"invite"|"leave"|"link"|"name"|"palette"|"password"|"room-directory"|"settings"|"topic"} DialogName
+ */
+
+/**
+ * @typedef {object} Surface what the app is made of
  * @property {() => State} state
  * @property {(event: {type: string, [field: string]: any}) => void} dispatch
  * @property {Actions} actions
  * @property {(text: string) => void} toast
+ * @property {(app: App, name: DialogName) => Promise<void>} openDialog
+ * @property {(app: App, name: string) => Promise<boolean>} askToJoinRoom
  * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, insert: (text: string) => void, focus: () => void}} composer
  */
 
@@ -55,19 +41,19 @@ export class App {
     return this.#surface.actions;
   }
 
-  /** @param {"browse"|"devices"|"help"|"invite"|"leave"|"link"|"name"|"palette"|"password"|"settings"|"topic"} dialog */
-  async open(dialog) {
+  /** @param {DialogName} name */
+  async open(name) {
     try {
-      (await DIALOGS[dialog]())(this);
+      await this.#surface.openDialog(this, name);
     } catch {
       this.toast("This part of the page could not be loaded. Check the connection and try again.");
     }
   }
 
-  /** An address named a room that the user is not in. @param {string} name @returns {Promise<boolean>} whether it was joined */
-  async offerRoom(name) {
+  /** Asks whether to join a room that the user is not a member of. @param {string} name @returns {Promise<boolean>} whether it was joined */
+  async askToJoinRoom(name) {
     try {
-      return await (await import("./views/dialogs/join-room.js")).offerRoom(this, name);
+      return await this.#surface.askToJoinRoom(this, name);
     } catch {
       this.toast(`The room #${name} could not be looked up. Check the connection and try again.`);
       return false;
@@ -77,7 +63,7 @@ export class App {
   /** Goes to a room by its name, which somebody wrote: one that the user is not in can perhaps be joined. @param {string} name */
   async goToRoom(name) {
     if (findRoom(this.state(), name)) this.dispatch({ type: "room-opened", room: name });
-    else await this.offerRoom(name);
+    else await this.askToJoinRoom(name);
   }
 
   focusComposer() {

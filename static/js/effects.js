@@ -5,7 +5,6 @@
 /** @import { Storage } from "./disk/storage.js" */
 /** @import { Socket } from "./net/socket.js" */
 /** @import { Session } from "./net/session.js" */
-/** @import { Notifier } from "./views/notifier.js" */
 import { api } from "./net/api.js";
 import { forgetDrafts, keepDrafts } from "./disk/drafts.js";
 import { discard, keep, orphans } from "./disk/outbox.js";
@@ -21,14 +20,14 @@ const KEEP_AFTER = 1_000;
  * @property {Storage} storage
  * @property {Socket} socket
  * @property {Session} session
- * @property {Notifier} notifier
+ * @property {{tell: (state: import("./types.js").State, message: import("./types.js").Message, open: () => void) => void, toast: (text: string) => void}} notifier
  * @property {Promise<any>|null} newest   the newest page of the first room, if it was asked for ahead
- * @property {(from: string, to: string) => void} sayReplaced
+ * @property {(from: string, to: string) => void} sayUserReplaced
  * @property {() => void} sayUpgrade
  */
 
 /** @param {Hands} hands */
-export function performer({ store, storage, socket, session, notifier, newest, sayReplaced, sayUpgrade }) {
+export function performer({ store, storage, socket, session, notifier, newest, sayUserReplaced, sayUpgrade }) {
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */ const waking = new Map();
 
   /** Does `then` once, `ms` from the first time it is asked for. @param {string} name @param {number} ms @param {() => void} then */
@@ -110,7 +109,7 @@ export function performer({ store, storage, socket, session, notifier, newest, s
     arrive: () => session.arrive(null),
     tell: ({ message }) => notifier.tell(store.state, message, () => store.dispatch({ type: "room-opened", room: message.room })),
     toast: ({ text }) => notifier.toast(text),
-    "say-replaced": ({ from, to }) => sayReplaced(from, to),
+    "say-user-replaced": ({ from, to }) => sayUserReplaced(from, to),
   };
 
   return (/** @type {Effect} */ effect) => hands[effect.do](effect);

@@ -2,38 +2,40 @@
 // Puts the page together: storage, store, socket, views. One direction: the socket tells the store, the store's state is
 // drawn by the views, the views tell the store.
 import { actions } from "./actions.js";
-import { ahead } from "./prefetch.js";
+import { App } from "./app.js";
+import { performer } from "./effects.js";
+import { prefetched } from "./prefetch.js";
+import { hearDrafts, keptDrafts } from "./disk/drafts.js";
+import { orphans, takeOver } from "./disk/outbox.js";
+import { fromSnapshot } from "./disk/snapshot.js";
+import { openStorage } from "./disk/storage.js";
+import { listenToKeys } from "./keyboard/keys.js";
 import { socketUrl } from "./kit/address.js";
-import { App, loadDialogs } from "./app.js";
 import { deviceName } from "./kit/device.js";
 import { batched } from "./kit/dom.js";
-import { restoreDensity } from "./views/density.js";
-import { hearDrafts, keptDrafts } from "./disk/drafts.js";
-import { performer } from "./effects.js";
-import { listenToKeys } from "./keyboard/keys.js";
-import { Notifier } from "./views/notifier.js";
-import { orphans, takeOver } from "./disk/outbox.js";
+import { announceReading } from "./kit/tabs.js";
 import { registerWorker } from "./net/service-worker.js";
 import { Session, takeLinkCode } from "./net/session.js";
-import { fromSnapshot } from "./disk/snapshot.js";
 import { Socket } from "./net/socket.js";
-import { openStorage } from "./disk/storage.js";
 import { helloFrame } from "./store/connection.js";
+import { roomBeingRead } from "./store/selectors.js";
 import { Store } from "./store/store.js";
-import { followViewport } from "./views/viewport.js";
-import { readingHere } from "./kit/tabs.js";
-import { addressView } from "./views/router.js";
 import { composerView } from "./views/composer/composer.js";
-import { askAboutLink, doorView, loadDoor, sayReplaced } from "./views/sign-in-gate.js";
+import { restoreDensity } from "./views/density.js";
+import { askToJoinRoom, confirmLink, loadDialogs, openDialogByName, sayUserReplaced } from "./views/dialogs.js";
 import { emptyView } from "./views/empty-room.js";
 import { refuseFiles } from "./views/file-drop.js";
 import { headerView, panesView } from "./views/header.js";
+import { sayUpgrade } from "./views/new-version.js";
+import { Notifier } from "./views/notifier.js";
 import { peopleView } from "./views/people.js";
 import { roomsView } from "./views/room-list.js";
+import { addressView } from "./views/router.js";
+import { signInView } from "./views/sign-in.js";
 import { statusView } from "./views/status.js";
 import { timelineView } from "./views/timeline/timeline.js";
 import { typingView } from "./views/typing.js";
-import { sayUpgrade } from "./views/new-version.js";
+import { followViewport } from "./views/viewport.js";
 
 const code = takeLinkCode();
 restoreDensity();
@@ -42,16 +44,16 @@ const storage = openStorage();
 
 const notifier = new Notifier();
 /** @type {ReturnType<typeof performer>} */ let perform;
-const store = new Store((effect) => perform(effect));
-const session = new Session(store, () => askAboutLink(store.state.user?.name ?? null), ahead?.guest ?? null);
+const store = new Store((effect) => perform(effect), Date.now);
+const session = new Session(store, () => confirmLink(store.state.user?.name ?? null), prefetched?.guest ?? null);
 const socket = new Socket({
   url: socketUrl(),
-  opened: () => ahead?.takeSocket() ?? null,
+  opened: () => prefetched?.takeSocket() ?? null,
   hello: () => helloFrame(store.state, deviceName(navigator.userAgent)),
   whoAmI: () => session.whoAmI(),
   tell: store.dispatch,
 });
-perform = performer({ store, storage, socket, session, notifier, newest: ahead?.newest ?? null, sayReplaced, sayUpgrade });
+perform = performer({ store, storage, socket, session, notifier, newest: prefetched?.newest ?? null, sayUserReplaced, sayUpgrade });
 
 /** Something came back: the network, the reader, or the reader's patience ended. */
 function reconnect() {
@@ -64,12 +66,14 @@ const app = new App({
   dispatch: store.dispatch,
   actions: actions({ store, session, reconnect }),
   toast: (text) => notifier.toast(text),
+  openDialog: openDialogByName,
+  askToJoinRoom,
   composer: () => composer,
 });
 const composer = composerView(app);
 /** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => unknown)[]} */
 const views = [
-  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), typingView(), composer.paint, statusView(app), doorView(app),
+  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), typingView(), composer.paint, statusView(app), signInView(app),
   (state) => notifier.paint(state),
   // Last: it measures where rows stand, and what changed after that would be laid out twice.
   timelineView(app),
@@ -82,7 +86,8 @@ const draw = batched(() => {
   if (answers.some((unfinished) => unfinished === true)) draw();
 });
 store.watch(draw);
-store.watch(readingHere());
+const announce = announceReading();
+store.watch((state) => announce(roomBeingRead(state)));
 // The title of a hidden page is all that is seen of it, and must not wait for a timer.
 store.watch((state) => document.visibilityState !== "visible" && notifier.paint(state));
 listenToKeys(app);
@@ -100,7 +105,7 @@ addEventListener("online", reconnect);
 addEventListener("pageshow", reconnect);
 
 // On a first visit nothing is kept, and the disk need not be waited for.
-const snapshot = ahead ? undefined : await storage.read("kept", "snapshot").catch(() => undefined);
+const snapshot = prefetched ? undefined : await storage.read("kept", "snapshot").catch(() => undefined);
 const known = fromSnapshot(snapshot);
 const left = known.user ? (await orphans(storage).catch(() => [])).filter(({ user }) => user === known.user?.id) : [];
 store.dispatch({ type: "restored", snapshot: known, drafts: keptDrafts(), outbox: left });
@@ -116,7 +121,6 @@ store.watch(({ current, timelines, signIn }) => {
   (window.requestIdleCallback ?? setTimeout)(() => {
     registerWorker();
     loadDialogs();
-    loadDoor();
   });
 });
 session.arrive(code);

@@ -15,7 +15,7 @@ const TIMEOUT = 20_000;
  * What was asked for, where this is a first visit. The socket is given away once.
  * @type {{guest: Promise<Response|null>, newest: Promise<any>, takeSocket: () => WebSocket|null}|null}
  */
-export const ahead = isFirstVisit() ? ask() : null;
+export const prefetched = isFirstVisit() ? ask() : null;
 
 function ask() {
   const guest = askForGuest();

@@ -1,28 +1,9 @@
-// What the views make of the golden bodies. A few lines play the document: elements as the markup that they would be.
+// What the views make of the golden bodies.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { blockNodes } from "../js/views/timeline/blocks.js";
+import { markup, withDocument } from "./document.js";
 import { ALICE, fixture, fixtureNames } from "./harness.js";
-
-/** Text as it would stand in markup: a blank at its edge must not get lost. @param {any} node @returns {string} */
-const written = (node) => (typeof node === "string" ? node : node.markup());
-
-/** @param {string} tag */
-function element(tag) {
-  /** @type {any[]} */ const children = [];
-  /** @type {Record<string, string>} */ const attributes = {};
-  const dataset = new Proxy({}, { set: (_, name, value) => ((attributes[`data-${String(name)}`] = String(value)), true) });
-  return {
-    dataset,
-    append: (/** @type {any[]} */ ...more) => children.push(...more),
-    setAttribute: (/** @type {string} */ name, /** @type {string} */ value) => (attributes[name] = value),
-    markup() {
-      // What only says how text is read says nothing of what is in it.
-      const told = Object.entries(attributes).filter(([name]) => !["dir", "tabindex", "target", "rel", "scope", "data-digits"].includes(name));
-      return `<${[tag, ...told.map(([name, value]) => (value ? `${name}=${value}` : name))].join(" ")}>${children.map(written).join("")}</${tag}>`;
-    },
-  };
-}
 
 /** @type {Record<string, string>} */
 const DRAWN = {
@@ -43,10 +24,8 @@ const DRAWN = {
 
 for (const name of fixtureNames("blocks")) {
   test(`draws ${name}`, (t) => {
-    /** @type {any} */ const browser = globalThis;
-    browser.document = { createElement: element, createTextNode: (/** @type {string} */ text) => ({ markup: () => text }) };
-    t.after(() => delete browser.document);
+    t.after(withDocument());
     const { blocks } = fixture(`blocks/${name}.json`);
-    assert.equal(blockNodes(blocks, ALICE.id).map(written).join(""), DRAWN[name]);
+    assert.equal(blockNodes(blocks, ALICE.id).map(markup).join(""), DRAWN[name]);
   });
 }

@@ -69,7 +69,7 @@ test("another tab signs in as someone else: this page starts again as them, and 
   assert.equal(page.state.user?.name, "bob");
   assert.deepEqual([page.state.rooms, page.outbox(), page.state.drafts, page.state.current], [{}, [], {}, null]);
   assert.ok(!kinds(page).includes("outbox-delete"), "what alice has not sent stays on disk");
-  assert.deepEqual(page.asked("say-replaced"), [{ do: "say-replaced", from: "alice", to: "bob" }]);
+  assert.deepEqual(page.asked("say-user-replaced"), [{ do: "say-user-replaced", from: "alice", to: "bob" }]);
 });
 
 test("another tab signs in: one that waits for that goes in too", () => {

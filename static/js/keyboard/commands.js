@@ -19,7 +19,7 @@ export const COMMANDS = [
     args: "#room",
     does: "join a room; one that does not exist is made",
     async run(app, rest) {
-      if (!rest) return app.open("browse");
+      if (!rest) return app.open("room-directory");
       const name = rest.replace(/^#/, "");
       if (findRoom(app.state(), name)) app.dispatch({ type: "room-opened", room: name });
       else await app.actions.join(name);
@@ -36,7 +36,7 @@ export const COMMANDS = [
       return `You left #${room.name}.`;
     },
   },
-  { name: "rooms", args: "", does: "find, join or make rooms", run: (app) => app.open("browse") },
+  { name: "rooms", args: "", does: "find, join or make rooms", run: (app) => app.open("room-directory") },
   {
     name: "topic",
     args: "[text]",

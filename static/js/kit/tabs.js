@@ -1,25 +1,22 @@
 // @ts-check
-// Which room is being read in which of the browser's pages: what one of them shows, the others need not tell of.
-// A lock says so, since a browser takes it back even from a page that crashes.
-/** @import { State } from "../types.js" */
+// Which room is being read in which of the browser's tabs: of what one of them shows, the others need not notify. A lock says
+// so, since a browser releases it even when a tab crashes.
 import { heldLocks, holdShared } from "./locks.js";
-import { attentive } from "../store/state.js";
 
 const LOCK = "chat-reading-";
 
-/** Holds the lock of the room that is read here. */
-export function readingHere() {
-  /** @type {string|null} */ let held = null;
+/** Tells the browser's other tabs which room is being read in this one. */
+export function announceReading() {
+  /** @type {string|null} */ let announced = null;
   let release = () => {};
 
-  return (/** @type {State} */ state) => {
-    const room = attentive(state) && state.current && state.timelines[state.current]?.atEnd ? state.current : null;
-    if (room === held) return;
+  return (/** @type {string|null} */ room) => {
+    if (room === announced) return;
     release();
-    held = room;
+    announced = room;
     release = room ? holdShared(LOCK + room) : () => {};
   };
 }
 
-/** Somebody reads the room in one of the browser's pages. @param {string} room */
-export const isRead = async (room) => (await heldLocks()).includes(LOCK + room);
+/** Whether the room is being read in one of the browser's tabs. @param {string} room */
+export const isReadInSomeTab = async (room) => (await heldLocks()).includes(LOCK + room);

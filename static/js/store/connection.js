@@ -52,7 +52,7 @@ export const connection = {
     if (state.user.id === user.id) return state;
     const other = asAnother(state, user);
     const effects = [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "disconnect" }, { do: "connect" }];
-    return [other, [...effects, { do: "say-replaced", from: state.user.name, to: user.name }]];
+    return [other, [...effects, { do: "say-user-replaced", from: state.user.name, to: user.name }]];
   },
 
   "user-changed"(state, { user }) {
@@ -99,7 +99,7 @@ export const connection = {
       // Another page of this browser signed in as someone else: our cursors are not theirs.
       const why = "signed in as another user elsewhere";
       const effects = [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "resync", why }];
-      return [asAnother(state, user), [...effects, { do: "say-replaced", from: state.user.name, to: user.name }]];
+      return [asAnother(state, user), [...effects, { do: "say-user-replaced", from: state.user.name, to: user.name }]];
     }
     /** @type {State["rooms"]} */ const known = {};
     /** @type {State["cursors"]} */ const cursors = {};

@@ -33,6 +33,9 @@ export function unreadOf(state, room) {
   return watched ? { unread: 0, mentions: 0 } : { unread: room.unread ?? 0, mentions: room.mentions ?? 0 };
 }
 
+/** The room that the user is reading at its live end. @param {State} state @returns {string|null} */
+export const roomBeingRead = (state) => (attentive(state) && state.current && state.timelines[state.current]?.atEnd ? state.current : null);
+
 /** @param {State} state */
 export function unreadTotal(state) {
   const total = { unread: 0, mentions: 0 };

@@ -34,10 +34,12 @@ export class Store {
   /** @type {State} */ state = initialState();
   /** @type {((state: State) => void)[]} */ #watchers = [];
   /** @type {(effect: Effect) => void} */ #perform;
+  /** @type {() => number} */ #clock;
 
-  /** @param {(effect: Effect) => void} perform */
-  constructor(perform) {
+  /** @param {(effect: Effect) => void} perform @param {() => number} clock this device's time, in ms since 1970 */
+  constructor(perform, clock) {
     this.#perform = perform;
+    this.#clock = clock;
   }
 
   /** @param {(state: State) => void} watcher */
@@ -47,7 +49,7 @@ export class Store {
 
   /** @param {{type: string, [field: string]: any}} event */
   dispatch = (event) => {
-    const [state, effects] = reduce(this.state, { ...event, now: Date.now() });
+    const [state, effects] = reduce(this.state, { ...event, now: this.#clock() });
     const changed = state !== this.state;
     this.state = state;
     for (const effect of effects) this.#perform(effect);

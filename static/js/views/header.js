@@ -19,7 +19,7 @@ export function headerView(app) {
   byId("open-people").addEventListener("click", () => app.togglePeople());
   byId("scrim").addEventListener("click", () => app.dispatch({ type: "drawer-closed" }));
   byId("close-people").addEventListener("click", () => app.togglePeople());
-  byId("browse").addEventListener("click", () => app.open("browse"));
+  byId("open-directory").addEventListener("click", () => app.open("room-directory"));
   byId("find").addEventListener("click", () => app.open("palette"));
   byId("settings").addEventListener("click", () => app.open("settings"));
   byId("name-chip").addEventListener("click", () => app.open("name"));

@@ -6,7 +6,7 @@ import { byId, h, setAttr, setText } from "../kit/dom.js";
 import { unreadTotal } from "../store/selectors.js";
 import { attentive } from "../store/state.js";
 import { excerpt, plural } from "../kit/text.js";
-import { isRead } from "../kit/tabs.js";
+import { isReadInSomeTab } from "../kit/tabs.js";
 
 /** Words for a screen reader are gathered for so long, in ms: a flood becomes one sentence. */
 const GATHER = 1_000;
@@ -41,7 +41,7 @@ export class Notifier {
 
   /** @param {string} title @param {NotificationOptions} options @param {() => void} open */
   async #notify(title, options, open) {
-    if (await isRead(String(options.tag))) return;
+    if (await isReadInSomeTab(String(options.tag))) return;
     try {
       const shown = new Notification(title, options);
       shown.onclick = () => (window.focus(), open(), shown.close());

@@ -43,7 +43,7 @@ export function addressView(app) {
 
   /** The user is not a member of the room: perhaps it can be joined. @param {import("../kit/address.js").Address} address */
   async function ask(address) {
-    joined = await app.offerRoom(address.name);
+    joined = await app.askToJoinRoom(address.name);
     // Joining opens the room by itself; what is left is the way to a message in it.
     if (joined && address.seq !== null) asked = address;
     else joined = false;

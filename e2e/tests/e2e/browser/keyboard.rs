@@ -103,7 +103,7 @@ async fn every_stop_is_seen() {
     }
     for stop in [
         "find",
-        "browse",
+        "open-directory",
         "settings",
         "topic",
         "room-more",

@@ -41,7 +41,7 @@ async fn every_view_can_be_read_and_named() {
     }
     for (button, words) in [
         ("settings", "Notifications"),
-        ("browse", "Make a room"),
+        ("open-directory", "Make a room"),
         ("name-chip", "Take this name"),
         ("topic", "Everyone in the room sees it"),
     ] {

@@ -99,7 +99,7 @@ fn older_page() -> TempDir {
         assert!(text.contains(from), "{} does not say {from}", path.display());
         fs::write(path, text.replace(from, to)).expect("the page can be copied");
     };
-    change("js/app.js", "openHelp", "openOlderHelp");
+    change("js/views/dialogs.js", "openHelp", "openOlderHelp");
     change("js/views/dialogs/help.js", "openHelp", "openOlderHelp");
     change("js/views/dialogs/help.js", "title: \"Keys and commands\"", &format!("title: \"{OLDER}\""));
     folder

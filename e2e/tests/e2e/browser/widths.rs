@@ -77,7 +77,7 @@ async fn nothing_is_wider_than_its_pane() {
     page.press("Backspace").await;
 
     for (button, there) in
-        [("browse", "li"), ("settings", "form"), ("find", "li"), ("name-chip", "form"), ("topic", "form")]
+        [("open-directory", "li"), ("settings", "form"), ("find", "li"), ("name-chip", "form"), ("topic", "form")]
     {
         page.eval(&format!("document.querySelector('#{button}').click()")).await;
         page.until(button, &format!("document.querySelector('dialog {there}')")).await;

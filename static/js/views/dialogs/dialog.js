@@ -26,9 +26,9 @@ export function openDialog({ name, label, title, focus, locked }, ...children) {
     if (!inside) dialog.close();
   });
   dialog.showModal();
-  const heading = head?.querySelector("h2");
+  const heading = head?.querySelector("h2") ?? null;
   if (heading) heading.tabIndex = -1;
-  const wanted = focus === "title" ? heading : (focus ?? dialog.querySelector(".primary") ?? heading);
+  const wanted = focus === "title" ? heading : (focus ?? /** @type {HTMLElement|null} */ (dialog.querySelector(".primary")) ?? heading);
   (heading && wanted instanceof HTMLInputElement && matchMedia("(pointer: coarse)").matches ? heading : wanted)?.focus();
   return dialog;
 }

@@ -7,11 +7,11 @@ import { plural } from "../../kit/text.js";
 import { openDialog } from "./dialog.js";
 
 /** @param {App} app @param {string} name @returns {Promise<boolean>} whether the user joined it */
-export async function offerRoom(app, name) {
+export async function askToJoinRoom(app, name) {
   try {
-    return await askToJoin(app, await app.actions.room(name));
+    return await confirmJoin(app, await app.actions.room(name));
   } catch (error) {
-    const { status, message } = /** @type {import("../../net/api.js").ApiError} */ (error);
+    const { status, message } = /** @type {Error & {status?: number}} */ (error);
     // What cannot be a name is not the name of a room.
     if (status === 404 || status === 400) tellUnknown(app, name);
     else app.toast(message);
@@ -20,7 +20,7 @@ export async function offerRoom(app, name) {
 }
 
 /** @param {App} app @param {Room} room @returns {Promise<boolean>} */
-function askToJoin(app, room) {
+function confirmJoin(app, room) {
   return new Promise((resolve) => {
     const refusal = h("p", { class: "refusal", role: "alert" });
     const join = h("button", { type: "button", class: "primary", on: { click: take } }, "Join");
@@ -34,7 +34,7 @@ function askToJoin(app, room) {
       }
     }
     const dialog = openDialog(
-      { name: "offer", label: `Join #${room.name}?`, title: `Join #${room.name}?`, focus: join },
+      { name: "join-room", label: `Join #${room.name}?`, title: `Join #${room.name}?`, focus: join },
       h("p", { class: "lead" }, [plural(room.members ?? 0, "member"), room.topic].filter(Boolean).join(" · ")),
       refusal,
       h("div", { class: "buttons" }, h("button", { type: "button", on: { click: () => dialog.close() } }, "Not now"), join),
@@ -45,9 +45,9 @@ function askToJoin(app, room) {
 
 /** @param {App} app @param {string} name */
 function tellUnknown(app, name) {
-  const find = h("button", { type: "button", class: "primary", on: { click: () => (dialog.close(), app.open("browse")) } }, "Find a room");
+  const find = h("button", { type: "button", class: "primary", on: { click: () => (dialog.close(), app.open("room-directory")) } }, "Find a room");
   const dialog = openDialog(
-    { name: "offer", label: "No such room", title: "No such room", focus: find },
+    { name: "join-room", label: "No such room", title: "No such room", focus: find },
     h("p", { class: "lead" }, "There is no room ", h("strong", null, "#", h("bdi", null, name)), " here. It may have another name by now, or the address is incomplete."),
     h("div", { class: "buttons" }, find),
   );

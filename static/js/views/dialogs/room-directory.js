@@ -11,20 +11,20 @@ import { field, form, openDialog } from "./dialog.js";
 const PAUSE = 150;
 
 /** @param {App} app */
-export function openBrowse(app) {
+export function openRoomDirectory(app) {
   const search = h("input", { type: "search", class: "search", "aria-label": "Find a room", placeholder: "Find a room…", autocomplete: "off", spellcheck: "false" });
-  const list = h("ul", { class: "browse-list", role: "list", "aria-label": "Rooms" });
+  const list = h("ul", { class: "directory-list", role: "list", "aria-label": "Rooms" });
   const note = h("p", { class: "help", role: "status" });
   const more = h("button", { type: "button", hidden: true }, "Show more");
   const make = makeRoom(app, () => dialog.close());
-  const dialog = openDialog({ name: "browse", label: "Rooms", title: "Rooms", focus: search }, h("div", { class: "browse-top" }, search, make), list, note, more);
+  const dialog = openDialog({ name: "room-directory", label: "Rooms", title: "Rooms", focus: search }, h("div", { class: "directory-top" }, search, make), list, note, more);
   let asked = 0;
 
   /** @param {string} [next] */
   async function load(next) {
     const mine = ++asked;
     try {
-      const { rooms, more: following } = await app.actions.browseRooms(search.value.trim().replace(/^#/, ""), next);
+      const { rooms, more: following } = await app.actions.findRooms(search.value.trim().replace(/^#/, ""), next);
       if (mine !== asked) return;
       const items = rooms.map((/** @type {Room} */ room) => entry(app, room, () => dialog.close(), (error) => (note.textContent = error.message)));
       if (next) list.append(...items);
@@ -58,11 +58,11 @@ function entry(app, room, done, failed) {
       failed(/** @type {Error} */ (error));
     }
   }
-  return h("li", { class: "entry browse-room", data: { room: room.name } },
-    h("span", { class: "browse-words" },
-      h("span", { class: "browse-name" }, "#", h("bdi", null, room.name)),
+  return h("li", { class: "entry directory-room", data: { room: room.name } },
+    h("span", { class: "directory-words" },
+      h("span", { class: "directory-name" }, "#", h("bdi", null, room.name)),
       h("span", { class: "note" }, [plural(room.members, "member"), room.topic].filter(Boolean).join(" · "))),
-    h("button", { type: "button", class: `entry-go ${joined ? "icon-button" : "browse-join"}`, "aria-label": `${joined ? "Open" : "Join"} #${room.name}`, on: { click: go } }, joined ? icon("next") : "Join"),
+    h("button", { type: "button", class: `entry-go ${joined ? "icon-button" : "directory-join"}`, "aria-label": `${joined ? "Open" : "Join"} #${room.name}`, on: { click: go } }, joined ? icon("next") : "Join"),
   );
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // One row of the timeline: a message, a day, a notice, or the line above what is new.
 /** @import { App } from "../../app.js" */
-/** @import { State, NoticeItem, Outgoing } from "../../types.js" */
+/** @import { State, NoticeItem } from "../../types.js" */
 /** @import { Row } from "../../store/selectors.js" */
 import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
@@ -11,6 +11,7 @@ import { clock } from "../../kit/time.js";
 import { avatar } from "../avatar.js";
 import { blockNodes, plainNodes } from "./blocks.js";
 import { addCopyButtons } from "./copy-code.js";
+import { deliveryNote } from "./delivery.js";
 
 /** Longer bodies are folded until asked for: bytes, lines. */
 const LONG = 2_400;
@@ -70,7 +71,7 @@ function fillMessage(app, state, row, element) {
     grouped ? h("span", { class: "gutter" }, when) : avatar(author),
     head,
     body(app, message, me),
-    fate(app, state, outgoing) ?? "",
+    (outgoing && deliveryNote(outgoing, state.connection.status === "connected", app.dispatch)) ?? "",
   );
 }
 
@@ -91,29 +92,6 @@ function body(app, message, me) {
   }
   return h("div", { class: "foldable" }, text, unfold);
 }
-
-/** How far a message of ours has come. @param {App} app @param {State} state @param {Outgoing|undefined} outgoing */
-function fate(app, state, outgoing) {
-  if (!outgoing || outgoing.status === "sent") return null;
-  const act = (/** @type {string} */ type) => () => app.dispatch({ type, id: outgoing.id });
-  const retry = h("button", { type: "button", class: "small", on: { click: act("message-retried") } }, icon("retry"), "Retry");
-  const drop = h("button", { type: "button", class: "small", on: { click: act("message-dropped") } }, icon("drop"), "Drop");
-  if (outgoing.status === "failed") {
-    return h("div", { class: "fate", role: "group" }, h("span", null, `✗ not sent: ${outgoing.reason ?? "refused"}${risk}`), retry, drop);
-  }
-  const waiting = outgoing.status === "waiting" || outgoing.after !== undefined;
-  const offline = state.connection.status !== "connected";
-  const risk = outgoing.unkept && outgoing.status !== "sending" ? " · not kept on this device: leave this page open" : "";
-  if (outgoing.status === "waiting") return h("div", { class: "fate" }, h("span", null, `◌ queued · ${WAITS[outgoing.reason ?? ""] ?? "waiting"}${risk}`), drop);
-  return h("div", { class: "fate" }, h("span", null, waiting || offline || outgoing.status === "queued" ? `◌ queued${risk}` : "◌ sending"), offline || waiting ? drop : null);
-}
-
-/** @type {Record<string, string>} */
-const WAITS = {
-  rate_limited: "you are faster than the server allows",
-  unavailable: "the server cannot take it yet",
-  storage_full: "the server's disk is full",
-};
 
 /** @param {NoticeItem[]} notices */
 function noticeText(notices) {

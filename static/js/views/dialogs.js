@@ -1,0 +1,57 @@
+// @ts-check
+// All dialogs. Each is loaded after the messages, or when it is opened before.
+/** @import { App } from "../app.js" */
+
+/** Dialogs that any view, key or command may open, by name. */
+const OPENERS = {
+  devices: async () => (await import("./dialogs/devices.js")).openDevices,
+  help: async () => (await import("./dialogs/help.js")).openHelp,
+  invite: async () => (await import("./dialogs/invite.js")).openInvite,
+  leave: async () => (await import("./dialogs/leave.js")).openLeave,
+  link: async () => (await import("./dialogs/link.js")).openLinkCode,
+  name: async () => (await import("./dialogs/name.js")).openName,
+  palette: async () => (await import("./dialogs/palette.js")).openPalette,
+  password: async () => (await import("./dialogs/password.js")).openPassword,
+  "room-directory": async () => (await import("./dialogs/room-directory.js")).openRoomDirectory,
+  settings: async () => (await import("./dialogs/settings.js")).openSettings,
+  topic: async () => (await import("./dialogs/topic.js")).openTopic,
+};
+
+/** Those that open at one occasion only. */
+const OTHERS = {
+  confirmLink: async () => (await import("./dialogs/link.js")).confirmLink,
+  joinRoom: async () => (await import("./dialogs/join-room.js")).askToJoinRoom,
+  signIn: async () => (await import("./dialogs/sign-in.js")).openSignIn,
+  userReplaced: async () => (await import("./dialogs/user-replaced.js")).openUserReplaced,
+};
+
+/** @param {App} app @param {import("../app.js").DialogName} name */
+export async function openDialogByName(app, name) {
+  (await OPENERS[name]())(app);
+}
+
+/** Asks whether to join a room that the user is not a member of. @param {App} app @param {string} name @returns {Promise<boolean>} whether it was joined */
+export async function askToJoinRoom(app, name) {
+  return (await OTHERS.joinRoom())(app, name);
+}
+
+/** @param {App} app @param {string|null} reason why nobody is signed in */
+export async function openSignIn(app, reason) {
+  return (await OTHERS.signIn())(app, reason);
+}
+
+/** Asks before a sign-in link is used. @param {string|null} leaving who is signed in here now */
+export async function confirmLink(leaving) {
+  return (await OTHERS.confirmLink())(leaving);
+}
+
+/** Says that another tab signed in as someone else. @param {string} from @param {string} to */
+export async function sayUserReplaced(from, to) {
+  (await OTHERS.userReplaced())(from, to);
+}
+
+/** Loads all of them: a dialog must open also when the server is away, or has another version by then. */
+export function loadDialogs() {
+  // One that fails is tried again when it is opened.
+  for (const load of [...Object.values(OPENERS), ...Object.values(OTHERS)]) load().catch(() => {});
+}

@@ -1,0 +1,36 @@
+// @ts-check
+// What stands below a message that is not sent yet: how far it has come, why it waits or failed, and what can be done.
+/** @import { Outgoing } from "../../types.js" */
+import { h } from "../../kit/dom.js";
+import { icon } from "../../kit/icons.js";
+
+/**
+ * @param {Outgoing} outgoing @param {boolean} connected
+ * @param {(event: {type: string, id: string}) => void} dispatch
+ * @returns {HTMLElement|null} null: there is nothing to say
+ */
+export function deliveryNote(outgoing, connected, dispatch) {
+  const { id, status, reason, after, unkept } = outgoing;
+  if (status === "sent") return null;
+  const retry = () => button("retry", "Retry", () => dispatch({ type: "message-retried", id }));
+  const drop = () => button("drop", "Drop", () => dispatch({ type: "message-dropped", id }));
+  const risk = unkept && status !== "sending" ? " · not kept on this device: leave this page open" : "";
+  if (status === "failed") return note(`✗ not sent: ${reason ?? "refused"}${risk}`, retry(), drop());
+  if (status === "waiting") return note(`◌ queued · ${WAITS[reason ?? ""] ?? "waiting"}${risk}`, drop());
+  const blocked = after !== undefined || !connected;
+  const words = blocked || status === "queued" ? `◌ queued${risk}` : "◌ sending";
+  return note(words, blocked ? drop() : null);
+}
+
+/** @type {Record<string, string>} */
+const WAITS = {
+  rate_limited: "you are faster than the server allows",
+  unavailable: "the server cannot take it yet",
+  storage_full: "the server's disk is full",
+};
+
+/** @param {string} words @param {...(HTMLElement|null)} buttons */
+const note = (words, ...buttons) => h("div", { class: "delivery", role: buttons.some(Boolean) ? "group" : null }, h("span", null, words), ...buttons);
+
+/** @param {Parameters<typeof icon>[0]} picture @param {string} words @param {() => void} click */
+const button = (picture, words, click) => h("button", { type: "button", class: "small", on: { click } }, icon(picture), words);
