@@ -4,8 +4,9 @@
 #   checks/memory.sh [--bin DIR]
 #
 # 400 connections that ask for pages of large messages and do not read them, 100 sockets that come back to all of them and
-# do not read, 40 wrong passwords at once, 500 bodies that never end, 10,050 heads that never end: at most 256 MiB, and a
-# second attack needs hardly more than the first one.
+# do not read, 40 wrong passwords at once, 500 bodies that never end, 10,050 heads that never end, and all of that again
+# right after it: at most 256 MiB. Within a minute the server has hardly more than before, and a later attack needs hardly
+# more than the first one.
 #
 # DIR has a chat-server; without it the release program is built.
 set -euo pipefail

@@ -129,6 +129,15 @@ impl Chat {
         &self.shared.rates
     }
 
+    /// Frees what nobody has used since the last call. To be called now and then.
+    pub fn shrink(&self) {
+        let Shared { rates, passwords, parsed, hub, .. } = &*self.shared;
+        rates.shrink();
+        passwords.shrink();
+        parsed.shrink();
+        hub.shrink();
+    }
+
     /// Whether the log can be read and written.
     pub async fn is_ready(&self) -> bool {
         self.store().ping().await.is_ok()

@@ -169,6 +169,13 @@ impl Hub {
         }
     }
 
+    /// Frees what is kept for readers that are gone. To be called now and then; a reader that is back before finds it there.
+    pub fn shrink(&self) {
+        for room in &self.shared.rooms {
+            room.shrink();
+        }
+    }
+
     /// Tells every connection that has one of these rooms in focus that a user changed.
     fn updated(&self, user: User, rooms: &[RoomId]) {
         let user = User { online: self.is_online(user.id), ..user };

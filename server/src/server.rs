@@ -28,7 +28,7 @@ use crate::{
 const DRAIN: Duration = Duration::from_secs(7);
 /// How long the log may take to become one file: the rest of the 10 s, less what the last lines of the log may take.
 const CLOSE: Duration = Duration::from_millis(1_500);
-/// How often counts are folded and forgotten addresses thrown away: often enough that neither grows much.
+/// How often counts are folded and what nobody uses any more is freed: often enough that neither grows much.
 const HOUSEKEEPING: Duration = Duration::from_secs(10);
 
 /// How a server is run.
@@ -159,13 +159,13 @@ impl Server {
     }
 }
 
-/// Keeps what is counted small.
+/// Keeps small what is counted and kept.
 async fn housekeeping(app: App) {
     let mut due = tokio::time::interval(HOUSEKEEPING);
     while app.stopping.run_until_cancelled(due.tick()).await.is_some() {
         let work = AssertUnwindSafe(|| {
             metrics::upkeep();
-            app.chat.rates().shrink();
+            app.chat.shrink();
         });
         if catch_unwind(work).is_err() {
             tracing::error!("housekeeping panicked; it is tried again");

@@ -42,8 +42,15 @@ impl std::fmt::Debug for Password {
 #[derive(Clone)]
 pub(super) struct Passwords {
     turn: Arc<Semaphore>,
-    /// The memory of those who have no turn now. It is used again: what is freed, an allocator may keep for each thread.
-    spare: Arc<Mutex<Vec<Memory>>>,
+    spare: Arc<Mutex<Spare>>,
+}
+
+/// The memory of those who have no turn now, for the next ones: having the system map 19 MiB takes milliseconds.
+#[derive(Default)]
+struct Spare {
+    memory: Vec<Memory>,
+    /// Whether any was taken since [`Passwords::shrink`].
+    used: bool,
 }
 
 /// What one hash is made in.
@@ -79,6 +86,14 @@ impl Passwords {
         .await
     }
 
+    /// Frees the memory if nobody signed in since the last call.
+    pub(super) fn shrink(&self) {
+        let mut spare = self.spare.lock();
+        if !std::mem::take(&mut spare.used) {
+            spare.memory = Vec::new();
+        }
+    }
+
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
@@ -88,9 +103,11 @@ impl Passwords {
         tokio::task::spawn_blocking(move || {
             // Held here, not by the caller: one who goes away does not let a third one in.
             let _turn = turn;
-            let mut memory = spare.lock().pop().unwrap_or_default();
+            let mut memory = spare.lock().memory.pop().unwrap_or_default();
             let done = work(&mut memory);
-            spare.lock().push(memory);
+            let mut spare = spare.lock();
+            spare.memory.push(memory);
+            spare.used = true;
             done
         })
         .await
@@ -182,9 +199,22 @@ mod tests {
         for checked in futures_util::future::join_all(checks).await {
             assert!(!checked.unwrap());
         }
-        let spare = passwords.spare.lock();
+        let spare = &passwords.spare.lock().memory;
         let blocks: usize = spare.iter().map(Vec::capacity).sum();
         assert!(spare.len() <= AT_ONCE && blocks <= AT_ONCE * Params::DEFAULT.block_count(), "{}", spare.len());
+    }
+
+    #[tokio::test]
+    async fn memory_is_freed_once_nobody_signs_in_and_there_again_for_the_next() {
+        let passwords = Passwords::default();
+        let spare = || passwords.spare.lock().memory.len();
+        for _ in 0..2 {
+            assert!(!passwords.verify("nobody has this", None).await.unwrap());
+            passwords.shrink();
+            assert_eq!(spare(), 1, "somebody signed in a moment ago");
+            passwords.shrink();
+            assert_eq!(spare(), 0);
+        }
     }
 
     #[test]

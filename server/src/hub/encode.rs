@@ -3,7 +3,10 @@
 //! A body is parsed into a tree that is many times as large and takes as long to make; what was made of long ones is
 //! kept for a while, as the text that is sent.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use chat_protocol::{Event, Message, MessageId, RoomId, Timestamp, blocks};
 use quick_cache::{Weighter, sync::Cache};
@@ -21,7 +24,13 @@ const SHORT: usize = 512;
 
 /// Parsed bodies of messages; cheap to clone.
 #[derive(Clone)]
-pub struct Parsed(Arc<Cache<MessageId, Arc<RawValue>, ByLength>>);
+pub struct Parsed(Arc<Kept>);
+
+struct Kept {
+    bodies: Cache<MessageId, Arc<RawValue>, ByLength>,
+    /// Whether any was asked for since [`Parsed::shrink`].
+    used: AtomicBool,
+}
 
 #[derive(Clone)]
 struct ByLength;
@@ -34,7 +43,8 @@ impl Weighter<MessageId, Arc<RawValue>> for ByLength {
 
 impl Default for Parsed {
     fn default() -> Self {
-        Self(Arc::new(Cache::with_weighter(ITEMS, KEPT, ByLength)))
+        let bodies = Cache::with_weighter(ITEMS, KEPT, ByLength);
+        Self(Arc::new(Kept { bodies, used: AtomicBool::new(false) }))
     }
 }
 
@@ -44,12 +54,20 @@ impl Parsed {
         if message.body.len() <= SHORT {
             return parse(message, mentioned);
         }
-        if let Some(parsed) = self.0.get(&message.id) {
+        self.0.used.store(true, Ordering::Relaxed);
+        if let Some(parsed) = self.0.bodies.get(&message.id) {
             return parsed;
         }
         let parsed = parse(message, mentioned);
-        self.0.insert(message.id, Arc::clone(&parsed));
+        self.0.bodies.insert(message.id, Arc::clone(&parsed));
         parsed
+    }
+
+    /// Frees all if none was asked for since the last call.
+    pub fn shrink(&self) {
+        if !self.0.used.swap(false, Ordering::Relaxed) {
+            self.0.bodies.clear();
+        }
     }
 }
 
@@ -148,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_kept_than_there_is_room_for() {
+    fn no_more_is_kept_than_there_is_room_for_and_no_longer_than_it_is_asked_for() {
         let parsed = Parsed::default();
         let author = UserRef { id: UserId::now_v7(), name: "alice".into() };
         for _ in 0..400 {
@@ -169,6 +187,11 @@ mod tests {
             };
             assert!(parsed.of(&message, &Mentioned::new()).get().len() > KEPT as usize / 300);
         }
-        assert!(parsed.0.weight() <= KEPT, "{}", parsed.0.weight());
+        let kept = || parsed.0.bodies.weight();
+        assert!((KEPT / 2..=KEPT).contains(&kept()), "{}", kept());
+        parsed.shrink();
+        assert!(kept() > 0, "one was asked for a moment ago");
+        parsed.shrink();
+        assert_eq!(kept(), 0);
     }
 }

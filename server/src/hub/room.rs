@@ -187,6 +187,16 @@ impl LiveRoom {
         self.log.lock().clear();
     }
 
+    /// Frees the events that are kept if the room has no reader: the next one takes them from the store.
+    pub(super) fn shrink(&self) {
+        let mut log = self.log.lock();
+        if log.readers.is_empty() {
+            log.clear();
+            log.events.shrink_to_fit();
+            log.readers.shrink_to_fit();
+        }
+    }
+
     /// Has every reader look.
     pub(super) fn mark(&self) {
         for reader in &self.log.lock().readers {

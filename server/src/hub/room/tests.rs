@@ -79,3 +79,22 @@ fn what_is_parsed_for_readers_counts_for_what_is_kept() {
     assert_eq!(room.after(50 - kept as u64, 100, &mut taken), Taken::All);
     assert_eq!(taken.len(), kept);
 }
+
+#[test]
+fn a_room_without_readers_keeps_no_events() {
+    let room = Arc::new(LiveRoom::new(RoomId::now_v7()));
+    let reader: Arc<dyn Listener> = Arc::new(Reader(ListenerId::next()));
+    let subscription = room.subscribe(&reader, 0, 0);
+    for seq in 1..=3 {
+        room.publish(seq, said(room.id, seq, "hello"));
+    }
+    room.shrink();
+    let mut taken = Vec::new();
+    assert_eq!(room.after(0, 100, &mut taken), Taken::All, "a reader may be behind");
+    subscription.end();
+    assert_eq!(room.after(1, 100, &mut taken), Taken::All, "it may come back at once");
+    room.shrink();
+    assert_eq!(room.after(1, 100, &mut taken), Taken::Stored);
+    assert_eq!(room.after(3, 100, &mut taken), Taken::All);
+    assert_eq!(taken.len(), 3 + 2);
+}
