@@ -45,6 +45,9 @@ const FRAME: Duration = Duration::from_millis(20);
 /// # Errors
 /// When the user cannot sign in, the client cannot start or the terminal cannot be used.
 pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<(), Failure> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let support = Support::new(&variable);
+    Terminal::check(&support).map_err(Failure::terminal)?;
     let mut ending = Ending::watch().map_err(Failure::terminal)?;
     let mut events = Events::default();
     let Session { account, accounts } = tokio::select! {
@@ -59,8 +62,6 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
         () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before the start")),
     };
 
-    let variable = |name: &str| std::env::var(name).ok();
-    let support = Support::new(&variable);
     let theme = support.theme(ascii);
     let setup = Setup {
         host: server.host().to_owned(),
@@ -85,8 +86,8 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
         // The next start then signs in anew.
         _ = accounts.forget(&server, user);
     }
-    closing::close(client, &mut state, around.sources, &name).await;
-    result
+    let closed = closing::close(client, &mut state, around.sources, &name).await;
+    result.and(closed)
 }
 
 /// What the loop stands between.

@@ -11,7 +11,10 @@ mod rooms;
 mod rows;
 mod timeline;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use chat_protocol::{RoomId, Timestamp, UserId, terminal::SafeText};
 use jiff::tz::TimeZone;
@@ -90,15 +93,15 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// Something to be told for a moment.
+/// Something to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     /// What.
     pub(crate) text: String,
     /// How good it is.
     pub(crate) tone: Tone,
-    /// When it goes.
-    pub(crate) until: Instant,
+    /// When it goes by itself; `None` if Esc closes it, and nothing else.
+    pub(crate) until: Option<Instant>,
     /// Whether it is about the room on the screen, and goes with that.
     pub(crate) local: bool,
 }
@@ -106,10 +109,12 @@ pub(crate) struct Notice {
 impl Notice {
     /// What is shown, in rows of so many cells.
     pub(crate) fn rows(&self, width: usize) -> Vec<String> {
-        match self.tone {
-            Tone::Plain => text::wrap(&self.text, width),
-            Tone::Bad => text::wrap(&format!("✗ {}", self.text), width),
-        }
+        let sign = if self.tone == Tone::Bad { "✗ " } else { "" };
+        let close = if self.until.is_none() { " · Esc closes this" } else { "" };
+        let rows = text::wrap(&format!("{}{close}", self.text), width.saturating_sub(text::width(sign)).max(1));
+        let indent = " ".repeat(text::width(sign));
+        let start = |at| if at == 0 { sign } else { &indent };
+        rows.into_iter().enumerate().map(|(at, row)| format!("{}{row}", start(at))).collect()
     }
 }
 
@@ -147,6 +152,8 @@ pub(crate) struct State {
     pub(crate) completion: Option<Completion>,
     /// Something to be told for a moment.
     pub(crate) notice: Option<Notice>,
+    /// What the user must not miss, the oldest first. It is shown where nothing is told for a moment.
+    pub(crate) alerts: VecDeque<Notice>,
     /// The terminal's size.
     pub(crate) size: Size,
     /// Which panes are wanted.
@@ -222,6 +229,7 @@ impl State {
             mode: Mode::Compose,
             completion: None,
             notice: None,
+            alerts: VecDeque::new(),
             size,
             panes,
             mouse: true,
@@ -240,7 +248,7 @@ impl State {
     /// Where everything stands on the screen.
     pub(crate) fn geometry(&self) -> Geometry {
         let draft = |width| self.rooms.current().map_or(1, |room| room.draft.row_count(width));
-        let notice = |width| self.notice.as_ref().map_or(0, |notice| notice.rows(width).len());
+        let notice = |width| self.told().map_or(0, |notice| notice.rows(width).len());
         Geometry::new(self.size, self.panes, self.longest_name, draft, notice)
     }
 
@@ -276,7 +284,17 @@ impl State {
     fn tell(&mut self, tone: Tone, text: String, local: bool) {
         /// Long enough to read two lines.
         const SHOWN: Duration = Duration::from_secs(6);
-        self.notice = Some(Notice { text, tone, until: self.now.instant + SHOWN, local });
+        self.notice = Some(Notice { text, tone, until: Some(self.now.instant + SHOWN), local });
+    }
+
+    /// Tells the user something that stays until they close it.
+    pub(crate) fn alert(&mut self, tone: Tone, text: impl Into<String>) {
+        self.alerts.push_back(Notice { text: text.into(), tone, until: None, local: false });
+    }
+
+    /// What is told now.
+    pub(crate) fn told(&self) -> Option<&Notice> {
+        self.notice.as_ref().or(self.alerts.front())
     }
 
     /// Whether the key that asked is still the last one: the user waits for the answer.

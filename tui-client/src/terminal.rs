@@ -79,17 +79,29 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
+    /// Whether there is a terminal that can show a screen. To be asked before anything is done that cannot be undone, such
+    /// as taking a name.
+    ///
+    /// # Errors
+    /// When standard output is no terminal, or one that cannot place the cursor.
+    pub(crate) fn check(support: &Support<'_>) -> io::Result<()> {
+        if !io::stdout().is_terminal() {
+            return Err(io::Error::other("standard output goes elsewhere"));
+        }
+        if support.is_dumb() {
+            return Err(io::Error::other("TERM says that it cannot place the cursor"));
+        }
+        Ok(())
+    }
+
     /// Takes the terminal.
     ///
     /// # Errors
-    /// When standard output is no terminal.
+    /// When it is gone.
     pub(crate) fn take() -> io::Result<Self> {
         // With NO_COLOR crossterm would write empty sequences that also reset bold and reverse; our own theme has no
         // colours then.
         force_color_output(true);
-        if !io::stdout().is_terminal() {
-            return Err(io::Error::other("standard output goes elsewhere"));
-        }
         give_back_on_panic();
         enter()?;
         Ok(Self { renderer: Renderer::default(), title: String::new() })

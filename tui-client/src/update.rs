@@ -78,7 +78,7 @@ fn client(state: &mut State, told: Update, effects: &mut Vec<Effect>) {
         Update::Page { room, messages, has_more_before } => event::page(state, room, messages, has_more_before),
         Update::Outbox(entry) => outbox(state, entry),
         Update::Left(room) => state.rooms.add_left(&room),
-        Update::Storage(notice) => state.notify_anywhere(Tone::Bad, SafeText::line(&notice.to_string()).as_str()),
+        Update::Storage(notice) => state.alert(Tone::Bad, SafeText::line(&notice.to_string()).as_str()),
         Update::Refused { detail, .. } => state.notify_anywhere(Tone::Bad, SafeText::line(&detail).as_str()),
     }
 }

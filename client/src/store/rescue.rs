@@ -19,10 +19,12 @@ use super::{
     outbox::{self, OutboxRow},
     slot::NOBODY,
 };
-use crate::{Delivery, Entry};
+use crate::{Delivery, Entry, unknown_room};
 
 /// What SQLite keeps beside its file.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
+/// The name of a room for what belongs to no room any more.
+const RECOVERED: &str = "recovered";
 /// Said of a message whose id, room or state cannot be read any more.
 const DOUBTFUL: &str = "this was found in a damaged file: look whether it was sent, then send it again or drop it";
 
@@ -39,6 +41,25 @@ pub(super) struct Rescued {
     reads: Vec<(RoomId, u64, bool)>,
     /// The names of rooms.
     rooms: Vec<Room>,
+    /// Rooms made for texts of which nobody knows where they belong.
+    made: Made,
+}
+
+/// Rooms for texts whose room cannot be read.
+#[derive(Debug, Default)]
+struct Made(Vec<Room>);
+
+impl Made {
+    /// Another one: `recovered`, `recovered-2` and so on.
+    fn room(&mut self) -> RoomId {
+        let id = RoomId::now_v7();
+        let name = match self.0.len() {
+            0 => RECOVERED.to_owned(),
+            others => format!("{RECOVERED}-{}", others + 1),
+        };
+        self.0.push(Room { name, ..unknown_room(id) });
+        id
+    }
 }
 
 impl Rescued {
@@ -55,8 +76,12 @@ impl Rescued {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let connection = &connection;
         // Each stops at the first page that is gone, and none stops the others. What the user sent comes first.
-        let outbox = rows(connection, "SELECT * FROM outbox ORDER BY n", |row| self.outbox.extend(message(row)));
-        let drafts = rows(connection, "SELECT * FROM draft", |row| self.drafts.extend(draft(row)));
+        let outbox = rows(connection, "SELECT * FROM outbox ORDER BY n", |row| {
+            self.outbox.extend(message(row, &mut self.made));
+        });
+        let drafts = rows(connection, "SELECT * FROM draft", |row| {
+            self.drafts.extend(draft(row, &mut self.made));
+        });
         let reads = rows(connection, "SELECT * FROM read", |row| {
             self.reads.extend(id(row, "room").zip(whole(row, "seq")).map(|(room, seq)| (room, seq, flag(row, "back"))));
         });
@@ -80,7 +105,7 @@ impl Rescued {
             database.set_read(*room, *seq, *back)?;
         }
         // Whether the user is still in them, the server says.
-        let named: HashMap<RoomId, &Room> = self.rooms.iter().map(|room| (room.id, room)).collect();
+        let named: HashMap<RoomId, &Room> = self.rooms.iter().chain(&self.made.0).map(|room| (room.id, room)).collect();
         let written =
             self.outbox.iter().map(|(_, kept)| kept.entry.room).chain(self.drafts.iter().map(|draft| draft.0));
         for room in written.filter_map(|room| named.get(&room)) {
@@ -101,17 +126,18 @@ fn rows(connection: &Connection, query: &str, mut each: impl FnMut(&Row)) -> Res
 }
 
 /// A message, if its text is there.
-fn message(row: &Row) -> Option<(u32, OutboxRow)> {
+fn message(row: &Row, made: &mut Made) -> Option<(u32, OutboxRow)> {
     let slot = slot(row);
     if let Ok(kept) = outbox::read(row) {
         return Some((slot, kept));
     }
     let known: Option<(MessageId, RoomId)> = id(row, "id").zip(id(row, "room"));
     let code = text(row, "code").and_then(|code| serde_json::from_value(code.into()).ok());
+    let body = text(row, "body")?;
     let entry = Entry {
         id: id(row, "id").unwrap_or_else(MessageId::now_v7),
-        room: id(row, "room").unwrap_or_else(RoomId::now_v7),
-        body: text(row, "body")?,
+        room: id(row, "room").unwrap_or_else(|| made.room()),
+        body,
         reply_to: id(row, "reply_to"),
         state: match (is_null(row, "code"), code, known) {
             (true, _, Some(_)) => Delivery::Queued,
@@ -123,8 +149,9 @@ fn message(row: &Row) -> Option<(u32, OutboxRow)> {
     Some((slot, OutboxRow { n: whole(row, "n").unwrap_or_default(), entry }))
 }
 
-fn draft(row: &Row) -> Option<(RoomId, u32, String)> {
-    Some((id(row, "room").unwrap_or_else(RoomId::now_v7), slot(row), text(row, "text")?))
+fn draft(row: &Row, made: &mut Made) -> Option<(RoomId, u32, String)> {
+    let text = text(row, "text")?;
+    Some((id(row, "room").unwrap_or_else(|| made.room()), slot(row), text))
 }
 
 fn room(row: &Row) -> Option<Room> {

@@ -194,6 +194,21 @@ fn any_cell_may_have_any_value() {
     }
 }
 
+#[test]
+fn what_lost_its_room_is_in_one_that_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Store::path(folder.path());
+    std::fs::write(&file, &*FILE).unwrap();
+    Connection::open(&file)
+        .unwrap()
+        .execute_batch("INSERT INTO draft (room, slot, text) VALUES ('xx', 0, 'one'), ('yy', 0, 'two')")
+        .unwrap();
+    let (store, _) = open(folder.path());
+    let cached = cached(&store);
+    let shown = cached.left.iter().filter_map(|room| Some((room.name.as_str(), cached.drafts.get(&room.id)?.as_str())));
+    assert_eq!(shown.collect::<Vec<_>>(), [("lobby", "half a thought"), ("recovered", "one"), ("recovered-2", "two")]);
+}
+
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),

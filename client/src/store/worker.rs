@@ -167,6 +167,8 @@ impl Worker {
         if self.database.is_displaced() {
             self.follow();
         }
+        // Nothing older comes after what took its place.
+        self.unwritten.retain(|older| !self.batch.iter().any(|newer| newer.change.replaces(older)));
         let unwritten = self.unwritten.drain(..).map(|change| Waiting::new(Box::new(change), None));
         let mut batch: Vec<Waiting> = unwritten.collect();
         batch.append(&mut self.batch);
@@ -255,5 +257,45 @@ impl Worker {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params;
+
+    use super::*;
+
+    /// A draft that takes more pages than a full disk has.
+    const LONG: usize = 1024 * 1024;
+
+    fn worker() -> Worker {
+        let (database, slot) = (Database::in_memory().unwrap(), Slot::alone());
+        let (report, last_wait): (Report, LastWait) = (Box::new(|_| {}), LastWait::default());
+        let (batch, unwritten) = (Vec::new(), Vec::new());
+        Worker { database, slot, report, last_wait, batch, locked: false, unwritten, why: None, begun_again: false }
+    }
+
+    fn keep(worker: &mut Worker, room: RoomId, draft: &str) {
+        let change = Box::new(Change::Draft { room, text: draft.to_owned() });
+        worker.work(Job::Change { change, done: None });
+        worker.write();
+    }
+
+    /// Sets the size of the disk; the pages that are used stay.
+    fn pages(worker: &Worker, most: u32) {
+        worker.database.rows(&format!("PRAGMA max_page_count = {most}"), params![], |_| Ok(())).unwrap();
+    }
+
+    #[test]
+    fn what_a_full_disk_did_not_take_never_comes_after_what_replaced_it() {
+        let (mut worker, room) = (worker(), RoomId::now_v7());
+        keep(&mut worker, room, "an older draft");
+        pages(&worker, 1);
+        keep(&mut worker, room, &"x".repeat(LONG));
+        keep(&mut worker, room, "short");
+        pages(&worker, 1_000_000);
+        worker.write();
+        assert_eq!(worker.database.drafts(worker.slot.number()).unwrap()[&room], "short");
     }
 }

@@ -5,13 +5,19 @@ use chat_protocol::terminal::SafeText;
 
 use super::{Sources, now};
 use crate::{
-    program::{failure::tell, output},
+    program::{
+        failure::{Failure, Kind, tell},
+        output,
+    },
     state::{Room, State},
     update::{self, input::Input},
 };
 
 /// Closes the client, and tells what waits, and what could not be kept on disk.
-pub(super) async fn close(client: Client, state: &mut State, mut sources: Sources, name: &str) {
+///
+/// # Errors
+/// When something that the user wrote is kept nowhere but in what was told.
+pub(super) async fn close(client: Client, state: &mut State, mut sources: Sources, name: &str) -> Result<(), Failure> {
     let closed = client.close().await;
     // What came after the last picture.
     while let Ok(answer) = sources.answered.try_recv() {
@@ -26,8 +32,9 @@ pub(super) async fn close(client: Client, state: &mut State, mut sources: Source
     for entry in &closed.unsaved {
         update::update(state, now(), Input::Client(Box::new(Update::Outbox(entry.clone()))));
     }
-    for line in last_words(state, &closed) {
-        tell(&line);
+    let lost = last_words(state, &closed);
+    for line in &lost {
+        tell(line);
     }
     for notice in &sources.notices {
         tell(&notice.to_string());
@@ -36,6 +43,10 @@ pub(super) async fn close(client: Client, state: &mut State, mut sources: Source
         // Nobody may be there to read it any more.
         _ = output::write_error(format!("{}\n", SafeText::line(&line)).as_bytes());
     }
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Failed, "what you wrote above is not on this disk: copy it from here"))
 }
 
 /// The texts that are nowhere on disk, each after a line that says what it is.

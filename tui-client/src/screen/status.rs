@@ -21,7 +21,7 @@ const SEPARATOR: &str = " │ ";
 /// Who is writing, or what is to be told for a moment, and how much is below.
 pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.typing;
-    if let Some(notice) = &state.notice {
+    if let Some(notice) = state.told() {
         draw_notice(canvas, area, notice);
         return;
     }

@@ -49,7 +49,16 @@ fn from_input() -> Result<String, Failure> {
         let told = format!("the input is longer than {MOST} bytes, which is no message: send a part of it");
         return Err(Failure::new(Kind::Refused, told));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    decode(bytes)
+}
+
+/// Only text is sent, and none of it is changed: a byte that cannot be read may be a letter, or the start of a sequence.
+fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
+        let byte = error.utf8_error().valid_up_to() + 1;
+        let told = format!("the input is not UTF-8 (byte {byte}): convert it, as with `iconv -f latin1 -t utf-8`");
+        Failure::new(Kind::Usage, told)
+    })
 }
 
 /// Sends it, and gives back its id when the server has stored it. The id stays the same in all attempts, so that it is
@@ -105,5 +114,20 @@ fn failed(account: &Account, error: &ApiError) -> Failure {
             SignInError::Unreachable { server: account.server.clone(), detail: detail.clone() }.into()
         }
         error => error.clone().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_is_not_utf_8_is_refused() {
+        assert_eq!(decode("né".into()).unwrap(), "né");
+        for (input, byte) in [(&b"caf\xe9 au lait"[..], 4), (b"\x9b31mred", 1), (b"ok \xf0\x9f\x98", 4)] {
+            let failure = decode(input.into()).unwrap_err();
+            assert_eq!(failure.kind, Kind::Usage);
+            assert!(failure.message.contains(&format!("(byte {byte})")), "{failure}");
+        }
     }
 }

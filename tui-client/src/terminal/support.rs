@@ -31,8 +31,13 @@ impl<'a> Support<'a> {
             (true, true) => Signs::Ascii,
             (true, false) => Signs::Unicode,
         };
-        let plain = matches!(term.as_str(), "linux" | "dumb" | "vt100" | "vt220");
-        Theme { colours: !self.has("NO_COLOR") && term != "dumb", signs, links: !plain }
+        let plain = matches!(term.as_str(), "linux" | "vt100" | "vt220");
+        Theme { colours: !self.has("NO_COLOR"), signs, links: !plain }
+    }
+
+    /// Whether it can only print lines, as the shells inside of editors.
+    pub(crate) fn is_dumb(&self) -> bool {
+        self.get("TERM") == "dumb"
     }
 
     /// Whether keys such as Shift-Enter arrive: only with the kitty keyboard protocol, which these have.
@@ -70,6 +75,13 @@ mod tests {
         assert_eq!(theme(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")], false).signs, Signs::OnlyAscii);
         assert_eq!(theme(&[], true).signs, Signs::Ascii);
         assert_eq!(theme(&[("LANG", "C")], false).signs, Signs::Unicode);
+    }
+
+    #[test]
+    fn a_terminal_without_a_cursor_shows_no_screen() {
+        for (term, dumb) in [("dumb", true), ("xterm-256color", false), ("", false)] {
+            assert_eq!(Support::new(&|_| Some(term.to_owned())).is_dumb(), dumb, "{term}");
+        }
     }
 
     #[test]

@@ -34,7 +34,13 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Password => state.mode = Mode::Password(Box::<PasswordForm>::default()),
         Slash::Help => window::toggle_help(state),
         Slash::Suspend => effects.push(Effect::Suspend),
-        Slash::Quit => quit(state, effects),
+        Slash::Quit => {
+            // The command itself is no draft to keep.
+            if let Some(room) = state.rooms.current_mut() {
+                room.draft.take();
+            }
+            quit(state, effects);
+        }
     }
     true
 }

@@ -14,6 +14,10 @@ use crate::{
 const INTERRUPT_AGAIN: std::time::Duration = std::time::Duration::from_secs(2);
 
 pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    if key == Key::plain(Code::Esc) && state.notice.is_none() {
+        // Esc also does what it does without: nothing that comes in changes what a key means.
+        state.alerts.pop_front();
+    }
     let places = places(&state.mode);
     let action = bindings::find(places, key);
     if action != Some(Action::Interrupt) {

@@ -32,7 +32,7 @@ pub(crate) fn settle(state: &mut State) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     // The messages take back its rows.
-    state.notice.take_if(|notice| state.now.instant >= notice.until);
+    state.notice.take_if(|notice| notice.until.is_some_and(|until| state.now.instant >= until));
     state.layouts.begin();
     state.longest_name = longest_name(state);
     keep_selection(state);
@@ -59,7 +59,7 @@ pub(crate) fn wake(state: &State) -> Option<Instant> {
         _ => None,
     };
     let draft = state.later.draft.map(|(_, since)| since + DRAFT_DELAY);
-    let notice = state.notice.as_ref().map(|notice| notice.until);
+    let notice = state.notice.as_ref().and_then(|notice| notice.until);
     let read = state.later.read.and(state.later.read_told).map(|(_, _, at)| at + READ_INTERVAL);
     [countdown, draft, notice, read].into_iter().flatten().min()
 }

@@ -136,8 +136,10 @@ pub(super) fn link(state: &mut State, ticket: Ticket, result: Result<(String, St
             let url = SafeText::line(&url).to_string();
             card.link = Some(Link { code: SafeText::line(&code).to_string(), modules: modules(&url), url });
         }
-        // Nobody looks for it any more, and it ends by itself.
-        (Ok(_), None) => {}
+        (Ok((code, url)), None) => {
+            let (code, url) = (SafeText::line(&code), SafeText::line(&url));
+            state.alert(Tone::Plain, format!("another device signs in with chat-tui --link {code}, or at {url}"));
+        }
         (Err(problem), Some(card)) => card.problem = Some(problem),
         (Err(problem), None) => state.notify_anywhere(Tone::Bad, problem),
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use chat_client::{Cached, Status, Update};
+use chat_client::{Cached, Status, StorageNotice, Update};
 use chat_protocol::{Event, api::MessagesPage};
 
 use super::{current, draft};
@@ -14,6 +14,26 @@ use crate::{
     state::Ticket,
     update::input::{Answer, Effect, Input, Request},
 };
+
+#[test]
+fn what_happened_to_the_files_is_told_until_esc_closes_it() {
+    let mut scene = Scene::new(80, 24);
+    for file in ["one.db", "two.db"] {
+        scene.client(Update::Storage(StorageNotice::Replaced { file: file.into() }));
+    }
+    scene.wait(Duration::from_secs(3600));
+    scene.press(Key::alt(Code::Char('2'))).write("going on");
+    assert!(scene.shows("one.db") && scene.shows("Esc closes this"), "{}", scene.screen());
+    scene.press(Key::alt(Code::Char('9')));
+    assert!(scene.shows("there is no room 9") && !scene.shows("one.db"), "what is told for a moment comes first");
+    scene.press_code(Code::Esc);
+    scene.wait(Duration::from_secs(60));
+    assert!(scene.shows("one.db"), "nobody saw it when Esc came");
+    scene.press_code(Code::Esc);
+    assert!(scene.shows("two.db") && !scene.shows("one.db"));
+    scene.press_code(Code::Esc);
+    assert!(!scene.shows("two.db"));
+}
 
 #[test]
 fn rooms_by_number_and_by_their_order() {
@@ -184,6 +204,15 @@ fn the_end_keeps_the_draft() {
     let kept = Effect::SaveDraft { room: room_id("lobby"), text: "unfinished".to_owned() };
     assert!(scene.effects.contains(&kept));
     assert_eq!(scene.effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn a_command_that_ends_the_program_is_never_kept_as_a_draft() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/quit").enter();
+    let keeps_a_text = |effect: &Effect| matches!(effect, Effect::SaveDraft { text, .. } if !text.is_empty());
+    assert!(!scene.effects.iter().any(keeps_a_text), "{:?}", scene.effects);
+    assert!(scene.effects.contains(&Effect::Quit));
 }
 
 #[test]

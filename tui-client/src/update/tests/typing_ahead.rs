@@ -579,6 +579,18 @@ fn a_list_without_an_answer_says_so_and_stays() {
 }
 
 #[test]
+fn a_link_code_that_comes_under_another_window_is_told_and_stays() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/link").enter();
+    let ticket = scene.ticket();
+    scene.press(Key::ctrl('k')).write("rel");
+    scene.answer(Answer::Link(ticket, Ok(("ABCD-EFGH".to_owned(), "http://chat.example/#link=ABCD-EFGH".to_owned()))));
+    assert_eq!(mode_kind(&scene.state.mode), "list");
+    scene.wait(std::time::Duration::from_secs(60));
+    assert!(scene.shows("--link ABCD-EFGH"), "{}", scene.screen());
+}
+
+#[test]
 fn enter_takes_the_row_that_was_chosen_wherever_it_is_by_now() {
     let mut scene = Scene::new(80, 24);
     scene.press(Key::ctrl('k')).write("#r");
