@@ -129,7 +129,7 @@ fn the_page_becomes_few_files() {
     let own: Vec<_> = page.files.keys().filter(|path| path.starts_with(crate::ASSETS)).cloned().collect();
     assert_eq!(
         own,
-        [format!("{folder}/css/page.css"), format!("{folder}/js/ahead.js"), format!("{folder}/js/main.js")]
+        [format!("{folder}/css/page.css"), format!("{folder}/js/main.js"), format!("{folder}/js/prefetch.js")]
     );
     let document = String::from_utf8(page.files[DOCUMENT].clone()).unwrap();
     for path in own {
