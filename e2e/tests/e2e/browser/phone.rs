@@ -100,6 +100,34 @@ async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
     browser.is_calm();
 }
 
+/// Where the keyboard of a phone would come up.
+const IN_FIELD: &str = "document.activeElement.matches('input, textarea')";
+
+#[tokio::test]
+async fn no_dialog_brings_up_a_phones_keyboard_by_itself() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let page = browser.visitor().await.blank().await;
+    page.phone(390, 844).await;
+    page.go(server.url()).await;
+    page.connected().await;
+    for command in ["/nick", "/password", "/rooms", "/topic", "/link", "/help"] {
+        page.to_box().await;
+        page.insert(command).await;
+        page.tap("#send").await;
+        page.until(command, "document.querySelector('dialog[open]')").await;
+        page.until("the focus in it", "document.querySelector('dialog').contains(document.activeElement)").await;
+        assert_eq!(page.eval(IN_FIELD).await, false, "{command}");
+        page.press("Escape").await;
+        page.until("no dialog", "!document.querySelector('dialog')").await;
+    }
+    page.eval("fetch('/api/sessions/current', { method: 'DELETE' })").await;
+    page.until("the sign-in dialog", "document.querySelector('dialog[data-name=sign-in]')").await;
+    page.until("the focus in it", "document.querySelector('dialog').contains(document.activeElement)").await;
+    assert_eq!(page.eval(IN_FIELD).await, false, "signing in");
+    browser.is_calm();
+}
+
 /// Whether a pane is on screen and can be touched.
 fn shown(pane: &str) -> String {
     format!(

@@ -10,6 +10,10 @@ const OLDEST: &str = "Number(document.querySelector('#messages > [data-id] .body
 const READ: &str = "(() => { const top = document.querySelector('#timeline').getBoundingClientRect().top; \
     return [...document.querySelectorAll('#messages .body')].find((one) => one.getBoundingClientRect().top >= top).innerText })()";
 
+/// The last message is on screen.
+const LAST_IN_SIGHT: &str =
+    "[...document.querySelectorAll('#messages .body')].at(-1).getBoundingClientRect().bottom <= innerHeight";
+
 async fn talk(server: &Server) -> Person {
     let bob = Person::take(server, "bob").await;
     for number in 1..=MANY {
@@ -41,14 +45,11 @@ async fn a_message_written_offline_far_up_is_seen_and_outlives_a_reload() {
     page.offline().await;
     page.say("from far up").await;
     page.message_is("from far up", "queued").await;
-    page.until(
-        "it to be in sight",
-        "[...document.querySelectorAll('#messages .body')].at(-1).getBoundingClientRect().bottom <= innerHeight",
-    )
-    .await;
+    page.until("it to be in sight", LAST_IN_SIGHT).await;
     page.reload().await;
     page.offline().await;
     page.message_is("from far up", "queued").await;
+    page.until("it to be in sight again", LAST_IN_SIGHT).await;
     let kept = "[...document.querySelectorAll('#messages .body')].some((one) => /^message \\d+$/.test(one.innerText))";
     page.until("what was read before", kept).await;
     server.restart().await;

@@ -6,12 +6,6 @@ import { field, form, openDialog } from "./dialog.js";
 
 /** @param {App} app @param {string|null} reason */
 export function openSignIn(app, reason) {
-  const ways = h("div", { class: "ways" });
-  const dialog = openDialog(
-    { name: "sign-in", label: "Sign in", title: "Sign in", locked: true },
-    reason ? h("p", { class: "lead", role: "status" }, reason) : null,
-    ways,
-  );
   const name = () => field("Name", { name: "name", required: true, autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
 
   const mine = name();
@@ -20,8 +14,12 @@ export function openSignIn(app, reason) {
 
   const code = field("Code", { name: "code", required: true, spellcheck: "false", autocapitalize: "none" }, "From the other device: /link shows one.");
   const withCode = form("Sign in", () => app.actions.signIn({ link_code: codeIn(code.input.value) }), code.node);
-  ways.append(way("Name and password", withPassword, true), way("Code from another device", withCode));
-  mine.input.focus();
+  const ways = h("div", { class: "ways" }, way("Name and password", withPassword, true), way("Code from another device", withCode));
+  const dialog = openDialog(
+    { name: "sign-in", label: "Sign in", title: "Sign in", locked: true, focus: mine.input },
+    reason ? h("p", { class: "lead", role: "status" }, reason) : null,
+    ways,
+  );
 
   app.actions.serverInfo().then(({ registration }) => {
     if (registration === "invite") ways.append(way("I have an invite", withInvite(app)));

@@ -80,7 +80,12 @@ export class Scroll {
       if (complete) this.#returning = null;
       this.#restore();
     } else {
-      if (detached) this.#stuck = false;
+      if (detached && this.#stuck) {
+        // The end of what is there, an unsent message perhaps, is not the live end: later rows must not be followed.
+        this.#toEnd();
+        this.#remember();
+        this.#stuck = false;
+      }
       this.#restore();
     }
     this.#soon();
