@@ -2,8 +2,9 @@
 # The page's bars, on the release server in a real browser. Prints what was measured beside its bar, and fails where one is
 # missed.
 #
-#   checks/page.sh [--bin DIR] [line] [flood] [axe] [lighthouse]
+#   checks/page.sh [--bin DIR] [types] [line] [flood] [axe] [lighthouse]
 #
+# types       what the modules say of their types in comments holds (TypeScript, which builds nothing here)
 # line        a first visit over 1.6 Mbit/s (a proxy), the processor 4x slower: first message within 1 s, with a round trip
 #             of 150 ms within 2.5 s; under 120 KB and at most 25 requests before it
 # flood       1,000 messages in 2 s, the processor 4x slower: no task over 100 ms of the processor's time, none lost
@@ -19,7 +20,7 @@ cd "$(dirname "$0")/.."
 checks=()
 while (($#)); do
   case $1 in
-    line | flood | axe | lighthouse) checks+=("$1") && shift ;;
+    types | line | flood | axe | lighthouse) checks+=("$1") && shift ;;
     *) usage ;;
   esac
 done

@@ -2,6 +2,7 @@
 import os from "node:os";
 
 const CHECKS = {
+  types: async () => (await import("./types.mjs")).types(),
   line: async () => (await import("./first-message.mjs")).firstMessage(),
   flood: async () => (await import("./flood.mjs")).flood(),
   axe: async () => (await import("./axe.mjs")).axe(),
