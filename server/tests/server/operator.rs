@@ -202,6 +202,8 @@ async fn a_backup_is_restored_with_a_new_epoch_and_without_link_codes() {
     let file = server.file("backup.db");
     let file = file.to_str().unwrap();
     succeeds(server.folder(), &["backup", file]);
+    let error = fails(run(server.folder(), &["backup", &format!("{file}/in/no/folder.db")]), 1);
+    assert!(error.contains("there is no folder"), "{error}");
     let error = fails(run(server.folder(), &["backup", file]), 1);
     assert!(error.contains("exists already"), "{error}");
     alice.say("after the backup").await;
@@ -281,15 +283,23 @@ async fn a_database_with_other_tables_than_ours_is_neither_restored_nor_opened()
 }
 
 #[tokio::test]
-async fn rows_that_refer_to_nothing_are_not_restored() {
+async fn rows_that_the_server_would_not_write_are_not_restored() {
     let server = TestServer::start().await;
-    server.register("alice").await;
-    let file = server.file("backup.db");
-    let file = file.to_str().unwrap();
-    succeeds(server.folder(), &["backup", file]);
-    rusqlite::Connection::open(file).unwrap().execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM user").unwrap();
-    let error = fails(run(tempfile::tempdir().unwrap().path(), &["restore", file]), 1);
-    assert!(error.contains("is damaged"), "{error}");
+    server.register("alice").await.say("hello").await;
+    let original = server.file("backup.db");
+    succeeds(server.folder(), &["backup", original.to_str().unwrap()]);
+    for (change, named) in [
+        ("PRAGMA foreign_keys = OFF; DELETE FROM user", "refer to others that are missing"),
+        ("UPDATE user SET name = x'ff'", "user has a name"),
+        ("UPDATE message SET sent_at = 'now'", "sent_at"),
+        ("UPDATE session SET token = 1", "session has a token"),
+    ] {
+        let altered = server.file("altered.db");
+        std::fs::copy(&original, &altered).unwrap();
+        rusqlite::Connection::open(&altered).unwrap().execute_batch(change).unwrap();
+        let error = fails(run(tempfile::tempdir().unwrap().path(), &["restore", altered.to_str().unwrap()]), 1);
+        assert!(error.contains("is damaged") && error.contains(named), "{change}: {error}");
+    }
 }
 
 #[cfg(unix)]
@@ -300,7 +310,9 @@ fn what_is_no_file_is_named_and_not_waited_for() {
     std::fs::write(within("empty"), "").unwrap();
     std::fs::create_dir(within("folder")).unwrap();
     assert!(Command::new("mkfifo").arg(within("fifo")).status().unwrap().success());
-    for (name, why) in [("empty", "is empty"), ("folder", "is a folder"), ("fifo", "no regular file")] {
+    for (name, why) in
+        [("empty", "is empty"), ("folder", "is a folder"), ("fifo", "no regular file"), ("missing", "no such file")]
+    {
         let error = fails(run(folder.path(), &["restore", within(name).to_str().unwrap()]), 1);
         assert!(error.contains(why), "{name}: {error}");
     }

@@ -36,6 +36,9 @@ pub enum AdminError {
     /// There is nothing to be copied.
     #[error("there is no database in {0}; say with --data where the server keeps it")]
     NoDatabase(PathBuf),
+    /// A backup does not make folders.
+    #[error("there is no folder {0}; make it first, or name a file in another one")]
+    NoFolder(PathBuf),
     /// A backup never replaces anything.
     #[error("{0} exists already; give another name")]
     Exists(PathBuf),
@@ -244,10 +247,29 @@ fn check_whole(db: &Connection, path: &Path) -> Result<()> {
     if found != "ok" {
         return damaged(found);
     }
-    match db.query_row("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", [], |row| row.get(0)).optional()? {
-        Some(table) => damaged(format!("rows of {} refer to others that are missing", String::as_str(&table))),
-        None => Ok(()),
+    let orphans = db.query_row("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", [], |row| row.get(0));
+    if let Some(table) = orphans.optional()? {
+        return damaged(format!("rows of {} refer to others that are missing", String::as_str(&table)));
     }
+    check_types(db, path)
+}
+
+/// SQLite stores any value in any column. What its column's type does not allow, the server could not read.
+fn check_types(db: &Connection, path: &Path) -> Result<()> {
+    let mut columns = db.prepare(
+        "SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND c.type IN ('INTEGER', 'TEXT', 'BLOB')",
+    )?;
+    let columns: Vec<(String, String, String)> =
+        columns.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (table, column, wanted) in columns {
+        let other = format!("SELECT 1 FROM \"{table}\" WHERE typeof(\"{column}\") NOT IN ('null', lower(?)) LIMIT 1");
+        if db.query_row(&other, [wanted], |_| Ok(())).optional()?.is_some() {
+            let found = format!("{table} has a {column} that the server would not write");
+            return Err(AdminError::Damaged { path: path.to_owned(), found });
+        }
+    }
+    Ok(())
 }
 
 /// Copies a database as it is at this moment into an empty file, which is then whole by itself.

@@ -38,6 +38,9 @@ pub(super) fn create_private(file: &Path) -> Result<()> {
     match options.open(file) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(AdminError::Exists(file.to_owned())),
-        Err(error) => Err(at(file)(error)),
+        Err(error) => Err(match file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+            Some(folder) => AdminError::NoFolder(folder.to_owned()),
+            None => at(file)(error),
+        }),
     }
 }

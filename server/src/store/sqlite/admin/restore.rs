@@ -59,8 +59,11 @@ fn open_backup(file: &Path) -> Result<Connection> {
 
 /// Opening what is no file could wait for ever, and an empty file counts as a new database.
 fn check_file(file: &Path) -> Result<()> {
-    let found = fs::metadata(file).map_err(at(file))?;
     let no_backup = |why| Err(AdminError::NoBackup { path: file.to_owned(), why });
+    let found = match fs::metadata(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return no_backup("there is no such file"),
+        found => found.map_err(at(file))?,
+    };
     if found.is_dir() {
         return no_backup("it is a folder; name the file in it");
     }
