@@ -5,14 +5,19 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::Request, response::IntoResponse as _};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header::CONNECTION},
+    response::IntoResponse as _,
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -45,6 +50,9 @@ const ACCEPT_BACKOFF: Duration = Duration::from_millis(250);
 const REFUSALS_AT_ONCE: usize = 64;
 /// How long such an answer may take.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a connection without a request stays open once the server is to stop: what was sent to it before its client
+/// could know is still answered.
+const GRACE: Duration = Duration::from_millis(100);
 /// How long a client may take to close a connection that we have closed.
 const LINGER: Duration = Duration::from_secs(2);
 /// What is read from it meanwhile, and thrown away.
@@ -87,7 +95,7 @@ pub async fn accept(listener: TcpListener, router: Router, app: App, stopped: Ca
             Err(error) if is_of_the_connection(&error) => continue,
             Err(error) => {
                 tracing::error!(%error, "cannot take connections; raise the limit of open files (ulimit -n)");
-                tokio::time::sleep(ACCEPT_BACKOFF).await;
+                sleep(ACCEPT_BACKOFF).await;
                 continue;
             }
         };
@@ -153,13 +161,20 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, turns: Turns, ro
     // One that comes while the server is stopping is for a single question, such as whether it is ready.
     let is_late = app.stopping.is_cancelled();
     let turn = tokio::select! {
+        biased;
         turn = timeout(HEADER_TIMEOUT, turns.first_head(&stream)) => turn.ok().flatten(),
-        () = app.stopping.cancelled(), if !is_late => return,
+        () = last_call(&app.stopping), if !is_late => return,
     };
     let Some(turn) = turn else { return linger(stream).await };
     let slot = ConnectionSlot { _connection: Arc::new(slot), _behind_proxy: None };
     // Apart, so that a client that has not asked for anything takes no memory for it.
     Box::pin(converse(stream, peer, slot, turn, router, app.stopping, is_late)).await;
+}
+
+/// Returns when a connection without a request is to be closed.
+async fn last_call(stopping: &CancellationToken) {
+    stopping.cancelled().await;
+    sleep(GRACE).await;
 }
 
 /// Answers requests until either side ends the connection, or it becomes a socket.
@@ -172,6 +187,7 @@ async fn converse(
     stopping: CancellationToken,
     is_late: bool,
 ) {
+    let ends = stopping.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (head, incoming) = request.into_parts();
         let (body, rest) = body::watch(&head.headers, incoming);
@@ -179,9 +195,13 @@ async fn converse(
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(slot.clone());
         let answer = router.clone().oneshot(request);
+        let ends = ends.clone();
         async move {
             let Ok(mut response) = answer.await;
             rest.settle(&mut response);
+            if ends.is_cancelled() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             Ok::<_, Infallible>(response)
         }
     });
@@ -189,8 +209,9 @@ async fn converse(
     let mut connection =
         http().keep_alive(keep_alive).serve_connection(TokioIo::new(Patient::new(stream)), service).with_upgrades();
     let ended = tokio::select! {
+        biased;
         ended = &mut connection => ended,
-        () = stopping.cancelled(), if !is_late => {
+        () = last_call(&stopping), if !is_late => {
             // What was asked is still answered; then the connection is closed.
             std::pin::Pin::new(&mut connection).graceful_shutdown();
             (&mut connection).await

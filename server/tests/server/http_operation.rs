@@ -85,3 +85,35 @@ async fn a_server_that_stops_ends_what_is_under_way_and_takes_nothing_new() {
     let server = server.restart().await;
     assert_eq!(server.get("/api/messages").await["messages"][0]["body"], "just in time");
 }
+
+#[tokio::test]
+async fn what_was_sent_before_the_stop_is_answered_on_new_and_on_kept_connections() {
+    const REQUEST: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let server = TestServer::start().await;
+    let mut connections = Vec::new();
+    for number in 0..40 {
+        let mut connection = tokio::net::TcpStream::connect(server.address()).await.unwrap();
+        if number % 2 == 0 {
+            connection.write_all(REQUEST).await.unwrap();
+            read_answer(&mut connection).await;
+        }
+        connections.push(connection);
+    }
+    for connection in &mut connections {
+        connection.write_all(REQUEST).await.unwrap();
+    }
+    server.begin_stop();
+    for (number, connection) in connections.iter_mut().enumerate() {
+        let mut text = String::new();
+        connection.read_to_string(&mut text).await.unwrap();
+        assert!(text.starts_with("HTTP/1.1 "), "connection {number} was closed without an answer");
+    }
+}
+
+/// Reads one answer, of `/healthz`, from a connection that stays open.
+async fn read_answer(connection: &mut tokio::net::TcpStream) {
+    let mut text = Vec::new();
+    while !text.ends_with(br#"{"status":"ok"}"#) {
+        text.push(connection.read_u8().await.unwrap());
+    }
+}
