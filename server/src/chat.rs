@@ -11,6 +11,7 @@ mod clock;
 mod devices;
 mod error;
 pub mod guest;
+mod json;
 mod live;
 mod messages;
 mod password;
@@ -44,7 +45,7 @@ pub use self::{
 };
 pub use crate::store::{Page, Window};
 use crate::{
-    hub::{Hub, Parsed},
+    hub::Hub,
     store::{Location, OpenError, Store},
 };
 
@@ -69,7 +70,7 @@ struct Shared {
     store: Store,
     hub: Hub,
     /// Bodies that were parsed for somebody.
-    parsed: Parsed,
+    parsed: json::Parsed,
     rates: Rates,
     waiters: waiting::Waiters,
     passwords: password::Passwords,
@@ -102,7 +103,7 @@ impl Chat {
         let shared = Shared {
             store,
             hub,
-            parsed: Parsed::default(),
+            parsed: json::Parsed::default(),
             rates,
             waiters: waiting::Waiters::default(),
             passwords: password::Passwords::default(),

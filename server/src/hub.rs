@@ -1,11 +1,11 @@
 //! Who is listening: the live side of every room.
 //!
-//! The hub keeps each room's newest events, encoded once, and knows who reads them, who is here, who is typing and
-//! who has the room on screen. It hands nobody a message: it marks that there is something new, and a reader takes
-//! it when it can ([`Listener::marked`]). It has never heard of axum, SQL or the rules of chatting.
+//! The hub keeps each room's newest events, with what was encoded of them, and knows who reads them, who is here, who is
+//! typing and who has the room on screen. It hands nobody a message: it says that there is something new, and a reader
+//! takes it when it can ([`Listener::dirty`]). It has never heard of axum, SQL, the rules of chatting or how events are
+//! written.
 
-mod encode;
-mod frame;
+mod event;
 mod listener;
 mod presence;
 mod room;
@@ -18,9 +18,8 @@ use dashmap::DashMap;
 
 use self::presence::Presence;
 pub use self::{
-    encode::{Parsed, event as encode_event, message as encode_message},
-    frame::{EventFrame, Frame},
-    listener::{Ending, Listener, ListenerId},
+    event::{Encoding, SharedEvent},
+    listener::{Listener, ListenerId},
     presence::Gone,
     room::{LiveRoom, Subscription, Taken},
 };
@@ -59,7 +58,7 @@ impl Hub {
         Arc::clone(&self.shared.rooms.entry(id).or_insert_with(|| Arc::new(LiveRoom::new(id))))
     }
 
-    /// Follows what was committed, in order. Readers are marked once for all events of it.
+    /// Follows what was committed, in order. Readers are marked dirty once for all events of it.
     pub fn apply(&self, notices: Vec<Notice>) {
         let mut rooms: HashMap<RoomId, Arc<LiveRoom>> = HashMap::new();
         for notice in notices {
@@ -74,11 +73,11 @@ impl Hub {
             }
         }
         for room in rooms.values() {
-            room.mark();
+            room.mark_dirty();
         }
     }
 
-    /// Takes an event; the rooms in which that happened are to be marked.
+    /// Takes an event; the rooms in which that happened are to be marked dirty.
     fn publish(&self, entry: LogEntry, rooms: &mut HashMap<RoomId, Arc<LiveRoom>>) {
         let Some((room, seq, _)) = entry.event.logged() else { return };
         let author = match &entry.event {
@@ -99,7 +98,7 @@ impl Hub {
     /// [`TooMany`] when the user has `limit` already.
     pub fn connect(&self, listener: Arc<dyn Listener>, limit: u64) -> Result<(), TooMany> {
         let mut listeners = self.shared.listeners.entry(listener.user()).or_default();
-        if listeners.iter().filter(|other| other.is_socket()).count() as u64 >= limit {
+        if listeners.iter().filter(|other| other.is_connection()).count() as u64 >= limit {
             return Err(TooMany);
         }
         listeners.push(listener);
@@ -156,9 +155,9 @@ impl Hub {
     /// Tells all connections of a user where they have read to; only the latest is sent.
     fn moved(&self, user: UserId, marker: Marker) {
         let Marker { room, seq, unread, mentions } = marker;
-        let frame = Frame::of(&Event::ReadMarker { room, seq, unread, mentions });
+        let event = Arc::new(Event::ReadMarker { room, seq, unread, mentions }.into());
         for listener in self.listeners(user) {
-            listener.latest(room, frame.clone());
+            listener.latest(room, &event);
         }
     }
 
@@ -183,13 +182,13 @@ impl Hub {
         for listener in self.listeners(user.id) {
             listener.changed(&user);
         }
-        let frame = Frame::of(&Event::UserUpdated { user });
+        let event = Arc::new(Event::UserUpdated { user }.into());
         let mut told = Vec::new();
         for room in rooms {
             for listener in self.room(*room).focused() {
                 if !told.contains(&listener.id()) {
                     told.push(listener.id());
-                    listener.ephemeral(*room, frame.clone());
+                    listener.ephemeral(*room, &event);
                 }
             }
         }
@@ -202,7 +201,7 @@ impl Hub {
             None => self.shared.listeners.iter().flat_map(|entry| entry.value().clone()).collect(),
         };
         for listener in ended.iter().filter(|listener| sessions.contains(&listener.session())) {
-            listener.end(Ending::SignedOut);
+            listener.signed_out();
         }
     }
 

@@ -21,6 +21,7 @@ pub(crate) mod plain;
 pub mod program;
 pub mod routes;
 pub mod server;
+pub mod session;
 pub mod socket;
 pub mod store;
 pub mod web;

@@ -98,26 +98,20 @@ impl Drop for Share {
 }
 
 impl Place {
-    /// Holds the place for as long as the answer's bytes are somewhere.
-    pub fn hold(self, answer: Bytes) -> Bytes {
-        let place = self.of(answer.len());
-        Bytes::from_owner(Held { bytes: answer, _place: Arc::new(place) })
-    }
-
-    /// The same for one that comes in parts.
-    pub fn hold_all(self, parts: Vec<Bytes>) -> Vec<Bytes> {
-        let place = Arc::new(self.of(parts.iter().map(Bytes::len).sum()));
-        parts.into_iter().map(|bytes| Bytes::from_owner(Held { bytes, _place: Arc::clone(&place) })).collect()
-    }
-
-    /// Gives back what an answer of this length does not need.
-    fn of(mut self, length: usize) -> Self {
-        let needed = length.div_ceil(UNIT);
+    /// Gives back what an answer of this many bytes does not need. It may have several parts.
+    #[must_use]
+    pub fn shrink_to(mut self, bytes: usize) -> Arc<Self> {
+        let needed = bytes.div_ceil(UNIT);
         for permit in [&mut self.in_all, &mut self.share.permit].into_iter().flatten() {
             let spare = permit.num_permits().saturating_sub(needed);
             drop(permit.split(spare));
         }
-        self
+        Arc::new(self)
+    }
+
+    /// Bytes that keep the place for as long as they exist.
+    pub fn hold(self: &Arc<Self>, bytes: Bytes) -> Bytes {
+        Bytes::from_owner(Held { bytes, _place: Arc::clone(self) })
     }
 }
 
@@ -145,6 +139,10 @@ mod tests {
         Ipv4Addr::new(192, 0, 2, number).into()
     }
 
+    fn hold(place: Place, bytes: Bytes) -> Bytes {
+        place.shrink_to(bytes.len()).hold(bytes)
+    }
+
     fn page() -> Bytes {
         vec![0; 1024 * 1024].into()
     }
@@ -156,10 +154,10 @@ mod tests {
         loop {
             let mut next = Box::pin(memory.reserve(address(1), PAGE));
             let std::task::Poll::Ready(place) = poll!(&mut next) else { break };
-            held.push(place.hold(page()));
+            held.push(hold(place, page()));
         }
         assert_eq!(held.len(), 11, "a part of a share is kept for what is not known yet");
-        let other = memory.reserve(address(2), PAGE).await.hold(page());
+        let other = hold(memory.reserve(address(2), PAGE).await, page());
         assert_eq!(other.len(), 1024 * 1024);
         let mut waiting = Box::pin(memory.reserve(address(1), PAGE));
         assert!(poll!(&mut waiting).is_pending());
@@ -171,12 +169,13 @@ mod tests {
     async fn a_part_that_is_still_there_holds_the_whole() {
         let memory = Memory::default();
         let free = || memory.0.in_all.available_permits();
-        let part = memory.reserve(address(1), PAGE).await.hold(page()).slice(..10);
+        let part = hold(memory.reserve(address(1), PAGE).await, page()).slice(..10);
         assert_eq!(free(), (IN_ALL - 1024) as usize);
         drop(part);
         assert_eq!(free(), IN_ALL as usize);
-        let [first, last] = [Bytes::from_static(b"first"), Bytes::from_static(b"last")];
-        let mut parts = memory.reserve(address(1), PAGE).await.hold_all(vec![first, last]);
+        let place = memory.reserve(address(1), PAGE).await.shrink_to(9);
+        let mut parts: Vec<_> = ["first", "last"].map(|part| place.hold(Bytes::from_static(part.as_bytes()))).into();
+        drop(place);
         parts.pop();
         assert_eq!(free(), (IN_ALL - 1) as usize);
         drop(parts);

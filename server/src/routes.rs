@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{description::Description, events, info, link_codes, me, members, messages, rooms, sessions, users},
-    socket::{self, Desks},
+    socket::{self, Flushers},
     web::{App, Error, answer, assets, docs, health, identity, metrics},
 };
 
@@ -36,7 +36,7 @@ pub fn router(app: &App) -> Router {
     let (router, document) = api.merge(operation).split_for_parts();
 
     router
-        .route("/ws", get(socket::upgrade).layer(Extension(Desks::start())))
+        .route("/ws", get(socket::upgrade).layer(Extension(Flushers::start())))
         .route(docs::DOCUMENT_PATH, get(docs::document).layer(Extension(docs::Document::of(&document))))
         .route("/docs", get(docs::page))
         .route("/docs/", get(docs::page))

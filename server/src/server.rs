@@ -19,7 +19,7 @@ use crate::{
     chat::{self, Chat},
     memory::Memory,
     routes,
-    socket::{Desks, echo},
+    socket::{Flushers, echo},
     store::{Location, OpenError},
     web::{App, accept, metrics, site::Site, slots::Slots},
 };
@@ -123,7 +123,7 @@ impl Server {
     pub fn with_echo(mut self) -> Self {
         self.router = self
             .router
-            .route("/echo", get(echo::upgrade).layer(Extension(Desks::start())).with_state(self.app.clone()));
+            .route("/echo", get(echo::upgrade).layer(Extension(Flushers::start())).with_state(self.app.clone()));
         self
     }
 

@@ -1,22 +1,20 @@
 //! One WebSocket of a user: from the upgrade to the last byte.
 //!
-//! The library reads (frames, masks, control frames, UTF-8); writing is ours, because what a room says is framed once
-//! for all its readers and shared. `reading` takes commands in order, one at a time. `connection` is what others can
-//! reach of a connection, and `outgoing` takes what waits for it, from its cursors on, when its socket accepts bytes.
-//! `desk` goes round the connections that have something to write.
+//! What is said is the session's ([`session`](crate::session)); here it becomes frames and bytes. The library reads (frames,
+//! masks, control frames, UTF-8); writing is ours, because an event is framed once for all its readers. `reader` hands in
+//! commands, one at a time. `writer` takes what the session has to tell when the socket accepts bytes; `flusher` wakes the
+//! writers of connections that have something to write.
 
 mod closing;
-mod commands;
+mod command;
 mod connection;
-mod desk;
 pub(crate) mod echo;
+mod flusher;
+mod frame;
 mod handshake;
-mod held;
-mod hello;
 mod liveness;
-mod outgoing;
-mod reading;
-mod sending;
+mod reader;
+mod writer;
 
 use std::sync::Arc;
 
@@ -29,8 +27,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tracing::{Instrument, debug, info_span};
 
-pub use self::desk::Desks;
-use self::reading::Reading;
+pub use self::flusher::Flushers;
+use self::reader::Reader;
 use crate::{
     chat::{Caller, Meter, Who},
     web::{App, Error, accept::ConnectionSlot, client, guard, patience::Patient, rate_limit},
@@ -58,11 +56,11 @@ async fn admit(app: App, mut parts: Parts, meter: &Meter) -> Result<Response, Er
 }
 
 /// Agrees to switch; what is then read is prepared by `with`.
-fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reading) -> Reading) -> Result<Response, Error> {
+fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reader) -> Reader) -> Result<Response, Error> {
     let switch = handshake::accept(&mut parts)?;
     let from = client::from(&app, &parts.extensions, &parts.headers);
     let slot = parts.extensions.remove::<ConnectionSlot>();
-    let desks = parts.extensions.remove::<Desks>().ok_or_else(|| Error::internal("nobody writes to sockets"))?;
+    let flushers = parts.extensions.remove::<Flushers>().ok_or_else(|| Error::internal("nobody writes to sockets"))?;
     let span = info_span!("socket", user = %caller.user, session = %caller.session, address = %from.address);
     let connections = app.connections.clone();
     connections.spawn(
@@ -75,7 +73,7 @@ fn begin(app: App, mut parts: Parts, caller: Caller, with: fn(Reading) -> Readin
                         let (stream, read) = (Arc::new(parts.io.into_inner().into_inner()), parts.read_buf.to_vec());
                         // It holds 8 KiB, however little came.
                         drop(parts.read_buf);
-                        with(Reading::new(&app, &desks, caller, from, stream, read)).run().await;
+                        with(Reader::new(&app, &flushers, caller, from, stream, read)).run().await;
                     }
                     Err(_) => debug!("not a plain TCP stream"),
                 },

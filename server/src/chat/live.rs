@@ -6,10 +6,10 @@ use chat_protocol::{
     Cursor, Epoch, Event, ResetReason, Room, RoomId, RoomSelector, Timestamp, User, UserRef, api::ServerInfo,
 };
 
-use super::{Caller, Chat, Error, Result, caller};
+use super::{Caller, Chat, Error, Result, caller, json};
 use crate::{
     access::Deed,
-    hub::{Frame, Hub, Listener, LiveRoom, TooMany, encode_event},
+    hub::{Hub, Listener, LiveRoom, TooMany},
     store::{LogEntry, PageSize, ReadPosition},
 };
 
@@ -129,18 +129,24 @@ impl Chat {
         Hub::room(self.hub(), room)
     }
 
-    /// Reads on from a position that memory no longer reaches: each event with its position, as it is sent.
+    /// Reads on from a position that memory no longer reaches. `read` makes of each event what is given, and says how many
+    /// bytes that is.
     ///
     /// # Errors
-    /// When the log does not answer.
-    pub async fn read_log(&self, caller: &Caller, room: RoomId, after: u64, blocks: bool) -> Result<Vec<(u64, Frame)>> {
-        let parsed = blocks.then(|| self.shared.parsed.clone());
-        let encode = move |entry: LogEntry| {
-            let frame = Frame::text(encode_event(&entry, parsed.as_ref()).get().as_bytes());
-            let (seq, bytes) = (entry.event.logged().map_or(0, |logged| logged.1), frame.size());
-            ((seq, frame), bytes)
-        };
-        Ok(self.store().log_after(Some(caller.user), room.into(), after, PIECE, encode).await?.entries)
+    /// `not_found`; or when the log does not answer.
+    pub async fn read_log<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        room: RoomId,
+        after: u64,
+        read: impl Fn(LogEntry) -> (T, usize) + Send + 'static,
+    ) -> Result<Vec<T>> {
+        Ok(self.store().log_after(Some(caller.user), room.into(), after, PIECE, read).await?.entries)
+    }
+
+    /// Writes an event as JSON, its body parsed if that is wanted.
+    pub fn write_event(&self, entry: &LogEntry, blocks: bool, out: &mut Vec<u8>) {
+        json::write_event(entry, blocks.then_some(&self.shared.parsed), out);
     }
 
     /// The people of a room, as an event.

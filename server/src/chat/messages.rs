@@ -7,11 +7,8 @@ use chat_protocol::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Caller, Chat, Error, From, Result, Window};
-use crate::{
-    hub::{encode_event, encode_message},
-    store::{LogEntry, Mentioned, NewMessageRow, PageSize, SentRow, StoreError},
-};
+use super::{Caller, Chat, Error, From, Result, Window, json};
+use crate::store::{LogEntry, Mentioned, NewMessageRow, PageSize, SentRow, StoreError};
 
 /// Bytes of one page: no answer grows without bound, whatever is in it.
 const PAGE_BYTES: usize = 1024 * 1024;
@@ -113,7 +110,7 @@ impl Chat {
         self.may_read(caller)?;
         let parsed = blocks.then(|| self.shared.parsed.clone());
         let encode =
-            move |message: Message, mentioned: Mentioned| sized(encode_message(&message, &mentioned, parsed.as_ref()));
+            move |message: Message, mentioned: Mentioned| sized(json::message(&message, &mentioned, parsed.as_ref()));
         let size = PageSize { items: limit, bytes: PAGE_BYTES };
         let found = self.store().messages(caller.map(|caller| caller.user), room.clone(), window, size, encode).await?;
         Ok(EncodedMessages {
@@ -137,7 +134,7 @@ impl Chat {
     ) -> Result<EncodedEvents> {
         self.may_read(caller)?;
         let encode = |entry: LogEntry| {
-            let (json, bytes) = sized(encode_event(&entry, None));
+            let (json, bytes) = sized(json::event(&entry, None));
             ((entry.event.logged().map(|logged| logged.1), json), bytes)
         };
         let size = PageSize { items: limit, bytes: PAGE_BYTES };

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chat_protocol::{
-    RoomId, SessionId, UserId, UserRef,
+    Event, RoomId, SessionId, UserId, UserRef,
     api::{NewMessage, NewRoom, NewSession, NewUser, UserPatch},
 };
 use futures_util::future::{BoxFuture, FutureExt, poll_fn};
@@ -18,7 +18,7 @@ use parking_lot::Mutex;
 
 use super::*;
 use crate::{
-    hub::{Ending, Frame, Listener, ListenerId, LiveRoom, Subscription},
+    hub::{Listener, ListenerId, LiveRoom, SharedEvent, Subscription},
     store::RoomFilter,
 };
 
@@ -32,8 +32,8 @@ struct Device {
     caller: Caller,
     rooms: Mutex<BTreeSet<RoomId>>,
     name: Mutex<String>,
-    /// The newest read marker told, as it goes over the wire.
-    marker: Mutex<BTreeMap<RoomId, Vec<u8>>>,
+    /// The newest read marker told.
+    marker: Mutex<BTreeMap<RoomId, Event>>,
     ended: AtomicBool,
 }
 
@@ -50,12 +50,12 @@ impl Listener for Device {
         self.caller.session
     }
 
-    fn marked(self: Arc<Self>, _: &Arc<Subscription>) {}
+    fn dirty(self: Arc<Self>, _: &Arc<Subscription>) {}
 
-    fn ephemeral(&self, _: RoomId, _: Frame) {}
+    fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
 
-    fn latest(&self, room: RoomId, frame: Frame) {
-        self.marker.lock().insert(room, frame.into_bytes().to_vec());
+    fn latest(&self, room: RoomId, event: &Arc<SharedEvent>) {
+        self.marker.lock().insert(room, event.event().clone());
     }
 
     fn members_stale(&self, _: RoomId) {}
@@ -72,8 +72,7 @@ impl Listener for Device {
         *self.name.lock() = user.name.clone();
     }
 
-    fn end(&self, why: Ending) {
-        let Ending::SignedOut = why;
+    fn signed_out(&self) {
         self.ended.store(true, Ordering::Release);
     }
 }
@@ -147,10 +146,9 @@ impl Scene {
             let user = self.chat.store().user(device.caller.user.into()).await.unwrap();
             assert_eq!(*device.name.lock(), user.name, "{context}: the name");
             let lobby = self.chat.store().room(chat_protocol::LOBBY.into(), Some(device.caller.user)).await.unwrap();
-            let seq = format!("\"seq\":{},", lobby.read_seq.unwrap());
             if let Some(told) = device.marker.lock().get(&lobby.id) {
-                let told = String::from_utf8_lossy(told).into_owned();
-                assert!(told.contains(&seq), "{context}: the read marker is at {seq} and {told} was told");
+                let Event::ReadMarker { seq, .. } = told else { panic!("{context}: {told:?} is no read marker") };
+                assert_eq!(Some(*seq), lobby.read_seq, "{context}: the read marker");
             } else {
                 assert_eq!(lobby.unread, Some(2), "{context}: nobody was told that the marker moved");
             }

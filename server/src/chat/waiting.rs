@@ -14,7 +14,7 @@ use super::{Caller, Chat, Error, From, Result, Who};
 use crate::{
     address::AddressKey,
     gauge::Counted,
-    hub::{Ending, Frame, Hub, Listener, ListenerId, LiveRoom, Subscription},
+    hub::{Hub, Listener, ListenerId, LiveRoom, SharedEvent, Subscription},
 };
 
 /// Requests of a user, or of an address without a token, that wait at once. A program has one a room.
@@ -158,17 +158,17 @@ impl Listener for Watcher {
         self.session
     }
 
-    fn is_socket(&self) -> bool {
+    fn is_connection(&self) -> bool {
         false
     }
 
-    fn marked(self: Arc<Self>, _: &Arc<Subscription>) {
+    fn dirty(self: Arc<Self>, _: &Arc<Subscription>) {
         self.over.notify_one();
     }
 
-    fn ephemeral(&self, _: RoomId, _: Frame) {}
+    fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
 
-    fn latest(&self, _: RoomId, _: Frame) {}
+    fn latest(&self, _: RoomId, _: &Arc<SharedEvent>) {}
 
     fn members_stale(&self, _: RoomId) {}
 
@@ -182,7 +182,7 @@ impl Listener for Watcher {
 
     fn changed(&self, _: &User) {}
 
-    fn end(&self, _: Ending) {
+    fn signed_out(&self) {
         self.over.notify_one();
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use chat_protocol::{Room, RoomId, SessionId, User, UserId};
 
-use super::{Frame, LiveRoom, Subscription};
+use super::{LiveRoom, SharedEvent, Subscription};
 
 /// Tells connections of one process apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,13 +26,6 @@ impl ListenerId {
     }
 }
 
-/// Why the server ends a connection by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// The session is over, or the user disabled.
-    SignedOut,
-}
-
 /// One connection of a user.
 pub trait Listener: Send + Sync {
     /// Which connection.
@@ -42,16 +35,16 @@ pub trait Listener: Send + Sync {
     /// On which device.
     fn session(&self) -> SessionId;
     /// Whether it counts as one of the user's connections; a request that waits does not.
-    fn is_socket(&self) -> bool {
+    fn is_connection(&self) -> bool {
         true
     }
     /// A room that it reads has something new.
-    fn marked(self: Arc<Self>, subscription: &Arc<Subscription>);
-    /// Something of the moment in a room: dropped when the connection is behind.
-    fn ephemeral(&self, room: RoomId, frame: Frame);
+    fn dirty(self: Arc<Self>, subscription: &Arc<Subscription>);
+    /// Something ephemeral in a room: dropped when the connection is behind.
+    fn ephemeral(&self, room: RoomId, event: &Arc<SharedEvent>);
     /// A state of a room for this user: replaces the one before it that was not yet sent.
-    fn latest(&self, room: RoomId, frame: Frame);
-    /// People of a room in focus must be listed anew.
+    fn latest(&self, room: RoomId, event: &Arc<SharedEvent>);
+    /// People of a room in focus must be listed again.
     fn members_stale(&self, room: RoomId);
     /// The user became a member; reading begins after `room.last_seq`.
     fn joined(&self, room: &Room, live: &Arc<LiveRoom>);
@@ -59,6 +52,6 @@ pub trait Listener: Send + Sync {
     fn left(&self, room: RoomId);
     /// The user itself changed.
     fn changed(&self, user: &User);
-    /// The connection must end.
-    fn end(&self, why: Ending);
+    /// The session's token no longer counts, or the user is disabled: the connection must end.
+    fn signed_out(&self);
 }

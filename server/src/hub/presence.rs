@@ -11,7 +11,7 @@ use chat_protocol::{Event, PresenceChange, RoomId, UserId, UserRef};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use super::{Frame, LiveRoom};
+use super::LiveRoom;
 
 /// How long a user without a connection still counts as here.
 const LINGER: Duration = Duration::from_secs(10);
@@ -200,12 +200,12 @@ impl LiveRoom {
         };
         let thinned = was_crowded && online <= NAMED;
         drop(presence);
-        let frame = Frame::of(&Event::Presence { room: self.id, online: online as u64, changes });
+        let event = Arc::new(Event::Presence { room: self.id, online: online as u64, changes }.into());
         for listener in focused {
             if thinned {
                 listener.members_stale(self.id);
             } else {
-                listener.ephemeral(self.id, frame.clone());
+                listener.ephemeral(self.id, &event);
             }
         }
     }

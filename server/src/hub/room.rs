@@ -11,12 +11,12 @@ use std::{
 use chat_protocol::RoomId;
 use parking_lot::Mutex;
 
-use super::{EventFrame, Listener, ListenerId, presence::RoomPresence, typing::Typing};
+use super::{Listener, ListenerId, SharedEvent, presence::RoomPresence, typing::Typing};
 use crate::store::LogEntry;
 
 /// Events kept in memory for readers that are nearly up to date; older ones are read from the store.
 const RECENT_EVENTS: usize = 512;
-/// Bytes of frames kept, parsed or not; a room of long messages keeps fewer of them.
+/// Bytes that they and what was encoded of them take; a room of long messages keeps fewer of them.
 const RECENT_BYTES: usize = 1024 * 1024;
 
 /// One connection's reading of one room. Its cursor moves only forward, by one event at a time.
@@ -29,7 +29,7 @@ pub struct Subscription {
     /// The last event taken. Only the connection's writer moves it.
     cursor: AtomicU64,
     /// Whether the listener knows that there is something new; cleared before looking.
-    marked: AtomicBool,
+    dirty: AtomicBool,
     /// Nothing more is taken.
     ended: AtomicBool,
     /// Where it stands among the room's readers, whose lock guards it.
@@ -48,9 +48,9 @@ impl Subscription {
         self.cursor.store(seq, Ordering::Release);
     }
 
-    /// Forgets the mark, before looking for what is new.
-    pub fn unmark(&self) {
-        self.marked.store(false, Ordering::Release);
+    /// To be called before looking for what is new.
+    pub fn clear_dirty(&self) {
+        self.dirty.store(false, Ordering::Release);
     }
 
     /// Ends the reading.
@@ -65,13 +65,13 @@ impl Subscription {
     }
 
     /// Tells the listener to look, unless it was told already.
-    pub fn mark(self: &Arc<Self>) {
+    pub fn mark_dirty(self: &Arc<Self>) {
         // Looking costs less than writing to what others look at.
-        if !self.marked.load(Ordering::Acquire)
-            && !self.marked.swap(true, Ordering::AcqRel)
+        if !self.dirty.load(Ordering::Acquire)
+            && !self.dirty.swap(true, Ordering::AcqRel)
             && let Some(listener) = self.listener.upgrade()
         {
-            listener.marked(self);
+            listener.dirty(self);
         }
     }
 }
@@ -92,8 +92,8 @@ pub struct LiveRoom {
     /// Which.
     pub id: RoomId,
     log: Mutex<Recent>,
-    /// Bytes of parsed frames, those that a slow reader still holds among them.
-    parsed_bytes: Arc<AtomicUsize>,
+    /// Bytes of what was encoded, what a slow reader still holds among it.
+    encoded_bytes: Arc<AtomicUsize>,
     pub(super) presence: Mutex<RoomPresence>,
     pub(super) typing: Mutex<Typing>,
     /// Connections that have the room on screen.
@@ -106,8 +106,8 @@ struct Recent {
     /// The newest position known.
     last: u64,
     /// The events up to `last`, without gaps.
-    events: VecDeque<Arc<EventFrame>>,
-    /// Length of their plain frames.
+    events: VecDeque<Arc<SharedEvent>>,
+    /// Their size, without what was encoded of them.
     bytes: usize,
     readers: Vec<Arc<Subscription>>,
 }
@@ -120,12 +120,12 @@ impl Recent {
     }
 
     /// Drops the oldest events, as long as they are too many or too large. The newest one stays.
-    fn trim(&mut self, parsed: usize) {
-        let mut bytes = self.bytes + parsed;
+    fn trim(&mut self, encoded: usize) {
+        let mut bytes = self.bytes + encoded;
         while self.events.len() > RECENT_EVENTS || bytes > RECENT_BYTES && self.events.len() > 1 {
             let Some(oldest) = self.events.pop_front() else { return };
-            self.bytes -= oldest.frame(false).size();
-            bytes = bytes.saturating_sub(oldest.size());
+            self.bytes -= oldest.size();
+            bytes = bytes.saturating_sub(oldest.bytes());
         }
     }
 
@@ -146,18 +146,18 @@ impl LiveRoom {
         Self {
             id,
             log: Mutex::default(),
-            parsed_bytes: Arc::default(),
+            encoded_bytes: Arc::default(),
             presence: Mutex::default(),
             typing: Mutex::default(),
             focus: Mutex::default(),
         }
     }
 
-    /// Takes the next event. The readers are marked by [`LiveRoom::mark`].
+    /// Takes the next event. The readers are told by [`LiveRoom::mark_dirty`].
     pub(super) fn publish(&self, seq: u64, entry: LogEntry) {
         let mut log = self.log.lock();
         if seq <= log.last {
-            // A reader that began after the commit knew of it first, and had everyone marked.
+            // A reader that began after the commit knew of it first, and told everyone.
             return;
         }
         if seq != log.last + 1 {
@@ -168,17 +168,17 @@ impl LiveRoom {
             log.clear();
             return;
         }
-        let event = EventFrame::new(entry, Arc::clone(&self.parsed_bytes));
+        let event = SharedEvent::kept(entry, Arc::clone(&self.encoded_bytes));
         log.bytes += event.size();
         log.events.push_back(Arc::new(event));
-        log.trim(self.parsed_bytes.load(Ordering::Relaxed));
+        log.trim(self.encoded_bytes.load(Ordering::Relaxed));
     }
 
-    /// Drops the oldest events where those that were parsed for readers have become too large.
+    /// Drops the oldest events where what was encoded for readers has become too large.
     pub fn trim(&self) {
-        let parsed = self.parsed_bytes.load(Ordering::Relaxed);
-        if parsed > RECENT_BYTES {
-            self.log.lock().trim(parsed);
+        let encoded = self.encoded_bytes.load(Ordering::Relaxed);
+        if encoded > RECENT_BYTES {
+            self.log.lock().trim(encoded);
         }
     }
 
@@ -198,9 +198,9 @@ impl LiveRoom {
     }
 
     /// Has every reader look.
-    pub(super) fn mark(&self) {
+    pub(super) fn mark_dirty(&self) {
         for reader in &self.log.lock().readers {
-            reader.mark();
+            reader.mark_dirty();
         }
     }
 
@@ -211,7 +211,7 @@ impl LiveRoom {
             listener: Arc::downgrade(listener),
             id: listener.id(),
             cursor: AtomicU64::new(after),
-            marked: AtomicBool::new(false),
+            dirty: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             place: AtomicUsize::new(0),
         });
@@ -221,7 +221,7 @@ impl LiveRoom {
             log.last = last;
             log.clear();
             for reader in &log.readers {
-                reader.mark();
+                reader.mark_dirty();
             }
         }
         subscription.place.store(log.readers.len(), Ordering::Relaxed);
@@ -229,7 +229,7 @@ impl LiveRoom {
         let behind = log.last > after;
         drop(log);
         if behind {
-            subscription.mark();
+            subscription.mark_dirty();
         }
         subscription
     }
@@ -240,7 +240,7 @@ impl LiveRoom {
     }
 
     /// Adds what comes after a cursor to `events`, at most `limit` of them.
-    pub fn after(&self, cursor: u64, limit: usize, events: &mut Vec<Arc<EventFrame>>) -> Taken {
+    pub fn after(&self, cursor: u64, limit: usize, events: &mut Vec<Arc<SharedEvent>>) -> Taken {
         let log = self.log.lock();
         if cursor >= log.last {
             return Taken::All;

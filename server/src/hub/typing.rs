@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use chat_protocol::{Event, UserId, UserRef};
 use tokio::time::Instant;
 
-use super::{Frame, ListenerId, LiveRoom};
+use super::{ListenerId, LiveRoom};
 
 /// Typing ends after so long without another sign of it.
 const SILENCE: Duration = Duration::from_secs(6);
@@ -69,10 +69,10 @@ impl LiveRoom {
         let (room, user) = (self.id, user.clone());
         let id = user.id;
         let event = if typing { Event::UserTyping { room, user } } else { Event::UserStoppedTyping { room, user } };
-        let frame = Frame::of(&event);
+        let event = Arc::new(event.into());
         for listener in self.focused() {
             if listener.user() != id {
-                listener.ephemeral(room, frame.clone());
+                listener.ephemeral(room, &event);
             }
         }
     }

@@ -8,32 +8,28 @@ use tokio_tungstenite::tungstenite::{
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
 
+use crate::session::Ending;
+
 /// How a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Close {
     /// The client closed, or is gone: there is nobody to tell.
     Gone,
+    /// The session ended.
+    Session(Ending),
     /// The server stops.
     Restarting {
         /// When to come back.
         retry_after: Duration,
     },
-    /// More waits for this client than the server keeps.
-    Overloaded,
-    /// The server's own fault.
-    Internal,
     /// A binary frame.
     Binary,
     /// A frame above the limit.
     TooLarge,
-    /// Text that is no UTF-8.
+    /// Text that is not UTF-8.
     NotText,
     /// Not the WebSocket protocol.
     Protocol,
-    /// No `Hello` as the first frame, or not in time.
-    NoHello,
-    /// The session is over.
-    SignedOut,
     /// Nothing came from the client, or it took nothing.
     Silent,
     /// The user has as many connections as the limit allows.
@@ -43,21 +39,27 @@ pub(super) enum Close {
 /// When to come back to a server that has too much to do.
 const LATER: Duration = Duration::from_secs(5);
 
+impl From<Ending> for Close {
+    fn from(why: Ending) -> Self {
+        Self::Session(why)
+    }
+}
+
 impl Close {
     /// What is told the client; `None` where there is nobody to tell.
     pub(super) fn frame(self) -> Option<CloseFrame> {
         let after = |wait: Duration| format!("retry_after_ms={}", wait.as_millis());
         let (code, reason) = match self {
-            Self::Gone => return None,
+            Self::Gone | Self::Session(Ending::Gone) => return None,
+            Self::Session(Ending::NoHello) => (CloseCode::Library(4401), "begin with Hello".to_owned()),
+            Self::Session(Ending::SignedOut) => (CloseCode::Library(4403), "signed out".to_owned()),
+            Self::Session(Ending::Overloaded) => (CloseCode::Again, after(LATER)),
+            Self::Session(Ending::Internal) => (CloseCode::Error, String::new()),
             Self::Restarting { retry_after } => (CloseCode::Restart, after(retry_after)),
-            Self::Overloaded => (CloseCode::Again, after(LATER)),
-            Self::Internal => (CloseCode::Error, String::new()),
             Self::Binary => (CloseCode::Unsupported, "text frames only".to_owned()),
             Self::TooLarge => (CloseCode::Size, "the frame is too large".to_owned()),
             Self::NotText => (CloseCode::Invalid, "not UTF-8".to_owned()),
             Self::Protocol => (CloseCode::Protocol, String::new()),
-            Self::NoHello => (CloseCode::Library(4401), "begin with Hello".to_owned()),
-            Self::SignedOut => (CloseCode::Library(4403), "signed out".to_owned()),
             Self::Silent => (CloseCode::Library(4408), "silent or not reading".to_owned()),
             Self::TooMany => (CloseCode::Library(4429), after(LATER)),
         };

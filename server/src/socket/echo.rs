@@ -15,10 +15,9 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-use super::{Reading, begin};
+use super::{begin, frame, reader::Reader};
 use crate::{
     chat::Caller,
-    hub::Frame,
     web::{App, Error},
 };
 
@@ -33,15 +32,15 @@ pub(crate) async fn upgrade(State(app): State<App>, request: Request) -> Result<
         session: SessionId::from(uuid::Uuid::nil()),
         role: Role::Guest,
     };
-    begin(app, parts, nobody, Reading::echoing)
+    begin(app, parts, nobody, Reader::echoing)
 }
 
-impl Reading {
+impl Reader {
     /// Says a message back. A failure shows when reading.
     pub(super) async fn echo(&mut self, message: Message) {
         let (payload, mut kind) = match message {
             Message::Text(text) if text.len() <= PIECE => {
-                return self.connection.put(Frame::text(text.as_bytes()).into_bytes());
+                return self.connection.put(frame::text(text.as_bytes()));
             }
             Message::Text(text) => (text.into(), Data::Text),
             other => (other.into_data(), Data::Binary),
@@ -50,8 +49,8 @@ impl Reading {
         loop {
             let piece = rest.split_to(rest.len().min(PIECE));
             let last = rest.is_empty();
-            while self.connection.is_congested() && self.connection.ending().is_none() {
-                self.connection.drained.notified().await;
+            while self.connection.is_congested() && self.connection.session.ending().is_none() {
+                self.connection.drained().await;
             }
             _ = self.socket.send(Message::Frame(Piece::message(piece, OpCode::Data(kind), last)));
             if last {

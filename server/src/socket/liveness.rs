@@ -1,4 +1,4 @@
-//! Whether anyone is still there: pings, and how long silence and a full socket are borne.
+//! Whether anyone is still there: pings, and how long silence and a full socket are tolerated.
 
 use std::time::Duration;
 

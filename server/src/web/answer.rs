@@ -144,7 +144,10 @@ async fn hold(place: Option<Place>, response: Response) -> Response {
     let Some(place) = place else { return response };
     let (head, body) = response.into_parts();
     let body = match body.collect().await {
-        Ok(whole) => Body::from(place.hold(whole.to_bytes())),
+        Ok(whole) => {
+            let bytes = whole.to_bytes();
+            Body::from(place.shrink_to(bytes.len()).hold(bytes))
+        }
         // An answer that stands in memory is always whole.
         Err(_) => Body::empty(),
     };

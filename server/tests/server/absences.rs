@@ -49,6 +49,7 @@ const SERVER: &[&[&str]] = &[
     &["store"],
     &["hub"],
     &["chat"],
+    &["session"],
     &["web"],
     &["api", "socket"],
     &["routes"],
@@ -170,10 +171,20 @@ fn the_protocol_does_no_io_and_looks_at_no_clock() {
 }
 
 #[test]
-fn the_hub_has_never_heard_of_axum_or_sql() {
+fn the_hub_has_never_heard_of_axum_sql_or_frames() {
     let mut hub = code("server/src/hub", "rs");
     hub.extend(code("server/src/hub.rs", "rs"));
-    absent(hub, &["axum", "hyper", "rusqlite", "SELECT ", "crate::chat", "crate::web", "crate::socket"]);
+    absent(
+        hub,
+        &["axum", "hyper", "rusqlite", "SELECT ", "tungstenite", "Frame", "crate::chat", "crate::web", "crate::socket"],
+    );
+}
+
+#[test]
+fn a_session_has_never_heard_of_sockets_http_or_frames() {
+    let mut session = code("server/src/session", "rs");
+    session.extend(code("server/src/session.rs", "rs"));
+    absent(session, &["axum", "hyper", "tungstenite", "Tcp", "Frame", "crate::web", "crate::api", "crate::socket"]);
 }
 
 #[test]

@@ -1,10 +1,8 @@
+use bytes::Bytes;
 use chat_protocol::{Event, Message, MessageId, SessionId, Timestamp, User, UserId, UserRef};
 
 use super::*;
-use crate::{
-    hub::{Ending, Frame},
-    store::Mentioned,
-};
+use crate::{hub::Encoding, store::Mentioned};
 
 /// Reads a room, and hears nothing of it.
 struct Reader(ListenerId);
@@ -22,14 +20,14 @@ impl Listener for Reader {
         SessionId::now_v7()
     }
 
-    fn marked(self: Arc<Self>, _: &Arc<Subscription>) {}
-    fn ephemeral(&self, _: RoomId, _: Frame) {}
-    fn latest(&self, _: RoomId, _: Frame) {}
+    fn dirty(self: Arc<Self>, _: &Arc<Subscription>) {}
+    fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
+    fn latest(&self, _: RoomId, _: &Arc<SharedEvent>) {}
     fn members_stale(&self, _: RoomId) {}
     fn joined(&self, _: &chat_protocol::Room, _: &Arc<LiveRoom>) {}
     fn left(&self, _: RoomId) {}
     fn changed(&self, _: &User) {}
-    fn end(&self, _: Ending) {}
+    fn signed_out(&self) {}
 }
 
 fn said(room: RoomId, seq: u64, body: &str) -> LogEntry {
@@ -53,7 +51,7 @@ fn said(room: RoomId, seq: u64, body: &str) -> LogEntry {
 }
 
 #[test]
-fn what_is_parsed_for_readers_counts_for_what_is_kept() {
+fn what_is_encoded_for_readers_counts_for_what_is_kept() {
     let room = Arc::new(LiveRoom::new(RoomId::now_v7()));
     let reader: Arc<dyn Listener> = Arc::new(Reader(ListenerId::next()));
     let subscription = room.subscribe(&reader, 0, 0);
@@ -64,16 +62,22 @@ fn what_is_parsed_for_readers_counts_for_what_is_kept() {
     let mut taken = Vec::new();
     assert_eq!(room.after(subscription.cursor(), 100, &mut taken), Taken::All);
     assert_eq!(taken.len(), 50, "as they are, there is room for all");
-    let parsed: usize = taken.iter().map(|event| event.frame(true).size()).sum();
-    assert!(parsed > 2 * RECENT_BYTES, "parsed, they are much larger: {parsed}");
+    let encoded = Bytes::from(vec![b'x'; 60_000]);
+    for event in &taken {
+        event.encoded(Encoding::new(1), |_| encoded.clone());
+    }
     room.trim();
     taken.clear();
     let (kept, bytes) = {
         let log = room.log.lock();
-        (log.events.len(), log.events.iter().map(|event| event.size()).sum::<usize>())
+        (log.events.len(), log.events.iter().map(|event| event.bytes()).sum::<usize>())
     };
     assert!((1..50).contains(&kept) && bytes <= RECENT_BYTES, "{kept} events of {bytes} bytes");
-    assert_eq!(room.parsed_bytes.load(Ordering::Relaxed), bytes - room.log.lock().bytes, "what is gone counts no more");
+    assert_eq!(
+        room.encoded_bytes.load(Ordering::Relaxed),
+        bytes - room.log.lock().bytes,
+        "what is gone counts no more"
+    );
     // Who has not read so far finds the rest in the store.
     assert_eq!(room.after(0, 100, &mut taken), Taken::Stored);
     assert_eq!(room.after(50 - kept as u64, 100, &mut taken), Taken::All);

@@ -24,7 +24,7 @@ const SHORT: usize = 512;
 
 /// Parsed bodies of messages; cheap to clone.
 #[derive(Clone)]
-pub struct Parsed(Arc<Kept>);
+pub(super) struct Parsed(Arc<Kept>);
 
 struct Kept {
     bodies: Cache<MessageId, Arc<RawValue>, ByLength>,
@@ -50,7 +50,7 @@ impl Default for Parsed {
 
 impl Parsed {
     /// The body of a message as it is sent to who wants it parsed.
-    pub fn of(&self, message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
+    fn of(&self, message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
         if message.body.len() <= SHORT {
             return parse(message, mentioned);
         }
@@ -64,7 +64,7 @@ impl Parsed {
     }
 
     /// Frees all if none was asked for since the last call.
-    pub fn shrink(&self) {
+    pub(super) fn shrink(&self) {
         if !self.0.used.swap(false, Ordering::Relaxed) {
             self.0.bodies.clear();
         }
@@ -72,43 +72,43 @@ impl Parsed {
 }
 
 /// The body as a tree, with its mentions resolved as they were when it was stored.
-pub(super) fn parse(message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
+fn parse(message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
     let user = |name: &str| mentioned.iter().find(|(written, _)| written == name).map(|(_, user)| *user);
     json(&blocks::parse(&message.body, &user)).into()
 }
 
 /// A message, parsed if somebody wants that.
-pub fn message(message: &Message, mentioned: &Mentioned, parsed: Option<&Parsed>) -> Box<RawValue> {
+pub(super) fn message(message: &Message, mentioned: &Mentioned, parsed: Option<&Parsed>) -> Box<RawValue> {
     match parsed {
         Some(parsed) => json(&WithBlocks { message, blocks: &parsed.of(message, mentioned) }),
         None => json(message),
     }
 }
 
-/// A logged event, its message parsed if somebody wants that.
-pub fn event(entry: &LogEntry, parsed: Option<&Parsed>) -> Box<RawValue> {
+/// An event, its message parsed if somebody wants that.
+pub(super) fn event(entry: &LogEntry, parsed: Option<&Parsed>) -> Box<RawValue> {
     match (&entry.event, parsed) {
-        (Event::Message { message, .. }, Some(parsed)) => {
-            with_blocks(&entry.event, &parsed.of(message, &entry.mentioned))
+        (Event::Message { room, seq, at, message }, Some(parsed)) => {
+            let blocks = &parsed.of(message, &entry.mentioned);
+            json(&Parsing::Message { room: *room, seq: *seq, at: *at, message: WithBlocks { message, blocks } })
         }
         (event, _) => json(event),
     }
 }
 
-/// An event whose message has this parsed body.
-pub(super) fn with_blocks(event: &Event, blocks: &RawValue) -> Box<RawValue> {
-    match event {
-        Event::Message { room, seq, at, message } => {
-            json(&Told::Message { room: *room, seq: *seq, at: *at, message: WithBlocks { message, blocks } })
-        }
-        other => json(other),
+/// The same, written to the end of `out`.
+pub(super) fn write_event(entry: &LogEntry, parsed: Option<&Parsed>, out: &mut Vec<u8>) {
+    match (&entry.event, parsed) {
+        (Event::Message { .. }, Some(_)) => out.extend_from_slice(event(entry, parsed).get().as_bytes()),
+        // The protocol's types hold nothing that JSON cannot: no map with other keys than text.
+        (event, _) => _ = serde_json::to_writer(out, event),
     }
 }
 
 /// As [`Event`], for one whose body is parsed already.
 #[derive(Serialize)]
 #[serde(tag = "type")]
-enum Told<'a> {
+enum Parsing<'a> {
     Message { room: RoomId, seq: u64, at: Timestamp, message: WithBlocks<'a> },
 }
 

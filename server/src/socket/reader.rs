@@ -1,4 +1,4 @@
-//! The reading side of a connection, which is also its life: from `Hello` to the closing handshake.
+//! The reading side of a connection, which is also its life: from the first command to the closing handshake.
 
 use std::{
     io::{self, Read, Write},
@@ -7,7 +7,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use chat_protocol::Command;
 use tokio::{
     io::Interest,
     net::TcpStream,
@@ -22,16 +21,15 @@ use tracing::debug;
 
 use super::{
     closing::Close,
-    commands::{self, Commands},
+    command,
     connection::Connection,
-    desk::Desks,
-    hello,
+    flusher::Flushers,
     liveness::{self, Due, Liveness},
 };
 use crate::{
-    chat::{self, Caller, Start},
+    chat::{self, Caller},
     gauge::Counted,
-    hub::ListenerId,
+    session::{Commands, Ending},
     web::App,
 };
 
@@ -83,13 +81,12 @@ impl Write for Io {
 }
 
 /// One connection, from the upgrade on.
-pub(super) struct Reading {
+pub(super) struct Reader {
     pub(super) socket: WebSocket<Io>,
     pub(super) connection: Arc<Connection>,
-    commands: Commands,
     liveness: Liveness,
     stopping: CancellationToken,
-    /// When `Hello` must have come; `None` once it has.
+    /// When `Hello` must have come; `None` where nobody waits for it.
     hello_by: Option<Instant>,
     /// Whether the library may still hold frames that were read with earlier ones.
     has_more: bool,
@@ -97,18 +94,18 @@ pub(super) struct Reading {
     echoes: bool,
 }
 
-impl Reading {
+impl Reader {
     pub(super) fn new(
         app: &App,
-        desks: &Desks,
+        flushers: &Flushers,
         caller: Caller,
         from: chat::From,
         stream: Arc<TcpStream>,
         read: Vec<u8>,
     ) -> Self {
-        let id = ListenerId::next();
-        let desk = desks.of(id.number());
-        let connection = Connection::new(app, &caller, from.address, Arc::clone(&stream), &desk, id);
+        let connection = Connection::new(app, &caller, from, Arc::clone(&stream), |session| {
+            Arc::downgrade(flushers.of(session.number()))
+        });
         let most = app.chat.limits().frame_bytes.map_or(UNLIMITED, |most| usize::try_from(most).unwrap_or(UNLIMITED));
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
@@ -118,7 +115,6 @@ impl Reading {
         let io = Io { stream, connection: Arc::clone(&connection) };
         Self {
             socket: WebSocket::from_partially_read(io, read, Role::Server, Some(config)),
-            commands: Commands::new(Arc::clone(&connection), from),
             connection,
             liveness: Liveness::new(),
             stopping: app.stopping.clone(),
@@ -136,23 +132,20 @@ impl Reading {
     /// Lives until either side ends it.
     pub(super) async fn run(mut self) {
         let _open = Counted::by(metrics::gauge!("chat_sockets"));
-        let guard = Leave { connection: Arc::clone(&self.connection), arrived: false };
-        self.run_guarded(guard).await;
-    }
-
-    async fn run_guarded(&mut self, mut guard: Leave) {
-        let close = match self.connection.chat.connect(self.connection.clone()) {
-            Ok(()) => self.live(&mut guard).await,
+        // Until the end: the session is connected as long as its commands are there.
+        let mut commands = Commands::connect(Arc::clone(&self.connection.session));
+        let close = match &mut commands {
+            Ok(commands) => self.live(commands).await,
             Err(_) => Close::TooMany,
         };
         debug!(?close, "a connection ends");
-        if close == Close::Gone {
+        if close.frame().is_none() {
             return;
         }
-        self.connection.sending.settled().await;
+        self.connection.session.answered().await;
         if let Close::Restarting { retry_after } = close {
             let retry_after_ms = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
-            self.connection.tell(&chat_protocol::Event::Draining { retry_after_ms });
+            self.connection.session.tell(chat_protocol::Event::Draining { retry_after_ms });
         }
         // A failure means that the other side closed already.
         let _ = self.socket.close(close.frame());
@@ -162,21 +155,18 @@ impl Reading {
     }
 
     /// Reads and carries out commands; gives why it ends.
-    async fn live(&mut self, guard: &mut Leave) -> Close {
+    async fn live(&mut self, commands: &mut Commands) -> Close {
         loop {
-            let wake_at = self.hello_by.unwrap_or_else(|| self.liveness.next(&self.connection));
+            let hello_by = self.hello_by.filter(|_| !commands.has_begun());
+            let wake_at = hello_by.unwrap_or_else(|| self.liveness.next(&self.connection));
             let congested = self.connection.is_congested();
             tokio::select! {
                 biased;
-                () = self.connection.ended.notified() => {
-                    if let Some(close) = self.connection.ending() {
-                        return close;
-                    }
-                }
-                () = self.stopping.cancelled() => return self.last_words(guard).await,
-                () = self.connection.drained.notified(), if congested => {}
+                why = self.connection.session.ended() => return why.into(),
+                () = self.stopping.cancelled() => return self.last_words(commands).await,
+                () = self.connection.drained(), if congested => {}
                 () = std::future::ready(()), if self.has_more && !congested => {
-                    if let Some(close) = self.read_waiting(guard, None).await {
+                    if let Some(close) = self.read_waiting(commands, None).await {
                         return close;
                     }
                 }
@@ -184,13 +174,13 @@ impl Reading {
                     if readable.is_err() {
                         return Close::Gone;
                     }
-                    if let Some(close) = self.read_waiting(guard, None).await {
+                    if let Some(close) = self.read_waiting(commands, None).await {
                         return close;
                     }
                 }
                 () = tokio::time::sleep_until(wake_at) => {
-                    if self.hello_by.is_some() {
-                        return Close::NoHello;
+                    if hello_by.is_some() {
+                        return Ending::NoHello.into();
                     }
                     match self.liveness.due(&self.connection) {
                         Due::Dead => return Close::Silent,
@@ -204,16 +194,16 @@ impl Reading {
     }
 
     /// Carries out what a client had sent before the server was told to stop.
-    async fn last_words(&mut self, guard: &mut Leave) -> Close {
+    async fn last_words(&mut self, commands: &mut Commands) -> Close {
         let until = Instant::now() + LAST_WORDS;
-        match self.read_waiting(guard, Some(until)).await {
+        match self.read_waiting(commands, Some(until)).await {
             Some(close) => close,
             None => Close::Restarting { retry_after: liveness::spread(COME_BACK) },
         }
     }
 
     /// Takes all frames that are there; gives why the connection ends, if it does.
-    async fn read_waiting(&mut self, guard: &mut Leave, until: Option<Instant>) -> Option<Close> {
+    async fn read_waiting(&mut self, commands: &mut Commands, until: Option<Instant>) -> Option<Close> {
         self.has_more = true;
         loop {
             let frame = match self.socket.read() {
@@ -229,57 +219,29 @@ impl Reading {
                 message @ (Incoming::Text(_) | Incoming::Binary(_)) if self.echoes => self.echo(message).await,
                 Incoming::Text(text) => {
                     // Apart, so that an idle connection has no room in memory for what its commands need.
-                    if let Some(close) = Box::pin(self.take(guard, text.as_str())).await {
-                        return Some(close);
+                    if let Some(close) = Box::pin(carry_out(commands, text.as_str())).await {
+                        return Some(close.into());
                     }
                 }
                 Incoming::Binary(_) => return Some(Close::Binary),
                 Incoming::Close(_) => {
                     // What it said before is answered first.
-                    self.connection.sending.settled().await;
+                    self.connection.session.answered().await;
+                    self.connection.session.finish();
                     // The library has its answer ready.
                     let _ = self.socket.flush();
                     self.connection.finish();
                 }
                 Incoming::Ping(_) | Incoming::Pong(_) | Incoming::Frame(_) => {}
             }
-            if let Some(close) = self.connection.ending() {
-                return Some(close);
+            if let Some(why) = self.connection.session.ending() {
+                return Some(why.into());
             }
             if self.connection.is_congested() && until.is_none() || until.is_some_and(|until| Instant::now() >= until) {
                 return None;
             }
             // A client that sends without end must not keep the others from their turn.
             tokio::task::consume_budget().await;
-        }
-    }
-
-    /// Takes one text frame.
-    async fn take(&mut self, guard: &mut Leave, text: &str) -> Option<Close> {
-        let command = match commands::parse(text) {
-            Ok(command) => command,
-            Err((id, failure)) => {
-                self.commands.refuse_unread(id, &failure);
-                return None;
-            }
-        };
-        match command {
-            Command::Hello { client, cursors, epoch, blocks } if self.hello_by.is_some() => {
-                self.hello_by = None;
-                let start = Start { client, cursors, epoch };
-                match hello::begin(&self.connection, start, blocks, &mut guard.arrived).await {
-                    Ok(()) => None,
-                    Err(failure) => {
-                        self.commands.refuse(None, &failure);
-                        Some(hello::failed(&failure))
-                    }
-                }
-            }
-            _ if self.hello_by.is_some() => Some(Close::NoHello),
-            command => {
-                self.commands.carry_out(command).await;
-                None
-            }
         }
     }
 
@@ -304,16 +266,13 @@ impl Reading {
     }
 }
 
-/// Takes the connection out of the hub however it ends.
-struct Leave {
-    connection: Arc<Connection>,
-    /// Whether its user was said to be here.
-    arrived: bool,
-}
-
-impl Drop for Leave {
-    fn drop(&mut self) {
-        self.connection.unsubscribe_all();
-        self.connection.chat.disconnect(&*self.connection, self.arrived);
+/// Carries out what a text frame asks for; gives why the session ends, if it does.
+async fn carry_out(commands: &mut Commands, text: &str) -> Option<Ending> {
+    match command::parse(text) {
+        Ok(command) => commands.carry_out(command).await.err(),
+        Err((id, failure)) => {
+            commands.refuse_malformed(id, &failure);
+            None
+        }
     }
 }

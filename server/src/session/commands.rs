@@ -1,0 +1,170 @@
+//! Commands: what a client asks for, `Hello` first, then one after the other.
+
+use std::{sync::Arc, time::Duration};
+
+use chat_protocol::{Command, ErrorCode, Event, MessageId, RoomId, RoomSelector, api::NewMessage};
+use tracing::{debug, error};
+
+use super::{Ending, Session, hello};
+use crate::{
+    chat::{CommandBucket, Error, Start},
+    hub::{Listener, TooMany},
+};
+
+/// What one session is asked for, in order. The session is connected as long as this exists.
+pub struct Commands {
+    session: Arc<Session>,
+    bucket: CommandBucket,
+    /// Whether `Hello` came.
+    begun: bool,
+    /// Whether the user was said to be here.
+    arrived: bool,
+}
+
+impl Commands {
+    /// Connects a session: from here on the hub knows it.
+    ///
+    /// # Errors
+    /// When the user has as many connections as the limit allows.
+    pub fn connect(session: Arc<Session>) -> Result<Self, TooMany> {
+        session.chat.connect(session.clone())?;
+        let bucket = session.chat.rates().commands();
+        Ok(Self { session, bucket, begun: false, arrived: false })
+    }
+
+    /// Whether `Hello` came.
+    pub fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Carries out one command and answers it. A message is answered later, before anything that comes after it.
+    ///
+    /// # Errors
+    /// When the session ends with it.
+    pub async fn carry_out(&mut self, command: Command) -> Result<(), Ending> {
+        match command {
+            Command::Hello { client, cursors, epoch, blocks } if !self.begun => {
+                self.begun = true;
+                let start = Start { client, cursors, epoch };
+                if let Err(failure) = self.session.begin(start, blocks, &mut self.arrived).await {
+                    self.refuse(None, &failure);
+                    return Err(hello::failed(&failure));
+                }
+            }
+            _ if !self.begun => return Err(Ending::NoHello),
+            Command::Message { id, room, body, reply_to } => {
+                self.session.send(NewMessage { room: Some(room), body, id: Some(id), reply_to }, id).await;
+            }
+            command => self.carry_out_other(command).await,
+        }
+        Ok(())
+    }
+
+    async fn carry_out_other(&mut self, command: Command) {
+        self.session.answered().await;
+        let is_typing = matches!(command, Command::UserTyping { .. } | Command::UserStoppedTyping { .. });
+        if let Err(wait) = self.bucket.take() {
+            if !is_typing {
+                self.refuse(None, &Error::rate_limited(wait));
+            }
+            return;
+        }
+        let done = match command {
+            Command::Hello { .. } | Command::Message { .. } => Err(Error::bad_request("Hello comes once")),
+            Command::Ping { n } => {
+                self.session.tell(Event::Pong { n });
+                Ok(())
+            }
+            Command::Forget { id } => {
+                self.session.sending.forget(id);
+                Ok(())
+            }
+            Command::Focus { rooms } => self.focus(rooms).await,
+            Command::UserTyping { room } => self.typing(&room, true).await,
+            Command::UserStoppedTyping { room } => self.typing(&room, false).await,
+            Command::Read { room, seq, back } => self.session.chat.read(&self.session.caller(), &room, seq, back).await,
+        };
+        if let Err(failure) = done {
+            self.refuse(None, &failure);
+        }
+    }
+
+    async fn focus(&self, rooms: Vec<RoomSelector>) -> Result<(), Error> {
+        if rooms.len() > Command::MAX_FOCUS {
+            let detail = format!("at most {} rooms can be in focus", Command::MAX_FOCUS);
+            return Err(Error::bad_request(detail));
+        }
+        let mut wanted = Vec::with_capacity(rooms.len());
+        for room in &rooms {
+            let id = self.room(room).await?;
+            if !wanted.contains(&id) {
+                wanted.push(id);
+            }
+        }
+        let session = &self.session;
+        let listener: Arc<dyn Listener> = session.clone();
+        for room in session.refocus(wanted) {
+            // First listening, then listing: nobody's coming is missed between the two.
+            session.chat.live_room(room).focus(&listener);
+            session.tell(session.chat.members_event(&session.caller(), room).await?);
+        }
+        Ok(())
+    }
+
+    async fn typing(&self, room: &RoomSelector, typing: bool) -> Result<(), Error> {
+        let live = self.session.chat.live_room(self.room(room).await?);
+        if typing {
+            live.start_typing(&self.session.user_ref(), self.session.id);
+        } else {
+            live.stop_typing(self.session.user());
+        }
+        Ok(())
+    }
+
+    /// The id of one of the user's rooms.
+    async fn room(&self, room: &RoomSelector) -> Result<RoomId, Error> {
+        match self.session.rooms.id(room) {
+            Some(id) => Ok(id),
+            None => self.session.chat.own_room(&self.session.caller(), room).await,
+        }
+    }
+
+    /// Refuses what came instead of a command. That counts like one: nonsense is no way round the limit.
+    pub fn refuse_malformed(&mut self, id: Option<MessageId>, failure: &Error) {
+        match self.bucket.take() {
+            Ok(()) => self.refuse(id, failure),
+            Err(wait) => self.refuse(id, &Error::rate_limited(wait)),
+        }
+    }
+
+    fn refuse(&self, id: Option<MessageId>, failure: &Error) {
+        self.session.tell(refusal(id, failure));
+    }
+}
+
+impl Drop for Commands {
+    fn drop(&mut self) {
+        self.session.unsubscribe_all();
+        self.session.chat.disconnect(&*self.session, self.arrived);
+    }
+}
+
+/// What is told of a refusal; the log is told more.
+pub(super) fn refusal(id: Option<MessageId>, failure: &Error) -> Event {
+    match failure.code {
+        ErrorCode::Internal => error!(source = failure.source_for_log(), "a command failed"),
+        code => debug!(%code, source = failure.source_for_log(), "a command was refused"),
+    }
+    Event::Error {
+        id,
+        code: failure.code,
+        detail: failure.detail.clone(),
+        retry_after_ms: failure.retry_after.map(millis),
+        after: None,
+    }
+}
+
+/// Rounded up, so that a client that waits that long is not refused again.
+pub(super) fn millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+}

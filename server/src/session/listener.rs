@@ -1,0 +1,58 @@
+//! What the hub tells a session.
+
+use std::sync::Arc;
+
+use chat_protocol::{Room, RoomId, SessionId, User, UserId};
+
+use super::{Ending, Session, inbox::Membership};
+use crate::hub::{Listener, ListenerId, LiveRoom, SharedEvent, Subscription};
+
+impl Listener for Session {
+    fn id(&self) -> ListenerId {
+        self.id
+    }
+
+    fn user(&self) -> UserId {
+        self.who.lock().0.id
+    }
+
+    fn session(&self) -> SessionId {
+        self.session
+    }
+
+    fn dirty(self: Arc<Self>, subscription: &Arc<Subscription>) {
+        self.inbox.lock().dirty.push(Arc::clone(subscription));
+        self.wake();
+    }
+
+    fn ephemeral(&self, room: RoomId, event: &Arc<SharedEvent>) {
+        self.inbox.lock().add_ephemeral(room, event);
+        self.wake();
+    }
+
+    fn latest(&self, room: RoomId, event: &Arc<SharedEvent>) {
+        self.inbox.lock().latest.insert(room, Arc::clone(event));
+        self.wake();
+    }
+
+    fn members_stale(&self, room: RoomId) {
+        self.inbox.lock().stale.insert(room);
+        self.wake();
+    }
+
+    fn joined(&self, room: &Room, live: &Arc<LiveRoom>) {
+        self.membership(Membership::Joined(Box::new(room.clone()), Arc::clone(live)));
+    }
+
+    fn left(&self, room: RoomId) {
+        self.membership(Membership::Left(room));
+    }
+
+    fn changed(&self, user: &User) {
+        *self.who.lock() = (user.to_ref(), user.role);
+    }
+
+    fn signed_out(&self) {
+        self.end(Ending::SignedOut);
+    }
+}

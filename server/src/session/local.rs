@@ -1,0 +1,99 @@
+//! A client inside this process: a session without a socket, for tests, bots and doors other than HTTP.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use chat_protocol::{Command, Event};
+use tokio::sync::Notify;
+
+use super::{Batch, Commands, Ending, Session, Transport};
+use crate::{
+    chat::{Caller, Chat, From},
+    hub::{SharedEvent, TooMany},
+    memory::Memory,
+};
+
+/// Events taken at once.
+const BATCH: usize = 64;
+/// What an event counts as where nothing is encoded, in bytes.
+const EVENT: usize = 1024;
+
+/// A client of one user that takes part as one over a socket does: the first command is `Hello`.
+pub struct LocalClient {
+    commands: Commands,
+    pub(super) session: Arc<Session>,
+    wake: Arc<Wake>,
+    taken: Queue,
+    scratch: Vec<Arc<SharedEvent>>,
+}
+
+/// Wakes the one who waits for the next event.
+#[derive(Default)]
+struct Wake(Notify);
+
+impl Transport for Wake {
+    fn wake(self: Arc<Self>) {
+        self.0.notify_one();
+    }
+
+    fn size(&self, _: &SharedEvent) -> usize {
+        EVENT
+    }
+}
+
+/// Events that were taken and not yet given out.
+#[derive(Default)]
+struct Queue(VecDeque<Arc<SharedEvent>>);
+
+impl Batch for Queue {
+    fn room(&self) -> usize {
+        BATCH.saturating_sub(self.0.len())
+    }
+
+    fn push(&mut self, event: &Arc<SharedEvent>) {
+        self.0.push_back(Arc::clone(event));
+    }
+}
+
+impl LocalClient {
+    /// Connects the caller.
+    ///
+    /// # Errors
+    /// When the user has as many connections as the limit allows.
+    pub fn connect(chat: Chat, memory: Memory, caller: &Caller, from: From) -> Result<Self, TooMany> {
+        let wake = Arc::new(Wake::default());
+        let transport = Arc::downgrade(&wake);
+        let session = Session::new(chat, memory, caller, from, transport);
+        let commands = Commands::connect(Arc::clone(&session))?;
+        Ok(Self { commands, session, wake, taken: Queue::default(), scratch: Vec::new() })
+    }
+
+    /// Hands in a command; what it is answered comes among the events.
+    ///
+    /// # Errors
+    /// When the session ends with it.
+    pub async fn command(&mut self, command: Command) -> Result<(), Ending> {
+        self.commands.carry_out(command).await
+    }
+
+    /// Waits for the next event.
+    ///
+    /// # Errors
+    /// Why the session ended. What it was told before comes first.
+    pub async fn next(&mut self) -> Result<Event, Ending> {
+        loop {
+            if let Some(event) = self.taken.0.pop_front() {
+                return Ok(event.event().clone());
+            }
+            self.session.clear_wake();
+            self.session.take(&mut self.scratch, &mut self.taken);
+            if !self.taken.0.is_empty() {
+                continue;
+            }
+            tokio::select! {
+                biased;
+                () = self.wake.0.notified() => {}
+                why = self.session.ended() => return Err(why),
+            }
+        }
+    }
+}
