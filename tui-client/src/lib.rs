@@ -42,7 +42,7 @@ pub fn main() -> ExitCode {
 
 /// Takes the terminal as the program does, and panics: a test looks at what is left of the terminal.
 pub fn panic_on_the_screen() {
-    let terminal = terminal::Terminal::take().map_err(|error| error.to_string());
+    let terminal = terminal::Terminal::take(&terminal::Support::new(&|_| None)).map_err(|error| error.to_string());
     panic!("the terminal is taken: {}", terminal.is_ok());
 }
 

@@ -72,8 +72,9 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
         first_room,
     };
     let panes = panes::load(&accounts);
-    let terminal = Terminal::take().map_err(Failure::terminal)?;
+    let terminal = Terminal::take(&support).map_err(Failure::terminal)?;
     let mut state = State::new(cached.user.id, setup, terminal.size(), panes, now());
+    state.light = support.is_light();
     update::start_from_cache(&mut state, cached);
 
     let (answers, answered) = mpsc::unbounded_channel();

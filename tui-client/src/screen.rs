@@ -36,6 +36,7 @@ use canvas::Canvas;
 /// gets the addresses that cells lead to.
 pub(crate) fn draw(state: &State, theme: Theme, links: &mut Links, picture: &mut Buffer) -> Option<(u16, u16)> {
     let geometry = state.geometry();
+    let theme = Theme { light: state.light, ..theme };
     let mut canvas = Canvas::new(picture, theme, links);
     rules(&mut canvas, &geometry);
     title::draw(&mut canvas, state, &geometry);

@@ -158,6 +158,8 @@ pub(crate) struct State {
     pub(crate) size: Size,
     /// Which panes are wanted.
     pub(crate) panes: Panes,
+    /// Whether the terminal's background is light.
+    pub(crate) light: bool,
     /// Whether the mouse is taken.
     pub(crate) mouse: bool,
     /// Keys, pastes and turns of the wheel that have come: the number of the last one.
@@ -232,6 +234,7 @@ impl State {
             alerts: VecDeque::new(),
             size,
             panes,
+            light: false,
             mouse: true,
             keys: Ticket::default(),
             focused: true,

@@ -58,6 +58,8 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// 1 and 4); other terminals pass over it.
 const KEYS_ON: &str = "\x1b[>5u";
 const KEYS_OFF: &str = "\x1b[<u";
+/// Asks for the colour of the background (OSC 11).
+const WHAT_BACKGROUND: &str = "\x1b]11;?\x1b\\";
 /// Asks the terminal what it is (DA1). Nobody waits for the answer but who leaves.
 const WHAT_ARE_YOU: &str = "\x1b[c";
 /// Keeps the window's title, and brings it back.
@@ -76,6 +78,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 pub(crate) struct Terminal {
     renderer: Renderer,
     title: String,
+    /// Whether it is asked for its background.
+    asks: bool,
 }
 
 impl Terminal {
@@ -98,13 +102,14 @@ impl Terminal {
     ///
     /// # Errors
     /// When it is gone.
-    pub(crate) fn take() -> io::Result<Self> {
+    pub(crate) fn take(support: &Support<'_>) -> io::Result<Self> {
         // With NO_COLOR crossterm would write empty sequences that also reset bold and reverse; our own theme has no
         // colours then.
         force_color_output(true);
         give_back_on_panic();
-        enter()?;
-        Ok(Self { renderer: Renderer::default(), title: String::new() })
+        let asks = support.tells_colours();
+        enter(asks)?;
+        Ok(Self { renderer: Renderer::default(), title: String::new(), asks })
     }
 
     /// The size in cells.
@@ -133,7 +138,7 @@ impl Terminal {
     pub(crate) fn take_again(&mut self, mouse: bool) -> io::Result<()> {
         // Whoever had it meanwhile may have changed anything.
         give_back();
-        enter()?;
+        enter(self.asks)?;
         if !mouse {
             write(MOUSE_OFF)?;
         }
@@ -198,12 +203,13 @@ fn size() -> Size {
 }
 
 /// Takes the terminal.
-fn enter() -> io::Result<()> {
+fn enter(asks: bool) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut bytes = TITLE_KEEP.as_bytes().to_vec();
     queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
-    bytes.extend([MOUSE_ON, KEYS_ON, WRAP_OFF, WHAT_ARE_YOU].concat().bytes());
+    let background = if asks { WHAT_BACKGROUND } else { "" };
+    bytes.extend([MOUSE_ON, KEYS_ON, WRAP_OFF, background, WHAT_ARE_YOU].concat().bytes());
     output::write(&bytes)
 }
 

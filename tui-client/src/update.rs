@@ -51,6 +51,7 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
             effects.push(Effect::Repaint);
         }
         Input::Focus(focused) => focus(state, focused),
+        Input::Background { light } => state.light = light,
         Input::Client(told) => client(state, *told, &mut effects),
         Input::Answer(answer) => answer::take(state, answer, &mut effects),
         Input::Time => {}

@@ -154,6 +154,21 @@ fn no_colour_leaves_no_colour_in_any_cell() {
 }
 
 #[test]
+fn a_light_background_gets_colours_of_its_own() {
+    use ratatui::style::Color;
+    let mut scene = morning(140, 40);
+    let one_of_sixteen = |scene: &Scene| {
+        let buffer = scene.buffer();
+        buffer.content.iter().any(|cell| !matches!(cell.fg, Color::Indexed(_) | Color::Reset))
+    };
+    assert!(one_of_sixteen(&scene));
+    scene.input(Input::Background { light: true });
+    assert!(!one_of_sixteen(&scene));
+    scene.input(Input::Background { light: false });
+    assert!(one_of_sixteen(&scene));
+}
+
+#[test]
 fn links_take_no_cells() {
     let mut scene = morning(80, 24);
     let plain = scene.screen();

@@ -11,6 +11,8 @@ use crate::text::span::{Ink, Role};
 pub(crate) struct Theme {
     /// Whether there are colours.
     pub(crate) colours: bool,
+    /// Whether the background is light, where most of the sixteen colours cannot be read.
+    pub(crate) light: bool,
     /// What signs are drawn with.
     pub(crate) signs: Signs,
     /// Whether the terminal understands links (OSC 8), or at least passes over them.
@@ -32,6 +34,7 @@ impl Theme {
     /// The style of a text.
     pub(crate) fn style(self, ink: &Ink) -> Style {
         let (colour, modifier) = role(ink.role);
+        let colour = if self.light { on_light(ink.role) } else { colour };
         let mut style = Style::default().add_modifier(modifier);
         if self.colours
             && let Some(colour) = colour
@@ -78,6 +81,23 @@ fn role(role: Role) -> (Option<Color>, Modifier) {
     }
 }
 
+/// The same on a light background: of the 256 colours, which are the same in every terminal, those that are dark enough
+/// to be read. A name has the same hue as on a dark one.
+fn on_light(role: Role) -> Option<Color> {
+    const NAMES: [u8; PALETTE.len()] = [88, 130, 58, 94, 22, 23, 24, 26, 18, 55, 126, 95];
+    let number = match role {
+        Role::Name(slot) => NAMES[slot % NAMES.len()],
+        Role::Code | Role::Accent => 23,
+        Role::Keyword => 90,
+        Role::Literal | Role::Good => 22,
+        Role::Removed | Role::New | Role::Bad => 124,
+        Role::Quote | Role::Link => 25,
+        Role::MentionMe | Role::Waiting => 94,
+        Role::Text | Role::Dim | Role::Comment | Role::Mention | Role::Key | Role::Chosen => return None,
+    };
+    Some(Color::Indexed(number))
+}
+
 /// One of the sixteen, by the sequence that every terminal knows.
 fn ansi(number: u8) -> Color {
     const SIXTEEN: [Color; 16] = [
@@ -99,4 +119,59 @@ fn ansi(number: u8) -> Color {
         Color::White,
     ];
     SIXTEEN[usize::from(number) % SIXTEEN.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What WCAG asks of text.
+    const CONTRAST: f64 = 4.5;
+
+    /// The luminance of one of the 256 colours beyond the first sixteen, by WCAG.
+    fn luminance(number: u8) -> f64 {
+        const STEPS: [f64; 6] = [0.0, 95.0, 135.0, 175.0, 215.0, 255.0];
+        let step = number - 16;
+        let part = |of: u8| {
+            let part = STEPS[usize::from(of % 6)] / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(step / 36) + 0.7152 * part(step / 6) + 0.0722 * part(step)
+    }
+
+    #[test]
+    fn everything_can_be_read_on_a_light_background() {
+        let names = (0..PALETTE.len()).map(Role::Name);
+        let others = [
+            Role::Code,
+            Role::Keyword,
+            Role::Literal,
+            Role::Removed,
+            Role::Quote,
+            Role::Link,
+            Role::MentionMe,
+            Role::New,
+            Role::Good,
+            Role::Waiting,
+            Role::Bad,
+            Role::Accent,
+        ];
+        for role in names.chain(others) {
+            let Some(Color::Indexed(number)) = on_light(role) else { panic!("{role:?} has no colour there") };
+            let contrast = 1.05 / (luminance(number) + 0.05);
+            assert!(contrast >= CONTRAST, "{role:?} in {number}: {contrast}");
+        }
+    }
+
+    #[test]
+    fn what_has_a_colour_on_a_dark_background_has_one_on_a_light_one() {
+        for of in [Role::Text, Role::Dim, Role::Comment, Role::Mention, Role::Key, Role::Chosen] {
+            assert_eq!((role(of).0, on_light(of)), (None, None), "{of:?}");
+        }
+        let names: std::collections::BTreeSet<_> = (0..PALETTE.len())
+            .filter_map(|slot| on_light(Role::Name(slot)))
+            .map(|colour| format!("{colour}"))
+            .collect();
+        assert_eq!(names.len(), PALETTE.len(), "no two names look alike");
+    }
 }

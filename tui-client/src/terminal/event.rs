@@ -20,6 +20,11 @@ pub(crate) enum Event {
     Focus(bool),
     /// The window has another size.
     Resize(Size),
+    /// The answer to the question how bright the background is (OSC 11).
+    Background {
+        /// Dark letters are read better there.
+        light: bool,
+    },
     /// The answer to the question what the terminal is (DA1).
     Attributes,
 }
@@ -33,6 +38,7 @@ pub(crate) fn input(event: Event) -> Option<Input> {
         Event::Wheel { up } => Input::Wheel { up },
         Event::Focus(focused) => Input::Focus(focused),
         Event::Resize(size) => Input::Resize(size),
+        Event::Background { light } => Input::Background { light },
         Event::Attributes => return None,
     })
 }

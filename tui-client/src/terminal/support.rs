@@ -25,14 +25,28 @@ impl<'a> Support<'a> {
 
     /// How things look here.
     pub(crate) fn theme(&self, ascii: bool) -> Theme {
-        let term = self.get("TERM");
         let signs = match (self.is_utf8(), ascii) {
             (false, _) => Signs::OnlyAscii,
             (true, true) => Signs::Ascii,
             (true, false) => Signs::Unicode,
         };
-        let plain = matches!(term.as_str(), "linux" | "vt100" | "vt220");
-        Theme { colours: !self.has("NO_COLOR"), signs, links: !plain }
+        Theme { colours: !self.has("NO_COLOR"), light: false, signs, links: self.knows_strings() }
+    }
+
+    /// Whether it knows, or at least passes over, what goes on to a terminator: links, questions for colours.
+    fn knows_strings(&self) -> bool {
+        !matches!(self.get("TERM").as_str(), "linux" | "vt100" | "vt220")
+    }
+
+    /// Whether it may be asked for its colours.
+    pub(crate) fn tells_colours(&self) -> bool {
+        self.knows_strings() && !self.has("NO_COLOR")
+    }
+
+    /// Whether the environment says that the background is light: rxvt, Konsole and others number the colours of text and
+    /// background. The terminal's own answer comes a little later.
+    pub(crate) fn is_light(&self) -> bool {
+        matches!(self.get("COLORFGBG").rsplit(';').next(), Some("7" | "15"))
     }
 
     /// Whether it can only print lines, as the shells inside of editors.
@@ -75,6 +89,15 @@ mod tests {
         assert_eq!(theme(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")], false).signs, Signs::OnlyAscii);
         assert_eq!(theme(&[], true).signs, Signs::Ascii);
         assert_eq!(theme(&[("LANG", "C")], false).signs, Signs::Unicode);
+    }
+
+    #[test]
+    fn the_environment_may_say_that_the_background_is_light() {
+        for (colours, light) in
+            [("0;15", true), ("0;default;7", true), ("15;0", false), ("15;default", false), ("", false)]
+        {
+            assert_eq!(Support::new(&|_| Some(colours.to_owned())).is_light(), light, "{colours}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(crate) const MORNING: i64 = 1_795_510_800_000;
 const MINUTE: i64 = 60_000;
 
 /// The plainest theme: as on a terminal with colours.
-pub(crate) const THEME: Theme = Theme { colours: true, signs: Signs::Unicode, links: false };
+pub(crate) const THEME: Theme = Theme { colours: true, light: false, signs: Signs::Unicode, links: false };
 
 pub(crate) struct Scene {
     pub(crate) state: State,

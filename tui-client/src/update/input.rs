@@ -27,6 +27,11 @@ pub(crate) enum Input {
     Resize(Size),
     /// The window got or lost the focus.
     Focus(bool),
+    /// The terminal says how bright its background is.
+    Background {
+        /// Dark letters are read better there.
+        light: bool,
+    },
     /// The client library tells something.
     Client(Box<Update>),
     /// An answer to [`Effect::Ask`] or [`Effect::ReadCached`].

@@ -2,7 +2,7 @@
 
 use super::{
     Decoder, State,
-    meaning::{Meaning, control, csi, mouse_button, ss3, text_of, with_alt},
+    meaning::{Meaning, control, csi, mouse_button, osc, ss3, text_of, with_alt},
     plain,
 };
 use crate::{
@@ -157,7 +157,7 @@ impl Decoder {
     fn string_byte(&mut self, byte: u8, out: &mut Vec<Event>) {
         let State::String { opener, empty, escape, eight_bit } = self.state else { return };
         match byte {
-            b'\\' if escape => self.done(Meaning::Nothing, out),
+            b'\\' if escape => self.string_done(opener, out),
             _ if escape => {
                 if self.late.is_some() {
                     return self.abandon(out);
@@ -169,12 +169,23 @@ impl Decoder {
                 self.state = State::Escape;
                 self.byte(byte, out);
             }
-            BELL => self.done(Meaning::Nothing, out),
-            STRING_TERMINATOR if eight_bit => self.done(Meaning::Nothing, out),
+            BELL => self.string_done(opener, out),
+            STRING_TERMINATOR if eight_bit => self.string_done(opener, out),
             ESCAPE => self.state = State::String { opener, empty, escape: true, eight_bit },
             0x00..=0x1f => self.abort(byte, out),
-            _ => self.state = State::String { opener, empty: false, escape, eight_bit },
+            _ => {
+                // What is longer means nothing here.
+                if self.bytes.len() <= LONGEST_SEQUENCE {
+                    self.bytes.push(byte);
+                }
+                self.state = State::String { opener, empty: false, escape, eight_bit };
+            }
         }
+    }
+
+    fn string_done(&mut self, opener: u8, out: &mut Vec<Event>) {
+        let meaning = if opener == b']' { osc(&self.bytes) } else { Meaning::Nothing };
+        self.done(meaning, out);
     }
 
     fn char_byte(&mut self, byte: u8, out: &mut Vec<Event>) {

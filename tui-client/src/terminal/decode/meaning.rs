@@ -81,6 +81,26 @@ pub(super) fn csi(parameters: &[u8], last: u8) -> Meaning {
     key.map_or(Meaning::Nothing, Meaning::Key)
 }
 
+/// What a terminal says about its colours: `11;rgb:2e2e/3434/3636` is its background.
+pub(super) fn osc(text: &[u8]) -> Meaning {
+    let background = std::str::from_utf8(text).ok().and_then(|text| text.strip_prefix("11;"));
+    match background.and_then(brightness) {
+        Some(brightness) => Meaning::Event(Event::Background { light: brightness > 0.5 }),
+        None => Meaning::Nothing,
+    }
+}
+
+/// How bright a colour is to the eye, from 0 to 1: `rgb:` and one to four digits for each part, or `rgba:` and one more.
+fn brightness(colour: &str) -> Option<f64> {
+    let parts = colour.strip_prefix("rgb:").or_else(|| colour.strip_prefix("rgba:"))?;
+    let mut parts = parts.split('/').map(|part| {
+        let most = (1_u32 << (4 * u32::try_from(part.len()).ok().filter(|digits| (1..=4).contains(digits))?)) - 1;
+        Some(f64::from(u32::from_str_radix(part, 16).ok()?) / f64::from(most))
+    });
+    let (red, green, blue) = (parts.next()??, parts.next()??, parts.next()??);
+    Some(0.299 * red + 0.587 * green + 0.114 * blue)
+}
+
 /// `ESC O` and a final byte; None if that is no key.
 pub(super) fn ss3(parameters: &[u8], last: u8) -> Option<Key> {
     let held = Held(numbers(parameters).last().map_or(0, |held| held.0.saturating_sub(1)));

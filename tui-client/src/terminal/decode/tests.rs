@@ -152,16 +152,44 @@ const REPLIES: [&str; 24] = [
     "\x1b[48;24;80;480;800t",
 ];
 
+/// Answers to what this program asks.
+fn is_answer(event: &Event) -> bool {
+    matches!(event, Event::Attributes | Event::Background { .. })
+}
+
+#[test]
+fn the_background_is_as_light_as_the_terminal_says() {
+    for (colour, light) in [
+        ("rgb:ffff/ffff/ffff", Some(true)),
+        ("rgb:fdfd/f6f6/e3e3", Some(true)),
+        ("rgb:ff/ff/e0", Some(true)),
+        ("rgba:ffff/ffff/ffff/8000", Some(true)),
+        ("rgb:2e2e/3434/3636", Some(false)),
+        ("rgb:0/0/0", Some(false)),
+        ("rgb:0000/0000/ffff", Some(false)),
+        ("rgb:ffff/ffff", None),
+        ("rgb:fffff/fffff/fffff", None),
+        ("rgb:é/ff/ff", None),
+        ("rgb://", None),
+        ("white", None),
+    ] {
+        let expected = light.map(|light| Event::Background { light });
+        assert_eq!(at_once(format!("\x1b]11;{colour}\x1b\\").as_bytes()), Vec::from_iter(expected.clone()), "{colour}");
+        assert_eq!(at_once(format!("\x1b]11;{colour}\x07").as_bytes()), Vec::from_iter(expected), "{colour}");
+        assert_eq!(at_once(format!("\x1bP11;{colour}\x07").as_bytes()), [], "another kind of string");
+    }
+}
+
 #[test]
 fn no_reply_is_typed_nor_keeps_the_keyboard() {
     for reply in REPLIES {
         let bytes = [reply.as_bytes(), b"x"].concat();
         let mut events = at_once(&bytes);
-        events.retain(|event| *event != Event::Attributes);
+        events.retain(|event| !is_answer(event));
         assert_eq!(events, text("x"), "{reply:?}");
     }
     // Eight-bit terminals begin and end them with one byte.
-    assert_eq!(at_once(b"\x9b?997;1n\x9d11;rgb:0/0/0\x9c\x90>|x\x9cx"), text("x"));
+    assert_eq!(at_once(b"\x9b?997;1n\x9d10;rgb:0/0/0\x9c\x90>|x\x9cx"), text("x"));
 }
 
 #[test]
@@ -178,7 +206,7 @@ fn silence_makes_an_escape_the_key() {
 fn a_sequence_that_comes_late_is_one_and_what_is_typed_after_escape_is_typed() {
     let escape = || keys(&[PLAIN(Code::Esc)]);
     assert_eq!(decoded(&vec![(0, b"\x1b"), (300, b"[D")]), [escape(), keys(&[PLAIN(Code::Left)])].concat());
-    assert_eq!(decoded(&vec![(0, b"\x1b"), (300, b"]11;rgb:0/0/0\x07")]), escape());
+    assert_eq!(decoded(&vec![(0, b"\x1b"), (300, b"]10;rgb:0/0/0\x07")]), escape());
     let paste = vec![Event::Paste("a\nb".to_owned())];
     assert_eq!(decoded(&vec![(0, b"\x1b"), (300, b"[200~a\nb\x1b[201~")]), [escape(), paste].concat());
     let typed: Parts<'_> = vec![(0, b"\x1b"), (300, b"["), (60, b"D"), (60, b"]"), (60, b"P")];
@@ -252,7 +280,7 @@ proptest! {
         // Alt and these keys are two bytes, and cannot be told from a reply that pauses after them.
         prop_assume!(pause < 25 || cut > 2 || !matches!(reply.as_bytes()[1], b'_' | b'^'));
         let mut events = decoded(&vec![(0, &bytes[..cut]), (pause, &bytes[cut..reply.len()]), (pause, b"x")]);
-        events.retain(|event| !matches!(event, Event::Attributes | Event::Key(Key { code: Code::Esc, .. })));
+        events.retain(|event| !is_answer(event) && !matches!(event, Event::Key(Key { code: Code::Esc, .. })));
         prop_assert_eq!(events, text("x"));
     }
 

@@ -36,6 +36,7 @@ kinds!(INPUTS, input_kind(input: Input) {
     Input::Wheel { .. } => "the wheel",
     Input::Resize(_) => "resize",
     Input::Focus(_) => "focus",
+    Input::Background { .. } => "background",
     Input::Client(_) => "client",
     Input::Answer(_) => "answer",
     Input::Time => "time",
@@ -314,6 +315,7 @@ fn foreign() -> Vec<BoxedStrategy<Input>> {
     let mut all = vec![
         resize.boxed(),
         any::<bool>().prop_map(Input::Focus).boxed(),
+        any::<bool>().prop_map(|light| Input::Background { light }).boxed(),
         Just(()).prop_map(|()| Input::Time).boxed(),
         Just(()).prop_map(|()| Input::Terminate).boxed(),
     ];
