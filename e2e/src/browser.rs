@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 
 pub use self::page::{Page, Shade};
 use self::wire::Wire;
-use crate::{api::text, require, within};
+use crate::{require, text, within};
 
 /// What the browser writes to standard error before the address of its debugging socket.
 const LISTENING: &str = "DevTools listening on ";

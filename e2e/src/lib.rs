@@ -1,13 +1,12 @@
 //! The suite tried from outside: real programs as processes, a real terminal, a real browser, real faults.
 //!
 //! This library is the stage; the scenes are in `tests/`. It knows the programs by their command lines, HTTP and
-//! JSON alone, as any user's script would: none of the suite's own crates is used here; `tests/network/` tries
-//! programs on `chat-client`. (The feature `failpoints` builds
+//! JSON alone, as any user's script would: of the suite's own crates only the tests' client is used here; `tests/network/`
+//! tries programs on `chat-client`. (The feature `failpoints` builds
 //! the server once more, as a program of its own.)
 //!
 //! Whatever a test starts ends with it: processes, folders and terminals are taken down by `Drop`.
 
-pub mod api;
 pub mod browser;
 pub mod crash;
 pub mod database;
@@ -21,14 +20,13 @@ pub mod require;
 pub mod scale;
 pub mod server;
 pub mod shell;
-pub mod socket;
 pub mod tampering;
 pub mod terminal;
 
-pub use api::{Answer, Person};
 pub use browser::{Browser, Page};
 pub use deadline::{DEADLINE, within};
 pub use server::Server;
 pub use shell::{Ended, Shell};
-pub use socket::Socket;
 pub use terminal::Terminal;
+
+pub use chat_testing::{Answer, Person, Socket, text};

@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
-use crate::{api, programs, within};
+use crate::{programs, within};
 
 /// What the server prints before its address, once it listens.
 const LISTENING: &str = "listening on ";
@@ -108,7 +108,7 @@ impl Server {
     /// # Panics
     /// When it does not answer.
     pub async fn metrics(&self) -> String {
-        let answer = api::client().get(format!("{}/metrics", self.url())).send().await.expect("an answer");
+        let answer = chat_testing::http().get(format!("{}/metrics", self.url())).send().await.expect("an answer");
         answer.text().await.expect("metrics are text")
     }
 
@@ -222,6 +222,12 @@ impl Server {
 
     fn log_file(&self) -> PathBuf {
         self.folder.path().join("log")
+    }
+}
+
+impl AsRef<str> for Server {
+    fn as_ref(&self) -> &str {
+        self.url()
     }
 }
 

@@ -4,8 +4,6 @@
 
 #[path = "network/attack.rs"]
 mod attack;
-#[path = "network/bare.rs"]
-mod bare;
 #[path = "network/crowd.rs"]
 mod crowd;
 #[path = "network/faults.rs"]
@@ -15,6 +13,8 @@ mod follower;
 #[cfg(target_os = "linux")]
 #[path = "network/memory.rs"]
 mod memory;
+#[path = "network/opening.rs"]
+mod opening;
 #[path = "network/reader.rs"]
 mod reader;
 #[path = "network/scale.rs"]

@@ -12,7 +12,7 @@ use tokio::{task::yield_now, time::timeout};
 
 pub use self::looks::Shade;
 use super::wire::{ALARM, Wire};
-use crate::{DEADLINE, api::text, within};
+use crate::{DEADLINE, text, within};
 
 /// How often a page is loaded again before that is given up. An Escape stops the loading of a page, also one that
 /// Chromium hears of after the reload was asked for.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use chat_testing::SocketError;
 use serde_json::Value;
 use tokio::sync::{oneshot, watch};
-use tokio_tungstenite::tungstenite::Error;
 
 use super::{
     place::{Place, hello},
@@ -45,7 +45,7 @@ async fn follow(
     reading: &mut Reading,
     begun: &mut Option<oneshot::Sender<()>>,
     goal: &mut watch::Receiver<Option<u64>>,
-) -> Result<(), Error> {
+) -> Result<(), SocketError> {
     socket.send(hello("e2e-reader/1", place.as_ref())).await?;
     let welcome = within("Welcome", socket.next()).await?;
     let place = place.get_or_insert_with(|| {

@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chat_testing::SocketError;
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use tokio_tungstenite::tungstenite::Error;
 use uuid::Uuid;
 
 use super::{
@@ -79,7 +79,7 @@ pub(super) async fn connect(url: &str, person: &Person) -> Socket {
 
 impl Writer {
     /// Says hello, sends again what has no answer, and writes on until all is written and answered.
-    async fn go_on(&mut self, socket: &mut Socket, messages: usize) -> Result<(), Error> {
+    async fn go_on(&mut self, socket: &mut Socket, messages: usize) -> Result<(), SocketError> {
         socket.send(hello("e2e-writer/1", None)).await?;
         self.room = lobby(&self.next(socket, "Welcome").await?)["id"].clone();
         for place in self.unanswered.clone() {
@@ -100,7 +100,7 @@ impl Writer {
         Ok(())
     }
 
-    async fn next(&mut self, socket: &mut Socket, r#type: &str) -> Result<Value, Error> {
+    async fn next(&mut self, socket: &mut Socket, r#type: &str) -> Result<Value, SocketError> {
         loop {
             let frame = within(r#type, socket.next()).await?;
             if frame["type"] == r#type {
@@ -119,7 +119,7 @@ impl Writer {
         place
     }
 
-    async fn send(&self, socket: &mut Socket, place: usize) -> Result<(), Error> {
+    async fn send(&self, socket: &mut Socket, place: usize) -> Result<(), SocketError> {
         let write = &self.journal.writes[place];
         socket.send(json!({ "type": "Message", "id": write.id, "room": self.room, "body": write.body })).await
     }

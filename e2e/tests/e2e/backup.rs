@@ -20,8 +20,8 @@ async fn a_backup_taken_under_load_is_put_back() {
     let (backup, _) = tokio::join!(server.admin(&args), talking);
     assert_eq!(backup.code, Some(0), "{backup:?}");
     alice.say("lobby", "after the backup").await;
-    let epoch = alice.get("/api/info").await.expect(200)["epoch"].clone();
-    let identity = alice.get("/api/info").await.expect(200)["id"].clone();
+    let epoch = alice.get("/api/info").await.is(200)["epoch"].clone();
+    let identity = alice.get("/api/info").await.is(200)["id"].clone();
     let last = alice.log("lobby").await.pop().unwrap();
 
     let refused = server.admin(&["restore", path]).await;
@@ -36,7 +36,7 @@ async fn a_backup_taken_under_load_is_put_back() {
     assert!(!kept.is_empty(), "what was replaced is kept beside it");
 
     server.restart().await;
-    let info = alice.get("/api/info").await.expect(200);
+    let info = alice.get("/api/info").await.is(200);
     assert_ne!(info["epoch"], epoch, "history may have changed");
     assert_eq!(info["id"], identity, "it is the same server");
     let bodies: Vec<_> = alice.log("lobby").await.iter().map(|event| event["message"]["body"].clone()).collect();

@@ -2,10 +2,10 @@
 
 use chat_e2e::{
     Person, Server, Shell, Socket, Terminal,
-    api::text,
     hostile::{ORDERS, foreign},
     tampering::{TamperingLine, placeholder},
     terminal::key,
+    text,
 };
 use serde_json::json;
 
@@ -64,8 +64,8 @@ async fn names_from_a_lying_server() {
     let server = Server::start().await;
     let name = placeholder(EVIL_NAME);
     let mallory = Person::take(&server, &name).await;
-    mallory.patch("/api/users/me", json!({ "display_name": name })).await.expect(200);
-    mallory.post("/api/rooms", json!({ "name": name, "topic": name })).await.expect(201);
+    mallory.patch("/api/users/me", json!({ "display_name": name })).await.is(200);
+    mallory.post("/api/rooms", json!({ "name": name, "topic": name })).await.is(201);
     mallory.say(&name, &format!("@{name} is here")).await;
     let line = TamperingLine::to(&server, EVIL_NAME).await;
 
@@ -96,7 +96,7 @@ async fn every_order_and_every_naughty_string() {
     let mut alice = Terminal::chat(&shell, &["--name", "alice"], 100, 30);
     alice.shows("● connected").await;
     for (number, orders) in ORDERS.chunks(6).enumerate() {
-        mallory.patch("/api/rooms/lobby", json!({ "topic": format!("t {}", orders.concat()) })).await.expect(200);
+        mallory.patch("/api/rooms/lobby", json!({ "topic": format!("t {}", orders.concat()) })).await.is(200);
         mallory.say("lobby", &format!("{}\n```{}\n{}\n```", orders.join(" "), orders[0], orders.join("\n"))).await;
         mallory.say("lobby", &format!("orders {number}")).await;
         alice.shows(&format!("orders {number}")).await;

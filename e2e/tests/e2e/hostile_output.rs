@@ -41,7 +41,7 @@ async fn tail_prints_no_order_of_a_lying_server() {
     let server = Server::start().await;
     let name = placeholder(EVIL);
     let mallory = Person::take(&server, &name).await;
-    mallory.patch("/api/rooms/lobby", json!({ "topic": name })).await.expect(200);
+    mallory.patch("/api/rooms/lobby", json!({ "topic": name })).await.is(200);
     mallory.say("lobby", &format!("before {name} after\n{name}")).await;
     let line = TamperingLine::to(&server, EVIL).await;
     let shell = Shell::at(line.url());
@@ -62,7 +62,7 @@ async fn tail_prints_no_order_of_people() {
     let server = Server::start().await;
     let mallory = Person::take(&server, "mallory").await;
     for order in ORDERS {
-        mallory.patch("/api/rooms/lobby", json!({ "topic": format!("topic {order} end") })).await.expect(200);
+        mallory.patch("/api/rooms/lobby", json!({ "topic": format!("topic {order} end") })).await.is(200);
         mallory.say("lobby", &format!("body {order} end")).await;
     }
     for strings in naughty_strings::BLNS.chunks(40) {
@@ -130,7 +130,7 @@ async fn complaints_hold_no_order() {
 async fn what_the_operator_reads() {
     let server = Server::start().await;
     let mallory = Person::take(&server, "mallory").await;
-    mallory.patch("/api/users/me", json!({ "display_name": "\u{9b}6666mx\u{202e}" })).await.expect(200);
+    mallory.patch("/api/users/me", json!({ "display_name": "\u{9b}6666mx\u{202e}" })).await.is(200);
     for order in ORDERS {
         // None of these is a name; where one becomes one, it is listed.
         mallory.post("/api/users", json!({ "name": format!("m{order}y") })).await;

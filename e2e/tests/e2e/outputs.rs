@@ -82,7 +82,7 @@ async fn is_served(mut server: Server) {
     ask_for_nothing(&server).await;
     assert!(server.lines_lost().await > 0, "no line was ever lost");
     alice.say("lobby", "still there").await;
-    alice.get("/readyz").await.expect(200);
+    alice.get("/readyz").await.is(200);
     assert_eq!(alice.bodies("lobby").await, ["hello", "still there"]);
     assert_eq!(server.terminate().await.code(), Some(0));
 }

@@ -9,8 +9,8 @@ async fn a_morning_at_every_size() {
     let server = Server::with(&["messages=off"]).start_on([127, 0, 0, 1].into()).await.expect("it starts");
     let bob = Person::take(&server, "bob").await;
     let carol = Person::take(&server, "carol").await;
-    bob.patch("/api/rooms/lobby", json!({ "topic": "Release planning" })).await.expect(200);
-    bob.post("/api/rooms", json!({ "name": "release" })).await.expect(201);
+    bob.patch("/api/rooms/lobby", json!({ "topic": "Release planning" })).await.is(200);
+    bob.post("/api/rooms", json!({ "name": "release" })).await.is(201);
     bob.say("lobby", "morning! the 0.3 build is **green** on all three targets, tagging after lunch").await;
     carol.say("lobby", "tag it — the changelog is at https://git.example/rel/0.3#notes").await;
     bob.say("lobby", "did anyone try the `--json` flag?\n\n```sh\nchat-tui send -r ops < report.json\n```").await;

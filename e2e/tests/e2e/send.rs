@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use chat_e2e::{
     Person, Server, Shell,
-    api::text,
     impostor::{self, Impostor},
     namespace,
     proxy::{Fault, Proxy},
-    within,
+    text, within,
 };
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
@@ -71,7 +70,7 @@ async fn a_text_that_begins_with_a_dash_goes_after_two() {
 async fn another_room_by_name_with_or_without_its_sign() {
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
-    bob.post("/api/rooms", serde_json::json!({ "name": "release" })).await.expect(201);
+    bob.post("/api/rooms", serde_json::json!({ "name": "release" })).await.is(201);
     let shell = Shell::new(&server);
     let refused = shell.chat(&["send", "--name", "alice", "--room", "release", "not in it"]).await;
     assert_eq!(refused.code, REFUSED, "{refused:?}");

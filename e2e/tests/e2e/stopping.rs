@@ -81,10 +81,10 @@ async fn everything_is_there_after_a_restart() {
     let mut server = Server::start().await;
     let alice = Person::take(&server, "alice").await;
     alice.say("lobby", "hello").await;
-    let before = (alice.get("/api/info").await.expect(200), alice.log("lobby").await);
+    let before = (alice.get("/api/info").await.is(200).json, alice.log("lobby").await);
     assert!(server.terminate().await.success());
     server.restart().await;
-    let after = (alice.get("/api/info").await.expect(200), alice.log("lobby").await);
+    let after = (alice.get("/api/info").await.is(200).json, alice.log("lobby").await);
     assert_eq!(before, after);
 }
 

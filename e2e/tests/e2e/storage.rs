@@ -36,8 +36,7 @@ async fn another_program_holds_the_database() {
     assert!(refused["retry_after_ms"].as_u64() > Some(0), "{refused}");
     let behind = send(&mut socket, &lobby, &second, "must not overtake").await;
     assert_eq!((&behind["code"], &behind["after"]), (&json!("unavailable"), &json!(first)), "{behind}");
-    let answer = alice.post("/api/messages", json!({ "body": "by HTTP" })).await;
-    assert_eq!((answer.status, answer.code()), (503, "unavailable"));
+    alice.post("/api/messages", json!({ "body": "by HTTP" })).await.is_problem(503, "unavailable");
     assert_eq!(alice.bodies("lobby").await, ["before"], "reading goes on");
     drop(hold);
 
@@ -80,8 +79,7 @@ async fn the_disk_is_full() {
     };
     assert_eq!(refused["code"], "storage_full", "{refused}");
     assert!(refused["retry_after_ms"].as_u64() > Some(0), "{refused}");
-    let answer = alice.post("/api/messages", json!({ "body": "by HTTP" })).await;
-    assert_eq!((answer.status, answer.code()), (507, "storage_full"));
+    alice.post("/api/messages", json!({ "body": "by HTTP" })).await.is_problem(507, "storage_full");
     let said: Vec<String> = alice.log("lobby").await.iter().filter_map(body).collect();
     assert_eq!(said, stored, "reading goes on, and what was refused is not there");
 
@@ -93,12 +91,12 @@ async fn the_disk_is_full() {
     }
     assert!(server.lines_lost().await >= lost + 3, "each was worth a line");
 
-    alice.get("/readyz").await.expect(200);
+    alice.get("/readyz").await.is(200);
     std::fs::remove_file(&filler).unwrap();
     let answer = send(&mut socket, &lobby, &id, "again").await;
     assert_eq!(answer["type"], "Ack", "sending recovers by itself: {answer}");
     alice.say("lobby", "by HTTP").await;
-    alice.get("/readyz").await.expect(200);
+    alice.get("/readyz").await.is(200);
     stored.extend(["again", "by HTTP"].map(str::to_owned));
     let said: Vec<String> = alice.log("lobby").await.iter().filter_map(body).collect();
     assert_eq!(said, stored);

@@ -178,7 +178,7 @@ async fn it_ends_when_told_to() {
 async fn rooms_that_cannot_be_followed() {
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
-    bob.post("/api/rooms", serde_json::json!({ "name": "release" })).await.expect(201);
+    bob.post("/api/rooms", serde_json::json!({ "name": "release" })).await.is(201);
     let shell = Shell::new(&server);
     for room in ["nowhere", "release"] {
         let ended = shell.chat(&["tail", "--name", "alice", "--room", room]).await;

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_e2e::{Person, Server};
+use chat_e2e::{Person, Server, Socket};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -20,8 +20,8 @@ use tokio::{
 use uuid::Uuid;
 
 use crate::{
-    bare::{Bare, Opening},
     crowd::ROOM,
+    opening::Opening,
     scale::{patiently, pick},
 };
 
@@ -64,8 +64,8 @@ async fn a_user_is_served_while_others_attack() {
     }
     let flooder = Person::take(&server, "flooder").await;
     for reads in [true, true, false, false] {
-        let (bare, _) = Bare::hello(ATTACKERS, &url, &flooder.token).await;
-        attacks.spawn(flood(bare, reads, Arc::clone(&harm)));
+        let (socket, _) = ATTACKERS.hello(&url, &flooder.token).await;
+        attacks.spawn(flood(socket, reads, Arc::clone(&harm)));
     }
     let all_there = async {
         while harm.heads.load(Ordering::Relaxed) < attackers || harm.silent.load(Ordering::Relaxed) < attackers {
@@ -75,10 +75,10 @@ async fn a_user_is_served_while_others_attack() {
     patiently("all attackers", all_there).await;
 
     let alice = Person::take(&server, "alice").await;
-    let (mut bare, _) = Bare::hello(USER, &url, &alice.token).await;
+    let (mut socket, _) = USER.hello(&url, &alice.token).await;
     let (begun, mut waits) = (Instant::now(), Vec::new());
     while begun.elapsed() < lasting {
-        waits.push(acknowledged(&mut bare).await);
+        waits.push(acknowledged(&mut socket).await);
         tokio::time::sleep(BETWEEN).await;
     }
     waits.sort();
@@ -89,14 +89,14 @@ async fn a_user_is_served_while_others_attack() {
 }
 
 /// Says something, and waits for the acknowledgement.
-async fn acknowledged(bare: &mut Bare) -> Duration {
+async fn acknowledged(socket: &mut Socket) -> Duration {
     let id = Uuid::now_v7().to_string();
     let message = json!({ "type": "Message", "id": id, "room": ROOM, "body": "is anybody there?" });
     let said = Instant::now();
-    bare.say(&message).await.expect("the connection stays");
+    socket.send(&message).await.expect("the connection stays");
     let answer = async {
         loop {
-            let frame = bare.next().await.expect("the connection stays");
+            let frame = socket.next().await.expect("the connection stays");
             if frame["id"] == *id {
                 return frame;
             }
@@ -130,24 +130,24 @@ async fn never_finish_a_head(url: Arc<str>, harm: Arc<Harm>) {
 /// Opens a WebSocket and waits; when the server has had enough, begins anew.
 async fn never_say_hello(url: Arc<str>, person: Arc<Person>, harm: Arc<Harm>) {
     loop {
-        let Ok(mut bare) = ATTACKERS.open(&url, &person.token).await else { continue };
+        let Ok(mut socket) = ATTACKERS.open(&url, &person.token).await else { continue };
         harm.silent.fetch_add(1, Ordering::Relaxed);
         harm.more.notify_one();
-        while bare.next().await.is_some() {}
+        while socket.next().await.is_ok() {}
         harm.closed.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// Sends as fast as it goes, and reads what is answered or does not.
-async fn flood(bare: Bare, reads: bool, harm: Arc<Harm>) {
-    let (mut saying, mut hearing) = bare.split();
+async fn flood(socket: Socket, reads: bool, harm: Arc<Harm>) {
+    let (mut sending, mut receiving) = socket.split();
     if reads {
-        tokio::spawn(async move { while hearing.next_text().await.is_some() {} });
+        tokio::spawn(async move { while receiving.next_text().await.is_ok() {} });
     }
     let body = "x".repeat(1_000);
     loop {
         let message = json!({ "type": "Message", "id": Uuid::now_v7(), "room": ROOM, "body": body });
-        if saying.say(&message).await.is_none() {
+        if sending.send(&message).await.is_err() {
             return;
         }
         harm.flooded.fetch_add(1, Ordering::Relaxed);

@@ -8,8 +8,8 @@ use std::{
 use chat_client::{Accounts, Client, Credential, Options, ServerUrl, SignIn, sign_in};
 use chat_e2e::{
     Person, Server,
-    api::text,
     proxy::{Fault, Proxy, Tally},
+    text,
 };
 use serde_json::Value;
 use tempfile::TempDir;

@@ -3,7 +3,7 @@
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-use chat_e2e::{Person, Server, within};
+use chat_e2e::{Person, Server, Socket, within};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use crate::{
-    bare::{Bare, Opening},
+    opening::Opening,
     scale::{is_full, patiently, pick},
 };
 
@@ -87,7 +87,7 @@ async fn memory_is_bounded_whatever_is_not_read() {
     assert!(later < MOST_KIB, "the server had {later} KiB");
     assert!(later < first + MORE_KIB, "it grows: {first} KiB, later {later} KiB");
     // Anyone who comes now is served.
-    alice.get("/readyz").await.expect(200);
+    alice.get("/readyz").await.is(200);
     assert!(!alice.messages("lobby").await.is_empty());
 }
 
@@ -98,7 +98,7 @@ async fn attack(server: &Server, scale: Scale) {
     let mut lobby = String::new();
     for _ in 0..scale.resumes.div_ceil(20) {
         let user = Person::take(server, &format!("reader-{:08x}", fastrand::u32(..))).await;
-        lobby = chat_e2e::api::text(&user.get("/api/rooms/lobby").await.expect(200)["id"]);
+        lobby = chat_e2e::text(&user.get("/api/rooms/lobby").await.is(200)["id"]);
         users.push(user);
     }
     let mut harm = JoinSet::new();
@@ -127,7 +127,7 @@ async fn attack(server: &Server, scale: Scale) {
 /// What an attacker does not let go.
 enum Held {
     Stream(#[expect(dead_code, reason = "it is held")] TcpStream),
-    Socket(#[expect(dead_code, reason = "it is held")] Box<Bare>),
+    Socket(#[expect(dead_code, reason = "it is held")] Box<Socket>),
 }
 
 /// Begins a head that never ends: a short one, one after a request that was answered, or a long one.
@@ -172,11 +172,11 @@ async fn slow_body(opening: Opening, url: Arc<str>) -> Option<Held> {
 
 /// Comes back to all that was said, and reads no more than the welcome.
 async fn unread_resume(opening: Opening, url: Arc<str>, token: String, lobby: String) -> Option<Held> {
-    let mut bare = opening.open(&url, &token).await.ok()?;
+    let mut socket = opening.open(&url, &token).await.ok()?;
     let cursors = json!({ lobby: { "seq": 0 } });
-    bare.say(&json!({ "type": "Hello", "client": "unread/1", "blocks": true, "cursors": cursors })).await?;
-    bare.next().await?;
-    Some(Held::Socket(Box::new(bare)))
+    socket.send(&json!({ "type": "Hello", "client": "unread/1", "blocks": true, "cursors": cursors })).await.ok()?;
+    socket.next().await.ok()?;
+    Some(Held::Socket(Box::new(socket)))
 }
 
 async fn sign_in(opening: Opening, url: Arc<str>) -> Option<Held> {

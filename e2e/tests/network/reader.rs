@@ -6,7 +6,7 @@ use chat_e2e::Person;
 use serde_json::{Value, json};
 use tokio::{sync::watch, time::timeout};
 
-use crate::{bare::Opening, crowd::ROOM, follower::Followed, scale::pick};
+use crate::{crowd::ROOM, follower::Followed, opening::Opening, scale::pick};
 
 /// Opening takes no longer.
 const OPENING: Duration = Duration::from_secs(10);
@@ -43,8 +43,8 @@ async fn connection(
         hello["epoch"] = epoch.clone();
         hello["cursors"] = json!({ &*room: { "seq": followed.last(), "at": at } });
     }
-    socket.say(&hello).await?;
-    let welcome = timeout(OPENING, socket.next()).await.ok()??;
+    socket.send(&hello).await.ok()?;
+    let welcome = timeout(OPENING, socket.next()).await.ok()?.ok()?;
     assert_eq!(welcome["type"], "Welcome");
     let place = place.get_or_insert_with(|| {
         let lobby = welcome["rooms"].as_array().unwrap().iter().find(|room| room["name"] == ROOM).unwrap();
@@ -60,7 +60,7 @@ async fn connection(
             return Some(());
         }
         let frame = tokio::select! {
-            frame = timeout(silence, socket.next()) => frame.ok()??,
+            frame = timeout(silence, socket.next()) => frame.ok()?.ok()?,
             _ = goal.changed() => continue,
         };
         if frame["type"] == "Reset" {
@@ -77,7 +77,7 @@ async fn connection(
 async fn page_up_to(person: &Person, last_seq: u64, followed: &mut Followed) {
     while followed.last() < last_seq {
         let path = format!("/api/rooms/{ROOM}/events?after={}&limit=1000", followed.last());
-        let page = person.get(&path).await.expect(200);
+        let page = person.get(&path).await.is(200);
         for event in page["events"].as_array().unwrap() {
             let seq = event["seq"].as_u64().unwrap();
             if seq <= last_seq {

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chat_e2e::{
     Person, Server, Shell,
-    api::text,
     proxy::{Fault, Proxy},
-    within,
+    text, within,
 };
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};

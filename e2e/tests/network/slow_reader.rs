@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_e2e::{Person, Server};
+use chat_e2e::{Person, Server, Socket};
 use serde_json::{Value, json};
 use tokio::{
     sync::{Semaphore, oneshot},
@@ -18,8 +18,8 @@ use tokio::{
 use uuid::Uuid;
 
 use crate::{
-    bare::{Bare, Hearing, Opening},
     crowd::ROOM,
+    opening::Opening,
     scale::{is_full, patiently, pick},
 };
 
@@ -83,21 +83,21 @@ async fn run(stops: bool) -> Measured {
     let writer = Person::take(&server, "writer").await;
 
     let small = Opening { receive_buffer: Some(RECEIVE_BUFFER), ..Opening::default() };
-    let (stopped, _) = Bare::hello(small, server.url(), &reader.token).await;
+    let (stopped, _) = small.hello(server.url(), &reader.token).await;
     let mut stopped = stopped.split().1;
     let all = WARM_UP + messages;
     let begun = Instant::now();
     let mut reading = JoinSet::new();
     for _ in 0..readers {
-        let (bare, _) = Bare::hello(Opening::default(), server.url(), &reader.token).await;
-        reading.spawn(read(bare, begun, all));
+        let (socket, _) = Opening::default().hello(server.url(), &reader.token).await;
+        reading.spawn(read(socket, begun, all));
     }
-    let (bare, _) = Bare::hello(Opening::default(), server.url(), &writer.token).await;
-    let (mut saying, mut hearing) = bare.split();
+    let (socket, _) = Opening::default().hello(server.url(), &writer.token).await;
+    let (mut sending, mut receiving) = socket.split();
     let under_way = Arc::new(Semaphore::new(pick(UNDER_WAY, messages)));
     let answered = Arc::clone(&under_way);
     let listening = tokio::spawn(async move {
-        while let Some(text) = hearing.next_text().await {
+        while let Ok(text) = receiving.next_text().await {
             answered.add_permits(usize::from(text.starts_with(r#"{"type":"Ack""#)));
         }
     });
@@ -106,7 +106,7 @@ async fn run(stops: bool) -> Measured {
     for _ in 0..WARM_UP {
         under_way.acquire().await.unwrap().forget();
         let message = json!({ "type": "Message", "id": Uuid::now_v7(), "room": ROOM, "body": format!("0 {filler}") });
-        saying.say(&message).await.unwrap();
+        sending.send(&message).await.unwrap();
         next_in_order(&mut stopped, &mut seq).await;
     }
     let (go_on, may_go_on) = oneshot::channel();
@@ -126,7 +126,7 @@ async fn run(stops: bool) -> Measured {
         under_way.acquire().await.unwrap().forget();
         let body = format!("{} {filler}", (due - begun).as_micros());
         let message = json!({ "type": "Message", "id": Uuid::now_v7(), "room": ROOM, "body": body });
-        saying.say(&message).await.unwrap();
+        sending.send(&message).await.unwrap();
     }
     let mut waits: Vec<u64> = patiently("all readers", reading.join_all()).await.into_iter().flatten().collect();
     let growth = memory.grown();
@@ -140,10 +140,10 @@ async fn run(stops: bool) -> Measured {
 }
 
 /// Reads so many messages; gives how long each that says when it was due was on its way, in microseconds.
-async fn read(bare: Bare, begun: Instant, messages: usize) -> Vec<u64> {
-    let (mut waits, mut hearing, mut seen) = (Vec::with_capacity(messages), bare.split().1, 0);
+async fn read(socket: Socket, begun: Instant, messages: usize) -> Vec<u64> {
+    let (mut waits, mut receiving, mut seen) = (Vec::with_capacity(messages), socket.split().1, 0);
     while seen < messages {
-        let text = hearing.next_text().await.expect("the connection stays");
+        let text = receiving.next_text().await.expect("the connection stays");
         let Some((_, body)) = text.split_once("\"body\":\"") else { continue };
         seen += 1;
         let due: u64 = body.split(' ').next().and_then(|due| due.parse().ok()).expect("a message says when it was due");
@@ -155,9 +155,9 @@ async fn read(bare: Bare, begun: Instant, messages: usize) -> Vec<u64> {
 }
 
 /// Waits for a message, which must be the very next one.
-async fn next_in_order(hearing: &mut Hearing, seq: &mut Option<u64>) {
+async fn next_in_order(receiving: &mut chat_testing::Receiving, seq: &mut Option<u64>) {
     loop {
-        let text = patiently("the next message", hearing.next_text()).await.expect("the connection stays");
+        let text = patiently("the next message", receiving.next_text()).await.expect("the connection stays");
         let frame: Value = serde_json::from_str(&text).unwrap();
         let Some(this) = frame["seq"].as_u64() else { continue };
         assert!(seq.is_none_or(|last| this == last + 1), "{this} after {seq:?}");

@@ -50,12 +50,12 @@ impl Scene {
         let writer = Person::take(&server, "writer").await;
         let mut rooms = Vec::new();
         for number in 0..ROOMS {
-            let made = reader.post("/api/rooms", json!({ "name": room(number) })).await.expect(201);
+            let made = reader.post("/api/rooms", json!({ "name": room(number) })).await.is(201);
             let id = made["id"].as_str().unwrap().to_owned();
-            writer.put(&format!("/api/rooms/{id}/members/me")).await.expect(204);
+            writer.put(&format!("/api/rooms/{id}/members/me")).await.is(204);
             rooms.push(id);
         }
-        let link = reader.post("/api/link-codes", json!({})).await.expect(201);
+        let link = reader.post("/api/link-codes", json!({})).await.is(201);
         home.chat(&["send", "--link", link["code"].as_str().unwrap(), "here"]).await.ok();
 
         let (writer, _) = Socket::hello(&server, &writer).await;

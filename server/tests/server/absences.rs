@@ -277,3 +277,27 @@ fn views_of_the_page_never_import_the_socket_and_nobody_writes_html() {
     absent(code("static/js/views", "js"), &["socket.js"]);
     absent(code("static", "js"), &["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"]);
 }
+
+#[test]
+fn no_program_depends_on_what_only_tests_need() {
+    for manifest in ["protocol", "client", "page", "server", "tui-client"] {
+        let text = read(&format!("{manifest}/Cargo.toml"));
+        let dependencies = text.split("\n[dependencies]").nth(1).unwrap_or_default();
+        let shipped = dependencies.split("\n[").next().unwrap_or_default();
+        assert!(!shipped.contains("chat-testing") && !shipped.contains("chat-e2e"), "{manifest}");
+    }
+}
+
+#[test]
+fn an_image_is_built_from_all_that_the_build_reads() {
+    let (workspace, taken) = (read("Cargo.toml"), read("deploy/Dockerfile.dockerignore"));
+    let members = workspace.lines().find_map(|line| line.strip_prefix("members = ")).expect("the members in one line");
+    let members: Vec<String> = serde_json::from_str(members).unwrap();
+    for needed in members.iter().map(String::as_str).chain([".cargo", "Cargo.lock", "static"]) {
+        assert!(taken.lines().any(|line| line.strip_prefix('!') == Some(needed)), "{needed} is left out");
+    }
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)).unwrap()
+}

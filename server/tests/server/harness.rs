@@ -8,23 +8,13 @@
 //! assert_eq!(socket.message().await, "hello");
 //! ```
 
-#[path = "harness/answer.rs"]
-mod answer;
 #[path = "harness/clock.rs"]
 mod clock;
-#[path = "harness/connection.rs"]
-mod connection;
-#[path = "harness/person.rs"]
-mod person;
-#[path = "harness/told.rs"]
-mod told;
-#[path = "harness/upgrade.rs"]
-mod upgrade;
 
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Arc, Once, mpsc},
+    sync::{Arc, mpsc},
     thread::JoinHandle,
     time::Duration,
 };
@@ -41,14 +31,16 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::connection::see;
-pub use self::{answer::Answer, connection::Connection, told::Refusal, upgrade::Upgrade};
+pub(crate) use chat_testing::see;
+pub use chat_testing::{Answer, Connection, Person, Refusal, Upgrade};
 
 use self::clock::{Clock, Keeper};
 
 /// A running server with its own data; dropped, it is killed and its data is gone.
 pub struct TestServer {
     address: SocketAddr,
+    /// What every URL of it begins with.
+    url: String,
     http: reqwest::Client,
     options: Options,
     /// Shared with the one who starts the server again on the same data.
@@ -123,7 +115,18 @@ impl TestServer {
             });
         });
         let address = starting.recv().expect("the server starts");
-        Self { address, http: http(), options, folder, shutdown, kill, clock, running: Some(running) }
+        let url = format!("http://{address}");
+        Self {
+            address,
+            url,
+            http: chat_testing::http(),
+            options,
+            folder,
+            shutdown,
+            kill,
+            clock,
+            running: Some(running),
+        }
     }
 
     /// Stops as on SIGTERM, and starts again on the same data (and another port).
@@ -167,7 +170,7 @@ impl TestServer {
 
     /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}{path}", self.url)
     }
 
     /// A request from nobody, to be added to and sent by [`Answer::to`].
@@ -202,19 +205,18 @@ impl TestServer {
 
     /// A WebSocket without a token, to be asked for.
     pub fn upgrade(&self) -> Upgrade {
-        Upgrade::to(self.address)
+        Upgrade::to(self)
     }
 
     /// The person that an answer with `user` and `token` made.
     pub fn person(&self, signed_in: Answer) -> Person {
-        Person {
-            http: self.http.clone(),
-            base: self.url(""),
-            address: self.address,
-            token: signed_in["token"].as_str().expect("a token").to_owned(),
-            id: signed_in["user"]["id"].as_str().expect("an id").to_owned(),
-            name: signed_in["user"]["name"].as_str().expect("a name").to_owned(),
-        }
+        Person::signed_in(self, &signed_in)
+    }
+}
+
+impl AsRef<str> for TestServer {
+    fn as_ref(&self) -> &str {
+        &self.url
     }
 }
 
@@ -242,57 +244,6 @@ impl Paused {
     }
 }
 
-/// One signed-in device of someone.
-#[derive(Clone)]
-pub struct Person {
-    http: reqwest::Client,
-    base: String,
-    address: SocketAddr,
-    /// Their token.
-    pub token: String,
-    /// Their id.
-    pub id: String,
-    /// The name that they had when they signed in.
-    pub name: String,
-}
-
-impl Person {
-    /// A request with their token.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
-    }
-
-    /// `GET` as them.
-    pub async fn get(&self, path: &str) -> Answer {
-        Answer::to(self.request(Method::GET, path)).await
-    }
-
-    /// `POST` of JSON as them.
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
-        Answer::to(self.request(Method::POST, path).json(&body)).await
-    }
-
-    /// `PATCH` of JSON as them.
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
-        Answer::to(self.request(Method::PATCH, path).json(&body)).await
-    }
-
-    /// `PUT` as them.
-    pub async fn put(&self, path: &str) -> Answer {
-        Answer::to(self.request(Method::PUT, path)).await
-    }
-
-    /// `DELETE` as them.
-    pub async fn delete(&self, path: &str) -> Answer {
-        Answer::to(self.request(Method::DELETE, path)).await
-    }
-
-    /// Says something in the lobby.
-    pub async fn say(&self, body: &str) -> Answer {
-        self.post("/api/messages", json!({ "body": body })).await.is(201)
-    }
-}
-
 /// As the program is started without options, on a free port.
 fn defaults(folder: &TempDir) -> Options {
     Options {
@@ -314,20 +265,4 @@ fn runtime(stopped: bool) -> tokio::runtime::Runtime {
         builder.worker_threads(2);
     }
     builder.build().unwrap()
-}
-
-/// A client that follows no redirect and keeps no cookie: tests look at those themselves.
-fn http() -> reqwest::Client {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // Someone else's is as good: nothing here speaks TLS.
-        _ = rustls::crypto::ring::default_provider().install_default();
-    });
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        // One that was kept may be closed by the server just when it is used again.
-        .pool_max_idle_per_host(0)
-        .build()
-        .unwrap()
 }

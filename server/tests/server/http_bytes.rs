@@ -15,7 +15,7 @@ async fn chatterbox() -> (TestServer, Person) {
     let server = TestServer::with_limits(&["messages=off", "requests=off"]).await;
     let alice = server.register("alice").await;
     for number in 0..LARGE {
-        alice.say(&format!("{number}: {}", "@alice \"".repeat(16_000 / 8))).await;
+        alice.say("lobby", &format!("{number}: {}", "@alice \"".repeat(16_000 / 8))).await;
     }
     (server, alice)
 }
@@ -78,7 +78,7 @@ async fn pages_of_the_log_are_bounded_as_they_are_sent() {
     // Twice as long in JSON.
     let body = "\"".repeat(16_000);
     for _ in 0..70 {
-        alice.say(&body).await;
+        alice.say("lobby", &body).await;
     }
     let (mut seen, mut after) = (0, 0);
     loop {

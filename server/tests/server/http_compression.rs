@@ -23,7 +23,7 @@ async fn talkative() -> (TestServer, crate::harness::Person) {
     for number in 0..8 {
         server.register(&format!("user-number-{number}")).await;
         alice.post("/api/rooms", json!({ "name": format!("room-{number}") })).await.is(201);
-        alice.say(&format!("{number} and a *few* more words to say ").repeat(2_000 / 8)).await;
+        alice.say("lobby", &format!("{number} and a *few* more words to say ").repeat(2_000 / 8)).await;
     }
     (server, alice)
 }

@@ -115,10 +115,10 @@ async fn requests_are_counted_by_user_or_else_by_address() {
 async fn messages_are_counted_by_user_and_nothing_is_lost() {
     let server = TestServer::with_limits(&["messages=2:0.01"]).await;
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
-    alice.say("one").await;
-    alice.say("two").await;
+    alice.say("lobby", "one").await;
+    alice.say("lobby", "two").await;
     wait_of(alice.post("/api/messages", json!({"body": "three"})).await);
-    bob.say("mine").await;
+    bob.say("lobby", "mine").await;
     assert_eq!(server.get("/api/messages").await["messages"].as_array().unwrap().len(), 3);
 }
 
@@ -126,9 +126,9 @@ async fn messages_are_counted_by_user_and_nothing_is_lost() {
 async fn guests_of_an_address_share_their_messages() {
     let server = TestServer::with_limits(&["guest-messages=1:0.01"]).await;
     let (one, other) = (server.guest().await, server.guest().await);
-    one.say("hello").await;
+    one.say("lobby", "hello").await;
     wait_of(other.post("/api/messages", json!({"body": "hello"})).await);
-    server.register("alice").await.say("not a guest").await;
+    server.register("alice").await.say("lobby", "not a guest").await;
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ fn bodies(page: &Answer) -> Vec<&str> {
 async fn talker(server: &TestServer) -> Person {
     let alice = server.register("alice").await;
     for number in 1..=10 {
-        alice.say(&number.to_string()).await;
+        alice.say("lobby", &number.to_string()).await;
     }
     alice
 }
@@ -55,7 +55,7 @@ async fn an_id_is_one_message_for_ever() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
     alice.post("/api/rooms", json!({"name": "tea"})).await.is(201);
-    let first = alice.say("first").await;
+    let first = alice.say("lobby", "first").await;
     alice.post("/api/messages", json!({"body": "hello", "id": ID})).await.is(201);
     for other in [
         json!({"body": "hello!", "id": ID}),
@@ -113,7 +113,7 @@ async fn sixteen_kibibytes_and_not_one_byte_more() {
 async fn a_body_is_cleaned_and_otherwise_kept() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;
-    let said = alice.say("tab\there, \u{7}no bell\u{0}, e\u{301}\nnext").await;
+    let said = alice.say("lobby", "tab\there, \u{7}no bell\u{0}, e\u{301}\nnext").await;
     assert_eq!(said["body"], "tab\there, no bell, é\nnext");
 }
 
@@ -121,7 +121,7 @@ async fn a_body_is_cleaned_and_otherwise_kept() {
 async fn a_reply_names_its_message_and_a_mention_its_user() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.register("alice").await, server.register("bob").await);
-    let question = alice.say("tea?").await;
+    let question = alice.say("lobby", "tea?").await;
     let reply = json!({"body": "yes, @alice", "reply_to": question["id"]});
     let answer = bob.post("/api/messages", reply).await.is(201);
     assert_eq!(answer["reply_to"], question["id"]);
@@ -185,7 +185,7 @@ async fn a_limit_above_the_maximum_is_the_maximum() {
     let server = TestServer::with_limits(&["messages=off", "requests=off"]).await;
     let alice = server.register("alice").await;
     for number in 0..201 {
-        alice.say(&number.to_string()).await;
+        alice.say("lobby", &number.to_string()).await;
     }
     let page = server.get("/api/messages?limit=1000").await.is(200);
     assert_eq!(bodies(&page).len(), 200);
@@ -197,7 +197,7 @@ async fn a_limit_above_the_maximum_is_the_maximum() {
 async fn blocks_come_to_those_who_ask() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;
-    alice.say("hello *you*").await;
+    alice.say("lobby", "hello *you*").await;
     let plain = server.get("/api/messages").await;
     assert_eq!(plain["messages"][0].get("blocks"), None);
     let parsed = server.get("/api/messages?blocks=true").await.is(200);
@@ -209,7 +209,7 @@ async fn blocks_come_to_those_who_ask() {
 async fn what_was_acknowledged_is_there_after_a_restart() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;
-    let said = alice.say("still here").await;
+    let said = alice.say("lobby", "still here").await;
     let epoch = server.get("/api/info").await["epoch"].clone();
     let server = server.restart().await;
     assert_eq!(server.get("/api/messages").await["messages"], json!([said.json]));

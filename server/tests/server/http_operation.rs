@@ -16,7 +16,7 @@ async fn a_server_that_is_well_says_so() {
 #[tokio::test]
 async fn metrics_count_what_happened() {
     let server = TestServer::start().await;
-    server.register("alice").await.say("hello").await;
+    server.register("alice").await.say("lobby", "hello").await;
     server.get("/nothing").await;
     let metrics = server.get("/metrics").await.is(200);
     assert!(metrics.header("content-type").starts_with("text/plain"), "{:?}", metrics.headers);

@@ -83,7 +83,7 @@ async fn a_limit_that_is_off_is_not_told() {
     let answers = [
         server.get("/api/info").await.is(200),
         alice.get("/api/users/me").await.is(200),
-        alice.say("hello").await,
+        alice.say("lobby", "hello").await,
         alice.post("/api/rooms", json!({"name": "tea"})).await.is(201),
         server.post("/api/sessions", json!({"link_code": "AAAA"})).await.is(401),
     ];

@@ -155,7 +155,7 @@ async fn the_log_is_read_in_pages() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;
     for body in ["one", "two", "three"] {
-        alice.say(body).await;
+        alice.say("lobby", body).await;
     }
     let page = server.get("/api/rooms/lobby/events?after=1&limit=2").await.is(200);
     let mut fields: Vec<&str> = page.json.as_object().unwrap().keys().map(String::as_str).collect();

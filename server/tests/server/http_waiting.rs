@@ -93,7 +93,7 @@ async fn many_hear_of_the_same_event() {
     let after = last_seq(&alice).await;
     let waiting: Vec<_> = others.iter().map(|other| waits(other, after)).collect();
     until_waiting(&server, others.len()).await;
-    alice.say("hello").await;
+    alice.say("lobby", "hello").await;
     for page in waiting {
         assert_eq!(said(&page.await.unwrap().is(200)), ["hello"]);
     }
@@ -157,7 +157,7 @@ async fn only_events_of_that_room_end_a_wait() {
     socket.send(json!({"type": "Focus", "rooms": ["tea"]})).await;
     socket.send(json!({"type": "UserTyping", "room": "tea"})).await;
     bob.patch("/api/users/me", json!({"display_name": "Bob"})).await.is(200);
-    alice.say("in the lobby").await;
+    alice.say("lobby", "in the lobby").await;
     socket.settled().await;
     alice.post_message("tea", "in the room").await;
     assert_eq!(said(&waiting.await.unwrap().is(200)), ["in the room"]);
@@ -241,7 +241,7 @@ async fn one_too_many(server: &TestServer, alice: &Person, request: impl Fn(&str
     until_waiting(server, 7).await;
     waiting.push(tokio::spawn(Answer::to(request(&path))));
     until_waiting(server, 8).await;
-    alice.say("hello").await;
+    alice.say("lobby", "hello").await;
     while let Some(page) = waiting.next().await {
         assert_eq!(said(&page.unwrap().is(200)), ["hello"]);
     }
@@ -276,7 +276,7 @@ async fn those_who_wait_are_no_connections_and_are_not_here() {
     let socket = alice.live().await;
     let more = waits(&alice, after);
     until_waiting(&server, 4).await;
-    alice.say("hello").await;
+    alice.say("lobby", "hello").await;
     for page in waiting.into_iter().chain([more]) {
         page.await.unwrap().is(200);
     }
@@ -296,7 +296,7 @@ async fn who_waits_holds_nothing_that_others_need() {
     for path in ["/api/rooms/lobby/events", "/api/messages", "/api/users", "/api/rooms", "/api/rooms/lobby/members"] {
         alice.get(path).await.is(200);
     }
-    alice.say("hello").await;
+    alice.say("lobby", "hello").await;
     for page in waiting {
         assert_eq!(said(&page.await.unwrap().is(200)), ["hello"]);
     }

@@ -19,7 +19,7 @@ async fn a_server_in_memory_answers_as_one_with_a_folder() {
         let (alice, bob) =
             (server.register_with_password("alice", "correct horse").await, server.register("bob").await);
         let mut socket = bob.live().await;
-        alice.say("hello @bob").await;
+        alice.say("lobby", "hello @bob").await;
         see!(socket, Event::Message { message, .. } if message.body == "hello @bob" => ());
         let sign_in = json!({ "name": "alice", "password": "correct horse" });
         server.post("/api/sessions", sign_in).await.is(201);

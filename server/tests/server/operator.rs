@@ -195,7 +195,7 @@ async fn a_disabled_user_is_out_and_their_sockets_close() {
 async fn a_backup_is_restored_with_a_new_epoch_and_without_link_codes() {
     let server = TestServer::start().await;
     let alice = server.register("alice").await;
-    alice.say("before the backup").await;
+    alice.say("lobby", "before the backup").await;
     let code = alice.post("/api/link-codes", json!({})).await["code"].clone();
     let epoch = server.get("/api/info").await["epoch"].clone();
     let identity = server.get("/api/info").await["id"].clone();
@@ -206,7 +206,7 @@ async fn a_backup_is_restored_with_a_new_epoch_and_without_link_codes() {
     assert!(error.contains("there is no folder"), "{error}");
     let error = fails(run(server.folder(), &["backup", file]), 1);
     assert!(error.contains("exists already"), "{error}");
-    alice.say("after the backup").await;
+    alice.say("lobby", "after the backup").await;
 
     let error = fails(run(server.folder(), &["restore", file]), 1);
     assert!(error.contains("another chat-server uses "), "{error}");
@@ -285,7 +285,7 @@ async fn a_database_with_other_tables_than_ours_is_neither_restored_nor_opened()
 #[tokio::test]
 async fn rows_that_the_server_would_not_write_are_not_restored() {
     let server = TestServer::start().await;
-    server.register("alice").await.say("hello").await;
+    server.register("alice").await.say("lobby", "hello").await;
     let original = server.file("backup.db");
     succeeds(server.folder(), &["backup", original.to_str().unwrap()]);
     for (change, named) in [

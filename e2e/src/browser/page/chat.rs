@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Page;
-use crate::api::text;
+use crate::text;
 
 /// The messages on the page, oldest first.
 const ROWS: &str = "[...document.querySelectorAll('#messages > [data-id]')]";

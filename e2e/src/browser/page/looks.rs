@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Page;
-use crate::api::text;
+use crate::text;
 
 /// Measures every text that is on screen.
 const FAINT: &str = include_str!("faint.js");

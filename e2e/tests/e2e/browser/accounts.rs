@@ -1,6 +1,6 @@
 //! Who a page is: one guest a browser whatever the browser refuses, and never somebody else.
 
-use chat_e2e::{Browser, Page, Person, Server, api::text, tampering::TamperingLine};
+use chat_e2e::{Browser, Page, Person, Server, tampering::TamperingLine, text};
 use serde_json::json;
 
 /// What browsers refuse to a page, each as a script that runs before the page's own.
@@ -110,7 +110,7 @@ async fn a_sign_in_in_another_tab_never_makes_this_one_act_as_somebody_else() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let (alice, bob) = (Person::take(&server, "alice").await, Person::take(&server, "bob").await);
-    alice.post("/api/rooms", json!({ "name": "of-alice" })).await.expect(201);
+    alice.post("/api/rooms", json!({ "name": "of-alice" })).await.is(201);
     // With and without a way for the tabs to tell each other.
     for told in [true, false] {
         let visitor = browser.visitor().await;
@@ -132,7 +132,7 @@ async fn a_sign_in_in_another_tab_never_makes_this_one_act_as_somebody_else() {
         first.shows_no("of-alice").await;
         first.say("as bob").await;
         first.message_is("as bob", "stored").await;
-        let room = bob.get("/api/rooms/lobby").await.expect(200);
+        let room = bob.get("/api/rooms/lobby").await.is(200);
         assert_eq!(room["topic"], "");
         let said = bob.messages("lobby").await;
         assert_eq!(said.last().unwrap()["author"]["name"], "bob");
@@ -160,12 +160,12 @@ async fn why_the_server_refuses_a_first_visit_is_shown() {
 
 /// Signs a page in by a link of that person's.
 async fn enter(page: &Page, person: &Person) {
-    let link = text(&person.post("/api/link-codes", json!({})).await.expect(201)["url"]);
+    let link = text(&person.post("/api/link-codes", json!({})).await.is(201)["url"]);
     page.go(&link).await;
     page.click("button", "Sign in").await;
     page.connected().await;
 }
 
 async fn users(bob: &Person) -> usize {
-    bob.get("/api/users").await.expect(200).as_array().map_or(0, Vec::len)
+    bob.get("/api/users").await.is(200).names().len()
 }

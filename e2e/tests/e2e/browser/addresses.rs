@@ -20,7 +20,7 @@ async fn the_address_is_the_room_and_back_goes_back() {
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
     for room in ["garden", "日本"] {
-        bob.post("/api/rooms", json!({ "name": room, "topic": "what grows" })).await.expect(201);
+        bob.post("/api/rooms", json!({ "name": room, "topic": "what grows" })).await.is(201);
     }
     let page = browser.open(server.url()).await;
     page.connected().await;
@@ -129,7 +129,7 @@ async fn a_room_opens_at_its_address_without_the_server() {
     let Some(browser) = Browser::start().await else { return };
     let mut server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
-    bob.post("/api/rooms", json!({ "name": "garden" })).await.expect(201);
+    bob.post("/api/rooms", json!({ "name": "garden" })).await.is(201);
     bob.say("garden", "tomatoes").await;
     let page = browser.open(server.url()).await;
     page.connected().await;
@@ -154,7 +154,7 @@ async fn a_room_in_a_message_leads_there() {
     let bob = Person::take(&server, "bob").await;
     let page = browser.open(server.url()).await;
     page.connected().await;
-    bob.post("/api/rooms", json!({ "name": "ops" })).await.expect(201);
+    bob.post("/api/rooms", json!({ "name": "ops" })).await.is(201);
     bob.say("lobby", "come to #ops").await;
     page.shows_message("come to #ops").await;
     page.eval("window.stays = true").await;

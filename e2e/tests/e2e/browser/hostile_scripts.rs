@@ -22,9 +22,9 @@ async fn in_messages_topics_and_names() {
     for (number, scripts) in scripts.chunks(SCREEN).enumerate() {
         join_all(scripts.iter().map(async |script| mallory.say("lobby", &format!("{script} .")).await)).await;
         for script in scripts.iter().step_by(5) {
-            mallory.patch("/api/rooms/lobby", json!({ "topic": script })).await.expect(200);
+            mallory.patch("/api/rooms/lobby", json!({ "topic": script })).await.is(200);
             let name: String = script.chars().take(NAME).collect();
-            mallory.patch("/api/users/me", json!({ "display_name": name })).await.expect(200);
+            mallory.patch("/api/users/me", json!({ "display_name": name })).await.is(200);
         }
         for strings in naughty_strings::BLNS.chunks(60).skip(number * 2).take(2) {
             mallory.say("lobby", &strings.join("\n\n")).await;
@@ -47,7 +47,7 @@ async fn in_what_one_types_and_the_address() {
     let server = Server::start().await;
     let mallory = Person::take(&server, "mallory").await;
     for (number, script) in SCRIPTS.lines().enumerate().step_by(8) {
-        mallory.post("/api/rooms", json!({ "name": format!("room{number}"), "topic": script })).await.expect(201);
+        mallory.post("/api/rooms", json!({ "name": format!("room{number}"), "topic": script })).await.is(201);
     }
     // One's own words are text too: searched for, thrown in as the lines of a file, sent.
     let page = browser.open(server.url()).await;

@@ -12,7 +12,7 @@ async fn a_visit_without_a_mouse() {
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
     for room in ["garden", "kitchen"] {
-        bob.post("/api/rooms", json!({ "name": room })).await.expect(201);
+        bob.post("/api/rooms", json!({ "name": room })).await.is(201);
     }
     let page = browser.open(server.url()).await;
     page.connected().await;

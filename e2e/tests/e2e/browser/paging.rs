@@ -117,7 +117,7 @@ async fn held(page: &Page, before: &str) -> (String, f64) {
          return [text.closest('[data-id]').dataset.id, text.getBoundingClientRect().top] }})()"
     );
     let found = page.eval(&measure).await;
-    (chat_e2e::api::text(&found[0]), found[1].as_f64().expect("a place"))
+    (chat_e2e::text(&found[0]), found[1].as_f64().expect("a place"))
 }
 
 async fn top_of(page: &Page, id: &str) -> f64 {

@@ -7,7 +7,7 @@ async fn a_phone_is_enough() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
-    bob.post("/api/rooms", serde_json::json!({ "name": "garden" })).await.expect(201);
+    bob.post("/api/rooms", serde_json::json!({ "name": "garden" })).await.is(201);
     let visitor = browser.visitor().await;
     for (width, height) in [(390, 844), (320, 640)] {
         let page = visitor.blank().await;

@@ -8,7 +8,7 @@ async fn an_empty_room_says_what_to_do() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
-    bob.post("/api/rooms", json!({ "name": "garden", "topic": "what grows" })).await.expect(201);
+    bob.post("/api/rooms", json!({ "name": "garden", "topic": "what grows" })).await.is(201);
     let page = browser.open(&format!("{}/rooms/garden", server.url())).await;
     page.click("button", "Join").await;
     page.in_room("garden").await;

@@ -1,6 +1,6 @@
 //! Coming in where a name cannot simply be had: by a link, a password, an invite; and being sent out again.
 
-use chat_e2e::{Browser, Person, Server, api::text};
+use chat_e2e::{Browser, Person, Server, text};
 use serde_json::json;
 
 #[tokio::test]
@@ -9,7 +9,7 @@ async fn a_link_from_the_terminal() {
     let server = Server::start().await;
     let alice = Person::take(&server, "alice").await;
     alice.say("lobby", "from the terminal").await;
-    let link = async || text(&alice.post("/api/link-codes", json!({})).await.expect(201)["url"]);
+    let link = async || text(&alice.post("/api/link-codes", json!({})).await.is(201)["url"]);
 
     // Nobody becomes someone else without a question, nor leaves the code in the address.
     let first = link().await;
@@ -44,7 +44,7 @@ async fn a_server_that_takes_nobody_new() {
     let folder = tempfile::tempdir().unwrap();
     let mut open = Server::with(&[]).data(folder.path()).start().await;
     let alice = Person::take(&open, "alice").await;
-    alice.patch("/api/users/me", json!({ "password": "correct horse" })).await.expect(200);
+    alice.patch("/api/users/me", json!({ "password": "correct horse" })).await.is(200);
     alice.say("lobby", "for members only").await;
     open.terminate().await;
 
@@ -103,7 +103,7 @@ async fn a_lost_device_is_signed_out_from_another() {
     let alice = Person::take(&server, "alice").await;
     alice.say("lobby", "nobody else should read this").await;
     let enter = async || {
-        let link = text(&alice.post("/api/link-codes", json!({})).await.expect(201)["url"]);
+        let link = text(&alice.post("/api/link-codes", json!({})).await.is(201)["url"]);
         let page = browser.open(&link).await;
         page.click("button", "Sign in").await;
         page.shows_message("nobody else should read this").await;

@@ -1,6 +1,6 @@
 //! Two pages and a terminal in one room.
 
-use chat_e2e::{Browser, Person, Server, Shell, Terminal, socket::Socket};
+use chat_e2e::{Browser, Person, Server, Shell, Socket, Terminal};
 use serde_json::json;
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn a_name_that_one_chooses_never_stands_alone() {
     let bob = Person::take(&server, "bob").await;
     // Somebody else's name, the other way round, and nothing at all.
     for (wish, shown) in [("alice", "alice"), ("\u{202e}ecila", "ecila"), ("\u{202e}", "bob")] {
-        bob.patch("/api/users/me", json!({ "display_name": wish })).await.expect(200);
+        bob.patch("/api/users/me", json!({ "display_name": wish })).await.is(200);
         let page = browser.open(server.url()).await;
         page.connected().await;
         let (mut socket, _) = Socket::hello(&server, &bob).await;

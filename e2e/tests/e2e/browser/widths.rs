@@ -25,19 +25,19 @@ async fn nothing_is_wider_than_its_pane() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let long = Person::take(&server, LONG_NAME).await;
-    long.patch("/api/users/me", json!({ "display_name": "W".repeat(64) })).await.expect(200);
+    long.patch("/api/users/me", json!({ "display_name": "W".repeat(64) })).await.is(200);
     let page = browser.open(server.url()).await;
     page.connected().await;
     let guest = page.me().await;
     let rooms = [LONG_ROOM.to_owned(), "room-of-22-characters-x".to_owned(), "日本".repeat(12), "b".to_owned()];
     for room in &rooms {
-        long.post("/api/rooms", json!({ "name": room, "topic": "T".repeat(200) })).await.expect(201);
+        long.post("/api/rooms", json!({ "name": room, "topic": "T".repeat(200) })).await.is(201);
         let join =
             format!("fetch('/api/rooms/' + encodeURIComponent({}) + '/members/me', {{ method: 'PUT' }})", json!(room));
         page.eval(&format!("{join}.then((answer) => answer.ok)")).await;
         page.until(room, &format!("document.querySelector('#room-list [data-room={}]')", json!(room))).await;
     }
-    long.patch("/api/rooms/lobby", json!({ "topic": "t".repeat(200) })).await.expect(200);
+    long.patch("/api/rooms/lobby", json!({ "topic": "t".repeat(200) })).await.is(200);
     for room in &rooms {
         for _ in 0..3 {
             long.say(room, &format!("@{guest} {}", "x".repeat(300))).await;

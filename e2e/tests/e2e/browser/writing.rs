@@ -14,7 +14,7 @@ async fn talking(browser: &Browser, server: &Server) -> (Page, Person) {
 
 /// What stands in the message box.
 async fn boxed(page: &Page) -> String {
-    chat_e2e::api::text(&page.eval("document.querySelector('#composer-input').value").await)
+    chat_e2e::text(&page.eval("document.querySelector('#composer-input').value").await)
 }
 
 async fn box_is(page: &Page, text: &str) {
@@ -158,7 +158,7 @@ async fn the_palette_lists_and_finds_what_is_meant() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let (page, bob) = talking(&browser, &server).await;
-    bob.post("/api/rooms", json!({ "name": "offline" })).await.expect(201);
+    bob.post("/api/rooms", json!({ "name": "offline" })).await.is(201);
     page.say("/join offline").await;
     page.in_room("offline").await;
     page.press("Control+k").await;
@@ -254,7 +254,7 @@ async fn nothing_is_read_aloud_while_nothing_changes() {
     page.insert(&"a long message ".repeat(900)).await;
     page.until("its length", "document.querySelector('#composer-hint').innerText.includes('bytes')").await;
     page.write("er").await;
-    bob.patch("/api/users/me", json!({ "display_name": "Bob" })).await.expect(200);
+    bob.patch("/api/users/me", json!({ "display_name": "Bob" })).await.is(200);
     page.until("the name", "document.querySelector('#people').innerText.includes('Bob')").await;
     assert_eq!(page.eval("window.aloud").await, json!([]));
     browser.is_calm();

@@ -1,15 +1,15 @@
 //! Asking for a WebSocket, with whatever headers; and what is answered instead of one.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use serde_json::Value;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
-    client_async,
+    WebSocketStream, client_async,
     tungstenite::{Error, client::IntoClientRequest, http},
 };
 
-use super::Connection;
+use crate::Connection;
 
 /// An upgrade that was refused.
 #[derive(Debug)]
@@ -34,13 +34,16 @@ impl Refused {
 pub struct Upgrade {
     address: SocketAddr,
     path: String,
+    from: Option<Ipv4Addr>,
     receive_buffer: Option<u32>,
     headers: Vec<(http::HeaderName, String)>,
 }
 
 impl Upgrade {
-    pub(super) fn to(address: SocketAddr) -> Self {
-        Self { address, path: "/ws".to_owned(), receive_buffer: None, headers: Vec::new() }
+    /// One without a token, at a server.
+    pub fn to(server: impl AsRef<str>) -> Self {
+        let address = server.as_ref().trim_start_matches("http://").parse().expect("a URL with an address and a port");
+        Self { address, path: "/ws".to_owned(), from: None, receive_buffer: None, headers: Vec::new() }
     }
 
     /// Adds a header; one that the handshake has by itself is replaced.
@@ -65,6 +68,12 @@ impl Upgrade {
         self
     }
 
+    /// Comes from this address of the machine.
+    pub fn from(mut self, address: Ipv4Addr) -> Self {
+        self.from = Some(address);
+        self
+    }
+
     /// Has the system keep only so many bytes that were not read.
     pub fn receive_buffer(mut self, bytes: u32) -> Self {
         self.receive_buffer = Some(bytes);
@@ -73,16 +82,8 @@ impl Upgrade {
 
     /// Asks.
     pub async fn open(self) -> Result<Connection, Refused> {
-        let mut request = format!("ws://{}{}", self.address, self.path).into_client_request().unwrap();
-        for (name, value) in &self.headers {
-            request.headers_mut().insert(name, value.parse().unwrap());
-        }
-        let stream = self.connect().await.unwrap();
-        match client_async(request, stream).await {
-            Ok((socket, answer)) => {
-                assert!(!answer.headers().contains_key("sec-websocket-extensions"), "no compression is negotiated");
-                Ok(Connection::new(socket))
-            }
+        match self.ask().await {
+            Ok(stream) => Ok(Connection::new(stream)),
             Err(Error::Http(answer)) => Err(Refused {
                 status: answer.status().as_u16(),
                 problem: answer.body().as_ref().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default(),
@@ -97,8 +98,25 @@ impl Upgrade {
         self.open().await.err().expect("the upgrade is refused")
     }
 
-    async fn connect(&self) -> std::io::Result<TcpStream> {
+    pub(crate) async fn ask(self) -> Result<WebSocketStream<TcpStream>, Error> {
+        let mut request = format!("ws://{}{}", self.address, self.path).into_client_request()?;
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(name, value.parse().expect("a header's value"));
+        }
+        let (stream, answer) = client_async(request, self.connect().await?).await?;
+        assert!(!answer.headers().contains_key("sec-websocket-extensions"), "no compression is negotiated");
+        Ok(stream)
+    }
+
+    /// Connects, and asks for nothing yet.
+    ///
+    /// # Errors
+    /// When nobody listens there.
+    pub async fn connect(&self) -> std::io::Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
+        if let Some(address) = self.from {
+            socket.bind((address, 0).into())?;
+        }
         if let Some(bytes) = self.receive_buffer {
             socket.set_recv_buffer_size(bytes)?;
         }

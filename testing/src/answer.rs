@@ -37,7 +37,6 @@ impl Answer {
 
     /// It is a refusal with this status and code, in the form that all of them have.
     #[track_caller]
-    #[expect(clippy::wrong_self_convention, reason = "it reads as a sentence, and gives the answer on")]
     pub fn is_problem(self, status: u16, code: &str) -> Self {
         let this = self.is(status);
         assert_eq!(this.header("content-type"), "application/problem+json");

@@ -43,7 +43,7 @@ pub struct Closed {
 }
 
 impl Closed {
-    pub(super) fn of(CloseFrame { code, reason }: CloseFrame) -> Self {
+    pub(crate) fn of(CloseFrame { code, reason }: CloseFrame) -> Self {
         Self { code: code.into(), reason: reason.as_str().to_owned() }
     }
 

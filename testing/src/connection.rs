@@ -1,9 +1,6 @@
 //! One WebSocket as a client has it. Its fields mirror what the client was told; every frame of a failed test is shown.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Duration,
-};
+use std::collections::{HashMap, VecDeque};
 
 use chat_protocol::{Cursor, Event, MessageId, Received, Room, RoomId};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -15,14 +12,12 @@ use tokio::{
 };
 use tokio_tungstenite::{WebSocketStream, tungstenite::Message as Frame};
 
-use super::told::{Closed, Refusal, Welcome};
-
-/// How long an event may take before the test has failed; a test that passes never waits for it.
-const DEADLINE: Duration = Duration::from_secs(20);
+use crate::{Closed, DEADLINE, Refusal, Welcome};
 
 /// Waits for the first event that matches, passing over others, and gives what the arm says.
 ///
 /// `see!(alice, Event::Ack { seq, .. } => seq)`
+#[macro_export]
 macro_rules! see {
     ($connection:expr, $pattern:pat $(if $guard:expr)? => $value:expr) => {
         $connection
@@ -33,7 +28,6 @@ macro_rules! see {
             .await
     };
 }
-pub(crate) use see;
 
 /// One open WebSocket.
 pub struct Connection {
@@ -58,7 +52,7 @@ const SHOWN: usize = 40;
 const WIDTH: usize = 400;
 
 impl Connection {
-    pub(super) fn new(socket: WebSocketStream<TcpStream>) -> Self {
+    pub(crate) fn new(socket: WebSocketStream<TcpStream>) -> Self {
         Self {
             rooms: Vec::new(),
             welcome: None,
@@ -214,14 +208,14 @@ impl Connection {
 
     /// Waits for the next `Error`.
     pub async fn error(&mut self) -> Refusal {
-        see!(self, Event::Error { id, code, detail, retry_after_ms, after } => {
+        crate::see!(self, Event::Error { id, code, detail, retry_after_ms, after } => {
             Refusal { id, code, detail, retry_after_ms, after }
         })
     }
 
     /// Waits for the next message of anyone; gives its body.
     pub async fn message(&mut self) -> String {
-        see!(self, Event::Message { message, .. } => message.body)
+        crate::see!(self, Event::Message { message, .. } => message.body)
     }
 
     /// All that was on its way when this was called, of the moment too: two rounds of `Ping`, because answers
