@@ -21,7 +21,7 @@ use std::{process::ExitCode, time::Duration};
 
 use program::{
     args::{Arguments, Command},
-    failure::{Failure, Kind, tell},
+    failure::{Failure, Kind, print_notice},
     log, output,
 };
 use script::{send, tail};
@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
     match block_on(carry_out(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            tell(&failure.to_string());
+            print_notice(&failure.to_string());
             failure.exit_code()
         }
     }

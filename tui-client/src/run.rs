@@ -9,6 +9,7 @@ mod signals;
 
 use std::{
     io,
+    ops::ControlFlow,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -23,7 +24,7 @@ use crate::{
         args::Who,
         failure::{Failure, Kind},
     },
-    run::signals::Ending,
+    run::signals::Termination,
     screen::theme::Theme,
     sign_in::{self, Session},
     state::{Now, Setup, State},
@@ -33,7 +34,7 @@ use crate::{
         input::{Answer, Input},
     },
 };
-use effects::{Flow, Performer};
+use effects::Performer;
 
 /// However much comes in, something is drawn this often.
 const DRAW_INTERVAL: Duration = Duration::from_millis(50);
@@ -48,18 +49,18 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
     let variable = |name: &str| std::env::var(name).ok();
     let support = Support::new(&variable);
     Terminal::check(&support).map_err(Failure::terminal)?;
-    let mut ending = Ending::watch().map_err(Failure::terminal)?;
+    let mut termination = Termination::watch().map_err(Failure::terminal)?;
     let mut events = Events::default();
     let Session { account, accounts } = tokio::select! {
         session = sign_in::for_screen(who, &mut events) => session?,
-        () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before signing in")),
+        () = termination.asked() => return Err(Failure::new(Kind::Failed, "stopped before signing in")),
     };
     let server = account.server.clone();
     let (user, name) = (account.user.id, account.user.name.clone());
     let options = Options { first_room: first_room.clone(), ..Options::default() };
     let (client, updates, cached) = tokio::select! {
         started = sign_in::client(account, options) => started?,
-        () = ending.asked() => return Err(Failure::new(Kind::Failed, "stopped before the start")),
+        () = termination.asked() => return Err(Failure::new(Kind::Failed, "stopped before the start")),
     };
 
     let theme = support.theme(ascii);
@@ -81,20 +82,20 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
     let performer = Performer { client: client.clone(), accounts: accounts.clone(), answers, terminal };
     let sources = Sources { events, updates, answered, notices: Vec::new() };
     let jobs = Jobs::watch().map_err(Failure::terminal)?;
-    let mut around = Around { sources, ending, jobs, performer, theme };
-    let result = follow(&mut state, &mut around).await;
+    let mut program = Program { sources, termination, jobs, performer, theme };
+    let result = event_loop(&mut state, &mut program).await;
     if matches!(state.connection, crate::state::Connection::SignedOut) {
         // The next start then signs in anew.
         _ = accounts.forget(&server, user);
     }
-    let closed = closing::close(client, &mut state, around.sources, &name).await;
+    let closed = closing::close(client, &mut state, program.sources, &name).await;
     result.and(closed)
 }
 
 /// What the loop stands between.
-struct Around {
+struct Program {
     sources: Sources,
-    ending: Ending,
+    termination: Termination,
     jobs: Jobs,
     performer: Performer,
     theme: Theme,
@@ -131,55 +132,55 @@ impl Sources {
     }
 }
 
-async fn follow(state: &mut State, around: &mut Around) -> Result<(), Failure> {
+async fn event_loop(state: &mut State, program: &mut Program) -> Result<(), Failure> {
     let result = loop {
-        match turn(state, around).await {
-            Ok(Flow::On) => {}
-            Ok(Flow::Quit) => break Ok(()),
+        match step(state, program).await {
+            Ok(ControlFlow::Continue(())) => {}
+            Ok(ControlFlow::Break(())) => break Ok(()),
             Err(error) => {
                 // Where the terminal is gone, what is being written is kept all the same.
                 let effects = update::update(state, now(), Input::Terminate);
-                _ = around.performer.perform_all(effects);
+                _ = program.performer.perform_all(effects);
                 break Err(Failure::terminal(error));
             }
         }
     };
-    leave(around).await;
+    leave(program).await;
     result
 }
 
 /// Gives the terminal back when nothing more is on its way from it, and nobody reads it any more.
-async fn leave(around: &mut Around) {
-    if around.performer.terminal.quiet().is_ok() {
-        around.sources.events.finish().await;
+async fn leave(program: &mut Program) {
+    if program.performer.terminal.quiet().is_ok() {
+        program.sources.events.finish().await;
     }
-    around.sources.events.stop();
-    around.performer.terminal.leave();
+    program.sources.events.stop();
+    program.performer.terminal.leave();
 }
 
 /// Stops as the shell's job, or goes on as one.
-async fn obey(state: &State, around: &mut Around, job: Job) -> io::Result<Input> {
+async fn follow_job(state: &State, program: &mut Program, job: Job) -> io::Result<Input> {
     if job == Job::Stop {
-        leave(around).await;
-        around.jobs.stop();
+        leave(program).await;
+        program.jobs.stop();
     }
-    around.performer.terminal.take_again(state.mouse)?;
-    Ok(Input::Resize(around.performer.terminal.size()))
+    program.performer.terminal.take_again(state.mouse)?;
+    Ok(Input::Resize(program.performer.terminal.size()))
 }
 
 /// Draws, waits for something to happen, and takes in all that did.
-async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
-    let Around { sources, ending, jobs, performer, theme } = around;
+async fn step(state: &mut State, program: &mut Program) -> io::Result<ControlFlow<()>> {
+    let Program { sources, termination, jobs, performer, theme } = program;
     loop {
-        let due = update::settle(state);
-        if performer.perform_all(due)?.is_quit() {
-            return Ok(Flow::Quit);
+        let due = update::before_draw(state);
+        if performer.perform_all(due)?.is_break() {
+            return Ok(ControlFlow::Break(()));
         }
         // What the disk knows belongs into this picture.
         let Ok(answer) = sources.answered.try_recv() else { break };
         let effects = update::update(state, now(), Input::Answer(answer));
-        if performer.perform_all(effects)?.is_quit() {
-            return Ok(Flow::Quit);
+        if performer.perform_all(effects)?.is_break() {
+            return Ok(ControlFlow::Break(()));
         }
     }
     performer.terminal.draw(state, *theme)?;
@@ -188,11 +189,11 @@ async fn turn(state: &mut State, around: &mut Around) -> io::Result<Flow> {
     let wake = update::wake(state);
     let input = tokio::select! {
         input = sources.next() => input.unwrap_or(Input::Terminate),
-        () = ending.asked() => Input::Terminate,
+        () = termination.asked() => Input::Terminate,
         () = until(wake) => Input::Time,
-        job = jobs.next() => obey(state, around, job).await?,
+        job = jobs.next() => follow_job(state, program, job).await?,
     };
-    let Around { sources, performer, .. } = around;
+    let Program { sources, performer, .. } = program;
     let mut calm = matches!(input, Input::Client(_));
     let mut effects = update::update(state, now(), input);
     let began = Instant::now();

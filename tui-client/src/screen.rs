@@ -54,7 +54,7 @@ pub(crate) fn draw(state: &State, theme: Theme, links: &mut Links, picture: &mut
     status::status_row(&mut canvas, state, &geometry);
     let cursor = match &state.mode {
         Mode::Compose => cursor,
-        Mode::Browse { .. } => None,
+        Mode::Select { .. } => None,
         Mode::List(list) => list::draw(&mut canvas, list),
         Mode::Help { scroll, .. } => {
             help::draw(&mut canvas, state, *scroll);

@@ -13,8 +13,8 @@ use tokio::{task, time};
 use crate::{
     program::{
         args::Who,
-        failure::{Failure, Kind, tell},
-        retry::{Hitch, Patience},
+        failure::{Failure, Kind, print_notice},
+        retry::{Retries, TransientFailure},
     },
     terminal::Events,
 };
@@ -48,18 +48,18 @@ pub(crate) async fn for_screen(who: Who, events: &mut Events) -> Result<Session,
     {
         return Ok(Session { account, accounts });
     }
-    let mut patience = Patience::to_start();
-    let account = match patiently(&accounts, &request, &mut patience).await? {
+    let mut retries = Retries::to_start();
+    let account = match sign_in_with_retries(&accounts, &request, &mut retries).await? {
         Ok(account) => account,
         Err(taken) => {
             let name = taken.name().filter(|_| request.credential == Credential::None && io::stdin().is_terminal());
             let Some(name) = name else { return Err(taken.into()) };
             if matches!(taken, SignInError::AccountDamaged { .. }) {
-                tell(&taken.to_string());
+                print_notice(&taken.to_string());
             }
             let Some(password) = ask_password::ask(name, events).await? else { return Err(taken.into()) };
             let request = SignIn { credential: Credential::Password(password), ..request };
-            patiently(&accounts, &request, &mut patience).await??
+            sign_in_with_retries(&accounts, &request, &mut retries).await??
         }
     };
     Ok(Session { account, accounts })
@@ -80,7 +80,7 @@ pub(crate) async fn client(account: Account, options: Options) -> Result<(Client
     let started = match time::timeout(NOTICEABLE, &mut starting).await {
         Ok(started) => started,
         Err(_) => {
-            tell(&format!("waiting for {}: another program may have locked it", file.display()));
+            print_notice(&format!("waiting for {}: another program may have locked it", file.display()));
             starting.await
         }
     };
@@ -91,9 +91,9 @@ pub(crate) async fn client(account: Account, options: Options) -> Result<(Client
 ///
 /// # Errors
 /// When the server refuses or does not answer, or asks for a wait that is too long.
-pub(crate) async fn for_script(who: Who, patience: &mut Patience) -> Result<Session, Failure> {
+pub(crate) async fn for_script(who: Who, retries: &mut Retries) -> Result<Session, Failure> {
     let accounts = Accounts::open_default().map_err(Failure::local)?;
-    match patiently(&accounts, &request(who)?, patience).await? {
+    match sign_in_with_retries(&accounts, &request(who)?, retries).await? {
         Ok(account) => Ok(Session { account, accounts }),
         Err(taken) => {
             let told = format!("{taken}. Scripts give the password in {PASSWORD_VARIABLE}");
@@ -103,10 +103,10 @@ pub(crate) async fn for_script(who: Who, patience: &mut Patience) -> Result<Sess
 }
 
 /// Signs in, and waits where the server says so. A name that may be the user's own is given back as such.
-async fn patiently(
+async fn sign_in_with_retries(
     accounts: &Accounts,
     request: &SignIn,
-    patience: &mut Patience,
+    retries: &mut Retries,
 ) -> Result<Result<Account, SignInError>, Failure> {
     loop {
         let error = match sign_in(accounts, request.clone()).await {
@@ -114,8 +114,8 @@ async fn patiently(
             Err(error) if error.name().is_some() => return Ok(Err(error)),
             Err(error) => error,
         };
-        match Hitch::of_sign_in(error) {
-            Ok(hitch) => patience.wait(hitch).await?,
+        match TransientFailure::of_sign_in(error) {
+            Ok(failure) => retries.wait(failure).await?,
             Err(error) => return Err(error.into()),
         }
     }

@@ -172,11 +172,11 @@ pub(crate) struct State {
     pub(crate) setup: Setup,
     /// When the last input came.
     pub(crate) now: Now,
-    /// The cells of the longest name of the people of the room on the screen; made by `settle`.
+    /// The cells of the longest name of the people of the room on the screen; made by `before_draw`.
     pub(crate) longest_name: usize,
     /// Layouts that were made before.
     pub(crate) layouts: Cache,
-    /// The rows of the messages pane; made by `settle`.
+    /// The rows of the messages pane; made by `before_draw`.
     pub(crate) timeline_view: TimelineView,
     /// What was promised for later.
     pub(crate) later: Later,
@@ -251,7 +251,7 @@ impl State {
     /// Where everything stands on the screen.
     pub(crate) fn geometry(&self) -> Geometry {
         let draft = |width| self.rooms.current().map_or(1, |room| room.draft.row_count(width));
-        let notice = |width| self.told().map_or(0, |notice| notice.rows(width).len());
+        let notice = |width| self.shown_notice().map_or(0, |notice| notice.rows(width).len());
         Geometry::new(self.size, self.panes, self.longest_name, draft, notice)
     }
 
@@ -276,15 +276,15 @@ impl State {
     /// Tells the user something about the room on the screen, or what they do there, for a moment. It does not follow
     /// them into another room.
     pub(crate) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
-        self.tell(tone, text.into(), true);
+        self.show(tone, text.into(), true);
     }
 
     /// Tells the user something for a moment, wherever they go meanwhile.
     pub(crate) fn notify_anywhere(&mut self, tone: Tone, text: impl Into<String>) {
-        self.tell(tone, text.into(), false);
+        self.show(tone, text.into(), false);
     }
 
-    fn tell(&mut self, tone: Tone, text: String, local: bool) {
+    fn show(&mut self, tone: Tone, text: String, local: bool) {
         /// Long enough to read two lines.
         const SHOWN: Duration = Duration::from_secs(6);
         self.notice = Some(Notice { text, tone, until: Some(self.now.instant + SHOWN), local });
@@ -296,7 +296,7 @@ impl State {
     }
 
     /// What is told now.
-    pub(crate) fn told(&self) -> Option<&Notice> {
+    pub(crate) fn shown_notice(&self) -> Option<&Notice> {
         self.notice.as_ref().or(self.alerts.front())
     }
 

@@ -13,7 +13,7 @@ pub(crate) mod time;
 
 pub(crate) use breaks::{fit, width};
 pub(crate) use cache::Cache;
-pub(crate) use flow::{Flow, FlowBuilder, Row, wrap};
+pub(crate) use flow::{Row, TextFlow, TextFlowBuilder, wrap};
 pub(crate) use markdown::flow;
 
 #[cfg(test)]

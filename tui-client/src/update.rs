@@ -1,4 +1,4 @@
-//! What each input does to the state. Two functions: [`update`] takes one input in; [`settle`] is called when all that
+//! What each input does to the state. Two functions: [`update`] takes one input in; [`before_draw`] is called when all that
 //! waited is taken in, before drawing: it lays out what is on the screen and tells what follows from that.
 //!
 //! The user types ahead of the network. So nothing but a key, a paste or the wheel changes what the next key means: the
@@ -7,23 +7,23 @@
 //! room, while there is none.
 
 mod answer;
-mod browse;
+mod before_draw;
 mod command;
 mod compose;
 mod event;
 pub(crate) mod input;
 mod keys;
 mod list;
+mod overlay;
 mod scroll;
-mod settle;
+mod select;
 mod targets;
-mod window;
 
 use chat_client::{Delivery, Entry, Status, Update};
 use chat_protocol::{RoomId, terminal::SafeText};
 
+pub(crate) use before_draw::{before_draw, wake};
 pub(crate) use event::start_from_cache;
-pub(crate) use settle::{settle, wake};
 
 use crate::{
     state::{Connection, EntryKey, Mode, Now, State, Tone},
@@ -52,8 +52,8 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
         }
         Input::Focus(focused) => focus(state, focused),
         Input::Background { light } => state.light = light,
-        Input::Client(told) => client(state, *told, &mut effects),
-        Input::Answer(answer) => answer::take(state, answer, &mut effects),
+        Input::Client(update) => client(state, *update, &mut effects),
+        Input::Answer(answer) => answer::apply(state, answer, &mut effects),
         Input::Time => {}
         Input::Terminate => quit(state, &mut effects),
     }
@@ -72,10 +72,10 @@ fn focus(state: &mut State, focused: bool) {
     state.later.left = if focused { None } else { state.later.left.or(Some(state.now.wall)) };
 }
 
-fn client(state: &mut State, told: Update, effects: &mut Vec<Effect>) {
-    match told {
+fn client(state: &mut State, update: Update, effects: &mut Vec<Effect>) {
+    match update {
         Update::Status(status) => connection(state, status),
-        Update::Event(event) => event::take(state, event, effects),
+        Update::Event(event) => event::apply(state, event, effects),
         Update::Page { room, messages, has_more_before } => event::page(state, room, messages, has_more_before),
         Update::Outbox(entry) => outbox(state, entry),
         Update::Left(room) => state.rooms.add_left(&room),
@@ -130,8 +130,8 @@ fn outbox(state: &mut State, entry: Entry) {
 
 /// Ends the program; what is being written is kept.
 fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    settle::save_draft(state, effects);
-    settle::tell_read(state, effects);
+    before_draw::save_draft(state, effects);
+    before_draw::tell_read(state, effects);
     compose::stop_typing(state, effects);
     effects.push(Effect::Quit);
 }
@@ -141,7 +141,7 @@ fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
     if state.rooms.current_id() == Some(room) {
         return;
     }
-    settle::save_draft(state, effects);
+    before_draw::save_draft(state, effects);
     compose::stop_typing(state, effects);
     if state.rooms.open(room) {
         state.completion = None;
@@ -153,10 +153,10 @@ fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The entry that is selected, if the user is browsing.
+/// The entry that is selected, if the user is selecting.
 fn selected(state: &State) -> Option<EntryKey> {
     match state.mode {
-        Mode::Browse { selected, .. } => Some(selected),
+        Mode::Select { selected, .. } => Some(selected),
         _ => None,
     }
 }

@@ -113,9 +113,9 @@ async fn every_order_and_every_naughty_string() {
     alice.shows("@mallory").await;
     // One after the other: ESC and a letter that come together are a key with Alt.
     alice.press(key::ESCAPE);
-    alice.shows("Esc browse").await;
+    alice.shows("Esc select").await;
     alice.press(key::ESCAPE);
-    alice.shows("BROWSE").await;
+    alice.shows("SELECT").await;
     alice.enter("still here");
     alice.shows("still here").await;
     harmless(&alice);

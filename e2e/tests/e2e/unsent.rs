@@ -71,7 +71,7 @@ async fn a_message_to_a_room_that_was_left_is_there_at_the_next_start() {
     terminal.enter("/join ops");
     terminal.shows_no("no longer in #ops").await;
     terminal.press(key::ESCAPE);
-    terminal.shows("BROWSE").await;
+    terminal.shows("SELECT").await;
     terminal.press("R");
     terminal.shows("✓").await;
     assert_eq!(elsewhere.bodies("ops").await, ["written while away"]);

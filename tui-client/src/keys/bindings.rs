@@ -19,7 +19,7 @@ pub(crate) enum Place {
     /// In every text field.
     Text,
     /// While choosing a message.
-    Browse,
+    Select,
     /// In lists: the palette, the rooms.
     List,
     /// In windows that are only read.
@@ -35,7 +35,7 @@ impl Place {
             Self::Anywhere => "Anywhere",
             Self::Composer => "Writing",
             Self::Text => "Editing text",
-            Self::Browse => "Browsing messages",
+            Self::Select => "Selecting a message",
             Self::List => "In a list",
             Self::Page => "In a window",
             Self::Form => "In a form",
@@ -90,7 +90,7 @@ pub(crate) enum Action {
     Complete,
     /// Takes the suggestion before.
     CompleteBack,
-    /// Closes the suggestions, else begins browsing; ends a range, else browsing.
+    /// Closes the suggestions, else begins selecting; ends a range, else selecting.
     Escape,
     /// Changes the text.
     Edit(Edit),
@@ -132,7 +132,7 @@ pub(crate) enum Action {
     Below,
     /// Takes what is chosen, goes to the next field, submits.
     Accept,
-    /// Closes the window.
+    /// Closes the overlay.
     Close,
 }
 
@@ -246,7 +246,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [ctrl('x')] Action::Fence, "make a block of code of what is written";
         [plain(Code::Tab)] Action::Complete, "complete @people, #rooms and /commands";
         [Key::shift(Code::Tab)] Action::CompleteBack, "take the completion before";
-        [plain(Code::Esc)] Action::Escape, "close the completions, else browse the messages";
+        [plain(Code::Esc)] Action::Escape, "close the completions, else select a message";
     }
     Text {
         [plain(Code::Left), ctrl('b')] Action::Edit(Edit::Left), "move left";
@@ -267,7 +267,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [ctrl('_')] Action::Edit(Edit::Undo), "undo";
         [alt('_'), alt('z')] Action::Edit(Edit::Redo), "redo";
     }
-    Browse {
+    Select {
         [char('k'), plain(Code::Up)] Action::Older, "select the message above";
         [char('j'), plain(Code::Down)] Action::Newer, "select the message below";
         [char('g'), plain(Code::Home)] Action::Oldest, "select the oldest message here";

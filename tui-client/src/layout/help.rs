@@ -17,9 +17,9 @@ const KEYS: usize = 26;
 
 /// The rows of the help in `width` cells.
 pub(crate) fn rows(state: &State, width: usize) -> Vec<Vec<Span>> {
-    let Mode::Help { from_browse, .. } = state.mode else { return Vec::new() };
-    let here: &[Place] = if from_browse { &[Place::Browse] } else { &[Place::Composer] };
-    let places = here.iter().chain(&[Place::Anywhere]).chain(if from_browse { &[][..] } else { &[Place::Text] });
+    let Mode::Help { from_select, .. } = state.mode else { return Vec::new() };
+    let here: &[Place] = if from_select { &[Place::Select] } else { &[Place::Composer] };
+    let places = here.iter().chain(&[Place::Anywhere]).chain(if from_select { &[][..] } else { &[Place::Text] });
     let mut rows = Vec::new();
     for place in places {
         let bindings = TABLE.iter().filter(|binding| binding.place == *place);

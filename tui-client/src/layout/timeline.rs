@@ -19,7 +19,7 @@ use crate::{
 const COUNTED_BELOW: usize = 999;
 
 /// What is needed to lay out a room.
-pub(crate) struct Arranger<'a> {
+pub(crate) struct TimelineLayout<'a> {
     /// The room.
     pub(crate) room: &'a Room,
     /// Who is who.
@@ -40,7 +40,7 @@ pub(crate) struct Arranger<'a> {
     pub(crate) layouts: &'a mut Cache,
 }
 
-impl Arranger<'_> {
+impl TimelineLayout<'_> {
     /// Lays out what is on the screen, and tells how far the room is scrolled now. With `follow`, reaching the newest
     /// entry means following it.
     pub(crate) fn arrange(&mut self, follow: bool) -> (TimelineView, Scroll) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chat_client::{ApiError, SignInError};
 use tokio::time;
 
-use crate::program::failure::{Failure, Kind, tell};
+use crate::program::failure::{Failure, Kind, print_notice};
 
 /// Between attempts, where the server does not say how long.
 pub(crate) const PAUSE: Duration = Duration::from_millis(500);
@@ -14,7 +14,7 @@ pub(crate) const DEFAULT: Duration = Duration::from_secs(30);
 
 /// A time from its first moment on, which all waits of a command share.
 #[derive(Debug)]
-pub(crate) struct Patience {
+pub(crate) struct Retries {
     begun: Instant,
     /// `None` for ever.
     timeout: Option<Duration>,
@@ -26,7 +26,7 @@ pub(crate) struct Patience {
 
 /// Something that failed and may work later.
 #[derive(Debug)]
-pub(crate) struct Hitch {
+pub(crate) struct TransientFailure {
     /// What it is.
     failure: Failure,
     /// How long to wait before the next attempt.
@@ -35,7 +35,7 @@ pub(crate) struct Hitch {
     asked: bool,
 }
 
-impl Patience {
+impl Retries {
     /// For `chat-tui send --timeout`.
     pub(crate) fn to_send(timeout: Duration) -> Self {
         let longer = ": try again then, or with a longer --timeout";
@@ -57,23 +57,23 @@ impl Patience {
     ///
     /// # Errors
     /// When the time would be up before that: the reason, which is no refusal, as the same may work later.
-    pub(crate) async fn wait(&mut self, hitch: Hitch) -> Result<(), Failure> {
+    pub(crate) async fn wait(&mut self, failure: TransientFailure) -> Result<(), Failure> {
         let tried = self.begun.elapsed();
-        if self.timeout.is_some_and(|timeout| tried + hitch.pause > timeout) {
-            return Err(self.gave_up(hitch, tried));
+        if self.timeout.is_some_and(|timeout| tried + failure.pause > timeout) {
+            return Err(self.gave_up(failure, tried));
         }
         if !self.told {
             self.told = true;
-            let wait = if hitch.asked { format!("; waiting {} s", seconds(hitch.pause)) } else { String::new() };
+            let wait = if failure.asked { format!("; waiting {} s", seconds(failure.pause)) } else { String::new() };
             let limit = self.timeout.map_or_else(String::new, |limit| format!("; trying for {} s", limit.as_secs()));
-            tell(&format!("{}{wait}{limit}", hitch.failure.message));
+            print_notice(&format!("{}{wait}{limit}", failure.failure.message));
         }
-        time::sleep(hitch.pause).await;
+        time::sleep(failure.pause).await;
         Ok(())
     }
 
-    fn gave_up(&self, hitch: Hitch, tried: Duration) -> Failure {
-        let Hitch { failure, pause, asked } = hitch;
+    fn gave_up(&self, failure: TransientFailure, tried: Duration) -> Failure {
+        let TransientFailure { failure, pause, asked } = failure;
         let (message, failing, tried) = (failure.message, self.failing, tried.as_secs());
         if !asked {
             let message = format!("{message} ({failing}, tried for {tried} s)");
@@ -85,7 +85,7 @@ impl Patience {
     }
 }
 
-impl Hitch {
+impl TransientFailure {
     /// What a call that failed says about trying again; the failure itself if that would not help.
     ///
     /// # Errors
@@ -116,14 +116,14 @@ impl Hitch {
     }
 
     /// With other words for what it is.
-    pub(crate) fn told(self, failure: Failure) -> Self {
+    pub(crate) fn with_failure(self, failure: Failure) -> Self {
         Self { failure, ..self }
     }
 }
 
-impl From<Hitch> for Failure {
-    fn from(hitch: Hitch) -> Self {
-        hitch.failure
+impl From<TransientFailure> for Failure {
+    fn from(failure: TransientFailure) -> Self {
+        failure.failure
     }
 }
 

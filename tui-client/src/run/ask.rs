@@ -15,24 +15,24 @@ const PAGE: u32 = 100;
 pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
     match request {
         Request::Older { room, before } => {
-            Answer::Older { room, result: api.messages(room, Page::Before(before), PAGE).await.map_err(told) }
+            Answer::Older { room, result: api.messages(room, Page::Before(before), PAGE).await.map_err(message) }
         }
-        Request::Join { name } => Answer::Joined(ticket, join(api, &name).await.map_err(told)),
-        Request::Part { room } => Answer::Left(api.leave(room).await.map_err(told)),
-        Request::Rooms => Answer::Rooms(ticket, api.rooms("", false).await.map_err(told)),
+        Request::Join { name } => Answer::Joined(ticket, join(api, &name).await.map_err(message)),
+        Request::Part { room } => Answer::Left(api.leave(room).await.map_err(message)),
+        Request::Rooms => Answer::Rooms(ticket, api.rooms("", false).await.map_err(message)),
         Request::Topic { room, topic } => {
             // The room says it: its event stands among the messages.
-            Answer::Done(api.set_topic(room, &topic).await.map(|_| String::new()).map_err(told))
+            Answer::Done(api.set_topic(room, &topic).await.map(|_| String::new()).map_err(message))
         }
         Request::Nick { name } => {
             let patch = UserPatch { name: Some(name), ..UserPatch::default() };
             let renamed = api.update_me(&patch).await;
-            Answer::Done(renamed.map(|user| format!("you are {} now", SafeText::line(&user.name))).map_err(told))
+            Answer::Done(renamed.map(|user| format!("you are {} now", SafeText::line(&user.name))).map_err(message))
         }
-        Request::Link => Answer::Link(ticket, api.link_code().await.map(|link| (link.code, link.url)).map_err(told)),
+        Request::Link => Answer::Link(ticket, api.link_code().await.map(|link| (link.code, link.url)).map_err(message)),
         Request::Password { current, new } => {
             let patch = UserPatch { password: Some(new), current_password: current, ..UserPatch::default() };
-            Answer::Password(ticket, api.update_me(&patch).await.map(|_| ()).map_err(told))
+            Answer::Password(ticket, api.update_me(&patch).await.map(|_| ()).map_err(message))
         }
     }
 }
@@ -49,6 +49,6 @@ async fn join(api: &Api, name: &str) -> Result<(Box<Room>, bool), ApiError> {
 }
 
 /// What the server said, safe to be shown.
-fn told(error: ApiError) -> String {
+fn message(error: ApiError) -> String {
     SafeText::line(&error.to_string()).to_string()
 }

@@ -6,7 +6,7 @@ use chat_protocol::terminal::SafeText;
 use super::{Sources, now};
 use crate::{
     program::{
-        failure::{Failure, Kind, tell},
+        failure::{Failure, Kind, print_notice},
         output,
     },
     state::{Room, State},
@@ -34,10 +34,10 @@ pub(super) async fn close(client: Client, state: &mut State, mut sources: Source
     }
     let lost = last_words(state, &closed);
     for line in &lost {
-        tell(line);
+        print_notice(line);
     }
     for notice in &sources.notices {
-        tell(&notice.to_string());
+        print_notice(&notice.to_string());
     }
     if let Some(line) = waiting(closed.waiting.len(), name) {
         // Nobody may be there to read it any more.

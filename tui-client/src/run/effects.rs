@@ -1,6 +1,6 @@
 //! Does what an update asked for.
 
-use std::{io, time::Duration};
+use std::{io, ops::ControlFlow, time::Duration};
 
 use chat_client::{Accounts, Client, Delivery, Entry};
 use chat_protocol::MessageId;
@@ -23,31 +23,19 @@ pub(super) struct Performer {
     pub(super) terminal: Terminal,
 }
 
-/// Whether the loop goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
-    On,
-    Quit,
-}
-
-impl Flow {
-    pub(super) fn is_quit(self) -> bool {
-        self == Self::Quit
-    }
-}
-
 impl Performer {
-    pub(super) fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
-        let mut flow = Flow::On;
+    /// Performs all of them; `Break` if one ends the program.
+    pub(super) fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<ControlFlow<()>> {
+        let mut flow = ControlFlow::Continue(());
         for effect in effects {
-            if self.perform(effect)? == Flow::Quit {
-                flow = Flow::Quit;
+            if self.perform(effect)?.is_break() {
+                flow = ControlFlow::Break(());
             }
         }
         Ok(flow)
     }
 
-    fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
+    fn perform(&mut self, effect: Effect) -> io::Result<ControlFlow<()>> {
         match effect {
             Effect::Send { room, body } => {
                 let entry = self.client.queue(room, &body, None).unwrap_or_else(|error| {
@@ -100,8 +88,8 @@ impl Performer {
                     _ = self.answers.send(Answer::Done(Err(told.to_owned())));
                 }
             }
-            Effect::Quit => return Ok(Flow::Quit),
+            Effect::Quit => return Ok(ControlFlow::Break(())),
         }
-        Ok(Flow::On)
+        Ok(ControlFlow::Continue(()))
     }
 }

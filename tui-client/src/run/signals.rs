@@ -10,11 +10,11 @@ use tokio::sync::watch;
 
 /// Whether the program was asked to end.
 #[derive(Debug)]
-pub(crate) struct Ending {
+pub(crate) struct Termination {
     asked: watch::Receiver<bool>,
 }
 
-impl Ending {
+impl Termination {
     /// Begins to watch.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::{
     state::geometry::Area,
     text::{
         self,
-        span::{Ink, Role, Span},
+        span::{Role, Span, SpanStyle},
     },
 };
 
@@ -49,9 +49,9 @@ impl<'a> Canvas<'a> {
             if at >= end {
                 break;
             }
-            let style = self.theme.style(&span.ink);
+            let style = self.theme.style(&span.style);
             let next = self.write(at, y, end, &span.text, style);
-            if let Some(href) = span.ink.href.as_deref().filter(|_| self.theme.links) {
+            if let Some(href) = span.style.href.as_deref().filter(|_| self.theme.links) {
                 self.link(at, next, y, href);
             }
             at = next;
@@ -66,7 +66,7 @@ impl<'a> Canvas<'a> {
             let text = text::fit(&span.text, left, "…");
             let used = text::width(&text);
             let at = x.saturating_add(u16::try_from(cells - left).unwrap_or(u16::MAX));
-            self.put(at, y, u16::try_from(used).unwrap_or(u16::MAX), &[Span { text, ink: span.ink.clone() }]);
+            self.put(at, y, u16::try_from(used).unwrap_or(u16::MAX), &[Span { text, style: span.style.clone() }]);
             left -= used.min(left);
         }
     }
@@ -80,9 +80,9 @@ impl<'a> Canvas<'a> {
         x
     }
 
-    /// Lays an ink over cells that are written already.
+    /// Sets a style over cells that are written already.
     pub(super) fn tint(&mut self, area: Area, role: Role) {
-        let style = self.theme.style(&Ink::of(role));
+        let style = self.theme.style(&SpanStyle::of(role));
         for y in area.y..area.y.saturating_add(area.height) {
             for x in area.x..area.x.saturating_add(area.width) {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {

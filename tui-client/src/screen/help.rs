@@ -1,4 +1,4 @@
-//! The window of the keys.
+//! The overlay with the keys.
 
 use super::{canvas::Canvas, popup};
 use crate::{layout::help, state::State};

@@ -1,4 +1,4 @@
-//! The window with a code that signs in another device: the code, the address, and the address as a QR code.
+//! The overlay with a code that signs in another device: the code, the address, and the address as a QR code.
 
 use super::{canvas::Canvas, popup};
 use crate::{
@@ -56,7 +56,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     if fits {
         code(canvas, link, Area { x: below.x + below.width.saturating_sub(side) / 2, ..below });
     } else if below.height > 0 && has_blocks {
-        let text = "a larger window shows a QR code here";
+        let text = "a larger terminal shows a QR code here";
         canvas.put(below.x + 1, below.y, below.width, &[Span::new(text, Role::Dim)]);
     }
 }
@@ -69,7 +69,7 @@ fn code(canvas: &mut Canvas<'_>, link: &Link, area: Area) {
         let (upper, lower) = (&pair[0], pair.get(1));
         for (x, &upper) in (area.x..).zip(upper) {
             let lower = lower.is_some_and(|row| row.get(usize::from(x - area.x)).copied().unwrap_or(false));
-            // With colours the ink is dark; without, it is taken to be light, as on most terminals.
+            // With colours the signs are black; without, they are taken to be light, as on most terminals.
             let sign = match (upper == colours, lower == colours) {
                 (true, true) => "█",
                 (true, false) => "▀",

@@ -1,4 +1,4 @@
-//! The window of a list to choose from.
+//! The overlay with a list to choose from.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -7,7 +7,7 @@ use crate::{
     state::{Choice, List, Source, geometry::Area},
     text::{
         self,
-        span::{Ink, Role, Span},
+        span::{Role, Span, SpanStyle},
     },
 };
 
@@ -100,9 +100,9 @@ fn matched(choice: &Choice, room: usize) -> Vec<Span> {
         .enumerate()
         .map(|(index, grapheme)| Span {
             text: grapheme.to_owned(),
-            ink: Ink {
+            style: SpanStyle {
                 bold: choice.matched.contains(&index),
-                ..Ink::of(if choice.matched.contains(&index) { Role::Accent } else { Role::Text })
+                ..SpanStyle::of(if choice.matched.contains(&index) { Role::Accent } else { Role::Text })
             },
         })
         .collect()

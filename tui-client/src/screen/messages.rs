@@ -33,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
         if state.mode.range().is_some_and(|range| range.contains(&row.key)) {
             canvas.tint(Area { x: area.x + 1, width: area.width.saturating_sub(1), y, height: 1 }, Role::Chosen);
         }
-        if matches!(state.mode, Mode::Browse { selected, .. } if selected == row.key) {
+        if matches!(state.mode, Mode::Select { selected, .. } if selected == row.key) {
             canvas.put(area.x, y, 1, &[Span::new("▐", Role::Accent)]);
         }
     }

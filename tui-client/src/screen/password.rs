@@ -1,4 +1,4 @@
-//! The window for a new password. What is typed is not shown.
+//! The overlay for a new password. What is typed is not shown.
 
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -1,4 +1,4 @@
-//! The frame of a window above the messages.
+//! The frame of an overlay above the messages.
 
 use super::canvas::Canvas;
 use crate::{
@@ -9,10 +9,10 @@ use crate::{
     },
 };
 
-/// Below this size a window has no frame, so that something of it is seen.
+/// Below this size an overlay has no frame, so that something of it is seen.
 const LEAST_FRAMED: (u16, u16) = (24, 6);
 
-/// Fewer cells beside a window say nothing of what is behind it: it takes them.
+/// Fewer cells beside an overlay say nothing of what is behind it: it takes them.
 const LEAST_BESIDE: u16 = 12;
 /// Fewer rows above and below it.
 const LEAST_ABOVE: u16 = 5;

@@ -21,7 +21,7 @@ const SEPARATOR: &str = " │ ";
 /// Who is writing, or what is to be told for a moment, and how much is below.
 pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.typing;
-    if let Some(notice) = state.told() {
+    if let Some(notice) = state.shown_notice() {
         draw_notice(canvas, area, notice);
         return;
     }
@@ -82,7 +82,7 @@ pub(super) fn status_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geom
     }
     if geometry.breadth == Breadth::Narrow {
         parts.extend(hotlist(state));
-    } else if geometry.breadth == Breadth::Wide || !matches!(state.mode, Mode::Browse { .. }) {
+    } else if geometry.breadth == Breadth::Wide || !matches!(state.mode, Mode::Select { .. }) {
         let tls = if state.setup.encrypted && geometry.breadth == Breadth::Wide { " (TLS)" } else { "" };
         parts.push(vec![Span::new(format!("{}@{}{tls}", state.my_name(), state.setup.host), Role::Text)]);
         parts.extend(unread(state));
@@ -207,13 +207,13 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
     let keys: &[(&str, &str)] = match (&state.mode, breadth) {
         (Mode::Compose, _) if state.completion.is_some() => &[("Tab", "accept"), ("↑↓", "choose"), ("Esc", "close")],
         (Mode::Compose, Breadth::Narrow) => &[("F1", "keys")],
-        (Mode::Compose, Breadth::Rail) => &[("Esc", "browse"), ("F1", "keys")],
-        (Mode::Compose, Breadth::Wide) => &[("Esc", "browse"), ("^K", "go"), ("F1", "keys")],
-        (Mode::Browse { from: Some(_), .. }, _) => &[("j/k", "extend"), ("y", "copy"), ("Esc", "one again")],
-        (Mode::Browse { selected, .. }, _) if is_failed(state, *selected) => {
+        (Mode::Compose, Breadth::Rail) => &[("Esc", "select"), ("F1", "keys")],
+        (Mode::Compose, Breadth::Wide) => &[("Esc", "select"), ("^K", "go"), ("F1", "keys")],
+        (Mode::Select { from: Some(_), .. }, _) => &[("j/k", "extend"), ("y", "copy"), ("Esc", "one again")],
+        (Mode::Select { selected, .. }, _) if is_failed(state, *selected) => {
             &[("R", "retry"), ("D", "drop"), ("j/k", "select"), ("i", "write"), ("y", "copy"), ("F1", "keys")]
         }
-        (Mode::Browse { .. }, _) => &[
+        (Mode::Select { .. }, _) => &[
             ("j/k", "select"),
             ("i", "write"),
             ("y", "copy"),
@@ -227,13 +227,13 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::Link(_), _) => &[("Esc", "close")],
         (Mode::Password(_), _) => &[("Tab", "next"), ("⏎", "save"), ("Esc", "close")],
     };
-    let browsing = match state.mode {
-        Mode::Browse { from: None, .. } => Some(vec![Span::new("BROWSE", Role::Accent)]),
-        Mode::Browse { from: Some(_), .. } => Some(vec![Span::new("RANGE", Role::Accent)]),
+    let selecting = match state.mode {
+        Mode::Select { from: None, .. } => Some(vec![Span::new("SELECT", Role::Accent)]),
+        Mode::Select { from: Some(_), .. } => Some(vec![Span::new("RANGE", Role::Accent)]),
         _ => None,
     };
     let hint = |(key, does): &(&str, &str)| vec![Span::new(*key, Role::Key), Span::new(format!(" {does}"), Role::Dim)];
-    browsing.into_iter().chain(keys.iter().map(hint)).collect()
+    selecting.into_iter().chain(keys.iter().map(hint)).collect()
 }
 
 fn is_failed(state: &State, key: EntryKey) -> bool {

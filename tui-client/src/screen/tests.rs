@@ -89,7 +89,7 @@ fn suggestions_for_a_name() {
 }
 
 #[test]
-fn browsing() {
+fn selecting() {
     let mut scene = morning(140, 40);
     scene.press_code(Code::Esc).write("kkk");
     assert_snapshot!(scene.screen());

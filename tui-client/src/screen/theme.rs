@@ -4,7 +4,7 @@
 use chat_protocol::palette::PALETTE;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::text::span::{Ink, Role};
+use crate::text::span::{Role, SpanStyle};
 
 /// How things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,9 @@ pub(crate) enum Signs {
 
 impl Theme {
     /// The style of a text.
-    pub(crate) fn style(self, ink: &Ink) -> Style {
-        let (colour, modifier) = role(ink.role);
-        let colour = if self.light { on_light(ink.role) } else { colour };
+    pub(crate) fn style(self, span: &SpanStyle) -> Style {
+        let (colour, modifier) = role(span.role);
+        let colour = if self.light { on_light(span.role) } else { colour };
         let mut style = Style::default().add_modifier(modifier);
         if self.colours
             && let Some(colour) = colour
@@ -42,7 +42,7 @@ impl Theme {
             style = style.fg(colour);
         }
         for (set, modifier) in
-            [(ink.bold, Modifier::BOLD), (ink.italic, Modifier::ITALIC), (ink.strike, Modifier::CROSSED_OUT)]
+            [(span.bold, Modifier::BOLD), (span.italic, Modifier::ITALIC), (span.strike, Modifier::CROSSED_OUT)]
         {
             if set {
                 style = style.add_modifier(modifier);

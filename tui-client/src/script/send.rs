@@ -12,7 +12,7 @@ use crate::{
     program::{
         args::Who,
         failure::{Failure, Kind},
-        retry::{Hitch, Patience},
+        retry::{Retries, TransientFailure},
     },
     sign_in,
 };
@@ -68,17 +68,17 @@ fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
 /// # Errors
 /// When the server refuses it, or does not answer for too long.
 pub(crate) async fn send(who: Who, room: Option<&str>, body: &str, timeout: Duration) -> Result<MessageId, Failure> {
-    let mut patience = Patience::to_send(timeout);
+    let mut retries = Retries::to_send(timeout);
     let message = Message { room: room.unwrap_or(LOBBY), body, id: MessageId::now_v7() };
     if let Some(account) = sign_in::kept(&who)? {
-        let sent = message.post(&account, &mut patience).await?;
+        let sent = message.post(&account, &mut retries).await?;
         // The token may count no more; then there may still be a password.
         if sent.as_ref().map_err(ApiError::code) != Err(Some(ErrorCode::Unauthorized)) {
             return sent.map_err(Failure::from);
         }
     }
-    let session = sign_in::for_script(who, &mut patience).await?;
-    message.post(&session.account, &mut patience).await?.map_err(Failure::from)
+    let session = sign_in::for_script(who, &mut retries).await?;
+    message.post(&session.account, &mut retries).await?.map_err(Failure::from)
 }
 
 /// What is sent, the same in each attempt.
@@ -90,7 +90,7 @@ struct Message<'a> {
 
 impl Message<'_> {
     /// Sends it as someone; gives back what the server said to that in the end.
-    async fn post(&self, account: &Account, patience: &mut Patience) -> Result<Result<MessageId, ApiError>, Failure> {
+    async fn post(&self, account: &Account, retries: &mut Retries) -> Result<Result<MessageId, ApiError>, Failure> {
         let api = Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
             .map_err(Failure::local)?;
         loop {
@@ -98,9 +98,9 @@ impl Message<'_> {
                 Ok(message) => return Ok(Ok(message.id)),
                 Err(error) => error,
             };
-            let told = failed(account, &error);
-            match Hitch::of(error) {
-                Ok(hitch) => patience.wait(hitch.told(told)).await?,
+            let failure = failed(account, &error);
+            match TransientFailure::of(error) {
+                Ok(transient) => retries.wait(transient.with_failure(failure)).await?,
                 Err(error) => return Ok(Err(error)),
             }
         }

@@ -12,9 +12,9 @@ use jiff::tz::TimeZone;
 use crate::{
     program::{
         args::Who,
-        failure::{Failure, Kind, tell},
+        failure::{Failure, Kind, print_notice},
         output,
-        retry::{Hitch, Patience},
+        retry::{Retries, TransientFailure},
     },
     sign_in,
 };
@@ -27,16 +27,16 @@ const PAGE: u32 = 1000;
 /// # Errors
 /// When the server refuses, or a page of the log cannot be had.
 pub(crate) async fn tail(who: Who, room: Option<&str>, json: bool, since: Option<u64>) -> Result<(), Failure> {
-    let mut patience = Patience::to_start();
-    let account = sign_in::for_script(who, &mut patience).await?.account;
+    let mut retries = Retries::to_start();
+    let account = sign_in::for_script(who, &mut retries).await?.account;
     let stopped = stopped();
     let api = chat_client::Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
         .map_err(Failure::local)?;
     let room = loop {
-        match api.room(room.unwrap_or(LOBBY)).await.map_err(Hitch::of) {
+        match api.room(room.unwrap_or(LOBBY)).await.map_err(TransientFailure::of) {
             Ok(room) => break room,
-            Err(Ok(hitch)) if hitch.is_asked() => patience.wait(hitch).await?,
-            Err(Ok(hitch)) => return Err(hitch.into()),
+            Err(Ok(failure)) if failure.is_asked() => retries.wait(failure).await?,
+            Err(Ok(failure)) => return Err(failure.into()),
             Err(Err(error)) => return Err(error.into()),
         }
     };
@@ -96,16 +96,16 @@ struct Follower {
 impl Follower {
     async fn follow(&mut self, account: chat_client::Account) -> Result<(), Stop> {
         self.check_position().await?;
-        let since = Some(self.page(Patience::to_start()).await?);
+        let since = Some(self.page(Retries::to_start()).await?);
         let options = Options { since, ..Options::transient() };
         let (client, mut updates) = Client::start(account, options).map_err(Failure::local)?;
         while let Some(update) = updates.next().await {
             match update {
                 Update::Event(event @ Event::Reset { room, last_seq, why, .. }) if room == self.room.id => {
                     if why == ResetReason::TooFar {
-                        self.page(Patience::endless()).await?;
+                        self.page(Retries::endless()).await?;
                     } else {
-                        tell(&format!("the server's history was replaced; going on after event {last_seq}"));
+                        print_notice(&format!("the server's history was replaced; going on after event {last_seq}"));
                         self.reset(&event, last_seq).await?;
                     }
                 }
@@ -120,11 +120,11 @@ impl Follower {
                 }
                 Update::Status(Status::Offline { reason, .. }) if !self.away => {
                     self.away = true;
-                    tell(&format!("{}; trying again until the server is back", SafeText::line(&reason)));
+                    print_notice(&format!("{}; trying again until the server is back", SafeText::line(&reason)));
                 }
                 Update::Status(Status::Connected { .. }) if self.away => {
                     self.away = false;
-                    tell("connected again");
+                    print_notice("connected again");
                 }
                 _ => {}
             }
@@ -141,7 +141,7 @@ impl Follower {
             return Ok(());
         }
         let at = self.at;
-        tell(&format!("position {at} is past the end of #{}; going on after event {last_seq}", self.room.name));
+        print_notice(&format!("position {at} is past the end of #{}; going on after event {last_seq}", self.room.name));
         self.reset(&Event::Reset { room: self.room.id, last_seq, at: None, why: ResetReason::Ahead }, last_seq).await
     }
 
@@ -157,13 +157,13 @@ impl Follower {
     /// Prints the log up to its end; gives back where to go on from.
     async fn page(
         &mut self,
-        mut patience: Patience,
+        mut retries: Retries,
     ) -> Result<(chat_protocol::Epoch, HashMap<chat_protocol::RoomId, Cursor>), Stop> {
         loop {
-            let page = match self.api.events(self.room.id, self.at, PAGE).await.map_err(Hitch::of) {
+            let page = match self.api.events(self.room.id, self.at, PAGE).await.map_err(TransientFailure::of) {
                 Ok(page) => page,
-                Err(Ok(hitch)) => {
-                    patience.wait(hitch).await?;
+                Err(Ok(failure)) => {
+                    retries.wait(failure).await?;
                     continue;
                 }
                 Err(Err(error)) => return Err(Failure::from(error).into()),

@@ -17,7 +17,7 @@ pub(crate) enum Mode {
     /// The composer.
     Compose,
     /// The messages: one is selected.
-    Browse {
+    Select {
         /// Which.
         selected: EntryKey,
         /// The other end of a range of messages, if one is selected.
@@ -28,7 +28,7 @@ pub(crate) enum Mode {
     /// The keys that work, scrolled down by so many rows.
     Help {
         /// What worked before the help was opened.
-        from_browse: bool,
+        from_select: bool,
         /// Rows scrolled.
         scroll: usize,
     },
@@ -39,9 +39,9 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// Selects another message, if the user is browsing; a range goes on to it.
+    /// Selects another message, if the user is selecting; a range goes on to it.
     pub(crate) fn select(&mut self, key: EntryKey) {
-        if let Self::Browse { selected, .. } = self {
+        if let Self::Select { selected, .. } = self {
             *selected = key;
         }
     }
@@ -49,7 +49,7 @@ impl Mode {
     /// The messages that are selected, from the oldest to the newest, if they are a range.
     pub(crate) fn range(&self) -> Option<RangeInclusive<EntryKey>> {
         match *self {
-            Self::Browse { selected, from: Some(from) } => Some(selected.min(from)..=selected.max(from)),
+            Self::Select { selected, from: Some(from) } => Some(selected.min(from)..=selected.max(from)),
             _ => None,
         }
     }

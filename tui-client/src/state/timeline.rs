@@ -76,10 +76,10 @@ pub(crate) struct Timeline {
 }
 
 impl Timeline {
-    /// Takes in an event that came live or was missed. Gives back the pending message that it settles.
+    /// Takes in an event that came live or was missed. Gives back the pending message that it confirms.
     pub(crate) fn add(&mut self, seq: u64, logged: Logged) -> Option<MessageId> {
         self.covers_from.get_or_insert(seq);
-        let settled = match &logged.what {
+        let confirmed = match &logged.what {
             What::Message(message) => {
                 self.places.insert(message.id, seq);
                 Some(message.id).filter(|&id| self.remove_pending(id))
@@ -88,7 +88,7 @@ impl Timeline {
         };
         self.complete |= seq == 1;
         self.logged.insert(seq, logged);
-        settled
+        confirmed
     }
 
     /// Takes in a page of messages that ends right before what is here, or is the newest one.

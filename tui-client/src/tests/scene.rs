@@ -152,7 +152,7 @@ impl Scene {
 
     pub(crate) fn input(&mut self, input: Input) {
         self.effects = update::update(&mut self.state, self.now, input);
-        self.effects.extend(update::settle(&mut self.state));
+        self.effects.extend(update::before_draw(&mut self.state));
     }
 
     pub(crate) fn answer(&mut self, answer: Answer) {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, rc::Rc};
 
 use chat_protocol::MessageId;
 
-use super::{Flow, Row};
+use super::{Row, TextFlow};
 
 /// Messages that are kept laid out: several screens of the largest terminals, and a page beyond.
 const KEPT: usize = 1024;
@@ -13,7 +13,7 @@ const KEPT: usize = 1024;
 struct Kept {
     /// What the flow was made from, as a hash: when it is another, the flow is made anew.
     source: u64,
-    flow: Flow,
+    flow: TextFlow,
     width: usize,
     lead: usize,
     rows: Rc<[Row]>,
@@ -53,7 +53,7 @@ impl Cache {
         source: u64,
         width: usize,
         lead: usize,
-        flow: impl FnOnce() -> Flow,
+        flow: impl FnOnce() -> TextFlow,
     ) -> Rc<[Row]> {
         let round = self.round;
         let kept = self.kept.entry(id).and_modify(|kept| kept.round = round);

@@ -3,7 +3,7 @@
 //!
 //! Written here because what is at hand is not made for a loop that draws: see ARCHITECTURE.md.
 
-use crate::text::span::{Ink, Role};
+use crate::text::span::{Role, SpanStyle};
 
 /// Longer blocks stay as they are.
 const LONGEST: usize = 64 * 1024;
@@ -114,28 +114,28 @@ const SYNTAXES: &[Syntax] = &[
     Syntax { names: "css scss less", line: &[], block: Some(("/*", "*/")), quotes: &["\"", "'"], words: "" },
 ];
 
-/// Where each ink begins in a block of code.
-pub(super) fn inks(lang: &str, code: &str) -> Vec<(usize, Ink)> {
+/// Where each style begins in a block of code.
+pub(super) fn styles(lang: &str, code: &str) -> Vec<(usize, SpanStyle)> {
     let lang = lang.split_whitespace().next().unwrap_or_default().to_lowercase();
     if code.len() > LONGEST {
-        return vec![(0, Ink::of(Role::Code))];
+        return vec![(0, SpanStyle::of(Role::Code))];
     }
     if matches!(lang.as_str(), "diff" | "patch") {
         return diff(code);
     }
     match SYNTAXES.iter().find(|syntax| !lang.is_empty() && syntax.names.split(' ').any(|name| name == lang)) {
         Some(syntax) => coloured(syntax, code),
-        None => vec![(0, Ink::of(Role::Code))],
+        None => vec![(0, SpanStyle::of(Role::Code))],
     }
 }
 
-fn coloured(syntax: &Syntax, code: &str) -> Vec<(usize, Ink)> {
+fn coloured(syntax: &Syntax, code: &str) -> Vec<(usize, SpanStyle)> {
     // SQL is written either way.
     let any_case = syntax.line.contains(&"--");
-    let mut inks = Vec::new();
+    let mut styles = Vec::new();
     let mut put = |at: usize, role: Role| {
-        if inks.last().is_none_or(|(_, ink): &(usize, Ink)| ink.role != role) {
-            inks.push((at, Ink::of(role)));
+        if styles.last().is_none_or(|(_, style): &(usize, SpanStyle)| style.role != role) {
+            styles.push((at, SpanStyle::of(role)));
         }
     };
     let mut at = 0;
@@ -159,7 +159,7 @@ fn coloured(syntax: &Syntax, code: &str) -> Vec<(usize, Ink)> {
         put(at, role);
         at += length;
     }
-    inks
+    styles
 }
 
 /// The bytes of the comment that this begins with.
@@ -195,8 +195,8 @@ fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
 }
 
 /// Lines that came, lines that went, and where.
-fn diff(code: &str) -> Vec<(usize, Ink)> {
-    let mut inks = Vec::new();
+fn diff(code: &str) -> Vec<(usize, SpanStyle)> {
+    let mut styles = Vec::new();
     let mut at = 0;
     for line in code.split_inclusive('\n') {
         let role = match line.as_bytes() {
@@ -205,10 +205,10 @@ fn diff(code: &str) -> Vec<(usize, Ink)> {
             [b'@', b'@', ..] => Role::Keyword,
             _ => Role::Text,
         };
-        inks.push((at, Ink::of(role)));
+        styles.push((at, SpanStyle::of(role)));
         at += line.len();
     }
-    inks
+    styles
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
     code,
     table::Table,
 };
-use crate::text::span::{Ink, Role, Span};
+use crate::text::span::{Role, Span, SpanStyle};
 
 /// Cells that must be left beside prefixes; deeper nesting is shown without them.
 const LEAST_TEXT: usize = 10;
@@ -49,8 +49,8 @@ enum Kind {
 struct Part {
     kind: Kind,
     text: String,
-    /// Where each ink begins.
-    inks: Vec<(usize, Ink)>,
+    /// Where each style begins.
+    styles: Vec<(usize, SpanStyle)>,
     /// What stands before the first row, and before the others.
     first: Vec<Span>,
     rest: Vec<Span>,
@@ -58,31 +58,31 @@ struct Part {
 
 /// A text, independent of any width.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Flow {
+pub(crate) struct TextFlow {
     parts: Vec<Part>,
 }
 
-/// Builds a [`Flow`]. Text of others goes in only as [`SafeText`].
+/// Builds a [`TextFlow`]. Text of others goes in only as [`SafeText`].
 #[derive(Debug, Default)]
-pub(crate) struct FlowBuilder {
-    flow: Flow,
+pub(crate) struct TextFlowBuilder {
+    flow: TextFlow,
     text: String,
-    inks: Vec<(usize, Ink)>,
+    styles: Vec<(usize, SpanStyle)>,
     /// The next row's prefix, and that of the rows after it.
     first: Vec<Span>,
     rest: Vec<Span>,
 }
 
-impl FlowBuilder {
+impl TextFlowBuilder {
     /// Adds text to the current paragraph.
-    pub(crate) fn text(&mut self, text: &SafeText, ink: &Ink) {
-        self.own(text.as_str(), ink);
+    pub(crate) fn text(&mut self, text: &SafeText, style: &SpanStyle) {
+        self.own(text.as_str(), style);
     }
 
     /// Adds this program's own words.
-    pub(crate) fn own(&mut self, text: &str, ink: &Ink) {
-        if self.inks.last().is_none_or(|(_, last)| last != ink) {
-            self.inks.push((self.text.len(), ink.clone()));
+    pub(crate) fn own(&mut self, text: &str, style: &SpanStyle) {
+        if self.styles.last().is_none_or(|(_, last)| last != style) {
+            self.styles.push((self.text.len(), style.clone()));
         }
         self.text.push_str(text);
     }
@@ -104,12 +104,12 @@ impl FlowBuilder {
     pub(crate) fn code(&mut self, lang: &SafeText, code: &SafeText) {
         self.end_paragraph();
         code.as_str().clone_into(&mut self.text);
-        self.inks = code::inks(lang.as_str(), code.as_str());
+        self.styles = code::styles(lang.as_str(), code.as_str());
         self.push(Kind::Code { lang: lang.as_str().to_owned() });
     }
 
     /// Adds a table of cells, the first row of which is its head.
-    pub(crate) fn table(&mut self, align: Vec<Option<Align>>, rows: Vec<Vec<Flow>>) {
+    pub(crate) fn table(&mut self, align: Vec<Option<Align>>, rows: Vec<Vec<TextFlow>>) {
         self.end_paragraph();
         // Places in the table are told apart by their rows alone.
         self.text = "\n".repeat(rows.len());
@@ -141,7 +141,7 @@ impl FlowBuilder {
     }
 
     /// The whole text.
-    pub(crate) fn finish(mut self) -> Flow {
+    pub(crate) fn finish(mut self) -> TextFlow {
         self.end_paragraph();
         self.flow
     }
@@ -150,7 +150,7 @@ impl FlowBuilder {
         let part = Part {
             kind,
             text: std::mem::take(&mut self.text),
-            inks: std::mem::take(&mut self.inks),
+            styles: std::mem::take(&mut self.styles),
             first: self.first.clone(),
             rest: self.rest.clone(),
         };
@@ -159,7 +159,7 @@ impl FlowBuilder {
     }
 }
 
-impl Flow {
+impl TextFlow {
     /// The rows in `width` cells. `lead` cells of the first row are taken by something else; if the text does not
     /// begin with a paragraph, that row is left to it alone.
     pub(crate) fn rows(&self, width: usize, lead: usize) -> Vec<Row> {
@@ -209,17 +209,18 @@ impl Part {
         }
     }
 
-    /// The text of `range`, cut where the ink changes.
+    /// The text of `range`, cut where the style changes.
     fn spans(&self, range: Range<usize>) -> Vec<Span> {
-        let first = self.inks.partition_point(|(start, _)| *start <= range.start).saturating_sub(1);
-        let inks = &self.inks[first..];
-        let ends = inks.iter().skip(1).map(|(start, _)| *start).chain([self.text.len()]);
-        inks.iter()
+        let first = self.styles.partition_point(|(start, _)| *start <= range.start).saturating_sub(1);
+        let styles = &self.styles[first..];
+        let ends = styles.iter().skip(1).map(|(start, _)| *start).chain([self.text.len()]);
+        styles
+            .iter()
             .zip(ends)
             .take_while(|((start, _), _)| *start < range.end)
-            .map(|((start, ink), end)| (range.start.max(*start)..range.end.min(end), ink))
+            .map(|((start, style), end)| (range.start.max(*start)..range.end.min(end), style))
             .filter(|(part, _)| part.start < part.end)
-            .map(|(part, ink)| Span { text: self.text[part].replace('\n', ""), ink: ink.clone() })
+            .map(|(part, style)| Span { text: self.text[part].replace('\n', ""), style: style.clone() })
             .collect()
     }
 
@@ -259,8 +260,8 @@ impl Part {
 
 /// This program's own words in rows of at most `width` cells.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut flow = FlowBuilder::default();
-    flow.own(text, &Ink::default());
+    let mut flow = TextFlowBuilder::default();
+    flow.own(text, &SpanStyle::default());
     flow.finish().rows(width, 0).into_iter().map(|row| row.spans.into_iter().map(|span| span.text).collect()).collect()
 }
 

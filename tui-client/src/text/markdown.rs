@@ -9,18 +9,18 @@ use chat_protocol::{
     terminal::SafeText,
 };
 
-use super::flow::{Flow, FlowBuilder};
-use crate::text::span::{Ink, Role, Span};
+use super::flow::{TextFlow, TextFlowBuilder};
+use crate::text::span::{Role, Span, SpanStyle};
 
 /// The tree of a message as a flow; mentions of `me` stand out.
-pub(crate) fn flow(blocks: &[Block], me: UserId) -> Flow {
-    let mut writer = Writer { out: FlowBuilder::default(), me };
+pub(crate) fn flow(blocks: &[Block], me: UserId) -> TextFlow {
+    let mut writer = Writer { out: TextFlowBuilder::default(), me };
     writer.blocks(blocks);
     writer.out.finish()
 }
 
 struct Writer {
-    out: FlowBuilder,
+    out: TextFlowBuilder,
     me: UserId,
 }
 
@@ -40,7 +40,7 @@ impl Writer {
                 if after_paragraph {
                     self.out.gap();
                 }
-                self.inline(content, &Ink::default());
+                self.inline(content, &SpanStyle::default());
                 self.out.end_paragraph();
             }
             Block::Quote(content) => {
@@ -56,7 +56,7 @@ impl Writer {
                 self.out.code(&lang, &SafeText::block(text));
             }
             Block::Table { align, content } => self.table(align, content),
-            inline => self.inline(std::slice::from_ref(inline), &Ink::default()),
+            inline => self.inline(std::slice::from_ref(inline), &SpanStyle::default()),
         }
     }
 
@@ -74,9 +74,9 @@ impl Writer {
         self.out.table(align.to_vec(), rows);
     }
 
-    fn cell(&self, content: &[Block]) -> Flow {
-        let mut cell = Writer { out: FlowBuilder::default(), me: self.me };
-        cell.inline(content, &Ink::default());
+    fn cell(&self, content: &[Block]) -> TextFlow {
+        let mut cell = Writer { out: TextFlowBuilder::default(), me: self.me };
+        cell.inline(content, &SpanStyle::default());
         cell.out.finish()
     }
 
@@ -93,26 +93,26 @@ impl Writer {
         }
     }
 
-    fn inline(&mut self, content: &[Block], ink: &Ink) {
+    fn inline(&mut self, content: &[Block], style: &SpanStyle) {
         for node in content {
             match node {
                 // A line may begin with tabs.
-                Block::Text(text) => self.out.text(&SafeText::block(text), ink),
-                Block::CodeSpan(code) => self.code_span(code, ink),
-                Block::Emphasis(content) => self.inline(content, &Ink { italic: true, ..ink.clone() }),
-                Block::Strong(content) => self.inline(content, &ink.clone().bold()),
-                Block::Strike(content) => self.inline(content, &Ink { strike: true, ..ink.clone() }),
-                Block::Link { href, content } => self.link(href, content, ink),
+                Block::Text(text) => self.out.text(&SafeText::block(text), style),
+                Block::CodeSpan(code) => self.code_span(code, style),
+                Block::Emphasis(content) => self.inline(content, &SpanStyle { italic: true, ..style.clone() }),
+                Block::Strong(content) => self.inline(content, &style.clone().bold()),
+                Block::Strike(content) => self.inline(content, &SpanStyle { strike: true, ..style.clone() }),
+                Block::Link { href, content } => self.link(href, content, style),
                 Block::Mention { user, text } => {
                     let role = if *user == self.me { Role::MentionMe } else { Role::Mention };
-                    self.out.text(&SafeText::line(text), &ink.clone().role(role));
+                    self.out.text(&SafeText::line(text), &style.clone().role(role));
                 }
-                Block::Room(text) => self.out.text(&SafeText::line(text), &ink.clone().role(Role::Mention)),
-                Block::Row(content) | Block::Cell(content) => self.inline(content, ink),
+                Block::Room(text) => self.out.text(&SafeText::line(text), &style.clone().role(Role::Mention)),
+                Block::Row(content) | Block::Cell(content) => self.inline(content, style),
                 Block::Break => self.out.newline(),
                 Block::Unknown { content, text, .. } => match text {
-                    Some(text) if content.is_empty() => self.out.text(&SafeText::line(text), ink),
-                    _ => self.inline(content, ink),
+                    Some(text) if content.is_empty() => self.out.text(&SafeText::line(text), style),
+                    _ => self.inline(content, style),
                 },
                 block => {
                     self.out.end_paragraph();
@@ -122,23 +122,23 @@ impl Writer {
         }
     }
 
-    fn code_span(&mut self, code: &str, ink: &Ink) {
-        let ink = ink.clone().role(Role::Code);
-        self.out.own("`", &ink);
-        self.out.text(&SafeText::block(code), &ink);
-        self.out.own("`", &ink);
+    fn code_span(&mut self, code: &str, style: &SpanStyle) {
+        let style = style.clone().role(Role::Code);
+        self.out.own("`", &style);
+        self.out.text(&SafeText::block(code), &style);
+        self.out.own("`", &style);
     }
 
     /// The link's text leads to its address; an address that the text does not already say stands beside it.
-    fn link(&mut self, href: &str, content: &[Block], ink: &Ink) {
+    fn link(&mut self, href: &str, content: &[Block], style: &SpanStyle) {
         let safe = SafeText::line(href);
-        let link = Ink { role: Role::Link, href: Some(Rc::from(safe.as_str())), ..ink.clone() };
+        let link = SpanStyle { role: Role::Link, href: Some(Rc::from(safe.as_str())), ..style.clone() };
         let shown = chat_protocol::blocks::plain(content);
         self.inline(content, &link);
         if !says(&shown, href) {
-            self.out.own(" (", &ink.clone().role(Role::Dim));
-            self.out.text(&safe, &Ink { role: Role::Dim, ..link });
-            self.out.own(")", &ink.clone().role(Role::Dim));
+            self.out.own(" (", &style.clone().role(Role::Dim));
+            self.out.text(&safe, &SpanStyle { role: Role::Dim, ..link });
+            self.out.own(")", &style.clone().role(Role::Dim));
         }
     }
 }

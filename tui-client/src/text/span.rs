@@ -48,7 +48,7 @@ pub(crate) enum Role {
 
 /// How a piece of text is set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Ink {
+pub(crate) struct SpanStyle {
     /// What it is.
     pub(crate) role: Role,
     /// Strongly emphasised.
@@ -61,7 +61,7 @@ pub(crate) struct Ink {
     pub(crate) href: Option<Rc<str>>,
 }
 
-impl Ink {
+impl SpanStyle {
     /// Plainly set text of a role.
     pub(crate) fn of(role: Role) -> Self {
         Self { role, ..Self::default() }
@@ -84,17 +84,17 @@ pub(crate) struct Span {
     /// The text: made safe for a terminal, or this program's own.
     pub(crate) text: String,
     /// How it is set.
-    pub(crate) ink: Ink,
+    pub(crate) style: SpanStyle,
 }
 
 impl Span {
     /// A span of this program's own words, or of what was made safe before.
     pub(crate) fn new(text: impl Into<String>, role: Role) -> Self {
-        Self { text: text.into(), ink: Ink::of(role) }
+        Self { text: text.into(), style: SpanStyle::of(role) }
     }
 
     /// The same, bold.
     pub(crate) fn bold(self) -> Self {
-        Self { ink: self.ink.bold(), ..self }
+        Self { style: self.style.bold(), ..self }
     }
 }

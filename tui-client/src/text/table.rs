@@ -2,7 +2,7 @@
 
 use chat_protocol::blocks::Align;
 
-use super::flow::{Flow, Row};
+use super::flow::{Row, TextFlow};
 use crate::text::span::{Role, Span};
 
 /// Between two columns.
@@ -19,13 +19,13 @@ const ENDLESS: usize = u16::MAX as usize;
 pub(super) struct Table {
     align: Vec<Option<Align>>,
     /// The first row is the head. Rows may have fewer cells than others.
-    rows: Vec<Vec<Flow>>,
+    rows: Vec<Vec<TextFlow>>,
     /// The widths of the columns if there is room for all.
     natural: Vec<usize>,
 }
 
 impl Table {
-    pub(super) fn new(align: Vec<Option<Align>>, rows: Vec<Vec<Flow>>) -> Self {
+    pub(super) fn new(align: Vec<Option<Align>>, rows: Vec<Vec<TextFlow>>) -> Self {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let mut natural = vec![1; columns];
         for (column, cell) in rows.iter().flat_map(|row| row.iter().enumerate()) {
@@ -52,7 +52,7 @@ impl Table {
         shown
     }
 
-    fn row(&self, row: &[Flow], widths: &[usize], is_head: bool) -> Vec<Vec<Span>> {
+    fn row(&self, row: &[TextFlow], widths: &[usize], is_head: bool) -> Vec<Vec<Span>> {
         let cells: Vec<Vec<Row>> = row.iter().zip(widths).map(|(cell, width)| cell.rows(*width, 0)).collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(1);
         let line = |y: usize| {
@@ -105,7 +105,7 @@ fn fit_columns(natural: &[usize], room: usize) -> Option<Vec<usize>> {
 }
 
 /// The cells of a row as text that runs on.
-fn run_on(row: &[Flow], room: usize) -> Vec<Vec<Span>> {
+fn run_on(row: &[TextFlow], room: usize) -> Vec<Vec<Span>> {
     row.iter()
         .flat_map(|cell| cell.rows(room.max(1), 0))
         .map(|row| row.spans)

@@ -97,9 +97,9 @@ fn a_link_says_where_it_leads() {
     assert_eq!(laid("[bank](https://evil.example/bank)", 60), ["bank (https://evil.example/bank)"]);
     assert_eq!(laid("https://example.org/", 60), ["https://example.org/"]);
     let rows = rows("see https://example.org/a now", 60);
-    let links: Vec<_> = rows[0].spans.iter().filter(|span| span.ink.href.is_some()).collect();
+    let links: Vec<_> = rows[0].spans.iter().filter(|span| span.style.href.is_some()).collect();
     assert_eq!(links.len(), 1);
-    assert_eq!(links[0].ink.href.as_deref(), Some("https://example.org/a"));
+    assert_eq!(links[0].style.href.as_deref(), Some("https://example.org/a"));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_own_name_stands_out() {
     let me = user_id("alice");
     let parsed = blocks::parse("@alice and @bob", &|name| Some(user_id(name)));
     let rows = flow(&parsed, me).rows(40, 0);
-    let roles: Vec<_> = rows[0].spans.iter().map(|span| span.ink.role).collect();
+    let roles: Vec<_> = rows[0].spans.iter().map(|span| span.style.role).collect();
     assert_eq!(roles, [Role::MentionMe, Role::Text, Role::Mention]);
 }
 

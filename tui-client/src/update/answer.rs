@@ -2,13 +2,13 @@
 
 use chat_protocol::{api::MessagesPage, terminal::SafeText};
 
-use super::{event, list, scroll, window};
+use super::{event, list, overlay, scroll};
 use crate::{
     state::{Older, PublicRoom, State, Tone},
     update::input::{Answer, Effect},
 };
 
-pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
+pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cached { room, messages } if messages.is_empty() => {
             // Nobody has said anything there, or the disk does not know: the server is asked.
@@ -48,8 +48,8 @@ pub(super) fn take(state: &mut State, answer: Answer, effects: &mut Vec<Effect>)
             list::rooms(state, ticket, Ok(rooms.collect()));
         }
         Answer::Rooms(ticket, Err(problem)) => list::rooms(state, ticket, Err(problem)),
-        Answer::Link(ticket, result) => window::link(state, ticket, result),
-        Answer::Password(ticket, result) => window::password(state, ticket, result),
+        Answer::Link(ticket, result) => overlay::link(state, ticket, result),
+        Answer::Password(ticket, result) => overlay::password(state, ticket, result),
         Answer::Outbox(entry) => super::outbox(state, entry),
     }
 }

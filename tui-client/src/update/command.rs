@@ -2,7 +2,7 @@
 
 use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
 
-use super::{compose, list, open, quit, window};
+use super::{compose, list, open, overlay, quit};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, Mode, PasswordForm, State, Tone},
@@ -32,7 +32,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
             effects.push(Effect::Ask(state.keys, Request::Link));
         }
         Slash::Password => state.mode = Mode::Password(Box::<PasswordForm>::default()),
-        Slash::Help => window::toggle_help(state),
+        Slash::Help => overlay::toggle_help(state),
         Slash::Suspend => effects.push(Effect::Suspend),
         Slash::Quit => {
             // The command itself is no draft to keep.

@@ -6,7 +6,7 @@ use chat_protocol::{
     terminal::SafeText,
 };
 
-use super::{browse, command, scroll, settle};
+use super::{before_draw, command, scroll, select};
 use crate::{
     keys::{
         bindings::Action,
@@ -51,7 +51,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Complete => choose(state, 1, effects),
         Action::CompleteBack => choose(state, -1, effects),
         Action::Escape if state.completion.take().is_some() => {}
-        Action::Escape => browse::enter(state),
+        Action::Escape => select::enter(state),
         Action::Edit(edit) => edit_draft(state, edit, effects),
         _ => {}
     }
@@ -59,7 +59,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
 
 /// The draft changed: others may see it, and it is to be kept.
 pub(super) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
-    settle::draft_changed(state);
+    before_draw::draft_changed(state);
     state.completion = complete(state);
     let Some(room) = state.rooms.current() else { return };
     let says_something = !room.gone && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');

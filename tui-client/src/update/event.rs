@@ -5,7 +5,7 @@ use chat_protocol::{
     Event, Message as Wire, ResetReason, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText,
 };
 
-use super::{open, settle::is_outdated};
+use super::{before_draw::is_outdated, open};
 use crate::{
     state::{EntryKey, Logged, Message, Mode, Room, Scroll, State, Ticket, Tone, What},
     update::input::Effect,
@@ -33,7 +33,7 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
     open_first(state);
 }
 
-pub(super) fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::Welcome { user, rooms, limits, .. } => {
             state.longest_body =
@@ -140,8 +140,8 @@ pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Wire>, has_mor
     let page = messages.into_iter().map(|message| logged_message(state, message)).collect();
     let me = state.me;
     let Some(room) = state.rooms.room_mut(room) else { return };
-    let settled = room.timeline.add_page(page, has_more_before);
-    for (id, seq) in settled {
+    let confirmed = room.timeline.add_page(page, has_more_before);
+    for (id, seq) in confirmed {
         room.rekey(EntryKey::Pending(id), EntryKey::Logged(seq));
     }
     room.recount(me);
@@ -258,7 +258,7 @@ fn said(state: &mut State, room_id: RoomId, seq: u64, at: Timestamp, message: Wi
 }
 
 fn select_instead(mode: &mut Mode, from: EntryKey, to: EntryKey) {
-    if let Mode::Browse { selected, from: other } = mode {
+    if let Mode::Select { selected, from: other } = mode {
         for key in [Some(selected), other.as_mut()].into_iter().flatten().filter(|key| **key == from) {
             *key = to;
         }

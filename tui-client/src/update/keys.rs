@@ -1,6 +1,6 @@
 //! Keys and pasted text: who gets them, and what those do that work everywhere.
 
-use super::{browse, compose, list, open, scroll, settle, window};
+use super::{before_draw, compose, list, open, overlay, scroll, select};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
@@ -33,8 +33,8 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
 pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     match &mut state.mode {
         Mode::List(_) => list::insert(state, text),
-        Mode::Password(_) => window::insert(state, text),
-        Mode::Compose | Mode::Browse { .. } => {
+        Mode::Password(_) => overlay::insert(state, text),
+        Mode::Compose | Mode::Select { .. } => {
             state.mode = Mode::Compose;
             compose::insert(state, text, effects);
         }
@@ -46,7 +46,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 /// where they could be sent they are a paste, and the user looks at them first.
 pub(super) fn lines(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let mut rest = text.chars();
-    while !matches!(state.mode, Mode::Compose | Mode::Browse { .. }) {
+    while !matches!(state.mode, Mode::Compose | Mode::Select { .. }) {
         match rest.next() {
             Some('\n') => press(state, Key::plain(Code::Enter), effects),
             Some('\t') => press(state, Key::plain(Code::Tab), effects),
@@ -63,7 +63,7 @@ pub(super) fn lines(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 fn places(mode: &Mode) -> &'static [Place] {
     match mode {
         Mode::Compose => &[Place::Composer, Place::Text, Place::Anywhere],
-        Mode::Browse { .. } => &[Place::Browse, Place::Anywhere],
+        Mode::Select { .. } => &[Place::Select, Place::Anywhere],
         Mode::List(_) => &[Place::List, Place::Text, Place::Anywhere],
         Mode::Help { .. } | Mode::Link(_) => &[Place::Page, Place::Anywhere],
         Mode::Password(_) => &[Place::Form, Place::Text, Place::Anywhere],
@@ -75,12 +75,12 @@ fn typed(state: &mut State, char: char, effects: &mut Vec<Effect>) {
     let text: &str = char.encode_utf8(&mut buffer);
     match state.mode {
         Mode::Compose => compose::insert(state, text, effects),
-        Mode::Browse { .. } => {
-            browse::leave(state);
+        Mode::Select { .. } => {
+            select::leave(state);
             compose::insert(state, text, effects);
         }
         Mode::List(_) => list::insert(state, text),
-        Mode::Password(_) => window::insert(state, text),
+        Mode::Password(_) => overlay::insert(state, text),
         Mode::Help { .. } | Mode::Link(_) => {}
     }
 }
@@ -93,7 +93,7 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
         Action::PreviousRoom => go(state, state.rooms.neighbour(-1), effects),
         Action::NextRoom => go(state, state.rooms.neighbour(1), effects),
         Action::NumberedRoom => numbered(state, key, effects),
-        Action::Help => window::toggle_help(state),
+        Action::Help => overlay::toggle_help(state),
         Action::RoomsPane => {
             state.panes.rooms = !state.panes.rooms;
             effects.push(Effect::SavePanes(state.panes));
@@ -123,13 +123,13 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
 fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match (&state.mode, action) {
         (Mode::List(_), _) => list::act(state, action, effects),
-        (Mode::Help { .. } | Mode::Link(_) | Mode::Password(_), _) => window::act(state, action, effects),
+        (Mode::Help { .. } | Mode::Link(_) | Mode::Password(_), _) => overlay::act(state, action, effects),
         (_, Action::PageUp) => scroll::page(state, -1),
         (_, Action::PageDown) => scroll::page(state, 1),
         (_, Action::FirstUnread) => scroll::first_unread(state),
         (_, Action::LiveEnd) => scroll::live_end(state),
         (Mode::Compose, _) => compose::act(state, action, effects),
-        (Mode::Browse { .. }, _) => browse::act(state, action, effects),
+        (Mode::Select { .. }, _) => select::act(state, action, effects),
     }
 }
 
@@ -163,8 +163,8 @@ fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
-    if matches!(state.mode, Mode::Browse { .. }) {
-        browse::leave(state);
+    if matches!(state.mode, Mode::Select { .. }) {
+        select::leave(state);
     }
     let Some(room) = state.rooms.current_mut().filter(|room| !room.draft.is_empty()) else {
         let again = state.later.interrupt.is_some_and(|then| state.now.instant.duration_since(then) < INTERRUPT_AGAIN);
@@ -177,7 +177,7 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     room.draft.take();
-    settle::draft_changed(state);
+    before_draw::draft_changed(state);
     state.completion = None;
     compose::stop_typing(state, effects);
     state.notify(Tone::Plain, "draft cleared; Ctrl-_ brings it back");

@@ -78,7 +78,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
             let pick = list.choices.get(list.chosen).map(|choice| choice.pick);
             if let Some(pick) = pick {
                 state.mode = Mode::Compose;
-                take(state, pick, effects);
+                accept(state, pick, effects);
             }
         }
         Action::Edit(edit) => {
@@ -89,7 +89,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     }
 }
 
-fn take(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
+fn accept(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
     match pick {
         Pick::Open(room) => open(state, room, effects),
         Pick::Join(room) => effects.push(Effect::Ask(state.keys, Request::Join { name: room.to_string() })),

@@ -1,7 +1,7 @@
 //! Moving through a room's timeline.
 
 use crate::{
-    layout::timeline::Arranger,
+    layout::timeline::TimelineLayout,
     state::TimelineView,
     state::{Connection, EntryKey, Mode, Older, Scroll, State, Ticket, Tone, geometry::Geometry},
     update::input::{Effect, Request},
@@ -11,10 +11,13 @@ use crate::{
 const OVERLAP: i32 = 2;
 
 /// Gives the room on the screen to `with`, ready to be laid out.
-pub(super) fn arranger<T>(state: &mut State, with: impl FnOnce(&mut Arranger<'_>, &TimelineView) -> T) -> Option<T> {
+pub(super) fn layout<T>(
+    state: &mut State,
+    with: impl FnOnce(&mut TimelineLayout<'_>, &TimelineView) -> T,
+) -> Option<T> {
     let Geometry { breadth, columns, messages, .. } = state.geometry();
     let room = state.rooms.current()?;
-    let mut arranger = Arranger {
+    let mut layout = TimelineLayout {
         room,
         directory: &state.directory,
         me: state.me,
@@ -25,7 +28,7 @@ pub(super) fn arranger<T>(state: &mut State, with: impl FnOnce(&mut Arranger<'_>
         height: usize::from(messages.height),
         layouts: &mut state.layouts,
     };
-    Some(with(&mut arranger, &state.timeline_view))
+    Some(with(&mut layout, &state.timeline_view))
 }
 
 fn set(state: &mut State, scroll: Option<Scroll>) {
@@ -40,19 +43,19 @@ fn page_rows(state: &State) -> i32 {
 
 /// Scrolls by rows: down, or up if negative.
 pub(super) fn by(state: &mut State, rows: i32) {
-    if !matches!(state.mode, Mode::Compose | Mode::Browse { .. }) {
-        super::window::scroll(state, rows);
+    if !matches!(state.mode, Mode::Compose | Mode::Select { .. }) {
+        super::overlay::scroll(state, rows);
         return;
     }
     if let Some(room) = state.rooms.current_mut().filter(|room| room.older == Older::Failed) {
         room.older = Older::Idle;
     }
-    let moved = arranger(state, |arranger, view| {
+    let moved = layout(state, |layout, view| {
         let top = view.rows.first()?;
         if rows > 0 && view.at_end {
             return None;
         }
-        Some(arranger.anchor(top.key, top.index + rows))
+        Some(layout.anchor(top.key, top.index + rows))
     });
     set(state, moved.flatten());
 }
@@ -63,10 +66,10 @@ pub(super) fn page(state: &mut State, pages: i32) {
     carry_selection(state);
 }
 
-/// While browsing, what is selected stays on the screen.
+/// While selecting, what is selected stays on the screen.
 fn carry_selection(state: &mut State) {
-    let Mode::Browse { selected, .. } = state.mode else { return };
-    let arranged = arranger(state, |arranger, _| arranger.arrange(false).0);
+    let Mode::Select { selected, .. } = state.mode else { return };
+    let arranged = layout(state, |layout, _| layout.arrange(false).0);
     let Some(view) = arranged else { return };
     if !view.rows.iter().any(|row| row.key == selected)
         && let (Some(first), Some(last)) = (view.rows.first(), view.rows.last())
@@ -79,7 +82,7 @@ fn carry_selection(state: &mut State) {
 /// Scrolls to the newest entry, and follows.
 pub(super) fn live_end(state: &mut State) {
     set(state, Some(Scroll::Live));
-    if matches!(state.mode, Mode::Browse { .. }) {
+    if matches!(state.mode, Mode::Select { .. }) {
         let last = state.rooms.current().and_then(|room| room.timeline.last());
         if let Some(last) = last {
             let last = start_of(state, last);
@@ -109,9 +112,9 @@ pub(super) fn first_unread(state: &mut State) {
     }
     let target = room.others_after(after, me).next().map(|(seq, _)| EntryKey::Logged(seq));
     let scroll = target.and_then(|key| {
-        arranger(state, |arranger, _| {
-            let first = arranger.first_row(key);
-            arranger.anchor(key, first)
+        layout(state, |layout, _| {
+            let first = layout.first_row(key);
+            layout.anchor(key, first)
         })
     });
     set(state, scroll);
@@ -119,14 +122,14 @@ pub(super) fn first_unread(state: &mut State) {
 
 /// Scrolls as little as is needed to show an entry.
 pub(super) fn reveal(state: &mut State, key: EntryKey) {
-    let scroll = arranger(state, |arranger, view| arranger.reveal(view, key));
+    let scroll = layout(state, |layout, view| layout.reveal(view, key));
     set(state, scroll.flatten());
 }
 
 /// Scrolls within an entry that is taller than what is shown of it; false if there is nothing to scroll.
 pub(super) fn within(state: &mut State, key: EntryKey, direction: i32) -> bool {
     let half = (page_rows(state) / 2).max(1);
-    let hidden = arranger(state, |arranger, view| arranger.hidden(view, key)).flatten();
+    let hidden = layout(state, |layout, view| layout.hidden(view, key)).flatten();
     let more = hidden.map_or(0, |(above, below)| if direction < 0 { above } else { below });
     if more > 0 {
         by(state, direction * more.min(half));
@@ -137,17 +140,17 @@ pub(super) fn within(state: &mut State, key: EntryKey, direction: i32) -> bool {
 /// The entry that is half a page above or below, or the last one on the way.
 pub(super) fn half_page_from(state: &mut State, key: EntryKey, direction: i32) -> Option<EntryKey> {
     let half = usize::try_from(page_rows(state) / 2).unwrap_or(0).max(1);
-    arranger(state, |arranger, _| arranger.away(key, direction, half))
+    layout(state, |layout, _| layout.away(key, direction, half))
 }
 
 /// The entry above or below.
 pub(super) fn neighbour(state: &mut State, key: EntryKey, direction: i32) -> Option<EntryKey> {
-    arranger(state, |arranger, _| if direction < 0 { arranger.up(key) } else { arranger.down(key) }).flatten()
+    layout(state, |layout, _| if direction < 0 { layout.up(key) } else { layout.down(key) }).flatten()
 }
 
 /// The entry that stands for this one: the first of a run of comings and goings.
 pub(super) fn start_of(state: &mut State, key: EntryKey) -> EntryKey {
-    arranger(state, |arranger, _| arranger.start(key)).unwrap_or(key)
+    layout(state, |layout, _| layout.start(key)).unwrap_or(key)
 }
 
 /// Asks for older messages if the top is near, or if the way to the first unread one leads there.

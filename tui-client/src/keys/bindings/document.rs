@@ -7,7 +7,7 @@ use crate::keys::slash;
 
 /// Every place, in the order in which they are documented.
 pub(super) const PLACES: [Place; 7] =
-    [Place::Anywhere, Place::Composer, Place::Text, Place::Browse, Place::List, Place::Page, Place::Form];
+    [Place::Anywhere, Place::Composer, Place::Text, Place::Select, Place::List, Place::Page, Place::Form];
 
 /// `docs/keys.md`.
 pub(super) fn markdown() -> String {

@@ -8,13 +8,13 @@ use std::{
 use chat_client::Delivery;
 use chat_protocol::{MessageId, Timestamp, UserId, blocks, palette};
 
-use super::Arranger;
+use super::TimelineLayout;
 use crate::text::time;
 use crate::{
     state::{Content, EntryKey, Head, Mark, Message, ViewRow, What},
     text::{
-        self, Flow, FlowBuilder, Row,
-        span::{Ink, Role, Span},
+        self, Row, TextFlow, TextFlowBuilder,
+        span::{Role, Span, SpanStyle},
     },
 };
 
@@ -32,7 +32,7 @@ struct Said<'a> {
     problem: Option<String>,
 }
 
-impl Arranger<'_> {
+impl TimelineLayout<'_> {
     /// All rows of an entry, from top to bottom.
     pub(super) fn entry(&mut self, key: EntryKey) -> Vec<ViewRow> {
         let above = self.above_entry(key);
@@ -111,15 +111,15 @@ impl Arranger<'_> {
                         self.message(key, &Said { id, author, at, body, logged: Some(message), mark, problem: None })
                     }
                     What::Joined(_) | What::Left(_) => {
-                        let mut flow = FlowBuilder::default();
-                        flow.own(&self.folded(seq), &Ink::of(Role::Dim));
+                        let mut flow = TextFlowBuilder::default();
+                        flow.own(&self.folded(seq), &SpanStyle::of(Role::Dim));
                         self.event(at, flow)
                     }
                     What::Topic(user, topic) => {
                         let told = if topic.is_empty() { "cleared the topic" } else { "set the topic: " };
-                        let mut flow = FlowBuilder::default();
-                        flow.own(&format!("{} {told}", self.directory.name(*user)), &Ink::of(Role::Dim));
-                        flow.text(topic, &Ink::default());
+                        let mut flow = TextFlowBuilder::default();
+                        flow.own(&format!("{} {told}", self.directory.name(*user)), &SpanStyle::of(Role::Dim));
+                        flow.text(topic, &SpanStyle::default());
                         self.event(at, flow)
                     }
                 }
@@ -127,7 +127,7 @@ impl Arranger<'_> {
         }
     }
 
-    fn event(&self, at: Timestamp, flow: FlowBuilder) -> Vec<(usize, Content)> {
+    fn event(&self, at: Timestamp, flow: TextFlowBuilder) -> Vec<(usize, Content)> {
         let mut time = Some(time::clock(at, &self.setup.zone));
         let rows = flow.finish().rows(usize::from(self.columns.text), 0);
         rows.into_iter().map(|row| (row.at, Content::Event { time: time.take(), spans: row.spans })).collect()
@@ -246,17 +246,17 @@ fn is_action(said: &Said<'_>, author: &str) -> bool {
 }
 
 /// This program's own words in place of a message.
-fn remark(text: &str) -> Flow {
-    let mut flow = FlowBuilder::default();
-    flow.own(text, &Ink { italic: true, ..Ink::of(Role::Dim) });
+fn remark(text: &str) -> TextFlow {
+    let mut flow = TextFlowBuilder::default();
+    flow.own(text, &SpanStyle { italic: true, ..SpanStyle::of(Role::Dim) });
     flow.finish()
 }
 
 /// Why a message was not sent, and what to do.
 fn problem_rows(detail: &str, width: usize) -> Vec<(usize, Content)> {
-    let mut flow = FlowBuilder::default();
-    flow.text(&chat_protocol::terminal::SafeText::line(detail), &Ink::of(Role::Bad));
-    flow.own(" · Esc, then R retry · D drop", &Ink::of(Role::Dim));
+    let mut flow = TextFlowBuilder::default();
+    flow.text(&chat_protocol::terminal::SafeText::line(detail), &SpanStyle::of(Role::Bad));
+    flow.own(" · Esc, then R retry · D drop", &SpanStyle::of(Role::Dim));
     let rows = flow.finish().rows(width, 0);
     rows.into_iter()
         .map(|row| (usize::MAX, Content::Text { head: Head::default(), spans: row.spans, mark: None }))

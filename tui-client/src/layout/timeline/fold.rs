@@ -2,7 +2,7 @@
 
 use chat_protocol::{Timestamp, UserId};
 
-use super::Arranger;
+use super::TimelineLayout;
 use crate::text::time;
 use crate::{
     state::{EntryKey, Logged, What},
@@ -12,7 +12,7 @@ use crate::{
 /// Names that are told of each kind; the others are counted.
 const NAMED: usize = 2;
 
-impl Arranger<'_> {
+impl TimelineLayout<'_> {
     /// The first entry of the run that this one belongs to; itself if it is no coming or going.
     pub(crate) fn start(&self, key: EntryKey) -> EntryKey {
         let EntryKey::Logged(seq) = key else { return key };
@@ -41,12 +41,12 @@ impl Arranger<'_> {
                 _ => {}
             }
         }
-        let told = [self.told(&joined, "joined"), self.told(&left, "left")];
-        let text = told.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let phrases = [self.phrase(&joined, "joined"), self.phrase(&left, "left")];
+        let text = phrases.into_iter().flatten().collect::<Vec<_>>().join(" · ");
         text::fit(&text, usize::from(self.columns.text), "…")
     }
 
-    fn told(&self, users: &[UserId], did: &str) -> Option<String> {
+    fn phrase(&self, users: &[UserId], did: &str) -> Option<String> {
         let mut names: Vec<&str> = Vec::new();
         for name in users.iter().map(|&user| self.directory.name(user)) {
             if !names.contains(&name) {

@@ -2,7 +2,7 @@
 
 use chat_protocol::{MessageId, blocks, terminal::SafeText};
 
-use super::Arranger;
+use super::TimelineLayout;
 use crate::{
     state::{EntryKey, Message, What},
     text::{
@@ -14,7 +14,7 @@ use crate::{
 /// Bytes of a message that are looked at for its line; no terminal shows more.
 const LOOKED_AT: usize = 1024;
 
-impl Arranger<'_> {
+impl TimelineLayout<'_> {
     /// `╭ bob: morning! the 0.3 build is green on all…`
     pub(super) fn answers(&self, id: MessageId, width: usize) -> Span {
         let text = match self.answered(id) {

@@ -141,7 +141,7 @@ fn scrolling_down_to_the_end_follows_again() {
 }
 
 #[test]
-fn while_browsing_the_screen_stands_still() {
+fn while_selecting_the_screen_stands_still() {
     let mut scene = long_lobby();
     scene.press_code(Code::Esc);
     let before = scene.row_of("end of 200.");
@@ -181,7 +181,7 @@ fn a_message_that_is_stored_keeps_the_place_it_held() {
     message.id = id;
     scene.event(Event::Message { room: room_id("lobby"), seq, at: message.sent_at, message });
     assert_eq!(scene.row_of("mine"), before);
-    let crate::state::Mode::Browse { selected, .. } = scene.state.mode else { panic!("still browsing") };
+    let crate::state::Mode::Select { selected, .. } = scene.state.mode else { panic!("still selecting") };
     assert_eq!(selected, EntryKey::Logged(seq));
 }
 

@@ -4,9 +4,9 @@ use super::*;
 
 /// What is not plain text, as `role text`.
 fn found(lang: &str, code: &str) -> Vec<String> {
-    let inks = inks(lang, code);
-    let ends = inks.iter().skip(1).map(|(at, _)| *at).chain([code.len()]);
-    let pieces = inks.iter().zip(ends).map(|((at, ink), end)| (ink.role, &code[*at..end]));
+    let styles = styles(lang, code);
+    let ends = styles.iter().skip(1).map(|(at, _)| *at).chain([code.len()]);
+    let pieces = styles.iter().zip(ends).map(|((at, style), end)| (style.role, &code[*at..end]));
     pieces.filter(|(role, _)| *role != Role::Text).map(|(role, text)| format!("{role:?} {}", text.trim_end())).collect()
 }
 
@@ -41,7 +41,7 @@ fn words_strings_numbers_and_comments_stand_out() {
 fn an_unknown_language_and_a_huge_block_have_one_colour() {
     assert_eq!(found("", "let x = 1;"), ["Code let x = 1;"]);
     assert_eq!(found("klingon", "let x = 1;"), ["Code let x = 1;"]);
-    assert_eq!(inks("rust", &"let ".repeat(LONGEST)).len(), 1);
+    assert_eq!(styles("rust", &"let ".repeat(LONGEST)).len(), 1);
 }
 
 #[test]
@@ -56,10 +56,10 @@ proptest! {
         syntax in select((0..SYNTAXES.len()).collect::<Vec<_>>()),
     ) {
         let code = pieces.concat();
-        let inks = inks(SYNTAXES[syntax].names.split(' ').next().unwrap(), &code);
-        prop_assert!(inks.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        prop_assert!(inks.first().is_none_or(|(at, _)| *at == 0));
-        prop_assert!(inks.iter().all(|(at, _)| code.is_char_boundary(*at)));
-        prop_assert_eq!(inks.is_empty(), code.is_empty());
+        let styles = styles(SYNTAXES[syntax].names.split(' ').next().unwrap(), &code);
+        prop_assert!(styles.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        prop_assert!(styles.first().is_none_or(|(at, _)| *at == 0));
+        prop_assert!(styles.iter().all(|(at, _)| code.is_char_boundary(*at)));
+        prop_assert_eq!(styles.is_empty(), code.is_empty());
     }
 }

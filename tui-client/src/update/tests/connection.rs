@@ -57,7 +57,7 @@ fn a_failed_message_can_be_retried_and_dropped() {
     let id = scene.outbox("too long", Scene::failed());
     scene.says("bob", "meanwhile");
     scene.press_code(Code::Esc);
-    assert!(matches!(scene.state.mode, Mode::Browse { selected, .. } if selected == EntryKey::Pending(id)));
+    assert!(matches!(scene.state.mode, Mode::Select { selected, .. } if selected == EntryKey::Pending(id)));
     scene.write("R");
     assert!(scene.effects.contains(&Effect::Retry(id)));
     scene.write("D");

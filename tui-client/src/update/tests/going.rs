@@ -9,7 +9,7 @@ use super::{current, draft};
 use crate::keys::key::{Code, Key};
 use crate::state::Mode;
 use crate::tests::scene::{Scene, room_id, user};
-use crate::update::{settle, start_from_cache};
+use crate::update::{before_draw, start_from_cache};
 use crate::{
     state::Ticket,
     update::input::{Answer, Effect, Input, Request},
@@ -56,7 +56,7 @@ fn a_start_reads_the_cached_messages_of_rooms_that_are_seen() {
     let rooms = ["lobby", "random"].map(|name| scene.room(name)).to_vec();
     let (user, drafts, outbox, cursors) = (user("alice", true), HashMap::new(), Vec::new(), HashMap::new());
     start_from_cache(&mut scene.state, Cached { user, rooms, left: Vec::new(), drafts, outbox, cursors });
-    assert_eq!(settle(&mut scene.state), [Effect::ReadCached(room_id("lobby"))]);
+    assert_eq!(before_draw(&mut scene.state), [Effect::ReadCached(room_id("lobby"))]);
     let messages = vec![scene.message("lobby", 5, "bob", "from the disk")];
     scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages }));
     assert!(scene.shows("from the disk"));
@@ -81,7 +81,7 @@ fn a_start_in_a_room_without_cached_messages_asks_for_them() {
     let (user, drafts, outbox, cursors) = (user("alice", true), HashMap::new(), Vec::new(), HashMap::new());
     let cached = Cached { user, rooms: rooms.clone(), left: Vec::new(), drafts, outbox, cursors };
     start_from_cache(&mut scene.state, cached);
-    settle(&mut scene.state);
+    before_draw(&mut scene.state);
     scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages: Vec::new() }));
     scene.welcome(rooms);
     scene.client(Update::Status(Status::Connected { round_trip: None }));

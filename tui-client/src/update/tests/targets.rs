@@ -4,7 +4,7 @@ use crate::keys::key::Code;
 use crate::tests::scene::{Scene, room_id};
 use crate::update::input::Effect;
 
-fn browsing(body: &str) -> Scene {
+fn selecting(body: &str) -> Scene {
     let mut scene = Scene::new(80, 24);
     scene.says("bob", body);
     scene.press_code(Code::Esc);
@@ -14,7 +14,7 @@ fn browsing(body: &str) -> Scene {
 #[test]
 fn links_are_opened_one_after_the_other() {
     let mut scene =
-        browsing("> see https://a.example/x and\n\n- [there](https://b.example)\n\n|c|\n|-|\n|https://c.example|");
+        selecting("> see https://a.example/x and\n\n- [there](https://b.example)\n\n|c|\n|-|\n|https://c.example|");
     let links = ["https://a.example/x", "https://b.example", "https://c.example"];
     for address in links.iter().chain(&links[..1]) {
         scene.write("o");
@@ -28,7 +28,7 @@ fn links_are_opened_one_after_the_other() {
 
 #[test]
 fn code_is_copied_as_it_was_written() {
-    let mut scene = browsing("try `ls -l` or\n```sh\n  du\n\tdf\n```");
+    let mut scene = selecting("try `ls -l` or\n```sh\n  du\n\tdf\n```");
     scene.write("c");
     assert_eq!(scene.effects, [Effect::Copy("ls -l".to_owned())]);
     assert!(scene.shows("code copied (1 of 2)"), "{}", scene.screen());
@@ -38,11 +38,11 @@ fn code_is_copied_as_it_was_written() {
 
 #[test]
 fn a_room_is_gone_to_and_never_made_by_it() {
-    let mut scene = browsing("better in #random");
+    let mut scene = selecting("better in #random");
     scene.write("o");
     assert_eq!(scene.state.rooms.current_id(), Some(room_id("random")));
 
-    let mut scene = browsing("or in #elsewhere");
+    let mut scene = selecting("or in #elsewhere");
     scene.write("o");
     assert!(scene.effects.is_empty(), "{:?}", scene.effects);
     assert!(scene.shows("/join elsewhere"), "{}", scene.screen());
@@ -50,7 +50,7 @@ fn a_room_is_gone_to_and_never_made_by_it() {
 
 #[test]
 fn a_message_without_any_says_so() {
-    let mut scene = browsing("nothing here");
+    let mut scene = selecting("nothing here");
     for (key, told) in [("o", "no link and no room"), ("Y", "no link"), ("c", "no code")] {
         scene.write(key);
         assert!(scene.effects.is_empty() && scene.shows(told), "{}", scene.screen());
@@ -77,13 +77,13 @@ fn a_range_is_copied_as_it_was_written() {
     copied(&mut scene, "GvkkkkGy", "on its way");
     copied(&mut scene, "Gvkky", "bob: four\nalice: on its way");
     copied(&mut scene, "y", "four");
-    // Esc ends the range and then browsing; nothing but selecting and copying needs it.
+    // Esc ends the range and then selecting; nothing but selecting and copying needs it.
     scene.write("v");
     assert!(scene.shows("RANGE"), "{}", scene.screen());
     scene.press_code(Code::Esc);
-    assert!(scene.shows("BROWSE") && !scene.shows("RANGE"), "{}", scene.screen());
+    assert!(scene.shows("SELECT") && !scene.shows("RANGE"), "{}", scene.screen());
     scene.press_code(Code::Esc);
-    assert!(!scene.shows("BROWSE"));
+    assert!(!scene.shows("SELECT"));
     scene.press_code(Code::Esc).write("Gkvkv").write("y");
     assert!(matches!(&scene.effects[..], [Effect::Copy(text)] if !text.contains('\n')));
 }

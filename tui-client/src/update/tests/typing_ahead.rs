@@ -99,7 +99,7 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
 
 kinds!(MODES, mode_kind(mode: Mode) {
     Mode::Compose => "compose",
-    Mode::Browse { .. } => "browse",
+    Mode::Select { .. } => "select",
     Mode::List(_) => "list",
     Mode::Help { .. } => "help",
     Mode::Link(_) => "link card",
@@ -139,7 +139,7 @@ fn message_id() -> impl Strategy<Value = MessageId> {
     (1..5_u128).prop_map(|number| MessageId::from(Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_2000_0000_0000 + number)))
 }
 
-/// The ticket that the window on the screen waits for, in each situation.
+/// The ticket that the overlay on the screen waits for, in each situation.
 const AWAITED: Ticket = Ticket(7);
 /// How many keys came since the one that any answer belongs to.
 const KEYS_SINCE: u64 = 60;
@@ -361,7 +361,7 @@ fn situation(steps: Steps) -> Scene {
         Mode::List(list) => list.ticket = AWAITED,
         Mode::Link(card) => card.ticket = AWAITED,
         Mode::Password(form) => form.waiting = form.waiting.map(|_| AWAITED),
-        Mode::Compose | Mode::Browse { .. } | Mode::Help { .. } => {}
+        Mode::Compose | Mode::Select { .. } | Mode::Help { .. } => {}
     }
     scene
 }

@@ -77,7 +77,7 @@ fn escape_never_destroys_text() {
 }
 
 #[test]
-fn a_letter_typed_while_browsing_is_written() {
+fn a_letter_typed_while_selecting_is_written() {
     let mut scene = morning(80, 24);
     scene.press_code(Code::Esc).write("Hi");
     assert_eq!(draft(&scene), "Hi");

@@ -24,7 +24,7 @@ const COUNTDOWN: Duration = Duration::from_secs(1);
 ///
 /// A room that comes to the screen for the first time asks for its cached messages first, and for nothing else: a start
 /// reads those of one room, however many there are.
-pub(crate) fn settle(state: &mut State) -> Vec<Effect> {
+pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     if let Some(room) = state.rooms.current_mut()
         && std::mem::take(&mut room.cached)
     {
@@ -81,7 +81,7 @@ pub(super) fn save_draft(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Whoever browses goes on browsing when the message that they chose is gone: at the newest one.
+/// Where the selected message is gone, the newest one is selected.
 fn keep_selection(state: &mut State) {
     let (Some(key), Some(room)) = (super::selected(state), state.rooms.current()) else { return };
     let newest = room.timeline.last().filter(|_| !room.timeline.has(key));
@@ -92,8 +92,8 @@ fn keep_selection(state: &mut State) {
 }
 
 fn arrange(state: &mut State) {
-    let follow = !matches!(state.mode, Mode::Browse { .. });
-    let arranged = scroll::arranger(state, |arranger, _| arranger.arrange(follow));
+    let follow = !matches!(state.mode, Mode::Select { .. });
+    let arranged = scroll::layout(state, |layout, _| layout.arrange(follow));
     match arranged {
         Some((view, scroll)) => {
             if let Some(room) = state.rooms.current_mut() {
@@ -122,7 +122,7 @@ fn tell_focus(state: &mut State, effects: &mut Vec<Effect>) {
 /// The newest event that the user sees, if there is an unread message up to there.
 fn unread_on_screen(state: &State) -> Option<u64> {
     let Geometry { messages, .. } = state.geometry();
-    let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Browse { .. });
+    let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Select { .. });
     let room = state.rooms.current()?;
     let newest = state.timeline_view.newest.filter(|_| sees && !room.awaits_unread())?;
     (newest > room.read_seq

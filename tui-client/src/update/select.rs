@@ -12,18 +12,18 @@ use crate::{
     update::input::Effect,
 };
 
-/// Begins to browse: at the newest message that failed, else at the lowest one on the screen.
+/// Begins to select: at the newest message that failed, else at the lowest one on the screen.
 pub(super) fn enter(state: &mut State) {
     let Some(room) = state.rooms.current() else { return };
     let failed = room.timeline.newest_failed().map(EntryKey::Pending);
     let lowest = state.timeline_view.rows.iter().rev().find(|row| row.index >= 0).map(|row| row.key);
     if let Some(selected) = failed.or(lowest) {
-        state.mode = Mode::Browse { selected, from: None };
+        state.mode = Mode::Select { selected, from: None };
         scroll::reveal(state, selected);
     }
 }
 
-/// Ends browsing.
+/// Ends selecting.
 pub(super) fn leave(state: &mut State) {
     state.mode = Mode::Compose;
 }
@@ -93,7 +93,7 @@ fn mention(state: &mut State, forward: bool) {
 
 /// Begins a range at the message that is selected, or ends it.
 fn toggle_range(state: &mut State) {
-    if let Mode::Browse { selected, from } = &mut state.mode {
+    if let Mode::Select { selected, from } = &mut state.mode {
         *from = if from.is_some() { None } else { Some(*selected) };
     }
 }

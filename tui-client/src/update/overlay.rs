@@ -21,8 +21,8 @@ const AGAIN: usize = 2;
 pub(super) fn toggle_help(state: &mut State) {
     state.mode = match state.mode {
         Mode::Help { .. } => Mode::Compose,
-        Mode::Browse { .. } => Mode::Help { from_browse: true, scroll: 0 },
-        _ => Mode::Help { from_browse: false, scroll: 0 },
+        Mode::Select { .. } => Mode::Help { from_select: true, scroll: 0 },
+        _ => Mode::Help { from_select: false, scroll: 0 },
     };
 }
 
