@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use chat_protocol::{Token, User};
 
 pub use accounts::Accounts;
-pub use sign_in::{Credential, SignIn, SignInError, WayBack, sign_in};
+pub use sign_in::{Credential, Recovery, SignIn, SignInError, sign_in};
 
 use crate::{ServerUrl, store::Store};
 

@@ -23,7 +23,7 @@ use crate::{
     store::{Change, OutboxRow, Store},
 };
 
-/// The cache is read as a whole this long after the start, when a program has drawn its first picture.
+/// The cache is checked this long after the start, when a program has drawn its first picture.
 const CHECK_AFTER: Duration = Duration::from_millis(500);
 
 /// A connection to a server that mends itself. Cheap to clone.
@@ -62,7 +62,7 @@ impl Client {
             }
         };
         let (store, start) = Store::open(options.durable.then(|| account.folder()), report)?;
-        let (updates, told) = mpsc::channel(CAPACITY);
+        let (updates, update_receiver) = mpsc::channel(CAPACITY);
         let max_body = Arc::new(AtomicUsize::new(usize::MAX));
         let pages = Pages::new(api.clone(), options.blocks, start.cached_rooms());
         let mut cursors = Cursors::new(account.user.id, start.epoch, start.rooms);
@@ -70,7 +70,7 @@ impl Client {
             cursors.begin_at(epoch, since);
         }
         let mut queue = UpdateQueue::new(updates);
-        start.notices.into_iter().for_each(|notice| queue.tell(Update::Storage(notice)));
+        start.notices.into_iter().for_each(|notice| queue.push(Update::Storage(notice)));
         let connection = Connection {
             me: account.user.clone(),
             account: account.clone(),
@@ -91,7 +91,10 @@ impl Client {
         if let Some(file) = store.file() {
             runtime.spawn(check(file.to_owned(), requests.downgrade()));
         }
-        Ok((Self { shared: Arc::new(Shared { account, api, store, requests, max_body }) }, Updates::new(told)))
+        Ok((
+            Self { shared: Arc::new(Shared { account, api, store, requests, max_body }) },
+            Updates::new(update_receiver),
+        ))
     }
 
     /// What the disk knows, at once and without the messages. What cannot be read is left out.
@@ -224,7 +227,7 @@ impl Client {
     }
 }
 
-/// Reads the cache as a whole, when nobody waits for it; the connection hears of what is damaged.
+/// Checks the cache, when nobody waits for it; the connection hears of what is damaged.
 async fn check(file: PathBuf, requests: mpsc::WeakUnboundedSender<Request>) {
     tokio::time::sleep(CHECK_AFTER).await;
     if requests.strong_count() == 0 {

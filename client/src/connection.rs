@@ -108,12 +108,12 @@ impl Connection {
     /// Waits for the disk, no longer than a moment, and says what is left.
     async fn save_rest(&mut self) -> Closed {
         self.store.wait_until(Instant::now() + LAST_WRITE);
-        let (tell, told) = oneshot::channel();
+        let (report, reported) = oneshot::channel();
         self.store.rest(move |unwritten| {
             // Nobody waited for so long.
-            let _ = tell.send(unwritten);
+            let _ = report.send(unwritten);
         });
-        let Unwritten { drafts, why } = match tokio::time::timeout(2 * LAST_WRITE, told).await {
+        let Unwritten { drafts, why } = match tokio::time::timeout(2 * LAST_WRITE, reported).await {
             Ok(unwritten) => unwritten.unwrap_or_default(),
             Err(_) => Unwritten { drafts: Vec::new(), why: Some("the disk does not answer".to_owned()) },
         };
@@ -156,7 +156,7 @@ impl Connection {
             tokio::select! {
                 biased;
                 request = self.requests.recv() => {
-                    if let Some(interruption) = self.note(request) {
+                    if let Some(interruption) = self.apply_offline(request) {
                         return Err(interruption);
                     }
                 }
@@ -175,7 +175,7 @@ impl Connection {
 
     fn disconnected(&mut self) {
         for entry in self.outbox.disconnected() {
-            self.updates.tell(Update::Outbox(entry));
+            self.updates.push(Update::Outbox(entry));
         }
     }
 }

@@ -39,14 +39,14 @@ pub(crate) enum Step {
 /// How much of what was missed has come.
 #[derive(Debug, Default)]
 struct CatchUp {
-    /// What each room still lacks up to the position told in `Welcome`.
+    /// What each room still lacks up to the position that `Welcome` says.
     missing: HashMap<RoomId, (u64, u64)>,
     total: u64,
 }
 
 impl Cursors {
     /// As kept from last time.
-    pub(crate) fn new(me: UserId, epoch: Option<Epoch>, held: Vec<CachedRoom>) -> Self {
+    pub(crate) fn new(me: UserId, epoch: Option<Epoch>, cached: Vec<CachedRoom>) -> Self {
         let mut rooms = Self {
             me,
             epoch,
@@ -55,11 +55,11 @@ impl Cursors {
             repeated: 0,
             catching_up: CatchUp::default(),
         };
-        for held in held {
-            if Some(held.epoch) == epoch {
-                rooms.cursors.insert(held.room.id, held.cursor);
+        for cached in cached {
+            if Some(cached.epoch) == epoch {
+                rooms.cursors.insert(cached.room.id, cached.cursor);
             }
-            rooms.rooms.insert(held.room.id, held.room);
+            rooms.rooms.insert(cached.room.id, cached.room);
         }
         rooms
     }
@@ -130,7 +130,7 @@ impl Cursors {
         self.catching_up.missing.remove(&room);
     }
 
-    /// A room was joined. Returns whether it begins anew: then its newest page is wanted.
+    /// A room was joined. Returns whether it begins again: then its newest page is wanted.
     pub(crate) fn added(&mut self, room: &Room) -> bool {
         let known = self.cursors.get(&room.id).is_some_and(|cursor| cursor.seq >= room.last_seq);
         self.rooms.insert(room.id, room.clone());
@@ -204,11 +204,11 @@ mod tests {
     #[test]
     fn rooms_may_miss_more_events_than_can_be_counted() {
         let (me, epoch, most) = (UserId::now_v7(), Epoch::now_v7(), [room(u64::MAX), room(u64::MAX), room(7)]);
-        let held = most.iter().map(|room| {
+        let cached = most.iter().map(|room| {
             let cursor = Cursor { seq: 0, at: None };
             CachedRoom { room: room.clone(), epoch, cursor, loaded: false }
         });
-        let mut rooms = Cursors::new(me, Some(epoch), held.collect());
+        let mut rooms = Cursors::new(me, Some(epoch), cached.collect());
         assert!(rooms.welcome(epoch, &most).is_empty());
         assert_eq!(rooms.progress().1, u64::MAX);
         let [first, ..] = &most;

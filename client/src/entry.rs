@@ -24,8 +24,7 @@ pub struct Entry {
 pub enum Delivery {
     /// Not yet on this disk: a message is sent only when it is.
     Saving,
-    /// It could not be put on this disk, and goes nowhere: this library has let go of it, so that the one who is told of it
-    /// is the last to have the text.
+    /// It could not be put on this disk, and goes nowhere: this library has let go of it, so that nobody else has the text.
     Unsaved {
         /// Why, and what to do about it.
         detail: String,

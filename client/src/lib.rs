@@ -22,7 +22,7 @@ mod tls;
 mod update;
 mod url;
 
-pub use account::{Account, Accounts, Credential, SignIn, SignInError, WayBack, sign_in};
+pub use account::{Account, Accounts, Credential, Recovery, SignIn, SignInError, sign_in};
 pub use api::{Api, ApiError, Page};
 pub use client::Client;
 pub use entry::{Delivery, Entry};

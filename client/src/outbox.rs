@@ -1,8 +1,8 @@
-//! Which message goes out next. Each room is a lane of its own: what was written first is stored first.
+//! Which message goes out next. Each room has a queue of its own: what was written first is stored first.
 //!
 //! The server takes the messages of a connection in the order in which they come. After it refused one with a wait, it
-//! refuses those behind it too, until that one has come again. So a lane that was refused waits for the time it was
-//! told, and until everything that is on the way has been answered; then it begins again with its first message.
+//! refuses those behind it too, until that one has come again. So a queue that was refused waits as long as the
+//! server says, and until everything that is on the way has been answered; then it begins again with its first message.
 //!
 //! Nothing here knows the socket, the disk or the clock.
 
@@ -18,8 +18,8 @@ use crate::{Delivery, Entry, store::OutboxRow};
 /// All messages that this process has to send.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    lanes: HashMap<RoomId, RoomQueue>,
-    /// Where each message is: its lane and its place in it.
+    queues: HashMap<RoomId, RoomQueue>,
+    /// Where each message is: its queue and its place in it.
     places: HashMap<MessageId, (RoomId, i64)>,
 }
 
@@ -43,28 +43,28 @@ pub(crate) enum Refusal {
 
 impl Outbox {
     /// What was kept from last time.
-    pub(crate) fn new(kept: Vec<OutboxRow>) -> Self {
+    pub(crate) fn new(rows: Vec<OutboxRow>) -> Self {
         let mut outbox = Self::default();
-        kept.into_iter().for_each(|kept| outbox.add(kept));
+        rows.into_iter().for_each(|row| outbox.add(row));
         outbox
     }
 
     /// A message that waits to be sent, or has failed before.
     pub(crate) fn add(&mut self, OutboxRow { n, entry }: OutboxRow) {
         self.places.insert(entry.id, (entry.room, n));
-        self.lanes.entry(entry.room).or_default().add(n, entry);
+        self.queues.entry(entry.room).or_default().add(n, entry);
     }
 
     /// The messages to send now, in the order in which they go out. They count as on the way.
     pub(crate) fn next(&mut self, now: Instant) -> Vec<Entry> {
-        let mut due: Vec<(i64, Entry)> = self.lanes.values_mut().flat_map(|lane| lane.next(now)).collect();
+        let mut due: Vec<(i64, Entry)> = self.queues.values_mut().flat_map(|queue| queue.next(now)).collect();
         due.sort_by_key(|(n, _)| *n);
         due.into_iter().map(|(_, entry)| entry).collect()
     }
 
-    /// When a lane that waits may go on.
+    /// When a queue that waits may go on.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
-        self.lanes.values().filter_map(RoomQueue::wake_at).min()
+        self.queues.values().filter_map(RoomQueue::wake_at).min()
     }
 
     /// The server has it: the message as it was, now sent. `None` if it is not ours to know.
@@ -77,23 +77,23 @@ impl Outbox {
     /// The server refuses it. `None` if it is not on the way.
     pub(crate) fn refused(&mut self, id: MessageId, code: ErrorCode, detail: String, wait: Wait) -> Option<Refusal> {
         let (room, n) = *self.places.get(&id)?;
-        let lane = self.lanes.get_mut(&room)?;
+        let queue = self.queues.get_mut(&room)?;
         if code.is_wait() {
-            return lane.wait(n, wait.behind.is_some(), wait.until).map(Refusal::Later);
+            return queue.wait(n, wait.behind.is_some(), wait.until).map(Refusal::Later);
         }
-        lane.fail(n, code, detail).map(Refusal::Failed)
+        queue.fail(n, code, detail).map(Refusal::Failed)
     }
 
     /// A failed message is to be sent after all.
     pub(crate) fn retry(&mut self, id: MessageId) -> Option<Entry> {
         let (room, n) = *self.places.get(&id)?;
-        self.lanes.get_mut(&room)?.retry(n)
+        self.queues.get_mut(&room)?.retry(n)
     }
 
-    /// Gives a message up. Returns whether the server may wait for it, and must be told.
+    /// Gives a message up. Returns whether the server may wait for it, and must hear of it.
     pub(crate) fn forget(&mut self, id: MessageId) -> bool {
         let Some((room, n)) = self.places.get(&id) else { return false };
-        let awaited = self.lanes.get(room).is_some_and(|lane| lane.is_awaited(*n));
+        let awaited = self.queues.get(room).is_some_and(|queue| queue.is_awaited(*n));
         self.take(id, RoomQueue::remove);
         awaited
     }
@@ -105,28 +105,28 @@ impl Outbox {
 
     /// The messages that go out by themselves, in no order.
     pub(crate) fn waiting(&self) -> Vec<MessageId> {
-        self.lanes.values().flat_map(RoomQueue::waiting).collect()
+        self.queues.values().flat_map(RoomQueue::waiting).collect()
     }
 
     /// The connection is gone: what was on the way has to go again, and the next connection begins free. Returns what
     /// changed.
     pub(crate) fn disconnected(&mut self) -> Vec<Entry> {
-        let mut back: Vec<(i64, Entry)> = self.lanes.values_mut().flat_map(RoomQueue::disconnected).collect();
+        let mut back: Vec<(i64, Entry)> = self.queues.values_mut().flat_map(RoomQueue::disconnected).collect();
         back.sort_by_key(|(n, _)| *n);
         back.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// Whether anything could still be sent within a moment.
     pub(crate) fn is_idle(&self, now: Instant) -> bool {
-        self.lanes.values().all(|lane| lane.is_idle(now))
+        self.queues.values().all(|queue| queue.is_idle(now))
     }
 
     fn take(&mut self, id: MessageId, how: impl FnOnce(&mut RoomQueue, i64) -> Option<Entry>) -> Option<Entry> {
         let (room, n) = self.places.remove(&id)?;
-        let lane = self.lanes.get_mut(&room)?;
-        let entry = how(lane, n);
-        if lane.is_empty() {
-            self.lanes.remove(&room);
+        let queue = self.queues.get_mut(&room)?;
+        let entry = how(queue, n);
+        if queue.is_empty() {
+            self.queues.remove(&room);
         }
         entry
     }

@@ -68,7 +68,7 @@ impl Start {
         database.all_drafts()?;
         database.all_left()?;
         database.last_place()?;
-        let outbox = database.whole_outbox()?.into_iter().filter(|(of, _)| *of == slot.number());
+        let outbox = database.all_outbox()?.into_iter().filter(|(of, _)| *of == slot.number());
         Ok(Self {
             epoch: database.epoch()?,
             rooms: database.rooms()?,
@@ -80,8 +80,8 @@ impl Start {
 
     /// The rooms whose newest messages are cached, in the history that was last seen.
     pub(crate) fn cached_rooms(&self) -> HashSet<RoomId> {
-        let cached = |held: &&CachedRoom| held.loaded && Some(held.epoch) == self.epoch;
-        self.rooms.iter().filter(cached).map(|held| held.room.id).collect()
+        let cached = |cached: &&CachedRoom| cached.loaded && Some(cached.epoch) == self.epoch;
+        self.rooms.iter().filter(cached).map(|cached| cached.room.id).collect()
     }
 }
 

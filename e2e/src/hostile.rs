@@ -95,8 +95,8 @@ fn is_known(sequence: &str) -> bool {
         Some('[') => plain(body),
         Some(']') => {
             let text = body.trim_end_matches(['\u{7}', '\u{1b}', '\\']);
-            // Links of our own have an id, and say where they lead in any case.
-            plain(text) && (text.starts_with("]0;") || text.starts_with("]8;id=") || text == "]8;;")
+            // Links of our own have an id, and say where they lead in any case. The background is asked for.
+            plain(text) && (text.starts_with("]0;") || text.starts_with("]8;id=") || matches!(text, "]8;;" | "]11;?"))
         }
         _ => matches!(body, "7" | "8" | "=" | ">" | "(B"),
     }

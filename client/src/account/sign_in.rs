@@ -7,7 +7,7 @@ use chat_protocol::{
     api::{NewSession, NewUser, SignedIn},
 };
 
-pub use failure::{SignInError, WayBack};
+pub use failure::{Recovery, SignInError};
 
 use super::{Account, Accounts};
 use crate::{Api, ApiError, Error, ServerUrl};
@@ -36,7 +36,7 @@ impl std::fmt::Debug for Credential {
     }
 }
 
-/// A wish to be someone on a server.
+/// A request to sign in.
 #[derive(Debug, Clone)]
 pub struct SignIn {
     /// Where.
@@ -169,19 +169,19 @@ impl Signing<'_> {
         match self.accounts.keep(&self.request.server, user.clone(), token.clone()) {
             Ok(account) => Ok(account),
             Err(source) => {
-                let way = self.way_back(&token).await;
-                Err(SignInError::Unkept { name: user.name, source, way })
+                let recovery = self.recovery(&token).await;
+                Err(SignInError::NotKept { name: user.name, source, recovery })
             }
         }
     }
 
     /// A token that cannot be kept ends with this process. Before, it gives the user another way in.
-    async fn way_back(&self, token: &Token) -> WayBack {
+    async fn recovery(&self, token: &Token) -> Recovery {
         if matches!(self.request.credential, Credential::Password(_)) {
-            return WayBack::Password;
+            return Recovery::Password;
         }
-        let Ok(api) = self.api(Some(token)) else { return WayBack::None };
-        api.link_code().await.map_or(WayBack::None, |link| WayBack::Link(link.code))
+        let Ok(api) = self.api(Some(token)) else { return Recovery::None };
+        api.link_code().await.map_or(Recovery::None, |link| Recovery::Link(link.code))
     }
 
     fn name(&self) -> Option<String> {

@@ -91,7 +91,7 @@ pub(super) async fn nothing(request: RequestBuilder) -> Result<(), ApiError> {
 async fn send(request: RequestBuilder) -> Result<(header::HeaderMap, Vec<u8>), ApiError> {
     let response = request.send().await?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = whole(response).await?;
+    let body = read_all(response).await?;
     if status.is_success() {
         return match content_type(&headers) {
             _ if status == StatusCode::NO_CONTENT => Ok((headers, body)),
@@ -112,7 +112,7 @@ async fn send(request: RequestBuilder) -> Result<(header::HeaderMap, Vec<u8>), A
     }
 }
 
-async fn whole(mut response: Response) -> Result<Vec<u8>, ApiError> {
+async fn read_all(mut response: Response) -> Result<Vec<u8>, ApiError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > MAX_ANSWER {

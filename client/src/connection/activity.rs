@@ -7,7 +7,7 @@ use std::{
 
 use chat_protocol::{Command, RoomId};
 
-/// A start of typing is told again after this time; the server forgets it after six seconds.
+/// A start of typing is sent again after this time; the server forgets it after six seconds.
 const TYPING_EVERY: Duration = Duration::from_secs(3);
 /// One read position of a room goes out in this time, however fast the user scrolls.
 const READ_EVERY: Duration = Duration::from_millis(500);
@@ -16,7 +16,7 @@ const READ_EVERY: Duration = Duration::from_millis(500);
 #[derive(Debug, Default)]
 pub(crate) struct Activity {
     focus: Vec<RoomId>,
-    /// When the focus is to be told (again).
+    /// When the focus is to be sent (again).
     focus_due: Option<Instant>,
     /// Rooms in which the server knows the user to be writing, and since when.
     typing: HashMap<RoomId, Instant>,
@@ -28,7 +28,7 @@ pub(crate) struct Activity {
 struct Read {
     seq: u64,
     back: bool,
-    /// When it is to be told; `None` while it is on the way.
+    /// When it is to be sent; `None` while it is on the way.
     due: Option<Instant>,
     /// The next one not before then.
     next: Instant,
@@ -56,8 +56,8 @@ impl Activity {
 
     /// The user writes: what to tell the server, if it is time.
     pub(crate) fn typing(&mut self, room: RoomId, now: Instant) -> Option<Command> {
-        let told = self.typing.get(&room).is_some_and(|told| now.saturating_duration_since(*told) < TYPING_EVERY);
-        if told {
+        let is_known = self.typing.get(&room).is_some_and(|sent| now.saturating_duration_since(*sent) < TYPING_EVERY);
+        if is_known {
             return None;
         }
         self.typing.insert(room, now);
@@ -116,7 +116,7 @@ impl Activity {
         }
     }
 
-    /// What is to be told now.
+    /// What is to be sent now.
     pub(crate) fn due(&mut self, now: Instant) -> Vec<Command> {
         let mut commands = Vec::new();
         if self.focus_due.take_if(|due| *due <= now).is_some() {
@@ -131,7 +131,7 @@ impl Activity {
         commands
     }
 
-    /// When something more is to be told.
+    /// When something more is to be sent.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
         self.reads.values().filter_map(|read| read.due).chain(self.focus_due).min()
     }
@@ -143,45 +143,45 @@ mod tests {
 
     #[test]
     fn typing_is_told_every_three_seconds_and_ends_once() {
-        let (mut wishes, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
-        assert!(wishes.typing(room, start).is_some());
-        assert!(wishes.typing(room, start + Duration::from_millis(2999)).is_none());
-        assert!(wishes.typing(room, start + TYPING_EVERY).is_some());
-        assert!(wishes.stopped_typing(room).is_some());
-        assert!(wishes.stopped_typing(room).is_none());
-        wishes.typing(room, start);
-        wishes.sent(room);
-        assert!(wishes.typing(room, start).is_some(), "sending ended it, so it begins anew");
+        let (mut activity, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
+        assert!(activity.typing(room, start).is_some());
+        assert!(activity.typing(room, start + Duration::from_millis(2999)).is_none());
+        assert!(activity.typing(room, start + TYPING_EVERY).is_some());
+        assert!(activity.stopped_typing(room).is_some());
+        assert!(activity.stopped_typing(room).is_none());
+        activity.typing(room, start);
+        activity.sent(room);
+        assert!(activity.typing(room, start).is_some(), "sending ended it, so it begins again");
     }
 
     #[test]
     fn reading_goes_out_at_most_twice_a_second_with_the_last_position() {
-        let (mut wishes, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
-        assert!(wishes.read(room, 1, false, start));
-        assert_eq!(wishes.due(start).len(), 1);
+        let (mut activity, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
+        assert!(activity.read(room, 1, false, start));
+        assert_eq!(activity.due(start).len(), 1);
         for seq in 2..9 {
-            assert!(wishes.read(room, seq, false, start));
+            assert!(activity.read(room, seq, false, start));
         }
-        assert!(!wishes.read(room, 3, false, start), "reading does not go back by itself");
-        assert_eq!(wishes.due(start), []);
-        assert_eq!(wishes.wake_at(), Some(start + READ_EVERY));
-        let told = wishes.due(start + READ_EVERY);
-        assert_eq!(told, [Command::Read { room: room.into(), seq: 8, back: false }]);
-        assert!(!wishes.confirmed(room, 7));
-        assert!(wishes.confirmed(room, 8));
+        assert!(!activity.read(room, 3, false, start), "reading does not go back by itself");
+        assert_eq!(activity.due(start), []);
+        assert_eq!(activity.wake_at(), Some(start + READ_EVERY));
+        let due = activity.due(start + READ_EVERY);
+        assert_eq!(due, [Command::Read { room: room.into(), seq: 8, back: false }]);
+        assert!(!activity.confirmed(room, 7));
+        assert!(activity.confirmed(room, 8));
     }
 
     #[test]
     fn a_new_connection_is_told_what_was_not_confirmed() {
-        let (mut wishes, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
-        wishes.focus(vec![room], start);
-        wishes.read(room, 5, true, start);
-        assert_eq!(wishes.due(start).len(), 2);
-        assert_eq!(wishes.due(start), []);
-        wishes.again(start);
-        assert_eq!(wishes.due(start).len(), 2);
-        wishes.left(room);
-        wishes.again(start);
-        assert_eq!(wishes.due(start), []);
+        let (mut activity, room, start) = (Activity::default(), RoomId::now_v7(), Instant::now());
+        activity.focus(vec![room], start);
+        activity.read(room, 5, true, start);
+        assert_eq!(activity.due(start).len(), 2);
+        assert_eq!(activity.due(start), []);
+        activity.again(start);
+        assert_eq!(activity.due(start).len(), 2);
+        activity.left(room);
+        activity.again(start);
+        assert_eq!(activity.due(start), []);
     }
 }

@@ -35,7 +35,7 @@ impl Liveness {
     }
 
     /// We did not listen, so that silence says nothing.
-    pub(crate) fn deaf(&mut self, now: Instant) {
+    pub(crate) fn paused(&mut self, now: Instant) {
         self.heard = now;
         self.doubted = self.doubted.map(|_| now + DOUBT);
     }
@@ -117,7 +117,7 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         let mut liveness = Liveness::new(start);
         liveness.doubt(at(1));
-        liveness.deaf(at(50));
+        liveness.paused(at(50));
         assert!(!liveness.is_dead(at(54)));
         assert!(liveness.is_dead(at(55)));
     }

@@ -71,13 +71,13 @@ impl Connection {
             Event::Welcome { user, epoch, rooms, limits, .. } => {
                 self.limit(session, limits);
                 self.welcome(session, user, *epoch, rooms);
-                self.updates.tell(Update::Event(event));
+                self.updates.push(Update::Event(event));
                 self.tell_progress();
                 return Ok(());
             }
             Event::Live {} => {
                 session.live = true;
-                self.updates.tell(Update::Event(event));
+                self.updates.push(Update::Event(event));
                 self.updates.status(Status::Connected { round_trip: None });
                 session.link.ping(session.liveness.ping(Instant::now()));
                 return Ok(());
@@ -122,7 +122,7 @@ impl Connection {
             Event::Pong { .. } => return Ok(()),
             _ => {}
         }
-        self.updates.tell(Update::Event(event));
+        self.updates.push(Update::Event(event));
         Ok(())
     }
 
@@ -141,7 +141,7 @@ impl Connection {
                 return Ok(());
             }
             Step::Gap { expected } => {
-                tracing::error!(%room, seq, expected, "an event is missing: connecting anew from what is known");
+                tracing::error!(%room, seq, expected, "an event is missing: connecting again from what is known");
                 return Err(Ending::Gap);
             }
             Step::Foreign => {
@@ -159,7 +159,7 @@ impl Connection {
             self.store.change(Change::Logged { epoch, room, seq, at, changed, message });
         }
         if let Some(event) = event {
-            self.updates.tell(Update::Event(event));
+            self.updates.push(Update::Event(event));
         }
         if let Some(id) = mine {
             self.sent(id, seq);
@@ -187,7 +187,7 @@ impl Connection {
     fn sent(&mut self, id: MessageId, seq: u64) {
         if let Some(entry) = self.outbox.sent(id, seq) {
             self.store.change(Change::Unqueue { id });
-            self.updates.tell(Update::Outbox(entry));
+            self.updates.push(Update::Outbox(entry));
         }
     }
 
@@ -205,7 +205,7 @@ impl Connection {
         } else if code.is_wait() {
             self.activity.again(until);
         } else {
-            self.updates.tell(Update::Refused { code, detail });
+            self.updates.push(Update::Refused { code, detail });
         }
     }
 
@@ -214,7 +214,7 @@ impl Connection {
         let Some(epoch) = self.cursors.epoch() else { return };
         self.store.change(Change::Page { epoch, room, messages: page.messages.clone() });
         let MessagesPage { messages, has_more_before, .. } = page;
-        self.updates.tell(Update::Page { room, messages, has_more_before });
+        self.updates.push(Update::Page { room, messages, has_more_before });
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) enum Request {
     /// To have a message sent that is in the outbox on disk.
     Send(OutboxRow),
     /// The same for messages that another process left behind, some of them in rooms that the user is not in.
-    Adopted { kept: Vec<OutboxRow>, left: Vec<Room> },
+    Adopted { rows: Vec<OutboxRow>, left: Vec<Room> },
     /// To tell that a message could not be kept on disk.
     Unsaved(Entry),
     /// To have a failed message sent again.
@@ -46,7 +46,7 @@ pub(crate) enum Request {
 
 impl Connection {
     /// Takes a request while there is no connection. No request means that nobody is left to make one.
-    pub(super) fn note(&mut self, request: Option<Request>) -> Option<Interruption> {
+    pub(super) fn apply_offline(&mut self, request: Option<Request>) -> Option<Interruption> {
         match request {
             Some(Request::Reconnect) => Some(Interruption::Reconnect),
             Some(Request::Close(done)) => {
@@ -54,7 +54,7 @@ impl Connection {
                 Some(Interruption::Close)
             }
             Some(request) => {
-                self.take(request, None);
+                self.apply(request, None);
                 None
             }
             None => Some(Interruption::Close),
@@ -62,11 +62,11 @@ impl Connection {
     }
 
     /// Takes a request, and tells the server what cannot wait.
-    pub(super) fn take(&mut self, request: Request, link: Option<&mut Link>) {
+    pub(super) fn apply(&mut self, request: Request, link: Option<&mut Link>) {
         let now = Instant::now();
         let command = match request {
             Request::Send(kept) => {
-                self.updates.tell(Update::Outbox(kept.entry.clone()));
+                self.updates.push(Update::Outbox(kept.entry.clone()));
                 self.outbox.add(kept);
                 None
             }
@@ -74,20 +74,20 @@ impl Connection {
                 if self.closing.is_some() {
                     self.unsaved.push(entry.clone());
                 }
-                self.updates.tell(Update::Outbox(entry));
+                self.updates.push(Update::Outbox(entry));
                 None
             }
-            Request::Adopted { kept, left } => {
-                left.into_iter().for_each(|room| self.updates.tell(Update::Left(room)));
-                for kept in kept {
-                    self.take(Request::Send(kept), None);
+            Request::Adopted { rows, left } => {
+                left.into_iter().for_each(|room| self.updates.push(Update::Left(room)));
+                for row in rows {
+                    self.apply(Request::Send(row), None);
                 }
                 None
             }
             Request::Retry(id) => {
                 if let Some(entry) = self.outbox.retry(id) {
                     self.store.change(Change::Failure { id, failure: None });
-                    self.updates.tell(Update::Outbox(entry));
+                    self.updates.push(Update::Outbox(entry));
                 }
                 None
             }
@@ -111,7 +111,7 @@ impl Connection {
                 None
             }
             Request::BegunAgain(notice) => {
-                self.updates.tell(Update::Storage(notice));
+                self.updates.push(Update::Storage(notice));
                 self.fill_again();
                 None
             }
@@ -140,8 +140,8 @@ impl Connection {
         let seq = seq.min(last);
         let read = self.cursors.get(room).and_then(|room| room.read_seq);
         // What is on the way moves the position elsewhere, so that what is known of it says nothing.
-        let settled = !self.activity.is_reading(room);
-        let known = settled && read.is_some_and(|read| if back { read == seq } else { read >= seq });
+        let is_at_rest = !self.activity.is_reading(room);
+        let known = is_at_rest && read.is_some_and(|read| if back { read == seq } else { read >= seq });
         if !known && self.activity.read(room, seq, back, now) {
             self.store.change(Change::Read { room, wanted: Some((seq, back)) });
         }

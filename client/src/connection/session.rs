@@ -47,20 +47,20 @@ impl Connection {
         let hello = Command::Hello { client: self.account.client.clone(), cursors, epoch, blocks: self.options.blocks };
         session.link.command(&hello);
         let ending = loop {
-            if let Some(ending) = self.tend(&mut session, Instant::now()) {
+            if let Some(ending) = self.keep_up(&mut session, Instant::now()) {
                 break ending;
             }
             let wake = self.wake_at(&session);
-            let heeded = self.updates.is_clear();
+            let is_clear = self.updates.is_clear();
             tokio::select! {
-                frame = session.link.next(heeded) => {
+                frame = session.link.next(is_clear) => {
                     if let Err(ending) = self.receive(&mut session, frame) {
                         break ending;
                     }
                 }
-                request = self.requests.recv() => self.heed(&mut session, request),
+                request = self.requests.recv() => self.handle_request(&mut session, request),
                 // What comes while the program does not listen waits in the socket, so silence says nothing.
-                () = self.updates.drained() => session.liveness.deaf(Instant::now()),
+                () = self.updates.drained() => session.liveness.paused(Instant::now()),
                 (room, page) = self.pages.next(), if session.welcomed => self.show_page(room, page),
                 () = tokio::time::sleep_until(wake.into()) => {}
             }
@@ -72,9 +72,9 @@ impl Connection {
     }
 
     /// Does what is due; gives the end when it has come.
-    fn tend(&mut self, session: &mut Session, now: Instant) -> Option<Ending> {
+    fn keep_up(&mut self, session: &mut Session, now: Instant) -> Option<Ending> {
         if !self.updates.is_clear() {
-            session.liveness.deaf(now);
+            session.liveness.paused(now);
         }
         let unwelcome = !session.welcomed && now >= session.since + WELCOME_TIMEOUT;
         if unwelcome || session.liveness.is_dead(now) {
@@ -105,7 +105,7 @@ impl Connection {
                 Ok(text) if text.len() as u64 <= session.frame_bytes => {
                     session.link.send(text);
                     self.activity.sent(entry.room);
-                    self.updates.tell(Update::Outbox(entry));
+                    self.updates.push(Update::Outbox(entry));
                 }
                 // The server would hang up for such a frame, each time that it is sent.
                 _ => {
@@ -120,19 +120,19 @@ impl Connection {
 
     pub(super) fn tell_refusal(&mut self, refusal: Option<Refusal>) {
         match refusal {
-            Some(Refusal::Later(entry)) => self.updates.tell(Update::Outbox(entry)),
+            Some(Refusal::Later(entry)) => self.updates.push(Update::Outbox(entry)),
             Some(Refusal::Failed(entry)) => {
                 if let crate::Delivery::Failed { code, detail } = &entry.state {
                     let failure = Some((*code, detail.clone()));
                     self.store.change(Change::Failure { id: entry.id, failure });
                 }
-                self.updates.tell(Update::Outbox(entry));
+                self.updates.push(Update::Outbox(entry));
             }
             None => {}
         }
     }
 
-    fn heed(&mut self, session: &mut Session, request: Option<Request>) {
+    fn handle_request(&mut self, session: &mut Session, request: Option<Request>) {
         let now = Instant::now();
         match request {
             Some(Request::Reconnect) => {
@@ -146,7 +146,7 @@ impl Connection {
                 self.await_disk(now);
             }
             Some(Request::Saved) => session.saved = true,
-            Some(request) => self.take(request, Some(&mut session.link)),
+            Some(request) => self.apply(request, Some(&mut session.link)),
             None => session.close_by = Some(now),
         }
     }

@@ -1,4 +1,4 @@
-//! What is told to the program. A program that does not listen stops the reading, and nothing else.
+//! The updates that wait for the program. A program that does not listen stops the reading, and nothing else.
 
 use std::collections::VecDeque;
 
@@ -23,8 +23,8 @@ impl UpdateQueue {
         Self { updates, waiting: VecDeque::new(), status: None }
     }
 
-    /// Tells something, after all that was told before.
-    pub(crate) fn tell(&mut self, update: Update) {
+    /// Adds one, after all others.
+    pub(crate) fn push(&mut self, update: Update) {
         self.waiting.push_back(update);
         while let Some(update) = self.waiting.pop_front() {
             match self.updates.try_send(update) {
@@ -43,7 +43,7 @@ impl UpdateQueue {
     pub(crate) fn status(&mut self, status: Status) {
         if self.status.as_ref() != Some(&status) {
             self.status = Some(status.clone());
-            self.tell(Update::Status(status));
+            self.push(Update::Status(status));
         }
     }
 

@@ -25,8 +25,8 @@ impl Connection {
         }
         // Other processes of this account may have ended, and left something to send.
         if let Some(back) = self.back.upgrade() {
-            self.store.adopt(move |kept, left| {
-                let _ = back.send(Request::Adopted { kept, left });
+            self.store.adopt(move |rows, left| {
+                let _ = back.send(Request::Adopted { rows, left });
             });
         }
     }

@@ -19,7 +19,7 @@ pub(super) struct RoomQueue {
     /// Refused for good.
     failed: BTreeMap<i64, Entry>,
     /// Refused with a wait until then.
-    held: Option<Instant>,
+    blocked_until: Option<Instant>,
     /// The message that the server wants to see before all others: the first that it refused with a wait.
     first: Option<i64>,
     /// How many may be on the way: one after a refusal, and one more with each that is stored.
@@ -32,7 +32,7 @@ impl Default for RoomQueue {
             queued: BTreeMap::new(),
             sending: BTreeMap::new(),
             failed: BTreeMap::new(),
-            held: None,
+            blocked_until: None,
             first: None,
             window: WINDOW,
         }
@@ -48,12 +48,12 @@ impl RoomQueue {
     }
 
     pub(super) fn next(&mut self, now: Instant) -> Vec<(i64, Entry)> {
-        if let Some(until) = self.held {
+        if let Some(until) = self.blocked_until {
             // What is still on the way will be refused too, and must be back in line before any goes again.
             if now < until || !self.sending.is_empty() {
                 return Vec::new();
             }
-            self.held = None;
+            self.blocked_until = None;
         }
         let mut due = Vec::new();
         while self.sending.len() < self.window {
@@ -67,7 +67,7 @@ impl RoomQueue {
     }
 
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        self.held.filter(|_| self.sending.is_empty() && !self.queued.is_empty())
+        self.blocked_until.filter(|_| self.sending.is_empty() && !self.queued.is_empty())
     }
 
     /// Stored, wherever it was: also one that failed here may have come through.
@@ -89,7 +89,7 @@ impl RoomQueue {
         }
         entry.state = Delivery::Queued;
         self.queued.insert(n, entry.clone());
-        self.held = self.held.max(Some(until));
+        self.blocked_until = self.blocked_until.max(Some(until));
         self.window = 1;
         Some(entry)
     }
@@ -115,7 +115,7 @@ impl RoomQueue {
     }
 
     pub(super) fn disconnected(&mut self) -> Vec<(i64, Entry)> {
-        (self.held, self.first, self.window) = (None, None, WINDOW);
+        (self.blocked_until, self.first, self.window) = (None, None, WINDOW);
         let mut back = Vec::new();
         for (n, mut entry) in std::mem::take(&mut self.sending) {
             entry.state = Delivery::Queued;
@@ -130,7 +130,7 @@ impl RoomQueue {
     }
 
     pub(super) fn is_idle(&self, now: Instant) -> bool {
-        let can_go = !self.queued.is_empty() && self.held.is_none_or(|until| until <= now);
+        let can_go = !self.queued.is_empty() && self.blocked_until.is_none_or(|until| until <= now);
         self.sending.is_empty() && !can_go
     }
 
@@ -147,66 +147,66 @@ mod tests {
 
     use super::*;
 
-    fn lane(messages: i64) -> RoomQueue {
-        let mut lane = RoomQueue::default();
+    fn queue(messages: i64) -> RoomQueue {
+        let mut queue = RoomQueue::default();
         for n in 1..=messages {
             let (id, room, body) = (MessageId::now_v7(), RoomId::now_v7(), n.to_string());
             let written_at = Timestamp::default();
-            lane.add(n, Entry { id, room, body, reply_to: None, state: Delivery::Queued, written_at });
+            queue.add(n, Entry { id, room, body, reply_to: None, state: Delivery::Queued, written_at });
         }
-        lane
+        queue
     }
 
-    fn due(lane: &mut RoomQueue, now: Instant) -> Vec<i64> {
-        lane.next(now).into_iter().map(|(n, _)| n).collect()
+    fn due(queue: &mut RoomQueue, now: Instant) -> Vec<i64> {
+        queue.next(now).into_iter().map(|(n, _)| n).collect()
     }
 
     #[test]
     fn some_are_on_the_way_at_once() {
-        let (mut lane, now) = (lane(20), Instant::now());
-        assert_eq!(due(&mut lane, now), (1..=8).collect::<Vec<_>>());
-        assert!(due(&mut lane, now).is_empty());
-        lane.answered(1);
-        lane.answered(2);
-        assert_eq!(due(&mut lane, now), [9, 10]);
+        let (mut queue, now) = (queue(20), Instant::now());
+        assert_eq!(due(&mut queue, now), (1..=8).collect::<Vec<_>>());
+        assert!(due(&mut queue, now).is_empty());
+        queue.answered(1);
+        queue.answered(2);
+        assert_eq!(due(&mut queue, now), [9, 10]);
     }
 
     #[test]
     fn after_a_wait_nothing_goes_before_all_that_was_on_the_way_is_back() {
-        let (mut lane, now) = (lane(3), Instant::now());
+        let (mut queue, now) = (queue(3), Instant::now());
         let later = now + Duration::from_secs(1);
-        assert_eq!(due(&mut lane, now), [1, 2, 3]);
-        lane.wait(1, false, later);
-        lane.wait(2, true, later);
-        assert_eq!(lane.wake_at(), None, "it is the answer to the third that it waits for");
-        assert!(due(&mut lane, later).is_empty());
-        lane.wait(3, true, later);
-        assert_eq!(lane.wake_at(), Some(later));
-        assert!(due(&mut lane, now).is_empty());
-        assert_eq!(due(&mut lane, later), [1], "alone, as it may be refused again");
-        lane.answered(1);
-        assert_eq!(due(&mut lane, later), [2, 3]);
+        assert_eq!(due(&mut queue, now), [1, 2, 3]);
+        queue.wait(1, false, later);
+        queue.wait(2, true, later);
+        assert_eq!(queue.wake_at(), None, "it is the answer to the third that it waits for");
+        assert!(due(&mut queue, later).is_empty());
+        queue.wait(3, true, later);
+        assert_eq!(queue.wake_at(), Some(later));
+        assert!(due(&mut queue, now).is_empty());
+        assert_eq!(due(&mut queue, later), [1], "alone, as it may be refused again");
+        queue.answered(1);
+        assert_eq!(due(&mut queue, later), [2, 3]);
     }
 
     #[test]
     fn the_awaited_one_goes_before_older_ones_that_failed_and_are_tried_again() {
-        let (mut lane, now) = (lane(2), Instant::now());
-        assert_eq!(due(&mut lane, now), [1, 2]);
-        lane.fail(1, ErrorCode::Forbidden, String::new());
-        lane.wait(2, false, now);
-        lane.retry(1);
-        assert_eq!(due(&mut lane, now), [2], "the server refuses all others until then");
-        lane.answered(2);
-        assert_eq!(due(&mut lane, now), [1]);
+        let (mut queue, now) = (queue(2), Instant::now());
+        assert_eq!(due(&mut queue, now), [1, 2]);
+        queue.fail(1, ErrorCode::Forbidden, String::new());
+        queue.wait(2, false, now);
+        queue.retry(1);
+        assert_eq!(due(&mut queue, now), [2], "the server refuses all others until then");
+        queue.answered(2);
+        assert_eq!(due(&mut queue, now), [1]);
     }
 
     #[test]
     fn a_new_connection_is_free_and_begins_with_the_first() {
-        let (mut lane, now) = (lane(3), Instant::now());
-        assert_eq!(due(&mut lane, now), [1, 2, 3]);
-        lane.wait(1, false, now + Duration::from_secs(60));
-        let back: Vec<i64> = lane.disconnected().into_iter().map(|(n, _)| n).collect();
+        let (mut queue, now) = (queue(3), Instant::now());
+        assert_eq!(due(&mut queue, now), [1, 2, 3]);
+        queue.wait(1, false, now + Duration::from_secs(60));
+        let back: Vec<i64> = queue.disconnected().into_iter().map(|(n, _)| n).collect();
         assert_eq!(back, [2, 3]);
-        assert_eq!(due(&mut lane, now), [1, 2, 3]);
+        assert_eq!(due(&mut queue, now), [1, 2, 3]);
     }
 }

@@ -33,9 +33,9 @@ impl Cached {
     }
 
     pub(crate) fn read(database: &Database, slot: u32, user: User) -> Result<Self, rusqlite::Error> {
-        let held = database.rooms()?;
-        let cursors = held.iter().map(|held| (held.room.id, held.cursor)).collect();
-        let mut rooms: Vec<Room> = held.into_iter().map(|held| held.room).collect();
+        let cached = database.rooms()?;
+        let cursors = cached.iter().map(|cached| (cached.room.id, cached.cursor)).collect();
+        let mut rooms: Vec<Room> = cached.into_iter().map(|cached| cached.room).collect();
         for (id, seq, back) in database.reads()? {
             // What was read without a connection is read.
             if let Some(room) = rooms.iter_mut().find(|room| room.id == id && !back && seq >= room.last_seq) {

@@ -38,7 +38,7 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens a file, or begins it. One that is newer than this program is set aside, and so is one where damage shows
-    /// already, which is told; whether all of it is whole says [`fault::check`].
+    /// already, and says so; whether all of it is undamaged is the question of [`fault::check`].
     pub(super) fn open(path: &Path) -> std::result::Result<(Self, Option<StorageNotice>), Error> {
         files::open(path).map_err(|source| Error::file(path, source))?;
         let until = Instant::now() + OPENING;

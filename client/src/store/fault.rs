@@ -48,13 +48,13 @@ pub(super) fn bad_value(column: usize, why: impl Into<Box<dyn std::error::Error 
 /// The error for the user: which file it is, and what to do.
 pub(super) fn explain(path: Option<&Path>, error: &Sql) -> Error {
     let Some(path) = path else { return Error::Store(error.to_string()) };
-    let told = match error.sqlite_error_code() {
+    let detail = match error.sqlite_error_code() {
         _ if is_locked(error) => "another program has locked it: end that program, or wait until it is done".to_owned(),
         Some(ErrorCode::DiskFull) => "the disk is full: free some space".to_owned(),
         Some(ErrorCode::ReadOnly) => "it may not be written: change its permissions or set CHAT_STATE_DIR".to_owned(),
         _ => error.to_string(),
     };
-    Error::file(path, io::Error::other(told))
+    Error::file(path, io::Error::other(detail))
 }
 
 /// Reads all of a file, and says what is damaged in it. In a handle of its own: others go on meanwhile.

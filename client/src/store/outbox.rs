@@ -25,7 +25,7 @@ impl Database {
     }
 
     /// The messages of all processes, in order.
-    pub(super) fn whole_outbox(&self) -> Result<Vec<(u32, OutboxRow)>> {
+    pub(super) fn all_outbox(&self) -> Result<Vec<(u32, OutboxRow)>> {
         self.rows("SELECT * FROM outbox ORDER BY n", [], |row| Ok((row.get("slot")?, read(row)?)))
     }
 

@@ -83,7 +83,8 @@ impl Rescued {
             self.drafts.extend(draft(row, &mut self.made));
         });
         let reads = rows(connection, "SELECT * FROM read", |row| {
-            self.reads.extend(id(row, "room").zip(whole(row, "seq")).map(|(room, seq)| (room, seq, flag(row, "back"))));
+            self.reads
+                .extend(id(row, "room").zip(integer(row, "seq")).map(|(room, seq)| (room, seq, flag(row, "back"))));
         });
         for table in ["left_room", "room"] {
             // A version that knew no left rooms has no such table.
@@ -144,9 +145,9 @@ fn message(row: &Row, made: &mut Made) -> Option<(u32, OutboxRow)> {
             (_, Some(code), Some(_)) => Delivery::Failed { code, detail: text(row, "detail").unwrap_or_default() },
             _ => Delivery::Failed { code: ErrorCode::Internal, detail: DOUBTFUL.to_owned() },
         },
-        written_at: Timestamp::from_millis(whole(row, "written_at").unwrap_or_default()),
+        written_at: Timestamp::from_millis(integer(row, "written_at").unwrap_or_default()),
     };
-    Some((slot, OutboxRow { n: whole(row, "n").unwrap_or_default(), entry }))
+    Some((slot, OutboxRow { n: integer(row, "n").unwrap_or_default(), entry }))
 }
 
 fn draft(row: &Row, made: &mut Made) -> Option<(RoomId, u32, String)> {
@@ -163,7 +164,7 @@ fn slot(row: &Row) -> u32 {
     match row.get_ref("slot") {
         // Version 1 had one draft for all, which went to the first.
         Err(_) => 0,
-        Ok(_) => whole(row, "slot").unwrap_or(NOBODY),
+        Ok(_) => integer(row, "slot").unwrap_or(NOBODY),
     }
 }
 
@@ -180,12 +181,12 @@ fn id<T: std::str::FromStr>(row: &Row, column: &str) -> Option<T> {
     text(row, column)?.parse().ok()
 }
 
-fn whole<T: TryFrom<i64>>(row: &Row, column: &str) -> Option<T> {
+fn integer<T: TryFrom<i64>>(row: &Row, column: &str) -> Option<T> {
     row.get_ref(column).ok()?.as_i64().ok()?.try_into().ok()
 }
 
 fn flag(row: &Row, column: &str) -> bool {
-    whole(row, column).is_some_and(|flag: i64| flag != 0)
+    integer(row, column).is_some_and(|flag: i64| flag != 0)
 }
 
 fn is_null(row: &Row, column: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Becoming a user, and staying one.
 
-use chat_client::{Account, Accounts, Credential, ServerUrl, SignIn, SignInError, WayBack, sign_in};
+use chat_client::{Account, Accounts, Credential, Recovery, ServerUrl, SignIn, SignInError, sign_in};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -228,7 +228,7 @@ impl Desk {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_kept_leaves_a_way_back() {
+async fn a_token_that_cannot_be_kept_can_be_had_again() {
     let desk = Desk::open().await;
     desk.stop_writing(ALICE);
     for (credential, call) in
@@ -242,7 +242,7 @@ async fn a_token_that_cannot_be_kept_leaves_a_way_back() {
         );
         let error = desk.sign_in(Some("alice"), credential.clone()).await.unwrap_err();
         assert!(
-            matches!(&error, SignInError::Unkept { way: WayBack::Link(code), .. } if code == "WXYZ-2345"),
+            matches!(&error, SignInError::NotKept { recovery: Recovery::Link(code), .. } if code == "WXYZ-2345"),
             "{credential:?}: {error}"
         );
         let told = error.to_string();
@@ -255,10 +255,10 @@ async fn a_token_that_cannot_be_kept_leaves_a_way_back() {
     // Who has a password needs no code; where the server gives none, it says what is left to do.
     desk.gives("POST /api/sessions", ALICE, "alice");
     let error = desk.sign_in(Some("alice"), Credential::Password("correct horse".into())).await.unwrap_err();
-    assert!(matches!(error, SignInError::Unkept { way: WayBack::Password, .. }), "{error}");
+    assert!(matches!(error, SignInError::NotKept { recovery: Recovery::Password, .. }), "{error}");
     desk.fake.refuse("POST /api/link-codes", 403, "forbidden");
     let error = desk.sign_in(Some("alice"), Credential::None).await.unwrap_err();
-    assert!(matches!(error, SignInError::Unkept { way: WayBack::None, .. }), "{error}");
+    assert!(matches!(error, SignInError::NotKept { recovery: Recovery::None, .. }), "{error}");
 }
 
 #[tokio::test]

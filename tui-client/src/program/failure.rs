@@ -73,7 +73,7 @@ impl From<SignInError> for Failure {
         let kind = match &error {
             _ if error.wait().is_some() => Kind::Failed,
             SignInError::NameTaken { .. } | SignInError::Refused { .. } => Kind::Refused,
-            SignInError::AccountDamaged { .. } | SignInError::Unkept { .. } => Kind::Failed,
+            SignInError::AccountDamaged { .. } | SignInError::NotKept { .. } => Kind::Failed,
             SignInError::NoName => Kind::Usage,
             SignInError::Unreachable { .. } | SignInError::NotOurs { .. } => Kind::Unreachable,
             SignInError::Local(Error::Insecure(_)) => Kind::Usage,

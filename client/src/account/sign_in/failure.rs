@@ -32,14 +32,14 @@ pub enum SignInError {
         name: Option<String>,
     },
     /// The server has signed in, and the token cannot be kept on this machine.
-    #[error("{name} is signed in, but the token cannot be kept: {source}. {way}")]
-    Unkept {
+    #[error("{name} is signed in, but the token cannot be kept: {source}. {recovery}")]
+    NotKept {
         /// Who.
         name: String,
         /// Why.
         source: Error,
         /// How to be that user all the same.
-        way: WayBack,
+        recovery: Recovery,
     },
     /// No name was given, and none was used before.
     #[error("who are you? Give --name NAME")]
@@ -77,7 +77,7 @@ pub enum SignInError {
 
 /// How to be a user again whose token cannot be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WayBack {
+pub enum Recovery {
     /// With a code for one more sign-in, soon.
     Link(String),
     /// With the password.
@@ -86,7 +86,7 @@ pub enum WayBack {
     None,
 }
 
-impl fmt::Display for WayBack {
+impl fmt::Display for Recovery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Link(code) => {
