@@ -5,12 +5,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use chat_protocol::{Limits, api::Registration};
-use chat_server::{
-    server::{Options, Server},
-    store::Location,
-    web::site::Site,
-};
+use chat_protocol::Limits;
+use chat_server::{Location, Options, Registration, Server, Site};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::main]

@@ -24,11 +24,9 @@ pub enum Deed {
 /// How someone stands to a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// The room's kind.
     pub kind: RoomKind,
     /// Whether it is the lobby, where everyone is.
     pub is_lobby: bool,
-    /// Who it is.
     pub person: Person,
 }
 

@@ -9,6 +9,7 @@ pub mod list;
 pub mod me;
 pub mod members;
 pub mod messages;
+pub mod operation;
 pub mod rooms;
 pub mod sessions;
 mod signed_in;

@@ -36,12 +36,11 @@ pub use self::{
     caller::{Caller, From},
     devices::LINK_CODE,
     error::{Error, Result},
-    live::{Begun, Missed, Start},
+    live::{Begun, Start},
     messages::{EncodedEvents, EncodedMessages, Sent},
     people::{MemberQuery, UserQuery},
     rates::{CommandBucket, Level, Meter, Rates, Who},
     rooms::RoomQuery,
-    waiting::Waiting,
 };
 pub use crate::store::{Page, Window};
 use crate::{

@@ -6,7 +6,6 @@ use metrics::Gauge;
 pub(crate) struct Counted(Gauge);
 
 impl Counted {
-    /// Counts one more.
     pub(crate) fn by(gauge: Gauge) -> Self {
         gauge.increment(1);
         Self(gauge)

@@ -1,27 +1,38 @@
 //! The chat server: REST, WebSocket and the web page, on a durable log.
 //!
-//! Four floors, each using only those below it: the edge ([`web`], [`api`], [`socket`]), the rules ([`chat`]), who is
-//! listening ([`hub`]) and what happened ([`store`]).
+//! Floors, each using only those below it: the edge (`api`, `socket`, `web`), one connected client (`session`), the rules
+//! (`chat`), who is listening (`hub`) and what happened (`store`). As a library it is for its own tests, and for programs
+//! that run a server in their process.
+
+#![allow(
+    unreachable_pub,
+    reason = "`pub` says what a module gives to the others; what the library gives out stands here"
+)]
 
 #[macro_use]
 mod failpoint;
 
-pub mod access;
-pub mod address;
-pub mod admin;
-pub mod api;
-pub mod chat;
-pub(crate) mod gauge;
-pub mod hub;
-pub mod logging;
-pub mod memory;
-pub mod options;
-pub mod output;
-pub(crate) mod plain;
-pub mod program;
-pub mod routes;
-pub mod server;
-pub mod session;
-pub mod socket;
-pub mod store;
-pub mod web;
+mod access;
+mod address;
+mod api;
+mod chat;
+mod cli;
+mod gauge;
+mod hub;
+mod logging;
+mod memory;
+mod output;
+mod plain;
+mod routes;
+mod server;
+mod session;
+mod socket;
+mod store;
+mod web;
+
+pub use chat_protocol::api::Registration;
+pub use cli::run;
+pub use server::{Broken, Options, Server, StartError};
+pub use session::{ConnectError, Ending, Local, LocalClient};
+pub use store::{Location, OpenError, admin};
+pub use web::site::Site;

@@ -6,9 +6,12 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{description::Description, events, info, link_codes, me, members, messages, rooms, sessions, users},
+    api::{
+        description::Description, events, info, link_codes, me, members, messages, operation, operation::docs, rooms,
+        sessions, users,
+    },
     socket::{self, Flushers},
-    web::{App, Error, answer, assets, docs, health, identity, metrics},
+    web::{App, Error, answer, assets, identity},
 };
 
 /// Everything that the server answers, behind its guards. Needs a Tokio runtime.
@@ -29,9 +32,9 @@ pub fn router(app: &App) -> Router {
         .route_layer(from_fn_with_state(app.clone(), identity::identify));
 
     let operation = OpenApiRouter::new()
-        .routes(routes!(health::healthz))
-        .routes(routes!(health::readyz))
-        .routes(routes!(metrics::page));
+        .routes(routes!(operation::health::healthz))
+        .routes(routes!(operation::health::readyz))
+        .routes(routes!(operation::metrics::page));
 
     let (router, document) = api.merge(operation).split_for_parts();
 

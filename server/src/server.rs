@@ -16,12 +16,14 @@ use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    api::operation::metrics,
     chat::{self, Chat},
     memory::Memory,
     routes,
+    session::Local,
     socket::{Flushers, echo},
     store::{Location, OpenError},
-    web::{App, accept, metrics, site::Site, slots::Slots},
+    web::{App, accept, site::Site, slots::Slots},
 };
 
 /// How long what is under way may take once the server is to stop: it ends within 10 s, and closing the log needs some.
@@ -115,6 +117,11 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Connects clients inside this process, also while the server runs.
+    pub fn local(&self) -> Local {
+        Local::new(self.app.chat.clone(), self.app.memory.clone())
     }
 
     /// Adds a WebSocket at `/echo` that says back what it hears, for a conformance suite. Not for a server that people use.

@@ -31,7 +31,10 @@ use chat_protocol::{Event, Role, SessionId, UserRef};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-pub use self::{commands::Commands, local::LocalClient};
+pub use self::{
+    commands::Commands,
+    local::{ConnectError, Local, LocalClient},
+};
 use self::{cursors::Cursors, inbox::Inbox, rooms::Rooms, sending::Sending};
 use crate::{
     chat::{Caller, Chat, From},
@@ -58,7 +61,6 @@ pub trait Transport: Send + Sync {
 pub trait Batch {
     /// How many more events it should be given; 0 leaves the rest for later.
     fn room(&self) -> usize;
-    /// Adds an event.
     fn push(&mut self, event: &Arc<SharedEvent>);
 }
 

@@ -14,10 +14,10 @@ mod tests;
 pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
-    Identity, Invite, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize,
-    PasswordChange, ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
+    Identity, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize, PasswordChange,
+    ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
 };
-pub use sqlite::{Beginning, Location, Messages, Piece, Sink, Store, Times, admin};
+pub use sqlite::{Location, Sink, Store, Times, admin};
 
 /// What every call of the store gives.
 pub type Result<T> = std::result::Result<T, StoreError>;

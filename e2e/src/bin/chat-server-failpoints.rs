@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    chat_server::program::run()
+    chat_server::run()
 }

@@ -22,7 +22,6 @@ use crate::{
 
 /// Events of a page, unless asked for otherwise.
 const PAGE: usize = 200;
-/// At most.
 const MAX_PAGE: usize = 1000;
 /// Seconds that a request may wait: proxies rarely have more patience with an answer.
 const MAX_WAIT: u64 = 60;

@@ -22,7 +22,6 @@ use crate::{
 
 /// Members of a page, unless asked for otherwise.
 const PAGE: usize = 200;
-/// At most.
 const MAX_PAGE: usize = 1000;
 
 /// Which members to list.

@@ -21,7 +21,6 @@ use crate::{
 
 /// Messages of a page, unless asked for otherwise: a few screens.
 const PAGE: usize = 50;
-/// At most.
 const MAX_PAGE: usize = 200;
 
 /// Which messages to read.

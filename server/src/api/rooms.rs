@@ -27,7 +27,6 @@ use crate::{
 
 /// Rooms of a page, unless asked for otherwise.
 const PAGE: usize = 200;
-/// At most.
 const MAX_PAGE: usize = 1000;
 
 /// Which rooms to list.

@@ -29,7 +29,6 @@ use crate::{
 
 /// Users of a page, unless asked for otherwise.
 const PAGE: usize = 200;
-/// At most.
 const MAX_PAGE: usize = 1000;
 
 /// Which users to list.

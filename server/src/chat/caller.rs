@@ -9,9 +9,7 @@ use super::Meter;
 /// Someone whose token counts.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The user.
     pub user: UserId,
-    /// Their device.
     pub session: SessionId,
     /// What they may do.
     pub role: Role,

@@ -16,7 +16,6 @@ const LATER: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 #[error("{code}: {detail}")]
 pub struct Error {
-    /// In one word.
     pub code: ErrorCode,
     /// What the client can do about it.
     pub detail: String,
@@ -28,7 +27,6 @@ pub struct Error {
 }
 
 impl Error {
-    /// A refusal.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), retry_after: None, source: None }
     }

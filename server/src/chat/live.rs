@@ -25,7 +25,6 @@ const PIECE: PageSize = PageSize { items: 256, bytes: 64 * 1024 };
 pub struct Start {
     /// What the program calls itself.
     pub client: String,
-    /// What it has.
     pub cursors: HashMap<RoomId, Cursor>,
     /// The history that this belongs to.
     pub epoch: Option<Epoch>,
@@ -49,7 +48,6 @@ pub struct Missed {
 pub struct Begun {
     /// The answer to `Hello`.
     pub welcome: Event,
-    /// Who it is.
     pub user: UserRef,
     /// Every room of the user.
     pub rooms: Vec<Missed>,

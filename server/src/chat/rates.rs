@@ -93,7 +93,6 @@ impl Rates {
         take("registrations", self.0.registrations.as_ref(), &from.meter, |all| all.take(address, self.now()))
     }
 
-    /// One new room.
     pub fn room_created(&self, user: UserId, from: &From) -> Result<(), Duration> {
         take("rooms-created", self.0.rooms_created.as_ref(), &from.meter, |all| all.take(user, self.now()))
     }

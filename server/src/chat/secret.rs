@@ -72,7 +72,6 @@ impl std::fmt::Debug for SecretHash {
 #[error("the system gave no random bytes: {0}")]
 pub struct NoRandomness(#[from] getrandom::Error);
 
-/// A new token.
 pub fn new_token() -> Result<Token, NoRandomness> {
     let bytes: [u8; TOKEN_BYTES] = random()?;
     Ok(Token::new(format!("{}{}", Token::PREFIX, URL_SAFE_NO_PAD.encode(bytes))))

@@ -29,7 +29,6 @@ enum Order {
 #[derive(Clone)]
 pub(super) struct Upkeep(mpsc::UnboundedSender<Order>);
 
-/// Where they go.
 pub(super) struct Orders(mpsc::UnboundedReceiver<Order>);
 
 pub(super) fn channel() -> (Upkeep, Orders) {

@@ -61,14 +61,8 @@ impl SharedEvent {
         event
     }
 
-    /// What happened.
     pub fn event(&self) -> &Event {
         &self.entry.event
-    }
-
-    /// The same, with what a parsed body needs.
-    pub fn entry(&self) -> &LogEntry {
-        &self.entry
     }
 
     /// Its bytes, made by the first who asks.

@@ -14,7 +14,6 @@ use super::{LiveRoom, SharedEvent, Subscription};
 pub struct ListenerId(u64);
 
 impl ListenerId {
-    /// The next one.
     pub fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
@@ -28,11 +27,8 @@ impl ListenerId {
 
 /// One connection of a user.
 pub trait Listener: Send + Sync {
-    /// Which connection.
     fn id(&self) -> ListenerId;
-    /// Whose.
     fn user(&self) -> UserId;
-    /// On which device.
     fn session(&self) -> SessionId;
     /// Whether it counts as one of the user's connections; a request that waits does not.
     fn is_connection(&self) -> bool {

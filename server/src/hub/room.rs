@@ -53,7 +53,6 @@ impl Subscription {
         self.dirty.store(false, Ordering::Release);
     }
 
-    /// Ends the reading.
     pub fn end(&self) {
         self.ended.store(true, Ordering::Release);
         self.room.unsubscribe(self);
@@ -89,7 +88,6 @@ pub enum Taken {
 
 /// A room as the hub sees it.
 pub struct LiveRoom {
-    /// Which.
     pub id: RoomId,
     log: Mutex<Recent>,
     /// Bytes of what was encoded, what a slow reader still holds among it.

@@ -38,9 +38,7 @@ pub(super) struct Blocked(Vec<(Target, Refused)>);
 /// A message that was refused with a wait.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Refused {
-    /// Which.
     pub(super) id: MessageId,
-    /// Why.
     pub(super) code: ErrorCode,
     until: Instant,
 }

@@ -15,7 +15,6 @@ use crate::{
 pub struct Commands {
     session: Arc<Session>,
     bucket: CommandBucket,
-    /// Whether `Hello` came.
     begun: bool,
     /// Whether the user was said to be here.
     arrived: bool,
@@ -32,7 +31,6 @@ impl Commands {
         Ok(Self { session, bucket, begun: false, arrived: false })
     }
 
-    /// Whether `Hello` came.
     pub fn has_begun(&self) -> bool {
         self.begun
     }

@@ -17,7 +17,6 @@ const MOST_EPHEMERAL: usize = 64;
 pub(super) struct Inbox {
     /// In order.
     answers: VecDeque<Arc<SharedEvent>>,
-    /// Their length.
     answer_bytes: usize,
     /// States, of which only the latest counts.
     pub(super) latest: HashMap<RoomId, Arc<SharedEvent>>,
@@ -53,7 +52,6 @@ impl Inbox {
         self.answer_bytes
     }
 
-    /// Moves all answers.
     pub(super) fn take_answers(&mut self, batch: &mut impl Batch) {
         self.answer_bytes = 0;
         for event in self.answers.drain(..) {

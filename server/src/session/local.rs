@@ -1,6 +1,6 @@
 //! A client inside this process: a session without a socket, for tests, bots and doors other than HTTP.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, net::Ipv4Addr, sync::Arc};
 
 use chat_protocol::{Command, Event};
 use tokio::sync::Notify;
@@ -54,15 +54,51 @@ impl Batch for Queue {
     }
 }
 
-impl LocalClient {
-    /// Connects the caller.
+/// Connects clients inside the process of a server. Cheap to clone.
+#[derive(Clone)]
+pub struct Local {
+    chat: Chat,
+    memory: Memory,
+}
+
+/// Why a client is not connected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// The token does not count.
+    #[error("the token is invalid or expired: sign in again")]
+    NotSignedIn,
+    /// The user has as many connections as the limit allows.
+    #[error("the user has as many connections as this server allows: close one first")]
+    TooMany,
+    /// The log does not answer; the text says why.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl Local {
+    /// For the clients of this server.
+    pub fn new(chat: Chat, memory: Memory) -> Self {
+        Self { chat, memory }
+    }
+
+    /// Connects the user that a token speaks for. `name` is what the program calls itself.
     ///
     /// # Errors
-    /// When the user has as many connections as the limit allows.
-    pub fn connect(chat: Chat, memory: Memory, caller: &Caller, from: From) -> Result<Self, TooMany> {
+    /// See [`ConnectError`].
+    pub async fn connect(&self, token: &str, name: &str) -> Result<LocalClient, ConnectError> {
+        let caller =
+            self.chat.authenticate(token).await.map_err(|failure| ConnectError::Unavailable(failure.to_string()))?;
+        let caller = caller.ok_or(ConnectError::NotSignedIn)?;
+        LocalClient::connect(self, &caller, From::new(Ipv4Addr::LOCALHOST.into(), name))
+            .map_err(|_| ConnectError::TooMany)
+    }
+}
+
+impl LocalClient {
+    pub(super) fn connect(local: &Local, caller: &Caller, from: From) -> Result<Self, TooMany> {
         let wake = Arc::new(Wake::default());
         let transport = Arc::downgrade(&wake);
-        let session = Session::new(chat, memory, caller, from, transport);
+        let session = Session::new(local.chat.clone(), local.memory.clone(), caller, from, transport);
         let commands = Commands::connect(Arc::clone(&session))?;
         Ok(Self { commands, session, wake, taken: Queue::default(), scratch: Vec::new() })
     }

@@ -64,7 +64,6 @@ impl Session {
         new
     }
 
-    /// Ends all reading.
     pub(super) fn unsubscribe_all(&self) {
         self.refocus(Vec::new());
         let open = std::mem::take(&mut *self.rooms.open.lock());

@@ -32,7 +32,7 @@ async fn register(chat: &Chat, name: &str) -> Caller {
 }
 
 fn connect(chat: &Chat, caller: &Caller) -> LocalClient {
-    LocalClient::connect(chat.clone(), Memory::default(), caller, from()).unwrap()
+    LocalClient::connect(&Local::new(chat.clone(), Memory::default()), caller, from()).unwrap()
 }
 
 fn hello(cursors: &[(RoomId, u64)], blocks: bool) -> Command {

@@ -15,14 +15,12 @@ use crate::session::Ending;
 pub(super) enum Close {
     /// The client closed, or is gone: there is nobody to tell.
     Gone,
-    /// The session ended.
     Session(Ending),
     /// The server stops.
     Restarting {
         /// When to come back.
         retry_after: Duration,
     },
-    /// A binary frame.
     Binary,
     /// A frame above the limit.
     TooLarge,

@@ -26,7 +26,6 @@ const MOST: usize = 1024 * 1024;
 /// Bytes of frames that wait before nothing more is read.
 const CONGESTED: usize = 64 * 1024;
 
-/// One WebSocket.
 pub(super) struct Connection {
     pub(super) session: Arc<Session>,
     pub(super) stream: Arc<TcpStream>,

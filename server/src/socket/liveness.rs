@@ -34,7 +34,6 @@ impl Liveness {
         Self { heard: now, ping_at: now + spread(PING) }
     }
 
-    /// Something came.
     pub(super) fn heard(&mut self) {
         self.heard = Instant::now();
     }

@@ -146,17 +146,6 @@ pub struct ReadPosition {
     pub back: bool,
 }
 
-/// A code that lets people register.
-#[derive(Debug, Clone)]
-pub struct Invite {
-    /// SHA-256 of the code.
-    pub code: [u8; 32],
-    /// How many may use it.
-    pub uses: u32,
-    /// When it ends.
-    pub expires_at: Timestamp,
-}
-
 /// Part of a list, in order.
 #[derive(Debug, Clone)]
 pub struct Page<T> {

@@ -28,7 +28,7 @@ use chat_protocol::{Epoch, ServerId};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-pub use self::{clock::Times, log::Piece, messages::Messages, rooms::Beginning};
+pub use self::clock::Times;
 use self::{
     open::Opened,
     readers::Readers,

@@ -44,8 +44,6 @@ const LARGE: [&str; 4] = ["/api/messages", "/api/rooms/{room}/members", "/api/ro
 pub struct RequestId(String);
 
 impl RequestId {
-    /// A new one.
-    #[expect(clippy::new_without_default, reason = "each is another: there is no default one")]
     pub fn new() -> Self {
         Self(uuid::Uuid::now_v7().to_string())
     }

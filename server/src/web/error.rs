@@ -51,7 +51,6 @@ impl Error {
         Self(chat::Error::new(ErrorCode::BadRequest, detail), Some(StatusCode::EXPECTATION_FAILED))
     }
 
-    /// No such thing.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::NotFound, detail)
     }
@@ -66,7 +65,6 @@ impl Error {
         chat::Error::rate_limited(wait).into()
     }
 
-    /// Not now.
     pub fn unavailable(detail: impl Into<String>, wait: Duration) -> Self {
         Self::new(ErrorCode::Unavailable, detail).after(wait)
     }

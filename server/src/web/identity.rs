@@ -55,11 +55,8 @@ pub enum Identity {
     Nobody,
     /// A Bearer token that is not valid. The API refuses it everywhere, so that nobody is taken for a visitor unawares.
     BadToken,
-    /// Someone.
     Known {
-        /// Who.
         caller: Caller,
-        /// By which token.
         credential: Credential,
     },
 }
@@ -111,9 +108,7 @@ async fn admit(app: &App, headers: &HeaderMap, extensions: &Extensions, meter: &
 /// The caller of what needs one; as `Option`, of what does not.
 #[derive(Debug, Clone)]
 pub struct CurrentUser {
-    /// Who.
     pub caller: Caller,
-    /// By which token.
     pub credential: Credential,
 }
 

@@ -22,7 +22,6 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Bytes of a body that are read without a place: most messages have fewer.
 const SMALL: usize = 8 * 1024;
 
-/// A request's body.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 

@@ -29,7 +29,6 @@ impl<S> Patient<S> {
         Self { stream, waiting: None }
     }
 
-    /// The stream itself.
     pub fn into_inner(self) -> S {
         self.stream
     }

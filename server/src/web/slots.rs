@@ -70,7 +70,6 @@ pub struct Slot {
 }
 
 impl Slots {
-    /// All free.
     pub fn new(limits: &Limits) -> Self {
         Self(Arc::new(Inner {
             in_all: limits.connections,

@@ -1,7 +1,7 @@
 //! The server is started anew; backups are made and put back.
 
 use chat_protocol::api::Info;
-use chat_server::store::admin;
+use chat_server::admin;
 use proptest::sample::Index;
 use tempfile::TempDir;
 

@@ -8,11 +8,7 @@ use std::{
 };
 
 use chat_protocol::{Limits, api::Registration};
-use chat_server::{
-    server::{Options, Server},
-    store::Location,
-    web::site::Site,
-};
+use chat_server::{Location, Options, Server, Site};
 use tokio_util::sync::CancellationToken;
 
 /// A stop takes at most so long.

@@ -54,8 +54,7 @@ const SERVER: &[&[&str]] = &[
     &["api", "socket"],
     &["routes"],
     &["server"],
-    &["options", "admin"],
-    &["program"],
+    &["cli"],
 ];
 
 /// The floors of the terminal client.

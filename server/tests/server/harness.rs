@@ -20,11 +20,7 @@ use std::{
 };
 
 use chat_protocol::Limits;
-use chat_server::{
-    server::{Options, Server},
-    store::Location,
-    web::site::Site,
-};
+use chat_server::{Location, Options, Server, Site};
 pub use reqwest::Method;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};

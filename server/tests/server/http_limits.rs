@@ -186,7 +186,7 @@ async fn new_rooms_are_counted_by_user() {
 
 #[tokio::test]
 async fn proxies_that_are_trusted_name_the_client() {
-    let limits = |options: &mut chat_server::server::Options| options.limits.set("registrations=1:0.01").unwrap();
+    let limits = |options: &mut chat_server::Options| options.limits.set("registrations=1:0.01").unwrap();
     let take = async |server: &TestServer, name: &str, forwarded: &[&str]| {
         let mut request = server.request(Method::POST, "/api/users").json(&json!({"name": name}));
         for value in forwarded {

@@ -40,7 +40,7 @@ async fn through_a_proxy_metrics_are_for_admins() {
         Answer::to(by_proxy(server.request(Method::GET, "/metrics"))).await.is_problem(401, "unauthorized");
         Answer::to(by_proxy(alice.request(Method::GET, "/metrics"))).await.is_problem(403, "forbidden");
     }
-    let mut database = chat_server::store::admin::Database::open(server.folder()).unwrap();
+    let mut database = chat_server::admin::Database::open(server.folder()).unwrap();
     database.set_role("alice", chat_protocol::Role::Admin).unwrap();
     Answer::to(alice.request(Method::GET, "/metrics").header("via", "1.1 proxy")).await.is(200);
 }

@@ -192,7 +192,7 @@ async fn who_is_signed_out_waits_no_longer() {
                 alice.patch("/api/users/me", change).await.is(200)
             }
             _ => {
-                chat_server::store::admin::Database::open(server.folder()).unwrap().disable("alice").unwrap();
+                chat_server::admin::Database::open(server.folder()).unwrap().disable("alice").unwrap();
                 server.get("/healthz").await
             }
         };

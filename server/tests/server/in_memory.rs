@@ -1,7 +1,7 @@
 //! What clients do most, on a server that keeps everything in memory as on one with a folder.
 
 use chat_protocol::Event;
-use chat_server::store::Location;
+use chat_server::Location;
 use serde_json::json;
 
 use crate::harness::{TestServer, see};

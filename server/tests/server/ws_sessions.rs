@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chat_server::store::admin::Database;
+use chat_server::admin::Database;
 use serde_json::json;
 
 use crate::harness::{Connection, TestServer};

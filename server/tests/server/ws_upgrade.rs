@@ -1,6 +1,6 @@
 //! Who may open a socket: decided before the upgrade.
 
-use chat_server::server::Options;
+use chat_server::Options;
 use serde_json::json;
 
 use crate::harness::{Answer, Method, TestServer};

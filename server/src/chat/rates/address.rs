@@ -28,7 +28,6 @@ impl AddressBuckets {
         Ok(if wide.remaining() < own.remaining() { wide } else { own })
     }
 
-    /// Puts it back.
     pub(super) fn give_back(&self, address: AddressKey) {
         self.own.give_back(&address);
         if let Some(network) = address.wide() {

@@ -11,7 +11,7 @@ use crate::{
         LINK_CODE,
         secret::{self, SecretHash},
     },
-    options::{DataArgs, GivenRole, UserCommand},
+    cli::options::{DataArgs, GivenRole, UserCommand},
     output,
     store::admin::{Database, Listed},
 };

@@ -12,7 +12,7 @@ use chat_protocol::Timestamp;
 
 use crate::{
     chat::secret::{self, SecretHash},
-    options::{Command, DataArgs},
+    cli::options::{Command, DataArgs},
     output,
     store::{Location, admin},
 };

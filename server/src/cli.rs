@@ -1,15 +1,17 @@
 //! Reads the arguments, sets up the log, waits for signals, and says how it ended.
 
+mod admin;
+mod options;
+
 use std::{io::Write as _, process::ExitCode};
 
 use chat_protocol::terminal::SafeText;
 use clap::Parser as _;
 use tokio_util::sync::CancellationToken;
 
+use self::options::Cli;
 use crate::{
-    admin, logging,
-    options::Cli,
-    output,
+    logging, output,
     server::{Options, Server},
 };
 

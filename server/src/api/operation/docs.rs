@@ -38,7 +38,6 @@ static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     Arc::new(Config::from(DOCUMENT_PATH).validator_url("none").display_request_duration(true).try_it_out_enabled(true))
 });
 
-/// The document.
 pub async fn document(Extension(document): Extension<Document>) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
     (headers, document.0).into_response()
