@@ -33,7 +33,7 @@ use chat_protocol::{
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    caller::{Caller, From},
+    caller::{Caller, Origin},
     devices::LINK_CODE,
     error::{Error, Result},
     live::{Begun, Start},

@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::address::AddressKey;
 
-/// Places are counted in units of so many bytes.
+/// Places are counted in units of this many bytes.
 const UNIT: usize = 1024;
 /// For all of them together: 48 MiB.
 const IN_ALL: u32 = 48 * 1024;
@@ -52,15 +52,15 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// Waits for a place of so many bytes, but not for long.
+    /// Waits for a place of this many bytes, but not for long.
     ///
     /// # Errors
-    /// [`NoPlace`] when there is none.
+    /// [`NoPlace`] when none is free in time.
     pub async fn place(&self, address: IpAddr, bytes: usize) -> Result<Place, NoPlace> {
         timeout(PATIENCE, self.reserve(address, bytes)).await.map_err(|_| NoPlace { retry_after: PATIENCE })
     }
 
-    /// Waits for a place of so many bytes; more than an address may ever have counts as that.
+    /// Waits for a place of this many bytes; more than an address may ever have counts as that.
     pub async fn reserve(&self, address: IpAddr, bytes: usize) -> Place {
         let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(PER_ADDRESS).min(PER_ADDRESS);
         let address = AddressKey::from(address);

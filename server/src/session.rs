@@ -37,7 +37,7 @@ pub use self::{
 };
 use self::{cursors::Cursors, inbox::Inbox, rooms::Rooms, sending::Sending};
 use crate::{
-    chat::{Caller, Chat, From},
+    chat::{Caller, Chat, Origin},
     hub::{ListenerId, SharedEvent},
     memory::Memory,
 };
@@ -94,7 +94,7 @@ pub struct Session {
     chat: Chat,
     /// What may be held of events that were read for this client, and where it is.
     memory: Memory,
-    from: From,
+    origin: Origin,
     session: SessionId,
     /// Changes when the user does. The name is empty until `Hello`.
     who: Mutex<(UserRef, Role)>,
@@ -115,12 +115,18 @@ pub struct Session {
 
 impl Session {
     /// A session of the caller. It begins with [`Commands::connect`].
-    pub fn new(chat: Chat, memory: Memory, caller: &Caller, from: From, transport: Weak<dyn Transport>) -> Arc<Self> {
+    pub fn new(
+        chat: Chat,
+        memory: Memory,
+        caller: &Caller,
+        origin: Origin,
+        transport: Weak<dyn Transport>,
+    ) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             id: ListenerId::next(),
             chat,
             memory,
-            from,
+            origin,
             session: caller.session,
             who: Mutex::new((UserRef { id: caller.user, name: String::new() }, caller.role)),
             blocks: AtomicBool::new(false),

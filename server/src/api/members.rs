@@ -77,7 +77,7 @@ pub async fn join(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends the caller's membership; also when there is none. The lobby cannot be left.
+/// Ends the caller's membership; also if there is no membership. The lobby cannot be left.
 #[utoipa::path(delete, path = "/api/rooms/{room}/members/me", operation_id = "leave_room", tag = "rooms",
     params(("room" = String, Path, description = "Its id or name.")),
     security(("token" = []), ("cookie" = [])),

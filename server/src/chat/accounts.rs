@@ -8,7 +8,7 @@ use chat_protocol::{
 };
 
 use super::{
-    Caller, Chat, Error, From, Result, guest,
+    Caller, Chat, Error, Origin, Result, guest,
     password::Password,
     secret::{self, SecretHash},
 };
@@ -25,30 +25,30 @@ impl Chat {
     /// # Errors
     /// `name_taken`, `bad_request` for what is no name or password, `forbidden` where registration is closed or
     /// wants an invite, `rate_limited`.
-    pub async fn register(&self, new: NewUser, from: &From) -> Result<(User, Token)> {
+    pub async fn register(&self, new: NewUser, origin: &Origin) -> Result<(User, Token)> {
         let name = UserName::parse(new.name.as_deref().unwrap_or_default())?;
         let password = new.password.as_deref().map(Password::parse).transpose()?;
         let invite = self.admit(new.invite.as_deref())?;
-        self.rates().registration(from).map_err(Error::rate_limited)?;
+        self.rates().registration(origin).map_err(Error::rate_limited)?;
         let password = match password {
             Some(password) => Some(self.shared.passwords.hash(password).await?),
             None => None,
         };
-        self.create(name, Role::Member, password, invite, from).await
+        self.create(name, Role::Member, password, invite, origin).await
     }
 
     /// Makes a guest under a friendly name.
     ///
     /// # Errors
     /// `forbidden` unless registration is open, `rate_limited`.
-    pub async fn make_guest(&self, from: &From) -> Result<(User, Token)> {
+    pub async fn make_guest(&self, origin: &Origin) -> Result<(User, Token)> {
         if self.shared.info.registration != Registration::Open {
             return Err(Error::bad_request("give a `name`: this server makes no guests"));
         }
-        self.rates().registration(from).map_err(Error::rate_limited)?;
+        self.rates().registration(origin).map_err(Error::rate_limited)?;
         for attempt in 0..GUEST_TRIES {
             let name = UserName::parse(&guest::name(attempt)?)?;
-            match self.create(name, Role::Guest, None, None, from).await {
+            match self.create(name, Role::Guest, None, None, origin).await {
                 Err(Error { code: ErrorCode::NameTaken, .. }) => {}
                 made => return made,
             }
@@ -68,15 +68,15 @@ impl Chat {
     ///
     /// # Errors
     /// `name_taken`, `bad_request`; `forbidden` when the current password is wrong, `rate_limited` after too many.
-    pub async fn update_me(&self, caller: &Caller, patch: UserPatch, from: &From) -> Result<User> {
+    pub async fn update_me(&self, caller: &Caller, patch: UserPatch, origin: &Origin) -> Result<User> {
         let mut change = UserChange::default();
         if patch.name.is_some() || patch.display_name.is_some() || patch.color.is_some() {
-            self.may_tell(caller, from)?;
+            self.may_tell(caller, origin)?;
         }
         if let Some(name) = &patch.name {
             let name = UserName::parse(name)?;
             let key = name.key();
-            self.rates().registration(from).map_err(Error::rate_limited)?;
+            self.rates().registration(origin).map_err(Error::rate_limited)?;
             change.name = Some((name.to_string(), key));
         }
         if let Some(display_name) = &patch.display_name {
@@ -88,7 +88,7 @@ impl Chat {
         }
         if let Some(password) = &patch.password {
             let password = Password::parse(password)?;
-            let replaces = self.check_current_password(caller, patch.current_password.as_deref(), from).await?;
+            let replaces = self.check_current_password(caller, patch.current_password.as_deref(), origin).await?;
             let hash = self.shared.passwords.hash(password).await?;
             change.password = Some(PasswordChange { hash, replaces, session: caller.session });
         }
@@ -107,12 +107,12 @@ impl Chat {
     }
 
     /// A new session's row and its token, which is shown once.
-    pub(super) fn new_session(&self, from: &From) -> Result<(NewSessionRow, Token)> {
+    pub(super) fn new_session(&self, origin: &Origin) -> Result<(NewSessionRow, Token)> {
         let token = secret::new_token()?;
         let row = NewSessionRow {
             id: SessionId::now_v7(),
             token: *SecretHash::of_token(token.reveal()).as_bytes(),
-            client: from.client.clone(),
+            client: origin.client.clone(),
             limit: self.limits().sessions_per_user.unwrap_or(u64::MAX),
         };
         Ok((row, token))
@@ -124,9 +124,9 @@ impl Chat {
         role: Role,
         password: Option<String>,
         invite: Option<[u8; 32]>,
-        from: &From,
+        origin: &Origin,
     ) -> Result<(User, Token)> {
-        let (session, token) = self.new_session(from)?;
+        let (session, token) = self.new_session(origin)?;
         let key = name.key();
         let row = NewUserRow { id: UserId::now_v7(), name: name.to_string(), key, role, password, invite, session };
         let user = self.store().create_user(row).await?;
@@ -152,13 +152,13 @@ impl Chat {
         &self,
         caller: &Caller,
         given: Option<&str>,
-        from: &From,
+        origin: &Origin,
     ) -> Result<Option<String>> {
         let Some((_, hash)) = self.store().password(UserSelector::Id(caller.user)).await? else { return Ok(None) };
         let Some(given) = given else {
             return Err(Error::forbidden("give the `current_password` too"));
         };
-        let attempt = self.rates().sign_in(&caller.user.to_string(), from).await.map_err(Error::rate_limited)?;
+        let attempt = self.rates().sign_in(&caller.user.to_string(), origin).await.map_err(Error::rate_limited)?;
         if !self.shared.passwords.verify(given, Some(&hash)).await? {
             return Err(Error::forbidden("the current password is another"));
         }

@@ -11,7 +11,7 @@ use dashmap::DashMap;
 
 /// Seconds since some fixed moment.
 pub(super) type Seconds = f64;
-/// Sums of seconds are not exact: a wait below this is none.
+/// Sums of seconds are not exact: a wait below this does not count.
 const ROUNDING: Seconds = 1e-6;
 
 /// One bucket for each key, made when first asked for.

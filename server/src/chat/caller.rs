@@ -20,7 +20,7 @@ const CLIENT: usize = 100;
 
 /// Where a request comes from.
 #[derive(Debug, Clone)]
-pub struct From {
+pub struct Origin {
     /// The client's address, behind trusted proxies.
     pub address: IpAddr,
     /// What the program there calls itself.
@@ -29,7 +29,7 @@ pub struct From {
     pub meter: Meter,
 }
 
-impl From {
+impl Origin {
     /// With what the program there calls itself, cleaned. Notes nothing.
     pub fn new(address: IpAddr, client: &str) -> Self {
         Self { address, client: clean_client(client), meter: Meter::default() }

@@ -9,7 +9,7 @@ use chat_protocol::{
 };
 
 use super::{
-    Caller, Chat, Error, From, Result,
+    Caller, Chat, Error, Origin, Result,
     secret::{self, SecretHash},
 };
 
@@ -49,11 +49,11 @@ impl Chat {
     ///
     /// # Errors
     /// `unauthorized` when it is the wrong one, `rate_limited` after too many wrong ones.
-    pub async fn sign_in(&self, with: NewSession, from: &From) -> Result<(User, Token)> {
-        let (session, token) = self.new_session(from)?;
+    pub async fn sign_in(&self, with: NewSession, origin: &Origin) -> Result<(User, Token)> {
+        let (session, token) = self.new_session(origin)?;
         let user = match with {
             NewSession::LinkCode { link_code } => {
-                let attempt = self.rates().link_code(from).await.map_err(Error::rate_limited)?;
+                let attempt = self.rates().link_code(origin).await.map_err(Error::rate_limited)?;
                 let code = *SecretHash::of_code(&link_code).as_bytes();
                 let signed_in = self.store().use_link_code(code, session).await.map_err(Error::wrong_link_code)?;
                 attempt.succeeded();
@@ -61,7 +61,7 @@ impl Chat {
             }
             NewSession::Password { name, password } => {
                 let key = name::lookup(&name).unwrap_or_default();
-                let attempt = self.rates().sign_in(&key, from).await.map_err(Error::rate_limited)?;
+                let attempt = self.rates().sign_in(&key, origin).await.map_err(Error::rate_limited)?;
                 let known = self.store().password(UserSelector::Name(name)).await?;
                 let hash = known.as_ref().map(|(_, hash)| hash.as_str());
                 let right = self.shared.passwords.verify(&password, hash).await?;

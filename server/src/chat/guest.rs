@@ -80,7 +80,7 @@ const ANIMALS: [&str; 64] = [
     "wombat",
 ];
 
-/// Names are tried with two digits so many times; then three digits make nearly every one free.
+/// Names are tried with two digits this many times; then three digits make nearly every one free.
 const FRIENDLY_TRIES: u32 = 8;
 
 /// A random name for the `attempt`-th try (from 0): later ones have more digits, for a server with very many guests.

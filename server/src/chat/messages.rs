@@ -7,7 +7,7 @@ use chat_protocol::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Caller, Chat, Error, From, Result, Window, json};
+use super::{Caller, Chat, Error, Origin, Result, Window, json};
 use crate::store::{LogEntry, Mentioned, NewMessageRow, PageSize, SentRow, StoreError};
 
 /// Bytes of one page: no answer grows without bound, whatever is in it.
@@ -48,8 +48,8 @@ impl Chat {
     /// # Errors
     /// `bad_request`, `too_large`, `not_found`, `forbidden`, `id_conflict`; with a wait: `rate_limited`,
     /// `unavailable`, `storage_full`.
-    pub async fn send(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<Sent> {
-        let row = self.checked(caller, from, new)?;
+    pub async fn send(&self, caller: &Caller, origin: &Origin, new: NewMessage) -> Result<Sent> {
+        let row = self.checked(caller, origin, new)?;
         Ok(stored(self.store().send(row).await?))
     }
 
@@ -61,28 +61,28 @@ impl Chat {
     pub fn submit(
         &self,
         caller: &Caller,
-        from: &From,
+        origin: &Origin,
         new: NewMessage,
         admitted: impl FnOnce() -> bool + Send + 'static,
         answer: impl FnOnce(Result<Sent>) + Send + 'static,
     ) -> Result<()> {
-        let row = self.checked(caller, from, new)?;
+        let row = self.checked(caller, origin, new)?;
         self.store().submit(row, admitted, move |done| answer(done.map(stored).map_err(Error::from)));
         Ok(())
     }
 
     /// Takes one of the caller's messages: everything that others are told counts as one.
-    pub(super) fn may_tell(&self, caller: &Caller, from: &From) -> Result<()> {
+    pub(super) fn may_tell(&self, caller: &Caller, origin: &Origin) -> Result<()> {
         if caller.role == Role::Guest {
-            self.rates().guest_message(from).map_err(Error::rate_limited)?;
+            self.rates().guest_message(origin).map_err(Error::rate_limited)?;
         }
-        self.rates().message(caller.user, from).map_err(Error::rate_limited)
+        self.rates().message(caller.user, origin).map_err(Error::rate_limited)
     }
 
-    fn checked(&self, caller: &Caller, from: &From, new: NewMessage) -> Result<NewMessageRow> {
+    fn checked(&self, caller: &Caller, origin: &Origin, new: NewMessage) -> Result<NewMessageRow> {
         let most = self.limits().message_bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let body = Body::parse(&new.body, most)?;
-        self.may_tell(caller, from)?;
+        self.may_tell(caller, origin)?;
         let names = mention::names(body.as_str()).into_iter();
         let names = names.filter_map(|name| name::lookup(&name).map(|canonical| (name, canonical))).collect();
         Ok(NewMessageRow {

@@ -15,7 +15,7 @@ pub struct UserQuery {
     pub q: Option<String>,
     /// Who is here, or who is not.
     pub online: Option<bool>,
-    /// At most so many.
+    /// Most items of the page.
     pub limit: usize,
     /// Names after this one.
     pub after: Option<String>,
@@ -26,7 +26,7 @@ pub struct UserQuery {
 pub struct MemberQuery {
     /// Only those who are here, among them guests that only read.
     pub online: bool,
-    /// At most so many.
+    /// Most items of the page.
     pub limit: usize,
     /// Names after this one.
     pub after: Option<String>,

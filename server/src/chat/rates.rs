@@ -19,7 +19,7 @@ use self::{
     sign_ins::{Attempt, SignIns},
 };
 use super::{
-    From,
+    Origin,
     buckets::{Bucket, Buckets, Fill, Seconds},
 };
 use crate::address::AddressKey;
@@ -68,14 +68,14 @@ impl Rates {
     }
 
     /// One message of a user, or something else that all members of a room are told.
-    pub fn message(&self, user: UserId, from: &From) -> Result<(), Duration> {
-        take("messages", self.0.messages.as_ref(), &from.meter, |all| all.take(user, self.now()))
+    pub fn message(&self, user: UserId, origin: &Origin) -> Result<(), Duration> {
+        take("messages", self.0.messages.as_ref(), &origin.meter, |all| all.take(user, self.now()))
     }
 
     /// The same of a guest at an address.
-    pub fn guest_message(&self, from: &From) -> Result<(), Duration> {
-        let address = from.address.into();
-        take("guest-messages", self.0.guest_messages.as_ref(), &from.meter, |all| all.take(address, self.now()))
+    pub fn guest_message(&self, origin: &Origin) -> Result<(), Duration> {
+        let address = origin.address.into();
+        take("guest-messages", self.0.guest_messages.as_ref(), &origin.meter, |all| all.take(address, self.now()))
     }
 
     /// One REST request, or an upgrade.
@@ -88,30 +88,30 @@ impl Rates {
     }
 
     /// One new name or guest.
-    pub fn registration(&self, from: &From) -> Result<(), Duration> {
-        let address = from.address.into();
-        take("registrations", self.0.registrations.as_ref(), &from.meter, |all| all.take(address, self.now()))
+    pub fn registration(&self, origin: &Origin) -> Result<(), Duration> {
+        let address = origin.address.into();
+        take("registrations", self.0.registrations.as_ref(), &origin.meter, |all| all.take(address, self.now()))
     }
 
-    pub fn room_created(&self, user: UserId, from: &From) -> Result<(), Duration> {
-        take("rooms-created", self.0.rooms_created.as_ref(), &from.meter, |all| all.take(user, self.now()))
+    pub fn room_created(&self, user: UserId, origin: &Origin) -> Result<(), Duration> {
+        take("rooms-created", self.0.rooms_created.as_ref(), &origin.meter, |all| all.take(user, self.now()))
     }
 
     /// Before a password is looked at. The attempt counts as failed until it is told otherwise, so that a hundred
     /// at the same moment are a hundred.
     ///
     /// `name` is the key that the user's name is compared by: other spellings are no way round.
-    pub async fn sign_in(&self, name: &str, from: &From) -> Result<Attempt, Duration> {
+    pub async fn sign_in(&self, name: &str, origin: &Origin) -> Result<Attempt, Duration> {
         match &self.0.sign_ins {
-            Some(sign_ins) => sign_ins.begin(Some(name), from.address, &from.meter).await,
+            Some(sign_ins) => sign_ins.begin(Some(name), origin.address, &origin.meter).await,
             None => Ok(Attempt::uncounted()),
         }
     }
 
     /// Before a link code is looked at. Counts as failed until it is told otherwise.
-    pub async fn link_code(&self, from: &From) -> Result<Attempt, Duration> {
+    pub async fn link_code(&self, origin: &Origin) -> Result<Attempt, Duration> {
         match &self.0.sign_ins {
-            Some(sign_ins) => sign_ins.begin(None, from.address, &from.meter).await,
+            Some(sign_ins) => sign_ins.begin(None, origin.address, &origin.meter).await,
             None => Ok(Attempt::uncounted()),
         }
     }
@@ -145,10 +145,10 @@ fn take<B>(
     limit: &'static str,
     buckets: Option<&B>,
     meter: &Meter,
-    from: impl FnOnce(&B) -> Result<Fill, Fill>,
+    take: impl FnOnce(&B) -> Result<Fill, Fill>,
 ) -> Result<(), Duration> {
     let Some(buckets) = buckets else { return Ok(()) };
-    let taken = from(buckets);
+    let taken = take(buckets);
     let (Ok(fill) | Err(fill)) = taken;
     meter.note(|| Level::of(limit, fill));
     match taken {
@@ -197,41 +197,41 @@ mod tests {
         Rates::new(&limits)
     }
 
-    fn metered() -> From {
-        From { meter: Meter::new(), ..From::new([192, 0, 2, 1].into(), "") }
+    fn metered() -> Origin {
+        Origin { meter: Meter::new(), ..Origin::new([192, 0, 2, 1].into(), "") }
     }
 
     #[test]
     fn off_is_off() {
         let rates = rates(&["messages=off", "commands=off", "requests=off", "sign-ins=off"]);
-        let (user, from) = (UserId::now_v7(), metered());
+        let (user, origin) = (UserId::now_v7(), metered());
         let mut commands = rates.commands();
         for _ in 0..10_000 {
-            rates.message(user, &from).unwrap();
-            rates.request(Who::User(user), &from.meter).unwrap();
+            rates.message(user, &origin).unwrap();
+            rates.request(Who::User(user), &origin.meter).unwrap();
             commands.take().unwrap();
         }
-        assert_eq!(from.meter.nearest(), None);
+        assert_eq!(origin.meter.nearest(), None);
     }
 
     #[test]
     fn of_several_limits_the_nearest_to_its_end_is_told() {
         let rates = rates(&["requests=100:50", "messages=10:5", "rooms-created=10:0.01"]);
-        let (user, from) = (UserId::now_v7(), metered());
-        rates.request(Who::User(user), &from.meter).unwrap();
-        let level = from.meter.nearest().unwrap();
+        let (user, origin) = (UserId::now_v7(), metered());
+        rates.request(Who::User(user), &origin.meter).unwrap();
+        let level = origin.meter.nearest().unwrap();
         assert_eq!((level.limit, level.quota, level.remaining), ("requests", 100, 99));
         assert_eq!(level.window, Duration::from_secs(2));
-        rates.message(user, &from).unwrap();
-        assert_eq!(from.meter.nearest().map(|level| (level.limit, level.remaining)), Some(("messages", 9)));
-        rates.room_created(user, &from).unwrap();
-        assert_eq!(from.meter.nearest().map(|level| (level.limit, level.remaining)), Some(("rooms-created", 9)));
+        rates.message(user, &origin).unwrap();
+        assert_eq!(origin.meter.nearest().map(|level| (level.limit, level.remaining)), Some(("messages", 9)));
+        rates.room_created(user, &origin).unwrap();
+        assert_eq!(origin.meter.nearest().map(|level| (level.limit, level.remaining)), Some(("rooms-created", 9)));
         let wait = loop {
-            if let Err(wait) = rates.room_created(user, &from) {
+            if let Err(wait) = rates.room_created(user, &origin) {
                 break wait;
             }
         };
-        let level = from.meter.nearest().unwrap();
+        let level = origin.meter.nearest().unwrap();
         assert_eq!((level.limit, level.remaining, level.next), ("rooms-created", 0, wait));
     }
 

@@ -2,7 +2,7 @@
 
 use chat_protocol::{Room, RoomSelector, api::NewRoom, body::Line, name::RoomName};
 
-use super::{Caller, Chat, Error, From, Page, Result};
+use super::{Caller, Chat, Error, Origin, Page, Result};
 use crate::{access, store::RoomFilter};
 
 /// Longest topic, in characters.
@@ -15,7 +15,7 @@ pub struct RoomQuery {
     pub q: Option<String>,
     /// Those that the caller is a member of, or those that they are not.
     pub joined: Option<bool>,
-    /// At most so many.
+    /// Most items of the page.
     pub limit: usize,
     /// Names after this one.
     pub after: Option<String>,
@@ -45,11 +45,11 @@ impl Chat {
     ///
     /// # Errors
     /// `name_taken`, `bad_request` for what is no name, `rate_limited`.
-    pub async fn create_room(&self, caller: &Caller, from: &From, new: NewRoom) -> Result<Room> {
+    pub async fn create_room(&self, caller: &Caller, origin: &Origin, new: NewRoom) -> Result<Room> {
         let name = RoomName::parse(&new.name)?;
         let topic = parse_topic(new.topic.as_deref().unwrap_or_default())?;
-        self.may_tell(caller, from)?;
-        self.rates().room_created(caller.user, from).map_err(Error::rate_limited)?;
+        self.may_tell(caller, origin)?;
+        self.rates().room_created(caller.user, origin).map_err(Error::rate_limited)?;
         let key = name.key();
         let name = (name.to_string(), key);
         Ok(self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?)
@@ -59,9 +59,9 @@ impl Chat {
     ///
     /// # Errors
     /// `not_found`, `forbidden`, `bad_request` for what is no topic, `rate_limited`.
-    pub async fn set_topic(&self, caller: &Caller, from: &From, room: &RoomSelector, topic: &str) -> Result<Room> {
+    pub async fn set_topic(&self, caller: &Caller, origin: &Origin, room: &RoomSelector, topic: &str) -> Result<Room> {
         let topic = parse_topic(topic)?;
-        self.may_tell(caller, from)?;
+        self.may_tell(caller, origin)?;
         Ok(self.store().set_topic(caller.user, room.clone(), topic).await?)
     }
 
@@ -69,17 +69,17 @@ impl Chat {
     ///
     /// # Errors
     /// `not_found`; `forbidden` when they have too many rooms; `rate_limited`.
-    pub async fn join(&self, caller: &Caller, from: &From, room: &RoomSelector) -> Result<()> {
-        self.may_tell(caller, from)?;
+    pub async fn join(&self, caller: &Caller, origin: &Origin, room: &RoomSelector) -> Result<()> {
+        self.may_tell(caller, origin)?;
         Ok(self.store().join(caller.user, room.clone(), self.rooms_per_user()).await?)
     }
 
-    /// Ends the caller's membership; fine when there is none.
+    /// Ends the caller's membership; fine if there is no membership.
     ///
     /// # Errors
     /// `not_found`; `forbidden` for the lobby; `rate_limited`.
-    pub async fn leave(&self, caller: &Caller, from: &From, room: &RoomSelector) -> Result<()> {
-        self.may_tell(caller, from)?;
+    pub async fn leave(&self, caller: &Caller, origin: &Origin, room: &RoomSelector) -> Result<()> {
+        self.may_tell(caller, origin)?;
         Ok(self.store().leave(caller.user, room.clone()).await?)
     }
 

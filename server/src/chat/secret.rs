@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq as _;
 const TOKEN_BYTES: usize = 32;
 /// Letters and digits of a code: 5 bits each, 65 in all.
 const CODE_LENGTH: usize = 13;
-/// A hyphen after so many of them.
+/// A hyphen after this many of them.
 const CODE_GROUP: usize = 4;
 /// What a person cannot misread or mishear as another: no 0, O, 1, I. 32 of them, so that a random byte picks evenly.
 const CODE_ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";

@@ -86,8 +86,8 @@ struct Scene {
     room: String,
 }
 
-fn from() -> From {
-    From::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "test")
+fn from() -> Origin {
+    Origin::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "test")
 }
 
 async fn register(chat: &Chat, name: &str) -> (UserRef, Caller) {

@@ -10,7 +10,7 @@ use chat_protocol::{Room, RoomId, RoomSelector, SessionId, User, UserId};
 use dashmap::DashMap;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use super::{Caller, Chat, Error, From, Result, Who};
+use super::{Caller, Chat, Error, Origin, Result, Who};
 use crate::{
     address::AddressKey,
     gauge::Counted,
@@ -69,7 +69,7 @@ pub struct Waiting {
     watcher: Arc<Watcher>,
     subscription: Arc<Subscription>,
     /// Told when the session ends or the user leaves; there for who has a session.
-    _told: Option<Told>,
+    _registration: Option<Registration>,
     _entered: Entered,
     _counted: Counted,
 }
@@ -97,25 +97,25 @@ impl Chat {
     pub async fn wait_after(
         &self,
         caller: Option<&Caller>,
-        from: &From,
+        origin: &Origin,
         room: &RoomSelector,
         after: u64,
     ) -> Result<Option<Waiting>> {
-        let who = caller.map_or(Who::Address(AddressKey::from(from.address)), |caller| Who::User(caller.user));
+        let who = caller.map_or(Who::Address(AddressKey::from(origin.address)), |caller| Who::User(caller.user));
         let entered = self.shared.waiters.enter(who)?;
         let room = self.room(caller, room).await?;
         if room.last_seq != after {
             return Ok(None);
         }
         let watcher = Arc::new(Watcher::new(caller, room.id));
-        let told = match caller {
+        let registration = match caller {
             Some(caller) => {
-                let told = Told::begin(self.hub(), &watcher);
+                let registration = Registration::begin(self.hub(), &watcher);
                 // Asked again, now that the hub would tell of its end: one that ended since the request came is over.
                 if !self.store().ended_sessions(vec![caller.session]).await?.is_empty() {
                     return Ok(None);
                 }
-                Some(told)
+                Some(registration)
             }
             None => None,
         };
@@ -123,7 +123,7 @@ impl Chat {
         // What came since `room` was read is known to the live room, which then says so at once.
         let subscription = self.live_room(room.id).subscribe(&listener, after, room.last_seq);
         let counted = Counted::by(metrics::gauge!("chat_long_polls"));
-        Ok(Some(Waiting { watcher, subscription, _told: told, _entered: entered, _counted: counted }))
+        Ok(Some(Waiting { watcher, subscription, _registration: registration, _entered: entered, _counted: counted }))
     }
 }
 
@@ -188,19 +188,19 @@ impl Listener for Watcher {
 }
 
 /// A place among the user's listeners; dropped, it is given up.
-struct Told {
+struct Registration {
     hub: Hub,
     watcher: Arc<Watcher>,
 }
 
-impl Told {
+impl Registration {
     fn begin(hub: &Hub, watcher: &Arc<Watcher>) -> Self {
         hub.watch(watcher.clone());
         Self { hub: hub.clone(), watcher: Arc::clone(watcher) }
     }
 }
 
-impl Drop for Told {
+impl Drop for Registration {
     fn drop(&mut self) {
         self.hub.disconnect(&*self.watcher, false);
     }

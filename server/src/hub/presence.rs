@@ -15,7 +15,7 @@ use super::LiveRoom;
 
 /// How long a user without a connection still counts as here.
 const LINGER: Duration = Duration::from_secs(10);
-/// Changes in a room are told at most so often.
+/// Changes in a room are announced at most this often.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// In a room with more people here only their number is told.
 const NAMED: usize = 500;
@@ -46,7 +46,7 @@ pub(super) struct RoomPresence {
     changed: HashSet<UserId>,
     /// Those of them who left, by the name they had.
     departed: HashMap<UserId, UserRef>,
-    told: Option<Instant>,
+    announced: Option<Instant>,
     /// Whether a task waits to tell.
     waiting: bool,
     /// Whether only the number was told last.
@@ -165,14 +165,14 @@ impl LiveRoom {
         if std::mem::replace(&mut presence.waiting, true) {
             return;
         }
-        let at = presence.told.map_or_else(Instant::now, |told| told + INTERVAL);
+        let at = presence.announced.map_or_else(Instant::now, |last| last + INTERVAL);
         drop(presence);
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
                 let room = Arc::clone(self);
                 runtime.spawn(async move {
                     tokio::time::sleep_until(at).await;
-                    room.tell_presence();
+                    room.announce();
                 });
             }
             // Outside of the runtime there is nobody to tell.
@@ -180,11 +180,11 @@ impl LiveRoom {
         }
     }
 
-    fn tell_presence(&self) {
+    fn announce(&self) {
         let focused = self.focused();
         let mut presence = self.presence.lock();
         presence.waiting = false;
-        presence.told = Some(Instant::now());
+        presence.announced = Some(Instant::now());
         let changed = std::mem::take(&mut presence.changed);
         let mut departed = std::mem::take(&mut presence.departed);
         let online = presence.online.len();

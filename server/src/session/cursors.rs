@@ -132,7 +132,7 @@ impl Cursors {
 /// Reads on from a cursor, and puts what was found into the inbox.
 async fn fetch(session: Arc<Session>, transport: Arc<dyn Transport>, subscription: Arc<Subscription>) {
     let (room, cursor) = (subscription.room.id, subscription.cursor());
-    let place = session.memory.reserve(session.from.address, PAGE).await;
+    let place = session.memory.reserve(session.origin.address, PAGE).await;
     let read = move |entry: LogEntry| {
         let event = SharedEvent::from(entry);
         let bytes = transport.size(&event);

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use super::{Batch, Commands, Ending, Session, Transport};
 use crate::{
-    chat::{Caller, Chat, From},
+    chat::{Caller, Chat, Origin},
     hub::{SharedEvent, TooMany},
     memory::Memory,
 };
@@ -89,16 +89,16 @@ impl Local {
         let caller =
             self.chat.authenticate(token).await.map_err(|failure| ConnectError::Unavailable(failure.to_string()))?;
         let caller = caller.ok_or(ConnectError::NotSignedIn)?;
-        LocalClient::connect(self, &caller, From::new(Ipv4Addr::LOCALHOST.into(), name))
+        LocalClient::connect(self, &caller, Origin::new(Ipv4Addr::LOCALHOST.into(), name))
             .map_err(|_| ConnectError::TooMany)
     }
 }
 
 impl LocalClient {
-    pub(super) fn connect(local: &Local, caller: &Caller, from: From) -> Result<Self, TooMany> {
+    pub(super) fn connect(local: &Local, caller: &Caller, origin: Origin) -> Result<Self, TooMany> {
         let wake = Arc::new(Wake::default());
         let transport = Arc::downgrade(&wake);
-        let session = Session::new(local.chat.clone(), local.memory.clone(), caller, from, transport);
+        let session = Session::new(local.chat.clone(), local.memory.clone(), caller, origin, transport);
         let commands = Commands::connect(Arc::clone(&session))?;
         Ok(Self { commands, session, wake, taken: Queue::default(), scratch: Vec::new() })
     }

@@ -105,7 +105,7 @@ impl Session {
         let submitted = admitted.and_then(|()| {
             self.chat.submit(
                 &self.caller(),
-                &self.from,
+                &self.origin,
                 new,
                 move || admitting.sending.admits(&admitting_sent),
                 // It is under way until this was done, or dropped.

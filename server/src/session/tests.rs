@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::{chat::Config, store::Location};
 
-fn from() -> From {
-    From::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "test")
+fn from() -> Origin {
+    Origin::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "test")
 }
 
 fn chat() -> Chat {

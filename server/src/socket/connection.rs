@@ -15,7 +15,7 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    chat::{Caller, From},
+    chat::{Caller, Origin},
     hub::SharedEvent,
     session::{Ending, Session, Transport},
     web::App,
@@ -51,12 +51,12 @@ impl Connection {
     pub(super) fn new(
         app: &App,
         caller: &Caller,
-        from: From,
+        origin: Origin,
         stream: Arc<TcpStream>,
         flusher: impl FnOnce(&Session) -> Weak<Flusher>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|this: &Weak<Self>| {
-            let session = Session::new(app.chat.clone(), app.memory.clone(), caller, from, this.clone());
+            let session = Session::new(app.chat.clone(), app.memory.clone(), caller, origin, this.clone());
             Self {
                 flusher: flusher(&session),
                 session,

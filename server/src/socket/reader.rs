@@ -99,11 +99,11 @@ impl Reader {
         app: &App,
         flushers: &Flushers,
         caller: Caller,
-        from: chat::From,
+        origin: chat::Origin,
         stream: Arc<TcpStream>,
         read: Vec<u8>,
     ) -> Self {
-        let connection = Connection::new(app, &caller, from, Arc::clone(&stream), |session| {
+        let connection = Connection::new(app, &caller, origin, Arc::clone(&stream), |session| {
             Arc::downgrade(flushers.of(session.number()))
         });
         let most = app.chat.limits().frame_bytes.map_or(UNLIMITED, |most| usize::try_from(most).unwrap_or(UNLIMITED));
@@ -247,7 +247,7 @@ impl Reader {
 
     /// Reads until the client has closed too: closing a socket with unread bytes would cut off what was written last.
     ///
-    /// After a frame that is none, what follows cannot be told apart into frames; and nothing that comes matters now.
+    /// After a malformed frame, what follows cannot be split into frames; and nothing that comes matters now.
     async fn read_to_the_end(&mut self) {
         let until = Instant::now() + CLOSING;
         let mut unheard = vec![0; READ_BUFFER];

@@ -198,7 +198,7 @@ async fn converse(
         let ends = ends.clone();
         async move {
             let Ok(mut response) = answer.await;
-            rest.settle(&mut response);
+            rest.discard(&mut response);
             if ends.is_cancelled() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }

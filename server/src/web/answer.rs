@@ -71,7 +71,7 @@ impl Aside {
     /// Waits for the place of an answer that may be large, to this address.
     ///
     /// # Errors
-    /// `unavailable` when there is none for too long.
+    /// `unavailable` when none is free for too long.
     pub async fn reserve(&self, app: &App, address: IpAddr) -> Result<(), Error> {
         let place = app.memory.place(address, memory::PAGE).await?;
         self.0.lock().place = Some(place);

@@ -37,7 +37,7 @@ struct Asset {
 
 /// A file in one coding.
 struct Variant {
-    /// As in `Content-Encoding`; absent where there is none.
+    /// As in `Content-Encoding`; absent without a coding.
     coding: Option<&'static str>,
     bytes: Bytes,
     /// Of exactly these bytes, in quotes.

@@ -43,7 +43,7 @@ pub fn watch(headers: &HeaderMap, body: Incoming) -> (Body, Rest) {
 
 impl Rest {
     /// Reads what is there of the rest, and marks the answer if there is more.
-    pub fn settle(self, response: &mut Response) {
+    pub fn discard(self, response: &mut Response) {
         let Some(mut body) = self.body.lock().take() else { return };
         let mut read = 0;
         // To ask for the body of a client that waits would be to accept it.

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Client {
     /// The address and the program, for limits and for the list of sessions.
-    pub from: chat::From,
+    pub from: chat::Origin,
     /// Whether one of our own pages asks: it gets a cookie, and never sees a token.
     pub is_own_page: bool,
     /// The cookie that such a page has.
@@ -49,10 +49,10 @@ impl FromRequestParts<App> for Client {
 }
 
 /// The address that a request counts for, and what its program calls itself.
-pub fn from(app: &App, extensions: &Extensions, headers: &HeaderMap) -> chat::From {
+pub fn from(app: &App, extensions: &Extensions, headers: &HeaderMap) -> chat::Origin {
     let name = headers.get(header::USER_AGENT).map(|name| String::from_utf8_lossy(name.as_bytes())).unwrap_or_default();
     let meter = extensions.get::<Meter>().cloned().unwrap_or_default();
-    chat::From { meter, ..chat::From::new(client_address(app, extensions, headers), &name) }
+    chat::Origin { meter, ..chat::Origin::new(client_address(app, extensions, headers), &name) }
 }
 
 /// The address that a request counts for.

@@ -9,7 +9,7 @@ use axum::{
 
 use crate::web::{App, Error};
 
-/// The only parameter of a path, taken as a `T`; what is none of these is not there.
+/// The only parameter of a path, taken as a `T`; anything else is not found.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
