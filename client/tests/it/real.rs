@@ -6,7 +6,7 @@ use chat_client::{
     Account, Accounts, Client, Credential, Delivery, Options, Page, ServerUrl, SignIn, Status, Update, sign_in,
 };
 use chat_protocol::{Event, LOBBY, Limits, RoomId, api::UserPatch};
-use chat_server::{Location, OpenError, Options, Server, Site, StartError};
+use chat_server::{self as server, Location, OpenError, Server, Site, StartError};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +14,7 @@ use crate::{fake::soon, scene::Watched};
 
 /// A server with its own data, which can be stopped and started again at the same address.
 struct House {
-    options: Options,
+    options: server::Options,
     url: ServerUrl,
     stop: CancellationToken,
     running: tokio::task::JoinHandle<()>,
@@ -24,7 +24,7 @@ struct House {
 impl House {
     async fn open(limits: &[&str]) -> Self {
         let data = Arc::new(tempfile::tempdir().unwrap());
-        let mut options = Options {
+        let mut options = server::Options {
             host: [127, 0, 0, 1].into(),
             port: 0,
             location: Location::Folder(data.path().to_owned()),
@@ -36,7 +36,7 @@ impl House {
         Self::run(options, data).await
     }
 
-    async fn run(mut options: Options, data: Arc<TempDir>) -> Self {
+    async fn run(mut options: server::Options, data: Arc<TempDir>) -> Self {
         let server = soon("the folder is free", bind(&options)).await;
         options.port = server.address().port();
         let url = ServerUrl::parse(&format!("http://{}", server.address())).unwrap();
@@ -106,7 +106,7 @@ impl Person {
 }
 
 /// A server that ended in this process may hold its folder for a moment: until its last task is gone.
-async fn bind(options: &Options) -> Server {
+async fn bind(options: &server::Options) -> Server {
     loop {
         match Server::bind(options.clone()).await {
             Err(StartError::Data(OpenError::InUse(_))) => tokio::task::yield_now().await,
