@@ -3,9 +3,9 @@
 //! It is driven over its own debugging socket, so that nothing but the browser itself has to be installed. One process
 //! serves all people of a test: each [`Visitor`] has cookies and storage of its own, as on a machine of its own.
 
+mod devtools;
 mod keys;
 mod page;
-mod wire;
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-pub use self::page::{Page, Shade};
-use self::wire::Wire;
+use self::devtools::DevTools;
+pub use self::page::{ColorScheme, Page};
 use crate::{require, text, within};
 
 /// What the browser writes to standard error before the address of its debugging socket.
@@ -51,14 +51,14 @@ const OPTIONS: &[&str] = &[
 
 /// A browser process. It ends, with all its pages, when this is dropped.
 pub struct Browser {
-    wire: Arc<Wire>,
+    devtools: Arc<DevTools>,
     process: Child,
     _profile: TempDir,
 }
 
 /// Someone at a browser of their own: other cookies, other storage than everyone else's.
 pub struct Visitor {
-    wire: Arc<Wire>,
+    devtools: Arc<DevTools>,
     context: String,
 }
 
@@ -84,13 +84,13 @@ impl Browser {
             .expect("the browser can be started");
         let stderr = process.stderr.take().expect("it was piped");
         let address = within("the browser's start", address(stderr)).await;
-        Some(Self { wire: Wire::open(&address).await, process, _profile: profile })
+        Some(Self { devtools: DevTools::open(&address).await, process, _profile: profile })
     }
 
     /// Someone who was never here before.
     pub async fn visitor(&self) -> Visitor {
-        let made = self.wire.ask(None, "Target.createBrowserContext", json!({})).await;
-        Visitor { wire: Arc::clone(&self.wire), context: text(&made["browserContextId"]) }
+        let made = self.devtools.call(None, "Target.createBrowserContext", json!({})).await;
+        Visitor { devtools: Arc::clone(&self.devtools), context: text(&made["browserContextId"]) }
     }
 
     /// Opens the address as someone who was never here before.
@@ -103,9 +103,9 @@ impl Browser {
     ///
     /// # Panics
     /// When something did.
-    pub fn is_calm(&self) {
-        let troubles = self.wire.troubles();
-        assert!(troubles.is_empty(), "something went wrong on a page:\n{}", troubles.join("\n"));
+    pub fn has_no_errors(&self) {
+        let errors = self.devtools.errors();
+        assert!(errors.is_empty(), "something went wrong on a page:\n{}", errors.join("\n"));
     }
 }
 
@@ -131,13 +131,13 @@ impl Visitor {
     pub async fn blank(&self) -> Page {
         // In a window of its own: a page behind another is hidden, and hidden pages read nothing.
         let wanted = json!({ "url": "about:blank", "browserContextId": self.context, "newWindow": true });
-        let target = self.wire.ask(None, "Target.createTarget", wanted).await;
-        Page::attach(Arc::clone(&self.wire), text(&target["targetId"])).await
+        let target = self.devtools.call(None, "Target.createTarget", wanted).await;
+        Page::attach(Arc::clone(&self.devtools), text(&target["targetId"])).await
     }
 
     /// The value of each cookie that it has from anyone.
     pub async fn cookies(&self) -> Vec<Value> {
-        let jar = self.wire.ask(None, "Storage.getCookies", json!({ "browserContextId": self.context })).await;
+        let jar = self.devtools.call(None, "Storage.getCookies", json!({ "browserContextId": self.context })).await;
         jar["cookies"].as_array().cloned().unwrap_or_default()
     }
 }

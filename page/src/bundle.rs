@@ -6,7 +6,7 @@
 //! so plain ends the build with a reason.
 //!
 //! The document may start other modules before the page: each becomes a script of its own, which the bundle imports as
-//! the module did. What such a module imports stands in both scripts, and so may hold nothing that changes.
+//! the module did. What such a module imports stands in both scripts, and so may hold no state.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,9 +33,9 @@ mod module;
 const MAIN: &str = "/js/main.js";
 /// Where modules stand; those that the document starts stand right there.
 const FOLDER: &str = "/js/";
-/// Has the browser read all functions while the script arrives, beside the page: most run at the start, and each would be read
-/// once more then, while the reader waits. Browsers that do not know it take it for a comment.
-const AT_ONCE: &str = "//# allFunctionsCalledOnLoad\n";
+/// Has the browser compile all functions while the script arrives, off the main thread: most run at the start, and would be
+/// compiled then, while the user waits. Browsers that do not know it ignore the comment.
+const COMPILE_EAGERLY: &str = "//# allFunctionsCalledOnLoad\n";
 /// The one style sheet.
 const SHEET: &str = "/css/page.css";
 
@@ -48,7 +48,7 @@ pub fn bundle(folder: &Path) -> Result<Page, String> {
     let document = take(&mut files, DOCUMENT)?;
     let (document, sheets) = with_one_sheet(&document)?;
     let sheets = sheets.iter().map(|path| take(&mut files, path)).collect::<Result<Vec<_>, _>>()?;
-    let scripts = scripts(&mut files, &started(&document))?;
+    let scripts = scripts(&mut files, &entry_points(&document))?;
     files.retain(|path, _| !path.starts_with(FOLDER) && !path.starts_with("/css/"));
     files.insert(DOCUMENT.to_owned(), document.into_bytes());
     files.insert(SHEET.to_owned(), sheet::join(sheets.iter().map(String::as_str)).into_bytes());
@@ -80,15 +80,15 @@ fn with_one_sheet(document: &str) -> Result<(String, Vec<String>), String> {
     Ok((shorter, sheets))
 }
 
-/// The modules that a document starts beside the page.
-fn started(document: &str) -> Vec<String> {
+/// The modules that a document starts beside the page, each an entry point of its own.
+fn entry_points(document: &str) -> Vec<String> {
     let scripts = document.lines().filter(|line| line.trim_start().starts_with("<script type=\"module\""));
     let sources = scripts.filter_map(|line| line.split_once(" src=\"")?.1.split_once('"'));
     sources.map(|(path, _)| format!("/{}", path.trim_start_matches('/'))).filter(|path| path != MAIN).collect()
 }
 
 /// Each module that the document starts, with all that it imports, minified.
-fn scripts(files: &mut BTreeMap<String, Vec<u8>>, apart: &[String]) -> Result<Vec<(String, String)>, String> {
+fn scripts(files: &mut BTreeMap<String, Vec<u8>>, entries: &[String]) -> Result<Vec<(String, String)>, String> {
     let mut modules = BTreeMap::new();
     let paths: Vec<_> = files.keys().filter(|path| path.starts_with(FOLDER)).cloned().collect();
     for path in paths {
@@ -96,44 +96,44 @@ fn scripts(files: &mut BTreeMap<String, Vec<u8>>, apart: &[String]) -> Result<Ve
         let module = Module::read(&path, &text)?;
         modules.insert(path, module);
     }
-    for path in apart {
+    for path in entries {
         let twice = Order::of(&modules, &[], [path.as_str()])?;
         if let Some(path) = twice.iter().find(|other| **other != path && modules[**other].holds_state) {
             return Err(format!("{path} stands in two scripts, and holds something that only one of them would see"));
         }
     }
     let mut scripts = vec![];
-    for path in apart {
+    for path in entries {
         scripts.push((path.clone(), script(&modules, path, &[])?));
     }
-    scripts.push((MAIN.to_owned(), script(&modules, MAIN, apart)?));
+    scripts.push((MAIN.to_owned(), script(&modules, MAIN, entries)?));
     Ok(scripts)
 }
 
-/// A module with all that it imports. Those that stand `apart` are imported.
-fn script(modules: &BTreeMap<String, Module>, main: &str, apart: &[String]) -> Result<String, String> {
-    let at_once = Order::of(modules, apart, [main])?;
-    let needed: Vec<_> = at_once.iter().flat_map(|path| &modules[*path].when_needed).map(String::as_str).collect();
-    let all = Order::of(modules, apart, [main].into_iter().chain(needed))?;
-    if let Some(nested) = all.iter().find(|path| !at_once.contains(path) && !modules[**path].when_needed.is_empty()) {
+/// A module with all that it imports. The other entry points are imported, not copied.
+fn script(modules: &BTreeMap<String, Module>, main: &str, entries: &[String]) -> Result<String, String> {
+    let eager = Order::of(modules, entries, [main])?;
+    let needed: Vec<_> = eager.iter().flat_map(|path| &modules[*path].lazy_imports).map(String::as_str).collect();
+    let all = Order::of(modules, entries, [main].into_iter().chain(needed))?;
+    if let Some(nested) = all.iter().find(|path| !eager.contains(path) && !modules[**path].lazy_imports.is_empty()) {
         return Err(format!("{nested}: a module that is imported when it is needed cannot import others so"));
     }
     let names: BTreeMap<&str, String> =
         all.iter().enumerate().map(|(number, path)| (*path, format!("module_{number}"))).collect();
     let name = |path: &str| -> String {
         let name = &names[path];
-        if at_once.contains(&path) { name.clone() } else { format!("{name}()") }
+        if eager.contains(&path) { name.clone() } else { format!("{name}()") }
     };
     let mut text = String::new();
     // Functions are there from the start: those that are needed later may stand before what they are made of.
     for path in all.iter().filter(|path| **path != main) {
         let own = &names[path];
-        if apart.iter().any(|other| other == path) {
+        if entries.iter().any(|other| other == path) {
             _ = writeln!(text, "import * as {own} from \"./{}\";", &path[FOLDER.len()..]);
             continue;
         }
         let body = modules[*path].as_function(&name);
-        if at_once.contains(path) {
+        if eager.contains(path) {
             _ = writeln!(text, "const {own} = (() => {{{body}}})();");
         } else {
             _ = writeln!(text, "let {own}_made;\nfunction {own}() {{ return {own}_made ??= (() => {{{body}}})(); }}");
@@ -144,14 +144,14 @@ fn script(modules: &BTreeMap<String, Module>, main: &str, apart: &[String]) -> R
         let exports: Vec<_> = modules[main].exports.iter().map(String::as_str).collect();
         _ = writeln!(text, "\nexport {{ {} }};", exports.join(", "));
     }
-    Ok(format!("{AT_ONCE}{}", minified(&text)?))
+    Ok(format!("{COMPILE_EAGERLY}{}", minified(&text)?))
 }
 
 /// In which order modules run: each after all that it imports.
 struct Order<'a> {
     modules: &'a BTreeMap<String, Module>,
-    /// What these import runs elsewhere.
-    apart: &'a [String],
+    /// Entry points with scripts of their own: what they import runs there.
+    entries: &'a [String],
     under_way: BTreeSet<&'a str>,
     ready: Vec<&'a str>,
 }
@@ -159,10 +159,10 @@ struct Order<'a> {
 impl<'a> Order<'a> {
     fn of(
         modules: &'a BTreeMap<String, Module>,
-        apart: &'a [String],
+        entries: &'a [String],
         from: impl IntoIterator<Item = &'a str>,
     ) -> Result<Vec<&'a str>, String> {
-        let mut order = Self { modules, apart, under_way: BTreeSet::new(), ready: vec![] };
+        let mut order = Self { modules, entries, under_way: BTreeSet::new(), ready: vec![] };
         for path in from {
             order.visit(path)?;
         }
@@ -178,7 +178,7 @@ impl<'a> Order<'a> {
         }
         let module = self.modules.get(path).ok_or_else(|| format!("there is no {path}"))?;
         for import in &module.imports {
-            if !self.apart.iter().any(|other| other == path) {
+            if !self.entries.iter().any(|other| other == path) {
                 self.visit(&import.from).map_err(|error| format!("{path}: {error}"))?;
             }
             let other = &self.modules[&import.from];

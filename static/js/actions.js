@@ -8,7 +8,7 @@ import { uuid7 } from "./kit/uuid.js";
 
 /** @typedef {ReturnType<typeof actions>} Actions */
 
-/** @param {{store: Store, session: Session, reconnect: () => void}} hands */
+/** @param {{store: Store, session: Session, reconnect: () => void}} context */
 export function actions({ store, session, reconnect }) {
   const { dispatch } = store;
 
@@ -46,10 +46,10 @@ export function actions({ store, session, reconnect }) {
     room: api.room,
 
     serverInfo: api.info,
-    /** @param {Parameters<Session["takeName"]>[0]} wish */
-    takeName: (wish) => session.takeName(wish),
-    /** @param {Parameters<Session["signIn"]>[0]} proof */
-    signIn: (proof) => session.signIn(proof),
+    /** @param {Parameters<Session["register"]>[0]} user */
+    register: (user) => session.register(user),
+    /** @param {Parameters<Session["signIn"]>[0]} credentials */
+    signIn: (credentials) => session.signIn(credentials),
     signOut: () => session.signOut(),
     linkCode: api.linkCode,
     devices: api.sessions,

@@ -1,13 +1,13 @@
 // @ts-check
-// Carries out what the store decided: sending, loading, keeping, waking. It decides nothing itself.
+// Carries out what the store decided: sending, loading, saving, timers. It decides nothing itself.
 /** @import { Effect } from "./types.js" */
 /** @import { Store } from "./store/store.js" */
 /** @import { Storage } from "./disk/storage.js" */
 /** @import { Socket } from "./net/socket.js" */
 /** @import { Session } from "./net/session.js" */
 import { api } from "./net/api.js";
-import { forgetDrafts, keepDrafts } from "./disk/drafts.js";
-import { discard, keep, orphans } from "./disk/outbox.js";
+import { clearDrafts, saveDrafts } from "./disk/drafts.js";
+import { orphans, remove, save } from "./disk/outbox.js";
 import { snapshotOf } from "./disk/snapshot.js";
 import { isOutdated } from "./net/version.js";
 
@@ -15,29 +15,29 @@ import { isOutdated } from "./net/version.js";
 const KEEP_AFTER = 1_000;
 
 /**
- * @typedef {object} Hands what effects work with
+ * @typedef {object} Context what effects work with
  * @property {Store} store
  * @property {Storage} storage
  * @property {Socket} socket
  * @property {Session} session
- * @property {{tell: (state: import("./types.js").State, message: import("./types.js").Message, open: () => void) => void, toast: (text: string) => void}} notifier
+ * @property {{notify: (state: import("./types.js").State, message: import("./types.js").Message, open: () => void) => void, toast: (text: string) => void}} notifier
  * @property {Promise<any>|null} newest   the newest page of the first room, if it was asked for ahead
- * @property {(from: string, to: string) => void} sayUserReplaced
- * @property {() => void} sayUpgrade
+ * @property {(from: string, to: string) => void} showUserReplaced
+ * @property {() => void} showNewVersion
  */
 
-/** @param {Hands} hands */
-export function performer({ store, storage, socket, session, notifier, newest, sayUserReplaced, sayUpgrade }) {
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */ const waking = new Map();
+/** @param {Context} context */
+export function effectRunner({ store, storage, socket, session, notifier, newest, showUserReplaced, showNewVersion }) {
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */ const timers = new Map();
 
   /** Does `then` once, `ms` from the first time it is asked for. @param {string} name @param {number} ms @param {() => void} then */
   function once(name, ms, then) {
-    if (waking.has(name)) return;
-    waking.set(name, setTimeout(() => (waking.delete(name), then()), ms));
+    if (timers.has(name)) return;
+    timers.set(name, setTimeout(() => (timers.delete(name), then()), ms));
   }
 
   const isIn = () => store.state.signIn === "in" && store.state.user !== null;
-  const draft = () => void (isIn() && keepDrafts(store.state.drafts));
+  const draft = () => void (isIn() && saveDrafts(store.state.drafts));
   /** Without a disk there is simply nothing to begin with next time. */
   const snapshot = () => void (isIn() && storage.write("kept", "snapshot", snapshotOf(store.state)).catch(() => {}));
   addEventListener("pagehide", () => (draft(), snapshot()));
@@ -48,19 +48,19 @@ export function performer({ store, storage, socket, session, notifier, newest, s
   /** A page that the worker kept, or that was open before, may be older than the server. */
   let mayBeOlder = Boolean(navigator.serviceWorker?.controller);
   async function checkVersion() {
-    if (mayBeOlder && (await isOutdated())) sayUpgrade();
+    if (mayBeOlder && (await isOutdated())) showNewVersion();
     mayBeOlder = true;
   }
 
   /** @type {Record<string, (effect: any) => void>} */
-  const hands = {
+  const handlers = {
     send: ({ frame }) => socket.send(frame),
     connect: () => socket.start(),
     disconnect: () => socket.stop(),
     live: () => (socket.live(), socket.measure(), checkVersion()),
     resync({ why }) {
       console.warn(`chat: coming back to catch up: ${why}`);
-      socket.again();
+      socket.resync();
     },
 
     async load({ room, where, seq, limit, load }) {
@@ -68,7 +68,7 @@ export function performer({ store, storage, socket, session, notifier, newest, s
         const asked = newest;
         newest = null;
         const page = await asked;
-        if (page?.room === room && page.messages.length) return store.dispatch({ type: "page-loaded", room, where, load, page, ahead: true });
+        if (page?.room === room && page.messages.length) return store.dispatch({ type: "page-loaded", room, where, load, page, prefetched: true });
       }
       const page = where === "newest" ? { limit } : { [where]: seq, limit };
       try {
@@ -77,20 +77,20 @@ export function performer({ store, storage, socket, session, notifier, newest, s
         store.dispatch({ type: "page-failed", room, load, reason: /** @type {Error} */ (error).message });
       }
     },
-    "ask-room": ({ room }) =>
+    "fetch-room": ({ room }) =>
       api.room(room).then(
-        (told) => store.dispatch({ type: "room-told", room: told }),
+        (fetched) => store.dispatch({ type: "room-fetched", room: fetched }),
         () => {}, // The counts stay as they were; the next Welcome brings them.
       ),
 
     async "outbox-put"({ entry }) {
-      const kept = await keep(storage, entry).catch((error) => {
+      const kept = await save(storage, entry).catch((error) => {
         console.warn("chat: this message is not kept on disk", error);
         return false;
       });
       store.dispatch({ type: "message-saved", id: entry.id, kept });
     },
-    "outbox-delete": ({ id }) => void discard(storage, id).catch(() => {}),
+    "outbox-delete": ({ id }) => void remove(storage, id).catch(() => {}),
     "load-outbox": () =>
       orphans(storage).then(
         (entries) => store.dispatch({ type: "outbox-loaded", entries }),
@@ -100,17 +100,17 @@ export function performer({ store, storage, socket, session, notifier, newest, s
     draft: () => once("drafts", KEEP_AFTER, draft),
     snapshot: () => once("snapshot", KEEP_AFTER, snapshot),
     "forget-cache"() {
-      forgetDrafts();
+      clearDrafts();
       storage.erase("kept", "snapshot").catch(() => {});
     },
 
     wake: ({ at, event }) => void setTimeout(() => store.dispatch(event), Math.max(0, at - Date.now())),
     "wake-in": ({ ms, event }) => once(event.type, ms, () => store.dispatch(event)),
-    arrive: () => session.arrive(null),
-    tell: ({ message }) => notifier.tell(store.state, message, () => store.dispatch({ type: "room-opened", room: message.room })),
+    "start-session": () => session.start(null),
+    notify: ({ message }) => notifier.notify(store.state, message, () => store.dispatch({ type: "room-opened", room: message.room })),
     toast: ({ text }) => notifier.toast(text),
-    "say-user-replaced": ({ from, to }) => sayUserReplaced(from, to),
+    "show-user-replaced": ({ from, to }) => showUserReplaced(from, to),
   };
 
-  return (/** @type {Effect} */ effect) => hands[effect.do](effect);
+  return (/** @type {Effect} */ effect) => handlers[effect.do](effect);
 }

@@ -3,10 +3,10 @@
 // drawn by the views, the views tell the store.
 import { actions } from "./actions.js";
 import { App } from "./app.js";
-import { performer } from "./effects.js";
+import { effectRunner } from "./effects.js";
 import { prefetched } from "./prefetch.js";
-import { hearDrafts, keptDrafts } from "./disk/drafts.js";
-import { orphans, takeOver } from "./disk/outbox.js";
+import { onDraftChangedElsewhere, loadDrafts } from "./disk/drafts.js";
+import { orphans, adoptOrphans } from "./disk/outbox.js";
 import { fromSnapshot } from "./disk/snapshot.js";
 import { openStorage } from "./disk/storage.js";
 import { listenToKeys } from "./keyboard/keys.js";
@@ -22,11 +22,11 @@ import { roomBeingRead } from "./store/selectors.js";
 import { Store } from "./store/store.js";
 import { composerView } from "./views/composer/composer.js";
 import { restoreDensity } from "./views/density.js";
-import { askToJoinRoom, confirmLink, loadDialogs, openDialogByName, sayUserReplaced } from "./views/dialogs.js";
+import { askToJoinRoom, confirmLink, loadDialogs, openDialogByName, showUserReplaced } from "./views/dialogs.js";
 import { emptyView } from "./views/empty-room.js";
 import { refuseFiles } from "./views/file-drop.js";
 import { headerView, panesView } from "./views/header.js";
-import { sayUpgrade } from "./views/new-version.js";
+import { showNewVersion } from "./views/new-version.js";
 import { Notifier } from "./views/notifier.js";
 import { peopleView } from "./views/people.js";
 import { roomsView } from "./views/room-list.js";
@@ -43,22 +43,22 @@ followViewport();
 const storage = openStorage();
 
 const notifier = new Notifier();
-/** @type {ReturnType<typeof performer>} */ let perform;
+/** @type {ReturnType<typeof effectRunner>} */ let perform;
 const store = new Store((effect) => perform(effect), Date.now);
 const session = new Session(store, () => confirmLink(store.state.user?.name ?? null), prefetched?.guest ?? null);
 const socket = new Socket({
   url: socketUrl(),
-  opened: () => prefetched?.takeSocket() ?? null,
+  takeOpened: () => prefetched?.takeSocket() ?? null,
   hello: () => helloFrame(store.state, deviceName(navigator.userAgent)),
   whoAmI: () => session.whoAmI(),
-  tell: store.dispatch,
+  dispatch: store.dispatch,
 });
-perform = performer({ store, storage, socket, session, notifier, newest: prefetched?.newest ?? null, sayUserReplaced, sayUpgrade });
+perform = effectRunner({ store, storage, socket, session, notifier, newest: prefetched?.newest ?? null, showUserReplaced, showNewVersion });
 
 /** Something came back: the network, the reader, or the reader's patience ended. */
 function reconnect() {
-  session.now();
-  socket.now();
+  session.retryNow();
+  socket.retryNow();
 }
 
 const app = new App({
@@ -108,19 +108,19 @@ addEventListener("pageshow", reconnect);
 const snapshot = prefetched ? undefined : await storage.read("kept", "snapshot").catch(() => undefined);
 const known = fromSnapshot(snapshot);
 const left = known.user ? (await orphans(storage).catch(() => [])).filter(({ user }) => user === known.user?.id) : [];
-store.dispatch({ type: "restored", snapshot: known, drafts: keptDrafts(), outbox: left });
-takeOver(storage, (entries) => store.dispatch({ type: "outbox-loaded", entries }));
-hearDrafts((room, text) => store.dispatch({ type: "draft-told", room, text }));
+store.dispatch({ type: "restored", snapshot: known, drafts: loadDrafts(), outbox: left });
+adoptOrphans(storage, (entries) => store.dispatch({ type: "outbox-loaded", entries }));
+onDraftChangedElsewhere((room, text) => store.dispatch({ type: "draft-changed-elsewhere", room, text }));
 attention();
 
 /** What can wait until there is something to read: the worker, and the modules of all that can be opened later. */
-let settled = false;
+let loaded = false;
 store.watch(({ current, timelines, signIn }) => {
-  if (settled || !(signIn === "out" || (current && timelines[current]?.loaded))) return;
-  settled = true;
+  if (loaded || !(signIn === "out" || (current && timelines[current]?.loaded))) return;
+  loaded = true;
   (window.requestIdleCallback ?? setTimeout)(() => {
     registerWorker();
     loadDialogs();
   });
 });
-session.arrive(code);
+session.start(code);

@@ -3,7 +3,7 @@
 // opens the socket, and asks for the newest messages of the room that opens first, while the page's own script is still on its
 // way. It stays a script of its own in a release.
 import { socketUrl } from "./kit/address.js";
-import { askForGuest, isFirstVisit } from "./net/first-visit.js";
+import { requestGuest, isFirstVisit } from "./net/first-visit.js";
 
 /** The room that opens first, and what is asked of it: as many messages as the page asks for itself. */
 const FIRST_ROOM = /^\/(?:rooms\/lobby)?$/;
@@ -15,10 +15,10 @@ const TIMEOUT = 20_000;
  * What was asked for, where this is a first visit. The socket is given away once.
  * @type {{guest: Promise<Response|null>, newest: Promise<any>, takeSocket: () => WebSocket|null}|null}
  */
-export const prefetched = isFirstVisit() ? ask() : null;
+export const prefetched = isFirstVisit() ? prefetch() : null;
 
-function ask() {
-  const guest = askForGuest();
+function prefetch() {
+  const guest = requestGuest();
   /** @type {WebSocket|null} */ let socket = null;
   async function go() {
     if (!(await guest)?.ok) return null;

@@ -73,14 +73,14 @@
  * @typedef {object} Timeline
  * @property {Item[]} items            ascending by seq, at most WINDOW of them
  * @property {boolean} before          older messages exist on the server
- * @property {boolean} after           newer ones exist: the window is not at the live end
+ * @property {boolean} after           newer ones exist: the loaded range is not at the live end
  * @property {"newest"|"around"|"before"|"after"|null} loading
  * @property {boolean} loaded          a page has arrived (an empty room is loaded too)
  * @property {boolean} stale           kept from an earlier visit that was not at the live end: the newest page is still to come
  * @property {"newest"|"around"|"before"|"after"|null} retry  which page could not be loaded
  * @property {string|null} failed      why the last page could not be loaded
  * @property {number} load             number of the newest load; answers to older ones are ignored
- * @property {number} latest           seq of the newest message told live, in the window or not
+ * @property {number} latest           seq of the newest message received live, in the loaded range or not
  * @property {{seq: number, count: number}|null} divider  stands after `seq`
  * @property {boolean} keptUnread       marked unread by hand: reading does not move the position
  * @property {number} below            new messages since the reader left the live end
@@ -133,19 +133,19 @@
  * @property {Record<string, Room>} rooms
  * @property {Record<string, Cursor>} cursors
  * @property {Record<string, number>} counted   up to which seq `unread` of the room is counted
- * @property {Record<string, number>} reading   read positions told to the server, or waiting to be
+ * @property {Record<string, number>} unconfirmedReads   read positions that the server has not confirmed
  * @property {Record<string, Timeline>} timelines
  * @property {Record<string, People>} people
  * @property {Record<string, UserRef[]>} typing
  * @property {Record<string, User>} users
  * @property {Outgoing[]} outbox
- * @property {string[]} slow          rooms that go on one message at a time, since the server said "later"
+ * @property {string[]} throttled        rooms that go on one message at a time, since the server said "later"
  * @property {Record<string, string>} drafts
  * @property {string|null} current     id of the room on screen
  * @property {string|null} wanted      name or id of a room to open when it is added
  * @property {{room: string, seq: number}|null} linked  the message that an address led to
  * @property {string[]} recent         rooms by when they were last opened
- * @property {{room: string, at: number}|null} typed  our own typing, told to others
+ * @property {{room: string, at: number}|null} typed  our own typing, as it was last sent
  * @property {{visible: boolean, focused: boolean}} page
  * @property {"rooms"|"people"|null} drawer
  * @property {boolean} peopleShown

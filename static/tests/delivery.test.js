@@ -18,7 +18,7 @@ test("every state of a message says how far it has come, and what can be done", 
   assert.equal(shown({ status: "queued" }), "◌ queued");
   assert.equal(shown({ status: "queued" }, false), "◌ queued | Drop");
   assert.equal(shown({ status: "queued", after: "m0" }), "◌ queued | Drop");
-  assert.equal(shown({ status: "waiting", reason: "rate_limited" }), "◌ queued · you are faster than the server allows | Drop");
+  assert.equal(shown({ status: "waiting", reason: "rate_limited" }), "◌ queued · you are sending faster than the server allows | Drop");
   assert.equal(shown({ status: "waiting", reason: "something new" }), "◌ queued · waiting | Drop");
   assert.equal(shown({ status: "failed", reason: "You are not a member." }), "✗ not sent: You are not a member. | Retry | Drop");
   assert.equal(shown({ status: "failed" }), "✗ not sent: refused | Retry | Drop");
@@ -26,7 +26,7 @@ test("every state of a message says how far it has come, and what can be done", 
 
 test("a message that the disk did not take says that this page must stay open", (t) => {
   t.after(withDocument());
-  const risk = " · not kept on this device: leave this page open";
+  const risk = " · not saved on this device: keep this page open";
   assert.equal(shown({ status: "queued", unkept: true }, false), `◌ queued${risk} | Drop`);
   assert.equal(shown({ status: "failed", reason: "No.", unkept: true }), `✗ not sent: No.${risk} | Retry | Drop`);
   assert.equal(shown({ status: "sending", unkept: true }), "◌ sending");

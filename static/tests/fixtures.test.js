@@ -30,7 +30,7 @@ const seen = {
   Message: (page) => {
     assert.deepEqual(page.seqs(), [40, 41, 42]);
     assert.equal(page.state.rooms[LOBBY].mentions, 1);
-    assert.equal(page.asked("tell")[0].message.id, MESSAGE);
+    assert.equal(page.asked("notify")[0].message.id, MESSAGE);
   },
   UserJoined: ({ state }) => assert.equal(state.rooms[LOBBY].members, 3),
   UserLeft: ({ state }) => assert.deepEqual(state.people[LOBBY].members.map(({ name }) => name), ["alice"]),

@@ -171,8 +171,8 @@ test("what an earlier page left behind goes first, and only its owner's", () => 
 
 test("another page's draft is taken over, but never into the room that one writes in", () => {
   const page = connectedPage([room(), room({ id: OPS, name: "ops" })]).tell({ type: "typed", room: LOBBY, text: "mine" });
-  page.tell({ type: "draft-told", room: OPS, text: "theirs" }, { type: "draft-told", room: LOBBY, text: "theirs" });
+  page.tell({ type: "draft-changed-elsewhere", room: OPS, text: "theirs" }, { type: "draft-changed-elsewhere", room: LOBBY, text: "theirs" });
   assert.deepEqual(page.state.drafts, { [LOBBY]: "mine", [OPS]: "theirs" });
-  page.tell({ type: "draft-told", room: OPS, text: "" });
+  page.tell({ type: "draft-changed-elsewhere", room: OPS, text: "" });
   assert.deepEqual(page.state.drafts, { [LOBBY]: "mine" });
 });

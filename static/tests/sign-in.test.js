@@ -28,7 +28,7 @@ test("a guest whose name was given back while away gets a new one without a ques
   page.tell({ type: "signed-out", reason: null });
   assert.equal(page.state.signIn, "starting");
   assert.equal(page.state.user, null);
-  assert.deepEqual(kinds(page), ["disconnect", "forget-cache", "arrive"]);
+  assert.deepEqual(kinds(page), ["disconnect", "forget-cache", "start-session"]);
 });
 
 test("a guest with something unsent is asked, and so is one who was signed out while here", () => {
@@ -69,7 +69,7 @@ test("another tab signs in as someone else: this page starts again as them, and 
   assert.equal(page.state.user?.name, "bob");
   assert.deepEqual([page.state.rooms, page.outbox(), page.state.drafts, page.state.current], [{}, [], {}, null]);
   assert.ok(!kinds(page).includes("outbox-delete"), "what alice has not sent stays on disk");
-  assert.deepEqual(page.asked("say-user-replaced"), [{ do: "say-user-replaced", from: "alice", to: "bob" }]);
+  assert.deepEqual(page.asked("show-user-replaced"), [{ do: "show-user-replaced", from: "alice", to: "bob" }]);
 });
 
 test("another tab signs in: one that waits for that goes in too", () => {

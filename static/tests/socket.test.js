@@ -41,7 +41,7 @@ function setUp(t, who = "unknown", opened) {
     globalThis.WebSocket = original;
   });
   /** @type {any[]} */ const told = [];
-  const socket = new Socket({ url: "ws://x/ws", opened, hello: () => ({ type: "Hello" }), whoAmI: async () => who, tell: (event) => told.push(event) });
+  const socket = new Socket({ url: "ws://x/ws", takeOpened: opened, hello: () => ({ type: "Hello" }), whoAmI: async () => who, dispatch: (event) => told.push(event) });
   return { socket, told, line: () => /** @type {FakeWebSocket} */ (FakeWebSocket.made.at(-1)), tries: () => FakeWebSocket.made.length };
 }
 
@@ -51,7 +51,7 @@ test("the wait is a random part of 0.5 s doubling to 30 s", () => {
 });
 
 test("close codes say whether to come back, and when", () => {
-  const close = (/** @type {number} */ code, reason = "") => afterClose({ code, reason, attempt: 0, dice: 1 });
+  const close = (/** @type {number} */ code, reason = "") => afterClose({ code, reason, attempt: 0, random: 1 });
   assert.equal(close(4403).signedOut, true);
   for (const code of [1012, 1013, 4429]) assert.equal(close(code, "retry_after_ms=1234").wait, 1234);
   assert.equal(close(1012, "no number").wait, 500);
@@ -103,7 +103,7 @@ test("now means now", (t) => {
   socket.start();
   line().open();
   line().onclose({ code: 1012, reason: "retry_after_ms=20000" });
-  socket.now();
+  socket.retryNow();
   assert.equal(tries(), 2);
   line().open();
   mock.timers.tick(20_000);
@@ -117,7 +117,7 @@ test("signed out means no more tries", (t) => {
   line().onclose({ code: 4403, reason: "" });
   assert.equal(told.at(-1).type, "signed-out");
   mock.timers.tick(60_000);
-  socket.now();
+  socket.retryNow();
   assert.equal(tries(), 1);
 });
 
@@ -138,7 +138,7 @@ test("a silent line is noticed and left", (t) => {
   mock.timers.tick(24_000);
   assert.equal(told.filter((event) => event.type === "connection-lost").length, 0, "an answer keeps it");
   for (let second = 0; second < 45; second++) mock.timers.tick(1000);
-  assert.equal(told.find((event) => event.type === "connection-lost")?.reason, "the connection went silent");
+  assert.equal(told.find((event) => event.type === "connection-lost")?.reason, "the connection timed out");
 });
 
 /** As a browser treats a page in the background: all timers ring at full minutes. */
@@ -199,7 +199,7 @@ test("a page in the background leaves a line that does not answer", (t) => {
   socket.start();
   line().open();
   clock.run(3 * 60_000);
-  assert.equal(told.find(({ type }) => type === "connection-lost")?.reason, "the connection went silent");
+  assert.equal(told.find(({ type }) => type === "connection-lost")?.reason, "the connection timed out");
 });
 
 test("an answer that is delivered after the timer that was held back saves the line", (t) => {
@@ -219,12 +219,12 @@ test("in front again, the page waits for no timer: not for the next try, not for
   const { socket, line, tries, clock } = inTheBackground(t);
   socket.start();
   clock.run(16_000);
-  socket.now();
+  socket.retryNow();
   assert.equal(tries(), 2, "the try that hangs is given up");
   line().open();
   line().onclose({ code: 1012, reason: "retry_after_ms=2000" });
   clock.run(20_000);
-  socket.now();
+  socket.retryNow();
   assert.equal(tries(), 3);
 });
 
@@ -233,7 +233,7 @@ test("when the network comes back, a dead line is noticed within seconds", (t) =
   socket.start();
   line().open();
   mock.timers.tick(1000);
-  socket.now();
+  socket.retryNow();
   mock.timers.tick(5000);
   assert.equal(told.at(-1).type, "connection-lost");
 });

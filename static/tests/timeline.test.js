@@ -31,7 +31,7 @@ test("a page that was asked for ahead is there to read at once, and is asked for
   const ahead = (/** @type {Page} */ page, /** @type {number[]} */ seqs) => {
     const load = page.asked("load").pop();
     const messages = seqs.map((seq) => said(seq).message);
-    return page.tell({ type: "page-loaded", ...load, ahead: true, page: { room: LOBBY, messages, has_more_before: false, has_more_after: false } });
+    return page.tell({ type: "page-loaded", ...load, prefetched: true, page: { room: LOBBY, messages, has_more_before: false, has_more_after: false } });
   };
   const first = (/** @type {number} */ seq) => new Page().tell({ type: "signed-in", user: ALICE }, welcome(lobbyAt(seq)));
   const whole = ahead(first(3), [1, 2, 3]);

@@ -10,7 +10,7 @@ import { contrast, readable } from "../js/kit/colours.js";
 import { fromSnapshot, snapshotOf } from "../js/disk/snapshot.js";
 import { displayName, excerpt, fullName, initials, match, nameList, sentence } from "../js/kit/text.js";
 import { uuid7 } from "../js/kit/uuid.js";
-import { Pace } from "../js/views/timeline/row-budget.js";
+import { RowBudget } from "../js/views/timeline/row-budget.js";
 import { BOB, LOBBY, at, connectedPage, fixture, room, said } from "./harness.js";
 
 test("ids are UUIDs of version 7, and ascend even within a millisecond and when the clock runs back", () => {
@@ -119,15 +119,15 @@ test("code is told from prose, and fenced, as in the terminal", () => {
 });
 
 test("a frame takes as many rows as fit into its time, fewer at once and more by and by", () => {
-  const pace = new Pace();
-  const first = pace.rows;
+  const budget = new RowBudget();
+  const first = budget.rows;
   assert.ok(first >= 6 && first <= 24, "a slow phone's at first");
-  pace.took(first, first * 8);
-  assert.equal(pace.rows, 6, "never none");
-  for (let frame = 0; frame < 40; frame++) pace.took(pace.rows, pace.rows * 0.5);
-  assert.ok(Math.abs(pace.rows - 32) <= 1, "16 ms of half a ms each");
-  pace.took(1, 100);
-  assert.ok(pace.rows >= 31, "one row says nothing");
-  for (let frame = 0; frame < 40; frame++) pace.took(pace.rows, 0);
-  assert.equal(pace.rows, 48, "never all");
+  budget.measured(first, first * 8);
+  assert.equal(budget.rows, 6, "never none");
+  for (let frame = 0; frame < 40; frame++) budget.measured(budget.rows, budget.rows * 0.5);
+  assert.ok(Math.abs(budget.rows - 32) <= 1, "16 ms of half a ms each");
+  budget.measured(1, 100);
+  assert.ok(budget.rows >= 31, "one row says nothing");
+  for (let frame = 0; frame < 40; frame++) budget.measured(budget.rows, 0);
+  assert.equal(budget.rows, 48, "never all");
 });

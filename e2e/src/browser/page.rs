@@ -1,8 +1,8 @@
 //! A page in the browser, whatever it shows: going somewhere, asking it something, waiting for something.
 
+mod accessibility;
 mod chat;
-mod hands;
-mod looks;
+mod input;
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use tokio::{task::yield_now, time::timeout};
 
-pub use self::looks::Shade;
-use super::wire::{ALARM, Wire};
+pub use self::accessibility::ColorScheme;
+use super::devtools::{ALARM, DevTools};
 use crate::{DEADLINE, text, within};
 
 /// How often a page is loaded again before that is given up. An Escape stops the loading of a page, also one that
@@ -23,39 +23,39 @@ const HEIGHT: u32 = 800;
 
 /// One page, in front of someone who looks at it.
 pub struct Page {
-    wire: Arc<Wire>,
+    devtools: Arc<DevTools>,
     session: String,
     target: String,
 }
 
 impl Page {
-    pub(super) async fn attach(wire: Arc<Wire>, target: String) -> Self {
+    pub(super) async fn attach(devtools: Arc<DevTools>, target: String) -> Self {
         let wanted = json!({ "targetId": target, "flatten": true });
-        let session = text(&wire.ask(None, "Target.attachToTarget", wanted).await["sessionId"]);
-        let page = Self { wire, session, target };
+        let session = text(&devtools.call(None, "Target.attachToTarget", wanted).await["sessionId"]);
+        let page = Self { devtools, session, target };
         for domain in ["Page", "Inspector", "Runtime", "Log", "Audits", "DOM", "Accessibility"] {
-            page.ask(&format!("{domain}.enable"), json!({})).await;
+            page.call(&format!("{domain}.enable"), json!({})).await;
         }
-        page.ask("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
-        page.ask("Runtime.addBinding", json!({ "name": ALARM })).await;
+        page.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+        page.call("Runtime.addBinding", json!({ "name": ALARM })).await;
         let tell = format!(
             "addEventListener('securitypolicyviolation', (event) => \
              {ALARM}(`policy ${{event.violatedDirective}} ${{event.blockedURI}} ${{event.sample}}`))"
         );
-        page.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": tell })).await;
-        page.shade(Shade::Light).await;
+        page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": tell })).await;
+        page.color_scheme(ColorScheme::Light).await;
         page.resize(WIDTH, HEIGHT).await;
         page
     }
 
     /// Runs a script before the page's own, on everything that is opened from now on.
     pub async fn inject(&self, script: &str) {
-        self.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+        self.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
     /// Goes to an address.
     pub async fn go(&self, url: &str) {
-        let gone = self.ask("Page.navigate", json!({ "url": url })).await;
+        let gone = self.call("Page.navigate", json!({ "url": url })).await;
         assert!(gone.get("errorText").is_none(), "{url} cannot be opened: {gone}");
         self.until("the page to be there", "document.readyState === 'complete'").await;
     }
@@ -65,7 +65,7 @@ impl Page {
         // Only the page that is there now has this.
         self.eval("window.before = true").await;
         for _ in 0..RELOADS {
-            self.ask("Page.reload", json!({})).await;
+            self.call("Page.reload", json!({})).await;
             let there = self.watch("!window.before && document.readyState === 'complete'");
             if timeout(DEADLINE / RELOADS, there).await.is_ok() {
                 return;
@@ -76,14 +76,14 @@ impl Page {
 
     /// The page's process dies; the page closes.
     pub async fn crash(self) {
-        let dying = self.try_ask("Page.crash", json!({}));
+        let dying = self.try_call("Page.crash", json!({}));
         _ = within("the page's end", dying).await.expect_err("it does not live to answer");
         self.close().await;
     }
 
     /// Closes it.
     pub async fn close(self) {
-        self.wire.ask(None, "Target.closeTarget", json!({ "targetId": self.target })).await;
+        self.devtools.call(None, "Target.closeTarget", json!({ "targetId": self.target })).await;
     }
 
     /// Another size of the window, in CSS pixels.
@@ -94,25 +94,25 @@ impl Page {
     /// A phone: of this size, with a finger instead of a mouse.
     pub async fn phone(&self, width: u32, height: u32) {
         self.metrics(width, height, true).await;
-        self.ask("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+        self.call("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
     }
 
     async fn metrics(&self, width: u32, height: u32, mobile: bool) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
-        self.ask("Emulation.setDeviceMetricsOverride", size).await;
+        self.call("Emulation.setDeviceMetricsOverride", size).await;
     }
 
     /// A long line: every request takes at least this many milliseconds.
     pub async fn slow(&self, latency: u32) {
-        self.ask("Network.enable", json!({})).await;
+        self.call("Network.enable", json!({})).await;
         let line = json!({ "offline": false, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1 });
-        self.ask("Network.emulateNetworkConditions", line).await;
+        self.call("Network.emulateNetworkConditions", line).await;
     }
 
     /// The browser keeps no copies of its own any more, only what the page's worker keeps.
     pub async fn clear_cache(&self) {
-        self.ask("Network.enable", json!({})).await;
-        self.ask("Network.clearBrowserCache", json!({})).await;
+        self.call("Network.enable", json!({})).await;
+        self.call("Network.clearBrowserCache", json!({})).await;
     }
 
     /// What an expression gives, on the page as it is now.
@@ -161,17 +161,17 @@ impl Page {
     }
 
     /// Asks the browser about this page.
-    async fn ask(&self, method: &str, params: Value) -> Value {
-        self.wire.ask(Some(&self.session), method, params).await
+    async fn call(&self, method: &str, params: Value) -> Value {
+        self.devtools.call(Some(&self.session), method, params).await
     }
 
-    async fn try_ask(&self, method: &str, params: Value) -> Result<Value, String> {
-        self.wire.try_ask(Some(&self.session), method, params).await
+    async fn try_call(&self, method: &str, params: Value) -> Result<Value, String> {
+        self.devtools.try_call(Some(&self.session), method, params).await
     }
 
     async fn try_eval(&self, expression: &str) -> Result<Value, String> {
         let question = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
-        let answer = self.try_ask("Runtime.evaluate", question).await?;
+        let answer = self.try_call("Runtime.evaluate", question).await?;
         match answer.get("exceptionDetails") {
             Some(details) => Err(details["exception"]["description"].to_string()),
             None => Ok(answer["result"]["value"].clone()),
@@ -183,13 +183,13 @@ impl Page {
         let shown = timeout(DEADLINE, self.try_eval("document.body.innerText")).await;
         let shown = shown.map_or_else(|_| "nothing: it does not answer".to_owned(), |shown| format!("{shown:?}"));
         let picture = self.picture().await.unwrap_or_else(|error| error);
-        let troubles = self.wire.troubles().join("\n");
-        panic!("{why}\nthe page shows: {}\npicture: {picture}\ntroubles: {troubles}", shown.replace("\\n", "\n"));
+        let errors = self.devtools.errors().join("\n");
+        panic!("{why}\nthe page shows: {}\npicture: {picture}\ntroubles: {errors}", shown.replace("\\n", "\n"));
     }
 
     /// Keeps a picture of the page, and says where.
     async fn picture(&self) -> Result<String, String> {
-        let taken = timeout(DEADLINE, self.try_ask("Page.captureScreenshot", json!({}))).await;
+        let taken = timeout(DEADLINE, self.try_call("Page.captureScreenshot", json!({}))).await;
         let taken = taken.map_err(|_| "none: it is not drawn")??;
         let bytes = BASE64_STANDARD.decode(text(&taken["data"])).map_err(|error| error.to_string())?;
         let path = std::env::temp_dir().join(format!("chat-page-{}.png", self.target));

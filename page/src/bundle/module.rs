@@ -19,8 +19,8 @@ pub(super) struct Module {
     text: String,
     pub(super) imports: Vec<Import>,
     pub(super) exports: BTreeSet<String>,
-    /// Modules that it imports while it runs.
-    pub(super) when_needed: Vec<String>,
+    /// Modules that it imports with `import()`, when they are needed.
+    pub(super) lazy_imports: Vec<String>,
     /// Whether it may hold something that changes: two copies of it would not be the same.
     pub(super) holds_state: bool,
     edits: Vec<Edit>,
@@ -35,10 +35,10 @@ pub(super) struct Import {
 /// A piece of the text, and what stands there in the bundle.
 struct Edit {
     span: Span,
-    instead: Instead,
+    replacement: Replacement,
 }
 
-enum Instead {
+enum Replacement {
     Nothing,
     /// The exports of this module, as `import()` gives them.
     Promised(String),
@@ -57,7 +57,7 @@ impl Module {
             text: text.to_owned(),
             imports: vec![],
             exports: BTreeSet::new(),
-            when_needed: vec![],
+            lazy_imports: vec![],
             holds_state: parsed.program.body.iter().any(may_change),
             edits: vec![],
         };
@@ -71,11 +71,11 @@ impl Module {
                 _ => {}
             }
         }
-        let mut inside = Inside { module, refusal: None };
-        inside.visit_program(&parsed.program);
-        match inside.refusal {
-            Some(why) => Err(inside.module.refuse(&why)),
-            None => Ok(inside.module),
+        let mut visitor = Visitor { module, refusal: None };
+        visitor.visit_program(&parsed.program);
+        match visitor.refusal {
+            Some(why) => Err(visitor.module.refuse(&why)),
+            None => Ok(visitor.module),
         }
     }
 
@@ -92,7 +92,7 @@ impl Module {
         }
         let from = resolve(&self.path, &import.source.value);
         self.imports.push(Import { from, names });
-        self.edits.push(Edit { span: import.span, instead: Instead::Nothing });
+        self.edits.push(Edit { span: import.span, replacement: Replacement::Nothing });
         Ok(())
     }
 
@@ -101,7 +101,7 @@ impl Module {
             if !export.specifiers.is_empty() {
                 return Err(self.refuse("exports a list of names; write `export` where they are declared"));
             }
-            self.edits.push(Edit { span: export.span, instead: Instead::Nothing });
+            self.edits.push(Edit { span: export.span, replacement: Replacement::Nothing });
             return Ok(());
         };
         match declaration {
@@ -123,7 +123,7 @@ impl Module {
             _ => return Err(self.refuse("exports a variable that can change; make it a `const` or a function")),
         }
         let keyword = Span::new(export.span.start, declaration.span().start);
-        self.edits.push(Edit { span: keyword, instead: Instead::Nothing });
+        self.edits.push(Edit { span: keyword, replacement: Replacement::Nothing });
         Ok(())
     }
 
@@ -143,9 +143,9 @@ impl Module {
         let mut edits: Vec<_> = self.edits.iter().collect();
         edits.sort_by_key(|edit| edit.span.start);
         let mut at = 0;
-        for Edit { span, instead } in edits {
+        for Edit { span, replacement } in edits {
             script.push_str(&self.text[at..span.start as usize]);
-            if let Instead::Promised(path) = instead {
+            if let Replacement::Promised(path) = replacement {
                 // Like `import()`, a promise: a module that fails refuses it.
                 _ = write!(script, "(async () => {})()", name(path));
             }
@@ -160,21 +160,21 @@ impl Module {
     }
 }
 
-/// Looks for what stands in the middle of a module.
-struct Inside {
+/// Finds `import()` and `import.meta` inside a module.
+struct Visitor {
     module: Module,
     refusal: Option<String>,
 }
 
-impl<'a> Visit<'a> for Inside {
+impl<'a> Visit<'a> for Visitor {
     fn visit_import_expression(&mut self, import: &ImportExpression<'a>) {
         let Expression::StringLiteral(source) = &import.source else {
             self.refusal = Some("imports something whose name is made while it runs".to_owned());
             return;
         };
         let path = resolve(&self.module.path, &source.value);
-        self.module.when_needed.push(path.clone());
-        self.module.edits.push(Edit { span: import.span, instead: Instead::Promised(path) });
+        self.module.lazy_imports.push(path.clone());
+        self.module.edits.push(Edit { span: import.span, replacement: Replacement::Promised(path) });
         walk::walk_import_expression(self, import);
     }
 

@@ -20,8 +20,8 @@ fn refused(modules: &[(&str, &str)], why: &str) {
 /// Where the document starts other modules, too.
 #[track_caller]
 fn refused_beside(started: &[&str], modules: &[(&str, &str)], why: &str) {
-    let started: Vec<_> = started.iter().map(|path| format!("/js/{path}")).collect();
-    let refusal = scripts(&mut files(modules), &started).unwrap_err();
+    let entries: Vec<_> = started.iter().map(|path| format!("/js/{path}")).collect();
+    let refusal = scripts(&mut files(modules), &entries).unwrap_err();
     assert!(refusal.contains(why), "{refusal}");
 }
 
@@ -83,8 +83,8 @@ fn what_is_not_plain_is_refused() {
 fn what_the_document_starts_beside_the_page_stays_a_script_of_its_own() {
     let document = "<head>\n  <script type=\"module\" async src=\"js/ahead.js\"></script>\n  <script type=\"module\" \
                     src=\"js/main.js\"></script>\n</head>\n";
-    let started = started(document);
-    assert_eq!(started, ["/js/ahead.js"]);
+    let entries = entry_points(document);
+    assert_eq!(entries, ["/js/ahead.js"]);
     let modules = [
         (
             "main.js",
@@ -93,7 +93,7 @@ fn what_the_document_starts_beside_the_page_stays_a_script_of_its_own() {
         ("ahead.js", "import { shared } from \"./shared.js\";\nexport const answer = fetch(shared());"),
         ("shared.js", "const WHERE = \"an address\";\nexport const shared = () => WHERE;"),
     ];
-    let scripts = BTreeMap::from_iter(scripts(&mut files(&modules), &started).unwrap());
+    let scripts = BTreeMap::from_iter(scripts(&mut files(&modules), &entries).unwrap());
     let (main, ahead) = (&scripts["/js/main.js"], &scripts["/js/ahead.js"]);
     assert!(main.contains("from\"./ahead.js\"") && !main.contains("fetch"), "{main}");
     assert!(ahead.contains("fetch") && ahead.contains("as answer}"), "{ahead}");

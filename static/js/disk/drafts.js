@@ -11,7 +11,7 @@ const OLD = "chat:drafts";
 let known = {};
 
 /** Writes what was written in this page. @param {State["drafts"]} drafts */
-export function keepDrafts(drafts) {
+export function saveDrafts(drafts) {
   for (const room of new Set([...Object.keys(known), ...Object.keys(drafts)])) {
     const text = drafts[room];
     if (text === known[room]) continue;
@@ -21,26 +21,26 @@ export function keepDrafts(drafts) {
 }
 
 /** @returns {State["drafts"]} */
-export function keptDrafts() {
+export function loadDrafts() {
   const old = attempt(() => JSON.parse(localStorage.getItem(OLD) ?? "{}")) ?? {};
   const entries = attempt(() => Object.entries(localStorage).filter(([key]) => key.startsWith(ENTRY))) ?? [];
   known = Object.fromEntries(entries.map(([key, text]) => [key.slice(ENTRY.length), text]));
   return { ...old, ...known };
 }
 
-export function forgetDrafts() {
+export function clearDrafts() {
   known = {};
   attempt(() => Object.keys(localStorage).filter((key) => key === OLD || key.startsWith(ENTRY)).forEach((key) => localStorage.removeItem(key)));
 }
 
-/** What another page of this browser has written, as it comes. @param {(room: string, text: string) => void} tell */
-export function hearDrafts(tell) {
+/** What another page of this browser has written, as it comes. @param {(room: string, text: string) => void} listener */
+export function onDraftChangedElsewhere(listener) {
   addEventListener("storage", ({ key, newValue }) => {
     if (!key?.startsWith(ENTRY)) return;
     const room = key.slice(ENTRY.length);
     const { [room]: _, ...rest } = known;
     known = newValue === null ? rest : { ...rest, [room]: newValue };
-    tell(room, newValue ?? "");
+    listener(room, newValue ?? "");
   });
 }
 

@@ -13,24 +13,24 @@ const LOCK = "chat-page-";
 const CHANNEL = "chat-pages";
 
 /** @param {Storage} storage @param {Outgoing} entry @returns {Promise<boolean>} whether it outlives the page */
-export const keep = (storage, entry) => storage.write("outbox", entry.id, { ...entry, page: PAGE }).then(() => storage.durable);
+export const save = (storage, entry) => storage.write("outbox", entry.id, { ...entry, page: PAGE }).then(() => storage.durable);
 
 /** @param {Storage} storage @param {string} id */
-export const discard = (storage, id) => storage.erase("outbox", id);
+export const remove = (storage, id) => storage.erase("outbox", id);
 
 /** What no open page looks after. @param {Storage} storage @returns {Promise<Outgoing[]>} */
 export async function orphans(storage) {
   const entries = await storage.all("outbox");
-  const held = await heldLocks();
+  const locks = await heldLocks();
   return entries
-    .filter((entry) => entry.page === PAGE || !held.includes(LOCK + entry.page))
+    .filter((entry) => entry.page === PAGE || !locks.includes(LOCK + entry.page))
     .map(({ page: _, unkept: __, ...entry }) => entry)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Looks after this page's entries until it is gone, and takes over what other pages leave behind as they go.
  * @param {Storage} storage @param {(entries: Outgoing[]) => void} adopt */
-export async function takeOver(storage, adopt) {
+export async function adoptOrphans(storage, adopt) {
   const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
   const seen = new Set([PAGE]);
 
@@ -40,7 +40,7 @@ export async function takeOver(storage, adopt) {
     seen.add(page);
     whenFree(LOCK + page, async () => {
       const left = (await storage.all("outbox")).filter((entry) => entry.page === page).map(({ page: _, ...entry }) => entry);
-      for (const entry of left) await keep(storage, entry);
+      for (const entry of left) await save(storage, entry);
       if (left.length) adopt(left);
     });
   }

@@ -4,7 +4,7 @@
 /** @type {Map<string, string>} */ const here = new Map();
 
 /** @param {string} key @returns {string|null} */
-export function recall(key) {
+export function loadPreference(key) {
   if (here.has(key)) return here.get(key) ?? null;
   let value = null;
   try {
@@ -17,7 +17,7 @@ export function recall(key) {
 }
 
 /** @param {string} key @param {string} value */
-export function remember(key, value) {
+export function savePreference(key, value) {
   here.set(key, value);
   try {
     localStorage.setItem(key, value);

@@ -9,7 +9,7 @@ const STORES = /** @type {const} */ (["outbox", "kept"]);
 /** @typedef {typeof STORES[number]} Kept */
 
 /** A disk that does not answer must not keep a message from being sent, in ms. */
-const PATIENCE = 3_000;
+const TIMEOUT = 3_000;
 
 /**
  * @typedef {object} Storage
@@ -22,7 +22,7 @@ const PATIENCE = 3_000;
 
 /** Opens it; who uses it before it is open waits, and the page is put together meanwhile. @returns {Storage} */
 export function openStorage() {
-  const opened = patient(openDatabase()).then(indexed, () => simple(localStorageOrMemory()));
+  const opened = withTimeout(openDatabase()).then(indexedDbStorage, () => keyValueStorage(localStorageOrMemory()));
   let durable = true;
   opened.then((storage) => (durable = storage.durable));
   return {
@@ -37,10 +37,10 @@ export function openStorage() {
 }
 
 /** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-function patient(promise) {
+function withTimeout(promise) {
   return Promise.race([
     promise,
-    new Promise((_, reject) => setTimeout(() => reject(new Error("the disk does not answer")), PATIENCE)),
+    new Promise((_, reject) => setTimeout(() => reject(new Error("the disk does not answer")), TIMEOUT)),
   ]);
 }
 
@@ -55,10 +55,10 @@ function openDatabase() {
 }
 
 /** @param {IDBDatabase} database @returns {Storage} */
-function indexed(database) {
+function indexedDbStorage(database) {
   /** @param {Kept} store @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} act */
   const run = (store, mode, act) =>
-    patient(
+    withTimeout(
       new Promise((resolve, reject) => {
         // Strict: done means on disk, not in the system's cache.
         const transaction = database.transaction(store, mode, { durability: "strict" });
@@ -78,20 +78,20 @@ function indexed(database) {
   };
 }
 
-/** @typedef {Pick<globalThis.Storage, "getItem"|"setItem"|"removeItem"> & {keys: () => string[], durable: boolean}} Shelf */
+/** @typedef {Pick<globalThis.Storage, "getItem"|"setItem"|"removeItem"> & {keys: () => string[], durable: boolean}} KeyValue */
 
-/** @returns {Shelf} */
+/** @returns {KeyValue} */
 function localStorageOrMemory() {
   try {
-    const shelf = window.localStorage;
-    shelf.setItem("chat:probe", "1");
-    shelf.removeItem("chat:probe");
+    const pairs = window.localStorage;
+    pairs.setItem("chat:probe", "1");
+    pairs.removeItem("chat:probe");
     return {
       durable: true,
-      getItem: (key) => shelf.getItem(key),
-      setItem: (key, value) => shelf.setItem(key, value),
-      removeItem: (key) => shelf.removeItem(key),
-      keys: () => Object.keys(shelf),
+      getItem: (key) => pairs.getItem(key),
+      setItem: (key, value) => pairs.setItem(key, value),
+      removeItem: (key) => pairs.removeItem(key),
+      keys: () => Object.keys(pairs),
     };
   } catch {
     /** @type {Map<string, string>} */ const memory = new Map();
@@ -105,17 +105,17 @@ function localStorageOrMemory() {
   }
 }
 
-/** @param {Shelf} shelf @returns {Storage} */
-function simple(shelf) {
+/** @param {KeyValue} pairs @returns {Storage} */
+function keyValueStorage(pairs) {
   /** @param {Kept} store @param {string} key */
   const name = (store, key) => `chat:${store}:${key}`;
   /** @param {string} key */
-  const value = (key) => JSON.parse(shelf.getItem(key) ?? "null") ?? undefined;
+  const value = (key) => JSON.parse(pairs.getItem(key) ?? "null") ?? undefined;
   return {
-    durable: shelf.durable,
+    durable: pairs.durable,
     read: async (store, key) => value(name(store, key)),
-    all: async (store) => shelf.keys().filter((key) => key.startsWith(name(store, ""))).map(value),
-    write: async (store, key, kept) => shelf.setItem(name(store, key), JSON.stringify(kept)),
-    erase: async (store, key) => shelf.removeItem(name(store, key)),
+    all: async (store) => pairs.keys().filter((key) => key.startsWith(name(store, ""))).map(value),
+    write: async (store, key, kept) => pairs.setItem(name(store, key), JSON.stringify(kept)),
+    erase: async (store, key) => pairs.removeItem(name(store, key)),
   };
 }

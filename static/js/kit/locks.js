@@ -19,8 +19,8 @@ export async function exclusively(name, act) {
 /** Holds a lock until the page is gone. @param {string} name @returns {Promise<void>} resolves once it is held, or cannot be */
 export function holdForever(name) {
   return new Promise((resolve) => {
-    const held = () => (resolve(), new Promise(() => {}));
-    if (navigator.locks) navigator.locks.request(name, held).catch(() => resolve());
+    const onHeld = () => (resolve(), new Promise(() => {}));
+    if (navigator.locks) navigator.locks.request(name, onHeld).catch(() => resolve());
     else resolve();
   });
 }

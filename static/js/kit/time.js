@@ -18,7 +18,7 @@ const A_DAY = 24 * HOUR;
 const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
 
 /** Local hours and minutes, on 24 hours as in the terminal. @param {string} at */
-export function clock(at) {
+export function timeOfDay(at) {
   const date = new Date(at);
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }

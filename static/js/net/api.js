@@ -1,7 +1,7 @@
 // @ts-check
 // The server's HTTP API as this page uses it. The session is a cookie that no script can read.
 
-import { heardTime } from "../kit/server-clock.js";
+import { noteServerTime } from "../kit/server-clock.js";
 import { sentence } from "../kit/text.js";
 
 /** A refusal, or no answer at all (`status` 0). `message` can be shown. */
@@ -16,10 +16,10 @@ export class ApiError extends Error {
 }
 
 /** Who this page acts for: the server refuses what comes with another user's cookie. @type {string|null} */
-let actsFor = null;
+let actingUser = null;
 
 /** @param {string|null} user an id */
-export const actFor = (user) => void (actsFor = user);
+export const setActingUser = (user) => void (actingUser = user);
 
 /** Called when the server does not know us, or knows us as someone else. */
 let unauthorized = () => {};
@@ -47,16 +47,16 @@ async function answer(method, path, body) {
   const init = { method, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) };
   /** @type {Record<string, string>} */ const headers = (init.headers = {});
   const asAnyone = AS_ANYONE.has(`${method} ${path}`);
-  if (actsFor && !asAnyone) headers["X-Chat-User"] = actsFor;
+  if (actingUser && !asAnyone) headers["X-Chat-User"] = actingUser;
   if (body) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
   }
-  return read(await reached(fetch(path, init)), asAnyone);
+  return read(await orUnreachable(fetch(path, init)), asAnyone);
 }
 
 /** @template T @param {Promise<T>} asked @returns {Promise<T>} */
-async function reached(asked) {
+async function orUnreachable(asked) {
   try {
     return await asked;
   } catch {
@@ -66,7 +66,7 @@ async function reached(asked) {
 
 /** @param {Response} response @param {boolean} asAnyone */
 async function read(response, asAnyone) {
-  heardTime(response.headers.get("Date"), Date.now());
+  noteServerTime(response.headers.get("Date"), Date.now());
   const json = response.status === 204 ? null : await response.json().catch(() => null);
   // Everything that the server says over its API is JSON: this was a proxy, or a hotel's sign-in page.
   if (json === null && response.status !== 204) {
@@ -101,17 +101,17 @@ export const api = {
   me: () => request("GET", "/api/users/me"),
   /** @param {object} changes */
   changeMe: (changes) => request("PATCH", "/api/users/me", changes),
-  /** @param {{name?: string, password?: string, invite?: string}} wish */
-  takeName: (wish) => request("POST", "/api/users", wish),
+  /** @param {{name?: string, password?: string, invite?: string}} user */
+  register: (user) => request("POST", "/api/users", user),
   /** The guest that was asked for, and whether it is new. @param {Promise<Response|null>} asked */
   guest: async (asked) => {
-    const response = await reached(asked);
+    const response = await orUnreachable(asked);
     if (!response) return null;
     const { json, status } = await read(response, true);
     return { user: json.user, made: status === 201 };
   },
-  /** @param {{name: string, password: string}|{link_code: string}} proof */
-  signIn: (proof) => request("POST", "/api/sessions", proof),
+  /** @param {{name: string, password: string}|{link_code: string}} credentials */
+  signIn: (credentials) => request("POST", "/api/sessions", credentials),
   sessions: () => request("GET", "/api/sessions"),
   /** @param {string} id or `current` */
   endSession: (id) => request("DELETE", `/api/sessions/${enc(id)}`),

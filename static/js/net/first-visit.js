@@ -20,14 +20,14 @@ const TIMEOUT = 20_000;
 /** Nothing is kept here of anybody, and nobody brought a sign-in link. */
 export function isFirstVisit() {
   const isNew = () => !Object.keys(localStorage).some((key) => key.startsWith(OURS));
-  return navigator.cookieEnabled && !history.state?.[GUEST] && !location.hash.includes("link=") && unlessRefused(isNew) === true;
+  return navigator.cookieEnabled && !history.state?.[GUEST] && !location.hash.includes("link=") && nullIfRefused(isNew) === true;
 }
 
 /** Has a guest made, once. Another page of the browser that has one already makes the server answer with that one.
  * @returns {Promise<Response|null>} null where one was asked for before, and was not seen since */
-export const askForGuest = () =>
+export const requestGuest = () =>
   exclusively(LOCK, async () => {
-    if (guestIs()) return null;
+    if (pendingGuest()) return null;
     remember("asked");
     const answer = await fetch("/api/users", {
       method: "POST",
@@ -44,15 +44,15 @@ export const askForGuest = () =>
   });
 
 /** How far the guest of this browser has come that was not seen since. @returns {"asked"|"made"|null} */
-export function guestIs() {
-  const [state, since] = String(history.state?.[GUEST] ?? unlessRefused(() => localStorage.getItem(GUEST)) ?? "").split(" ");
+export function pendingGuest() {
+  const [state, since] = String(history.state?.[GUEST] ?? nullIfRefused(() => localStorage.getItem(GUEST)) ?? "").split(" ");
   return (state === "asked" || state === "made") && Date.now() - Number(since) < KEPT ? state : null;
 }
 
 /** The server knows this browser: who is signed out here later was signed in before. */
-export function wasSeen() {
+export function markSeen() {
   forget();
-  unlessRefused(() => localStorage.setItem(VISITED, "yes"));
+  nullIfRefused(() => localStorage.setItem(VISITED, "yes"));
 }
 
 /** In the browser's storage, and where it has none, with the page's place in the history, which a reload keeps.
@@ -60,16 +60,16 @@ export function wasSeen() {
 function remember(state) {
   const value = `${state} ${Date.now()}`;
   history.replaceState({ ...history.state, [GUEST]: value }, "");
-  unlessRefused(() => localStorage.setItem(GUEST, value));
+  nullIfRefused(() => localStorage.setItem(GUEST, value));
 }
 
 function forget() {
   if (history.state?.[GUEST]) history.replaceState({ ...history.state, [GUEST]: undefined }, "");
-  unlessRefused(() => localStorage.removeItem(GUEST));
+  nullIfRefused(() => localStorage.removeItem(GUEST));
 }
 
 /** Where cookies are blocked, so is storage. @template T @param {() => T} act @returns {T|null} */
-function unlessRefused(act) {
+function nullIfRefused(act) {
   try {
     return act();
   } catch {

@@ -2,13 +2,16 @@
 // How a visitor becomes a user: by the cookie of an earlier visit, by a sign-in link, by a name of their own, or, where
 // anyone may come, by a friendly name that the server makes.
 /** @import { Store } from "../store/store.js" */
-import { actFor, api, ApiError, onUnauthorized } from "./api.js";
+import { setActingUser, api, ApiError, onUnauthorized } from "./api.js";
 import { backoff } from "./backoff.js";
-import { askForGuest, guestIs, wasSeen } from "./first-visit.js";
+import { requestGuest, pendingGuest, markSeen } from "./first-visit.js";
+import { plural } from "../kit/text.js";
 import { LOST, NO_COOKIE } from "../store/connection.js";
 
 /** Tells the browser's other pages who is signed in now. */
 const CHANNEL = "chat-session";
+/** A first visit that is refused for longer than this, in ms, shows the sign-in dialog: some have an account and need no guest. */
+const LONGEST_PAUSE = 30_000;
 
 /** The code of a sign-in link in the address, taken out of it at once: it must not stay in the history. */
 export function takeLinkCode() {
@@ -26,46 +29,48 @@ export class Session {
   constructor(store, confirmLink, asked) {
     this.store = store;
     this.confirmLink = confirmLink;
-    this.#asked = asked;
-    this.#others?.addEventListener("message", ({ data }) => this.#replaced(data));
+    this.#requestedGuest = asked;
+    this.#otherTabs?.addEventListener("message", ({ data }) => this.#replaced(data));
     onUnauthorized(() => this.whoAmI());
     store.watch(({ user, session }) => {
-      actFor(user?.id ?? null);
-      if (session && !this.#seen) wasSeen();
+      setActingUser(user?.id ?? null);
+      if (session && !this.#seen) markSeen();
       this.#seen = session !== null;
     });
   }
 
   /** The browser's other pages, where it has a way to tell them. */
-  #others = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
+  #otherTabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
 
   /** @param {string|null} code of a sign-in link */
-  async arrive(code) {
+  async start(code) {
     const { user } = this.store.state;
     // Known from an earlier visit: there is something to read, even without the server.
-    if (user && !code) return this.#entered(user);
+    if (user && !code) return this.#resumed(user);
     for (let attempt = 0; ; attempt++) {
       try {
         if (code && (await this.#useLink(code, await api.me().catch(unlessSignedOut)))) return;
         return await this.#firstVisit();
       } catch (error) {
         if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500 && error.status !== 429)) {
-          return this.#stayOut(error instanceof Error ? error.message : null);
+          return this.#signedOut(error instanceof Error ? error.message : null);
         }
-        if (user && !code) return this.#entered(user);
-        await this.#pause(error.retryAfter ?? 500 + backoff(attempt, Math.random()));
+        if (user && !code) return this.#resumed(user);
+        const wait = error.retryAfter ?? 500 + backoff(attempt, Math.random());
+        if (error.status === 429 && wait > LONGEST_PAUSE) return this.#signedOut(tooMany(wait));
+        await this.#pause(wait, error.status === 429 ? "too many new users from this address" : null);
       }
     }
   }
 
-  /** @param {{name?: string, password?: string, invite?: string}} wish */
-  async takeName(wish) {
-    this.#signedIn((await api.takeName(wish)).user);
+  /** @param {{name?: string, password?: string, invite?: string}} user */
+  async register(user) {
+    this.#signedIn((await api.register(user)).user);
   }
 
-  /** @param {{name: string, password: string}|{link_code: string}} proof */
-  async signIn(proof) {
-    this.#signedIn((await api.signIn(proof)).user);
+  /** @param {{name: string, password: string}|{link_code: string}} credentials */
+  async signIn(credentials) {
+    this.#signedIn((await api.signIn(credentials)).user);
   }
 
   async signOut() {
@@ -87,23 +92,23 @@ export class Session {
   /** With a valid session the server makes nothing and answers with its user; else, where anyone may come, a guest. Only
    * one is ever made without being asked for: where its answer or its cookie was lost, so would be the next one's. */
   async #firstVisit() {
-    if (!navigator.cookieEnabled) return this.#stayOut(NO_COOKIE);
-    const asked = this.#asked ?? askForGuest();
-    this.#asked = null;
+    if (!navigator.cookieEnabled) return this.#signedOut(NO_COOKIE);
+    const asked = this.#requestedGuest ?? requestGuest();
+    this.#requestedGuest = null;
     try {
       const guest = await api.guest(asked);
-      if (guest) return guest.made ? this.#signedIn(guest.user) : this.#entered(guest.user);
+      if (guest) return guest.made ? this.#signedIn(guest.user) : this.#resumed(guest.user);
       const user = await api.me().catch(unlessSignedOut);
-      if (user) this.#entered(user);
-      else this.#stayOut(guestIs() === "made" ? NO_COOKIE : LOST);
+      if (user) this.#resumed(user);
+      else this.#signedOut(pendingGuest() === "made" ? NO_COOKIE : LOST);
     } catch (error) {
       // Here one has to say a name and show an invite, or nobody new is taken: the sign-in dialog says which.
       if (!(error instanceof ApiError) || ![400, 403].includes(error.status)) throw error;
-      this.#stayOut(error.status === 403 ? error.message : null);
+      this.#signedOut(error.status === 403 ? error.message : null);
     }
   }
 
-  /** @type {Promise<Response|null>|null} */ #asked;
+  /** @type {Promise<Response|null>|null} */ #requestedGuest;
   /** The server knows our cookie. */
   #seen = false;
 
@@ -116,22 +121,22 @@ export class Session {
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 0) throw error;
-      const why = "The sign-in link did not work: it is used up or too old. Make a new one on the other device.";
-      if (who) this.#entered(who);
+      const why = "The sign-in link did not work: it was already used or has expired. Make a new one on the other device.";
+      if (who) this.#resumed(who);
       this.store.dispatch(who ? { type: "toast", text: why } : { type: "signed-out", reason: why });
       return true;
     }
   }
 
   /** By the cookie of an earlier visit. @param {import("../types.js").User} user */
-  #entered(user) {
+  #resumed(user) {
     this.store.dispatch({ type: "signed-in", user });
   }
 
   /** Just now, with a new cookie. @param {import("../types.js").User} user */
   #signedIn(user) {
     this.store.dispatch({ type: "signed-in", user, fresh: true });
-    this.#others?.postMessage(user);
+    this.#otherTabs?.postMessage(user);
   }
 
   /** The cookie belongs to this user now. @param {import("../types.js").User} user */
@@ -140,26 +145,32 @@ export class Session {
   }
 
   /** @param {string|null} reason */
-  #stayOut(reason) {
+  #signedOut(reason) {
     this.store.dispatch({ type: "signed-out", reason });
   }
 
-  /** @param {number} wait ms */
-  #pause(wait) {
-    this.store.dispatch({ type: "connection-lost", retryAt: Date.now() + wait, reason: null });
+  /** @param {number} wait ms @param {string|null} reason */
+  #pause(wait, reason) {
+    this.store.dispatch({ type: "connection-lost", retryAt: Date.now() + wait, reason });
     return new Promise((resolve) => {
-      this.#awake = () => resolve(undefined);
+      this.#endPause = () => resolve(undefined);
       setTimeout(resolve, wait);
     });
   }
 
-  #awake = () => {};
+  #endPause = () => {};
 
   /** Ends a pause between two tries. */
-  now() {
-    this.#awake();
+  retryNow() {
+    this.#endPause();
   }
 }
+
+/** @param {number} wait ms */
+const tooMany = (wait) =>
+  `Too many new users came from your address. Try again in ${plural(Math.ceil(wait / MINUTE), "minute")}, or sign in if you have an account.`;
+
+const MINUTE = 60_000;
 
 /** @param {unknown} error @returns {null} */
 function unlessSignedOut(error) {

@@ -1,6 +1,6 @@
 // @ts-check
-// The one WebSocket of the page: opening it, hearing that it is dead, coming back. It knows nothing of rooms or
-// messages; what it hears it says as events.
+// The one WebSocket of the page: opens it, notices when it is dead, reconnects. It knows nothing of rooms or messages; what it
+// receives it dispatches as events.
 import { afterClose, backoff } from "./backoff.js";
 
 /** A page cannot see the protocol's own pings, so it sends its own after about this long, in ms (±20 %). */
@@ -15,16 +15,16 @@ const OPENING = 15_000;
 const LATE = 1_000;
 
 /**
- * @typedef {object} Surroundings
+ * @typedef {object} Options
  * @property {string} url
- * @property {() => WebSocket|null} [opened]  one that was opened before the page was there
+ * @property {() => WebSocket|null} [takeOpened]  one that was opened before the page was there
  * @property {() => object} hello          the first frame, made for each connection
  * @property {() => Promise<"in"|"out"|"unknown">} whoAmI  asked when a socket did not open
- * @property {(event: {type: string, [field: string]: any}) => void} tell
+ * @property {(event: {type: string, [field: string]: any}) => void} dispatch
  */
 
 export class Socket {
-  /** @type {Surroundings} */ #around;
+  /** @type {Options} */ #options;
   /** @type {WebSocket|null} */ #ws = null;
   /** @type {Set<ReturnType<typeof setTimeout>>} */ #timers = new Set();
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #retry;
@@ -36,9 +36,9 @@ export class Socket {
   #pings = 0;
   #pingedAt = 0;
 
-  /** @param {Surroundings} around */
-  constructor(around) {
-    this.#around = around;
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
   }
 
   /** Connects, and stays connected until `stop`. */
@@ -53,7 +53,7 @@ export class Socket {
   }
 
   /** Tries at once if it waits for its next try; if it is connected, makes sure that this is still so. */
-  now() {
+  retryNow() {
     if (!this.#wanted) return;
     const ws = this.#ws;
     if (!ws) this.#open();
@@ -63,10 +63,10 @@ export class Socket {
   }
 
   /** Leaves this connection for a new one: what is missing is asked for by its cursors. */
-  again() {
+  resync() {
     if (!this.#wanted) return;
     this.#drop();
-    this.#wait(backoff(this.#attempt++, Math.random()), "catching up anew");
+    this.#scheduleRetry(backoff(this.#attempt++, Math.random()), "catching up again");
   }
 
   /** All missed events have come: the connection has proved good. */
@@ -81,26 +81,26 @@ export class Socket {
 
   #open() {
     clearTimeout(this.#retry);
-    this.#around.tell({ type: "connecting" });
+    this.#options.dispatch({ type: "connecting" });
     this.#openedAt = Date.now();
-    const early = this.#around.opened?.();
-    const ws = early && early.readyState <= WebSocket.OPEN ? early : new WebSocket(this.#around.url);
+    const early = this.#options.takeOpened?.();
+    const ws = early && early.readyState <= WebSocket.OPEN ? early : new WebSocket(this.#options.url);
     this.#ws = ws;
     let opened = false;
-    this.#later(OPENING, () => opened || this.#lost(ws, 0, "", false));
+    this.#schedule(OPENING, () => opened || this.#onClosed(ws, 0, "", false));
     const greet = () => {
       opened = true;
-      this.send(this.#around.hello());
+      this.send(this.#options.hello());
       this.#keepAlive(ws);
     };
-    ws.onmessage = ({ data }) => this.#hear(data);
-    ws.onclose = ({ code, reason }) => this.#lost(ws, code, reason, opened);
+    ws.onmessage = ({ data }) => this.#receive(data);
+    ws.onclose = ({ code, reason }) => this.#onClosed(ws, code, reason, opened);
     if (ws.readyState === WebSocket.OPEN) greet();
     else ws.onopen = greet;
   }
 
   /** @param {unknown} data */
-  #hear(data) {
+  #receive(data) {
     this.#frames += 1;
     let frame;
     try {
@@ -111,16 +111,16 @@ export class Socket {
     // The page's own events are in lower case: none of them can come from outside.
     if (typeof frame?.type !== "string" || !/^[A-Z]/.test(frame.type)) return;
     if (frame.type === "Pong") {
-      if (frame.n === this.#pings) this.#around.tell({ type: "latency", ms: Date.now() - this.#pingedAt });
+      if (frame.n === this.#pings) this.#options.dispatch({ type: "latency", ms: Date.now() - this.#pingedAt });
       return;
     }
-    this.#around.tell(frame);
+    this.#options.dispatch(frame);
   }
 
   /** A hidden page's timers may run once a minute: time that has passed says nothing, only a ping without an answer does.
    * @param {WebSocket} ws */
   #keepAlive(ws) {
-    this.#later(PING_EVERY * (0.8 + 0.4 * Math.random()), () => {
+    this.#schedule(PING_EVERY * (0.8 + 0.4 * Math.random()), () => {
       this.#ping(ANSWER);
       this.#keepAlive(ws);
     });
@@ -134,11 +134,11 @@ export class Socket {
     this.#pings += 1;
     const heard = this.#frames;
     this.send({ type: "Ping", n: this.#pings });
-    this.#later(patience, () => {
+    this.#schedule(patience, () => {
       if (!ws || ws !== this.#ws || this.#frames !== heard) return;
       const late = Date.now() - asked > patience + LATE;
       if (late && !again) this.#ping(PROBE, true);
-      else this.#lost(ws, 4408, "", true);
+      else this.#onClosed(ws, 4408, "", true);
     });
   }
 
@@ -148,28 +148,28 @@ export class Socket {
   }
 
   /** @param {WebSocket} ws @param {number} code @param {string} reason @param {boolean} opened */
-  async #lost(ws, code, reason, opened) {
+  async #onClosed(ws, code, reason, opened) {
     if (ws !== this.#ws) return;
     this.#drop();
-    const { signedOut, wait, why } = afterClose({ code, reason, attempt: this.#attempt++, dice: Math.random() });
+    const { signedOut, wait, why } = afterClose({ code, reason, attempt: this.#attempt++, random: Math.random() });
     if (signedOut) {
       this.#wanted = false;
-      return this.#around.tell({ type: "signed-out", reason: "This device was signed out." });
+      return this.#options.dispatch({ type: "signed-out", reason: "This device was signed out." });
     }
-    this.#wait(wait, why);
+    this.#scheduleRetry(wait, why);
     if (opened) return;
     // Why a socket did not open cannot be seen; whether we are still signed in can be asked.
-    if ((await this.#around.whoAmI()) === "out" && this.#wanted && !this.#ws) {
+    if ((await this.#options.whoAmI()) === "out" && this.#wanted && !this.#ws) {
       this.stop();
-      this.#around.tell({ type: "signed-out", reason: "This device was signed out." });
+      this.#options.dispatch({ type: "signed-out", reason: "This device was signed out." });
     }
   }
 
   /** @param {number} wait ms @param {string|null} reason */
-  #wait(wait, reason) {
+  #scheduleRetry(wait, reason) {
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#open(), wait);
-    this.#around.tell({ type: "connection-lost", retryAt: Date.now() + wait, reason });
+    this.#options.dispatch({ type: "connection-lost", retryAt: Date.now() + wait, reason });
   }
 
   #drop() {
@@ -184,7 +184,7 @@ export class Socket {
   }
 
   /** @param {number} ms @param {() => void} then */
-  #later(ms, then) {
+  #schedule(ms, then) {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       then();

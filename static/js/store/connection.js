@@ -6,15 +6,15 @@ import { cursorOf } from "./cursor.js";
 import { flush, requeue } from "./outbox.js";
 import { ensurePage, retryPage } from "./timeline.js";
 import { focusFrame, roomToOpen } from "./rooms.js";
-import { pendingReads } from "./read-position.js";
+import { readFrames } from "./read-position.js";
 
 /** Why nobody stays signed in here. */
 export const NO_COOKIE =
-  "This browser does not keep the cookie that signs you in, so the server takes you for someone new each time. Allow cookies for this site, then reload the page. If they are allowed, a proxy on the way removes them.";
+  "This browser does not keep the cookie that signs you in, so to the server you are someone new each time. Allow cookies for this site, then reload the page. If they are allowed, a proxy on the way removes them.";
 
 /** Why nobody is signed in yet. */
 export const LOST =
-  "The connection broke while the server made a guest for you, and its answer did not arrive. Choose how to come in.";
+  "The connection broke while the server made a guest for you, and its answer did not arrive. Choose how to sign in.";
 
 /** The program's name as it stands in the list of devices. */
 const CLIENT = "chat-web/1.0";
@@ -52,7 +52,7 @@ export const connection = {
     if (state.user.id === user.id) return state;
     const other = asAnother(state, user);
     const effects = [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "disconnect" }, { do: "connect" }];
-    return [other, [...effects, { do: "say-user-replaced", from: state.user.name, to: user.name }]];
+    return [other, [...effects, { do: "show-user-replaced", from: state.user.name, to: user.name }]];
   },
 
   "user-changed"(state, { user }) {
@@ -70,7 +70,7 @@ export const connection = {
     }
     // A guest whose name was given back while away simply gets a new one.
     if (state.session === null && user?.role === "guest" && outbox.length === 0) {
-      return [gone, [{ do: "disconnect" }, { do: "forget-cache" }, { do: "arrive" }]];
+      return [gone, [{ do: "disconnect" }, { do: "forget-cache" }, { do: "start-session" }]];
     }
     const out = { ...gone, user, outbox, drafts, signIn: /** @type {const} */ ("out"), signInReason: reason };
     return [requeue(withConnection(out, { status: "signed-out", reason })), [{ do: "disconnect" }, { do: "forget-cache" }]];
@@ -99,7 +99,7 @@ export const connection = {
       // Another page of this browser signed in as someone else: our cursors are not theirs.
       const why = "signed in as another user elsewhere";
       const effects = [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "resync", why }];
-      return [asAnother(state, user), [...effects, { do: "say-user-replaced", from: state.user.name, to: user.name }]];
+      return [asAnother(state, user), [...effects, { do: "show-user-replaced", from: state.user.name, to: user.name }]];
     }
     /** @type {State["rooms"]} */ const known = {};
     /** @type {State["cursors"]} */ const cursors = {};
@@ -143,7 +143,7 @@ export const connection = {
     const failed = flushed.current !== null && flushed.timelines[flushed.current]?.failed;
     // What could not be loaded without the server can be now.
     const [ready, loads] = failed ? retryPage(flushed, flushed.current) : ensurePage(flushed, flushed.current);
-    return [ready, [{ do: "live" }, ...focusFrame(ready), ...sends, ...pendingReads(ready), ...loads]];
+    return [ready, [{ do: "live" }, ...focusFrame(ready), ...sends, ...readFrames(ready), ...loads]];
   },
 
   Draining(state) {

@@ -3,9 +3,9 @@
 /** @import { State, Effect, Handlers, Item, UserRef } from "../types.js" */
 import { attentive, withRoom, withTimeline } from "./state.js";
 import { messageItem, trim } from "./timeline.js";
-import { countUnread, divide } from "./rooms.js";
+import { countUnread, countInDivider } from "./rooms.js";
 import { dropTyping } from "./people.js";
-import { arrived } from "./outbox.js";
+import { receivedOwn } from "./outbox.js";
 
 /** Someone of whom only the name is known, who must be here since they just joined. */
 const STRANGER = { display_name: null, color: null, role: /** @type {const} */ ("member"), online: true };
@@ -15,12 +15,12 @@ export const log = {
   Message(state, { room, seq, at, message, now }) {
     const own = message.author.id === state.user?.id;
     /** @type {[State, Effect[]]} */
-    const [settled, effects] = own ? arrived(state, message.id, now) : [state, []];
-    const told = withRoom(dropTyping(settled, room, message.author.id), room, { last_seq: seq, last_at: at });
-    const counted = own ? countUnread(told, message) : divide(countUnread(told, message), room, seq);
+    const [received, effects] = own ? receivedOwn(state, message.id, now) : [state, []];
+    const updated = withRoom(dropTyping(received, room, message.author.id), room, { last_seq: seq, last_at: at });
+    const counted = own ? countUnread(updated, message) : countInDivider(countUnread(updated, message), room, seq);
     const shown = append(counted, room, messageItem(message), own);
     const news = !own && state.connection.status !== "catching-up";
-    return [shown, news ? [...effects, { do: "tell", message }] : effects];
+    return [shown, news ? [...effects, { do: "notify", message }] : effects];
   },
 
   UserJoined(state, { room, seq, at, user }) {
@@ -43,7 +43,7 @@ function notice(state, room, item) {
   return append(withRoom(state, room, { last_seq: item.seq, last_at: item.at }), room, item, false);
 }
 
-/** Adds to the live end of the window, if the window is there. @param {State} state @param {string} id @param {Item} item @param {boolean} own */
+/** Adds to the live end, if it is loaded. @param {State} state @param {string} id @param {Item} item @param {boolean} own */
 function append(state, id, item, own) {
   const timeline = state.timelines[id];
   if (!timeline) return state;
@@ -63,16 +63,16 @@ function membersChanged(state, id, seq, by, user) {
   if (!room) return state;
   // Welcome counts those whose events are still to come. RoomAdded counts the own joining, and its read position is that.
   const isCounted = seq <= (state.counted[id] ?? 0) || (user.id === state.user?.id && seq <= (room.read_seq ?? 0));
-  const told = isCounted ? state : withRoom(state, id, { members: Math.max(0, room.members + by) });
-  if (!people) return told;
+  const updated = isCounted ? state : withRoom(state, id, { members: Math.max(0, room.members + by) });
+  if (!people) return updated;
   const others = people.members.filter((member) => member.id !== user.id);
   const known = people.members.find((member) => member.id === user.id) ?? state.users[user.id];
   const joined = { ...(known ?? STRANGER), ...user };
   const change = others.length === people.members.length ? Math.max(by, 0) : Math.min(by, 0);
   return {
-    ...told,
+    ...updated,
     people: {
-      ...told.people,
+      ...updated.people,
       [id]: {
         total: people.total + change,
         online: people.online + (change > 0 && joined.online ? 1 : change < 0 && known?.online ? -1 : 0),

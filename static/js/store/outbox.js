@@ -1,15 +1,15 @@
 // @ts-check
-// Messages on their way. Each is on disk before it is sent, keeps its id for ever, and goes out in the order in which
-// it was written; it leaves only when the server has it or the writer drops it.
+// Messages that are not acknowledged yet. Each is on disk before it is sent, keeps its id, and is sent in the order in which it
+// was written; it is removed only when the server has it or the user drops it.
 /** @import { State, Outgoing, Effect, Handlers } from "../types.js" */
 import { toLiveEnd } from "./timeline.js";
 
-/** Messages of a room sent ahead of their answers: enough to fill the way, few enough to be refused cheaply. */
-const AHEAD = 8;
+/** Messages of a room sent before they are acknowledged: enough to fill the line, few enough to be refused cheaply. */
+const MAX_IN_FLIGHT = 8;
 /** How long to wait when the server says "later" but not when, in ms. */
-const WAIT = 2_000;
-/** Refusals that pass by themselves (promise 7). */
-const WAITS = new Set(["rate_limited", "unavailable", "storage_full"]);
+const DEFAULT_WAIT = 2_000;
+/** Refusals that pass by themselves: the message is sent again later. */
+const RETRYABLE = new Set(["rate_limited", "unavailable", "storage_full"]);
 
 /** Those that a writer may send again by hand. */
 const REFUSED = new Set(["failed", "waiting"]);
@@ -19,47 +19,47 @@ export function requeue(state) {
   const outbox = state.outbox.map((entry) =>
     entry.status === "sending" || entry.status === "waiting" ? queued(entry) : entry,
   );
-  return { ...state, outbox, slow: [] };
+  return { ...state, outbox, throttled: [] };
 }
 
 /** Sends what may be sent now. @param {State} state @param {number} now @returns {[State, Effect[]]} */
 export function flush(state, now) {
   if (state.connection.status !== "connected") return [state, []];
   /** @type {Effect[]} */ const effects = [];
-  /** @type {Map<string, number>} */ const flying = new Map();
+  /** @type {Map<string, number>} */ const inFlight = new Map();
   /** @type {Set<string>} */ const blocked = new Set();
   const outbox = state.outbox.map((entry) => {
     if (entry.status === "sent" || entry.status === "failed" || blocked.has(entry.room)) return entry;
-    const ahead = flying.get(entry.room) ?? 0;
+    const before = inFlight.get(entry.room) ?? 0;
     const due = entry.status === "queued" || (entry.status === "waiting" && (entry.retryAt ?? 0) <= now);
     // After a refusal a room goes on one by one, the refused message first.
-    const full = ahead >= (state.slow.includes(entry.room) ? 1 : AHEAD);
+    const full = before >= (state.throttled.includes(entry.room) ? 1 : MAX_IN_FLIGHT);
     if (entry.status === "saving" || (entry.status !== "sending" && (!due || full))) {
       blocked.add(entry.room);
       return entry;
     }
-    flying.set(entry.room, ahead + 1);
+    inFlight.set(entry.room, before + 1);
     if (entry.status === "sending") return entry;
     effects.push({ do: "send", frame: messageFrame(entry) });
     return { ...queued(entry), status: /** @type {const} */ ("sending") };
   });
-  const slow = state.slow.filter((room) => outbox.some((entry) => entry.room === room && entry.status !== "failed"));
-  return effects.length || slow.length < state.slow.length ? [{ ...state, outbox, slow }, effects] : [state, []];
+  const throttled = state.throttled.filter((room) => outbox.some((entry) => entry.room === room && entry.status !== "failed"));
+  return effects.length || throttled.length < state.throttled.length ? [{ ...state, outbox, throttled }, effects] : [state, []];
 }
 
 /** The message has come back as an event: it is in the log, whether or not its Ack came first.
  * @param {State} state @param {string} id @param {number} now @returns {[State, Effect[]]} */
-export function arrived(state, id, now) {
+export function receivedOwn(state, id, now) {
   const entry = state.outbox.find((other) => other.id === id);
   if (!entry) return [state, []];
   const rest = { ...state, outbox: state.outbox.filter((other) => other.id !== id) };
-  const [flushed, sends] = flush(release(rest, id), now);
+  const [flushed, sends] = flush(unblock(rest, id), now);
   return [flushed, entry.status === "sent" ? sends : [{ do: "outbox-delete", id }, ...sends]];
 }
 
 /** @type {Handlers} */
 export const outbox = {
-  /** The writer sends. `id` is made by the caller, since a reducer has no dice. */
+  /** The writer sends. `id` is made by the caller, since a reducer has no randomness. */
   "message-written"(state, { id, room, body, at, now }) {
     if (!state.user) return state;
     /** @type {Outgoing} */
@@ -91,20 +91,20 @@ export const outbox = {
     const acked = seen
       ? { ...state, outbox: state.outbox.filter((entry) => entry.id !== id) }
       : change(state, id, (entry) => ({ ...queued(entry), status: "sent", seq }));
-    const [flushed, sends] = flush(release(acked, id), now);
+    const [flushed, sends] = flush(unblock(acked, id), now);
     return [flushed, [{ do: "outbox-delete", id }, ...sends]];
   },
 
   Error(state, { id, code, detail, retry_after_ms: wait, after, now }) {
     const entry = id ? state.outbox.find((other) => other.id === id) : undefined;
-    if (!entry) return unasked(state, code, wait);
-    if (!WAITS.has(code)) {
+    if (!entry) return withoutMessage(state, code, wait);
+    if (!RETRYABLE.has(code)) {
       const failed = change(state, id, (one) => ({ ...queued(one), status: "failed", reason: detail || code }));
-      const [flushed, sends] = flush(release(failed, id), now);
+      const [flushed, sends] = flush(unblock(failed, id), now);
       const kept = flushed.outbox.find((one) => one.id === id);
       return [flushed, [{ do: "outbox-put", entry: kept }, ...sends]];
     }
-    return hold(state, entry, { code, wait: wait ?? WAIT, after, now });
+    return postpone(state, entry, { code, wait: wait ?? DEFAULT_WAIT, after, now });
   },
 
   /** Time to try what was refused with a wait. */
@@ -127,9 +127,9 @@ export const outbox = {
     const entry = state.outbox.find((one) => one.id === id);
     // One that is out on a live connection may be stored already: too late to take it back.
     if (!entry || entry.status === "sending" || entry.status === "sent") return state;
-    const dropped = release({ ...state, outbox: state.outbox.filter((one) => one.id !== id) }, id);
-    const told = state.connection.status === "connected" && entry.status !== "saving";
-    const forget = told ? [{ do: "send", frame: { type: "Forget", id } }] : [];
+    const dropped = unblock({ ...state, outbox: state.outbox.filter((one) => one.id !== id) }, id);
+    const isKnown = state.connection.status === "connected" && entry.status !== "saving";
+    const forget = isKnown ? [{ do: "send", frame: { type: "Forget", id } }] : [];
     const [flushed, sends] = flush(dropped, now);
     return [flushed, [{ do: "outbox-delete", id }, ...forget, ...sends]];
   },
@@ -138,31 +138,31 @@ export const outbox = {
 /** Refused with a wait: this one is tried again when its time comes, those behind it after it.
  * @param {State} state @param {Outgoing} entry @param {{code: string, wait: number, after?: string, now: number}} refusal
  * @returns {[State, Effect[]]} */
-function hold(state, entry, { code, wait, after, now }) {
+function postpone(state, entry, { code, wait, after, now }) {
   const lost = after !== undefined && !state.outbox.some((one) => one.id === after);
   const retryAt = now + wait;
-  const held = change(state, entry.id, (one) =>
+  const postponed = change(state, entry.id, (one) =>
     after === undefined || lost
       ? { ...queued(one), status: "waiting", reason: code, retryAt }
       : { ...queued(one), status: "queued", after },
   );
-  // What we are held behind is not ours any more: give it up, or the room stays shut.
+  // The message that this one waits behind is not ours any more: forget it, or the room stays blocked.
   const forget = lost ? [{ do: "send", frame: { type: "Forget", id: after } }] : [];
-  const slow = [...state.slow.filter((room) => room !== entry.room), entry.room];
-  return [{ ...held, slow }, [...forget, wakeAt(retryAt)]];
+  const throttled = [...state.throttled.filter((room) => room !== entry.room), entry.room];
+  return [{ ...postponed, throttled }, [...forget, wakeAt(retryAt)]];
 }
 
 /** @param {number} at ms since 1970 @returns {Effect} */
 const wakeAt = (at) => ({ do: "wake", at, event: { type: "outbox-due" } });
 
 /** An error that answers no message of ours. @param {State} state @param {string} code @param {number} [wait] @returns {[State, Effect[]]} */
-function unasked(state, code, wait) {
+function withoutMessage(state, code, wait) {
   // Read and Focus carry no id; said again they do no harm.
-  return WAITS.has(code) ? [state, [{ do: "wake-in", ms: wait ?? WAIT, event: { type: "position-due" } }]] : [state, []];
+  return RETRYABLE.has(code) ? [state, [{ do: "wake-in", ms: wait ?? DEFAULT_WAIT, event: { type: "position-due" } }]] : [state, []];
 }
 
-/** Those that waited behind `id` wait no more. @param {State} state @param {string} id @returns {State} */
-function release(state, id) {
+/** Those that waited behind `id` need wait no longer. @param {State} state @param {string} id @returns {State} */
+function unblock(state, id) {
   if (!state.outbox.some((entry) => entry.after === id)) return state;
   return { ...state, outbox: state.outbox.map((entry) => (entry.after === id ? queued(entry) : entry)) };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Who is here: members, who of them is online, who is typing. All of it passes and none of it is in the log.
+// Who is here: members, who of them is online, who is typing. All of it is ephemeral: none of it is in the log.
 /** @import { State, Handlers, User, Effect } from "../types.js" */
 import { without } from "./state.js";
 
@@ -13,7 +13,7 @@ export function dropTyping(state, room, user) {
   return { ...state, typing: { ...state.typing, [room]: typing.filter((person) => person.id !== user) } };
 }
 
-/** Takes back what others were told of our typing. @param {State} state @returns {[State, Effect[]]} */
+/** Takes back our typing notice. @param {State} state @returns {[State, Effect[]]} */
 export function stopTyping(state) {
   if (!state.typed) return [state, []];
   const frame = { type: "UserStoppedTyping", room: state.typed.room };
@@ -26,7 +26,7 @@ export const people = {
     return {
       ...state,
       people: { ...state.people, [room]: { total, online, members } },
-      users: remember(state.users, members),
+      users: withUsers(state.users, members),
     };
   },
 
@@ -45,7 +45,7 @@ export const people = {
     for (const [room, { total, online, members }] of Object.entries(state.people)) {
       known[room] = { total, online, members: members.map((member) => (member.id === user.id ? { ...member, ...user } : member)) };
     }
-    return { ...state, user: own, people: known, users: remember(state.users, [user]) };
+    return { ...state, user: own, people: known, users: withUsers(state.users, [user]) };
   },
 
   UserTyping(state, { room, user }) {
@@ -59,7 +59,7 @@ export const people = {
   },
 
   /** Another page of this browser changed a draft. In the room on screen the writer's own text stays. */
-  "draft-told"(state, { room, text }) {
+  "draft-changed-elsewhere"(state, { room, text }) {
     if (room === state.current || (state.drafts[room] ?? "") === text) return state;
     return { ...state, drafts: text === "" ? without(state.drafts, room) : { ...state.drafts, [room]: text } };
   },
@@ -74,8 +74,8 @@ export const people = {
       return [quiet, [...saved, ...stop]];
     }
     const { typed } = state;
-    const told = typed !== null && typed.room === room && now - typed.at < TYPING_EVERY;
-    if (told || state.connection.status !== "connected") return [drafted, saved];
+    const sentLately = typed !== null && typed.room === room && now - typed.at < TYPING_EVERY;
+    if (sentLately || state.connection.status !== "connected") return [drafted, saved];
     return [
       { ...drafted, typed: { room, at: now } },
       [...saved, { do: "send", frame: { type: "UserTyping", room } }],
@@ -83,8 +83,8 @@ export const people = {
   },
 };
 
-/** @param {State["users"]} users @param {User[]} told */
-function remember(users, told) {
-  return { ...users, ...Object.fromEntries(told.map((user) => [user.id, user])) };
+/** @param {State["users"]} users @param {User[]} updated */
+function withUsers(users, updated) {
+  return { ...users, ...Object.fromEntries(updated.map((user) => [user.id, user])) };
 }
 

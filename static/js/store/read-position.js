@@ -5,15 +5,15 @@
 import { attentive, without, withRoom, withTimeline } from "./state.js";
 import { focusFrame } from "./rooms.js";
 
-/** Positions are told at most this often, in ms: reading along must not use up the connection's commands. */
-const TELL_AFTER = 300;
+/** Positions are sent at most this often, in ms: reading along must not use up the connection's rate of commands. */
+const SEND_AFTER = 300;
 
 /** The positions that the server has not confirmed. @param {State} state @returns {Effect[]} */
-export function pendingReads(state) {
-  return Object.entries(state.reading).map(([room, seq]) => ({ do: "send", frame: { type: "Read", room, seq } }));
+export function readFrames(state) {
+  return Object.entries(state.unconfirmedReads).map(([room, seq]) => ({ do: "send", frame: { type: "Read", room, seq } }));
 }
 
-/** Messages of others after `seq`, if the window holds them all. @param {State} state @param {string} id @param {number} seq */
+/** Messages of others after `seq`, if the loaded range holds them all. @param {State} state @param {string} id @param {number} seq */
 function countAfter(state, id, seq) {
   const timeline = state.timelines[id];
   const me = state.user?.id ?? "";
@@ -50,25 +50,25 @@ export const reading = {
     const { unread = 0, mentions = 0 } = room;
     const read = readTo(state, id, upTo, { unread, mentions });
     return [
-      { ...read, reading: { ...read.reading, [id]: upTo } },
-      [{ do: "wake-in", ms: TELL_AFTER, event: { type: "reads-due" } }],
+      { ...read, unconfirmedReads: { ...read.unconfirmedReads, [id]: upTo } },
+      [{ do: "wake-in", ms: SEND_AFTER, event: { type: "reads-due" } }],
     ];
   },
 
   "reads-due"(state) {
-    return [state, state.connection.status === "connected" ? pendingReads(state) : []];
+    return [state, state.connection.status === "connected" ? readFrames(state) : []];
   },
 
-  /** What a limit swallowed is said again. */
+  /** A rate limit dropped them: send them again. */
   "position-due"(state) {
-    return [state, state.connection.status === "connected" ? [...focusFrame(state), ...pendingReads(state)] : []];
+    return [state, state.connection.status === "connected" ? [...focusFrame(state), ...readFrames(state)] : []];
   },
 
   ReadMarker(state, { room, seq, unread, mentions }) {
-    const told = (state.reading[room] ?? Infinity) <= seq;
-    const confirmed = told ? { ...state, reading: without(state.reading, room) } : state;
-    // A position that we have since moved past is old news.
-    return !told && room in state.reading ? confirmed : readTo(confirmed, room, seq, { unread, mentions });
+    const isConfirmed = (state.unconfirmedReads[room] ?? Infinity) <= seq;
+    const confirmed = isConfirmed ? { ...state, unconfirmedReads: without(state.unconfirmedReads, room) } : state;
+    // We have read further since.
+    return !isConfirmed && room in state.unconfirmedReads ? confirmed : readTo(confirmed, room, seq, { unread, mentions });
   },
 
   /** From this message on, all is unread again, until the room is left. */
@@ -76,7 +76,7 @@ export const reading = {
     const back = readTo(state, room, seq - 1, { unread: 1, mentions: 0 });
     const count = back.rooms[room]?.unread ?? 1;
     return [
-      withTimeline({ ...back, reading: without(back.reading, room) }, room, {
+      withTimeline({ ...back, unconfirmedReads: without(back.unconfirmedReads, room) }, room, {
         divider: { seq: seq - 1, count: Math.max(count, 1) },
         keptUnread: true,
       }),
@@ -84,14 +84,14 @@ export const reading = {
     ];
   },
 
-  /** The reader has had enough of the room. */
+  /** Marks the whole room read. */
   "marked-read"(state, { room: id }) {
     const room = state.rooms[id];
     if (!room) return state;
     const read = readTo(state, id, room.last_seq, { unread: 0, mentions: 0 });
     const clean = withTimeline(read, id, { divider: null, below: 0, keptUnread: false });
     return [
-      { ...clean, reading: { ...clean.reading, [id]: room.last_seq } },
+      { ...clean, unconfirmedReads: { ...clean.unconfirmedReads, [id]: room.last_seq } },
       [{ do: "wake-in", ms: 0, event: { type: "reads-due" } }],
     ];
   },

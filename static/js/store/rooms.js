@@ -53,14 +53,14 @@ export function openRoom(state, id) {
   return [ready, [...stop, ...focusFrame(ready), ...loads, { do: "snapshot" }]];
 }
 
-/** Brings the first unread message into the window. @param {State} state @param {string} id @returns {[State, Effect[]]} */
+/** Brings the first unread message into the loaded range. @param {State} state @param {string} id @returns {[State, Effect[]]} */
 export function showUnread(state, id) {
   const { items, loaded, divider, jump } = state.timelines[id];
   if (!divider) return ensurePage(state, id);
   const seq = divider.seq;
   const there = withTimeline(state, id, { jump: { seq, n: jump.n + 1 } });
-  const held = loaded && items.length > 0 && items[0].seq <= seq + 1;
-  return held ? [there, []] : loadPage(there, id, "around", Math.max(seq, 1));
+  const loadedAlready = loaded && items.length > 0 && items[0].seq <= seq + 1;
+  return loadedAlready ? [there, []] : loadPage(there, id, "around", Math.max(seq, 1));
 }
 
 /** The room as it is after one more message. @param {State} state @param {import("../types.js").Message} message */
@@ -77,7 +77,7 @@ export function countUnread(state, message) {
 }
 
 /** Where "new since" begins for someone who was not looking. @param {State} state @param {string} id @param {number} seq of the new message */
-export function divide(state, id, seq) {
+export function countInDivider(state, id, seq) {
   const timeline = state.timelines[id];
   if (!timeline || id !== state.current || attentive(state)) return state;
   const { divider } = timeline;
@@ -90,7 +90,7 @@ export const rooms = {
   "room-opened"(state, { room }) {
     const found = findRoom(state, room);
     if (!found) return state;
-    const left = state.current !== found.id ? leaveBehind(state) : state;
+    const left = state.current !== found.id ? leaveCurrent(state) : state;
     return openRoom(left, found.id);
   },
 
@@ -98,19 +98,19 @@ export const rooms = {
   "message-wanted"(state, { room, seq }) {
     const found = findRoom(state, room);
     if (!found) return state;
-    const [opened, effects] = openRoom(leaveBehind(state), found.id);
+    const [opened, effects] = openRoom(leaveCurrent(state), found.id);
     const { items, loaded, jump } = opened.timelines[found.id];
     const linked = { room: found.id, seq };
     const there = withTimeline({ ...opened, linked }, found.id, { divider: null, jump: { seq: seq - 1, n: jump.n + 1 } });
-    const held = loaded && items.length > 0 && items[0].seq <= seq && seq <= items[items.length - 1].seq;
-    const [ready, loads] = held ? [there, []] : loadPage(there, found.id, "around", seq);
-    return [ready, [...effects.filter((effect) => held || effect.do !== "load"), ...loads]];
+    const loadedAlready = loaded && items.length > 0 && items[0].seq <= seq && seq <= items[items.length - 1].seq;
+    const [ready, loads] = loadedAlready ? [there, []] : loadPage(there, found.id, "around", seq);
+    return [ready, [...effects.filter((effect) => loadedAlready || effect.do !== "load"), ...loads]];
   },
 
   /** Open it as soon as the server has made us a member. */
   "room-wanted"(state, { room }) {
     const found = findRoom(state, room);
-    return found ? openRoom(leaveBehind(state), found.id) : { ...state, wanted: room };
+    return found ? openRoom(leaveCurrent(state), found.id) : { ...state, wanted: room };
   },
 
   RoomAdded(state, { room }) {
@@ -122,7 +122,7 @@ export const rooms = {
       timelines: { ...state.timelines, [room.id]: emptyTimeline() },
     };
     const wanted = findRoom(added, state.wanted);
-    const [opened, effects] = wanted?.id === room.id ? openRoom(leaveBehind(added), room.id) : [added, []];
+    const [opened, effects] = wanted?.id === room.id ? openRoom(leaveCurrent(added), room.id) : [added, []];
     return [opened, [...effects, { do: "snapshot" }]];
   },
 
@@ -132,7 +132,7 @@ export const rooms = {
       rooms: without(state.rooms, id),
       cursors: without(state.cursors, id),
       counted: without(state.counted, id),
-      reading: without(state.reading, id),
+      unconfirmedReads: without(state.unconfirmedReads, id),
       timelines: without(state.timelines, id),
       people: without(state.people, id),
       typing: without(state.typing, id),
@@ -143,15 +143,15 @@ export const rooms = {
   },
 
   /** The room as REST tells it: its counts are fresh up to its `last_seq`. */
-  "room-told"(state, { room }) {
+  "room-fetched"(state, { room }) {
     if (!state.rooms[room.id]) return state;
     const counted = Math.max(state.counted[room.id] ?? 0, room.last_seq);
     return { ...withRoom(state, room.id, room), counted: { ...state.counted, [room.id]: counted } };
   },
 };
 
-/** The divider and the far window of a room stay only until its reader leaves. @param {State} state @returns {State} */
-function leaveBehind(state) {
+/** The divider and the far loaded range of a room stay only until its reader leaves. @param {State} state @returns {State} */
+function leaveCurrent(state) {
   return state.current && state.timelines[state.current]
     ? withTimeline(state, state.current, { divider: null, keptUnread: false })
     : state;

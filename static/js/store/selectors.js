@@ -2,7 +2,7 @@
 // What the views show, derived from the state: the rows of the timeline, the rooms in their order, the counts.
 /** @import { State, Room, Item, Message, NoticeItem, Outgoing, User } from "../types.js" */
 import { attentive } from "./state.js";
-import { clock, dayKey, dayName } from "../kit/time.js";
+import { timeOfDay, dayKey, dayName } from "../kit/time.js";
 
 /** Messages of one author closer than this stand in one group, in ms. */
 const GROUP = 5 * 60_000;
@@ -102,7 +102,7 @@ export function rowsOf(state, room, now) {
     }
     if (divider && !divided && seq > divider.seq && Number.isFinite(seq)) {
       divided = true;
-      rows.push({ key: "new", kind: "new", seq: divider.seq, text: `${divider.count} new since ${clock(at)}` });
+      rows.push({ key: "new", kind: "new", seq: divider.seq, text: `${divider.count} new since ${timeOfDay(at)}` });
       last = null;
     }
   }
@@ -131,7 +131,7 @@ export function rowsOf(state, room, now) {
   }
   const shown = new Set(timeline.items.map((item) => (item.kind === "message" ? item.message.id : "")));
   const waiting = state.outbox.filter((entry) => entry.room === room && !shown.has(entry.id));
-  // What was written stands last wherever the window is: it must not be lost from sight.
+  // Unsent messages stand last, whatever range is loaded: they must not be lost from sight.
   if (timeline.after && waiting.length) {
     rows.push({ key: "gap", kind: "day", seq: Infinity, text: "Newer messages are not loaded" });
     last = null;

@@ -1,15 +1,15 @@
 // @ts-check
-// Pages of a room's history, and the window over it: one run of messages without holes, never more than WINDOW of them.
+// The loaded part of a room's log: one contiguous range, never more than MAX_ITEMS of it; and the pages that extend it.
 /** @import { State, Effect, Handlers, Item, Message, Timeline } from "../types.js" */
 import { cursorOf } from "./cursor.js";
 import { emptyTimeline, withTimeline } from "./state.js";
 
 /** Most rows that the page keeps of a room, in memory and in the document. */
-export const WINDOW = 300;
+export const MAX_ITEMS = 300;
 /** What a cut leaves: cutting is rare, even in a flood. */
-const LEFT = 240;
+const KEPT_AFTER_CUT = 240;
 /** Messages asked for at once: two screens. */
-export const PAGE = 50;
+export const PAGE_SIZE = 50;
 
 /** @param {Message} message @returns {Item} */
 export const messageItem = (message) => ({ kind: "message", seq: message.seq, message });
@@ -19,11 +19,11 @@ export function loadPage(state, id, where, seq) {
   const load = (state.timelines[id]?.load ?? 0) + 1;
   return [
     withTimeline(state, id, { loading: where, failed: null, load }),
-    [{ do: "load", room: id, where, seq, limit: PAGE, load }],
+    [{ do: "load", room: id, where, seq, limit: PAGE_SIZE, load }],
   ];
 }
 
-/** Loads the newest page of a room of which nothing is held. @param {State} state @param {string|null} id @returns {[State, Effect[]]} */
+/** Loads the newest page of a room of which nothing is loaded. @param {State} state @param {string|null} id @returns {[State, Effect[]]} */
 export function ensurePage(state, id) {
   if (!id) return [state, []];
   const timeline = state.timelines[id] ?? emptyTimeline();
@@ -39,7 +39,7 @@ export function retryPage(state, id) {
   return retry === "before" ? loadPage(state, id, "before", items[0].seq) : loadPage(state, id, "after", items[items.length - 1].seq);
 }
 
-/** Goes to the live end, wherever the window is. @param {State} state @param {string} id @returns {[State, Effect[]]} */
+/** Goes to the live end, whatever range is loaded. @param {State} state @param {string} id @returns {[State, Effect[]]} */
 export function toLiveEnd(state, id) {
   const timeline = state.timelines[id];
   if (!timeline) return [state, []];
@@ -54,29 +54,29 @@ export function merge(older, newer) {
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
-/** Cuts the window to its size at the end that the reader is farther from. A page on its way to that end would not join what
+/** Cuts the loaded range to its size at the end that the reader is farther from. A page on its way to that end would not join what
  * is left: it is not awaited any more. @param {Timeline} timeline @param {"start"|"end"} cut @returns {Timeline} */
 export function trim(timeline, cut) {
   const { items, loading, load } = timeline;
-  if (items.length <= WINDOW) return timeline;
+  if (items.length <= MAX_ITEMS) return timeline;
   const isVoid = loading === (cut === "start" ? "before" : "after");
   const left = isVoid ? { ...timeline, loading: null, load: load + 1 } : timeline;
   return cut === "start"
-    ? { ...left, items: items.slice(-LEFT), before: true }
-    : { ...left, items: items.slice(0, LEFT), after: true };
+    ? { ...left, items: items.slice(-KEPT_AFTER_CUT), before: true }
+    : { ...left, items: items.slice(0, KEPT_AFTER_CUT), after: true };
 }
 
 /** @type {Handlers} */
 export const pages = {
   "older-wanted"(state, { room }) {
     const timeline = state.timelines[room];
-    if (!timeline?.before || busy(timeline)) return state;
+    if (!timeline?.before || cannotLoad(timeline)) return state;
     return loadPage(state, room, "before", timeline.items[0].seq);
   },
 
   "newer-wanted"(state, { room }) {
     const timeline = state.timelines[room];
-    if (!timeline?.after || busy(timeline)) return state;
+    if (!timeline?.after || cannotLoad(timeline)) return state;
     return loadPage(state, room, "after", timeline.items[timeline.items.length - 1].seq);
   },
 
@@ -89,17 +89,17 @@ export const pages = {
     return toLiveEnd(state, room);
   },
 
-  /** `ahead`: it was asked for before the page knew how far the room had come. */
-  "page-loaded"(state, { room, where, load, page, ahead = false }) {
+  /** `prefetched`: it was asked for before the page knew how far the room had come. */
+  "page-loaded"(state, { room, where, load, page, prefetched = false }) {
     const timeline = state.timelines[room];
     if (!timeline || timeline.load !== load) return state;
     const arrived = /** @type {Message[]} */ (page.messages).map(messageItem);
-    const next = settle(placed[/** @type {keyof typeof placed} */ (where)](timeline, arrived, page));
+    const next = withoutBelow(joined[/** @type {keyof typeof joined} */ (where)](timeline, arrived, page));
     const done = withTimeline(state, room, { ...next, loading: null, loaded: true, stale: false, failed: null, retry: null });
     const missed = where !== "before" && !next.after ? missesLatest(timeline, next.items, arrived) : null;
     const last = arrived[arrived.length - 1]?.seq ?? 0;
     // Between that page and the room's position something may be missing: it is there to read until the next one comes.
-    if (ahead && last < (state.rooms[room]?.last_seq ?? 0)) return loadPage(done, room, "newest");
+    if (prefetched && last < (state.rooms[room]?.last_seq ?? 0)) return loadPage(done, room, "newest");
     return missed !== null ? loadPage(done, room, "after", missed) : [done, [{ do: "snapshot" }]];
   },
 
@@ -119,15 +119,15 @@ export const pages = {
       timelines: { ...state.timelines, [room]: { ...emptyTimeline(), load, jump: { seq: null, n: jump.n + 1 } } },
     };
     const [asked, loads] = room === state.current ? loadPage(dropped, room, "newest") : [dropped, []];
-    return [asked, [...loads, { do: "ask-room", room }, { do: "snapshot" }]];
+    return [asked, [...loads, { do: "fetch-room", room }, { do: "snapshot" }]];
   },
 };
 
 /** Nothing more is asked for now, or by itself. @param {Timeline} timeline */
-const busy = (timeline) => timeline.loading !== null || timeline.failed !== null || timeline.items.length === 0;
+const cannotLoad = (timeline) => timeline.loading !== null || timeline.failed !== null || timeline.items.length === 0;
 
-/** How a page joins the window, by where it was asked for. */
-const placed = {
+/** How a page joins the loaded range, by where it was asked for. */
+const joined = {
   /** @param {Timeline} timeline @param {Item[]} arrived @param {any} page @returns {Timeline} */
   newest(timeline, arrived, page) {
     const first = arrived[0]?.seq ?? 0;
@@ -136,9 +136,9 @@ const placed = {
   },
   /** @param {Timeline} timeline @param {Item[]} arrived @param {any} page @returns {Timeline} */
   around(timeline, arrived, page) {
-    const joined = !page.has_more_after && !timeline.after ? merge(arrived, timeline.items) : arrived;
+    const together = !page.has_more_after && !timeline.after ? merge(arrived, timeline.items) : arrived;
     const atEnd = timeline.atEnd && !page.has_more_after;
-    return { ...timeline, items: joined, before: page.has_more_before, after: page.has_more_after, atEnd };
+    return { ...timeline, items: together, before: page.has_more_before, after: page.has_more_after, atEnd };
   },
   /** @param {Timeline} timeline @param {Item[]} arrived @param {any} page @returns {Timeline} */
   before(timeline, arrived, page) {
@@ -150,8 +150,8 @@ const placed = {
   },
 };
 
-/** A window at the live end has nothing below it but what the reader has not scrolled to. @param {Timeline} timeline */
-const settle = (timeline) => (timeline.atEnd && !timeline.after ? { ...timeline, below: 0 } : timeline);
+/** A loaded range at the live end has nothing below it but what the reader has not scrolled to. @param {Timeline} timeline */
+const withoutBelow = (timeline) => (timeline.atEnd && !timeline.after ? { ...timeline, below: 0 } : timeline);
 
 /** A message that arrived live while the page was on its way may be newer than the page. Gives the seq to go on from.
  * @param {Timeline} before @param {Item[]} items @param {Item[]} arrived @returns {number|null} */

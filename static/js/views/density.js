@@ -1,6 +1,6 @@
 // @ts-check
 // How close messages stand: chosen per device, and said to the style sheets as an attribute of the document.
-import { recall, remember } from "../disk/preferences.js";
+import { loadPreference, savePreference } from "../disk/preferences.js";
 
 const KEY = "chat:density";
 
@@ -10,10 +10,10 @@ export const density = () => (document.documentElement.dataset.density === "comp
 /** @param {"normal"|"compact"} wanted */
 export function setDensity(wanted) {
   document.documentElement.dataset.density = wanted;
-  remember(KEY, wanted);
+  savePreference(KEY, wanted);
 }
 
 /** As it was chosen before. */
 export function restoreDensity() {
-  if (recall(KEY) === "compact") document.documentElement.dataset.density = "compact";
+  if (loadPreference(KEY) === "compact") document.documentElement.dataset.density = "compact";
 }

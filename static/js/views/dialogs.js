@@ -46,7 +46,7 @@ export async function confirmLink(leaving) {
 }
 
 /** Says that another tab signed in as someone else. @param {string} from @param {string} to */
-export async function sayUserReplaced(from, to) {
+export async function showUserReplaced(from, to) {
   (await OTHERS.userReplaced())(from, to);
 }
 

@@ -2,7 +2,7 @@
 // Files that somebody drops or pastes cannot be sent: the page says so, and does not leave itself to show them.
 /** @import { App } from "../app.js" */
 
-const WHY = "Files and pictures cannot be sent here. Put it where others can reach it, and paste the link.";
+const WHY = "Files cannot be sent here. Upload the file elsewhere and paste a link to it.";
 
 /** @param {App} app */
 export function refuseFiles(app) {

@@ -3,7 +3,7 @@
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../kit/dom.js";
-import { recall, remember } from "../disk/preferences.js";
+import { loadPreference, savePreference } from "../disk/preferences.js";
 import { onlineCount } from "../store/selectors.js";
 import { calledName, displayName, plural } from "../kit/text.js";
 import { repaint } from "./avatar.js";
@@ -24,7 +24,7 @@ export function headerView(app) {
   byId("settings").addEventListener("click", () => app.open("settings"));
   byId("name-chip").addEventListener("click", () => app.open("name"));
   byId("chip-close").addEventListener("click", () => {
-    remember(DISMISSED, app.state().user?.id ?? "");
+    savePreference(DISMISSED, app.state().user?.id ?? "");
     setAttr(byId("name-chip-row"), "hidden", true);
     app.focusComposer();
   });
@@ -51,7 +51,7 @@ export function headerView(app) {
     const { user } = state;
     setAttr(byId("me"), "hidden", !user);
     const guest = user?.role === "guest" && state.signIn === "in";
-    setAttr(byId("name-chip-row"), "hidden", !guest || recall(DISMISSED) === user?.id);
+    setAttr(byId("name-chip-row"), "hidden", !guest || loadPreference(DISMISSED) === user?.id);
     if (!user) return;
     setText(byId("chip-name"), user.name);
     setText(byId("me-name"), calledName(user));

@@ -7,9 +7,9 @@ const overlays = () => /** @type {HTMLDialogElement[]} */ ([...document.querySel
 
 export class History {
   /** Our own step back is on its way: until it has arrived nothing may be written. */
-  #leaving = false;
+  #goingBack = false;
 
-  /** @param {{hasDrawer: () => boolean, closeDrawer: () => void, went: () => void, sync: () => void}} page  went: the reader is at another address; sync: write again */
+  /** @param {{hasDrawer: () => boolean, closeDrawer: () => void, navigated: () => void, sync: () => void}} page  navigated: the reader is at another address; sync: write again */
   constructor(page) {
     this.page = page;
     addEventListener("popstate", () => this.#onPop());
@@ -23,7 +23,7 @@ export class History {
 
   /** Makes the history say where the reader is. @param {string} path @param {boolean} step a step that Back takes back; else a correction */
   write(path, step) {
-    if (this.#leaving) return;
+    if (this.#goingBack) return;
     const covered = this.#covered();
     const onTop = history.state?.covered === true;
     const here = location.pathname + location.hash === path;
@@ -35,14 +35,14 @@ export class History {
     } else if (covered && !onTop) {
       history.pushState({ covered: true }, "", path);
     } else if (!covered && onTop) {
-      this.#leaving = true;
+      this.#goingBack = true;
       history.back();
     }
   }
 
   #onPop() {
-    if (this.#leaving) {
-      this.#leaving = false;
+    if (this.#goingBack) {
+      this.#goingBack = false;
       return this.page.sync();
     }
     const dialog = overlays().pop();
@@ -51,7 +51,7 @@ export class History {
     else {
       // Forward to what lay over the room: there is nothing over it any more.
       if (history.state?.covered) history.replaceState({}, "");
-      this.page.went();
+      this.page.navigated();
     }
     this.page.sync();
   }

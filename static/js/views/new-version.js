@@ -6,7 +6,7 @@ import { h } from "../kit/dom.js";
 let said = false;
 
 /** Once is enough. */
-export function sayUpgrade() {
+export function showNewVersion() {
   if (said) return;
   said = true;
   const reload = h("button", { type: "button", class: "link", on: { click: () => location.reload() } }, "Reload");

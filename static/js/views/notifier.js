@@ -24,23 +24,23 @@ export const mayNotify = () => Notification.permission;
 export const askToNotify = () => Notification.requestPermission();
 
 export class Notifier {
-  /** @type {string[]} */ #toRead = [];
+  /** @type {string[]} */ #announcements = [];
   #title = "";
   #count = -1;
   #icon = "";
 
   /** A message of someone else has come. @param {State} state @param {Message} message @param {() => void} open goes to its room */
-  tell(state, message, open) {
+  notify(state, message, open) {
     const room = state.rooms[message.room];
     if (!room || message.deleted) return;
-    if (message.room === state.current && attentive(state)) this.#readOut(`${message.author.name}: ${excerpt(message.body, EXCERPT)}`);
+    if (message.room === state.current && attentive(state)) this.#announce(`${message.author.name}: ${excerpt(message.body, EXCERPT)}`);
     const mentioned = state.user !== null && message.mentions?.includes(state.user.id);
     if (!mentioned || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
-    this.#notify(`${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
+    this.#showNotification(`${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
   }
 
   /** @param {string} title @param {NotificationOptions} options @param {() => void} open */
-  async #notify(title, options, open) {
+  async #showNotification(title, options, open) {
     if (await isReadInSomeTab(String(options.tag))) return;
     try {
       const shown = new Notification(title, options);
@@ -52,14 +52,14 @@ export class Notifier {
   }
 
   /** @param {string} words */
-  #readOut(words) {
-    if (!this.#toRead.length) setTimeout(() => this.#speak(), GATHER);
-    this.#toRead.push(words);
+  #announce(words) {
+    if (!this.#announcements.length) setTimeout(() => this.#flushAnnouncements(), GATHER);
+    this.#announcements.push(words);
   }
 
-  #speak() {
-    const words = this.#toRead.length > READ_OUT ? [plural(this.#toRead.length, "new message")] : this.#toRead;
-    this.#toRead = [];
+  #flushAnnouncements() {
+    const words = this.#announcements.length > READ_OUT ? [plural(this.#announcements.length, "new message")] : this.#announcements;
+    this.#announcements = [];
     byId("announcer").replaceChildren(...words.map((line) => h("p", null, line)));
   }
 

@@ -9,7 +9,7 @@ import { findRoom } from "../store/rooms.js";
 /** @param {App} app */
 export function addressView(app) {
   /** An address that is not on screen yet. */
-  let asked = readAddress(location);
+  let pending = readAddress(location);
   /** The room on screen when the address was last written. @type {string|null} */
   let written = null;
   /** It was joined just now and is on its way. */
@@ -18,8 +18,8 @@ export function addressView(app) {
   const browserHistory = new History({
     hasDrawer: () => app.state().drawer !== null,
     closeDrawer: () => app.dispatch({ type: "drawer-closed" }),
-    went() {
-      asked = readAddress(location);
+    navigated() {
+      pending = readAddress(location);
       paint(app.state());
     },
     sync: () => paint(app.state()),
@@ -27,16 +27,16 @@ export function addressView(app) {
 
   /** @param {State} state */
   function open(state) {
-    if (!asked) return;
-    const address = asked;
+    if (!pending) return;
+    const address = pending;
     const room = findRoom(state, address.name);
     if (room) {
-      asked = null;
+      pending = null;
       joined = false;
       const { seq } = address;
       app.dispatch(seq === null ? { type: "room-opened", room: room.id } : { type: "message-wanted", room: room.id, seq });
     } else if (state.connection.status === "connected" && !joined) {
-      asked = null;
+      pending = null;
       ask(address);
     }
   }
@@ -45,7 +45,7 @@ export function addressView(app) {
   async function ask(address) {
     joined = await app.askToJoinRoom(address.name);
     // Joining opens the room by itself; what is left is the way to a message in it.
-    if (joined && address.seq !== null) asked = address;
+    if (joined && address.seq !== null) pending = address;
     else joined = false;
     paint(app.state());
   }
@@ -53,7 +53,7 @@ export function addressView(app) {
   /** @param {State} before */
   function paint(before) {
     open(before);
-    if (asked) return;
+    if (pending) return;
     const state = app.state();
     const room = state.current ? state.rooms[state.current] : null;
     if (!room) return;

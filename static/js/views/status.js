@@ -5,7 +5,7 @@
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../kit/dom.js";
 import { outboxCounts } from "../store/selectors.js";
-import { recall, remember } from "../disk/preferences.js";
+import { loadPreference, savePreference } from "../disk/preferences.js";
 import { number, plural } from "../kit/text.js";
 
 /** The countdown moves once a second. */
@@ -16,7 +16,7 @@ const WROTE = "chat:wrote";
 /** @param {App} app */
 export function statusView(app) {
   const row = byId("status");
-  let wrote = recall(WROTE) !== null;
+  let wrote = loadPreference(WROTE) !== null;
   setAttr(byId("hints"), "hidden", wrote);
   /** @type {ReturnType<typeof setInterval>|null} */ let ticking = null;
   byId("status-now").addEventListener("click", () => app.actions.reconnect());
@@ -28,11 +28,11 @@ export function statusView(app) {
     const { queued, failed } = outboxCounts(state);
     const offline = connection.status === "offline";
     setAttr(row, "data-state", connection.status);
-    const held = state.outbox.some(({ status }) => status === "waiting");
-    setAttr(row, "data-trouble", connection.status !== "connected" || connection.reason !== null || held || failed > 0);
+    const isDelayed = state.outbox.some(({ status }) => status === "waiting");
+    setAttr(row, "data-trouble", connection.status !== "connected" || connection.reason !== null || isDelayed || failed > 0);
     if (!wrote && state.outbox.length > 0) {
       wrote = true;
-      remember(WROTE, "yes");
+      savePreference(WROTE, "yes");
       setAttr(byId("hints"), "data-faded", true);
     }
     // Read aloud is only how things stand; what goes on and on (times, counts) stands beside it.

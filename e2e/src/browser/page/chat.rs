@@ -9,7 +9,7 @@ use crate::text;
 const ROWS: &str = "[...document.querySelectorAll('#messages > [data-id]')]";
 
 /// Measures what is on screen against the pane that it stands in.
-const MISFITS: &str = include_str!("fits.js");
+const OVERFLOWS: &str = include_str!("overflow.js");
 
 impl Page {
     /// Waits until it is connected and has all that it missed.
@@ -106,8 +106,8 @@ impl Page {
 
     /// What does not fit into its width: panes that can be scrolled sideways, what stands out of its pane or is cut without
     /// an ellipsis, badges out of sight, short words broken in two.
-    pub async fn misfits(&self) -> Vec<String> {
-        let found = self.eval(MISFITS).await;
+    pub async fn overflows(&self) -> Vec<String> {
+        let found = self.eval(OVERFLOWS).await;
         found.as_array().expect("a list").iter().map(text).collect()
     }
 }

@@ -68,7 +68,7 @@ async fn text_from_others_is_text() {
     page.shows_message("the end").await;
     page.say("still here").await;
     page.message_is("still here", "stored").await;
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn no_text_breaks_the_layout() {
     for (width, height) in [(1280, 800), (320, 640)] {
         page.resize(width, height).await;
         page.until("the new size", &format!("innerWidth === {width}")).await;
-        assert_eq!(page.misfits().await, [""; 0], "at {width}");
+        assert_eq!(page.overflows().await, [""; 0], "at {width}");
         // No row is drawn over its neighbours, and no letter out of its row.
         let over = page.eval(
             "(() => { const rows = [...document.querySelectorAll('#messages > [data-id]')]; \
@@ -114,5 +114,5 @@ async fn no_text_breaks_the_layout() {
     }
     page.say("still here").await;
     page.message_is("still here", "stored").await;
-    browser.is_calm();
+    browser.has_no_errors();
 }

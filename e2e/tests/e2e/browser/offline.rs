@@ -60,7 +60,7 @@ async fn typing_on_while_the_server_is_dead() {
     let shown: Vec<_> = stored.iter().map(String::as_str).collect();
     page.shows_messages(&shown).await;
     bob.shows_messages(&shown).await;
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn missed_messages_are_there_after_coming_back() {
     let all: Vec<_> = ["before"].into_iter().chain(missed.iter().map(String::as_str)).collect();
     page.connected().await;
     page.shows_messages(&all).await;
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 #[tokio::test]
@@ -103,14 +103,14 @@ async fn what_the_disk_does_not_take_says_so() {
         page.offline().await;
         page.say("nowhere but here").await;
         page.message_is("nowhere", "queued").await;
-        page.shows("not kept on this device: leave this page open").await;
+        page.shows("not saved on this device: keep this page open").await;
         server.restart().await;
         page.eval("document.querySelector('#status-now:not([hidden])')?.click()").await;
         page.message_is("nowhere", "stored").await;
-        page.shows_no("not kept on this device").await;
+        page.shows_no("not saved on this device").await;
         page.close().await;
     }
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 /// What answers in the place of a server that is down.
@@ -144,5 +144,5 @@ async fn the_kept_page_is_shown_whatever_answers_for_a_dead_server() {
     page.reload().await;
     page.connected().await;
     page.shows_messages(&["before"]).await;
-    browser.is_calm();
+    browser.has_no_errors();
 }

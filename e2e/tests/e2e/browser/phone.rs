@@ -15,7 +15,7 @@ async fn a_phone_is_enough() {
         page.go(server.url()).await;
         page.connected().await;
         let fits = async |what: &str| {
-            assert_eq!(page.misfits().await, [""; 0], "{what} at {width}");
+            assert_eq!(page.overflows().await, [""; 0], "{what} at {width}");
         };
         fits("the page").await;
         page.until(
@@ -63,7 +63,7 @@ async fn a_phone_is_enough() {
         fits("the settings").await;
         page.close().await;
     }
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
 
     page.tap("#messages .message:nth-last-child(2) .body").await;
     page.until("the tools", "document.querySelector('.message:nth-last-child(2) .tools')").await;
-    assert_eq!(page.misfits().await, [""; 0], "the tools");
+    assert_eq!(page.overflows().await, [""; 0], "the tools");
     page.tap(".tools [aria-label='Copy message']").await;
     page.until("the copy", "window.copied === 'second'").await;
     // Holding the finger does the same, and a tap elsewhere puts the tools away.
@@ -97,7 +97,7 @@ async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
     .await;
     page.tap(".tools [aria-label='Mark unread from here']").await;
     page.shows("1 new since").await;
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 /// Where the keyboard of a phone would come up.
@@ -125,7 +125,7 @@ async fn no_dialog_brings_up_a_phones_keyboard_by_itself() {
     page.until("the sign-in dialog", "document.querySelector('dialog[data-name=sign-in]')").await;
     page.until("the focus in it", "document.querySelector('dialog').contains(document.activeElement)").await;
     assert_eq!(page.eval(IN_FIELD).await, false, "signing in");
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 /// Whether a pane is on screen and can be touched.

@@ -35,7 +35,7 @@ async fn a_link_from_the_terminal() {
     page.click("button", "Not now").await;
     page.connected().await;
     assert_ne!(page.me().await, "alice");
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 #[tokio::test]
@@ -50,10 +50,10 @@ async fn a_server_that_takes_nobody_new() {
 
     let server = Server::with(&[]).data(folder.path()).arg("--registration").arg("closed").start().await;
     let page = browser.open(server.url()).await;
-    page.shows("This server takes no new users.").await;
+    page.shows("This server accepts no new users.").await;
     page.shows_no("for members only").await;
-    assert_eq!(page.nameless().await, [""; 0]);
-    assert_eq!(page.faint_texts().await, [""; 0]);
+    assert_eq!(page.unnamed().await, [""; 0]);
+    assert_eq!(page.low_contrast_texts().await, [""; 0]);
     page.press("Escape").await;
     page.click("textbox", "Name").await;
     page.write("alice").await;
@@ -67,7 +67,7 @@ async fn a_server_that_takes_nobody_new() {
     page.shows_message("for members only").await;
     page.connected().await;
     assert_eq!(page.me().await, "alice");
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn an_invite_lets_one_in() {
     page.press("Enter").await;
     page.connected().await;
     assert_eq!(page.me().await, "bob");
-    browser.is_calm();
+    browser.has_no_errors();
 }
 
 #[tokio::test]
@@ -128,5 +128,5 @@ async fn a_lost_device_is_signed_out_from_another() {
     mine.press("Escape").await;
     mine.say("still me").await;
     mine.message_is("still me", "stored").await;
-    browser.is_calm();
+    browser.has_no_errors();
 }

@@ -6,13 +6,13 @@ import { completionsAt } from "../../keyboard/completion.js";
 import { byId, h, setAttr } from "../../kit/dom.js";
 import { insert } from "./insert.js";
 
-export class Popup {
+export class Completions {
   /** @type {Completion|null} */ #completion = null;
   #chosen = 0;
   /** The arrows chose. */
   #moved = false;
   /** Closed by Esc: stays so until the text changes its mind. */
-  #refused = "";
+  #dismissed = "";
 
   /** @param {App} app @param {HTMLTextAreaElement} input */
   constructor(app, input) {
@@ -25,8 +25,8 @@ export class Popup {
     const { value, selectionStart, selectionEnd } = this.input;
     const found = selectionStart === selectionEnd ? completionsAt(this.app.state(), value, selectionStart) : null;
     const word = found ? `${found.from}${value.slice(found.from, found.from + 1)}` : "";
-    if (!found || word === this.#refused) {
-      if (!found) this.#refused = "";
+    if (!found || word === this.#dismissed) {
+      if (!found) this.#dismissed = "";
       return this.#hide();
     }
     this.#completion = found;
@@ -40,7 +40,7 @@ export class Popup {
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} whether the key was ours */
-  key(event) {
+  onKey(event) {
     if (!this.#completion) return false;
     const { choices, from, to } = this.#completion;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -49,20 +49,20 @@ export class Popup {
       this.#moved = true;
       this.#draw();
     } else if (event.key === "Escape") {
-      this.#refused = `${from}${this.input.value[from]}`;
+      this.#dismissed = `${from}${this.input.value[from]}`;
       this.#hide();
     } else if ((event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
       // What is written out, or only its sign, is sent as it stands, unless the arrows chose something.
       const written = this.input.value.slice(from, to);
       if (event.key === "Enter" && !this.#moved && (written.length === 1 || written === choices[this.#chosen].value.trim())) return false;
-      this.#take(this.#chosen);
+      this.#accept(this.#chosen);
     } else return false;
     event.preventDefault();
     return true;
   }
 
   /** @param {number} at */
-  #take(at) {
+  #accept(at) {
     const completion = this.#completion;
     if (!completion) return;
     this.#hide();
@@ -82,7 +82,7 @@ export class Popup {
         h("li", {
           role: "option", id: `completion-${at}`, "aria-selected": String(at === this.#chosen),
           // Before the box loses its focus.
-          on: { pointerdown: (/** @type {Event} */ event) => (event.preventDefault(), this.#take(at)) },
+          on: { pointerdown: (/** @type {Event} */ event) => (event.preventDefault(), this.#accept(at)) },
         }, h("bdi", null, label), h("span", { class: "note" }, note)),
       ),
     );

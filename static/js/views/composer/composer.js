@@ -10,7 +10,7 @@ import { byteLength, number, plural } from "../../kit/text.js";
 import { asCode } from "./as-code.js";
 import { focusLastMessage } from "../timeline/message-keys.js";
 import { insert } from "./insert.js";
-import { Popup } from "./completions.js";
+import { Completions } from "./completions.js";
 
 /** From this part of the longest allowed on, the length is shown. */
 const SHOW_LENGTH = 0.8;
@@ -24,7 +24,7 @@ const TOUCH = matchMedia("(pointer: coarse)");
 export function composerView(app) {
   const input = /** @type {HTMLTextAreaElement} */ (byId("composer-input"));
   const hint = byId("composer-hint");
-  const popup = new Popup(app, input);
+  const completions = new Completions(app, input);
   const code = asCode(input);
   /** @type {string|null} */ let room = null;
 
@@ -32,7 +32,7 @@ export function composerView(app) {
   function changed() {
     grow();
     if (room) app.dispatch({ type: "typed", room, text: input.value });
-    popup.update();
+    completions.update();
     paintHint();
   }
 
@@ -81,7 +81,7 @@ export function composerView(app) {
   /** @param {string|null} text what stands in the box, if it does @param {{name: string, rest: string}} command */
   async function run(text, { name, rest }) {
     const command = COMMANDS.find((one) => one.name === name);
-    if (!command) return refuse(`There is no /${name}. /help lists the commands; to send this as text, begin with two slashes.`);
+    if (!command) return refuse(`Unknown command /${name}. /help lists the commands; to send this as text, begin with two slashes.`);
     if (text !== null) clear();
     const state = app.state();
     try {
@@ -104,10 +104,10 @@ export function composerView(app) {
   }
 
   input.addEventListener("input", changed);
-  input.addEventListener("click", () => popup.update());
-  input.addEventListener("blur", () => popup.close());
+  input.addEventListener("click", () => completions.update());
+  input.addEventListener("blur", () => completions.close());
   onKey(input, (event) => {
-    if (popup.key(event)) return;
+    if (completions.onKey(event)) return;
     // A phone's keyboard has no Shift+Enter: there, Enter begins a line and the button sends.
     const sends = event.ctrlKey || (!event.shiftKey && !TOUCH.matches);
     if (event.key === "Enter" && sends && !event.altKey) {
@@ -150,7 +150,7 @@ export function composerView(app) {
     if (state.current !== room) {
       room = state.current;
       input.value = (room && state.drafts[room]) || "";
-      popup.close();
+      completions.close();
       grow();
       paintHint();
     }

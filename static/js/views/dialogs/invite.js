@@ -7,9 +7,9 @@ import { openDialog } from "./dialog.js";
 
 /** What else somebody needs who has no name here yet, by the server's kind of registration. @type {Record<string, string>} */
 const NEWCOMERS = {
-  open: "Anyone who can open the address can come in; a newcomer gets a name at once.",
-  invite: "A newcomer needs an invite code as well. An administrator makes one with “chat-server invite”.",
-  closed: "Only people who have a name on this server can come in: it takes no new users.",
+  open: "Anyone who can open the address can join; newcomers get a name at once.",
+  invite: "Newcomers need an invite code as well. An administrator creates one with “chat-server invite”.",
+  closed: "Only people with an account on this server can sign in: it accepts no new users.",
 };
 
 /** @param {App} app */

@@ -23,8 +23,8 @@ export async function askToJoinRoom(app, name) {
 function confirmJoin(app, room) {
   return new Promise((resolve) => {
     const refusal = h("p", { class: "refusal", role: "alert" });
-    const join = h("button", { type: "button", class: "primary", on: { click: take } }, "Join");
-    async function take() {
+    const join = h("button", { type: "button", class: "primary", on: { click: joinRoom } }, "Join");
+    async function joinRoom() {
       try {
         await app.actions.join(room.name);
         resolve(true);

@@ -2,14 +2,14 @@
 // Sign-in links: showing one for another device, and asking before one is used here.
 /** @import { App } from "../../app.js" */
 import { h } from "../../kit/dom.js";
-import { clock } from "../../kit/time.js";
+import { timeOfDay } from "../../kit/time.js";
 import { openDialog } from "./dialog.js";
 
 /** @param {App} app */
 export async function openLinkCode(app) {
   const slot = h("div", { class: "link-code", "aria-live": "polite" }, "Making a link…");
   const dialog = openDialog({ name: "link", label: "Sign in another device", title: "Sign in another device" },
-    h("p", { class: "lead" }, "Open this link on the other device, or type the code there. It works once; a new one ends it."), slot);
+    h("p", { class: "lead" }, "Open this link on the other device, or type the code there. It works once. Making another link invalidates this one."), slot);
   try {
     const { code, url, expires_at: until } = await app.actions.linkCode();
     if (!dialog.isConnected) return;
@@ -18,7 +18,7 @@ export async function openLinkCode(app) {
     slot.replaceChildren(
       h("output", { class: "code", "aria-label": "Code" }, code),
       h("p", { class: "url" }, url),
-      h("div", { class: "buttons" }, h("span", { class: "help" }, `Until ${clock(until)}. Keep it to yourself: anyone who has it can sign in as you.`), copy),
+      h("div", { class: "buttons" }, h("span", { class: "help" }, `Until ${timeOfDay(until)}. Keep it to yourself: anyone who has it can sign in as you.`), copy),
     );
     if (replaced) copy.focus();
   } catch (error) {
@@ -33,8 +33,8 @@ export function confirmLink(leaving) {
     const use = h("button", { type: "button", class: "primary", on: { click: answer(true) } }, "Sign in");
     const dialog = openDialog(
       { name: "confirm-link", label: "Use the sign-in link?", title: "Use the sign-in link from your other device?", focus: use },
-      h("p", { class: "lead" }, leaving ? ["You are ", leaving, " here now. You will leave that and be who you are on the other device."].join("") : "This browser will be signed in as you are on the device that made the link."),
-      h("p", { class: "help" }, "Use it only if you made it yourself: a link from someone else would make you write in their name."),
+      h("p", { class: "lead" }, leaving ? `You are signed in as ${leaving} here. This page will be signed in as the user of the other device instead.` : "This browser will be signed in as the user of the device that made the link."),
+      h("p", { class: "help" }, "Use it only if you made it yourself: with a link from someone else you would write in their name."),
       h("div", { class: "buttons" }, h("button", { type: "button", on: { click: answer(false) } }, leaving ? `Stay ${leaving}` : "Not now"), use),
     );
     dialog.addEventListener("close", () => resolve(false));

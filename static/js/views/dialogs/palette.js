@@ -30,7 +30,7 @@ export function openPalette(app) {
   let chosen = 0;
 
   /** @param {Entry|undefined} entry */
-  function take(entry) {
+  function choose(entry) {
     if (!entry) return;
     dialog.close();
     entry.run();
@@ -39,13 +39,13 @@ export function openPalette(app) {
   function draw() {
     list.replaceChildren(
       ...entries.map((entry, at) =>
-        h("li", { role: "option", id: `palette-${at}`, data: { kind: entry.kind }, "aria-selected": String(at === chosen), on: { click: () => take(entry) } },
+        h("li", { role: "option", id: `palette-${at}`, data: { kind: entry.kind }, "aria-selected": String(at === chosen), on: { click: () => choose(entry) } },
           h("bdi", { class: "palette-label" }, entry.label),
           h("span", { class: "note" }, entry.note),
           entry.keys ? h("kbd", null, caps(entry.keys).join(" ")) : null),
       ),
     );
-    if (!entries.length) list.append(h("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "Nothing by that name."));
+    if (!entries.length) list.append(h("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No results."));
     setAttr(input, "aria-activedescendant", entries.length ? `palette-${chosen}` : null);
     list.children[chosen]?.scrollIntoView({ block: "nearest" });
   }
@@ -60,7 +60,7 @@ export function openPalette(app) {
   onKey(input, (event) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (by && entries.length) chosen = (chosen + by + entries.length) % entries.length;
-    else if (event.key === "Enter") take(entries[chosen]);
+    else if (event.key === "Enter") choose(entries[chosen]);
     else return;
     event.preventDefault();
     if (by) draw();

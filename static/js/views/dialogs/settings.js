@@ -94,7 +94,7 @@ function notifications() {
   const ask = h("button", { type: "button", class: "small", on: { click: async () => (await askToNotify(), show()) } }, "Turn on");
   function show() {
     ask.hidden = mayNotify() !== "default";
-    state.textContent = { granted: "On: mentions are told while this page is hidden.", denied: "Blocked in the browser's settings for this site.", default: "Off" }[mayNotify()];
+    state.textContent = { granted: "On: you are notified of mentions while this page is hidden.", denied: "Blocked in the browser's settings for this site.", default: "Off" }[mayNotify()];
   }
   show();
   return h("li", { class: "entry" }, icon("bell"), h("div", null, h("span", null, "Notifications"), state), ask);

@@ -1,5 +1,5 @@
 // @ts-check
-// Signing in where a name cannot simply be had, or after this device was signed out.
+// The sign-in dialog: where the server makes no guests, or after this device was signed out.
 /** @import { App } from "../../app.js" */
 import { h } from "../../kit/dom.js";
 import { field, form, openDialog } from "./dialog.js";
@@ -23,8 +23,8 @@ export function openSignIn(app, reason) {
 
   app.actions.serverInfo().then(({ registration }) => {
     if (registration === "invite") ways.append(way("I have an invite", withInvite(app)));
-    if (registration === "open") ways.append(way("I am new here", form("Come in as a guest", () => app.actions.takeName({}), h("p", { class: "help" }, "You get a friendly name at once and can change it any time."))));
-    if (registration === "closed") ways.append(h("p", { class: "help" }, "This server takes no new users."));
+    if (registration === "open") ways.append(way("I am new here", form("Continue as a guest", () => app.actions.register({}), h("p", { class: "help" }, "You get a friendly name at once and can change it any time."))));
+    if (registration === "closed") ways.append(h("p", { class: "help" }, "This server accepts no new users."));
   }, () => {}); // Without an answer there is still the password.
   return dialog;
 }
@@ -33,7 +33,7 @@ export function openSignIn(app, reason) {
 function withInvite(app) {
   const name = field("Name you would like", { name: "new-name", required: true, maxlength: 32, autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
   const invite = field("Invite code", { name: "invite", required: true, spellcheck: "false", autocapitalize: "none" });
-  return form("Join", () => app.actions.takeName({ name: name.input.value.trim(), invite: invite.input.value.trim() }), name.node, invite.node);
+  return form("Join", () => app.actions.register({ name: name.input.value.trim(), invite: invite.input.value.trim() }), name.node, invite.node);
 }
 
 /** @param {string} title @param {HTMLElement} body @param {boolean} [open] */

@@ -14,7 +14,7 @@ export function deliveryNote(outgoing, connected, dispatch) {
   if (status === "sent") return null;
   const retry = () => button("retry", "Retry", () => dispatch({ type: "message-retried", id }));
   const drop = () => button("drop", "Drop", () => dispatch({ type: "message-dropped", id }));
-  const risk = unkept && status !== "sending" ? " · not kept on this device: leave this page open" : "";
+  const risk = unkept && status !== "sending" ? " · not saved on this device: keep this page open" : "";
   if (status === "failed") return note(`✗ not sent: ${reason ?? "refused"}${risk}`, retry(), drop());
   if (status === "waiting") return note(`◌ queued · ${WAITS[reason ?? ""] ?? "waiting"}${risk}`, drop());
   const blocked = after !== undefined || !connected;
@@ -24,8 +24,8 @@ export function deliveryNote(outgoing, connected, dispatch) {
 
 /** @type {Record<string, string>} */
 const WAITS = {
-  rate_limited: "you are faster than the server allows",
-  unavailable: "the server cannot take it yet",
+  rate_limited: "you are sending faster than the server allows",
+  unavailable: "the server is unavailable",
   storage_full: "the server's disk is full",
 };
 

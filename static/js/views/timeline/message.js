@@ -7,7 +7,7 @@ import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
 import { paint } from "../../kit/colours.js";
 import { byteLength, calledName, displayName, nameList } from "../../kit/text.js";
-import { clock } from "../../kit/time.js";
+import { timeOfDay } from "../../kit/time.js";
 import { avatar } from "../avatar.js";
 import { blockNodes, plainNodes } from "./blocks.js";
 import { addCopyButtons } from "./copy-code.js";
@@ -20,7 +20,7 @@ const TALL = 24;
 const MARKS = /\p{M}{4}/u;
 
 /** What makes a row look as it does; a row with the same look is left alone. @param {State} state @param {Row} row */
-export function lookOf(state, row) {
+export function renderKey(state, row) {
   const { message, outgoing, notices, text } = row;
   if (notices) return notices.length;
   if (!message) return text;
@@ -45,7 +45,7 @@ export function fillRow(app, state, row, element) {
   element.dataset.seq = String(row.seq);
   if (row.kind === "day") element.replaceChildren(h("span", null, row.text));
   else if (row.kind === "new") element.replaceChildren(h("span", null, row.text));
-  else if (row.notices) element.replaceChildren(h("span", null, noticeText(row.notices)), h("time", null, clock(row.notices[0].at)));
+  else if (row.notices) element.replaceChildren(h("span", null, noticeText(row.notices)), h("time", null, timeOfDay(row.notices[0].at)));
   else fillMessage(app, state, row, element);
 }
 
@@ -62,7 +62,7 @@ function fillMessage(app, state, row, element) {
   element.toggleAttribute("data-own", author.id === me);
   element.toggleAttribute("data-mentions-me", Boolean(me && message.mentions?.includes(me)));
   element.toggleAttribute("data-linked", isLinked(state, message));
-  const when = h("time", { datetime: message.sent_at }, clock(message.sent_at));
+  const when = h("time", { datetime: message.sent_at }, timeOfDay(message.sent_at));
   const name = h("bdi", { class: "name" }, calledName(author));
   paint(name, author);
   const who = displayName(author) ? [name, h("span", { class: "handle" }, "@", h("bdi", null, author.name))] : [name];

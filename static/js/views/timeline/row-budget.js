@@ -12,7 +12,7 @@ const MOST = 48;
 /** How much of a better measurement is believed: one quick frame says little. */
 const TRUST = 0.25;
 
-export class Pace {
+export class RowBudget {
   #each = FIRST_GUESS;
 
   /** Rows for the next frame. */
@@ -21,7 +21,7 @@ export class Pace {
   }
 
   /** @param {number} made rows @param {number} ms what they took */
-  took(made, ms) {
+  measured(made, ms) {
     // Of few rows most of the time went elsewhere.
     if (made < FEWEST) return;
     const each = ms / made;

@@ -14,16 +14,16 @@ export class Scroll {
   /** Where the view stood last, in px: only who moves up from there leaves the end. What grows below moves nobody. */
   #top = 0;
   /** @type {{row: HTMLElement, key: string, top: number}|null} */ #anchor = null;
-  /** @type {{seq: number|null}|null} */ #goal = null;
-  /** @type {Map<string, {key: string, top: number}>} where the reader was in rooms that were left */ #left = new Map();
+  /** @type {{seq: number|null}|null} */ #target = null;
+  /** @type {Map<string, {key: string, top: number}>} where the reader was in rooms that were left */ #leftAt = new Map();
   /** @type {string|null} */ #room = null;
-  #looking = false;
+  #scheduled = false;
 
-  /** @param {HTMLElement} scroller @param {HTMLElement} list @param {() => void} look called when what is on screen changed */
-  constructor(scroller, list, look) {
+  /** @param {HTMLElement} scroller @param {HTMLElement} list @param {() => void} report called when what is on screen changed */
+  constructor(scroller, list, report) {
     this.#scroller = scroller;
     this.#list = list;
-    this.look = look;
+    this.report = report;
     scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     const resized = new ResizeObserver(() => this.#restore());
     resized.observe(scroller);
@@ -39,13 +39,13 @@ export class Scroll {
   enter(room, seq, divided) {
     // A room that was not drawn to its place yet keeps the place it was left at.
     if (this.#room && !this.#returning) {
-      if (this.#anchor && !this.#stuck) this.#left.set(this.#room, { key: this.#anchor.key, top: this.#anchor.top });
-      else this.#left.delete(this.#room);
+      if (this.#anchor && !this.#stuck) this.#leftAt.set(this.#room, { key: this.#anchor.key, top: this.#anchor.top });
+      else this.#leftAt.delete(this.#room);
     }
     this.#room = room;
     this.#anchor = null;
-    const back = room ? this.#left.get(room) : undefined;
-    this.#goal = divided ? { seq } : null;
+    const back = room ? this.#leftAt.get(room) : undefined;
+    this.#target = divided ? { seq } : null;
     this.#stuck = !divided && !back;
     this.#returning = divided ? null : (back ?? null);
   }
@@ -54,22 +54,22 @@ export class Scroll {
 
   /** @param {number|null} seq null: the live end */
   go(seq) {
-    this.#goal = { seq };
+    this.#target = { seq };
     this.#returning = null;
   }
 
-  /** After a change: to the goal if it is there, else back to the anchor. @param {boolean} complete no page is on its way @param {boolean} detached newer messages are not in the window */
-  settle(complete, detached) {
-    if (this.#goal) {
-      const { seq } = this.#goal;
+  /** After a change: to the goal if it is there, else back to the anchor. @param {boolean} complete no page is on its way @param {boolean} detached newer messages are not in the loaded range */
+  afterDraw(complete, detached) {
+    if (this.#target) {
+      const { seq } = this.#target;
       if (seq === null) {
         this.#toEnd();
         // What was read before is left: without the live end to hold on to, later changes would lead back there.
         this.#remember();
         this.#stuck = !detached;
-        if (complete) this.#goal = null;
+        if (complete) this.#target = null;
       } else if (complete) {
-        this.#goal = null;
+        this.#target = null;
         this.#toRow(seq);
       }
     } else if (this.#returning) {
@@ -92,7 +92,7 @@ export class Scroll {
   }
 
   /** What the reader sees. */
-  sight() {
+  position() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const toEnd = scrollHeight - scrollTop - clientHeight;
     return { atEnd: this.#stuck || toEnd <= END, toTop: scrollTop, toEnd, lowest: this.#lowest() };
@@ -110,11 +110,11 @@ export class Scroll {
   }
 
   #soon() {
-    if (this.#looking) return;
-    this.#looking = true;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     requestAnimationFrame(() => {
-      this.#looking = false;
-      this.look();
+      this.#scheduled = false;
+      this.report();
     });
   }
 

@@ -7,14 +7,12 @@ import { serverNow } from "../../kit/server-clock.js";
 import { byId, h, isDrawn, keyed, setAttr, setText } from "../../kit/dom.js";
 import { rowsOf } from "../../store/selectors.js";
 import { plural } from "../../kit/text.js";
-import { fillRow, lookOf, rowElement } from "./message.js";
-import { Pace } from "./row-budget.js";
+import { fillRow, renderKey, rowElement } from "./message.js";
+import { pagesWanted } from "./paging.js";
+import { RowBudget } from "./row-budget.js";
 import { Scroll } from "./scroll.js";
 import { listenInMessages } from "./message-keys.js";
 import { messageTools } from "./message-tools.js";
-
-/** Nearer than this to an end of the window, the next page is asked for, in px. */
-const NEAR = 800;
 
 /** @param {App} app */
 export function timelineView(app) {
@@ -22,10 +20,10 @@ export function timelineView(app) {
   const list = byId("messages");
   const pill = byId("pill");
   const edge = byId("older");
-  const scroll = new Scroll(scroller, list, look);
-  const pace = new Pace();
+  const scroll = new Scroll(scroller, list, report);
+  const budget = new RowBudget();
   /** @type {string|null} */ let room = null;
-  /** @type {unknown[]} */ let drawn = [];
+  /** What was drawn last, the timeline second. @type {any[]} */ let drawn = [];
   let jumped = 0;
   /** Rows are still missing. */
   let more = false;
@@ -45,16 +43,15 @@ export function timelineView(app) {
   messageTools(app, list);
 
   /** Tells the store what is on screen. */
-  function look() {
+  function report() {
     const timeline = room ? app.state().timelines[room] : null;
     if (!room || !timeline) return;
-    const { atEnd, toTop, toEnd, lowest } = scroll.sight();
-    app.dispatch({ type: "scrolled", room, atEnd });
-    if (lowest !== null) app.dispatch({ type: "on-screen", room, seq: lowest });
-    // Near an end of what is drawn so far is not near an end of the window.
+    const position = scroll.position();
+    app.dispatch({ type: "scrolled", room, atEnd: position.atEnd });
+    if (position.lowest !== null) app.dispatch({ type: "on-screen", room, seq: position.lowest });
+    // Near an end of what is drawn so far is not near an end of the loaded range.
     if (more || scroll.returning) return;
-    if (toTop < NEAR) app.dispatch({ type: "older-wanted", room });
-    if (toEnd < NEAR) app.dispatch({ type: "newer-wanted", room });
+    for (const type of pagesWanted(position, drawn[1], timeline)) app.dispatch({ type, room });
   }
 
   return (/** @type {State} */ state) => {
@@ -70,9 +67,9 @@ export function timelineView(app) {
     }
     const begun = performance.now();
     const rows = room ? rowsOf(state, room, serverNow()) : [];
-    const { shown, made } = few(rows, scroll.stuck);
+    const { shown, made } = rowsForFrame(rows, scroll.stuck);
     more = shown.length < rows.length;
-    const views = shown.map((row) => ({ row, look: lookOf(state, row) }));
+    const views = shown.map((row) => ({ row, key: renderKey(state, row) }));
     setText(edge, edgeText(timeline));
     setAttr(edge, "data-state", timeline?.failed ? "failed" : timeline?.loading ? "loading" : null);
     if (timeline?.failed) edge.append(" ", h("button", { type: "button", class: "small", on: { click: retry } }, "Try again"));
@@ -80,15 +77,15 @@ export function timelineView(app) {
       key: ({ row }) => row.key,
       create: ({ row }) => rowElement(app, state, row),
       update(node, view, before) {
-        if (view.look !== before.look || view.row.seq !== before.row.seq) fillRow(app, state, view.row, node);
+        if (view.key !== before.key || view.row.seq !== before.row.seq) fillRow(app, state, view.row, node);
       },
     });
     if (timeline && timeline.jump.n !== jumped) {
       jumped = timeline.jump.n;
       scroll.go(timeline.jump.seq);
     }
-    scroll.settle(Boolean(timeline?.loaded) && !timeline?.loading && !more, Boolean(timeline?.after));
-    pace.took(made, performance.now() - begun);
+    scroll.afterDraw(Boolean(timeline?.loaded) && !timeline?.loading && !more, Boolean(timeline?.after));
+    budget.measured(made, performance.now() - begun);
     setAttr(scroller, "aria-busy", timeline?.loading ? "true" : null);
     const unread = Math.max(timeline?.below ?? 0, (room && state.rooms[room]?.unread) || 0);
     setAttr(pill, "hidden", !timeline || (!timeline.after && timeline.atEnd));
@@ -98,8 +95,8 @@ export function timelineView(app) {
 
   /** The rows that stand already, and as many new ones as one frame can take, those on screen first.
    * @param {import("../../store/selectors.js").Row[]} rows @param {boolean} fromEnd */
-  function few(rows, fromEnd) {
-    const most = pace.rows;
+  function rowsForFrame(rows, fromEnd) {
+    const most = budget.rows;
     const fresh = rows.filter((row) => !isDrawn(list, row.key));
     if (fresh.length <= most) return { shown: rows, made: fresh.length };
     // What loads above is drawn from the reader upwards.

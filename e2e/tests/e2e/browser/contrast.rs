@@ -1,6 +1,6 @@
 //! Light and dark: every text stands out from its ground, and all that can be used has a name.
 
-use chat_e2e::{Browser, Person, Server, browser::Shade};
+use chat_e2e::{Browser, Person, Server, browser::ColorScheme};
 use serde_json::json;
 
 #[tokio::test]
@@ -21,15 +21,15 @@ async fn every_view_can_be_read_and_named() {
     Person::take(&server, "judy").await.say("lobby", &format!("a mention of @{guest}")).await;
     page.shows_message("a mention of").await;
     let look = async |view: &str| {
-        for shade in [Shade::Light, Shade::Dark] {
-            page.shade(shade).await;
-            let scheme = if shade == Shade::Dark { "dark" } else { "light" };
+        for scheme in [ColorScheme::Light, ColorScheme::Dark] {
+            page.color_scheme(scheme).await;
+            let scheme = if scheme == ColorScheme::Dark { "dark" } else { "light" };
             page.until("the colours", &format!("matchMedia('(prefers-color-scheme: {scheme})').matches")).await;
-            let faint = page.faint_texts().await;
-            assert!(faint.is_empty(), "{view}, {shade:?}: {faint:#?}");
+            let faint = page.low_contrast_texts().await;
+            assert!(faint.is_empty(), "{view}, {scheme:?}: {faint:#?}");
         }
-        let nameless = page.nameless().await;
-        assert!(nameless.is_empty(), "{view}: {nameless:#?}");
+        let unnamed = page.unnamed().await;
+        assert!(unnamed.is_empty(), "{view}: {unnamed:#?}");
     };
     look("the page").await;
     for (keys, opened) in [("Control+k", "combobox"), ("F1", "dl")] {
@@ -56,5 +56,5 @@ async fn every_view_can_be_read_and_named() {
     page.say("not yet").await;
     page.message_is("not yet", "queued").await;
     look("offline").await;
-    browser.is_calm();
+    browser.has_no_errors();
 }

@@ -7,7 +7,7 @@ use super::Page;
 use crate::text;
 
 /// Measures every text that is on screen.
-const FAINT: &str = include_str!("faint.js");
+const LOW_CONTRAST: &str = include_str!("contrast.js");
 /// Looks at what has the focus.
 const FOCUS: &str = include_str!("focus.js");
 /// What people use, or are told the beginning and end of, and so must be able to name.
@@ -31,7 +31,7 @@ const NAMED: &[&str] = &[
 
 /// How the machine is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shade {
+pub enum ColorScheme {
     /// Dark on light.
     Light,
     /// Light on dark.
@@ -40,29 +40,29 @@ pub enum Shade {
 
 impl Page {
     /// Sets the machine to light or dark, without motion: a test clicks where things are, not where they go.
-    pub async fn shade(&self, shade: Shade) {
-        let scheme = if shade == Shade::Light { "light" } else { "dark" };
+    pub async fn color_scheme(&self, scheme: ColorScheme) {
+        let scheme = if scheme == ColorScheme::Light { "light" } else { "dark" };
         let features = json!([
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
-        self.ask("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
     /// Shows it as it would be printed.
-    pub async fn paper(&self, printed: bool) {
-        self.ask("Emulation.setEmulatedMedia", json!({ "media": if printed { "print" } else { "" } })).await;
+    pub async fn print_media(&self, printed: bool) {
+        self.call("Emulation.setEmulatedMedia", json!({ "media": if printed { "print" } else { "" } })).await;
     }
 
     /// The texts on screen that stand out too little from their ground (WCAG AA: 4.5 to 1; large ones 3 to 1).
-    pub async fn faint_texts(&self) -> Vec<String> {
-        let faint = self.eval(FAINT).await;
+    pub async fn low_contrast_texts(&self) -> Vec<String> {
+        let faint = self.eval(LOW_CONTRAST).await;
         faint.as_array().expect("a list").iter().map(text).collect()
     }
 
     /// What a screen reader would come to and could not name.
-    pub async fn nameless(&self) -> Vec<String> {
-        let tree = self.ask("Accessibility.getFullAXTree", json!({})).await;
+    pub async fn unnamed(&self) -> Vec<String> {
+        let tree = self.call("Accessibility.getFullAXTree", json!({})).await;
         let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
         let said = |node: &Value, what: &str| node[what]["value"].as_str().unwrap_or_default().trim().to_owned();
         let must = |node: &&Value| node["ignored"] != true && NAMED.contains(&&*said(node, "role"));

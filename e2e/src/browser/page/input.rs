@@ -11,9 +11,9 @@ impl Page {
     pub async fn click(&self, role: &str, name: &str) {
         let what = format!("a {role} called {name}");
         self.click_what(&what, async || {
-            let root = self.try_ask("DOM.getDocument", json!({ "depth": 0 })).await?;
+            let root = self.try_call("DOM.getDocument", json!({ "depth": 0 })).await?;
             let query = json!({ "nodeId": root["root"]["nodeId"], "role": role, "accessibleName": name });
-            let found = self.try_ask("Accessibility.queryAXTree", query).await?;
+            let found = self.try_call("Accessibility.queryAXTree", query).await?;
             let nodes = found["nodes"].as_array().cloned().unwrap_or_default();
             let shown = nodes.into_iter().find(|node| node["ignored"] != true).ok_or("there is none")?;
             Ok(json!({ "backendNodeId": shown["backendDOMNodeId"] }))
@@ -25,7 +25,7 @@ impl Page {
     pub async fn click_on(&self, selector: &str) {
         self.click_what(selector, async || {
             let query = json!({ "expression": format!("document.querySelector({})", json!(selector)) });
-            let found = self.try_ask("Runtime.evaluate", query).await?;
+            let found = self.try_call("Runtime.evaluate", query).await?;
             let object = found["result"]["objectId"].as_str().ok_or("there is none")?;
             Ok(json!({ "objectId": object }))
         })
@@ -37,8 +37,8 @@ impl Page {
         loop {
             let spot = async {
                 let node = find().await?;
-                self.try_ask("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
-                let quads = self.try_ask("DOM.getContentQuads", node).await?;
+                self.try_call("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
+                let quads = self.try_call("DOM.getContentQuads", node).await?;
                 middle(&quads["quads"][0]).ok_or_else(|| "it takes no place".to_owned())
             };
             match spot.await {
@@ -55,7 +55,7 @@ impl Page {
             let button = if r#type == "mouseMoved" { "none" } else { "left" };
             let event =
                 json!({ "type": r#type, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1 });
-            self.ask("Input.dispatchMouseEvent", event).await;
+            self.call("Input.dispatchMouseEvent", event).await;
         }
     }
 
@@ -88,20 +88,20 @@ impl Page {
 
     async fn touch(&self, r#type: &str, fingers: &[(f64, f64)]) {
         let points: Vec<_> = fingers.iter().map(|(x, y)| json!({ "x": x, "y": y })).collect();
-        self.ask("Input.dispatchTouchEvent", json!({ "type": r#type, "touchPoints": points })).await;
+        self.call("Input.dispatchTouchEvent", json!({ "type": r#type, "touchPoints": points })).await;
     }
 
     /// Turns the mouse wheel over the middle of the page: down, or up where `pixels` is negative.
     pub async fn wheel(&self, pixels: i32) {
         let (x, y) = (WIDTH / 2, HEIGHT / 2);
         let event = json!({ "type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": pixels });
-        self.ask("Input.dispatchMouseEvent", event).await;
+        self.call("Input.dispatchMouseEvent", event).await;
     }
 
     /// Presses a key: `Enter`, `a`, `Control+k`.
     pub async fn press(&self, combination: &str) {
         for event in keys::press(combination) {
-            self.ask("Input.dispatchKeyEvent", event).await;
+            self.call("Input.dispatchKeyEvent", event).await;
         }
     }
 
@@ -114,7 +114,7 @@ impl Page {
 
     /// Puts a text into what has the focus, at once.
     pub async fn insert(&self, words: &str) {
-        self.ask("Input.insertText", json!({ "text": words })).await;
+        self.call("Input.insertText", json!({ "text": words })).await;
     }
 }
 

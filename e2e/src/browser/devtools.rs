@@ -22,31 +22,31 @@ use crate::within;
 pub(super) const ALARM: &str = "harm";
 
 /// Those who wait for the answer to a question, by its number.
-type Waiting = Arc<Mutex<HashMap<u64, Asker>>>;
+type Waiting = Arc<Mutex<HashMap<u64, Caller>>>;
 
 /// Who waits for an answer from a page, or from the browser itself.
-struct Asker {
+struct Caller {
     session: Option<String>,
     answer: oneshot::Sender<Value>,
 }
 
 /// A connection to the browser.
-pub(super) struct Wire {
+pub(super) struct DevTools {
     out: mpsc::UnboundedSender<Message>,
     waiting: Waiting,
     asked: AtomicU64,
-    troubles: Arc<Mutex<Vec<String>>>,
+    errors: Arc<Mutex<Vec<String>>>,
     talking: JoinHandle<()>,
 }
 
-impl Wire {
+impl DevTools {
     /// Connects to `ws://…/devtools/browser/…`.
     pub(super) async fn open(address: &str) -> Arc<Self> {
         let (mut socket, _) =
             within("the browser's socket", connect_async(address)).await.expect("the browser takes a connection");
         let (out, mut outgoing) = mpsc::unbounded_channel();
-        let (waiting, troubles) = (Waiting::default(), Arc::<Mutex<Vec<String>>>::default());
-        let (answers, noticed, answering) = (Arc::clone(&waiting), Arc::clone(&troubles), out.clone());
+        let (waiting, errors) = (Waiting::default(), Arc::<Mutex<Vec<String>>>::default());
+        let (answers, noticed, answering) = (Arc::clone(&waiting), Arc::clone(&errors), out.clone());
         let talking = tokio::spawn(async move {
             loop {
                 let incoming = tokio::select! {
@@ -71,7 +71,7 @@ impl Wire {
                         lock(&answers).retain(|_, asker| asker.session.as_deref() != crashed);
                     }
                     None => {
-                        lock(&noticed).extend(trouble(&frame));
+                        lock(&noticed).extend(error_in(&frame));
                         if let Some(answer) = unasked_answer(&frame) {
                             _ = answering.send(answer);
                         }
@@ -81,18 +81,18 @@ impl Wire {
             // Nobody will answer any more.
             lock(&answers).clear();
         });
-        Arc::new(Self { out, waiting, asked: AtomicU64::new(1), troubles, talking })
+        Arc::new(Self { out, waiting, asked: AtomicU64::new(1), errors, talking })
     }
 
     /// Asks, of a page's session or of the browser itself.
-    pub(super) async fn try_ask(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
+    pub(super) async fn try_call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
         let id = self.asked.fetch_add(1, Ordering::Relaxed);
         let mut question = json!({ "id": id, "method": method, "params": params });
         if let Some(session) = session {
             question["sessionId"] = session.into();
         }
         let (asker, answer) = oneshot::channel();
-        lock(&self.waiting).insert(id, Asker { session: session.map(str::to_owned), answer: asker });
+        lock(&self.waiting).insert(id, Caller { session: session.map(str::to_owned), answer: asker });
         let gone = |_| format!("{method}: the page is gone");
         self.out.send(Message::text(question.to_string())).map_err(|_| gone(()))?;
         let answer = answer.await.map_err(|_| gone(()))?;
@@ -103,25 +103,25 @@ impl Wire {
     }
 
     /// The same, where a refusal is a mistake of the test's.
-    pub(super) async fn ask(&self, session: Option<&str>, method: &str, params: Value) -> Value {
-        let asking = self.try_ask(session, method, params);
+    pub(super) async fn call(&self, session: Option<&str>, method: &str, params: Value) -> Value {
+        let asking = self.try_call(session, method, params);
         within(method, asking).await.unwrap_or_else(|error| panic!("the browser refuses {error}"))
     }
 
     /// What went wrong on pages up to now.
-    pub(super) fn troubles(&self) -> Vec<String> {
-        lock(&self.troubles).clone()
+    pub(super) fn errors(&self) -> Vec<String> {
+        lock(&self.errors).clone()
     }
 }
 
-impl Drop for Wire {
+impl Drop for DevTools {
     fn drop(&mut self) {
         self.talking.abort();
     }
 }
 
 /// What the browser tells that should never happen, in words.
-fn trouble(event: &Value) -> Option<String> {
+fn error_in(event: &Value) -> Option<String> {
     let params = &event["params"];
     match event["method"].as_str()? {
         "Runtime.bindingCalled" if params["name"] == ALARM => Some(format!("harm: {}", params["payload"])),
