@@ -39,6 +39,8 @@ mod http_users;
 mod http_waiting;
 #[path = "server/in_memory.rs"]
 mod in_memory;
+#[path = "server/local.rs"]
+mod local;
 #[path = "server/operator.rs"]
 mod operator;
 #[path = "server/ws_bodies.rs"]

@@ -20,7 +20,7 @@ use std::{
 };
 
 use chat_protocol::Limits;
-use chat_server::{Location, Options, Server, Site};
+use chat_server::{Local, Location, Options, Server, Site};
 pub use reqwest::Method;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -45,6 +45,8 @@ pub struct TestServer {
     shutdown: CancellationToken,
     /// Ends it at once.
     kill: CancellationToken,
+    /// Connects clients without a socket.
+    local: Local,
     /// Where it stands still until the test says otherwise.
     clock: Option<Clock>,
     running: Option<JoinHandle<()>>,
@@ -100,7 +102,7 @@ impl TestServer {
             runtime(keeper.is_some()).block_on(async {
                 let serve = async {
                     let server = Server::bind(to_run).await.unwrap();
-                    started.send(server.address()).unwrap();
+                    started.send((server.address(), server.local())).unwrap();
                     killed.run_until_cancelled(server.run(stop)).await;
                 };
                 match keeper {
@@ -110,7 +112,7 @@ impl TestServer {
                 }
             });
         });
-        let address = starting.recv().expect("the server starts");
+        let (address, local) = starting.recv().expect("the server starts");
         let url = format!("http://{address}");
         Self {
             address,
@@ -118,6 +120,7 @@ impl TestServer {
             http: chat_testing::http(),
             options,
             folder,
+            local,
             shutdown,
             kill,
             clock,
@@ -147,6 +150,11 @@ impl TestServer {
     /// Begins to stop, as SIGTERM does.
     pub fn begin_stop(&self) {
         self.shutdown.cancel();
+    }
+
+    /// Connects clients inside the process.
+    pub fn local(&self) -> &Local {
+        &self.local
     }
 
     /// Where it listens.
