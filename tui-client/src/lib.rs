@@ -40,10 +40,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Takes the terminal as the program does, and panics: a test looks at what is left of the terminal.
+/// Opens the terminal as the program does, and panics: a test looks at what is left of the terminal.
 pub fn panic_on_the_screen() {
-    let terminal = terminal::Terminal::take(&terminal::Support::new(&|_| None)).map_err(|error| error.to_string());
-    panic!("the terminal is taken: {}", terminal.is_ok());
+    let terminal = terminal::Terminal::open(&terminal::Support::new(&|_| None)).map_err(|error| error.to_string());
+    panic!("the terminal is open: {}", terminal.is_ok());
 }
 
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {

@@ -73,7 +73,7 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
         first_room,
     };
     let panes = panes::load(&accounts);
-    let terminal = Terminal::take(&support).map_err(Failure::terminal)?;
+    let terminal = Terminal::open(&support).map_err(Failure::terminal)?;
     let mut state = State::new(cached.user.id, setup, terminal.size(), panes, now());
     state.light = support.is_light();
     update::start_from_cache(&mut state, cached);
@@ -85,7 +85,7 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
     let mut program = Program { sources, termination, jobs, performer, theme };
     let result = event_loop(&mut state, &mut program).await;
     if matches!(state.connection, crate::state::Connection::SignedOut) {
-        // The next start then signs in anew.
+        // The next start then signs in again.
         _ = accounts.forget(&server, user);
     }
     let closed = closing::close(client, &mut state, program.sources, &name).await;
@@ -106,7 +106,7 @@ struct Sources {
     events: Events,
     updates: Updates,
     answered: mpsc::UnboundedReceiver<Answer>,
-    /// What the client told of its files, to be told once more after the end: the screen is gone then.
+    /// What happened to the client's files, to be printed once more after the end: the screen is gone then.
     notices: Vec<StorageNotice>,
 }
 
@@ -164,7 +164,7 @@ async fn follow_job(state: &State, program: &mut Program, job: Job) -> io::Resul
         leave(program).await;
         program.jobs.stop();
     }
-    program.performer.terminal.take_again(state.mouse)?;
+    program.performer.terminal.reopen(state.mouse)?;
     Ok(Input::Resize(program.performer.terminal.size()))
 }
 

@@ -96,8 +96,8 @@ pub(crate) async fn for_script(who: Who, retries: &mut Retries) -> Result<Sessio
     match sign_in_with_retries(&accounts, &request(who)?, retries).await? {
         Ok(account) => Ok(Session { account, accounts }),
         Err(taken) => {
-            let told = format!("{taken}. Scripts give the password in {PASSWORD_VARIABLE}");
-            Err(Failure { message: told, ..taken.into() })
+            let message = format!("{taken}. Scripts give the password in {PASSWORD_VARIABLE}");
+            Err(Failure { message, ..taken.into() })
         }
     }
 }

@@ -93,7 +93,7 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// Something to be told.
+/// Something to show to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     /// What.
@@ -150,9 +150,9 @@ pub(crate) struct State {
     pub(crate) mode: Mode,
     /// Suggestions in the composer.
     pub(crate) completion: Option<Completion>,
-    /// Something to be told for a moment.
+    /// Something to show for a moment.
     pub(crate) notice: Option<Notice>,
-    /// What the user must not miss, the oldest first. It is shown where nothing is told for a moment.
+    /// What the user must not miss, the oldest first. It is shown while there is no notice.
     pub(crate) alerts: VecDeque<Notice>,
     /// The terminal's size.
     pub(crate) size: Size,
@@ -160,13 +160,13 @@ pub(crate) struct State {
     pub(crate) panes: Panes,
     /// Whether the terminal's background is light.
     pub(crate) light: bool,
-    /// Whether the mouse is taken.
+    /// Whether the program gets the mouse.
     pub(crate) mouse: bool,
     /// Keys, pastes and turns of the wheel that have come: the number of the last one.
     pub(crate) keys: Ticket,
     /// Whether the user looks at this window, as far as the terminal tells.
     pub(crate) focused: bool,
-    /// The bytes that a message may have on this server; `None` until it has told.
+    /// The bytes that a message may have on this server; `None` until it has said.
     pub(crate) longest_body: Option<usize>,
     /// What does not change.
     pub(crate) setup: Setup,
@@ -178,22 +178,22 @@ pub(crate) struct State {
     pub(crate) layouts: Cache,
     /// The rows of the messages pane; made by `before_draw`.
     pub(crate) timeline_view: TimelineView,
-    /// What was promised for later.
+    /// What is due later.
     pub(crate) later: Later,
 }
 
-/// What was promised for later, and what was told before.
+/// What is due later, and what the server knows.
 #[derive(Debug, Default)]
 pub(crate) struct Later {
     /// The draft of this room changed then, and is not yet kept.
     pub(crate) draft: Option<(RoomId, Instant)>,
-    /// The room that the server was told to be on the screen.
+    /// The room that the server knows to be on the screen.
     pub(crate) focus: Option<RoomId>,
-    /// The server is to be told this read position of this room.
+    /// This read position of this room is to be sent.
     pub(crate) read: Option<(RoomId, u64)>,
-    /// The read position that the server was told last, and when.
-    pub(crate) read_told: Option<(RoomId, u64, Instant)>,
-    /// The server was told that the user writes in this room.
+    /// The read position that was sent last, and when.
+    pub(crate) read_sent: Option<(RoomId, u64, Instant)>,
+    /// The server knows that the user writes in this room.
     pub(crate) typing: Option<RoomId>,
     /// A room that is opened as soon as the user is a member, if no other key comes before.
     pub(crate) open: Option<(RoomId, Ticket)>,
@@ -295,7 +295,7 @@ impl State {
         self.alerts.push_back(Notice { text: text.into(), tone, until: None, local: false });
     }
 
-    /// What is told now.
+    /// The one that is shown now.
     pub(crate) fn shown_notice(&self) -> Option<&Notice> {
         self.notice.as_ref().or(self.alerts.front())
     }

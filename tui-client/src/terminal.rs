@@ -1,4 +1,4 @@
-//! The terminal itself: taken for drawing, and given back clean whatever happens.
+//! The terminal itself: opened for drawing, and given back clean whatever happens.
 
 #[cfg(unix)]
 mod bursts;
@@ -71,10 +71,10 @@ const CURSOR_ON: &str = "\x1b[?25h";
 const WRAP_OFF: &str = "\x1b[?7l";
 const WRAP_ON: &str = "\x1b[?7h";
 
-/// Whether the terminal is taken: what gives it back does so once.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal is open: what gives it back does so once.
+static IS_OPEN: AtomicBool = AtomicBool::new(false);
 
-/// The terminal, taken for drawing. Dropping it gives the terminal back.
+/// The terminal, open for drawing. Dropping it gives the terminal back.
 pub(crate) struct Terminal {
     renderer: Renderer,
     title: String,
@@ -98,11 +98,11 @@ impl Terminal {
         Ok(())
     }
 
-    /// Takes the terminal.
+    /// Opens the terminal for drawing.
     ///
     /// # Errors
     /// When it is gone.
-    pub(crate) fn take(support: &Support<'_>) -> io::Result<Self> {
+    pub(crate) fn open(support: &Support<'_>) -> io::Result<Self> {
         // With NO_COLOR crossterm would write empty sequences that also reset bold and reverse; our own theme has no
         // colours then.
         force_color_output(true);
@@ -130,12 +130,12 @@ impl Terminal {
         give_back();
     }
 
-    /// Takes the terminal again: after [`Self::leave`], or after the program was stopped without being asked. The next
+    /// Opens the terminal again: after [`Self::leave`], or after the program was stopped without being asked. The next
     /// picture is drawn as a whole.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(crate) fn take_again(&mut self, mouse: bool) -> io::Result<()> {
+    pub(crate) fn reopen(&mut self, mouse: bool) -> io::Result<()> {
         // Whoever had it meanwhile may have changed anything.
         give_back();
         enter(self.asks)?;
@@ -173,8 +173,8 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(crate) fn mouse(&mut self, taken: bool) -> io::Result<()> {
-        write(if taken { MOUSE_ON } else { MOUSE_OFF })
+    pub(crate) fn mouse(&mut self, enabled: bool) -> io::Result<()> {
+        write(if enabled { MOUSE_ON } else { MOUSE_OFF })
     }
 
     /// Puts text into the clipboard (OSC 52), where the terminal allows it.
@@ -202,10 +202,10 @@ fn size() -> Size {
     Size { width, height }
 }
 
-/// Takes the terminal.
+/// Opens the terminal for drawing.
 fn enter(asks: bool) -> io::Result<()> {
     enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
+    IS_OPEN.store(true, Ordering::SeqCst);
     let mut bytes = TITLE_KEEP.as_bytes().to_vec();
     queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
     let background = if asks { WHAT_BACKGROUND } else { "" };
@@ -213,9 +213,9 @@ fn enter(asks: bool) -> io::Result<()> {
     output::write(&bytes)
 }
 
-/// Gives the terminal back, if it is taken. Nothing can be done about failures here.
+/// Gives the terminal back, if it is open. Nothing can be done about failures here.
 fn give_back() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
+    if IS_OPEN.swap(false, Ordering::SeqCst) {
         _ = output::write(&farewell());
         _ = disable_raw_mode();
     }
@@ -233,7 +233,7 @@ pub(crate) fn abandon() {
     thread::spawn(move || {
         // First what works always.
         _ = disable_raw_mode();
-        if TAKEN.swap(false, Ordering::SeqCst) {
+        if IS_OPEN.swap(false, Ordering::SeqCst) {
             _ = output::write(&farewell());
         }
         _ = done.send(());
@@ -257,13 +257,13 @@ fn farewell() -> Vec<u8> {
     bytes
 }
 
-/// A panic of the thread that draws gives the terminal back before it is told. One of another thread ends a task only:
+/// A panic of the thread that draws gives the terminal back before it is reported. One of another thread ends a task only:
 /// it goes to the log and leaves the screen alone.
 fn give_back_on_panic() {
     let drawing = thread::current().id();
     let tell = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if thread::current().id() == drawing || !TAKEN.load(Ordering::SeqCst) {
+        if thread::current().id() == drawing || !IS_OPEN.load(Ordering::SeqCst) {
             give_back();
             tell(info);
         } else {

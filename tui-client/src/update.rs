@@ -1,5 +1,5 @@
 //! What each input does to the state. Two functions: [`update`] takes one input in; [`before_draw`] is called when all that
-//! waited is taken in, before drawing: it lays out what is on the screen and tells what follows from that.
+//! waited is taken in, before drawing: it lays out what is on the screen, and gives the effects of that.
 //!
 //! The user types ahead of the network. So nothing but a key, a paste or the wheel changes what the next key means: the
 //! room on the screen, the mode, what was typed, the row that Enter takes. The exceptions are an answer that the user
@@ -131,7 +131,7 @@ fn outbox(state: &mut State, entry: Entry) {
 /// Ends the program; what is being written is kept.
 fn quit(state: &mut State, effects: &mut Vec<Effect>) {
     before_draw::save_draft(state, effects);
-    before_draw::tell_read(state, effects);
+    before_draw::send_read(state, effects);
     compose::stop_typing(state, effects);
     effects.push(Effect::Quit);
 }

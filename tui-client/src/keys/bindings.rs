@@ -74,7 +74,7 @@ pub(crate) enum Action {
     Mouse,
     /// Connects now.
     Reconnect,
-    /// Draws everything anew.
+    /// Draws everything again.
     Repaint,
     /// Stops as the shell's job, until `fg`.
     Suspend,
@@ -174,7 +174,7 @@ pub(crate) struct Binding {
 impl Binding {
     /// The keys that this terminal can send, as the user reads them.
     pub(crate) fn label(&self, extended: bool) -> String {
-        /// More keys than this are a row of keys, told by its ends.
+        /// More keys than this are a row of keys, shown by its ends.
         const LISTED: usize = 4;
         let keys: Vec<_> =
             self.keys.iter().filter(|key| extended || !needs_extended(**key)).map(Key::to_string).collect();

@@ -54,8 +54,8 @@ impl TimelineLayout<'_> {
             if rows.len() >= self.height {
                 let view = self.view(rows);
                 // The place in the text stays the one that the user scrolled to, through any number of widths.
-                let held = Anchor { key, row, width: usize::from(self.columns.text), ..anchor };
-                let scroll = if view.at_end && follow { Scroll::Live } else { Scroll::At(held) };
+                let anchor = Anchor { key, row, width: usize::from(self.columns.text), ..anchor };
+                let scroll = if view.at_end && follow { Scroll::Live } else { Scroll::At(anchor) };
                 return (view, scroll);
             }
         }

@@ -57,7 +57,7 @@ impl Failure {
 
 /// Tells the user something that is not the program's output.
 pub(crate) fn print_notice(text: &str) {
-    // Some of it may be a server's words. Where the terminal is gone nobody can be told.
+    // Some of it may be a server's words. Where the terminal is gone nobody can read it.
     _ = output::write_error(format!("chat-tui: {}\n", SafeText::block(text)).as_bytes());
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Retries {
     /// What was not done when the time is up, and how to have more of it.
     failing: &'static str,
     longer: &'static str,
-    told: bool,
+    announced: bool,
 }
 
 /// Something that failed and may work later.
@@ -39,13 +39,13 @@ impl Retries {
     /// For `chat-tui send --timeout`.
     pub(crate) fn to_send(timeout: Duration) -> Self {
         let longer = ": try again then, or with a longer --timeout";
-        Self { begun: Instant::now(), timeout: Some(timeout), failing: "not sent", longer, told: false }
+        Self { begun: Instant::now(), timeout: Some(timeout), failing: "not sent", longer, announced: false }
     }
 
     /// For a start that nobody has given a time.
     pub(crate) fn to_start() -> Self {
         let timeout = Some(DEFAULT);
-        Self { begun: Instant::now(), timeout, failing: "not started", longer: ": try again then", told: false }
+        Self { begun: Instant::now(), timeout, failing: "not started", longer: ": try again then", announced: false }
     }
 
     /// For what goes on until it is stopped.
@@ -62,8 +62,8 @@ impl Retries {
         if self.timeout.is_some_and(|timeout| tried + failure.pause > timeout) {
             return Err(self.gave_up(failure, tried));
         }
-        if !self.told {
-            self.told = true;
+        if !self.announced {
+            self.announced = true;
             let wait = if failure.asked { format!("; waiting {} s", seconds(failure.pause)) } else { String::new() };
             let limit = self.timeout.map_or_else(String::new, |limit| format!("; trying for {} s", limit.as_secs()));
             print_notice(&format!("{}{wait}{limit}", failure.failure.message));
@@ -80,8 +80,8 @@ impl Retries {
             return Failure { message, ..failure };
         }
         let (pause, longer) = (seconds(pause), self.longer);
-        let told = format!("{message} ({failing}, tried for {tried} s; the server says to wait {pause} s{longer})");
-        Failure::new(Kind::Failed, told)
+        let message = format!("{message} ({failing}, tried for {tried} s; the server says to wait {pause} s{longer})");
+        Failure::new(Kind::Failed, message)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The end: the client is closed, and what it leaves is told, so that no text is lost without a word.
+//! The end: the client is closed, and what it could not keep is printed, so that no text is lost.
 
 use chat_client::{Client, Closed, Delivery, Update};
 use chat_protocol::terminal::SafeText;
@@ -16,18 +16,18 @@ use crate::{
 /// Closes the client, and tells what waits, and what could not be kept on disk.
 ///
 /// # Errors
-/// When something that the user wrote is kept nowhere but in what was told.
+/// When something that the user wrote is kept nowhere but in what was printed.
 pub(super) async fn close(client: Client, state: &mut State, mut sources: Sources, name: &str) -> Result<(), Failure> {
     let closed = client.close().await;
     // What came after the last picture.
     while let Ok(answer) = sources.answered.try_recv() {
         update::update(state, now(), Input::Answer(answer));
     }
-    while let Some(told) = sources.updates.try_next() {
-        if let Update::Storage(notice) = &told {
+    while let Some(update) = sources.updates.try_next() {
+        if let Update::Storage(notice) = &update {
             sources.notices.push(notice.clone());
         }
-        update::update(state, now(), Input::Client(Box::new(told)));
+        update::update(state, now(), Input::Client(Box::new(update)));
     }
     for entry in &closed.unsaved {
         update::update(state, now(), Input::Client(Box::new(Update::Outbox(entry.clone()))));

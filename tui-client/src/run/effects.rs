@@ -80,12 +80,12 @@ impl Performer {
                 }
             }
             Effect::Repaint => self.terminal.repaint(),
-            Effect::Mouse(taken) => self.terminal.mouse(taken)?,
+            Effect::Mouse(enabled) => self.terminal.mouse(enabled)?,
             Effect::SavePanes(wanted) => panes::save(&self.accounts, wanted),
             Effect::Suspend => {
                 if !Jobs::ask_to_stop() {
-                    let told = "no shell started this program: there is nothing to go back to";
-                    _ = self.answers.send(Answer::Done(Err(told.to_owned())));
+                    let message = "no shell started this program: there is nothing to go back to";
+                    _ = self.answers.send(Answer::Done(Err(message.to_owned())));
                 }
             }
             Effect::Quit => return Ok(ControlFlow::Break(())),

@@ -70,7 +70,7 @@ mod unix {
     ];
 
     /// So long the loop may take to keep what is being written and to say goodbye to the server: longer than the client
-    /// waits for both together, so that what was not kept is still told. A shutdown of the machine gives programs more.
+    /// waits for both together, so that what was not kept is still printed. A shutdown of the machine gives programs more.
     const GRACE: Duration = Duration::from_secs(4);
 
     pub(super) fn start(ask: watch::Sender<bool>) -> io::Result<()> {
@@ -81,7 +81,7 @@ mod unix {
             for deadly in DEADLY {
                 signals.push(signal(SignalKind::from_raw(deadly.as_raw()))?);
             }
-            // A file that may not grow is told by the write that fails; with a handler the signal does nothing.
+            // A file that may not grow is reported by the write that fails; with a handler the signal does nothing.
             drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
         }
         thread::Builder::new().name("ending".to_owned()).spawn(move || runtime.block_on(end(signals, ask)))?;

@@ -22,11 +22,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     let Some(link) = &card.link else {
         let area = popup::centred(canvas, LEAST_WIDTH, TEXT_ROWS + FRAME);
         let inside = popup::frame(canvas, area, TITLE);
-        let told = match &card.problem {
+        let line = match &card.problem {
             Some(problem) => Span::new(format!("✗ {problem}"), Role::Bad),
             None => Span::new("asking the server…", Role::Dim),
         };
-        canvas.put(inside.x + 1, inside.y, inside.width.saturating_sub(1), &[told]);
+        canvas.put(inside.x + 1, inside.y, inside.width.saturating_sub(1), &[line]);
         return;
     };
     let screen = canvas.screen();

@@ -39,12 +39,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
 
     let mut rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
     if list.choices.is_empty() && rows.height > 0 {
-        let told = match &list.problem {
+        let line = match &list.problem {
             Some(problem) => Span::new(format!(" ✗ {problem}"), Role::Bad),
             None if waiting => Span::new(" asking the server…", Role::Dim),
             None => Span::new(" nothing matches", Role::Dim),
         };
-        canvas.put(rows.x, rows.y, rows.width, &[told]);
+        canvas.put(rows.x, rows.y, rows.width, &[line]);
     }
     if list.choices.len() > usize::from(rows.height) && rows.height > 2 {
         rows.height -= 1;

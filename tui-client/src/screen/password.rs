@@ -37,14 +37,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, form: &PasswordForm) -> Option<(u16,
         }
     }
     let y = inside.y + HEIGHT - 3;
-    let told = match &form.problem {
+    let line = match &form.problem {
         Some(problem) => Some(Span::new(format!("✗ {problem}"), Role::Bad)),
         None if form.done => Some(Span::new("the password is set: Esc closes this", Role::Good)),
         None if form.waiting.is_some() => Some(Span::new("asking the server…", Role::Dim)),
         None => None,
     };
-    if let Some(told) = told.filter(|_| y < inside.y + inside.height) {
-        canvas.put(inside.x + 1, y, inside.width.saturating_sub(1), &[told]);
+    if let Some(line) = line.filter(|_| y < inside.y + inside.height) {
+        canvas.put(inside.x + 1, y, inside.width.saturating_sub(1), &[line]);
     }
     cursor
 }

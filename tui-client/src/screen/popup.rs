@@ -20,9 +20,9 @@ const LEAST_ABOVE: u16 = 5;
 /// An area of at most this size in the middle of the screen; the whole width or height where little would be left.
 pub(super) fn centred(canvas: &Canvas<'_>, width: u16, height: u16) -> Area {
     let screen = canvas.screen();
-    let whole = |size: u16, all: u16, least: u16| if all.saturating_sub(size) < least { all } else { size };
-    let width = whole(width, screen.width, LEAST_BESIDE);
-    let height = whole(height, screen.height, LEAST_ABOVE);
+    let extent = |size: u16, all: u16, least: u16| if all.saturating_sub(size) < least { all } else { size };
+    let width = extent(width, screen.width, LEAST_BESIDE);
+    let height = extent(height, screen.height, LEAST_ABOVE);
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 2, width, height }
 }
 

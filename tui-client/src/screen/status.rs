@@ -18,7 +18,7 @@ use crate::{
 /// Between two parts of the status row.
 const SEPARATOR: &str = " │ ";
 
-/// Who is writing, or what is to be told for a moment, and how much is below.
+/// Who is writing, or a notice, and how much is below.
 pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.typing;
     if let Some(notice) = state.shown_notice() {

@@ -46,8 +46,8 @@ fn from_input() -> Result<String, Failure> {
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::new(Kind::Failed, format!("cannot read standard input: {error}")))?;
     if bytes.len() as u64 > MOST {
-        let told = format!("the input is longer than {MOST} bytes, which is no message: send a part of it");
-        return Err(Failure::new(Kind::Refused, told));
+        let message = format!("the input is longer than {MOST} bytes, which is no message: send a part of it");
+        return Err(Failure::new(Kind::Refused, message));
     }
     decode(bytes)
 }
@@ -56,8 +56,8 @@ fn from_input() -> Result<String, Failure> {
 fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to() + 1;
-        let told = format!("the input is not UTF-8 (byte {byte}): convert it, as with `iconv -f latin1 -t utf-8`");
-        Failure::new(Kind::Usage, told)
+        let message = format!("the input is not UTF-8 (byte {byte}): convert it, as with `iconv -f latin1 -t utf-8`");
+        Failure::new(Kind::Usage, message)
     })
 }
 

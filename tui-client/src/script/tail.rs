@@ -89,7 +89,7 @@ struct Follower {
     room: Room,
     /// The last event that was printed, or after which to begin.
     at: u64,
-    /// Whether it was told that the server is away.
+    /// Whether the user knows that the server is away.
     away: bool,
 }
 
@@ -115,8 +115,8 @@ impl Follower {
                 }
                 Update::Event(event) => self.print(&[event]).await?,
                 Update::Status(Status::SignedOut { detail }) => {
-                    let told = format!("signed out: {detail}. Sign in again with --link or the password");
-                    return Err(Failure::new(Kind::Refused, told).into());
+                    let message = format!("signed out: {detail}. Sign in again with --link or the password");
+                    return Err(Failure::new(Kind::Refused, message).into());
                 }
                 Update::Status(Status::Offline { reason, .. }) if !self.away => {
                     self.away = true;
@@ -145,7 +145,7 @@ impl Follower {
         self.reset(&Event::Reset { room: self.room.id, last_seq, at: None, why: ResetReason::Ahead }, last_seq).await
     }
 
-    /// Goes on from another position; programs that read the events are told.
+    /// Goes on from another position; programs that read the events get a `Reset`.
     async fn reset(&mut self, event: &Event, last_seq: u64) -> Result<(), Stop> {
         self.at = last_seq;
         if self.out.json {
@@ -228,7 +228,7 @@ fn stopped() -> impl Future<Output = ()> {
 #[cfg(unix)]
 async fn closed() {
     use rustix::event::{PollFd, PollFlags, poll};
-    let (tell, told) = tokio::sync::oneshot::channel();
+    let (report, gone) = tokio::sync::oneshot::channel();
     // A thread of its own: the poll has no end where the reader stays. It asks for nothing but an error or a hang-up.
     let watch = move || {
         let output = io::stdout();
@@ -237,7 +237,7 @@ async fn closed() {
                 Err(rustix::io::Errno::INTR) => {}
                 Ok(_) => {
                     // Where nobody waits for it any more, tail has ended.
-                    _ = tell.send(());
+                    _ = report.send(());
                     break;
                 }
                 Err(_) => break,
@@ -245,7 +245,7 @@ async fn closed() {
         }
     };
     let watched = std::thread::Builder::new().name("chat-output".to_owned()).spawn(watch);
-    if watched.is_err() || told.await.is_err() {
+    if watched.is_err() || gone.await.is_err() {
         future::pending().await
     }
 }

@@ -103,7 +103,7 @@ pub(crate) struct Geometry {
     pub(crate) columns: Columns,
     /// The people.
     pub(crate) people: Area,
-    /// Who is typing, or what is told for a moment.
+    /// Who is typing, or a notice.
     pub(crate) typing: Area,
     /// The rule above the composer.
     pub(crate) rule: Area,
@@ -115,7 +115,7 @@ pub(crate) struct Geometry {
 
 impl Geometry {
     /// For a screen; `names` are the cells of the longest name that is to stand beside messages. `composer_rows` tells how many
-    /// rows the draft takes in a width, `notice_rows` how many what is told for a moment does.
+    /// rows the draft takes in a width, `notice_rows` how many the notice takes.
     pub(crate) fn new(
         screen: Size,
         panes: Panes,

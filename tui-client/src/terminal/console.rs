@@ -22,7 +22,7 @@ impl Reader {
     pub(super) fn start(sender: tokio::sync::mpsc::Sender<Event>) -> std::io::Result<Self> {
         std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
             while let Ok(event) = event::read() {
-                if told(event).is_some_and(|event| sender.blocking_send(event).is_err()) {
+                if translate(event).is_some_and(|event| sender.blocking_send(event).is_err()) {
                     return;
                 }
             }
@@ -33,7 +33,7 @@ impl Reader {
 
 /// An event as this program has it.
 #[cfg_attr(unix, allow(dead_code, reason = "compiled for its tests"))]
-fn told(event: event::Event) -> Option<Event> {
+fn translate(event: event::Event) -> Option<Event> {
     match event {
         event::Event::Key(event) => key(event).map(Event::Key),
         event::Event::Paste(text) => Some(Event::Paste(text)),
@@ -52,8 +52,8 @@ fn key(event: KeyEvent) -> Option<Key> {
     if event.kind == KeyEventKind::Release {
         return None;
     }
-    let held = |modifier| event.modifiers.contains(modifier);
-    let (ctrl, alt, shift) = (held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), held(KeyModifiers::SHIFT));
+    let has = |modifier| event.modifiers.contains(modifier);
+    let (ctrl, alt, shift) = (has(KeyModifiers::CONTROL), has(KeyModifiers::ALT), has(KeyModifiers::SHIFT));
     let (code, shift) = match event.code {
         KeyCode::Char(char) => (Code::Char(written(char, ctrl, alt)), false),
         KeyCode::BackTab => (Code::Tab, true),

@@ -50,9 +50,9 @@ impl Diff {
         for (y, ((row, old), before)) in (0..).zip(rows.zip(&mut self.rows)) {
             let is_whole = row.iter().any(|cell| links.of(cell).is_some() || !is_certain(cell.symbol()));
             let now = is_whole.then(|| hash(row));
-            let whole = now != *before;
+            let rewrite = now != *before;
             let cells = (0..).zip(row.iter().zip(old));
-            let cells = cells.filter(|(_, (cell, old))| whole || (now.is_none() && cell != old));
+            let cells = cells.filter(|(_, (cell, old))| rewrite || (now.is_none() && cell != old));
             // Nothing is written where a wide character that begins further left stands.
             let cells = cells.filter(|(_, (cell, _))| !cell.symbol().is_empty());
             changed.extend(cells.map(|(x, (cell, _))| (x, y, cell)));

@@ -1,8 +1,8 @@
-//! What the terminal tells the program.
+//! What the terminal sends.
 
 use crate::{keys::key::Key, state::geometry::Size, update::input::Input};
 
-/// Something that the terminal told.
+/// Something that the terminal sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     /// A key was pressed.

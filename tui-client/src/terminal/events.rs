@@ -57,7 +57,7 @@ impl Events {
         }
     }
 
-    /// Takes in and forgets what the terminal has still to tell, and then stops reading. The terminal was told to be
+    /// Takes in and forgets what the terminal has still to send, and then stops reading. The terminal was asked to be
     /// quiet, and asked what it is: its answer comes after everything else.
     pub(crate) async fn finish(&mut self) {
         if let Some(reading) = &mut self.reading {

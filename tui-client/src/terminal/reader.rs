@@ -73,12 +73,12 @@ fn follow(terminal: &OwnedFd, stopped: &PipeReader, sender: &mpsc::Sender<Event>
             Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        let [told, stop] = watched.map(|watched| watched.revents());
+        let [readable, stop] = watched.map(|watched| watched.revents());
         if !stop.is_empty() {
             return Ok(());
         }
         let (mut decoded, mut events) = (Vec::new(), Vec::new());
-        if told.is_empty() {
+        if readable.is_empty() {
             let now = Instant::now();
             decoder.silence(now, &mut decoded);
             bursts.feed(decoded, now, &mut events);

@@ -11,7 +11,7 @@ const KEPT: usize = 1024;
 
 #[derive(Debug)]
 struct Kept {
-    /// What the flow was made from, as a hash: when it is another, the flow is made anew.
+    /// What the flow was made from, as a hash: when it is another, the flow is made again.
     source: u64,
     flow: TextFlow,
     width: usize,

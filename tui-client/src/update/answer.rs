@@ -29,13 +29,13 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
                 state.notify_anywhere(Tone::Plain, format!("made #{}", SafeText::line(&room.name)));
             }
         }
-        Answer::Done(Ok(told)) if told.is_empty() => {}
+        Answer::Done(Ok(notice)) if notice.is_empty() => {}
         Answer::Left(Ok(())) => {}
         Answer::Left(Err(problem)) => {
             state.later.leave = None;
             state.notify_anywhere(Tone::Bad, problem);
         }
-        Answer::Done(Ok(told)) => state.notify_anywhere(Tone::Plain, told),
+        Answer::Done(Ok(notice)) => state.notify_anywhere(Tone::Plain, notice),
         Answer::Joined(_, Err(problem)) | Answer::Done(Err(problem)) => state.notify_anywhere(Tone::Bad, problem),
         Answer::Rooms(ticket, Ok(rooms)) => {
             let rooms = rooms.into_iter().map(|room| PublicRoom {

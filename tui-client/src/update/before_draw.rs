@@ -37,7 +37,7 @@ pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     state.longest_name = longest_name(state);
     keep_selection(state);
     arrange(state);
-    tell_focus(state, &mut effects);
+    send_focus(state, &mut effects);
     mark_read(state, &mut effects);
     scroll::load_older(state, &mut effects);
     if state.later.draft.is_some_and(|(_, since)| state.now.instant >= since + DRAFT_DELAY) {
@@ -60,7 +60,7 @@ pub(crate) fn wake(state: &State) -> Option<Instant> {
     };
     let draft = state.later.draft.map(|(_, since)| since + DRAFT_DELAY);
     let notice = state.notice.as_ref().and_then(|notice| notice.until);
-    let read = state.later.read.and(state.later.read_told).map(|(_, _, at)| at + READ_INTERVAL);
+    let read = state.later.read.and(state.later.read_sent).map(|(_, _, at)| at + READ_INTERVAL);
     [countdown, draft, notice, read].into_iter().flatten().min()
 }
 
@@ -111,7 +111,7 @@ fn longest_name(state: &State) -> usize {
     room.members.listed.iter().map(|&user| text::width(state.directory.name(user))).max().unwrap_or(0)
 }
 
-fn tell_focus(state: &mut State, effects: &mut Vec<Effect>) {
+fn send_focus(state: &mut State, effects: &mut Vec<Effect>) {
     let current = state.rooms.current().filter(|room| !room.gone).map(|room| room.id);
     if let Some(room) = current.filter(|_| current != state.later.focus) {
         state.later.focus = current;
@@ -134,7 +134,7 @@ fn mark_read(state: &mut State, effects: &mut Vec<Effect>) {
     let me = state.me;
     if let (Some(newest), Some(id)) = (unread_on_screen(state), state.rooms.current_id()) {
         if state.later.read.is_some_and(|(room, _)| room != id) {
-            tell_read(state, effects);
+            send_read(state, effects);
         }
         state.later.read = Some((id, newest));
         if let Some(room) = state.rooms.current_mut() {
@@ -145,27 +145,27 @@ fn mark_read(state: &mut State, effects: &mut Vec<Effect>) {
             room.recount(me);
         }
     }
-    if state.later.read_told.is_none_or(|(_, _, at)| state.now.instant >= at + READ_INTERVAL) {
-        tell_read(state, effects);
+    if state.later.read_sent.is_none_or(|(_, _, at)| state.now.instant >= at + READ_INTERVAL) {
+        send_read(state, effects);
     }
 }
 
-/// Tells the server what has been read.
-pub(super) fn tell_read(state: &mut State, effects: &mut Vec<Effect>) {
+/// Sends what has been read.
+pub(super) fn send_read(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some((room, seq)) = state.later.read.take() {
-        state.later.read_told = Some((room, seq, state.now.instant));
+        state.later.read_sent = Some((room, seq, state.now.instant));
         effects.push(Effect::Read { room, seq });
     }
 }
 
-/// Whether a read position that the server tells is older than what it was told since: its answer is on the way.
+/// Whether a read position that the server sends is older than what was sent to it since: its answer is on the way.
 pub(super) fn is_outdated(state: &State, room: RoomId, seq: u64) -> bool {
     /// An answer is not longer on the way than this, or the connection is gone.
     const ON_THE_WAY: Duration = Duration::from_secs(5);
-    let due = state.later.read.is_some_and(|(other, told)| other == room && told > seq);
-    let told = state
+    let due = state.later.read.is_some_and(|(other, known)| other == room && known > seq);
+    let sent = state
         .later
-        .read_told
-        .is_some_and(|(other, told, at)| other == room && told > seq && state.now.instant < at + ON_THE_WAY);
-    due || told
+        .read_sent
+        .is_some_and(|(other, known, at)| other == room && known > seq && state.now.instant < at + ON_THE_WAY);
+    due || sent
 }

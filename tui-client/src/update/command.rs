@@ -105,16 +105,16 @@ fn close(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) -> bool {
 fn topic(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
     let Some(room) = state.rooms.current() else { return false };
     if room.gone {
-        let told = format!("you are no longer in {}: /join {} comes back", room.label(), room.name);
-        state.notify(Tone::Bad, told);
+        let notice = format!("you are no longer in {}: /join {} comes back", room.label(), room.name);
+        state.notify(Tone::Bad, notice);
         return false;
     }
     if argument.is_empty() {
-        let told = match room.topic.as_str() {
+        let notice = match room.topic.as_str() {
             "" => format!("{} has no topic: /topic TEXT sets one", room.label()),
             topic => format!("{}: {topic}", room.label()),
         };
-        state.notify(Tone::Plain, told);
+        state.notify(Tone::Plain, notice);
         return true;
     }
     let topic = if argument == NO_TOPIC { String::new() } else { argument.to_owned() };

@@ -149,12 +149,12 @@ pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> b
     let Some(current) = state.rooms.current() else { return false };
     let room = current.id;
     if current.gone {
-        let told = format!("you are no longer in {}: /join {} comes back", current.label(), current.name);
-        state.notify(Tone::Bad, told);
+        let notice = format!("you are no longer in {}: /join {} comes back", current.label(), current.name);
+        state.notify(Tone::Bad, notice);
         return false;
     }
     if let Err(error) = Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
-        let told = match error {
+        let notice = match error {
             BodyError::TooLong { bytes, max } => {
                 let over = bytes.saturating_sub(max);
                 let plural = if over == 1 { "" } else { "s" };
@@ -162,7 +162,7 @@ pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> b
             }
             BodyError::Blank => error.to_string(),
         };
-        state.notify(Tone::Bad, told);
+        state.notify(Tone::Bad, notice);
         return false;
     }
     // The server ends the typing of who sends.

@@ -173,8 +173,8 @@ pub(super) fn joined(state: &mut State, room: RoomId, ticket: Ticket, effects: &
 
 fn joined_late(state: &mut State, room: RoomId) {
     if let Some(room) = state.rooms.room(room).filter(|room| Some(room.id) != state.rooms.current_id()) {
-        let told = format!("you are in {} now: {} goes there", room.label(), going(state, room));
-        state.notify_anywhere(Tone::Plain, told);
+        let notice = format!("you are in {} now: {} goes there", room.label(), going(state, room));
+        state.notify_anywhere(Tone::Plain, notice);
     }
 }
 
@@ -206,8 +206,8 @@ fn left(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) {
     match neighbour.filter(|_| is_current && awaited) {
         Some(neighbour) => open(state, neighbour, effects),
         None if is_current => {
-            let told = format!("you are no longer in {label}{unsent}: /join {name} comes back");
-            return state.notify(Tone::Bad, told);
+            let notice = format!("you are no longer in {label}{unsent}: /join {name} comes back");
+            return state.notify(Tone::Bad, notice);
         }
         None => {}
     }

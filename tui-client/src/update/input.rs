@@ -32,7 +32,7 @@ pub(crate) enum Input {
         /// Dark letters are read better there.
         light: bool,
     },
-    /// The client library tells something.
+    /// An update of the client library.
     Client(Box<Update>),
     /// An answer to [`Effect::Ask`] or [`Effect::ReadCached`].
     Answer(Answer),
@@ -42,7 +42,7 @@ pub(crate) enum Input {
     Terminate,
 }
 
-/// Something to be done by whoever runs the loop.
+/// Something to be done by the loop.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Effect {
     /// Send a message.
@@ -86,7 +86,7 @@ pub(crate) enum Effect {
     Copy(String),
     /// Open an http, https or mailto address outside of the terminal.
     Open(String),
-    /// Draw everything anew.
+    /// Draw everything again.
     Repaint,
     /// Take the mouse, or leave it.
     Mouse(bool),
@@ -162,7 +162,7 @@ pub(crate) enum Answer {
     },
     /// To [`Request::Join`]: the room, and whether it was made.
     Joined(Ticket, Result<(Box<Room>, bool), String>),
-    /// To [`Request::Part`]: nothing is told but a refusal, as the room says by going that it was left.
+    /// To [`Request::Part`]: only a refusal is an answer; the room goes when it was left.
     Left(Result<(), String>),
     /// To [`Request::Topic`] and [`Request::Nick`]: what to tell the user; empty if the room shows it.
     Done(Result<String, String>),

@@ -104,12 +104,12 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
         }
         Action::Mouse => {
             state.mouse = !state.mouse;
-            let told = if state.mouse {
+            let notice = if state.mouse {
                 "the wheel scrolls; hold Shift to select text"
             } else {
                 "the mouse is the terminal's"
             };
-            state.notify(Tone::Plain, told);
+            state.notify(Tone::Plain, notice);
             effects.push(Effect::Mouse(state.mouse));
         }
         Action::Reconnect => effects.push(Effect::Reconnect),

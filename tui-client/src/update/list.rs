@@ -208,7 +208,7 @@ fn best(candidates: Vec<Choice>, query: &str) -> Vec<Choice> {
             Some(score) => Some(score + if is_name { NAME_BONUS } else { 0 }),
             None => [choice.hint.as_str(), choice.about]
                 .into_iter()
-                .filter_map(|told| words.score(Utf32Str::new(told, &mut buffer), &mut matcher))
+                .filter_map(|text| words.score(Utf32Str::new(text, &mut buffer), &mut matcher))
                 .max()
                 .map(|score| score / 2),
         };

@@ -112,9 +112,9 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
         false => body.clone(),
     };
     let text = messages.iter().map(source).collect::<Vec<_>>().join("\n");
-    let told = if messages.len() == 1 { "copied".to_owned() } else { format!("{} messages copied", messages.len()) };
+    let notice = if messages.len() == 1 { "copied".to_owned() } else { format!("{} messages copied", messages.len()) };
     effects.push(Effect::Copy(text));
-    state.notify(Tone::Plain, told);
+    state.notify(Tone::Plain, notice);
     if range.is_some() {
         toggle_range(state);
     }
@@ -148,8 +148,8 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
     };
     let Entry { id, room, body, state: delivery, .. } = entry.clone();
     if let Some(left) = state.rooms.current().filter(|room| room.gone) {
-        let told = format!("/join {} first, then R sends it; y copies it", left.name);
-        return state.notify(Tone::Bad, told);
+        let notice = format!("/join {} first, then R sends it; y copies it", left.name);
+        return state.notify(Tone::Bad, notice);
     }
     if matches!(delivery, Delivery::Unsaved { .. }) {
         // The outbox never had it: it is written as a new one.

@@ -58,9 +58,9 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     }
 }
 
-fn copy(state: &mut State, effects: &mut Vec<Effect>, text: &str, told: &str) {
+fn copy(state: &mut State, effects: &mut Vec<Effect>, text: &str, notice: &str) {
     effects.push(Effect::Copy(text.to_owned()));
-    state.notify(Tone::Plain, told);
+    state.notify(Tone::Plain, notice);
 }
 
 fn is_for(action: Action, target: &Target) -> bool {

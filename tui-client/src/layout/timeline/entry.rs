@@ -116,9 +116,9 @@ impl TimelineLayout<'_> {
                         self.event(at, flow)
                     }
                     What::Topic(user, topic) => {
-                        let told = if topic.is_empty() { "cleared the topic" } else { "set the topic: " };
+                        let did = if topic.is_empty() { "cleared the topic" } else { "set the topic: " };
                         let mut flow = TextFlowBuilder::default();
-                        flow.own(&format!("{} {told}", self.directory.name(*user)), &SpanStyle::of(Role::Dim));
+                        flow.own(&format!("{} {did}", self.directory.name(*user)), &SpanStyle::of(Role::Dim));
                         flow.text(topic, &SpanStyle::default());
                         self.event(at, flow)
                     }

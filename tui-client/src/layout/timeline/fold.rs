@@ -9,7 +9,7 @@ use crate::{
     text,
 };
 
-/// Names that are told of each kind; the others are counted.
+/// Names that are shown of each kind; the others are counted.
 const NAMED: usize = 2;
 
 impl TimelineLayout<'_> {

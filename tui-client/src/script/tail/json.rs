@@ -1,5 +1,5 @@
 //! Events as JSON for programs. A terminal that it is shown on does nothing with it: what is no plain character is
-//! escaped, which is the same to whoever parses it.
+//! escaped, which is the same to any parser.
 
 use std::fmt::Write as _;
 

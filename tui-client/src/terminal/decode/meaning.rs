@@ -19,9 +19,9 @@ pub(super) enum Meaning {
 
 /// Keys that are held with another, as terminals number them: one more than the sum.
 #[derive(Debug, Clone, Copy, Default)]
-struct Held(u32);
+struct Modifiers(u32);
 
-impl Held {
+impl Modifiers {
     fn shift(self) -> bool {
         self.0 & 1 != 0
     }
@@ -62,20 +62,20 @@ pub(super) fn csi(parameters: &[u8], last: u8) -> Meaning {
     let numbers = numbers(parameters);
     let number = |at: usize| numbers.get(at).copied().unwrap_or_default();
     // A kitty terminal tells after a colon what happened to the key: 3 is that it was let go.
-    let (held, happened) = number(1);
+    let (modifiers, happened) = number(1);
     if happened == Some(3) {
         return Meaning::Nothing;
     }
-    let held = Held(held.saturating_sub(1));
+    let modifiers = Modifiers(modifiers.saturating_sub(1));
     let key = match last {
-        b'u' => kitty(number(0), held),
+        b'u' => kitty(number(0), modifiers),
         b'~' => match number(0).0 {
             200 => return Meaning::Paste,
-            27 => kitty((number(2).0, None), held),
-            number => tilde(number).and_then(|code| press(code, held)),
+            27 => kitty((number(2).0, None), modifiers),
+            number => tilde(number).and_then(|code| press(code, modifiers)),
         },
-        b'Z' => press(Code::Tab, Held(held.0 | 1)),
-        _ if number(0).0 <= 1 => letter(last).and_then(|code| press(code, held)),
+        b'Z' => press(Code::Tab, Modifiers(modifiers.0 | 1)),
+        _ if number(0).0 <= 1 => letter(last).and_then(|code| press(code, modifiers)),
         _ => None,
     };
     key.map_or(Meaning::Nothing, Meaning::Key)
@@ -103,7 +103,7 @@ fn brightness(colour: &str) -> Option<f64> {
 
 /// `ESC O` and a final byte; None if that is no key.
 pub(super) fn ss3(parameters: &[u8], last: u8) -> Option<Key> {
-    let held = Held(numbers(parameters).last().map_or(0, |held| held.0.saturating_sub(1)));
+    let modifiers = Modifiers(numbers(parameters).last().map_or(0, |modifiers| modifiers.0.saturating_sub(1)));
     // The keypad, where a program asked for it.
     let code = match last {
         b'M' => Code::Enter,
@@ -112,7 +112,7 @@ pub(super) fn ss3(parameters: &[u8], last: u8) -> Option<Key> {
         b'j'..=b'y' => Code::Char(char::from(last - b'j' + b'*')),
         _ => letter(last)?,
     };
-    press(code, held)
+    press(code, modifiers)
 }
 
 /// A mouse button was pressed: a turn of the wheel is one.
@@ -203,7 +203,7 @@ fn tilde(number: u32) -> Option<Code> {
 }
 
 /// A key by its number; `shifted` is what it types with Shift.
-fn kitty((number, shifted): (u32, Option<u32>), held: Held) -> Option<Key> {
+fn kitty((number, shifted): (u32, Option<u32>), modifiers: Modifiers) -> Option<Key> {
     let code = match number {
         8 | 127 => Code::Backspace,
         9 => Code::Tab,
@@ -230,35 +230,36 @@ fn kitty((number, shifted): (u32, Option<u32>), held: Held) -> Option<Key> {
         0xe000..=0xf8ff => return None,
         _ => {
             let char = char::from_u32(number).filter(|char| !char.is_control())?;
-            let shifted = shifted.filter(|_| held.shift()).and_then(char::from_u32).filter(|char| !char.is_control());
-            return press(Code::Char(shifted.unwrap_or(char)), held);
+            let shifted =
+                shifted.filter(|_| modifiers.shift()).and_then(char::from_u32).filter(|char| !char.is_control());
+            return press(Code::Char(shifted.unwrap_or(char)), modifiers);
         }
     };
-    press(code, held)
+    press(code, modifiers)
 }
 
 /// The key as the table of keys writes it.
-fn press(code: Code, held: Held) -> Option<Key> {
-    if held.foreign() {
+fn press(code: Code, modifiers: Modifiers) -> Option<Key> {
+    if modifiers.foreign() {
         return None;
     }
-    let (ctrl, alt) = (held.ctrl(), held.alt());
+    let (ctrl, alt) = (modifiers.ctrl(), modifiers.alt());
     let (code, shift) = match code {
-        Code::Char(char) => (Code::Char(written(char, held)), false),
+        Code::Char(char) => (Code::Char(written(char, modifiers)), false),
         Code::Backspace => (Code::Backspace, false),
-        code => (code, held.shift()),
+        code => (code, modifiers.shift()),
     };
     Some(Key { code, ctrl, alt, shift })
 }
 
 /// Letters are lower case with Ctrl or Alt, else as Shift says. Ctrl-_ is known by the keys that type it on the two
 /// most common layouts, where the terminal does not tell what Shift does to them.
-fn written(char: char, held: Held) -> char {
+fn written(char: char, modifiers: Modifiers) -> char {
     match char {
-        '7' if held.ctrl() => '_',
-        '-' if held.shift() && (held.ctrl() || held.alt()) => '_',
-        char if held.ctrl() || held.alt() => char.to_ascii_lowercase(),
-        char if held.shift() => {
+        '7' if modifiers.ctrl() => '_',
+        '-' if modifiers.shift() && (modifiers.ctrl() || modifiers.alt()) => '_',
+        char if modifiers.ctrl() || modifiers.alt() => char.to_ascii_lowercase(),
+        char if modifiers.shift() => {
             let mut upper = char.to_uppercase();
             upper.next().filter(|_| upper.len() == 0).unwrap_or(char)
         }
