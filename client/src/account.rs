@@ -15,9 +15,9 @@ use crate::{ServerUrl, store::Store};
 /// A user on a server, with the token that says so.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Which server.
+    /// The server that the account is on.
     pub server: ServerUrl,
-    /// Who, as last told by the server.
+    /// The user, as the server described them last.
     pub user: User,
     /// Whether the token may cross a network without encryption.
     pub insecure: bool,

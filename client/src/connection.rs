@@ -65,9 +65,7 @@ pub(crate) struct Connection {
 /// What keeps the task from waiting on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Interruption {
-    /// Connect at once.
     Reconnect,
-    /// End.
     Close,
 }
 

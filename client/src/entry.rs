@@ -7,7 +7,7 @@ use chat_protocol::{ErrorCode, MessageId, RoomId, Timestamp};
 pub struct Entry {
     /// Stays the same however often the message is sent.
     pub id: MessageId,
-    /// Where to.
+    /// The room that it goes to.
     pub room: RoomId,
     /// As the user wrote it.
     pub body: String,
@@ -40,7 +40,7 @@ pub enum Delivery {
     },
     /// Refused for good; kept until it is retried or forgotten.
     Failed {
-        /// In one word.
+        /// The kind of refusal.
         code: ErrorCode,
         /// What to do about it.
         detail: String,

@@ -13,9 +13,9 @@ pub enum Error {
     /// A file or folder cannot be used.
     #[error("cannot use {}: {}", path.display(), innermost(source))]
     File {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         source: io::Error,
     },
     /// The outbox or cache cannot be read or written.

@@ -23,9 +23,9 @@ pub enum Update {
     /// The newest messages of a room that was not cached, or was [`Event::Reset`], asked for by the client itself.
     /// Events with a higher `seq` may have come before.
     Page {
-        /// Which room.
+        /// The room of the messages.
         room: RoomId,
-        /// Ascending.
+        /// In ascending order.
         messages: Vec<Message>,
         /// Whether there are older ones.
         has_more_before: bool,
@@ -38,7 +38,7 @@ pub enum Update {
     Storage(StorageNotice),
     /// The server refused a command that is not in the outbox.
     Refused {
-        /// In one word.
+        /// The kind of refusal.
         code: ErrorCode,
         /// What to do about it.
         detail: String,
@@ -64,7 +64,7 @@ pub enum Status {
     },
     /// Not connected; the client tries again by itself.
     Offline {
-        /// When it does.
+        /// When it tries again.
         retry_at: Instant,
         /// Why it is so.
         reason: String,

@@ -29,7 +29,6 @@ const PASSWORD_VARIABLE: &str = "CHAT_PASSWORD";
 /// Who one is, and where that is kept.
 #[derive(Debug)]
 pub(crate) struct Session {
-    /// Who.
     pub(crate) account: Account,
     /// Where it is kept.
     pub(crate) accounts: Accounts,

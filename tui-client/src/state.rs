@@ -56,23 +56,16 @@ pub(crate) enum Connection {
     Connecting,
     /// Taking what was missed.
     CatchingUp {
-        /// Events that came.
         done: u64,
         /// Events that were missed.
         total: u64,
     },
-    /// All is here.
     Connected {
         /// How long the server takes to answer.
         round_trip: Option<Duration>,
     },
     /// Waiting to try again.
-    Offline {
-        /// When.
-        retry_at: Instant,
-        /// Why.
-        reason: SafeText,
-    },
+    Offline { retry_at: Instant, reason: SafeText },
     /// Not to come back with this token.
     SignedOut,
 }
@@ -96,7 +89,6 @@ pub(crate) enum Tone {
 /// Something to show to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
-    /// What.
     pub(crate) text: String,
     /// How good it is.
     pub(crate) tone: Tone,
@@ -142,7 +134,6 @@ pub(crate) struct State {
     pub(crate) me: UserId,
     /// The user's rooms and where the user is.
     pub(crate) rooms: Rooms,
-    /// Who is who.
     pub(crate) directory: Directory,
     /// How the connection is.
     pub(crate) connection: Connection,
@@ -154,7 +145,6 @@ pub(crate) struct State {
     pub(crate) notice: Option<Notice>,
     /// What the user must not miss, the oldest first. It is shown while there is no notice.
     pub(crate) alerts: VecDeque<Notice>,
-    /// The terminal's size.
     pub(crate) size: Size,
     /// Which panes are wanted.
     pub(crate) panes: Panes,
@@ -214,7 +204,6 @@ pub(crate) struct Later {
 /// What may take the place of a command that was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// Whatever is typed.
     Whole,
     /// Another command; anything else goes on with this one.
     Incomplete,
@@ -263,7 +252,6 @@ impl State {
         self.later.left.is_some_and(|left| self.now.wall.millis() - left.millis() >= AWAY_MS)
     }
 
-    /// The own name.
     pub(crate) fn my_name(&self) -> &str {
         self.directory.name(self.me)
     }
@@ -305,7 +293,6 @@ impl State {
         self.keys == ticket
     }
 
-    /// The window's title.
     pub(crate) fn title(&self) -> String {
         let (mentions, _) = self.rooms.unread();
         let room = self.rooms.current().map_or_else(String::new, |room| format!("{} – ", room.label()));

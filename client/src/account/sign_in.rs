@@ -39,11 +39,11 @@ impl std::fmt::Debug for Credential {
 /// A request to sign in.
 #[derive(Debug, Clone)]
 pub struct SignIn {
-    /// Where.
+    /// The server to sign in to.
     pub server: ServerUrl,
-    /// Who; without it the last one.
+    /// The name of the user; without it, the one last used.
     pub name: Option<String>,
-    /// How to show it.
+    /// How the user shows who they are.
     pub credential: Credential,
     /// A code, where registration wants one.
     pub invite: Option<String>,

@@ -17,7 +17,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Why a connection is over, or was never made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// Come back.
     Lost {
         /// In words for the user.
         reason: String,

@@ -28,7 +28,6 @@ const MAX_FRAME: usize = 4 * 1024 * 1024;
 /// Read at once; the library's own 128 KiB would be allocated for each bot.
 const READ_BUFFER: usize = 16 * 1024;
 
-/// An open WebSocket.
 #[derive(Debug)]
 pub(crate) struct Link {
     socket: WebSocketStream<MaybeTlsStream<Whole<TcpStream>>>,

@@ -17,7 +17,10 @@ pub(crate) enum Request {
     /// To have a message sent that is in the outbox on disk.
     Send(OutboxRow),
     /// The same for messages that another process left behind, some of them in rooms that the user is not in.
-    Adopted { rows: Vec<OutboxRow>, left: Vec<Room> },
+    Adopted {
+        rows: Vec<OutboxRow>,
+        left: Vec<Room>,
+    },
     /// To tell that a message could not be kept on disk.
     Unsaved(Entry),
     /// To have a failed message sent again.
@@ -26,14 +29,19 @@ pub(crate) enum Request {
     Forget(MessageId),
     /// Other rooms are on the screen.
     Focus(Vec<RoomId>),
-    /// The user writes.
     Typing(RoomId),
     /// The user no longer writes.
     StoppedTyping(RoomId),
     /// The user has read up to here; with `back`, and not further.
-    Read { room: RoomId, seq: u64, back: bool },
+    Read {
+        room: RoomId,
+        seq: u64,
+        back: bool,
+    },
     /// The file is damaged: another one is to be begun.
-    BeginAgain { why: String },
+    BeginAgain {
+        why: String,
+    },
     /// Another file was begun, with an empty cache.
     BegunAgain(StorageNotice),
     /// To be connected at once.

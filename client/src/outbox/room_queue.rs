@@ -12,7 +12,6 @@ const WINDOW: usize = 8;
 /// One room's messages, by their place in the order in which they were written.
 #[derive(Debug)]
 pub(super) struct RoomQueue {
-    /// To be sent.
     queued: BTreeMap<i64, Entry>,
     /// Sent on this connection, and not answered.
     sending: BTreeMap<i64, Entry>,

@@ -4,37 +4,76 @@ use chat_protocol::{Cursor, Epoch, ErrorCode, Message, MessageId, Room, RoomId, 
 
 use crate::Entry;
 
-/// One step.
 #[derive(Debug)]
 pub(crate) enum Change {
     /// The server named its history, the user and their rooms, each with the cursor to begin from if it has none.
     /// What belongs to another history or another room goes.
-    Welcome { epoch: Epoch, user: User, rooms: Vec<Room> },
+    Welcome {
+        epoch: Epoch,
+        user: User,
+        rooms: Vec<Room>,
+    },
     /// A room was joined; its events begin after its `last_seq`.
-    RoomAdded { epoch: Epoch, room: Room },
+    RoomAdded {
+        epoch: Epoch,
+        room: Room,
+    },
     /// A room was left.
-    RoomRemoved { room: RoomId },
+    RoomRemoved {
+        room: RoomId,
+    },
     /// A logged event: moves the cursor by one, and brings what it says. Ignored where the file is elsewhere, because
     /// another process of this account wrote it first.
-    Logged { epoch: Epoch, room: RoomId, seq: u64, at: Timestamp, changed: Option<Room>, message: Option<Box<Message>> },
+    Logged {
+        epoch: Epoch,
+        room: RoomId,
+        seq: u64,
+        at: Timestamp,
+        changed: Option<Room>,
+        message: Option<Box<Message>>,
+    },
     /// What is known of a room is void; its events go on after this cursor.
-    Reset { epoch: Epoch, room: RoomId, cursor: Cursor },
+    Reset {
+        epoch: Epoch,
+        room: RoomId,
+        cursor: Cursor,
+    },
     /// The newest messages of a room, asked for when there were none.
-    Page { epoch: Epoch, room: RoomId, messages: Vec<Message> },
+    Page {
+        epoch: Epoch,
+        room: RoomId,
+        messages: Vec<Message>,
+    },
     /// Something about a room changed that is not logged.
-    Room { room: Room },
-    /// The user changed.
-    User { user: User },
+    Room {
+        room: Room,
+    },
+    User {
+        user: User,
+    },
     /// What is being written; empty for nothing.
-    Draft { room: RoomId, text: String },
+    Draft {
+        room: RoomId,
+        text: String,
+    },
     /// A read position that the server does not know yet; `None` when it does.
-    Read { room: RoomId, wanted: Option<(u64, bool)> },
+    Read {
+        room: RoomId,
+        wanted: Option<(u64, bool)>,
+    },
     /// A new message in the outbox. Answers with its place in the order.
-    Queue { entry: Entry },
+    Queue {
+        entry: Entry,
+    },
     /// The server has the message, or the user gave it up.
-    Unqueue { id: MessageId },
+    Unqueue {
+        id: MessageId,
+    },
     /// The server refused the message, or it is to be tried again (`None`).
-    Failure { id: MessageId, failure: Option<(ErrorCode, String)> },
+    Failure {
+        id: MessageId,
+        failure: Option<(ErrorCode, String)>,
+    },
 }
 
 impl Change {

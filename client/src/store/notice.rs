@@ -20,12 +20,12 @@ pub enum StorageNotice {
     /// Another program has put another file in the place of the one with outbox and cache. What this one has to send is
     /// in it.
     Replaced {
-        /// Which file.
+        /// The file with outbox and cache.
         file: PathBuf,
     },
     /// No new file could be begun in the place of a damaged one: what waits is lost when the program ends.
     InMemory {
-        /// Why.
+        /// What the system says.
         detail: String,
     },
     /// The file system has no locks, so that nobody knows which programs use this account.

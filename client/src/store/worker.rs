@@ -54,7 +54,6 @@ pub(super) type LastWait = Arc<OnceLock<Instant>>;
 pub(crate) struct Unwritten {
     /// What was being written.
     pub(crate) drafts: Vec<(RoomId, String)>,
-    /// Why.
     pub(crate) why: Option<String>,
 }
 

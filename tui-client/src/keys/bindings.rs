@@ -12,7 +12,6 @@ use crate::{
 /// Where a key works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Everywhere.
     Anywhere,
     /// While writing a message.
     Composer,
@@ -72,9 +71,7 @@ pub(crate) enum Action {
     PeoplePane,
     /// Takes or leaves the mouse.
     Mouse,
-    /// Connects now.
     Reconnect,
-    /// Draws everything again.
     Repaint,
     /// Stops as the shell's job, until `fg`.
     Suspend,
@@ -92,7 +89,6 @@ pub(crate) enum Action {
     CompleteBack,
     /// Closes the suggestions, else begins selecting; ends a range, else selecting.
     Escape,
-    /// Changes the text.
     Edit(Edit),
     /// Selects the message above.
     Older,
@@ -124,7 +120,6 @@ pub(crate) enum Action {
     Retry,
     /// Drops a failed message.
     Drop,
-    /// Back to writing.
     Compose,
     /// Chooses the row above.
     Above,
@@ -132,7 +127,6 @@ pub(crate) enum Action {
     Below,
     /// Takes what is chosen, goes to the next field, submits.
     Accept,
-    /// Closes the overlay.
     Close,
 }
 
@@ -161,11 +155,9 @@ impl Action {
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Binding {
-    /// Where it works.
     pub(crate) place: Place,
     /// The keys, the best first.
     pub(crate) keys: &'static [Key],
-    /// What they do.
     pub(crate) action: Action,
     /// The same in words, beginning with a verb.
     pub(crate) does: &'static str,

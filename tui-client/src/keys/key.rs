@@ -10,38 +10,23 @@ pub(crate) enum Code {
     Char(char),
     /// F1 to F12.
     F(u8),
-    /// Enter.
     Enter,
-    /// Escape.
     Esc,
-    /// Tab.
     Tab,
-    /// Backspace.
     Backspace,
-    /// Delete.
     Delete,
-    /// Home.
     Home,
-    /// End.
     End,
-    /// Arrow up.
     Up,
-    /// Arrow down.
     Down,
-    /// Arrow left.
     Left,
-    /// Arrow right.
     Right,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
 }
 
-/// A key press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
-    /// Which key.
     pub(crate) code: Code,
     /// Held with Ctrl.
     pub(crate) ctrl: bool,
@@ -52,12 +37,10 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// The key alone.
     pub(crate) const fn plain(code: Code) -> Self {
         Self { code, ctrl: false, alt: false, shift: false }
     }
 
-    /// A character alone.
     pub(crate) const fn char(char: char) -> Self {
         Self::plain(Code::Char(char))
     }

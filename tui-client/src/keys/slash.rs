@@ -1,11 +1,9 @@
 //! The commands that begin with a slash, as one table. What they do is in [`crate::update`].
 
-/// A command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Slash {
     /// Joins or makes a room.
     Join,
-    /// Leaves a room.
     Part,
     /// Lists the rooms of the server.
     Rooms,
@@ -17,35 +15,27 @@ pub(crate) enum Slash {
     Me,
     /// Signs in another device.
     Link,
-    /// Sets a password.
     Password,
-    /// Shows the keys.
     Help,
     /// Stops as the shell's job.
     Suspend,
-    /// Quits.
     Quit,
 }
 
 /// What follows a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Argument {
-    /// Nothing.
     None,
-    /// Something, if wanted.
     Optional(&'static str),
-    /// Something.
     Required(&'static str),
 }
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
-    /// Which command.
     pub(crate) slash: Slash,
     /// Its names without the slash, the best first.
     pub(crate) names: &'static [&'static str],
-    /// What follows it.
     pub(crate) argument: Argument,
     /// The same in two or three words, for lists.
     pub(crate) short: &'static str,
@@ -65,7 +55,6 @@ impl Row {
     }
 }
 
-/// Every command.
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Join, names: &["join", "j"], argument: Argument::Required("ROOM"), short: "join or make", does: "join a room; one that does not exist is made" },
@@ -97,7 +86,6 @@ pub(crate) enum Line<'a> {
     Incomplete(Slash),
     /// A command with further lines, which none takes but for what one does.
     Several(Slash),
-    /// No such command.
     Unknown(&'a str),
 }
 

@@ -20,21 +20,15 @@ const COUNTED_BELOW: usize = 999;
 
 /// What is needed to lay out a room.
 pub(crate) struct TimelineLayout<'a> {
-    /// The room.
     pub(crate) room: &'a Room,
-    /// Who is who.
     pub(crate) directory: &'a Directory,
-    /// The reader.
     pub(crate) me: chat_protocol::UserId,
     /// The time zone and others.
     pub(crate) setup: &'a Setup,
-    /// The time.
     pub(crate) now: Now,
     /// How much room there is around.
     pub(crate) breadth: Breadth,
-    /// The pane's columns.
     pub(crate) columns: Columns,
-    /// The pane's rows.
     pub(crate) height: usize,
     /// Layouts that were made before.
     pub(crate) layouts: &'a mut Cache,
@@ -110,7 +104,6 @@ impl TimelineLayout<'_> {
         self.room.timeline.previous(self.start(key)).map(|key| self.start(key))
     }
 
-    /// The entry after.
     pub(crate) fn down(&self, key: EntryKey) -> Option<EntryKey> {
         self.room.timeline.next(self.end(key))
     }

@@ -10,20 +10,17 @@ use crate::program::output;
 /// The kinds of failure; their numbers are the exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Something went wrong.
     Failed = 1,
     /// The command line asks for what cannot be.
     Usage = 2,
     /// No chat server answers.
     Unreachable = 3,
-    /// The server refuses.
     Refused = 4,
 }
 
 /// A failure, in words that say what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
-    /// Of which kind.
     pub(crate) kind: Kind,
     /// What to tell the user.
     pub(crate) message: String,

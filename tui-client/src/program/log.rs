@@ -4,7 +4,6 @@ use std::{fs::OpenOptions, sync::Mutex};
 
 use tracing_subscriber::EnvFilter;
 
-/// Names the file.
 const FILE_VARIABLE: &str = "CHAT_TUI_LOG";
 /// Says how much is written, as a tracing filter.
 const FILTER_VARIABLE: &str = "CHAT_TUI_LOG_FILTER";

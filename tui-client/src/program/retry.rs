@@ -27,7 +27,6 @@ pub(crate) struct Retries {
 /// Something that failed and may work later.
 #[derive(Debug)]
 pub(crate) struct TransientFailure {
-    /// What it is.
     failure: Failure,
     /// How long to wait before the next attempt.
     pause: Duration,

@@ -32,7 +32,6 @@ impl<'a> Canvas<'a> {
         self.theme
     }
 
-    /// The whole screen.
     pub(super) fn screen(&self) -> Area {
         Area { x: 0, y: 0, width: self.buffer.area.width, height: self.buffer.area.height }
     }

@@ -3,7 +3,6 @@
 use super::{canvas::Canvas, popup};
 use crate::{layout::help, state::State};
 
-/// The widest help.
 const WIDTH: u16 = 84;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize) {

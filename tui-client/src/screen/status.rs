@@ -67,7 +67,6 @@ fn typing(state: &State) -> String {
     }
 }
 
-/// The last row.
 pub(super) fn status_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.status;
     if area.height == 0 {

@@ -6,7 +6,6 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::text::span::{Role, SpanStyle};
 
-/// How things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Theme {
     /// Whether there are colours.
@@ -22,7 +21,6 @@ pub(crate) struct Theme {
 /// What signs are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signs {
-    /// As they are.
     Unicode,
     /// This program's own signs as ASCII; what people write stays.
     Ascii,

@@ -60,7 +60,6 @@ pub(crate) async fn tail(who: Who, room: Option<&str>, json: bool, since: Option
     }
 }
 
-/// Why following ends.
 enum Stop {
     /// Nobody reads on.
     Closed,

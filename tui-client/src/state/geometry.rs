@@ -3,31 +3,23 @@
 /// A terminal's size in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Size {
-    /// Columns.
     pub(crate) width: u16,
-    /// Rows.
     pub(crate) height: u16,
 }
 
 /// Which panes the user wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Panes {
-    /// The rooms.
     pub(crate) rooms: bool,
-    /// The people.
     pub(crate) people: bool,
 }
 
 /// A rectangle of cells; an empty one is not drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Area {
-    /// Left column.
     pub(crate) x: u16,
-    /// Top row.
     pub(crate) y: u16,
-    /// Columns.
     pub(crate) width: u16,
-    /// Rows.
     pub(crate) height: u16,
 }
 
@@ -84,32 +76,25 @@ const LEAST_NAME: u16 = 5;
 /// Cells of `09:02`.
 pub(crate) const TIME: u16 = 5;
 
-/// Where everything stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Geometry {
-    /// The whole screen.
     pub(crate) screen: Area,
     /// What stands beside the messages.
     pub(crate) breadth: Breadth,
-    /// The title.
     pub(crate) title: Area,
     /// The rule below the title.
     pub(crate) title_rule: Area,
     /// The rooms, or rooms above people.
     pub(crate) rooms: Area,
-    /// The messages.
     pub(crate) messages: Area,
     /// The columns of the messages.
     pub(crate) columns: Columns,
-    /// The people.
     pub(crate) people: Area,
     /// Who is typing, or a notice.
     pub(crate) typing: Area,
     /// The rule above the composer.
     pub(crate) rule: Area,
-    /// The composer.
     pub(crate) composer: Area,
-    /// The status.
     pub(crate) status: Area,
 }
 

@@ -14,11 +14,9 @@ use crate::{
 /// What has the keys.
 #[derive(Debug)]
 pub(crate) enum Mode {
-    /// The composer.
     Compose,
     /// The messages: one is selected.
     Select {
-        /// Which.
         selected: EntryKey,
         /// The other end of a range of messages, if one is selected.
         from: Option<EntryKey>,
@@ -34,7 +32,6 @@ pub(crate) enum Mode {
     },
     /// A code that signs in another device.
     Link(LinkCard),
-    /// A new password.
     Password(Box<PasswordForm>),
 }
 
@@ -58,9 +55,7 @@ impl Mode {
 /// A list of choices, filtered by what is typed.
 #[derive(Debug)]
 pub(crate) struct List {
-    /// What is listed.
     pub(crate) source: Source,
-    /// What was typed.
     pub(crate) query: Editor,
     /// The best first.
     pub(crate) choices: Vec<Choice>,
@@ -84,9 +79,7 @@ pub(crate) enum Source {
 /// A room of the server.
 #[derive(Debug, Clone)]
 pub(crate) struct PublicRoom {
-    /// Its id.
     pub(crate) id: RoomId,
-    /// Its name.
     pub(crate) name: String,
     /// What it is about.
     pub(crate) topic: String,
@@ -99,7 +92,6 @@ pub(crate) struct PublicRoom {
 /// One row of a list.
 #[derive(Debug, Clone)]
 pub(crate) struct Choice {
-    /// What Enter does.
     pub(crate) pick: Pick,
     /// What it says, with the sigil.
     pub(crate) text: String,
@@ -118,9 +110,7 @@ pub(crate) struct Choice {
 pub(crate) enum Pick {
     /// Goes to a room.
     Open(RoomId),
-    /// Joins a room.
     Join(RoomId),
-    /// Mentions somebody.
     Mention(UserId),
     /// Does what a key does.
     Act(Action),
@@ -142,9 +132,7 @@ pub(crate) struct LinkCard {
 /// What the server made.
 #[derive(Debug)]
 pub(crate) struct Link {
-    /// The code.
     pub(crate) code: String,
-    /// For a browser.
     pub(crate) url: String,
     /// Rows of dark (true) and light modules of the QR code of `url`, with its quiet zone; empty if the URL is too
     /// long for one.
@@ -158,7 +146,6 @@ pub(crate) struct PasswordForm {
     pub(crate) fields: [Editor; 3],
     /// Which of them has the cursor.
     pub(crate) at: usize,
-    /// What is wrong.
     pub(crate) problem: Option<String>,
     /// The key that asked the server: until it answers, nothing is typed here.
     pub(crate) waiting: Option<Ticket>,
@@ -190,7 +177,6 @@ pub(crate) struct Completion {
 }
 
 impl Completion {
-    /// What is suggested.
     pub(crate) fn kind(&self) -> &'static str {
         match self.items.first().and_then(|item| item.label.chars().next()) {
             Some('@') => "people",
@@ -200,12 +186,10 @@ impl Completion {
     }
 }
 
-/// A suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Suggestion {
     /// What goes into the draft.
     pub(crate) insert: String,
-    /// What is shown.
     pub(crate) label: String,
     /// What stands beside it.
     pub(crate) hint: String,

@@ -7,7 +7,6 @@ use chat_protocol::{Timestamp, User, UserId, UserRef, name, terminal::SafeText};
 /// A person, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Person {
-    /// Their name.
     pub(crate) name: SafeText,
     /// What they call themselves besides, for the eye only: anyone may call themselves anything.
     pub(crate) display_name: SafeText,
@@ -43,7 +42,6 @@ impl Directory {
         self.people.get(&id).map_or("?", |person| person.name.as_str())
     }
 
-    /// A person.
     pub(crate) fn person(&self, id: UserId) -> Option<&Person> {
         self.people.get(&id)
     }

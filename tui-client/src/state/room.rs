@@ -31,7 +31,6 @@ pub(crate) enum Scroll {
     /// At the newest entry, and following.
     #[default]
     Live,
-    /// Held.
     At(Anchor),
     /// At what was new when the room was opened; becomes one of the others when it is known what fits.
     Unread,
@@ -52,16 +51,13 @@ pub(crate) enum Older {
     /// None under way.
     #[default]
     Idle,
-    /// Asked for.
     Loading,
     /// Refused; not asked for again before the user scrolls.
     Failed,
 }
 
-/// A room.
 #[derive(Debug)]
 pub(crate) struct Room {
-    /// Its id.
     pub(crate) id: RoomId,
     /// Its name, without `#`.
     pub(crate) name: SafeText,
@@ -71,19 +67,16 @@ pub(crate) struct Room {
     pub(crate) kind: RoomKind,
     /// Whether the user is no longer a member. Then it is a page with nothing but what the user wrote and nobody has.
     pub(crate) gone: bool,
-    /// What happened.
     pub(crate) timeline: Timeline,
     /// Whether the disk may have messages of it that are not in `timeline` yet.
     pub(crate) cached: bool,
     /// Who is in it.
     pub(crate) members: Members,
-    /// Who is writing.
     pub(crate) typing: Vec<UserId>,
     /// What the user is writing.
     pub(crate) draft: Editor,
     /// How far it is scrolled.
     pub(crate) scroll: Scroll,
-    /// What was new.
     pub(crate) divider: Option<Divider>,
     /// The user has read up to here.
     pub(crate) read_seq: u64,

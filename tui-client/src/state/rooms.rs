@@ -7,7 +7,6 @@ use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind};
 
 use super::room::{Room, Scroll};
 
-/// The user's rooms.
 #[derive(Debug, Default)]
 pub(crate) struct Rooms {
     rooms: HashMap<RoomId, Room>,
@@ -32,7 +31,6 @@ impl Rooms {
         &self.order
     }
 
-    /// A room.
     pub(crate) fn room(&self, id: RoomId) -> Option<&Room> {
         self.rooms.get(&id)
     }

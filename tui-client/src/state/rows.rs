@@ -29,7 +29,6 @@ pub(crate) enum Mark {
     Sending,
     /// It is on the server's disk.
     Stored,
-    /// It was refused.
     Failed,
 }
 
@@ -47,7 +46,6 @@ pub(crate) struct Head {
 pub(crate) enum Content {
     /// A dim remark in the middle.
     Remark(String),
-    /// A new day.
     Day(String),
     /// The line above what is new.
     New(String),
@@ -55,14 +53,12 @@ pub(crate) enum Content {
     Event {
         /// When, on the first row.
         time: Option<String>,
-        /// What.
         spans: Vec<Span>,
     },
     /// A row of a message.
     Text {
         /// What stands before it.
         head: Head,
-        /// The text.
         spans: Vec<Span>,
         /// What became of it, on its last row.
         mark: Option<Mark>,
@@ -78,6 +74,5 @@ pub(crate) struct ViewRow {
     pub(crate) index: i32,
     /// Where in the text it begins.
     pub(crate) at: usize,
-    /// What it shows.
     pub(crate) content: Content,
 }

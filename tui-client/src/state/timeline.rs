@@ -21,15 +21,12 @@ pub(crate) enum EntryKey {
 /// A message. Its body is text of others: it reaches the screen only through [`crate::text`].
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Message {
-    /// Its id.
     pub(crate) id: MessageId,
-    /// Who wrote it.
     pub(crate) author: UserId,
     /// Markdown, as sent.
     pub(crate) body: String,
     /// The body parsed, where the server did that.
     pub(crate) blocks: Option<Vec<Block>>,
-    /// Whom it mentions.
     pub(crate) mentions: Vec<UserId>,
     /// The message that it answers.
     pub(crate) reply_to: Option<MessageId>,
@@ -39,10 +36,8 @@ pub(crate) struct Message {
     pub(crate) deleted: bool,
 }
 
-/// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum What {
-    /// Somebody said something.
     Message(Message),
     /// Somebody became a member.
     Joined(UserId),
@@ -55,9 +50,7 @@ pub(crate) enum What {
 /// An event of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Logged {
-    /// When.
     pub(crate) at: Timestamp,
-    /// What.
     pub(crate) what: What,
 }
 
@@ -200,7 +193,6 @@ impl Timeline {
         self.complete || self.covers_from.is_some_and(|from| from <= seq.saturating_add(1))
     }
 
-    /// The newest entry.
     pub(crate) fn last(&self) -> Option<EntryKey> {
         self.pending.last().map(|entry| EntryKey::Pending(entry.id)).or_else(|| self.last_seq().map(EntryKey::Logged))
     }
@@ -210,7 +202,6 @@ impl Timeline {
         !self.places.is_empty() || !self.pending.is_empty()
     }
 
-    /// The oldest entry.
     pub(crate) fn first(&self) -> Option<EntryKey> {
         let logged = self.logged.first_key_value().map(|(seq, _)| EntryKey::Logged(*seq));
         logged.or_else(|| self.pending.first().map(|entry| EntryKey::Pending(entry.id)))

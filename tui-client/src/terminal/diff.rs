@@ -21,7 +21,6 @@ pub(super) fn open(mark: u32, address: &str) -> String {
     format!("\x1b]8;id={mark:x};{address}\x1b\\")
 }
 
-/// Ends a link.
 pub(super) const CLOSE: &str = "\x1b]8;;\x1b\\";
 
 /// A cell to be written, and where.

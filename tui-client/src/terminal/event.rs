@@ -7,7 +7,6 @@ use crate::{keys::key::Key, state::geometry::Size, update::input::Input};
 pub(crate) enum Event {
     /// A key was pressed.
     Key(Key),
-    /// Text was pasted.
     Paste(String),
     /// Several lines came at once, and the terminal did not say whether they were pasted.
     Lines(String),

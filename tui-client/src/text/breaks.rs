@@ -56,9 +56,7 @@ pub(crate) fn fit(text: &str, cells: usize, ellipsis: &str) -> String {
 /// A run of text that is not broken unless it is longer than a row, and the spaces after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
-    /// Its bytes.
     pub(super) text: Range<usize>,
-    /// Its cells.
     pub(super) cells: usize,
     /// The cells of the spaces that follow it.
     pub(super) spaces: usize,

@@ -17,9 +17,7 @@ pub(crate) use wrap::{cells, shown};
 /// What a key does to the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Edit {
-    /// One character left.
     Left,
-    /// One character right.
     Right,
     /// To the start of the word before.
     WordLeft,
@@ -27,7 +25,6 @@ pub(crate) enum Edit {
     WordRight,
     /// One row up, as rows are shown.
     Up,
-    /// One row down.
     Down,
     /// To the start of the line.
     LineStart,
@@ -49,7 +46,6 @@ pub(crate) enum Edit {
     Yank,
     /// Takes back the last change.
     Undo,
-    /// Makes it again.
     Redo,
 }
 
@@ -59,7 +55,6 @@ pub(crate) struct Editor {
     text: String,
     /// A byte offset, always between two characters as people see them.
     cursor: usize,
-    /// Changes so far.
     changes: u64,
     /// The rows in the last width that was asked for.
     rows: RefCell<Option<Rows>>,
@@ -77,7 +72,6 @@ impl Editor {
         Self { cursor: text.len(), text, ..Self::default() }
     }
 
-    /// What is written.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }

@@ -20,7 +20,6 @@ const LEAST_FRAME: usize = 12;
 /// One row of a laid-out text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Row {
-    /// What it shows.
     pub(crate) spans: Vec<Span>,
     /// Where in the text it begins, so that the same place is found again in another width.
     pub(crate) at: usize,
@@ -35,13 +34,12 @@ impl Row {
 
 #[derive(Debug, Clone)]
 enum Kind {
-    /// Text that flows.
     Text(Vec<Word>),
     /// Code, line by line as it was written.
-    Code { lang: String },
-    /// A table.
+    Code {
+        lang: String,
+    },
     Table(Table),
-    /// An empty row.
     Gap,
 }
 
@@ -133,14 +131,12 @@ impl TextFlowBuilder {
         before
     }
 
-    /// Ends an indentation.
     pub(crate) fn outdent(&mut self, before: (usize, usize)) {
         self.end_paragraph();
         self.first.truncate(before.0);
         self.rest.truncate(before.1);
     }
 
-    /// The whole text.
     pub(crate) fn finish(mut self) -> TextFlow {
         self.end_paragraph();
         self.flow

@@ -5,7 +5,6 @@ use std::rc::Rc;
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) enum Role {
-    /// What people wrote.
     #[default]
     Text,
     /// What matters less than the text beside it.
@@ -24,7 +23,6 @@ pub(crate) enum Role {
     Removed,
     /// The bar beside a quote.
     Quote,
-    /// An address.
     Link,
     /// Somebody's name within a message.
     Mention,
@@ -32,11 +30,8 @@ pub(crate) enum Role {
     MentionMe,
     /// The line above what is new.
     New,
-    /// What went well.
     Good,
-    /// What waits.
     Waiting,
-    /// What went wrong.
     Bad,
     /// A heading or the current room.
     Accent,
@@ -49,7 +44,6 @@ pub(crate) enum Role {
 /// How a piece of text is set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct SpanStyle {
-    /// What it is.
     pub(crate) role: Role,
     /// Strongly emphasised.
     pub(crate) bold: bool,
@@ -67,7 +61,6 @@ impl SpanStyle {
         Self { role, ..Self::default() }
     }
 
-    /// The same, bold.
     pub(crate) fn bold(self) -> Self {
         Self { bold: true, ..self }
     }
@@ -93,7 +86,6 @@ impl Span {
         Self { text: text.into(), style: SpanStyle::of(role) }
     }
 
-    /// The same, bold.
     pub(crate) fn bold(self) -> Self {
         Self { style: self.style.bold(), ..self }
     }

@@ -9,12 +9,10 @@ use crate::{
     state::{Panes, geometry::Size},
 };
 
-/// Something that happened.
 #[derive(Debug)]
 pub(crate) enum Input {
     /// A key was pressed.
     Key(Key),
-    /// Text was pasted.
     Paste(String),
     /// Several lines came at once: pasted without the terminal saying so, or typed ahead of a line that stalled.
     Lines(String),
@@ -45,11 +43,8 @@ pub(crate) enum Input {
 /// Something to be done by the loop.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Effect {
-    /// Send a message.
     Send {
-        /// Where.
         room: RoomId,
-        /// What.
         body: String,
     },
     /// Send a failed message again.
@@ -58,27 +53,21 @@ pub(crate) enum Effect {
     Forget(MessageId),
     /// This room is on the screen.
     Focus(RoomId),
-    /// The user writes.
     Typing(RoomId),
     /// The user does not write any more.
     StoppedTyping(RoomId),
     /// The user has read up to here.
     Read {
-        /// Where.
         room: RoomId,
         /// Up to which event.
         seq: u64,
     },
-    /// Keep a draft.
     SaveDraft {
-        /// Of which room.
         room: RoomId,
-        /// As it is.
         text: String,
     },
     /// Read a room's cached messages: [`Answer::Cached`] is there at once.
     ReadCached(RoomId),
-    /// Connect now.
     Reconnect,
     /// Ask the server for something; the answer comes with the same ticket.
     Ask(Ticket, Request),
@@ -86,7 +75,6 @@ pub(crate) enum Effect {
     Copy(String),
     /// Open an http, https or mailto address outside of the terminal.
     Open(String),
-    /// Draw everything again.
     Repaint,
     /// Take the mouse, or leave it.
     Mouse(bool),
@@ -94,7 +82,6 @@ pub(crate) enum Effect {
     SavePanes(Panes),
     /// Stop, as the shell's job.
     Suspend,
-    /// End.
     Quit,
 }
 
@@ -103,42 +90,33 @@ pub(crate) enum Effect {
 pub(crate) enum Request {
     /// Messages before this position.
     Older {
-        /// Where.
         room: RoomId,
         /// The oldest position that is here.
         before: u64,
     },
     /// To become a member of a room, which is made if there is none.
     Join {
-        /// Its name.
         name: String,
     },
     /// To leave a room.
     Part {
-        /// Which.
         room: RoomId,
     },
     /// The rooms that there are.
     Rooms,
-    /// Another topic.
     Topic {
-        /// Of which room.
         room: RoomId,
         /// Empty for none.
         topic: String,
     },
-    /// Another name.
     Nick {
-        /// The new one.
         name: String,
     },
     /// A code that signs in another device.
     Link,
-    /// Another password.
     Password {
         /// The one of now, if there is one.
         current: Option<String>,
-        /// The new one.
         new: String,
     },
 }
@@ -147,19 +125,9 @@ pub(crate) enum Request {
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// To [`Effect::ReadCached`].
-    Cached {
-        /// Where.
-        room: RoomId,
-        /// The messages.
-        messages: Vec<Message>,
-    },
+    Cached { room: RoomId, messages: Vec<Message> },
     /// To [`Request::Older`].
-    Older {
-        /// Where.
-        room: RoomId,
-        /// The messages.
-        result: Result<MessagesPage, String>,
-    },
+    Older { room: RoomId, result: Result<MessagesPage, String> },
     /// To [`Request::Join`]: the room, and whether it was made.
     Joined(Ticket, Result<(Box<Room>, bool), String>),
     /// To [`Request::Part`]: only a refusal is an answer; the room goes when it was left.

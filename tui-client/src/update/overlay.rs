@@ -42,7 +42,6 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     }
 }
 
-/// Scrolls the help.
 pub(super) fn scroll(state: &mut State, rows: i32) {
     let last = crate::layout::help::rows(state, usize::from(state.size.width))
         .len()

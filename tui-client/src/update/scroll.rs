@@ -60,7 +60,6 @@ pub(super) fn by(state: &mut State, rows: i32) {
     set(state, moved.flatten());
 }
 
-/// Scrolls by pages.
 pub(super) fn page(state: &mut State, pages: i32) {
     by(state, pages * (page_rows(state) - OVERLAP).max(1));
     carry_selection(state);

@@ -23,7 +23,6 @@ pub(super) fn enter(state: &mut State) {
     }
 }
 
-/// Ends selecting.
 pub(super) fn leave(state: &mut State) {
     state.mode = Mode::Compose;
 }

@@ -12,7 +12,7 @@ pub enum SignInError {
     /// The name belongs to someone.
     #[error("the name {name} is taken: sign in with --link or its password, or choose another --name")]
     NameTaken {
-        /// Which.
+        /// The name that is taken.
         name: String,
     },
     /// The file with the token of an account is damaged: the one that is wanted, as its name is taken, or the one that
@@ -34,9 +34,9 @@ pub enum SignInError {
     /// The server has signed in, and the token cannot be kept on this machine.
     #[error("{name} is signed in, but the token cannot be kept: {source}. {recovery}")]
     NotKept {
-        /// Who.
+        /// The name of the user.
         name: String,
-        /// Why.
+        /// What failed.
         source: Error,
         /// How to be that user all the same.
         recovery: Recovery,
@@ -47,19 +47,19 @@ pub enum SignInError {
     /// The server says no.
     #[error("{detail}")]
     Refused {
-        /// In one word.
+        /// The kind of refusal.
         code: ErrorCode,
         /// What to do about it.
         detail: String,
         /// How long the server asks to wait.
         retry_after: Option<Duration>,
     },
-    /// No answer.
+    /// The server does not answer.
     #[error("cannot reach {server}: {detail}")]
     Unreachable {
         /// Who does not answer.
         server: ServerUrl,
-        /// Why.
+        /// What the system says.
         detail: String,
     },
     /// Something answers, but no chat server.

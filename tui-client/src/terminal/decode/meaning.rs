@@ -9,9 +9,7 @@ use crate::keys::key::{Code, Key};
 pub(super) enum Meaning {
     /// A key was pressed.
     Key(Key),
-    /// Something else.
     Event(Event),
-    /// A paste begins.
     Paste,
     /// An answer that nobody asked for, or a key that does nothing here.
     Nothing,

@@ -41,7 +41,6 @@ pub(super) struct Undo {
 }
 
 impl Undo {
-    /// Something was changed.
     pub(super) fn push(&mut self, change: Change) {
         self.undone.clear();
         self.done.push_back(change);
