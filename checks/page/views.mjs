@@ -59,7 +59,7 @@ export const VIEWS = {
     await page.route("**/assets/**", (route) => (route.request().method() === "HEAD" ? route.fulfill({ status: 404 }) : route.continue()));
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.reload();
-    await page.locator(".upgrade").waitFor();
+    await page.locator(".new-version").waitFor();
   },
   "sign in": async (page) => {
     await page.evaluate(() => fetch("/api/sessions/current", { method: "DELETE" }));

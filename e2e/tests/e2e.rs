@@ -14,6 +14,7 @@ mod browser {
     mod hostile;
     mod hostile_scripts;
     mod keyboard;
+    mod new_version;
     mod offline;
     mod paging;
     mod phone;
@@ -23,7 +24,6 @@ mod browser {
     mod settings;
     mod sign_in;
     mod tabs;
-    mod upgrade;
     mod widths;
     mod writing;
 }

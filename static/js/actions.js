@@ -1,5 +1,5 @@
 // @ts-check
-// What a reader can do that needs the server's HTTP API. Each gives a promise; a refusal carries words to show.
+// What a user can do that needs the server's HTTP API. Each returns a promise; its error has a message to show.
 /** @import { Store } from "./store/store.js" */
 /** @import { Session } from "./net/session.js" */
 import { api, ApiError } from "./net/api.js";

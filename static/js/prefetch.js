@@ -1,5 +1,5 @@
 // @ts-check
-// Asks ahead. On a first visit there is nothing to show before the server has made a guest. So this small script asks for one,
+// Prefetches for a first visit. There is nothing to show before the server has made a guest. So this small script asks for one,
 // opens the socket, and asks for the newest messages of the room that opens first, while the page's own script is still on its
 // way. It stays a script of its own in a release.
 import { socketUrl } from "./kit/address.js";

@@ -1,7 +1,7 @@
 // @ts-check
-// How the page hears keys. While a word is being composed (Japanese, Chinese, Korean, accents) every key belongs to the input
+// How the page listens to keys. While a word is being composed (Japanese, Chinese, Korean, accents) every key belongs to the input
 // method, also the Enter that ends it: Safari sends that one after the composition, with the code 229. So all listeners
-// come through here.
+// are added here.
 
 /** The code of a key that the input method has taken. */
 const TAKEN = 229;

@@ -1,6 +1,6 @@
 // @ts-check
 // Locks between the pages of one browser. Some browsers have none, some refuse them where cookies are blocked: then each
-// page goes on alone.
+// page works alone.
 
 /** Runs `act` while no other page runs one of this name. @template T @param {string} name @param {() => Promise<T>} act @returns {Promise<T>} */
 export async function exclusively(name, act) {

@@ -1,5 +1,5 @@
 // @ts-check
-// The server's time. A device's clock may be hours off; what is written here must still stand under the right day.
+// The server's time. A device's clock may be hours off; messages written here must still be shown under the right day.
 
 /** Answers tell the server's time in whole seconds, and take a while: less than this is no difference, in ms. */
 const EXACT = 30_000;

@@ -1,5 +1,5 @@
 // @ts-check
-// Small words and numbers, as they stand on the screen.
+// Names, numbers and short texts, as they are shown.
 
 /** Where a comma stands. A formatter of `Intl` would do the same, and take 10 ms of the first second to be made. */
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g;

@@ -1,5 +1,5 @@
 // @ts-check
-// When to come back after the socket closed, and whether to. Pure: the random number is given.
+// When to reconnect after the socket closed, and whether to. Pure: the random number is given.
 
 /** The first wait is a random part of this, in ms … */
 const FIRST = 500;

@@ -1,6 +1,6 @@
 // @ts-check
-// The first visit of a browser: where anyone may come, the server makes a guest. Only one is ever made without being asked
-// for: as long as it is not known what became of the first, the page asks who it is, and never for a second.
+// The first visit of a browser: where anyone can register, the server makes a guest. Only one is ever made without being asked
+// for: until it is known what became of the first, the page asks who it is, and never for a second.
 // Two scripts have this module (js/prefetch.js), so it holds nothing: what it knows is in the browser's storage.
 import { exclusively } from "../kit/locks.js";
 

@@ -1,6 +1,6 @@
 // @ts-check
-// How a visitor becomes a user: by the cookie of an earlier visit, by a sign-in link, by a name of their own, or, where
-// anyone may come, by a friendly name that the server makes.
+// How a visitor signs in: by the cookie of an earlier visit, by a sign-in link, with a name and password, or, where anyone can
+// register, as a guest with a name that the server makes.
 /** @import { Store } from "../store/store.js" */
 import { setActingUser, api, ApiError, onUnauthorized } from "./api.js";
 import { backoff } from "./backoff.js";

@@ -1,6 +1,6 @@
 // @ts-check
-// The cursor of a room: the last logged event that the page has. It only ever moves by one; anything else is a fault
-// that is mended by coming back and asking for what is missing.
+// The cursor of a room: the last logged event that the page has. It only ever moves by one; anything else is an
+// error, repaired by reconnecting and asking for what is missing.
 /** @import { State, Event, Effect, Cursor } from "../types.js" */
 
 /** A frame with `room`, `seq` and `at` is a logged event, whatever its type. @param {any} event */

@@ -1,5 +1,5 @@
 // @ts-check
-// The page itself: whether someone looks at it, which panes are open, where the reader stands in a room.
+// What is on screen: whether someone looks at it, which panes are open, where the reader is in a room.
 /** @import { State, Handlers } from "../types.js" */
 import { attentive, withTimeline } from "./state.js";
 import { showUnread } from "./rooms.js";
@@ -46,7 +46,7 @@ export const page = {
     return { ...state, peopleShown: !state.peopleShown };
   },
 
-  /** Something to say in passing. */
+  /** Shows a short notice. */
   toast(state, { text }) {
     return [state, [{ do: "toast", text }]];
   },

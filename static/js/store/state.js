@@ -1,5 +1,5 @@
 // @ts-check
-// What the page knows before it knows anything, and the small copies that the reducers make.
+// The initial state, and the small copies that the reducers make.
 /** @import { State, Timeline, Connection } from "../types.js" */
 
 /** @returns {State} */

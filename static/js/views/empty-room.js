@@ -1,5 +1,5 @@
 // @ts-check
-// What stands in a room in which nothing was said yet: what it is about, who is here, and what one can do.
+// What an empty room shows: its topic, who is here, and what one can do.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */
 import { byId, h, setAttr } from "../kit/dom.js";
@@ -32,7 +32,7 @@ export function emptyView(app) {
       h("h2", null, "Welcome to ", h("bdi", null, `#${room.name}`)),
       h("p", { class: "empty-topic" }, room.topic || "This room has no topic yet."),
       h("p", { class: "note" }, whoIsHere(here, members)),
-      h("div", { class: "empty-acts" },
+      h("div", { class: "empty-actions" },
         act("speak", "Say hello", "Write the first message", () => byId("composer-input").focus()),
         act("edit", room.topic ? "Change the topic" : "Set a topic", "Say what the room is for", () => app.open("topic")),
         act("invite", "Invite somebody", "Send them the room's address", () => app.open("invite"))),
@@ -50,5 +50,5 @@ function whoIsHere(here, members) {
 
 /** @param {Parameters<typeof icon>[0]} picture @param {string} label @param {string} does @param {() => void} click */
 function act(picture, label, does, click) {
-  return h("button", { type: "button", class: "entry empty-act", on: { click } }, icon(picture), h("span", null, h("strong", null, label), h("span", { class: "note" }, does)));
+  return h("button", { type: "button", class: "entry empty-action", on: { click } }, icon(picture), h("span", null, h("strong", null, label), h("span", { class: "note" }, does)));
 }

@@ -40,7 +40,7 @@ export function headerView(app) {
     setAttr(topic, "aria-label", room?.topic ? `Topic: ${room.topic}. Change it` : "Set a topic");
     setAttr(byId("room-more"), "hidden", !room);
     const { latency } = state.connection;
-    setAttr(byId("rail-lamp"), "title", state.connection.status === "connected" ? `connected${latency === null ? "" : `, ${latency} ms`}` : state.connection.status);
+    setAttr(byId("rail-status-dot"), "title", state.connection.status === "connected" ? `connected${latency === null ? "" : `, ${latency} ms`}` : state.connection.status);
     const people = room ? state.people[room.id] : undefined;
     const online = people ? onlineCount(people) : undefined;
     setText(byId("people-count"), online === undefined ? String(room?.members ?? "") : String(online));
@@ -74,7 +74,7 @@ export function panesView() {
     if (state.drawer === open) return;
     const left = open;
     open = state.drawer;
-    byId("talk").inert = open !== null;
+    byId("room-view").inert = open !== null;
     byId("rooms").inert = open === "people";
     if (open === "rooms") byId("rooms").querySelector("button")?.focus();
     else if (open === "people") byId("close-people").focus();

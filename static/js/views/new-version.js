@@ -11,6 +11,6 @@ export function showNewVersion() {
   said = true;
   const reload = h("button", { type: "button", class: "link", on: { click: () => location.reload() } }, "Reload");
   const later = h("button", { type: "button", class: "link", on: { click: () => bar.remove() } }, "Later");
-  const bar = h("div", { class: "upgrade", role: "status" }, h("span", null, "A new version is ready"), reload, later);
+  const bar = h("div", { class: "new-version", role: "status" }, h("span", null, "A new version is ready"), reload, later);
   document.body.append(bar);
 }

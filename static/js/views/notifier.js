@@ -1,6 +1,6 @@
 // @ts-check
-// Telling someone who is not looking: the title, the icon, a notification; and someone who cannot look: words for a
-// screen reader.
+// Notifies someone who is not looking, by the title, the icon and a notification; and someone who cannot see, by a live region
+// for screen readers. Toasts, too.
 /** @import { State, Message } from "../types.js" */
 import { byId, h, setAttr, setText } from "../kit/dom.js";
 import { unreadTotal } from "../store/selectors.js";
@@ -8,11 +8,11 @@ import { attentive } from "../store/state.js";
 import { excerpt, plural } from "../kit/text.js";
 import { isReadInSomeTab } from "../kit/tabs.js";
 
-/** Words for a screen reader are gathered for so long, in ms: a flood becomes one sentence. */
+/** Announcements for screen readers are collected for this long, in ms: a flood becomes one sentence. */
 const GATHER = 1_000;
 /** How many messages are read out one by one. */
 const READ_OUT = 3;
-/** How long a passing word stays, in ms. */
+/** How long a toast stays, in ms. */
 const TOAST = 5_000;
 /** The icon counts no further: there is room for two digits. */
 const MOST = 99;

@@ -1,5 +1,5 @@
 // @ts-check
-// How the connection stands and what happens next: a lamp while all is well, words when it is not; and the first keys, until
+// How the connection stands and what happens next: a dot while all is well, words when it is not; and the first keys, until
 // they were used.
 /** @import { App } from "../app.js" */
 /** @import { State } from "../types.js" */

@@ -1,5 +1,5 @@
 // @ts-check
-// Who is typing. The row is always there, so nothing jumps.
+// Who is typing. The row is always there, so that nothing moves when it fills.
 /** @import { State } from "../types.js" */
 import { byId, setAttr, setText } from "../kit/dom.js";
 import { fullName, nameList } from "../kit/text.js";

@@ -3,7 +3,7 @@
 (() => {
   // Sub-pixel layout rounds.
   const SLACK = 1;
-  const PANES = "#rooms, #talk, #people, dialog[open], #completions, [popover]:popover-open, .toast";
+  const PANES = "#rooms, #room-view, #people, dialog[open], #completions, [popover]:popover-open, .toast";
   const visible = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const name = (one) => `${one.tagName}#${one.id}.${one.className} ${one.textContent.trim().slice(0, 40)}`;
   const wrong = [];
@@ -28,7 +28,7 @@
       }
       const { overflowX, textOverflow } = getComputedStyle(one);
       if (one.scrollWidth <= one.clientWidth + SLACK || one.clientWidth === 0) continue;
-      if (["hidden", "clip"].includes(overflowX) && textOverflow !== "ellipsis" && !one.matches("#talk, .body, textarea, input")) wrong.push(`cut without an ellipsis: ${name(one)}`);
+      if (["hidden", "clip"].includes(overflowX) && textOverflow !== "ellipsis" && !one.matches("#room-view, .body, textarea, input")) wrong.push(`cut without an ellipsis: ${name(one)}`);
       if (["auto", "scroll"].includes(overflowX)) wrong.push(`can be scrolled sideways: ${name(one)}`);
     }
   }

@@ -19,7 +19,7 @@ async fn paper_shows_the_whole_conversation() {
     page.print_media(true).await;
     let hidden = page.eval(
         "(() => { const rows = [...document.querySelectorAll('.message .body')]; const scroller = document.querySelector('#timeline'); \
-         return { cut: ['html', 'body', '.app', '.talk', '.timeline'].filter((name) => { const one = document.querySelector(name); \
+         return { cut: ['html', 'body', '.app', '.room-view', '.timeline'].filter((name) => { const one = document.querySelector(name); \
              return one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== 'visible' }), \
            narrow: scroller.getBoundingClientRect().width < innerWidth * 0.9, \
            out: rows.filter((row) => !row.checkVisibility() || row.getBoundingClientRect().bottom > document.querySelector('.app').getBoundingClientRect().bottom + 1).length, \

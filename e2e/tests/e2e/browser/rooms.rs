@@ -21,12 +21,12 @@ async fn an_empty_room_says_what_to_do() {
         )
         .await;
     }
-    page.click_on("#empty .empty-act:last-child").await;
+    page.click_on("#empty .empty-action:last-child").await;
     page.shows(&format!("{}/rooms/garden", server.url())).await;
     page.shows("Anyone who can open the address can join").await;
     page.press("Escape").await;
     page.until("the end of it", "!document.querySelector('dialog')").await;
-    page.click_on("#empty .empty-act:first-child").await;
+    page.click_on("#empty .empty-action:first-child").await;
     page.until("the box", "document.activeElement.id === 'composer-input'").await;
     page.insert("the first tomato").await;
     page.press("Enter").await;

@@ -33,7 +33,7 @@ export function openDialog({ name, label, title, focus, locked }, ...children) {
   return dialog;
 }
 
-/** Passing words may stand in a dialog; they outlive it. @param {HTMLDialogElement} dialog */
+/** Toasts may be shown in a dialog; they outlive it. @param {HTMLDialogElement} dialog */
 function discard(dialog) {
   const toasts = dialog.querySelector("#toasts");
   if (toasts) document.body.append(toasts);
