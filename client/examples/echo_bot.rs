@@ -2,7 +2,7 @@
 //! `!echo hello` in the lobby.
 
 use chat_client::{Accounts, Client, Credential, Options, ServerUrl, SignIn, Update, sign_in};
-use chat_protocol::{Event, LOBBY};
+use chat_protocol::{Event, LOBBY, LogEntry, LogEvent};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -24,7 +24,9 @@ async fn main() -> anyhow::Result<()> {
 
     while let Some(update) = updates.next().await {
         match update {
-            Update::Event(Event::Message { room, message, .. }) if message.author.id != client.account().user.id => {
+            Update::Event(Event::Logged(LogEntry { room, event: LogEvent::Message { message }, .. }))
+                if message.author.id != client.account().user.id =>
+            {
                 if let Some(words) = message.body.strip_prefix("!echo ") {
                     client.send(room, words, Some(message.id))?;
                 }

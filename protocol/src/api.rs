@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Epoch, ErrorCode, Event, Limits, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Timestamp, Token,
-    User,
+    Epoch, ErrorCode, Limits, LogEntry, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Timestamp,
+    Token, User,
 };
 
 /// Name and version of a server.
@@ -185,7 +185,7 @@ pub struct EventsPage {
     pub epoch: Epoch,
     /// As on the socket, ascending.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
-    pub events: Vec<Event>,
+    pub events: Vec<LogEntry>,
     /// The position of the room's newest event.
     pub last_seq: u64,
     /// When that happened.

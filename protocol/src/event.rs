@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Epoch, ErrorCode, Limits, Message, MessageId, Room, RoomId, SessionId, Timestamp, User, UserRef, api::ServerInfo,
+    Epoch, ErrorCode, Limits, LogEntry, LogEvent, Message, MessageId, Room, RoomId, SessionId, Timestamp, User,
+    UserRef, api::ServerInfo,
 };
 
 /// Why a client must drop what it has cached of a room.
@@ -30,17 +31,9 @@ pub struct PresenceChange {
     pub online: bool,
 }
 
-/// What changed of a room; absent fields did not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomChanges {
-    /// The new topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub topic: Option<String>,
-}
-
 /// A frame from the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type")]
+#[serde(tag = "type", expecting = "a field of the event is missing or malformed")]
 #[allow(clippy::large_enum_variant, reason = "the large one, Welcome, comes once a connection")]
 pub enum Event {
     /// The answer to `Hello`.
@@ -69,52 +62,6 @@ pub enum Event {
     RoomRemoved {
         /// Its id.
         room_id: RoomId,
-    },
-    /// Logged: someone said something.
-    Message {
-        /// Where.
-        room: RoomId,
-        /// Position in the room's log.
-        seq: u64,
-        /// When.
-        at: Timestamp,
-        /// What.
-        message: Message,
-    },
-    /// Logged: someone became a member.
-    UserJoined {
-        /// Where.
-        room: RoomId,
-        /// Position in the room's log.
-        seq: u64,
-        /// When.
-        at: Timestamp,
-        /// Who.
-        user: UserRef,
-    },
-    /// Logged: someone is no longer a member.
-    UserLeft {
-        /// Where.
-        room: RoomId,
-        /// Position in the room's log.
-        seq: u64,
-        /// When.
-        at: Timestamp,
-        /// Who.
-        user: UserRef,
-    },
-    /// Logged: the room itself was changed.
-    RoomUpdated {
-        /// Which.
-        room: RoomId,
-        /// Position in the room's log.
-        seq: u64,
-        /// When.
-        at: Timestamp,
-        /// What is new.
-        changes: RoomChanges,
-        /// Who changed it.
-        user: UserRef,
     },
     /// The people of a room in focus.
     Members {
@@ -212,6 +159,9 @@ pub enum Event {
         /// As it was sent.
         n: u64,
     },
+    /// An event of a room's log: the frames with `room`, `seq` and `at`.
+    #[serde(untagged)]
+    Logged(LogEntry),
 }
 
 /// A frame as a client receives it: the server may be newer than the client.
@@ -233,15 +183,17 @@ pub enum Received {
 }
 
 impl Event {
-    /// The room, position and time of a logged event; `None` for all others.
-    pub fn logged(&self) -> Option<(RoomId, u64, Timestamp)> {
+    /// The entry of a room's log; `None` for all other events.
+    pub fn logged(&self) -> Option<&LogEntry> {
         match self {
-            Self::Message { room, seq, at, .. }
-            | Self::UserJoined { room, seq, at, .. }
-            | Self::UserLeft { room, seq, at, .. }
-            | Self::RoomUpdated { room, seq, at, .. } => Some((*room, *seq, *at)),
+            Self::Logged(entry) => Some(entry),
             _ => None,
         }
+    }
+
+    /// The message, if it is the event of one.
+    pub fn message(&self) -> Option<&Message> {
+        self.logged()?.event.message()
     }
 }
 
@@ -251,41 +203,41 @@ impl Received {
     /// # Errors
     /// When it is not a JSON object with a `type`, or a known type lacks its fields.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        #[derive(Deserialize)]
-        struct Logged {
-            room: RoomId,
-            seq: u64,
-            at: Timestamp,
-        }
-        let failure = match serde_json::from_str(text) {
-            Ok(event) => return Ok(Self::Known(Box::new(event))),
+        // Nearly all frames are these, and all others end it at their `type`.
+        let malformed_entry = match serde_json::from_str(text) {
+            Ok(entry) => return Ok(Self::Known(Box::new(Event::Logged(entry)))),
             Err(failure) => failure,
         };
         #[derive(Deserialize)]
         struct Tagged {
             r#type: String,
         }
-        let tagged: Tagged = serde_json::from_str(text)?;
-        if TYPES.contains(&tagged.r#type.as_str()) {
-            return Err(failure);
+        let Tagged { r#type } = serde_json::from_str(text)?;
+        if LogEvent::TYPES.contains(&r#type.as_str()) {
+            return Err(malformed_entry);
+        }
+        if TYPES.contains(&r#type.as_str()) {
+            return Ok(Self::Known(serde_json::from_str(text)?));
+        }
+        #[derive(Deserialize)]
+        struct Position {
+            room: RoomId,
+            seq: u64,
+            at: Timestamp,
         }
         Ok(match serde_json::from_str(text) {
-            Ok(Logged { room, seq, at }) => Self::UnknownLogged { room, seq, at },
+            Ok(Position { room, seq, at }) => Self::UnknownLogged { room, seq, at },
             Err(_) => Self::Unknown,
         })
     }
 }
 
-/// Every `type` that a server of this version sends.
-const TYPES: [&str; 19] = [
+/// Every `type` that a server of this version sends, beside those of the log.
+const TYPES: [&str; 15] = [
     "Welcome",
     "Live",
     "RoomAdded",
     "RoomRemoved",
-    "Message",
-    "UserJoined",
-    "UserLeft",
-    "RoomUpdated",
     "Members",
     "UserTyping",
     "UserStoppedTyping",

@@ -1,7 +1,7 @@
 //! What an event makes of a room, so that every client counts alike. `fixtures/rooms/` has a scene for each rule; the
 //! page's store is tested with the same ones.
 
-use crate::{Event, Room, UserId};
+use crate::{Event, LogEntry, LogEvent, Room, UserId};
 
 /// Brings a room up to date with an event, as `me` sees it: topic, members, unread, mentions, the newest position and the
 /// read position. Returns whether it changed.
@@ -16,29 +16,34 @@ pub fn follow(room: &mut Room, event: &Event, me: UserId) -> bool {
         (room.read_seq, room.unread, room.mentions) = (Some(*seq), Some(*unread), Some(*mentions));
         return true;
     }
-    let Some((id, seq, at)) = event.logged() else { return false };
-    if id != room.id || seq <= room.last_seq {
+    event.logged().is_some_and(|entry| follow_log(room, entry, me))
+}
+
+fn follow_log(room: &mut Room, entry: &LogEntry, me: UserId) -> bool {
+    let LogEntry { room: id, seq, at, event } = entry;
+    if *id != room.id || *seq <= room.last_seq {
         return false;
     }
-    (room.last_seq, room.last_at) = (seq, Some(at));
-    let is_read = room.read_seq.is_some_and(|read| seq <= read);
+    (room.last_seq, room.last_at) = (*seq, Some(*at));
+    let is_read = room.read_seq.is_some_and(|read| *seq <= read);
     match event {
-        Event::Message { message, .. } if message.author.id != me && !is_read => {
-            add_one(&mut room.unread);
-            if message.mentions.contains(&me) {
-                add_one(&mut room.mentions);
+        LogEvent::Message { message } => {
+            if message.author.id != me && !is_read {
+                add_one(&mut room.unread);
+                if message.mentions.contains(&me) {
+                    add_one(&mut room.mentions);
+                }
             }
         }
         // `RoomAdded` counts the joining, and its read position is that.
-        Event::UserJoined { user, .. } if user.id == me && is_read => {}
-        Event::UserJoined { .. } => room.members = room.members.saturating_add(1),
-        Event::UserLeft { .. } => room.members = room.members.saturating_sub(1),
-        Event::RoomUpdated { changes, .. } => {
+        LogEvent::UserJoined { user } if user.id == me && is_read => {}
+        LogEvent::UserJoined { .. } => room.members = room.members.saturating_add(1),
+        LogEvent::UserLeft { .. } => room.members = room.members.saturating_sub(1),
+        LogEvent::RoomUpdated { changes, .. } => {
             if let Some(topic) = &changes.topic {
                 room.topic.clone_from(topic);
             }
         }
-        _ => {}
     }
     true
 }

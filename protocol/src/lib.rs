@@ -1,6 +1,6 @@
 //! What chat clients and servers say to each other, as types that are valid once made.
 //!
-//! A room is a log: every logged [`Event`] has a `seq` and an `at`. Clients speak in [`Command`]s over the
+//! A room is a log: every [`LogEntry`] has a `seq` and an `at`. Clients speak in [`Command`]s over the
 //! WebSocket and in the shapes of [`api`] over REST. The text rules (names, bodies, what a terminal may print)
 //! stand here too, so that every way in and every way out uses the same ones.
 //!
@@ -16,6 +16,7 @@ mod event;
 mod follow;
 mod id;
 mod limits;
+mod log;
 pub mod mention;
 mod message;
 pub mod name;
@@ -30,10 +31,11 @@ mod user;
 
 pub use command::{Command, Cursor};
 pub use error::ErrorCode;
-pub use event::{Event, PresenceChange, Received, ResetReason, RoomChanges};
+pub use event::{Event, PresenceChange, Received, ResetReason};
 pub use follow::follow;
 pub use id::{Epoch, InvalidId, MessageId, RoomId, ServerId, SessionId, UserId};
 pub use limits::{InvalidLimit, Limits, Rate, UnusableLimits};
+pub use log::{LogEntry, LogEvent, RoomChanges};
 pub use message::{Message, Reaction};
 pub use room::{Room, RoomKind};
 pub use selector::{RoomSelector, UserSelector};

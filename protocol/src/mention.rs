@@ -1,19 +1,55 @@
 //! Mentions: `@name` in a message.
 //!
-//! Finds names as they were written. Whose they are only the server knows, and it looks them up with
-//! [`crate::name::lookup`].
+//! Finds names as they were written. Whose they are the server looks up once, when the message is stored, with
+//! [`crate::name::lookup`]; from then on the message carries it as [`Mention`]s. So a message goes on mentioning the same
+//! people, whatever they are called later and whoever has the name by then.
 
 #[cfg(test)]
 mod tests;
 
-use std::{cell::RefCell, collections::HashSet, ops::Range};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
+use serde::{Deserialize, Serialize};
 use unicode_security::mixed_script::AugmentedScriptSet;
 
-use crate::{blocks, name, unicode::is_combining_mark};
+use crate::{UserId, blocks, name, unicode::is_combining_mark};
 
 /// The most users that one message mentions.
 pub const MAX_MENTIONS: usize = 50;
+
+/// A name in a message, and whom it mentions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mention {
+    /// As the author spelled it, without `@`. Another spelling of the same name means the same user.
+    pub name: String,
+    /// The user who had that name when the message was stored.
+    pub user: UserId,
+}
+
+/// Whom a name in a message mentions, in any spelling: for [`blocks::parse`].
+pub fn resolver(mentioned: &[Mention]) -> impl Fn(&str) -> Option<UserId> {
+    let users: HashMap<String, UserId> = mentioned
+        .iter()
+        .filter_map(|mention| name::lookup(&mention.name).map(|canonical| (canonical, mention.user)))
+        .collect();
+    move |written| if users.is_empty() { None } else { users.get(&name::lookup(written)?).copied() }
+}
+
+/// The users mentioned, each once.
+pub fn users(mentioned: &[Mention]) -> Vec<UserId> {
+    let mut users = Vec::with_capacity(mentioned.len());
+    for mention in mentioned {
+        if !users.contains(&mention.user) {
+            users.push(mention.user);
+        }
+    }
+    users
+}
 
 /// The distinct names mentioned in a body, in order, without `@`. Nothing in code or in the address of a link counts.
 pub fn names(body: &str) -> Vec<String> {

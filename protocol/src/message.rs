@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, RoomId, Timestamp, UserId, UserRef, blocks::Block};
+use crate::{MessageId, RoomId, Timestamp, UserId, UserRef, blocks::Block, mention::Mention};
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct Message {
     /// The users it mentions, at most 50.
     #[serde(default)]
     pub mentions: Vec<UserId>,
+    /// The names in the body by which it mentions them, each as its author spelled it. A rename changes nothing here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentioned: Vec<Mention>,
     /// What people answered with an emoji.
     #[serde(default)]
     pub reactions: Vec<Reaction>,

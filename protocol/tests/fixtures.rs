@@ -9,10 +9,11 @@ use std::{
 };
 
 use chat_protocol::{
-    Command, Cursor, ErrorCode, Event, Limits, Message, PresenceChange, Received, ResetReason, Role, Room, RoomChanges,
-    RoomKind, Timestamp, User, UserRef,
+    Command, Cursor, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, PresenceChange, Received, ResetReason,
+    Role, Room, RoomChanges, RoomKind, Timestamp, User, UserRef,
     api::ServerInfo,
     blocks::{self, Block},
+    mention::{self, Mention},
 };
 use serde_json::json;
 
@@ -74,6 +75,7 @@ fn message() -> Message {
         deleted: false,
         reply_to: None,
         mentions: vec![alice],
+        mentioned: vec![Mention { name: "alice".into(), user: alice }],
         reactions: vec![],
         attachments: vec![],
         blocks: Some(blocks::parse(body, &|name| (name == "alice").then_some(alice))),
@@ -98,18 +100,31 @@ fn events() -> Vec<(&'static str, Event)> {
         ("Live", Event::Live {}),
         ("RoomAdded", Event::RoomAdded { room: room() }),
         ("RoomRemoved", Event::RoomRemoved { room_id: lobby }),
-        ("Message", Event::Message { room: lobby, seq: 42, at: at(42), message: message() }),
-        ("UserJoined", Event::UserJoined { room: lobby, seq: 43, at: at(43), user: bob() }),
-        ("UserLeft", Event::UserLeft { room: lobby, seq: 44, at: at(44), user: bob() }),
+        (
+            "Message",
+            Event::Logged(LogEntry {
+                room: lobby,
+                seq: 42,
+                at: at(42),
+                event: LogEvent::Message { message: message() },
+            }),
+        ),
+        (
+            "UserJoined",
+            Event::Logged(LogEntry { room: lobby, seq: 43, at: at(43), event: LogEvent::UserJoined { user: bob() } }),
+        ),
+        (
+            "UserLeft",
+            Event::Logged(LogEntry { room: lobby, seq: 44, at: at(44), event: LogEvent::UserLeft { user: bob() } }),
+        ),
         (
             "RoomUpdated",
-            Event::RoomUpdated {
+            Event::Logged(LogEntry {
                 room: lobby,
                 seq: 45,
                 at: at(45),
-                changes: RoomChanges { topic: Some("0.3 is out".into()) },
-                user: bob(),
-            },
+                event: LogEvent::RoomUpdated { changes: RoomChanges { topic: Some("0.3 is out".into()) }, user: bob() },
+            }),
         ),
         (
             "Members",
@@ -177,6 +192,7 @@ fn bodies() -> Vec<(&'static str, &'static str)> {
         ("emphasis", "*soft* **loud** ~~gone~~ `as is`"),
         ("link", "see [the docs](https://example.org/docs) or https://example.org"),
         ("mention", "@alice and @nobody"),
+        ("renamed", "@Ali and @ali, not @nobody"),
         ("room", "we are in #lobby, not in # nor #1"),
         ("code", "```rust\nfn main() {\n    go();\n}\n```"),
         ("quote", "> said\n> twice\n\nanswered"),
@@ -224,9 +240,11 @@ fn every_command_is_written_and_read_as_its_fixture() {
 #[test]
 fn every_body_is_parsed_as_its_fixture() {
     let alice = ALICE.parse().unwrap();
+    // She was Ali once.
+    let mentioned = ["alice", "Ali"].map(|name| Mention { name: name.into(), user: alice });
     let mut kinds = BTreeSet::new();
     for (name, body) in bodies() {
-        let parsed = blocks::parse(body, &|name| (name == "alice").then_some(alice));
+        let parsed = blocks::parse(body, &mention::resolver(&mentioned));
         let now = json!({ "body": body, "blocks": parsed });
         let golden = golden("blocks", name, &now);
         assert_eq!(now, golden, "{name}");

@@ -13,7 +13,7 @@ mod typing;
 
 use std::{collections::HashMap, sync::Arc};
 
-use chat_protocol::{Event, Room, RoomId, SessionId, User, UserId, UserRef};
+use chat_protocol::{Event, LogEntry, Room, RoomId, SessionId, User, UserId, UserRef};
 use dashmap::DashMap;
 
 use self::presence::Presence;
@@ -23,7 +23,7 @@ pub use self::{
     presence::Gone,
     room::{LiveRoom, Subscription, Taken},
 };
-use crate::store::{LogEntry, Marker, Notice};
+use crate::store::{Marker, Notice};
 
 /// The live side of a server; a cheap handle.
 #[derive(Clone)]
@@ -79,13 +79,9 @@ impl Hub {
 
     /// Takes an event; the rooms in which that happened are to be marked dirty.
     fn publish(&self, entry: LogEntry, rooms: &mut HashMap<RoomId, Arc<LiveRoom>>) {
-        let Some((room, seq, _)) = entry.event.logged() else { return };
-        let author = match &entry.event {
-            Event::Message { message, .. } => Some(message.author.id),
-            _ => None,
-        };
-        let room = rooms.entry(room).or_insert_with(|| self.room(room));
-        room.publish(seq, entry);
+        let room = rooms.entry(entry.room).or_insert_with(|| self.room(entry.room));
+        let author = entry.event.message().map(|message| message.author.id);
+        room.publish(entry);
         if let Some(author) = author {
             // Who has sent is no longer typing.
             room.stop_typing(author);

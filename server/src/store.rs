@@ -14,8 +14,8 @@ mod tests;
 pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
-    Identity, LogEntry, Marker, Mentioned, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize, PasswordChange,
-    ReadPosition, RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
+    Identity, Marker, NewMessageRow, NewSessionRow, NewUserRow, Page, PageSize, PasswordChange, ReadPosition,
+    RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
 };
 pub use sqlite::{Location, Sink, Store, Times, admin};
 

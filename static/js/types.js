@@ -59,6 +59,7 @@
  * @property {boolean} [deleted]
  * @property {string} [reply_to]
  * @property {string[]} [mentions]
+ * @property {{name: string, user: string}[]} [mentioned]  by which names; `blocks` has them in their places
  * @property {Block[]} [blocks]
  */
 

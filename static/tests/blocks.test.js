@@ -11,6 +11,7 @@ const DRAWN = {
   emphasis: "<p><em>soft</em> <strong>loud</strong> <s>gone</s> <code>as is</code></p>",
   link: "<p>see <a href=https://example.org/docs>the docs</a> or <a href=https://example.org/>https://example.org</a></p>",
   mention: "<p><bdi class=mention data-me>@alice</bdi> and @nobody</p>",
+  renamed: "<p><bdi class=mention data-me>@Ali</bdi> and <bdi class=mention data-me>@ali</bdi>, not @nobody</p>",
   room: "<p>we are in <a href=/rooms/lobby class=room-link data-room=lobby><bdi>#lobby</bdi></a>, not in # nor #1</p>",
   code: "<pre data-lang=rust><code>fn main() {\n    go();\n}</code></pre>",
   quote: "<blockquote><p>said<br></br>twice</p></blockquote><p>answered</p>",

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use chat_protocol::{Cursor, Event, MessageId, Received, Room, RoomId};
+use chat_protocol::{Cursor, Event, LogEntry, MessageId, Received, Room, RoomId};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::{
@@ -29,6 +29,19 @@ macro_rules! see {
     };
 }
 
+/// The pattern of an event of a room's log, with those fields of its entry that matter.
+///
+/// `see!(alice, logged!(Message { message }, seq, room: id) if id == lobby => (seq, message.body))`
+#[macro_export]
+macro_rules! logged {
+    ($kind:ident { $($inside:tt)* } $(, $field:ident $(: $pattern:pat)?)*) => {
+        ::chat_protocol::Event::Logged(::chat_protocol::LogEntry {
+            $($field $(: $pattern)?,)*
+            event: ::chat_protocol::LogEvent::$kind { $($inside)* },
+            ..
+        })
+    };
+}
 /// One open WebSocket.
 pub struct Connection {
     /// From `Welcome`, kept up to date by `RoomAdded` and `RoomRemoved`.
@@ -215,7 +228,7 @@ impl Connection {
 
     /// Waits for the next message of anyone; gives its body.
     pub async fn message(&mut self) -> String {
-        crate::see!(self, Event::Message { message, .. } => message.body)
+        crate::see!(self, crate::logged!(Message { message }) => message.body)
     }
 
     /// All that was on its way when this was called, of the moment too: two rounds of `Ping`, because answers
@@ -346,7 +359,7 @@ impl Connection {
 
     /// Keeps what a client keeps, and holds the server to its second promise.
     fn keep(&mut self, event: &Event) {
-        if let Some((room, seq, at)) = event.logged() {
+        if let Some(&LogEntry { room, seq, at, .. }) = event.logged() {
             if let Some(before) = self.cursors.get(&room) {
                 assert_eq!(seq, before.seq + 1, "a cursor moves by one{}", self.so_far());
                 assert!(before.at.is_none_or(|before| before <= at), "time runs backwards{}", self.so_far());

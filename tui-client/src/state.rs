@@ -27,7 +27,7 @@ pub(crate) use people::{Directory, Members};
 pub(crate) use room::{Anchor, Older, Room, Scroll};
 pub(crate) use rooms::Rooms;
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
-pub(crate) use timeline::{EntryKey, Logged, Message, What, is_stuck};
+pub(crate) use timeline::{EntryKey, is_stuck};
 
 use crate::{
     keys::bindings::Action,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chat_protocol::{Command, Cursor, Event, MessageId, Received, RoomId, Timestamp, api::MessagesPage};
+use chat_protocol::{Command, Cursor, Event, LogEntry, MessageId, Received, RoomId, Timestamp, api::MessagesPage};
 use serde::Deserialize;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -56,7 +56,7 @@ impl Connection {
                 tracing::error!(%error, "the server sent what cannot be read");
                 // If it is logged, its place in the log must not be missed for ever.
                 match serde_json::from_str(text) {
-                    Ok(Logged { room, seq, at }) => self.take_logged(session, room, seq, at, None),
+                    Ok(Position { room, seq, at }) => self.take_logged(session, room, seq, at, None),
                     Err(_) => Ok(()),
                 }
             }
@@ -64,7 +64,7 @@ impl Connection {
     }
 
     fn take_event(&mut self, session: &mut Session, event: Event) -> Result<(), Ending> {
-        if let Some((room, seq, at)) = event.logged() {
+        if let Some(&LogEntry { room, seq, at, .. }) = event.logged() {
             return self.take_logged(session, room, seq, at, Some(event));
         }
         match &event {
@@ -149,10 +149,7 @@ impl Connection {
                 return Ok(());
             }
         };
-        let message = match &event {
-            Some(Event::Message { message, .. }) => Some(message),
-            _ => None,
-        };
+        let message = event.as_ref().and_then(Event::message);
         let mine = message.filter(|message| message.author.id == self.me.id).map(|message| message.id);
         if let Some(epoch) = self.cursors.epoch() {
             let message = message.cloned().map(Box::new);
@@ -220,7 +217,7 @@ impl Connection {
 
 /// What makes a frame a logged event, whatever else is wrong with it.
 #[derive(Deserialize)]
-struct Logged {
+struct Position {
     room: RoomId,
     seq: u64,
     at: Timestamp,

@@ -245,9 +245,8 @@ async fn a_follower_sees_what_was_said_since() {
         bob.hears().await;
     }
     let log = bob.client.api().events(bob.lobby, 0, 1000).await.unwrap();
-    let one = log.events.iter().find(|event| matches!(event, Event::Message { message, .. } if message.body == "one"));
-    let (_, seq, at) = one.unwrap().logged().unwrap();
-    let cursor = chat_protocol::Cursor { seq, at: Some(at) };
+    let one = log.events.iter().find(|entry| entry.event.message().is_some_and(|message| message.body == "one"));
+    let cursor = one.unwrap().cursor();
     let account = bob.client.account().clone();
     let since = Some((log.epoch, [(bob.lobby, cursor)].into()));
     let (_client, updates) = Client::start(account, Options { since, ..Options::transient() }).unwrap();

@@ -1,7 +1,7 @@
 //! Coming back loses nothing, and repeats nothing.
 
 use chat_client::{Options, Status, Update};
-use chat_protocol::{Cursor, Epoch, Event, MessageId, ResetReason, RoomId};
+use chat_protocol::{Cursor, Epoch, Event, LogEntry, LogEvent, MessageId, ResetReason, RoomId};
 use uuid::Uuid;
 
 use crate::scene::{BOB, Scene, at, lobby, lobby_id, message, room, said};
@@ -196,8 +196,13 @@ async fn a_room_begins_where_it_was_joined_and_ends_where_it_was_left() {
     let ops: RoomId = Uuid::from_u128(7).into();
     socket.say(Event::RoomAdded { room: room(7, "ops", 40) }).await;
     let user = crate::scene::user(crate::scene::ALICE, "alice").to_ref();
-    socket.say(Event::UserJoined { room: ops, seq: 41, at: at(41), user }).await;
-    alice.until(|update| matches!(update, Update::Event(Event::UserJoined { seq: 41, .. })).then_some(())).await;
+    socket.say(Event::Logged(LogEntry { room: ops, seq: 41, at: at(41), event: LogEvent::UserJoined { user } })).await;
+    alice
+        .until(|update| {
+            matches!(update, Update::Event(Event::Logged(LogEntry { seq: 41, event: LogEvent::UserJoined { .. }, .. })))
+                .then_some(())
+        })
+        .await;
     assert_eq!(client.cached().cursors[&ops].seq, 41);
 
     socket.say(Event::RoomRemoved { room_id: ops }).await;

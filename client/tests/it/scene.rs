@@ -2,8 +2,8 @@
 
 use chat_client::{Account, Accounts, Client, Delivery, Entry, Options, Status, Update, Updates};
 use chat_protocol::{
-    Command, Epoch, Event, Limits, Message, MessageId, Role, Room, RoomId, RoomKind, SessionId, Timestamp, User,
-    UserId, UserRef, api::ServerInfo,
+    Command, Epoch, Event, Limits, LogEntry, LogEvent, Message, MessageId, Role, Room, RoomId, RoomKind, SessionId,
+    Timestamp, User, UserId, UserRef, api::ServerInfo,
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -66,7 +66,12 @@ pub(crate) fn said(seq: u64) -> Event {
 }
 
 pub(crate) fn message_event(seq: u64, id: MessageId, author: u128, body: &str) -> Event {
-    Event::Message { room: lobby_id(), seq, at: at(seq), message: message(seq, id, author, body) }
+    Event::Logged(LogEntry {
+        room: lobby_id(),
+        seq,
+        at: at(seq),
+        event: LogEvent::Message { message: message(seq, id, author, body) },
+    })
 }
 
 pub(crate) fn message(seq: u64, id: MessageId, author: u128, body: &str) -> Message {
@@ -81,6 +86,7 @@ pub(crate) fn message(seq: u64, id: MessageId, author: u128, body: &str) -> Mess
         deleted: false,
         reply_to: None,
         mentions: Vec::new(),
+        mentioned: vec![],
         reactions: Vec::new(),
         attachments: Vec::new(),
         blocks: None,
@@ -215,7 +221,9 @@ impl Watched {
     /// The next message that anyone said: its position and text.
     pub(crate) async fn message(&mut self) -> (u64, String) {
         self.until(|update| match update {
-            Update::Event(Event::Message { seq, message, .. }) => Some((seq, message.body)),
+            Update::Event(Event::Logged(LogEntry { seq, event: LogEvent::Message { message }, .. })) => {
+                Some((seq, message.body))
+            }
             _ => None,
         })
         .await

@@ -63,8 +63,8 @@ pub(crate) async fn follow(
                 page_up_to(&client, room, last_seq, &mut followed).await;
             }
             Update::Event(event) => {
-                if let Some((_, seq, _)) = event.logged() {
-                    followed.push(seq, serde_json::to_value(&event).expect("an event is JSON"));
+                if let Some(entry) = event.logged() {
+                    followed.push(entry.seq, serde_json::to_value(&event).expect("an event is JSON"));
                 }
             }
             Update::Outbox(entry) => match entry.state {
@@ -88,9 +88,8 @@ async fn page_up_to(client: &Client, room: RoomId, last_seq: u64, followed: &mut
         match client.api().events(room, followed.last(), PAGE).await {
             Ok(page) => {
                 for event in page.events {
-                    let (_, seq, _) = event.logged().expect("the log holds logged events");
-                    if seq <= last_seq {
-                        followed.push(seq, serde_json::to_value(&event).expect("an event is JSON"));
+                    if event.seq <= last_seq {
+                        followed.push(event.seq, serde_json::to_value(&event).expect("an event is JSON"));
                     }
                 }
             }

@@ -1,6 +1,22 @@
 use super::*;
 
 #[test]
+fn a_mention_keeps_its_user_in_any_spelling() {
+    let (bob, carol) = (UserId::now_v7(), UserId::now_v7());
+    let mention = |name: &str, user| Mention { name: name.to_owned(), user };
+    let mentioned = [mention("Bob", bob), mention("José", carol), mention("bobby", bob)];
+    let whose = resolver(&mentioned);
+    for (written, user) in [("Bob", bob), ("bob", bob), ("BOB", bob), ("bobby", bob), ("JOSÉ", carol)] {
+        assert_eq!(whose(written), Some(user), "{written}");
+    }
+    assert_eq!(whose("jose\u{301}"), Some(carol), "in another Unicode form");
+    for stranger in ["robert", "bo", "", "@bob", "not a name"] {
+        assert_eq!(whose(stranger), None, "{stranger}");
+    }
+    assert_eq!(users(&mentioned), [bob, carol], "each once");
+}
+
+#[test]
 fn names_are_found_in_order_and_once() {
     assert_eq!(names("@bob and @alice, and @bob again"), ["bob", "alice"]);
     assert_eq!(names("@Bob @BOB @bob"), ["Bob"]);

@@ -8,12 +8,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use chat_protocol::{Event, Message, MessageId, RoomId, Timestamp, blocks};
+use chat_protocol::{Event, LogEntry, LogEvent, Message, MessageId, RoomId, Timestamp, blocks, mention};
 use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-
-use crate::store::{LogEntry, Mentioned};
 
 /// Bytes of parsed bodies that are kept.
 const KEPT: u64 = 16 * 1024 * 1024;
@@ -50,15 +48,15 @@ impl Default for Parsed {
 
 impl Parsed {
     /// The body of a message as it is sent to who wants it parsed.
-    fn of(&self, message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
+    fn of(&self, message: &Message) -> Arc<RawValue> {
         if message.body.len() <= SHORT {
-            return parse(message, mentioned);
+            return parse(message);
         }
         self.0.used.store(true, Ordering::Relaxed);
         if let Some(parsed) = self.0.bodies.get(&message.id) {
             return parsed;
         }
-        let parsed = parse(message, mentioned);
+        let parsed = parse(message);
         self.0.bodies.insert(message.id, Arc::clone(&parsed));
         parsed
     }
@@ -71,44 +69,44 @@ impl Parsed {
     }
 }
 
-/// The body as a tree, with its mentions resolved as they were when it was stored.
-fn parse(message: &Message, mentioned: &Mentioned) -> Arc<RawValue> {
-    let user = |name: &str| mentioned.iter().find(|(written, _)| written == name).map(|(_, user)| *user);
-    json(&blocks::parse(&message.body, &user)).into()
+/// The body as a tree.
+fn parse(message: &Message) -> Arc<RawValue> {
+    json(&blocks::parse(&message.body, &mention::resolver(&message.mentioned))).into()
 }
 
 /// A message, parsed if somebody wants that.
-pub(super) fn message(message: &Message, mentioned: &Mentioned, parsed: Option<&Parsed>) -> Box<RawValue> {
+pub(super) fn message(message: &Message, parsed: Option<&Parsed>) -> Box<RawValue> {
     match parsed {
-        Some(parsed) => json(&WithBlocks { message, blocks: &parsed.of(message, mentioned) }),
+        Some(parsed) => json(&WithBlocks { message, blocks: &parsed.of(message) }),
         None => json(message),
     }
 }
 
-/// An event, its message parsed if somebody wants that.
-pub(super) fn event(entry: &LogEntry, parsed: Option<&Parsed>) -> Box<RawValue> {
+/// An event of a log, its message parsed if somebody wants that.
+pub(super) fn entry(entry: &LogEntry, parsed: Option<&Parsed>) -> Box<RawValue> {
     match (&entry.event, parsed) {
-        (Event::Message { room, seq, at, message }, Some(parsed)) => {
-            let blocks = &parsed.of(message, &entry.mentioned);
-            json(&Parsing::Message { room: *room, seq: *seq, at: *at, message: WithBlocks { message, blocks } })
+        (LogEvent::Message { message }, Some(parsed)) => {
+            let LogEntry { room, seq, at, .. } = *entry;
+            let message = WithBlocks { message, blocks: &parsed.of(message) };
+            json(&ParsedEntry::Message { room, seq, at, message })
         }
-        (event, _) => json(event),
+        _ => json(entry),
     }
 }
 
-/// The same, written to the end of `out`.
-pub(super) fn write_event(entry: &LogEntry, parsed: Option<&Parsed>, out: &mut Vec<u8>) {
-    match (&entry.event, parsed) {
-        (Event::Message { .. }, Some(_)) => out.extend_from_slice(event(entry, parsed).get().as_bytes()),
+/// Any event, written to the end of `out`, its message parsed if somebody wants that.
+pub(super) fn write_event(event: &Event, parsed: Option<&Parsed>, out: &mut Vec<u8>) {
+    match event.logged().filter(|_| parsed.is_some() && event.message().is_some()) {
+        Some(logged) => out.extend_from_slice(entry(logged, parsed).get().as_bytes()),
         // The protocol's types hold nothing that JSON cannot: no map with other keys than text.
-        (event, _) => _ = serde_json::to_writer(out, event),
+        None => _ = serde_json::to_writer(out, event),
     }
 }
 
-/// As [`Event`], for one whose body is parsed already.
+/// As [`LogEntry`], for a message whose body is parsed already.
 #[derive(Serialize)]
 #[serde(tag = "type")]
-enum Parsing<'a> {
+enum ParsedEntry<'a> {
     Message { room: RoomId, seq: u64, at: Timestamp, message: WithBlocks<'a> },
 }
 
@@ -126,14 +124,14 @@ fn json(value: &impl Serialize) -> Box<RawValue> {
 
 #[cfg(test)]
 mod tests {
-    use chat_protocol::{UserId, UserRef};
+    use chat_protocol::{UserId, UserRef, mention::Mention};
 
     use super::*;
 
     #[test]
     fn a_parsed_body_stands_where_the_protocol_has_it() {
         let (alice, at) = (UserId::now_v7(), Timestamp::from_millis(1_790_000_000_000));
-        let mentioned = vec![("alice".to_owned(), alice)];
+        let mentioned = vec![Mention { name: "alice".to_owned(), user: alice }];
         for body in ["hello *you*, @alice and @nobody".to_owned(), "@alice ".repeat(200)] {
             let mut message = Message {
                 id: MessageId::now_v7(),
@@ -146,22 +144,28 @@ mod tests {
                 deleted: false,
                 reply_to: Some(MessageId::now_v7()),
                 mentions: vec![alice],
+                mentioned: mentioned.clone(),
                 reactions: vec![],
                 attachments: vec![],
                 blocks: None,
             };
-            let told = |message: &Message| Event::Message { room: message.room, seq: 7, at, message: message.clone() };
-            let entry = LogEntry { event: told(&message), mentioned: mentioned.clone() };
+            let entry = |message: &Message| LogEntry {
+                room: message.room,
+                seq: 7,
+                at,
+                event: LogEvent::Message { message: message.clone() },
+            };
+            let stored = entry(&message);
             let parsed = Parsed::default();
-            let (page, log) = (super::message(&message, &mentioned, Some(&parsed)), event(&entry, Some(&parsed)));
-            let (plain, plain_log) = (super::message(&message, &mentioned, None), event(&entry, None));
+            let (page, log) = (super::message(&message, Some(&parsed)), super::entry(&stored, Some(&parsed)));
+            let (plain, plain_log) = (super::message(&message, None), super::entry(&stored, None));
             assert_eq!(serde_json::from_str::<Message>(plain.get()).unwrap(), message);
-            assert_eq!(serde_json::from_str::<Event>(plain_log.get()).unwrap(), told(&message));
+            assert_eq!(serde_json::from_str::<LogEntry>(plain_log.get()).unwrap(), stored);
             let user = |name: &str| (name == "alice").then_some(alice);
             message.blocks = Some(blocks::parse(&message.body, &user));
             assert_eq!(serde_json::from_str::<Message>(page.get()).unwrap(), message);
-            assert_eq!(serde_json::from_str::<Event>(log.get()).unwrap(), told(&message));
-            assert_eq!(parsed.of(&message, &mentioned).get(), parse(&message, &mentioned).get());
+            assert_eq!(serde_json::from_str::<LogEntry>(log.get()).unwrap(), entry(&message));
+            assert_eq!(parsed.of(&message).get(), parse(&message).get());
         }
     }
 
@@ -181,11 +185,12 @@ mod tests {
                 deleted: false,
                 reply_to: None,
                 mentions: vec![],
+                mentioned: vec![],
                 reactions: vec![],
                 attachments: vec![],
                 blocks: None,
             };
-            assert!(parsed.of(&message, &Mentioned::new()).get().len() > KEPT as usize / 300);
+            assert!(parsed.of(&message).get().len() > KEPT as usize / 300);
         }
         let kept = || parsed.0.bodies.weight();
         assert!((KEPT / 2..=KEPT).contains(&kept()), "{}", kept());

@@ -3,14 +3,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chat_protocol::{
-    Cursor, Epoch, Event, ResetReason, Room, RoomId, RoomSelector, Timestamp, User, UserRef, api::ServerInfo,
+    Cursor, Epoch, Event, LogEntry, ResetReason, Room, RoomId, RoomSelector, Timestamp, User, UserRef, api::ServerInfo,
 };
 
 use super::{Caller, Chat, Error, Result, caller, json};
 use crate::{
     access::Deed,
     hub::{Hub, Listener, LiveRoom, TooMany},
-    store::{LogEntry, PageSize, ReadPosition},
+    store::{PageSize, ReadPosition},
 };
 
 /// A room further behind than this many events is paged by the client instead.
@@ -143,8 +143,8 @@ impl Chat {
     }
 
     /// Writes an event as JSON, its body parsed if that is wanted.
-    pub fn write_event(&self, entry: &LogEntry, blocks: bool, out: &mut Vec<u8>) {
-        json::write_event(entry, blocks.then_some(&self.shared.parsed), out);
+    pub fn write_event(&self, event: &Event, blocks: bool, out: &mut Vec<u8>) {
+        json::write_event(event, blocks.then_some(&self.shared.parsed), out);
     }
 
     /// The people of a room, as an event.

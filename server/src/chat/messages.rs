@@ -1,14 +1,14 @@
 //! Saying something, and reading what was said.
 
 use chat_protocol::{
-    Epoch, ErrorCode, LOBBY, Message, MessageId, Role, RoomId, RoomSelector, Timestamp, api::NewMessage, body::Body,
-    mention, name,
+    Epoch, ErrorCode, LOBBY, LogEntry, Message, MessageId, Role, RoomId, RoomSelector, Timestamp, api::NewMessage,
+    body::Body, mention, name,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Caller, Chat, Error, Origin, Result, Window, json};
-use crate::store::{LogEntry, Mentioned, NewMessageRow, PageSize, SentRow, StoreError};
+use crate::store::{NewMessageRow, PageSize, SentRow, StoreError};
 
 /// Bytes of one page: no answer grows without bound, whatever is in it.
 const PAGE_BYTES: usize = 1024 * 1024;
@@ -109,8 +109,7 @@ impl Chat {
     ) -> Result<EncodedMessages> {
         self.may_read(caller)?;
         let parsed = blocks.then(|| self.shared.parsed.clone());
-        let encode =
-            move |message: Message, mentioned: Mentioned| sized(json::message(&message, &mentioned, parsed.as_ref()));
+        let encode = move |message: Message| sized(json::message(&message, parsed.as_ref()));
         let size = PageSize { items: limit, bytes: PAGE_BYTES };
         let found = self.store().messages(caller.map(|caller| caller.user), room.clone(), window, size, encode).await?;
         Ok(EncodedMessages {
@@ -134,12 +133,12 @@ impl Chat {
     ) -> Result<EncodedEvents> {
         self.may_read(caller)?;
         let encode = |entry: LogEntry| {
-            let (json, bytes) = sized(json::event(&entry, None));
-            ((entry.event.logged().map(|logged| logged.1), json), bytes)
+            let (json, bytes) = sized(json::entry(&entry, None));
+            ((entry.seq, json), bytes)
         };
         let size = PageSize { items: limit, bytes: PAGE_BYTES };
         let piece = self.store().log_after(caller.map(|caller| caller.user), room.clone(), after, size, encode).await?;
-        let reached = piece.entries.last().and_then(|(seq, _)| *seq).unwrap_or(after);
+        let reached = piece.entries.last().map_or(after, |(seq, _)| *seq);
         Ok(EncodedEvents {
             room: piece.room,
             epoch: self.store().epoch(),

@@ -6,12 +6,9 @@ use std::sync::{
 };
 
 use bytes::Bytes;
-use chat_protocol::Event;
+use chat_protocol::{Event, LogEntry};
 
-use crate::{
-    memory::Place,
-    store::{LogEntry, Mentioned},
-};
+use crate::memory::Place;
 
 /// One of the ways in which events are written, with or without parsed bodies, by one transport or another. Its number
 /// says where the bytes are kept; which number means what is up to the transports.
@@ -32,7 +29,7 @@ impl Encoding {
 /// An event that several readers share, and what was encoded of it.
 #[derive(Debug)]
 pub struct SharedEvent {
-    entry: LogEntry,
+    event: Event,
     /// Made when the first reader asks for it.
     encoded: [OnceLock<Bytes>; ENCODINGS],
     /// The bytes of everything that was encoded of the room's events and is still somewhere.
@@ -43,13 +40,13 @@ pub struct SharedEvent {
 
 impl From<Event> for SharedEvent {
     fn from(event: Event) -> Self {
-        LogEntry { event, mentioned: Mentioned::new() }.into()
+        Self { event, encoded: Default::default(), of_room: None, place: None }
     }
 }
 
 impl From<LogEntry> for SharedEvent {
     fn from(entry: LogEntry) -> Self {
-        Self { entry, encoded: Default::default(), of_room: None, place: None }
+        Event::Logged(entry).into()
     }
 }
 
@@ -62,13 +59,13 @@ impl SharedEvent {
     }
 
     pub fn event(&self) -> &Event {
-        &self.entry.event
+        &self.event
     }
 
     /// Its bytes, made by the first who asks.
-    pub fn encoded(&self, encoding: Encoding, make: impl FnOnce(&LogEntry) -> Bytes) -> &Bytes {
+    pub fn encoded(&self, encoding: Encoding, make: impl FnOnce(&Event) -> Bytes) -> &Bytes {
         self.encoded[encoding.0].get_or_init(|| {
-            let bytes = make(&self.entry);
+            let bytes = make(&self.event);
             if let Some(of_room) = &self.of_room {
                 of_room.fetch_add(bytes.len(), Ordering::Relaxed);
             }
@@ -96,11 +93,8 @@ impl SharedEvent {
 
     /// About how many bytes it takes, without what was encoded of it.
     pub(super) fn size(&self) -> usize {
-        let text = match &self.entry.event {
-            Event::Message { message, .. } => message.body.len(),
-            _ => 0,
-        };
-        size_of::<Self>() + text
+        let message = self.event.message();
+        size_of::<Self>() + message.map_or(0, |message| message.body.len())
     }
 
     /// The bytes of what was encoded of it.

@@ -8,11 +8,10 @@ use std::{
     },
 };
 
-use chat_protocol::RoomId;
+use chat_protocol::{LogEntry, RoomId};
 use parking_lot::Mutex;
 
 use super::{Listener, ListenerId, SharedEvent, presence::RoomPresence, typing::Typing};
-use crate::store::LogEntry;
 
 /// Events kept in memory for readers that are nearly up to date; older ones are read from the store.
 const RECENT_EVENTS: usize = 512;
@@ -152,7 +151,8 @@ impl LiveRoom {
     }
 
     /// Takes the next event. The readers are told by [`LiveRoom::mark_dirty`].
-    pub(super) fn publish(&self, seq: u64, entry: LogEntry) {
+    pub(super) fn publish(&self, entry: LogEntry) {
+        let seq = entry.seq;
         let mut log = self.log.lock();
         if seq <= log.last {
             // A reader that began after the commit knew of it first, and told everyone.

@@ -2,14 +2,13 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use chat_protocol::{ErrorCode, Event};
+use chat_protocol::{ErrorCode, Event, LogEntry};
 use tracing::{Instrument as _, warn};
 
 use super::{Batch, Ending, Session, Transport};
 use crate::{
     hub::{SharedEvent, Subscription, Taken},
     memory::PAGE,
-    store::LogEntry,
 };
 
 /// Where a session stands. Only the transport that takes from it holds the lock for long.
@@ -164,6 +163,6 @@ async fn fetch(session: Arc<Session>, transport: Arc<dyn Transport>, subscriptio
 
 /// Whether these are the very next events.
 fn follow(events: &[SharedEvent], cursor: u64) -> bool {
-    let positions = events.iter().map(|event| event.event().logged().map(|(_, seq, _)| seq));
+    let positions = events.iter().map(|event| event.event().logged().map(|entry| entry.seq));
     !events.is_empty() && positions.eq((cursor + 1..).take(events.len()).map(Some))
 }

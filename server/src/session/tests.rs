@@ -54,10 +54,7 @@ async fn until<T>(client: &mut LocalClient, wanted: impl Fn(&Event) -> Option<T>
 }
 
 fn body(event: &Event) -> Option<String> {
-    match event {
-        Event::Message { message, .. } => Some(message.body.clone()),
-        _ => None,
-    }
+    event.message().map(|message| message.body.clone())
 }
 
 fn lobby(event: &Event) -> Option<(RoomId, u64)> {
@@ -101,7 +98,7 @@ async fn it_resumes_where_it_was_out_of_the_log_and_out_of_memory() {
     bob.command(hello(&[(room, last_seq)], false)).await.unwrap();
     until(&mut bob, lobby).await;
     for number in 0..700 {
-        let seq = until(&mut bob, |event| event.logged()).await.1;
+        let seq = until(&mut bob, |event| event.logged().map(|entry| entry.seq)).await;
         assert_eq!(seq, last_seq + 1 + number, "without gaps and in order");
     }
     until(&mut bob, |event| matches!(event, Event::Live {}).then_some(())).await;

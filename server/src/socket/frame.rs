@@ -1,7 +1,6 @@
 //! Frames: what goes over the wire. Servers do not mask, so the bytes are the same for every reader.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use chat_protocol::Event;
 
 use crate::{
     chat::Chat,
@@ -28,10 +27,10 @@ const MOST_EVENTS: usize = 512;
 
 /// An event as a whole frame, made for the first reader and shared by all others.
 pub(super) fn of<'a>(event: &'a SharedEvent, chat: &Chat, blocks: bool) -> &'a Bytes {
-    let blocks = blocks && matches!(event.event(), Event::Message { .. });
-    event.encoded(if blocks { BLOCKS } else { PLAIN }, |entry| {
+    let blocks = blocks && event.event().message().is_some();
+    event.encoded(if blocks { BLOCKS } else { PLAIN }, |event| {
         let mut json = Vec::with_capacity(MOST_EVENTS);
-        chat.write_event(entry, blocks, &mut json);
+        chat.write_event(event, blocks, &mut json);
         text(&json)
     })
 }

@@ -1,8 +1,8 @@
 //! What a commit changed for those who listen.
 
-use chat_protocol::{Room, RoomId, SessionId, User, UserId, UserRef};
+use chat_protocol::{LogEntry, Room, RoomId, SessionId, User, UserId, UserRef};
 
-use super::{LogEntry, Marker};
+use super::Marker;
 
 /// One change that is committed. The writer hands them to the [`Sink`](super::Sink) in the order in which they
 /// happened, so that nobody can be told of a change that was not made, or be told nothing of one that was: it does

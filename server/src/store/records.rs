@@ -1,18 +1,6 @@
 //! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
 
-use chat_protocol::{Event, Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId};
-
-/// Users that a body mentions: each name as written, and whose it is.
-pub type Mentioned = Vec<(String, UserId)>;
-
-/// A logged event, and what its parsed body needs to name the mentioned.
-#[derive(Debug, Clone)]
-pub struct LogEntry {
-    /// A logged event; messages without `blocks`.
-    pub event: Event,
-    /// For the mentions in `blocks`.
-    pub mentioned: Mentioned,
-}
+use chat_protocol::{Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId};
 
 /// Who a token speaks for.
 #[derive(Debug, Clone)]

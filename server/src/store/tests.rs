@@ -5,14 +5,14 @@ mod filing;
 
 use std::sync::Arc;
 
-use chat_protocol::{Event, LOBBY, MessageId, Role, RoomId, SessionId, UserId, name::UserName};
+use chat_protocol::{LOBBY, LogEntry, LogEvent, MessageId, Role, RoomId, SessionId, UserId, name::UserName};
 use parking_lot::Mutex;
 
 use super::*;
 
 /// Keeps what it was told.
 #[derive(Default)]
-struct Told(Mutex<Vec<Event>>);
+struct Told(Mutex<Vec<LogEntry>>);
 
 /// What the sink cannot bear.
 const UNBEARABLE: &str = "unbearable";
@@ -20,13 +20,13 @@ const UNBEARABLE: &str = "unbearable";
 impl Sink for Told {
     fn committed(&self, notices: Vec<Notice>) {
         let logged = notices.into_iter().filter_map(|notice| match notice {
-            Notice::Logged(entry) => Some(entry.event),
+            Notice::Logged(entry) => Some(entry),
             _ => None,
         });
-        let events: Vec<Event> = logged.collect();
-        let unbearable = |event: &Event| matches!(event, Event::Message { message, .. } if message.body == UNBEARABLE);
-        assert!(!events.iter().any(unbearable), "a panic on purpose");
-        self.0.lock().extend(events);
+        let entries: Vec<LogEntry> = logged.collect();
+        let unbearable = |entry: &LogEntry| entry.event.message().is_some_and(|message| message.body == UNBEARABLE);
+        assert!(!entries.iter().any(unbearable), "a panic on purpose");
+        self.0.lock().extend(entries);
     }
 
     fn changed_elsewhere(&self) {}
@@ -34,8 +34,7 @@ impl Sink for Told {
 
 impl Told {
     fn seqs(&self, room: RoomId) -> Vec<u64> {
-        let of_room = |event: &Event| event.logged().filter(|logged| logged.0 == room).map(|logged| logged.1);
-        self.0.lock().iter().filter_map(of_room).collect()
+        self.0.lock().iter().filter(|entry| entry.room == room).map(|entry| entry.seq).collect()
     }
 }
 
@@ -227,7 +226,10 @@ async fn a_guest_is_told_of_when_it_first_writes(scene: Scene) {
     scene.store.send(message(guest, "hello")).await.unwrap();
     let lobby = scene.lobby().await;
     assert_eq!((lobby.members, lobby.last_seq), (1, 2));
-    assert!(matches!(scene.told.0.lock()[..], [Event::UserJoined { .. }, Event::Message { .. }]));
+    assert!(matches!(
+        scene.told.0.lock()[..],
+        [LogEntry { event: LogEvent::UserJoined { .. }, .. }, LogEntry { event: LogEvent::Message { .. }, .. }]
+    ));
 }
 
 #[tokio::test]
@@ -279,13 +281,9 @@ async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
         assert_eq!(piece.entries.len() as u64, piece.extent.last_seq);
         let page = scene
             .store
-            .messages(
-                None,
-                lobby.id.into(),
-                Window::Around(2),
-                PageSize { items: 10, bytes: usize::MAX },
-                |message, _| (message, 0),
-            )
+            .messages(None, lobby.id.into(), Window::Around(2), PageSize { items: 10, bytes: usize::MAX }, |message| {
+                (message, 0)
+            })
             .await
             .unwrap();
         assert!(!page.has_more_before);
@@ -339,7 +337,7 @@ async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
         };
         for seq in 0..14 {
             let page = async |window| {
-                let encode = |message: chat_protocol::Message, _: Mentioned| (message.seq, message.body.len());
+                let encode = |message: chat_protocol::Message| (message.seq, message.body.len());
                 let page = scene.store.messages(None, lobby.into(), window, size, encode).await.unwrap();
                 (page.messages, page.has_more_before, page.has_more_after)
             };
@@ -367,10 +365,7 @@ async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
                 |seqs: &[u64]| all.iter().filter(|(of, _)| seqs.contains(of)).map(|(_, length)| length).sum::<usize>();
             assert!(around.len() == 1 || bytes_of(&around) <= bytes.max(1), "{size:?} around {seq}: {around:?}");
 
-            let encode = |entry: LogEntry| match &entry.event {
-                Event::Message { message, .. } => (message.seq, message.body.len()),
-                other => (other.logged().unwrap().1, 0),
-            };
+            let encode = |entry: LogEntry| (entry.seq, entry.event.message().map_or(0, |message| message.body.len()));
             let piece = scene.store.log_after(None, lobby.into(), seq.max(1), size, encode).await.unwrap();
             let wanted = taken(&mut all.iter().copied().filter(|(of, _)| *of > seq.max(1)));
             assert_eq!(piece.entries, wanted, "{size:?}: the log after {seq}");
@@ -447,9 +442,7 @@ async fn a_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_i
     let (store, _) = open(&folder);
     let second = store.send(message(alice, "from now")).await.unwrap().message;
     let page = store
-        .messages(None, LOBBY.into(), Window::Newest, PageSize { items: 10, bytes: usize::MAX }, |message, _| {
-            (message, 0)
-        })
+        .messages(None, LOBBY.into(), Window::Newest, PageSize { items: 10, bytes: usize::MAX }, |message| (message, 0))
         .await
         .unwrap();
     let read: Vec<_> = page.messages;

@@ -1,6 +1,6 @@
 //! What a device holds of a room: a piece of its log, without gaps, up to its cursor.
 
-use chat_protocol::{Cursor, Event};
+use chat_protocol::{Cursor, LogEntry};
 
 /// A piece of a room's log.
 #[derive(Debug)]
@@ -8,7 +8,7 @@ pub(crate) struct Held {
     /// The event before the first.
     base: Cursor,
     /// In order; and whether names in them are those of now.
-    events: Vec<(Event, bool)>,
+    events: Vec<(LogEntry, bool)>,
 }
 
 impl Held {
@@ -19,15 +19,12 @@ impl Held {
 
     /// What the device gives back when it returns.
     pub(crate) fn cursor(&self) -> Cursor {
-        match self.events.last().and_then(|(event, _)| event.logged()) {
-            Some((_, seq, at)) => Cursor { seq, at: Some(at) },
-            None => self.base,
-        }
+        self.events.last().map_or(self.base, |(entry, _)| entry.cursor())
     }
 
     /// The next event came; `current` if nobody was renamed while it may have been on its way.
-    pub(crate) fn take(&mut self, event: Event, current: bool) {
-        let (_, seq, at) = event.logged().expect("a logged event");
+    pub(crate) fn take(&mut self, event: LogEntry, current: bool) {
+        let LogEntry { seq, at, .. } = event;
         let before = self.cursor();
         assert_eq!(seq, before.seq + 1, "promise 2: a cursor moves by one; held {before:?}, came {event:?}");
         assert!(before.at.is_none_or(|before| before <= at), "promise 2: time never runs backwards: {event:?}");
@@ -40,7 +37,7 @@ impl Held {
     }
 
     /// The events, each at its position, and whether names in them are those of now.
-    pub(crate) fn events(&self) -> impl Iterator<Item = (u64, &Event, bool)> {
+    pub(crate) fn events(&self) -> impl Iterator<Item = (u64, &LogEntry, bool)> {
         (self.base.seq + 1..).zip(&self.events).map(|(seq, (event, current))| (seq, event, *current))
     }
 }

@@ -94,8 +94,8 @@ impl World {
         returning.epoch = Some(self.record.epoch);
         for (id, room) in self.record.setting.rooms.iter().zip(&self.record.rooms) {
             let after = room.log.len().saturating_sub(missed);
-            let last = after.checked_sub(1).and_then(|last| room.log[last].logged());
-            let cursor = last.map_or(Cursor { seq: 0, at: None }, |(_, seq, at)| Cursor { seq, at: Some(at) });
+            let last = after.checked_sub(1).map(|last| room.log[last].cursor());
+            let cursor = last.unwrap_or(Cursor { seq: 0, at: None });
             returning.rooms.insert(*id, Held::after(cursor));
         }
         let address = self.address();

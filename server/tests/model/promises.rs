@@ -1,6 +1,6 @@
 //! What is looked at when a device has come back, and whenever anything has happened.
 
-use chat_protocol::{Cursor, Event, ResetReason, Room};
+use chat_protocol::{Cursor, Event, LogEntry, ResetReason, Room};
 
 use crate::{
     device::{Device, Greeting},
@@ -27,7 +27,7 @@ fn reason(greeting: &Greeting, record: &Record, room: &Room, cursor: Cursor) -> 
     let index = record.setting.rooms.iter().position(|id| *id == room.id).expect("a known room");
     let time = |seq: u64| {
         let event = record.rooms[index].log.get(usize::try_from(seq).unwrap().checked_sub(1)?)?;
-        event.logged().map(|(_, _, at)| at)
+        Some(event.at)
     };
     if greeting.epoch.is_some_and(|epoch| epoch != record.epoch) {
         Some(ResetReason::Epoch)
@@ -63,12 +63,10 @@ pub(crate) fn the_same_for_everyone(device: &Device, record: &Record) {
 }
 
 /// An event without the name that its user had when it was told.
-fn nameless(event: &Event) -> Event {
-    let mut event = event.clone();
-    if let Some(user) = record::user_of(&mut event) {
-        user.name.clear();
-    }
-    event
+fn nameless(entry: &LogEntry) -> LogEntry {
+    let mut entry = entry.clone();
+    record::user_of(&mut entry).name.clear();
+    entry
 }
 
 /// What a marker says is what the log says: at some moment since the position was told.

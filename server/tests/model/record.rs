@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
 };
 
-use chat_protocol::{Epoch, ErrorCode, Event, MessageId, RoomId, UserRef};
+use chat_protocol::{Epoch, ErrorCode, LogEntry, LogEvent, MessageId, RoomId, UserRef};
 
 use crate::{
     device::{Answer, events},
@@ -49,7 +49,7 @@ pub(crate) enum Due {
 /// One room.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Room {
-    pub(crate) log: Vec<Event>,
+    pub(crate) log: Vec<LogEntry>,
     pub(crate) members: BTreeSet<usize>,
     pub(crate) due: VecDeque<Due>,
     /// How far people have read, where it is known.
@@ -191,16 +191,16 @@ impl Record {
     }
 
     /// The next event of a log.
-    fn next(&mut self, room: usize, event: Event) {
+    fn next(&mut self, room: usize, entry: LogEntry) {
         let of_room = &mut self.rooms[room];
-        let (id, seq, at) = event.logged().expect("a log holds logged events");
+        let LogEntry { room: id, seq, at, ref event } = entry;
         assert_eq!((id, seq), (self.setting.rooms[room], of_room.log.len() as u64 + 1), "promise 2: no gaps");
-        let before = of_room.log.last().and_then(Event::logged);
-        assert!(before.is_none_or(|(_, _, before)| before <= at), "promise 2: time never runs backwards");
+        let before = of_room.log.last();
+        assert!(before.is_none_or(|before| before.at <= at), "promise 2: time never runs backwards");
         let name = |user: &usize| &self.people[*user].name;
         let due = of_room.due.front();
-        match &event {
-            Event::Message { message, .. } => {
+        match event {
+            LogEvent::Message { message } => {
                 let said = self.said.get(&message.id).unwrap_or_else(|| panic!("nobody said {message:?}"));
                 let told = (&message.author.name, &message.body, message.seq, said.room);
                 assert_eq!(told, (name(&said.user), &said.body, seq, room), "it is stored as it was said");
@@ -211,34 +211,33 @@ impl Record {
                     let before = self.turns.insert((device, room), turn).unwrap_or(0);
                     assert!(before < turn, "promise 7: device {device} said {turn} before {before}");
                 }
-                of_room.log.push(event);
+                of_room.log.push(entry);
                 return;
             }
-            Event::UserJoined { user, .. } => {
+            LogEvent::UserJoined { user } => {
                 let Some(Due::Joined(due)) = due else { panic!("nobody joined: {event:?}") };
                 assert_eq!(user.name, *name(due));
                 of_room.read.insert(*due, seq);
             }
-            Event::UserLeft { user, .. } => {
+            LogEvent::UserLeft { user } => {
                 let Some(Due::Left(due)) = due else { panic!("nobody left: {event:?}") };
                 assert_eq!(user.name, *name(due));
                 of_room.read.remove(due);
             }
-            Event::RoomUpdated { user, changes, .. } => {
+            LogEvent::RoomUpdated { user, changes } => {
                 let Some(Due::Topic(due, topic)) = due else { panic!("no topic was set: {event:?}") };
                 assert_eq!((&user.name, changes.topic.as_ref()), (name(due), Some(topic)));
             }
-            other => panic!("this is no event of a log: {other:?}"),
         }
         of_room.due.pop_front();
-        of_room.log.push(event);
+        of_room.log.push(entry);
     }
 
     /// Someone has another name: the log shows it, also where it is older.
     pub(crate) fn rename(&mut self, user: usize, name: &str) {
         let person = &mut self.people[user];
         name.clone_into(&mut person.name);
-        let of_person = self.rooms.iter_mut().flat_map(|room| &mut room.log).filter_map(user_of);
+        let of_person = self.rooms.iter_mut().flat_map(|room| &mut room.log).map(user_of);
         of_person.filter(|user| user.id == person.id).for_each(|user| name.clone_into(&mut user.name));
     }
 
@@ -252,8 +251,8 @@ impl Record {
         self.turns.clear();
         let mut known = HashSet::new();
         for (room, of_room) in self.rooms.iter().enumerate() {
-            for event in &of_room.log {
-                let Event::Message { message, .. } = event else { continue };
+            for entry in &of_room.log {
+                let Some(message) = entry.event.message() else { continue };
                 self.stored.insert(message.id, (room, message.seq));
                 known.insert(message.id);
                 let said = self.said.get_mut(&message.id).expect("it was said");
@@ -274,16 +273,15 @@ impl Record {
     pub(crate) fn unread(&self, user: usize, room: usize, after: u64, to: usize) -> u64 {
         let after = usize::try_from(after).unwrap().min(to);
         let own = self.people[user].id;
-        let of_others = |event: &&Event| matches!(event, Event::Message { message, .. } if message.author.id != own);
+        let of_others = |entry: &&LogEntry| entry.event.message().is_some_and(|message| message.author.id != own);
         self.rooms[room].log[after..to].iter().filter(of_others).count() as u64
     }
 }
 
 /// Whose doing an event of a log is.
-pub(crate) fn user_of(event: &mut Event) -> Option<&mut UserRef> {
-    match event {
-        Event::Message { message, .. } => Some(&mut message.author),
-        Event::UserJoined { user, .. } | Event::UserLeft { user, .. } | Event::RoomUpdated { user, .. } => Some(user),
-        _ => None,
+pub(crate) fn user_of(entry: &mut LogEntry) -> &mut UserRef {
+    match &mut entry.event {
+        LogEvent::Message { message } => &mut message.author,
+        LogEvent::UserJoined { user } | LogEvent::UserLeft { user } | LogEvent::RoomUpdated { user, .. } => user,
     }
 }

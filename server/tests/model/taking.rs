@@ -14,10 +14,12 @@ const PAGE: u64 = 20;
 
 impl Device {
     pub(crate) async fn take(&mut self, event: &Event) {
-        if let Some((room, ..)) = event.logged() {
-            let held =
-                self.rooms.get_mut(&room).unwrap_or_else(|| panic!("an event of a room that one is not in: {event:?}"));
-            held.take(event.clone(), !self.names_changed);
+        if let Some(entry) = event.logged() {
+            let held = self
+                .rooms
+                .get_mut(&entry.room)
+                .unwrap_or_else(|| panic!("an event of a room that one is not in: {event:?}"));
+            held.take(entry.clone(), !self.names_changed);
         }
         match event {
             Event::Welcome { epoch, rooms, .. } => self.welcome(*epoch, rooms),
@@ -76,7 +78,7 @@ impl Device {
         let after = last.saturating_sub(PAGE);
         let page = events(&self.http, address, &self.person.token, room, after, PAGE).await;
         let mut held = Held::after(Cursor { seq: after, at: None });
-        for event in page.events.into_iter().filter(|event| event.logged().is_some_and(|(_, seq, _)| seq <= last)) {
+        for event in page.events.into_iter().filter(|entry| entry.seq <= last) {
             held.take(event, true);
         }
         assert_eq!(held.cursor().seq, last, "promise 4: the newest page reaches to the end told");

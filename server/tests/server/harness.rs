@@ -27,8 +27,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use chat_testing::see;
 pub use chat_testing::{Answer, Connection, Person, Refusal, Upgrade};
+pub(crate) use chat_testing::{logged, see};
 
 use self::clock::{Clock, Keeper};
 

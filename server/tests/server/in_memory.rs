@@ -1,10 +1,9 @@
 //! What clients do most, on a server that keeps everything in memory as on one with a folder.
 
-use chat_protocol::Event;
 use chat_server::Location;
 use serde_json::json;
 
-use crate::harness::{TestServer, see};
+use crate::harness::{TestServer, logged, see};
 
 #[tokio::test]
 async fn a_server_in_memory_answers_as_one_with_a_folder() {
@@ -20,7 +19,7 @@ async fn a_server_in_memory_answers_as_one_with_a_folder() {
             (server.register_with_password("alice", "correct horse").await, server.register("bob").await);
         let mut socket = bob.live().await;
         alice.say("lobby", "hello @bob").await;
-        see!(socket, Event::Message { message, .. } if message.body == "hello @bob" => ());
+        see!(socket, logged!(Message { message }) if message.body == "hello @bob" => ());
         let sign_in = json!({ "name": "alice", "password": "correct horse" });
         server.post("/api/sessions", sign_in).await.is(201);
         alice.post("/api/rooms", json!({ "name": "tea" })).await.is(201);
@@ -37,6 +36,6 @@ async fn a_server_in_memory_answers_as_one_with_a_folder() {
         assert_eq!(server.get("/api/rooms").await.is(200).names(), ["lobby", "tea"]);
         let mut back = bob.upgrade().open().await.expect("a socket");
         back.hello(json!({ "cursors": { log["room"].as_str().unwrap(): { "seq": 1 } } })).await;
-        see!(back, Event::Message { message, .. } if message.body == "hello @bob" => ());
+        see!(back, logged!(Message { message }) if message.body == "hello @bob" => ());
     }
 }

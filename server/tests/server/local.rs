@@ -29,10 +29,7 @@ async fn a_client_in_the_process_and_one_on_a_socket_talk() {
     let mut client = server.local().connect(&bot.token, "bot").await.unwrap();
     hello(&mut client).await;
     socket.say("lobby", "are you there?").await;
-    let asked = |event: &Event| match event {
-        Event::Message { message, .. } => Some(message.clone()),
-        _ => None,
-    };
+    let asked = |event: &Event| event.message().cloned();
     let asked = first(&mut client, asked).await;
     assert_eq!((asked.author.name.as_str(), asked.body.as_str()), ("alice", "are you there?"));
     let id = MessageId::now_v7();

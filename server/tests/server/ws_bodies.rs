@@ -1,9 +1,9 @@
 //! What may be said: any text that has something to see in it, cleaned of what no screen should get.
 
-use chat_protocol::{ErrorCode, Event, MessageId};
+use chat_protocol::{ErrorCode, MessageId};
 use serde_json::json;
 
-use crate::harness::{Connection, TestServer, see};
+use crate::harness::{Connection, TestServer, logged, see};
 
 const MESSAGE_BYTES: usize = 16_384;
 
@@ -16,7 +16,7 @@ async fn alice() -> (TestServer, Connection) {
 /// What is stored and shown of what was sent.
 async fn shown(socket: &mut Connection, body: &str) -> String {
     let id = socket.say("lobby", body).await;
-    see!(socket, Event::Message { message, .. } if message.id == id => message.body)
+    see!(socket, logged!(Message { message }) if message.id == id => message.body)
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn half_a_surrogate_pair_is_no_text() {
     }
     let id = MessageId::now_v7();
     alice.send_text(format!(r#"{{"type":"Message","id":"{id}","room":"lobby","body":"\ud83d\ude00"}}"#)).await;
-    assert_eq!(see!(alice, Event::Message { message, .. } => message.body), "😀");
+    assert_eq!(see!(alice, logged!(Message { message }) => message.body), "😀");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use chat_protocol::{Event, MessageId};
 use serde_json::{Value, json};
 
-use crate::harness::{Person, TestServer, see};
+use crate::harness::{Person, TestServer, logged, see};
 
 fn messages(count: usize, body: &str) -> Vec<Value> {
     let message = || json!({ "type": "Message", "id": MessageId::now_v7(), "room": "lobby", "body": body });
@@ -49,7 +49,7 @@ async fn ten_people_who_talk_at_once_are_all_heard() {
     let listen = async {
         let mut heard: Vec<(String, String)> = Vec::new();
         while heard.len() < PEOPLE * EACH {
-            heard.push(see!(listener, Event::Message { message, .. } => (message.author.name, message.id.to_string())));
+            heard.push(see!(listener, logged!(Message { message }) => (message.author.name, message.id.to_string())));
         }
         heard
     };
@@ -85,22 +85,22 @@ async fn who_stops_reading_is_nobody_elses_matter_and_misses_nothing() {
     let ids: Vec<String> = said.iter().map(|message| message["id"].as_str().unwrap().to_owned()).collect();
     let listen = async {
         for id in &ids {
-            assert_eq!(see!(carols, Event::Message { message, .. } => message.id.to_string()), *id);
+            assert_eq!(see!(carols, logged!(Message { message }) => message.id.to_string()), *id);
         }
     };
     tokio::join!(alices.flood(said), listen);
     // Only now bob reads on: from memory no longer, but from the log.
     for id in &ids {
         match slow.next().await {
-            Event::Message { message, .. } => assert_eq!(message.id.to_string(), *id),
-            Event::UserJoined { .. } => panic!("nobody joined"),
+            logged!(Message { message }) => assert_eq!(message.id.to_string(), *id),
+            logged!(UserJoined { .. }) => panic!("nobody joined"),
             other => panic!("never a Reset, nothing else: {other:?}"),
         }
     }
     slow.post("lobby", "read it all").await;
     alices
         .first("Message", |event| {
-            matches!(event, Event::Message { message, .. } if message.author.name == "bob").then_some(())
+            matches!(event, logged!(Message { message }) if message.author.name == "bob").then_some(())
         })
         .await;
 }
@@ -120,7 +120,7 @@ async fn who_reads_slowly_is_told_no_stale_typing() {
     }
     alices.settled().await;
     let last = alices.post("lobby", "last").await;
-    let seen = slow.until(|event| matches!(event, Event::Message { seq, .. } if *seq == last)).await;
+    let seen = slow.until(|event| matches!(event, logged!(Message { .. }, seq) if *seq == last)).await;
     let typing =
         seen.iter().filter(|event| matches!(event, Event::UserTyping { .. } | Event::UserStoppedTyping { .. }));
     assert!(typing.count() < 400, "what is of the moment is dropped first");

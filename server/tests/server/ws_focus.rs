@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, Event, User};
 use serde_json::{Value, json};
 
-use crate::harness::{Connection, TestServer, see};
+use crate::harness::{Connection, TestServer, logged, see};
 
 async fn focus(socket: &mut Connection, rooms: &[&str]) {
     socket.send(json!({ "type": "Focus", "rooms": rooms })).await;
@@ -154,7 +154,7 @@ async fn messages_carry_the_name_that_one_has_now() {
     bob.patch("/api/users/me", json!({ "name": "robert" })).await.is(200);
     bobs.post("lobby", "as robert").await;
     for name in ["bob", "robert"] {
-        assert_eq!(see!(socket, Event::Message { message, .. } => message.author.name), name);
+        assert_eq!(see!(socket, logged!(Message { message }) => message.author.name), name);
     }
     let page: Value = alice.get("/api/messages").await.is(200).json;
     assert_eq!(page["messages"][0]["author"]["name"], "robert", "history has it too");

@@ -3,7 +3,7 @@
 use chat_protocol::{Event, Role};
 use serde_json::json;
 
-use crate::harness::{TestServer, see};
+use crate::harness::{TestServer, logged, see};
 
 #[tokio::test]
 async fn a_guest_that_only_reads_is_in_no_log_and_no_count() {
@@ -16,7 +16,7 @@ async fn a_guest_that_only_reads_is_in_no_log_and_no_count() {
     assert!(guests.room("lobby").joined, "it reads as a member");
     alice.post_message("lobby", "hello").await;
     assert_eq!(guests.message().await, "hello");
-    let seen = alices.until(|event| matches!(event, Event::Message { .. })).await;
+    let seen = alices.until(|event| matches!(event, logged!(Message { .. }))).await;
     assert_eq!(seen, [], "nobody was told to have joined");
     assert_eq!(alice.room("lobby").await.members, 1);
     alices.send(json!({ "type": "Focus", "rooms": ["lobby"] })).await;
@@ -38,10 +38,10 @@ async fn a_guest_that_writes_joins_first() {
     let seq = guests.post("lobby", "hello all").await;
     assert_eq!(seq, before + 2);
     for socket in [&mut alices, &mut guests] {
-        let (joined, user) = see!(socket, Event::UserJoined { seq, user, .. } => (seq, user));
+        let (joined, user) = see!(socket, logged!(UserJoined { user }, seq) => (seq, user));
         assert_eq!((joined, user.id), (before + 1, guest.user_id()));
     }
-    see!(alices, Event::Message { seq: told, .. } => assert_eq!(told, seq));
+    see!(alices, logged!(Message { .. }, seq: told) => assert_eq!(told, seq));
     assert_eq!(guests.post("lobby", "again").await, seq + 1, "joining once is enough");
     assert_eq!(alice.room("lobby").await.members, 2);
     assert_eq!(guest.me().await.role, Role::Guest, "it has not chosen a name");
@@ -56,12 +56,12 @@ async fn a_guest_that_chooses_a_name_joins_under_it_and_is_a_guest_no_more() {
     let mut guests = guest.live().await;
     guest.patch("/api/users/me", json!({ "name": "gwen" })).await.is(200);
     for socket in [&mut alices, &mut guests] {
-        assert_eq!(see!(socket, Event::UserJoined { user, .. } => user.name), "gwen");
+        assert_eq!(see!(socket, logged!(UserJoined { user }) => user.name), "gwen");
     }
     assert_eq!(guest.me().await.role, Role::Member);
     assert_eq!(alice.room("lobby").await.members, 2);
     guests.post("lobby", "hello").await;
-    assert_eq!(see!(alices, Event::Message { message, .. } => message.author.name), "gwen");
+    assert_eq!(see!(alices, logged!(Message { message }) => message.author.name), "gwen");
 }
 
 #[tokio::test]
@@ -73,9 +73,8 @@ async fn a_guest_that_has_written_and_then_chooses_a_name_joins_once() {
     guest.post_message("lobby", "hello").await;
     guest.patch("/api/users/me", json!({ "name": "gwen" })).await.is(200);
     guest.post_message("lobby", "it is me").await;
-    let seen =
-        alices.until(|event| matches!(event, Event::Message { message, .. } if message.body == "it is me")).await;
-    assert_eq!(seen.iter().filter(|event| matches!(event, Event::UserJoined { .. })).count(), 1, "{seen:?}");
+    let seen = alices.until(|event| matches!(event, logged!(Message { message }) if message.body == "it is me")).await;
+    assert_eq!(seen.iter().filter(|event| matches!(event, logged!(UserJoined { .. }))).count(), 1, "{seen:?}");
     assert_eq!(alice.room("lobby").await.members, 2);
 }
 
@@ -100,8 +99,8 @@ async fn a_guest_may_join_other_rooms_and_is_known_then() {
     let guest = server.guest().await;
     guest.join("dev").await;
     let rooms = [
-        see!(alices, Event::UserJoined { room, user, .. } if user.id == guest.user_id() => room),
-        see!(alices, Event::UserJoined { room, user, .. } if user.id == guest.user_id() => room),
+        see!(alices, logged!(UserJoined { user }, room) if user.id == guest.user_id() => room),
+        see!(alices, logged!(UserJoined { user }, room) if user.id == guest.user_id() => room),
     ];
     assert!(rooms.contains(&alices.lobby()) && rooms.contains(&alices.room("dev").id), "{rooms:?}");
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use chat_protocol::{ErrorCode, Event, Room};
+use chat_protocol::{ErrorCode, Room};
 use serde_json::json;
 
-use crate::harness::{TestServer, see};
+use crate::harness::{TestServer, logged, see};
 
 #[tokio::test]
 async fn welcome_tells_who_where_and_how_much_and_live_follows() {
@@ -112,5 +112,5 @@ async fn every_connection_is_welcomed_for_itself() {
     assert_eq!(first.welcome().session, second.welcome().session, "two connections of one session");
     assert_ne!(first.welcome().session, third.welcome().session, "another device");
     let seq = first.post("lobby", "hello").await;
-    assert_eq!(see!(second, Event::Message { seq, .. } => seq), seq);
+    assert_eq!(see!(second, logged!(Message { .. }, seq) => seq), seq);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_protocol::{ErrorCode, Event, MessageId};
 use serde_json::json;
 
-use crate::harness::{Connection, Refusal, TestServer, see};
+use crate::harness::{Connection, Refusal, TestServer, logged, see};
 
 /// One message, and the next one a second later: long enough that the second of two at once is refused.
 const SLOWLY: &[&str] = &["messages=1:1"];
@@ -227,7 +227,7 @@ async fn ten_thousand_messages_at_once_are_all_answered_and_keep_their_order() {
     while seen.len() < taken.len() {
         seen.push(
             bob.first("Message", |event| match event {
-                Event::Message { message, .. } => Some(message.id),
+                logged!(Message { message }) => Some(message.id),
                 _ => None,
             })
             .await,

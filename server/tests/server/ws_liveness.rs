@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use chat_protocol::{Event, MessageId};
+use chat_protocol::MessageId;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::harness::{Connection, TestServer};
+use crate::harness::{Connection, TestServer, logged};
 
 /// More than the server lets pass between two pings.
 const A_PING: Duration = Duration::from_secs(24);
@@ -104,5 +104,5 @@ async fn a_socket_that_accepts_something_stays_however_slow() {
     }
     bob.post("lobby", "read it all").await;
     let seen = bob.settled().await;
-    assert!(matches!(seen[..], [Event::Message { .. }]), "{seen:?}");
+    assert!(matches!(seen[..], [logged!(Message { .. })]), "{seen:?}");
 }

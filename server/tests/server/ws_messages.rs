@@ -1,9 +1,9 @@
 //! Saying something: acknowledged, shown to everyone once and in one order, stored once.
 
 use chat_protocol::{ErrorCode, Event, Message, MessageId};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{TestServer, see};
+use crate::harness::{TestServer, logged, see};
 
 #[tokio::test]
 async fn a_message_is_acknowledged_and_shown_to_everyone_and_to_oneself() {
@@ -17,7 +17,7 @@ async fn a_message_is_acknowledged_and_shown_to_everyone_and_to_oneself() {
     assert_eq!(acknowledged, lobby);
     let mut shown = Vec::new();
     for socket in [&mut phone, &mut bobs] {
-        let (room, at, message) = see!(socket, Event::Message { room, seq: told, at, message } => {
+        let (room, at, message) = see!(socket, logged!(Message { message }, room, seq: told, at) => {
             assert_eq!(told, seq);
             (room, at, message)
         });
@@ -33,6 +33,7 @@ async fn a_message_is_acknowledged_and_shown_to_everyone_and_to_oneself() {
             deleted: false,
             reply_to: None,
             mentions: vec![],
+            mentioned: vec![],
             reactions: vec![],
             attachments: vec![],
             blocks: None,
@@ -53,7 +54,7 @@ async fn the_sending_connection_sees_the_event_too() {
     // It may come before the Ack or after it, once.
     let seen = alice.settled().await;
     assert!(
-        matches!(&seen[..], [Event::Message { seq, message, .. }] if (*seq, message.id) == (acknowledged, id)),
+        matches!(&seen[..], [logged!(Message { message }, seq)] if (*seq, message.id) == (acknowledged, id)),
         "{seen:?}"
     );
 }
@@ -72,7 +73,7 @@ async fn everyone_sees_one_order_without_gaps() {
     tokio::join!(alice.flood(messages("alice")), bob.flood(messages("bob")));
     let mut seen: Vec<(u64, String)> = Vec::new();
     while seen.len() < 2 * EACH {
-        seen.push(see!(carol, Event::Message { seq, message, .. } => (seq, message.body)));
+        seen.push(see!(carol, logged!(Message { message }, seq) => (seq, message.body)));
     }
     assert!(seen.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1), "no gaps");
     for who in ["alice", "bob"] {
@@ -163,7 +164,7 @@ async fn an_answer_names_a_message_of_the_same_room() {
     let answer = |id: MessageId, to: MessageId| json!({ "type": "Message", "id": id, "room": "lobby", "body": "so it is", "reply_to": to });
     let id = MessageId::now_v7();
     socket.send(answer(id, here)).await;
-    let told = see!(socket, Event::Message { message, .. } if message.id == id => message.reply_to);
+    let told = see!(socket, logged!(Message { message }) if message.id == id => message.reply_to);
     assert_eq!(told, Some(here));
     for nothing in [there, MessageId::now_v7()] {
         let id = MessageId::now_v7();
@@ -202,8 +203,8 @@ async fn sending_twice_is_sending_once() {
     drop((socket, other));
     assert_eq!(answers, [answers[0]; 4], "answered like the first");
     server.register("carol").await.live().await.post("lobby", "last").await;
-    let seen = bob.until(|event| matches!(event, Event::Message { message, .. } if message.body == "last")).await;
-    assert_eq!(seen.iter().filter(|event| matches!(event, Event::Message { .. })).count(), 1, "{seen:?}");
+    let seen = bob.until(|event| matches!(event, logged!(Message { message }) if message.body == "last")).await;
+    assert_eq!(seen.iter().filter(|event| matches!(event, logged!(Message { .. }))).count(), 1, "{seen:?}");
     drop(bob);
 
     let server = server.restart().await;
@@ -257,10 +258,59 @@ async fn those_who_are_named_are_mentioned() {
     }
     let mut alice = server.register("alice").await.live().await;
     alice.say("lobby", "@user1 and @USER2, @user1 again; @nobody; mail@user3.example; `@user4`").await;
-    assert_eq!(see!(alice, Event::Message { message, .. } => message.mentions), [ids[1], ids[2]]);
+    assert_eq!(see!(alice, logged!(Message { message }) => message.mentions), [ids[1], ids[2]]);
     let all: String = (0..52).map(|i| format!("@user{i} ")).collect();
     alice.say("lobby", &all).await;
-    assert_eq!(see!(alice, Event::Message { message, .. } => message.mentions), ids[..50], "at most fifty");
+    assert_eq!(see!(alice, logged!(Message { message }) => message.mentions), ids[..50], "at most fifty");
+}
+
+#[tokio::test]
+async fn a_rename_breaks_no_mention_and_gives_it_to_nobody_else() {
+    let server = TestServer::start().await;
+    let (alice, guest) = (server.register("alice").await, server.guest().await);
+    // A guest's name is free as soon as it has chosen one.
+    let before = guest.me().await.name;
+    let spellings = [before.clone(), before.to_uppercase()];
+    let body = format!("@{} and @{}, not @nobody", spellings[0], spellings[1]);
+    let start = alice.live().await.cursors;
+    let first = alice.post_message("lobby", &body).await;
+    guest.patch("/api/users/me", json!({ "name": "robert" })).await.is(200);
+    let other = server.register(&before).await;
+
+    let mention = |written: &String| json!({ "t": "mention", "s": format!("@{written}"), "user": guest.user_id() });
+    let text = |text: &str| json!({ "t": "text", "s": text });
+    let blocks = json!([{ "t": "p", "c": [
+        mention(&spellings[0]), text(" and "), mention(&spellings[1]), text(", not @nobody"),
+    ] }]);
+    let mentioned = json!([{ "name": before, "user": guest.user_id() }]);
+    let check = |message: &Value, parsed: bool, from: &str| {
+        assert_eq!(message["mentions"], json!([guest.user_id()]), "{from}");
+        assert_eq!(message["mentioned"], mentioned, "{from}");
+        assert_eq!(message["blocks"], if parsed { blocks.clone() } else { Value::Null }, "{from}");
+        assert_eq!(message["body"], body, "{from}");
+    };
+    let page = alice.get("/api/messages?blocks=true").await.is(200);
+    check(&page["messages"][0], true, "a page");
+    let log = alice.get("/api/rooms/lobby/events").await.is(200);
+    let said = log["events"].as_array().unwrap().iter().find(|event| event["type"] == "Message").unwrap();
+    check(&said["message"], false, "the log");
+    let message_of = |missed: Vec<Event>, seq: u64| {
+        let mut said = missed.iter().filter_map(Event::message);
+        json!(said.find(|message| message.seq == seq).unwrap_or_else(|| panic!("{missed:?}")))
+    };
+    let mut reader = alice.live().await;
+    for parsed in [false, true] {
+        let (_socket, missed) = alice.resume_with(json!({ "cursors": start, "blocks": parsed })).await;
+        check(&message_of(missed, first), parsed, "a resume from the store");
+        let newest = reader.cursors.clone();
+        let seq = reader.post("lobby", &format!("@robert and @{before}")).await;
+        let page = alice.get(&format!("/api/messages?after={}&blocks={parsed}", seq - 1)).await.is(200);
+        let mentioned =
+            json!([{ "name": "robert", "user": guest.user_id() }, { "name": before, "user": other.user_id() }]);
+        assert_eq!(page["messages"][0]["mentioned"], mentioned, "a new message means who has the name now");
+        let (_socket, missed) = alice.resume_with(json!({ "cursors": newest, "blocks": parsed })).await;
+        assert_eq!(message_of(missed, seq), page["messages"][0], "a resume from memory tells what the store tells");
+    }
 }
 
 #[tokio::test]
@@ -271,15 +321,15 @@ async fn bodies_are_parsed_for_those_who_ask() {
     let mut parsed = bob.live_with(json!({ "blocks": true })).await;
     let cursors = parsed.cursors.clone();
     plain.post("lobby", "hello **@bob**").await;
-    assert_eq!(see!(plain, Event::Message { message, .. } => message.blocks), None);
+    assert_eq!(see!(plain, logged!(Message { message }) => message.blocks), None);
     let wanted = json!([{ "t": "p", "c": [
         { "t": "text", "s": "hello " },
         { "t": "strong", "c": [{ "t": "mention", "s": "@bob", "user": bob.user_id() }] },
     ] }]);
-    assert_eq!(json!(see!(parsed, Event::Message { message, .. } => message.blocks)), wanted);
+    assert_eq!(json!(see!(parsed, logged!(Message { message }) => message.blocks)), wanted);
     drop((plain, parsed));
     let server = server.restart().await;
     let (_socket, missed) = bob.at(&server).resume_with(json!({ "cursors": cursors, "blocks": true })).await;
-    let [Event::Message { message, .. }] = &missed[..] else { panic!("{missed:?}") };
+    let [logged!(Message { message })] = &missed[..] else { panic!("{missed:?}") };
     assert_eq!(json!(message.blocks), wanted, "from the log too");
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chat_protocol::{Cursor, Epoch, Event, MessageId, ResetReason, RoomId, Timestamp};
 use serde_json::json;
 
-use crate::harness::{Person, TestServer, see};
+use crate::harness::{Person, TestServer, logged, see};
 
 /// A room at most so far behind is caught up with.
 const BEHIND: usize = 2_000;
@@ -102,7 +102,7 @@ async fn a_room_without_a_cursor_begins_after_welcome() {
     let (mut socket, missed) = bob.resume(&at(dev, 0)).await;
     assert_eq!(missed, log_after(&alice, dev, 0).await, "all of dev, nothing of the lobby");
     alice.post_message("lobby", "live").await;
-    let (room, seq) = see!(socket, Event::Message { room, seq, .. } => (room, seq));
+    let (room, seq) = see!(socket, logged!(Message { .. }, room, seq) => (room, seq));
     assert_eq!((room, seq), (socket.lobby(), socket.room("lobby").last_seq + 1));
 }
 
@@ -119,7 +119,7 @@ async fn joining_meanwhile_in_many_rooms_is_missed_room_by_room() {
     let (_socket, missed) = bob.resume(&wanted).await;
     for (room, cursor) in &wanted {
         let of_room: Vec<_> =
-            missed.iter().filter(|event| event.logged().is_some_and(|(id, ..)| id == *room)).cloned().collect();
+            missed.iter().filter(|event| event.logged().is_some_and(|entry| entry.room == *room)).cloned().collect();
         assert_eq!(of_room, log_after(&alice, *room, cursor.seq).await);
     }
 }
@@ -142,7 +142,7 @@ async fn while_others_go_on_talking_each_event_comes_once() {
             // Lost after a few events, again and again; that no cursor skips is looked at with every event.
             let (mut socket, missed) = bob.resume(&cursors).await;
             for event in missed {
-                if let Event::Message { message, .. } = event {
+                if let logged!(Message { message }) = event {
                     seen.push(message.body);
                 }
             }
@@ -175,7 +175,7 @@ async fn two_thousand_events_are_caught_up_with_and_one_more_is_too_far() {
     let reset = Event::Reset { room: lobby, last_seq: room.last_seq, at: room.last_at, why: ResetReason::TooFar };
     assert_eq!(missed, [reset], "never a part of it as the whole");
     alice.post_message("lobby", "live").await;
-    assert_eq!(see!(socket, Event::Message { seq, .. } => seq), room.last_seq + 1, "it goes on from last_seq");
+    assert_eq!(see!(socket, logged!(Message { .. }, seq) => seq), room.last_seq + 1, "it goes on from last_seq");
 }
 
 /// A few people say so many things together: what waits at the same time is committed together.
@@ -226,7 +226,7 @@ async fn a_cursor_without_a_time_is_not_compared() {
     let last = alice.post_message("lobby", "one").await;
     let lobby = bob.live().await.lobby();
     let (_, missed) = bob.resume(&at(lobby, last - 1)).await;
-    assert!(matches!(missed[..], [Event::Message { .. }]), "{missed:?}");
+    assert!(matches!(missed[..], [logged!(Message { .. })]), "{missed:?}");
     let (_, missed) = bob.resume(&at(lobby, 0)).await;
     assert_eq!(missed, log_after(&alice, lobby, 0).await, "from the beginning");
 }
@@ -242,7 +242,7 @@ async fn one_room_reset_is_not_the_others_matter() {
     let (_, missed) = bob.resume(&cursors).await;
     let resets: Vec<_> = missed.iter().filter(|event| matches!(event, Event::Reset { .. })).collect();
     assert!(matches!(resets[..], [Event::Reset { room, why: ResetReason::Ahead, .. }] if *room == lobby), "{missed:?}");
-    assert!(matches!(missed.last(), Some(Event::UserJoined { room, seq: 2, .. }) if *room == dev), "{missed:?}");
+    assert!(matches!(missed.last(), Some(logged!(UserJoined { .. }, room, seq: 2)) if *room == dev), "{missed:?}");
 }
 
 #[tokio::test]
@@ -276,7 +276,7 @@ async fn leaving_and_coming_back_meanwhile_is_missed_like_everything_else() {
     let (_, missed) = bob.resume(&cursors).await;
     assert_eq!(missed, log_after(&alice, dev, cursors[&dev].seq).await);
     assert!(
-        matches!(missed[..], [Event::UserLeft { .. }, Event::Message { .. }, Event::UserJoined { .. }]),
+        matches!(missed[..], [logged!(UserLeft { .. }), logged!(Message { .. }), logged!(UserJoined { .. })]),
         "{missed:?}"
     );
 }

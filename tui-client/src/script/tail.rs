@@ -6,7 +6,7 @@ mod json;
 use std::{collections::HashMap, future, io};
 
 use chat_client::{Client, Options, Status, Update};
-use chat_protocol::{Cursor, Event, LOBBY, ResetReason, Room, terminal::SafeText};
+use chat_protocol::{Cursor, Event, LOBBY, LogEntry, ResetReason, Room, terminal::SafeText};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -112,7 +112,7 @@ impl Follower {
                     let left = format!("you are no longer in #{}", self.room.name);
                     return Err(Failure::new(Kind::Refused, left).into());
                 }
-                Update::Event(event) => self.print(&[event]).await?,
+                Update::Event(Event::Logged(entry)) => self.print(&[entry]).await?,
                 Update::Status(Status::SignedOut { detail }) => {
                     let message = format!("signed out: {detail}. Sign in again with --link or the password");
                     return Err(Failure::new(Kind::Refused, message).into());
@@ -148,7 +148,7 @@ impl Follower {
     async fn reset(&mut self, event: &Event, last_seq: u64) -> Result<(), Stop> {
         self.at = last_seq;
         if self.out.json {
-            output::print(self.out.line(event)?).await?;
+            output::print(json::line(event).map_err(io::Error::from)? + "\n").await?;
         }
         Ok(())
     }
@@ -177,13 +177,12 @@ impl Follower {
     }
 
     /// Prints the events of the room's log that were not printed before.
-    async fn print(&mut self, events: &[Event]) -> Result<(), Stop> {
+    async fn print(&mut self, entries: &[LogEntry]) -> Result<(), Stop> {
         let mut lines = String::new();
-        for event in events {
-            let logged = event.logged().filter(|(room, seq, _)| *room == self.room.id && *seq > self.at);
-            if let Some((_, seq, _)) = logged {
-                self.at = seq;
-                lines.push_str(&self.out.line(event)?);
+        for entry in entries {
+            if entry.room == self.room.id && entry.seq > self.at {
+                self.at = entry.seq;
+                lines.push_str(&self.out.line(entry)?);
             }
         }
         if !lines.is_empty() {
@@ -199,8 +198,8 @@ struct Format {
 }
 
 impl Format {
-    fn line(&self, event: &Event) -> io::Result<String> {
-        let mut line = if self.json { json::line(event)? } else { human::line(event, &self.zone) };
+    fn line(&self, entry: &LogEntry) -> io::Result<String> {
+        let mut line = if self.json { json::line(entry)? } else { human::line(entry, &self.zone) };
         line.push('\n');
         Ok(line)
     }

@@ -4,7 +4,7 @@ use chat_protocol::{Room as RoomFacts, RoomId, RoomKind, UserId, terminal::SafeT
 
 use super::{
     people::Members,
-    timeline::{EntryKey, Timeline, What},
+    timeline::{EntryKey, Timeline},
 };
 use crate::text::editor::Editor;
 
@@ -212,9 +212,9 @@ impl Room {
 
     /// Messages of others after `seq`, and whether they mention the user.
     pub(crate) fn others_after(&self, seq: u64, me: UserId) -> impl Iterator<Item = (u64, bool)> {
-        self.timeline.after(seq).filter_map(move |(seq, logged)| match &logged.what {
-            What::Message(message) if message.author != me => Some((seq, message.mentions.contains(&me))),
-            _ => None,
+        self.timeline.after(seq).filter_map(move |(seq, logged)| {
+            let message = logged.event.message().filter(|message| message.author.id != me)?;
+            Some((seq, message.mentions.contains(&me)))
         })
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use chat_client::{Delivery, Entry as Outgoing};
-use chat_protocol::{MessageId, Timestamp, UserId, blocks::Block, terminal::SafeText};
+use chat_protocol::{LogEntry, Message, MessageId};
 
 /// Names one entry of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,46 +18,10 @@ pub(crate) enum EntryKey {
     Pending(MessageId),
 }
 
-/// A message. Its body is text of others: it reaches the screen only through [`crate::text`].
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Message {
-    pub(crate) id: MessageId,
-    pub(crate) author: UserId,
-    /// Markdown, as sent.
-    pub(crate) body: String,
-    /// The body parsed, where the server did that.
-    pub(crate) blocks: Option<Vec<Block>>,
-    pub(crate) mentions: Vec<UserId>,
-    /// The message that it answers.
-    pub(crate) reply_to: Option<MessageId>,
-    /// Whether it was changed.
-    pub(crate) edited: bool,
-    /// Whether the text is gone.
-    pub(crate) deleted: bool,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum What {
-    Message(Message),
-    /// Somebody became a member.
-    Joined(UserId),
-    /// Somebody is no longer a member.
-    Left(UserId),
-    /// Somebody set the topic.
-    Topic(UserId, SafeText),
-}
-
-/// An event of the log.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Logged {
-    pub(crate) at: Timestamp,
-    pub(crate) what: What,
-}
-
 /// What this client has of a room's log.
 #[derive(Debug, Default)]
 pub(crate) struct Timeline {
-    logged: BTreeMap<u64, Logged>,
+    logged: BTreeMap<u64, LogEntry>,
     /// Where in `logged` each message is.
     places: HashMap<MessageId, u64>,
     /// In the order in which they were written; never one that is in `logged`.
@@ -70,27 +34,25 @@ pub(crate) struct Timeline {
 
 impl Timeline {
     /// Takes in an event that came live or was missed. Gives back the pending message that it confirms.
-    pub(crate) fn add(&mut self, seq: u64, logged: Logged) -> Option<MessageId> {
+    pub(crate) fn add(&mut self, entry: LogEntry) -> Option<MessageId> {
+        let seq = entry.seq;
         self.covers_from.get_or_insert(seq);
-        let confirmed = match &logged.what {
-            What::Message(message) => {
-                self.places.insert(message.id, seq);
-                Some(message.id).filter(|&id| self.remove_pending(id))
-            }
-            _ => None,
-        };
+        let sent = entry.event.message().map(|message| message.id);
+        if let Some(id) = sent {
+            self.places.insert(id, seq);
+        }
         self.complete |= seq == 1;
-        self.logged.insert(seq, logged);
-        confirmed
+        self.logged.insert(seq, entry);
+        sent.filter(|&id| self.remove_pending(id))
     }
 
     /// Takes in a page of messages that ends right before what is here, or is the newest one.
-    pub(crate) fn add_page(&mut self, page: Vec<(u64, Logged)>, has_more_before: bool) -> Vec<(MessageId, u64)> {
-        if let Some((first, _)) = page.first() {
+    pub(crate) fn add_page(&mut self, page: Vec<LogEntry>, has_more_before: bool) -> Vec<(MessageId, u64)> {
+        if let Some(LogEntry { seq: first, .. }) = page.first() {
             self.covers_from = Some(self.covers_from.map_or(*first, |from| from.min(*first)));
         }
         self.complete |= !has_more_before;
-        page.into_iter().filter_map(|(seq, logged)| self.add(seq, logged).map(|id| (id, seq))).collect()
+        page.into_iter().filter_map(|entry| Some((entry.seq, self.add(entry)?))).map(|(seq, id)| (id, seq)).collect()
     }
 
     /// Says where the stretch without gaps begins, if nothing is here: older messages are then asked for from there.
@@ -159,8 +121,13 @@ impl Timeline {
     }
 
     /// The event with this `seq`.
-    pub(crate) fn logged(&self, seq: u64) -> Option<&Logged> {
+    pub(crate) fn logged(&self, seq: u64) -> Option<&LogEntry> {
         self.logged.get(&seq)
+    }
+
+    /// The message with this `seq`.
+    pub(crate) fn message(&self, seq: u64) -> Option<&Message> {
+        self.logged(seq)?.event.message()
     }
 
     /// The position of a message, if it is here.
@@ -169,12 +136,12 @@ impl Timeline {
     }
 
     /// Events after `seq`, ascending.
-    pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
+    pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = (u64, &LogEntry)> {
         self.logged.range((Bound::Excluded(seq), Bound::Unbounded)).map(|(seq, logged)| (*seq, logged))
     }
 
     /// Events before `seq`, descending.
-    pub(crate) fn before(&self, seq: u64) -> impl Iterator<Item = (u64, &Logged)> {
+    pub(crate) fn before(&self, seq: u64) -> impl Iterator<Item = (u64, &LogEntry)> {
         self.logged.range(..seq).rev().map(|(seq, logged)| (*seq, logged))
     }
 

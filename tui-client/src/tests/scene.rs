@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use chat_client::{Delivery, Entry, Status, Update};
 use chat_protocol::{
-    Epoch, ErrorCode, Event, Limits, Message, MessageId, PresenceChange, Role, Room, RoomId, RoomKind, SessionId,
-    Timestamp, User, UserId, UserRef, api::ServerInfo,
+    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, MessageId, PresenceChange, Role, Room, RoomId,
+    RoomKind, SessionId, Timestamp, User, UserId, UserRef, api::ServerInfo,
 };
 use jiff::tz::TimeZone;
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -19,7 +19,7 @@ use crate::{
         links::Links,
         theme::{Signs, Theme},
     },
-    state::{Now, Panes, Setup, State, Ticket, What, geometry::Size},
+    state::{Now, Panes, Setup, State, Ticket, geometry::Size},
     update::{
         self,
         input::{Answer, Effect, Input},
@@ -213,6 +213,7 @@ impl Scene {
             deleted: false,
             reply_to: None,
             mentions,
+            mentioned: vec![],
             reactions: Vec::new(),
             attachments: Vec::new(),
             blocks: None,
@@ -223,21 +224,18 @@ impl Scene {
     pub(crate) fn says_in(&mut self, room: &str, author: &str, body: &str) -> u64 {
         let seq = self.next_seq(room);
         let message = self.message(room, seq, author, body);
-        self.event(Event::Message { room: room_id(room), seq, at: self.now.wall, message });
+        self.event(Event::Logged(message.into()));
         seq
     }
 
     /// Somebody answers a message of the lobby.
     pub(crate) fn answers(&mut self, author: &str, to: u64, body: &str) {
         let room = room_id("lobby");
-        let answered = self.state.rooms.room(room).and_then(|room| room.timeline.logged(to).map(|logged| &logged.what));
-        let reply_to = match answered {
-            Some(What::Message(message)) => message.id,
-            _ => self.next_id(),
-        };
+        let answered = self.state.rooms.room(room).and_then(|room| room.timeline.message(to)).map(|message| message.id);
+        let reply_to = answered.unwrap_or_else(|| self.next_id());
         let seq = self.next_seq("lobby");
         let message = Message { reply_to: Some(reply_to), ..self.message("lobby", seq, author, body) };
-        self.event(Event::Message { room, seq, at: self.now.wall, message });
+        self.event(Event::Logged(message.into()));
     }
 
     pub(crate) fn says(&mut self, author: &str, body: &str) -> u64 {
@@ -246,12 +244,22 @@ impl Scene {
 
     pub(crate) fn joins(&mut self, name: &str) {
         let seq = self.next_seq("lobby");
-        self.event(Event::UserJoined { room: room_id("lobby"), seq, at: self.now.wall, user: user_ref(name) });
+        self.event(Event::Logged(LogEntry {
+            room: room_id("lobby"),
+            seq,
+            at: self.now.wall,
+            event: LogEvent::UserJoined { user: user_ref(name) },
+        }));
     }
 
     pub(crate) fn leaves(&mut self, name: &str) {
         let seq = self.next_seq("lobby");
-        self.event(Event::UserLeft { room: room_id("lobby"), seq, at: self.now.wall, user: user_ref(name) });
+        self.event(Event::Logged(LogEntry {
+            room: room_id("lobby"),
+            seq,
+            at: self.now.wall,
+            event: LogEvent::UserLeft { user: user_ref(name) },
+        }));
     }
 
     pub(crate) fn types(&mut self, name: &str) {

@@ -2,12 +2,13 @@
 
 use chat_client::Cached;
 use chat_protocol::{
-    Event, Message as Wire, ResetReason, Room as RoomFacts, RoomId, Timestamp, UserId, UserRef, terminal::SafeText,
+    Event, LogEntry, LogEvent, Message, MessageId, ResetReason, Room as RoomFacts, RoomId, UserId, UserRef,
+    terminal::SafeText,
 };
 
 use super::{before_draw::is_outdated, open};
 use crate::{
-    state::{EntryKey, Logged, Message, Mode, Room, Scroll, State, Ticket, Tone, What},
+    state::{EntryKey, Mode, Room, Scroll, State, Ticket, Tone},
     update::input::Effect,
 };
 
@@ -61,33 +62,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
             }
         }
         Event::RoomRemoved { room_id } => left(state, room_id, effects),
-        Event::Message { room, seq, at, message } => said(state, room, seq, at, message),
-        Event::UserJoined { room, seq, at, user } => {
-            state.directory.learn(&user);
-            logged(state, room, seq, at, What::Joined(user.id));
-            members(state, room, |members| {
-                members.total += 1;
-                members.add(user.id);
-            });
-        }
-        Event::UserLeft { room, seq, at, user } => {
-            state.directory.learn(&user);
-            logged(state, room, seq, at, What::Left(user.id));
-            members(state, room, |members| {
-                members.total = members.total.saturating_sub(1);
-                members.remove(user.id);
-            });
-        }
-        Event::RoomUpdated { room, seq, at, changes, user } => {
-            state.directory.learn(&user);
-            if let Some(topic) = changes.topic {
-                let topic = SafeText::line(&topic);
-                if let Some(room) = state.rooms.room_mut(room) {
-                    room.topic = topic.clone();
-                }
-                logged(state, room, seq, at, What::Topic(user.id, topic));
-            }
-        }
+        Event::Logged(entry) => happened(state, entry),
         Event::Members { room, total, online, members: users } => {
             for user in &users {
                 state.directory.learn_user(user);
@@ -136,8 +111,9 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
 }
 
 /// Takes in a page of older or of the newest messages.
-pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Wire>, has_more_before: bool) {
-    let page = messages.into_iter().map(|message| logged_message(state, message)).collect();
+pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Message>, has_more_before: bool) {
+    messages.iter().for_each(|message| state.directory.learn(&message.author));
+    let page = messages.into_iter().map(LogEntry::from).collect();
     let me = state.me;
     let Some(room) = state.rooms.room_mut(room) else { return };
     let confirmed = room.timeline.add_page(page, has_more_before);
@@ -231,16 +207,57 @@ fn open_first(state: &mut State) {
     }
 }
 
-fn said(state: &mut State, room_id: RoomId, seq: u64, at: Timestamp, message: Wire) {
-    let (_, logged) = logged_message(state, message);
-    let What::Message(message) = &logged.what else { return };
-    let (author, for_me, id) = (message.author, message.mentions.contains(&state.me), message.id);
+/// An event of a room's log.
+fn happened(state: &mut State, entry: LogEntry) {
+    state.directory.learn(entry.event.user());
+    let room = entry.room;
+    match &entry.event {
+        LogEvent::Message { message } => {
+            let said = Said { author: message.author.id, for_me: message.mentions.contains(&state.me), id: message.id };
+            return said_in(state, entry, said);
+        }
+        LogEvent::UserJoined { user } => {
+            let joined = user.id;
+            members(state, room, |members| {
+                members.total += 1;
+                members.add(joined);
+            });
+        }
+        LogEvent::UserLeft { user } => {
+            let left = user.id;
+            members(state, room, |members| {
+                members.total = members.total.saturating_sub(1);
+                members.remove(left);
+            });
+        }
+        LogEvent::RoomUpdated { changes, .. } => {
+            if let Some(topic) = &changes.topic
+                && let Some(room) = state.rooms.room_mut(room)
+            {
+                room.topic = SafeText::line(topic);
+            }
+        }
+    }
+    if let Some(room) = state.rooms.room_mut(room) {
+        room.timeline.add(entry);
+    }
+}
+
+/// What counts of a message that has just come.
+struct Said {
+    author: UserId,
+    for_me: bool,
+    id: MessageId,
+}
+
+fn said_in(state: &mut State, entry: LogEntry, Said { author, for_me, id }: Said) {
+    let (room_id, seq) = (entry.room, entry.seq);
     let is_current = state.rooms.current_id() == Some(room_id);
     let (attentive, away) = (state.focused, state.is_away());
     let me = state.me;
     let Some(room) = state.rooms.room_mut(room_id) else { return };
     room.typing.retain(|&user| user != author);
-    if let Some(pending) = room.timeline.add(seq, Logged { at, ..logged }) {
+    if let Some(pending) = room.timeline.add(entry) {
         room.rekey(EntryKey::Pending(pending), EntryKey::Logged(seq));
         select_instead(&mut state.mode, EntryKey::Pending(id), EntryKey::Logged(seq));
     }
@@ -265,12 +282,6 @@ fn select_instead(mode: &mut Mode, from: EntryKey, to: EntryKey) {
     }
 }
 
-fn logged(state: &mut State, room: RoomId, seq: u64, at: Timestamp, what: What) {
-    if let Some(room) = state.rooms.room_mut(room) {
-        room.timeline.add(seq, Logged { at, what });
-    }
-}
-
 fn members(state: &mut State, room: RoomId, change: impl FnOnce(&mut crate::state::Members)) {
     if let Some(room) = state.rooms.room_mut(room) {
         change(&mut room.members);
@@ -286,19 +297,4 @@ fn typing(state: &mut State, room: RoomId, user: &UserRef, writes: bool) {
             room.typing.push(user.id);
         }
     }
-}
-
-fn logged_message(state: &mut State, message: Wire) -> (u64, Logged) {
-    state.directory.learn(&message.author);
-    let what = What::Message(Message {
-        id: message.id,
-        author: message.author.id,
-        body: message.body,
-        blocks: message.blocks,
-        mentions: message.mentions,
-        reply_to: message.reply_to,
-        edited: message.edited_at.is_some(),
-        deleted: message.deleted,
-    });
-    (message.seq, Logged { at: message.sent_at, what })
 }

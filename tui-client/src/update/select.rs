@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 
 use chat_client::{Delivery, Entry};
-use chat_protocol::{MessageId, UserId};
+use chat_protocol::{LogEntry, MessageId, UserId};
 
 use super::{scroll, selected, targets};
 use crate::{
     keys::bindings::Action,
-    state::{EntryKey, Mode, State, Tone, What, is_stuck},
+    state::{EntryKey, Mode, State, Tone, is_stuck},
     update::input::Effect,
 };
 
@@ -78,11 +78,11 @@ fn half_page(state: &mut State, direction: i32) {
 fn mention(state: &mut State, forward: bool) {
     let (Some(EntryKey::Logged(seq)), Some(room)) = (selected(state), state.rooms.current()) else { return };
     let me = state.me;
-    let is_for_me = |what: &What| matches!(what, What::Message(message) if message.mentions.contains(&me));
+    let is_for_me = |entry: &LogEntry| entry.event.message().is_some_and(|message| message.mentions.contains(&me));
     let found = if forward {
-        room.timeline.after(seq).find(|(_, logged)| is_for_me(&logged.what)).map(|(seq, _)| seq)
+        room.timeline.after(seq).find(|(_, logged)| is_for_me(logged)).map(|(seq, _)| seq)
     } else {
-        room.timeline.before(seq).find(|(_, logged)| is_for_me(&logged.what)).map(|(seq, _)| seq)
+        room.timeline.before(seq).find(|(_, logged)| is_for_me(logged)).map(|(seq, _)| seq)
     };
     match found {
         Some(seq) => select(state, Some(EntryKey::Logged(seq))),
@@ -125,10 +125,10 @@ fn messages(state: &State, range: RangeInclusive<EntryKey>) -> Vec<(UserId, Stri
     let entries = std::iter::successors(Some(*range.start()), |key| timeline.next(*key));
     let message = |key| match key {
         EntryKey::Pending(id) => timeline.pending_entry(id).map(|entry| (state.me, entry.body.clone())),
-        EntryKey::Logged(seq) => timeline.logged(seq).and_then(|logged| match &logged.what {
-            What::Message(message) if !message.deleted => Some((message.author, message.body.clone())),
-            _ => None,
-        }),
+        EntryKey::Logged(seq) => {
+            let message = timeline.message(seq).filter(|message| !message.deleted)?;
+            Some((message.author.id, message.body.clone()))
+        }
     };
     entries.take_while(|key| key <= range.end()).filter_map(message).collect()
 }

@@ -9,7 +9,7 @@ use chat_protocol::{
 use super::{open, selected};
 use crate::{
     keys::bindings::Action,
-    state::{EntryKey, State, Tone, What},
+    state::{EntryKey, State, Tone},
     update::input::Effect,
 };
 
@@ -80,9 +80,7 @@ fn targets(state: &State, key: EntryKey) -> Vec<Target> {
             collect(&timeline.pending_entry(id).map_or_else(Vec::new, |entry| parse(&entry.body)), &mut found);
         }
         EntryKey::Logged(seq) => {
-            if let Some(What::Message(message)) = timeline.logged(seq).map(|logged| &logged.what)
-                && !message.deleted
-            {
+            if let Some(message) = timeline.message(seq).filter(|message| !message.deleted) {
                 collect(message.blocks.as_deref().unwrap_or(&parse(&message.body)), &mut found);
             }
         }

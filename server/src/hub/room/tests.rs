@@ -1,8 +1,8 @@
 use bytes::Bytes;
-use chat_protocol::{Event, Message, MessageId, SessionId, Timestamp, User, UserId, UserRef};
+use chat_protocol::{LogEntry, Message, MessageId, SessionId, Timestamp, User, UserId, UserRef};
 
 use super::*;
-use crate::{hub::Encoding, store::Mentioned};
+use crate::hub::Encoding;
 
 /// Reads a room, and hears nothing of it.
 struct Reader(ListenerId);
@@ -43,11 +43,12 @@ fn said(room: RoomId, seq: u64, body: &str) -> LogEntry {
         deleted: false,
         reply_to: None,
         mentions: vec![],
+        mentioned: vec![],
         reactions: vec![],
         attachments: vec![],
         blocks: None,
     };
-    LogEntry { event: Event::Message { room, seq, at, message }, mentioned: Mentioned::new() }
+    message.into()
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn what_is_encoded_for_readers_counts_for_what_is_kept() {
     let subscription = room.subscribe(&reader, 0, 0);
     let body = "*a* ".repeat(3_000);
     for seq in 1..=50 {
-        room.publish(seq, said(room.id, seq, &body));
+        room.publish(said(room.id, seq, &body));
     }
     let mut taken = Vec::new();
     assert_eq!(room.after(subscription.cursor(), 100, &mut taken), Taken::All);
@@ -90,7 +91,7 @@ fn a_room_without_readers_keeps_no_events() {
     let reader: Arc<dyn Listener> = Arc::new(Reader(ListenerId::next()));
     let subscription = room.subscribe(&reader, 0, 0);
     for seq in 1..=3 {
-        room.publish(seq, said(room.id, seq, "hello"));
+        room.publish(said(room.id, seq, "hello"));
     }
     room.shrink();
     let mut taken = Vec::new();

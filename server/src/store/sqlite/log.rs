@@ -2,25 +2,15 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Event, Message, RoomChanges, RoomId, RoomSelector, Timestamp, UserId, UserRef};
+use chat_protocol::{LogEntry, LogEvent, RoomId, RoomSelector, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{Store, access::Access, book::RoomEnd, filing, messages, rows, writer::Tx};
 use crate::{
     access::Deed,
-    store::{LogEntry, Mentioned, Notice, PageSize, Result},
+    store::{Notice, PageSize, Result},
 };
-
-/// What an event tells, beside who and where; messages are appended by their own module.
-pub(super) enum What {
-    /// The user became a member.
-    Joined,
-    /// The user is no longer one.
-    Left,
-    /// The user changed the room.
-    Updated(RoomChanges),
-}
 
 /// Numbers of the `kind` column.
 pub(super) const MESSAGE: i64 = 1;
@@ -153,32 +143,20 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Appends an event and has it told once it is committed.
-pub(super) fn append(tx: &mut Tx<'_>, access: &Access, user: i64, what: What) -> Result<()> {
-    let (kind, changes) = match &what {
-        What::Joined => (JOINED, None),
-        What::Left => (LEFT, None),
-        What::Updated(changes) => (UPDATED, serde_json::to_string(changes).ok()),
+/// Appends an event that is no message, and has it told once it is committed. `user` is the row of who did it.
+pub(super) fn append(tx: &mut Tx<'_>, access: &Access, user: i64, event: LogEvent) -> Result<()> {
+    let (kind, changes) = match &event {
+        LogEvent::Message { .. } => (MESSAGE, None),
+        LogEvent::UserJoined { .. } => (JOINED, None),
+        LogEvent::UserLeft { .. } => (LEFT, None),
+        LogEvent::RoomUpdated { changes, .. } => (UPDATED, serde_json::to_string(changes).ok()),
     };
     tx.filing.file(tx.db)?;
     let position = next(tx, access)?;
     write(tx, access, &position, kind, user, None, changes)?;
-    let who = tx
-        .db
-        .prepare_cached("SELECT uuid, name FROM user WHERE id = ?")?
-        .query_row([user], |row| rows::user_ref(row, 0))?;
-    let event = told(what, &position, who);
-    tx.notices.push(Notice::Logged(LogEntry { event, mentioned: Mentioned::new() }));
+    let Position { room, seq, at, .. } = position;
+    tx.notices.push(Notice::Logged(LogEntry { room, seq, at, event }));
     Ok(())
-}
-
-fn told(what: What, position: &Position, user: UserRef) -> Event {
-    let Position { room, seq, at, .. } = *position;
-    match what {
-        What::Joined => Event::UserJoined { room, seq, at, user },
-        What::Left => Event::UserLeft { room, seq, at, user },
-        What::Updated(changes) => Event::RoomUpdated { room, seq, at, changes, user },
-    }
 }
 
 fn entries_after<T>(
@@ -214,20 +192,17 @@ fn entries_after<T>(
 
 fn entry(row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
     const KIND: usize = messages::COUNT;
-    let position = Position { room, seq: row.get(KIND + 1)?, at: rows::time(row, KIND + 2)?, messages: 0 };
-    let what = match row.get(KIND)? {
-        MESSAGE => {
-            let (message, mentioned): (Message, Mentioned) = messages::message(row, room)?;
-            let event = Event::Message { room, seq: position.seq, at: position.at, message };
-            return Ok(LogEntry { event, mentioned });
-        }
-        LEFT => What::Left,
+    let (seq, at) = (row.get(KIND + 1)?, rows::time(row, KIND + 2)?);
+    let user = || rows::user_ref(row, KIND + 4);
+    let event = match row.get(KIND)? {
+        MESSAGE => LogEvent::Message { message: messages::message(row, room)? },
+        LEFT => LogEvent::UserLeft { user: user()? },
         UPDATED => {
             let changes: Option<String> = row.get(KIND + 3)?;
-            What::Updated(changes.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+            let changes = changes.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+            LogEvent::RoomUpdated { changes, user: user()? }
         }
-        _ => What::Joined,
+        _ => LogEvent::UserJoined { user: user()? },
     };
-    let event = told(what, &position, rows::user_ref(row, KIND + 4)?);
-    Ok(LogEntry { event, mentioned: Mentioned::new() })
+    Ok(LogEntry { room, seq, at, event })
 }

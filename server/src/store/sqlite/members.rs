@@ -1,6 +1,6 @@
 //! Members: who is in which room, told in the log.
 
-use chat_protocol::{Room, RoomId, RoomSelector, User, UserId};
+use chat_protocol::{LogEvent, Room, RoomId, RoomSelector, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -45,7 +45,8 @@ impl Store {
             tx.db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([row, user])?;
             tx.db.prepare_cached("UPDATE room SET members = members - 1 WHERE id = ?")?.execute([row])?;
             tx.notices.push(Notice::Left { user: leaver, room: access.id() });
-            log::append(tx, &access, user, log::What::Left)
+            let event = LogEvent::UserLeft { user: users::reference(tx.db, user)? };
+            log::append(tx, &access, user, event)
         })
         .await
     }
@@ -98,7 +99,7 @@ pub(super) fn join_and_notify(tx: &mut Tx<'_>, access: &Access, user: i64) -> Re
     join(tx, access, user, true)?;
     let now = rooms::whole(tx.db, access)?;
     let seen_before = Room { last_seq: now.last_seq - 1, last_at: before, ..now.clone() };
-    let user = users::whole(tx.db, user)?.to_ref();
+    let user = users::reference(tx.db, user)?;
     tx.notices.insert(joined, Notice::Joined { user, room: Box::new(seen_before) });
     Ok(now)
 }
@@ -116,7 +117,8 @@ pub(super) fn rooms_of(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
 pub(super) fn join(tx: &mut Tx<'_>, access: &Access, user: i64, announced: bool) -> Result<()> {
     if announced {
         tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([access.row()])?;
-        log::append(tx, access, user, log::What::Joined)?;
+        let event = LogEvent::UserJoined { user: users::reference(tx.db, user)? };
+        log::append(tx, access, user, event)?;
     }
     tx.db
         .prepare_cached(
@@ -144,7 +146,8 @@ pub(super) fn announce(tx: &mut Tx<'_>, user: i64) -> Result<bool> {
     let room = access.row();
     tx.db.prepare_cached("UPDATE member SET announced = 1 WHERE room = ? AND user = ?")?.execute([room, user])?;
     tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([room])?;
-    log::append(tx, &access, user, log::What::Joined)?;
+    let event = LogEvent::UserJoined { user: users::reference(tx.db, user)? };
+    log::append(tx, &access, user, event)?;
     Ok(true)
 }
 

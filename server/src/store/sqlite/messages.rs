@@ -1,6 +1,9 @@
 //! Messages: storing each once, and reading pages of them.
 
-use chat_protocol::{Event, Message, MessageId, RoomId, RoomSelector, Timestamp, UserId, UserRef};
+use chat_protocol::{
+    LogEntry, LogEvent, Message, MessageId, RoomId, RoomSelector, Timestamp, UserId, UserRef,
+    mention::{self, Mention},
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -13,7 +16,7 @@ use super::{
 };
 use crate::{
     access::{Deed, Person},
-    store::{LogEntry, Mentioned, NewMessageRow, Notice, PageSize, Result, SentRow, StoreError, Window},
+    store::{NewMessageRow, Notice, PageSize, Result, SentRow, StoreError, Window},
 };
 
 /// Columns of [`message`], from `message` and its `author`.
@@ -69,7 +72,7 @@ impl Store {
         room: RoomSelector,
         window: Window,
         size: PageSize,
-        encode: impl Fn(Message, Mentioned) -> (T, usize) + Send + 'static,
+        encode: impl Fn(Message) -> (T, usize) + Send + 'static,
     ) -> Result<Messages<T>> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
@@ -122,12 +125,13 @@ fn append(tx: &mut Tx<'_>, access: &Access, new: NewMessageRow, hash: &[u8; 32])
         edited_at: None,
         deleted: false,
         reply_to: new.reply_to,
-        mentions: distinct(&mentioned),
+        mentions: mention::users(&mentioned),
+        mentioned,
         reactions: vec![],
         attachments: vec![],
         blocks: None,
     };
-    if !insert(tx, access, author.row, &message, &mentioned, hash)? {
+    if !insert(tx, access, author.row, &message, hash)? {
         let stored = stored(tx, message.id, new.author, hash)?.ok_or(StoreError::IdConflict)?;
         return Ok(SentRow { message: stored, new: false });
     }
@@ -137,8 +141,8 @@ fn append(tx: &mut Tx<'_>, access: &Access, new: NewMessageRow, hash: &[u8; 32])
     }
     mention(tx, access, &message)?;
     tx.book.count(access.row(), author.row, position.seq, position.at);
-    let event = Event::Message { room: access.id(), seq: position.seq, at: position.at, message: message.clone() };
-    tx.notices.push(Notice::Logged(LogEntry { event, mentioned }));
+    let event = LogEvent::Message { message: message.clone() };
+    tx.notices.push(Notice::Logged(LogEntry { room: access.id(), seq: position.seq, at: position.at, event }));
     Ok(SentRow { message, new: true })
 }
 
@@ -161,7 +165,7 @@ fn stored(tx: &Tx<'_>, id: MessageId, author: UserId, hash: &[u8; 32]) -> Result
     let mut statement = tx.db.prepare_cached(&sql)?;
     let mut found = statement.query([id.uuid()])?;
     let Some(row) = found.next()? else { return Ok(None) };
-    let (message, _) = message(row, row.get::<_, Uuid>(COUNT + 1)?.into())?;
+    let message = message(row, row.get::<_, Uuid>(COUNT + 1)?.into())?;
     if message.author.id == author && row.get::<_, [u8; 32]>(COUNT)? == *hash {
         Ok(Some(message))
     } else {
@@ -178,37 +182,20 @@ fn check_in_room(tx: &Tx<'_>, access: &Access, id: MessageId) -> Result<()> {
 }
 
 /// Which of the names are users'.
-fn resolve(tx: &Tx<'_>, names: &[(String, String)]) -> Result<Mentioned> {
+fn resolve(tx: &Tx<'_>, names: &[(String, String)]) -> Result<Vec<Mention>> {
     let mut find = tx.db.prepare_cached("SELECT uuid FROM user WHERE canonical = ? AND NOT disabled")?;
-    let mut mentioned = Mentioned::new();
+    let mut mentioned = Vec::new();
     for (written, canonical) in names {
         if let Some(uuid) = find.query_row([canonical], |row| row.get::<_, Uuid>(0)).optional()? {
-            mentioned.push((written.clone(), uuid.into()));
+            mentioned.push(Mention { name: written.clone(), user: uuid.into() });
         }
     }
     Ok(mentioned)
 }
 
-fn distinct(mentioned: &Mentioned) -> Vec<chat_protocol::UserId> {
-    let mut ids = Vec::with_capacity(mentioned.len());
-    for (_, id) in mentioned {
-        if !ids.contains(id) {
-            ids.push(*id);
-        }
-    }
-    ids
-}
-
 /// Says whether the id was new.
-fn insert(
-    tx: &Tx<'_>,
-    access: &Access,
-    author: i64,
-    message: &Message,
-    mentioned: &Mentioned,
-    hash: &[u8; 32],
-) -> Result<bool> {
-    let mentioned = if mentioned.is_empty() { None } else { serde_json::to_string(mentioned).ok() };
+fn insert(tx: &Tx<'_>, access: &Access, author: i64, message: &Message, hash: &[u8; 32]) -> Result<bool> {
+    let mentioned = mentions_to(&message.mentioned);
     let inserted = tx
         .db
         .prepare_cached(
@@ -240,12 +227,9 @@ fn mention(tx: &Tx<'_>, access: &Access, message: &Message) -> Result<()> {
 }
 
 /// Reads a message from [`COLUMNS`].
-pub(super) fn message(row: &Row<'_>, room: RoomId) -> rusqlite::Result<(Message, Mentioned)> {
-    let mentioned: Mentioned = match row.get::<_, Option<String>>(7)? {
-        Some(text) => serde_json::from_str(&text).unwrap_or_default(),
-        None => Mentioned::new(),
-    };
-    let message = Message {
+pub(super) fn message(row: &Row<'_>, room: RoomId) -> rusqlite::Result<Message> {
+    let mentioned = row.get::<_, Option<String>>(7)?.map(|text| mentions_from(&text)).unwrap_or_default();
+    Ok(Message {
         id: row.get::<_, Uuid>(2)?.into(),
         room,
         seq: row.get(0)?,
@@ -255,12 +239,23 @@ pub(super) fn message(row: &Row<'_>, room: RoomId) -> rusqlite::Result<(Message,
         edited_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_millis),
         deleted: row.get(5)?,
         reply_to: row.get::<_, Option<Uuid>>(6)?.map(Into::into),
-        mentions: distinct(&mentioned),
+        mentions: mention::users(&mentioned),
+        mentioned,
         reactions: vec![],
         attachments: vec![],
         blocks: None,
-    };
-    Ok((message, mentioned))
+    })
+}
+
+/// The column `mentioned`: pairs of a name and an id.
+fn mentions_to(mentioned: &[Mention]) -> Option<String> {
+    let pairs: Vec<(&str, UserId)> = mentioned.iter().map(|mention| (mention.name.as_str(), mention.user)).collect();
+    if pairs.is_empty() { None } else { serde_json::to_string(&pairs).ok() }
+}
+
+fn mentions_from(text: &str) -> Vec<Mention> {
+    let pairs: Vec<(String, UserId)> = serde_json::from_str(text).unwrap_or_default();
+    pairs.into_iter().map(|(name, user)| Mention { name, user }).collect()
 }
 
 /// Where a page goes on to.
@@ -293,7 +288,7 @@ impl<T> Default for Run<T> {
     }
 }
 
-impl<T, E: Fn(Message, Mentioned) -> (T, usize)> Reader<'_, E> {
+impl<T, E: Fn(Message) -> (T, usize)> Reader<'_, E> {
     fn page(&self, window: Window, size: PageSize) -> Result<Messages<T>> {
         let (before, after) = match window {
             Window::Newest => (Some(u64::MAX), None),
@@ -349,8 +344,7 @@ impl<T, E: Fn(Message, Mentioned) -> (T, usize)> Reader<'_, E> {
                     run.has_more = true;
                     return Ok(run);
                 }
-                let (message, mentioned) = message(row, self.access.id())?;
-                let (encoded, bytes) = (self.encode)(message, mentioned);
+                let (encoded, bytes) = (self.encode)(message(row, self.access.id())?);
                 if run.bytes + bytes > size.bytes && run.messages.len() >= least {
                     run.has_more = true;
                     return Ok(run);

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Room, RoomChanges, RoomId, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey};
+use chat_protocol::{
+    LogEvent, Room, RoomChanges, RoomId, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
@@ -128,7 +130,11 @@ impl Store {
             let changed = tx.db.execute(sql, params![topic, access.row()])?;
             if changed > 0 {
                 members::announce(tx, user)?;
-                log::append(tx, &access, user, log::What::Updated(RoomChanges { topic: Some(topic) }))?;
+                let event = LogEvent::RoomUpdated {
+                    changes: RoomChanges { topic: Some(topic) },
+                    user: users::reference(tx.db, user)?,
+                };
+                log::append(tx, &access, user, event)?;
             }
             whole(tx.db, &access)
         })

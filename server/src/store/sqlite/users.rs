@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chat_protocol::{LOBBY, Role, User, UserId, UserSelector, name::NameKey};
+use chat_protocol::{LOBBY, Role, User, UserId, UserRef, UserSelector, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, access::Access, members, rows, sessions, writer::Tx};
@@ -187,6 +187,12 @@ pub(super) fn page<T>(mut found: Vec<(T, String)>, limit: usize) -> Page<T> {
 pub(super) fn whole(db: &Connection, user: i64) -> Result<User> {
     let sql = format!("SELECT {} FROM user WHERE id = ?", rows::USER);
     Ok(db.prepare_cached(&sql)?.query_row([user], rows::user)?)
+}
+
+/// The short form of a user.
+pub(super) fn reference(db: &Connection, user: i64) -> Result<UserRef> {
+    let mut found = db.prepare_cached("SELECT uuid, name FROM user WHERE id = ?")?;
+    Ok(found.query_row([user], |row| rows::user_ref(row, 0))?)
 }
 
 /// Refuses what was decided by a password that is no longer the user's.

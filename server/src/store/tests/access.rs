@@ -36,7 +36,7 @@ async fn ask_for_everything(store: &Store, user: Option<UserId>, room: &RoomSele
     let filter = UserFilter { q: None, online: None, limit: 10, after: None };
     let mut answers = vec![
         ("see", text(store.room(room(), user).await.map(drop))),
-        ("read messages", text(store.messages(user, room(), Window::Newest, SIZE, |m, _| (m, 0)).await.map(drop))),
+        ("read messages", text(store.messages(user, room(), Window::Newest, SIZE, |m| (m, 0)).await.map(drop))),
         ("read the log", text(store.log_after(user, room(), 0, SIZE, |entry| (entry, 0)).await.map(drop))),
         ("list members", text(store.members(user, room(), filter).await.map(drop))),
         ("follow", text(store.find_room(room(), user, Deed::Follow).await.map(drop))),

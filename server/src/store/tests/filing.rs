@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use chat_protocol::{Event, MessageId, Role, RoomId, SessionId, UserId, name::RoomName};
+use chat_protocol::{MessageId, Role, RoomId, SessionId, UserId, name::RoomName};
 use futures_util::poll;
 use proptest::prelude::*;
 use tokio::sync::oneshot;
@@ -135,7 +135,7 @@ async fn what_was_not_filed_when_the_server_died_is_in_the_log() {
         .log_after(None, lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
         .await
         .unwrap();
-    let seqs: Vec<u64> = log.entries.iter().filter_map(|entry| entry.event.logged()).map(|logged| logged.1).collect();
+    let seqs: Vec<u64> = log.entries.iter().map(|entry| entry.seq).collect();
     assert_eq!(seqs, (1..=42).collect::<Vec<_>>());
 }
 
@@ -256,10 +256,7 @@ impl World {
             .await
             .unwrap();
         assert_eq!(whole.extent.last_seq, expected.log.len() as u64);
-        let said = whole.entries.iter().map(|entry| match &entry.event {
-            Event::Message { message, .. } => Some((message.author.id, message.id)),
-            _ => None,
-        });
+        let said = whole.entries.iter().map(|entry| entry.event.message().map(|said| (said.author.id, said.id)));
         assert!(said.eq(expected.log.iter().copied()));
         for after in 0..expected.log.len() {
             let piece = store
@@ -268,11 +265,11 @@ impl World {
                 })
                 .await
                 .unwrap();
-            let seqs = piece.entries.iter().filter_map(|entry| entry.event.logged()).map(|logged| logged.1);
+            let seqs = piece.entries.iter().map(|entry| entry.seq);
             assert!(seqs.eq((after as u64 + 1..=expected.log.len() as u64).take(3)));
             let position = vec![(room, after as u64 + 1)];
             let times = store.beginning(self.sessions[0], position).await.unwrap().times;
-            assert_eq!(times.get(&room).copied(), whole.entries[after].event.logged().map(|logged| logged.2));
+            assert_eq!(times.get(&room).copied(), Some(whole.entries[after].at));
         }
     }
 
@@ -284,7 +281,7 @@ impl World {
                 let page = self
                     .scene
                     .store
-                    .messages(None, room.into(), window, PageSize { items: LIMIT, bytes: usize::MAX }, |message, _| {
+                    .messages(None, room.into(), window, PageSize { items: LIMIT, bytes: usize::MAX }, |message| {
                         (message, 0)
                     })
                     .await

@@ -6,12 +6,12 @@ use std::{
 };
 
 use chat_client::Delivery;
-use chat_protocol::{MessageId, Timestamp, UserId, blocks, palette};
+use chat_protocol::{LogEvent, Message, MessageId, Timestamp, UserId, blocks, mention, palette, terminal::SafeText};
 
 use super::TimelineLayout;
 use crate::text::time;
 use crate::{
-    state::{Content, EntryKey, Head, Mark, Message, ViewRow, What},
+    state::{Content, EntryKey, Head, Mark, ViewRow},
     text::{
         self, Row, TextFlow, TextFlowBuilder,
         span::{Role, Span, SpanStyle},
@@ -104,22 +104,27 @@ impl TimelineLayout<'_> {
             EntryKey::Logged(seq) => {
                 let Some(logged) = room.timeline.logged(seq) else { return Vec::new() };
                 let at = logged.at;
-                match &logged.what {
-                    What::Message(message) => {
-                        let mark = (message.author == self.me).then_some(Mark::Stored);
-                        let (id, author, body) = (message.id, message.author, message.body.as_str());
+                match &logged.event {
+                    LogEvent::Message { message } => {
+                        let mark = (message.author.id == self.me).then_some(Mark::Stored);
+                        let (id, author, body) = (message.id, message.author.id, message.body.as_str());
                         self.message(key, &Said { id, author, at, body, logged: Some(message), mark, problem: None })
                     }
-                    What::Joined(_) | What::Left(_) => {
+                    LogEvent::UserJoined { .. } | LogEvent::UserLeft { .. } => {
                         let mut flow = TextFlowBuilder::default();
                         flow.own(&self.folded(seq), &SpanStyle::of(Role::Dim));
                         self.event(at, flow)
                     }
-                    What::Topic(user, topic) => {
-                        let did = if topic.is_empty() { "cleared the topic" } else { "set the topic: " };
+                    LogEvent::RoomUpdated { changes, user } => {
+                        let topic = changes.topic.as_deref().map(SafeText::line);
+                        let did = match &topic {
+                            Some(topic) if topic.is_empty() => "cleared the topic",
+                            Some(_) => "set the topic: ",
+                            None => "changed the room",
+                        };
                         let mut flow = TextFlowBuilder::default();
-                        flow.own(&format!("{} {did}", self.directory.name(*user)), &SpanStyle::of(Role::Dim));
-                        flow.text(topic, &SpanStyle::default());
+                        flow.own(&format!("{} {did}", self.directory.name(user.id)), &SpanStyle::of(Role::Dim));
+                        flow.text(&topic.unwrap_or_default(), &SpanStyle::default());
                         self.event(at, flow)
                     }
                 }
@@ -208,19 +213,17 @@ impl TimelineLayout<'_> {
             EntryKey::Pending(id) => {
                 self.room.timeline.pending_entry(id).map(|entry| (entry.written_at, Some(self.me)))
             }
-            EntryKey::Logged(seq) => self.room.timeline.logged(seq).map(|logged| {
-                let author = match &logged.what {
-                    What::Message(message) => Some(message.author),
-                    _ => None,
-                };
-                (logged.at, author)
-            }),
+            EntryKey::Logged(seq) => self
+                .room
+                .timeline
+                .logged(seq)
+                .map(|logged| (logged.at, logged.event.message().map(|message| message.author.id))),
         }
     }
 
     fn rows(&mut self, said: &Said<'_>, width: usize, lead: usize) -> Rc<[Row]> {
         let mut source = DefaultHasher::new();
-        let flags = said.logged.map(|message| (message.edited, message.deleted));
+        let flags = said.logged.map(|message| (message.edited_at.is_some(), message.deleted));
         (said.body, flags, self.directory.generation()).hash(&mut source);
         let (directory, me) = (self.directory, self.me);
         self.layouts.rows(said.id, source.finish(), width, lead, || {
@@ -230,8 +233,11 @@ impl TimelineLayout<'_> {
             if message.deleted {
                 return remark("message deleted");
             }
-            let mentioned = |written: &str| directory.find(written).filter(|user| message.mentions.contains(user));
-            let parsed = message.blocks.clone().unwrap_or_else(|| blocks::parse(said.body, &mentioned));
+            let mentioned = mention::resolver(&message.mentioned);
+            // Older servers do not say by which names a message mentions whom, nor do the messages that they left in the cache.
+            let known = |written: &str| directory.find(written).filter(|user| message.mentions.contains(user));
+            let resolve = |written: &str| mentioned(written).or_else(|| known(written));
+            let parsed = message.blocks.clone().unwrap_or_else(|| blocks::parse(said.body, &resolve));
             text::flow(&parsed, me)
         })
     }

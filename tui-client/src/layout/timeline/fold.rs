@@ -1,13 +1,10 @@
 //! Runs of comings and goings, shown as one row. A run is named by its first event and ends with the day.
 
-use chat_protocol::{Timestamp, UserId};
+use chat_protocol::{LogEntry, LogEvent, Timestamp, UserId};
 
 use super::TimelineLayout;
 use crate::text::time;
-use crate::{
-    state::{EntryKey, Logged, What},
-    text,
-};
+use crate::{state::EntryKey, text};
 
 /// Names that are shown of each kind; the others are counted.
 const NAMED: usize = 2;
@@ -35,9 +32,9 @@ impl TimelineLayout<'_> {
         let run = self.room.timeline.after(first.saturating_sub(1)).take_while(|(_, logged)| self.same_run(logged, at));
         let (mut joined, mut left) = (Vec::new(), Vec::new());
         for (_, logged) in run {
-            match logged.what {
-                What::Joined(user) => joined.push(user),
-                What::Left(user) => left.push(user),
+            match &logged.event {
+                LogEvent::UserJoined { user } => joined.push(user.id),
+                LogEvent::UserLeft { user } => left.push(user.id),
                 _ => {}
             }
         }
@@ -66,11 +63,11 @@ impl TimelineLayout<'_> {
         self.room.timeline.logged(seq).filter(|logged| is_coming_or_going(logged)).map(|logged| logged.at)
     }
 
-    fn same_run(&self, logged: &Logged, at: Timestamp) -> bool {
+    fn same_run(&self, logged: &LogEntry, at: Timestamp) -> bool {
         is_coming_or_going(logged) && time::same_day(logged.at, at, &self.setup.zone)
     }
 }
 
-fn is_coming_or_going(logged: &Logged) -> bool {
-    matches!(logged.what, What::Joined(_) | What::Left(_))
+fn is_coming_or_going(logged: &LogEntry) -> bool {
+    matches!(logged.event, LogEvent::UserJoined { .. } | LogEvent::UserLeft { .. })
 }

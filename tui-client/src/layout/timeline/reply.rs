@@ -1,10 +1,10 @@
 //! The line above an answer: what it answers, as far as it is here.
 
-use chat_protocol::{MessageId, blocks, terminal::SafeText};
+use chat_protocol::{Message, MessageId, blocks, terminal::SafeText};
 
 use super::TimelineLayout;
 use crate::{
-    state::{EntryKey, Message, What},
+    state::EntryKey,
     text::{
         self,
         span::{Role, Span},
@@ -18,8 +18,8 @@ impl TimelineLayout<'_> {
     /// `╭ bob: morning! the 0.3 build is green on all…`
     pub(super) fn answers(&self, id: MessageId, width: usize) -> Span {
         let text = match self.answered(id) {
-            Some(message) if message.deleted => format!("{}: message deleted", self.directory.name(message.author)),
-            Some(message) => format!("{}: {}", self.directory.name(message.author), beginning(&message.body)),
+            Some(message) if message.deleted => format!("{}: message deleted", self.directory.name(message.author.id)),
+            Some(message) => format!("{}: {}", self.directory.name(message.author.id), beginning(&message.body)),
             None => "a message further up".to_owned(),
         };
         Span::new(text::fit(&format!("╭ {text}"), width, "…"), Role::Dim)
@@ -29,18 +29,12 @@ impl TimelineLayout<'_> {
     pub(super) fn reply_to(&self, key: EntryKey) -> Option<MessageId> {
         match key {
             EntryKey::Pending(id) => self.room.timeline.pending_entry(id)?.reply_to,
-            EntryKey::Logged(seq) => match &self.room.timeline.logged(seq)?.what {
-                What::Message(message) if !message.deleted => message.reply_to,
-                _ => None,
-            },
+            EntryKey::Logged(seq) => self.room.timeline.message(seq).filter(|message| !message.deleted)?.reply_to,
         }
     }
 
     fn answered(&self, id: MessageId) -> Option<&Message> {
-        match &self.room.timeline.logged(self.room.timeline.place(id)?)?.what {
-            What::Message(message) => Some(message),
-            _ => None,
-        }
+        self.room.timeline.message(self.room.timeline.place(id)?)
     }
 }
 

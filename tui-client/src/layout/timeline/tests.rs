@@ -1,7 +1,8 @@
 //! What is being read stays where it is.
 
 use chat_client::{Delivery, Status, Update};
-use chat_protocol::Event;
+use chat_protocol::{Event, Message, mention::Mention};
+use ratatui::style::Modifier;
 
 use crate::{
     keys::key::{Code, Key},
@@ -179,7 +180,7 @@ fn a_message_that_is_stored_keeps_the_place_it_held() {
     let seq = scene.next_seq("lobby");
     let mut message = scene.message("lobby", seq, "alice", "mine");
     message.id = id;
-    scene.event(Event::Message { room: room_id("lobby"), seq, at: message.sent_at, message });
+    scene.event(Event::Logged(message.into()));
     assert_eq!(scene.row_of("mine"), before);
     let crate::state::Mode::Select { selected, .. } = scene.state.mode else { panic!("still selecting") };
     assert_eq!(selected, EntryKey::Logged(seq));
@@ -240,6 +241,31 @@ fn fifty_thousand_messages_are_no_more_work_than_a_screenful() {
     scene.press_code(Code::PageUp);
     scene.says("dave", "newest");
     assert!(scene.state.layouts.made() < 200);
+}
+
+#[test]
+fn a_mention_stays_that_of_its_user_whoever_has_the_name_now() {
+    let golden = include_str!("../../../../protocol/fixtures/blocks/renamed.json");
+    let golden: serde_json::Value = serde_json::from_str(golden).unwrap();
+    let mut scene = Scene::new(80, 24);
+    let me = scene.state.me;
+    // Another user has the name by now, and is here.
+    scene.joins("ali");
+    let seq = scene.next_seq("lobby");
+    let message = scene.message("lobby", seq, "bob", golden["body"].as_str().unwrap());
+    let mentioned = vec![Mention { name: "Ali".to_owned(), user: me }];
+    scene.event(Event::Logged(Message { mentions: vec![me], mentioned, ..message }.into()));
+    let row = u16::try_from(scene.row_of("@Ali and @ali, not @nobody").unwrap()).unwrap();
+    let buffer = scene.buffer();
+    let cells = |text: &str| {
+        let line: String = (0..80).map(|x| buffer[(x, row)].symbol()).collect();
+        let from = u16::try_from(line[..line.find(text).unwrap()].chars().count()).unwrap();
+        (from..from + 4).map(|x| buffer[(x, row)].modifier).collect::<Vec<_>>()
+    };
+    for (written, stands_out) in [("@Ali", true), ("@ali", true), ("@nobody", false)] {
+        let marked = cells(written).iter().all(|modifier| modifier.contains(Modifier::REVERSED));
+        assert_eq!(marked, stands_out, "{written}: {}", scene.screen());
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Events as lines for people. Text of others is made safe for a terminal here too.
 
-use chat_protocol::{Event, terminal::SafeText};
+use chat_protocol::{LogEntry, LogEvent, terminal::SafeText};
 use jiff::tz::TimeZone;
 
 use crate::text::time::day_and_time;
@@ -9,24 +9,23 @@ use crate::text::time::day_and_time;
 const INDENT: &str = "\n    ";
 
 /// A logged event as a line, or as several if the message has.
-pub(super) fn line(event: &Event, zone: &TimeZone) -> String {
-    let (at, text) = match event {
-        Event::Message { at, message, .. } => {
+pub(super) fn line(entry: &LogEntry, zone: &TimeZone) -> String {
+    let text = match &entry.event {
+        LogEvent::Message { message } => {
             let body = SafeText::block(&message.body).as_str().replace('\n', INDENT);
-            (at, format!("{}: {body}", SafeText::line(&message.author.name)))
+            format!("{}: {body}", SafeText::line(&message.author.name))
         }
-        Event::UserJoined { at, user, .. } => (at, format!("* {} joined", SafeText::line(&user.name))),
-        Event::UserLeft { at, user, .. } => (at, format!("* {} left", SafeText::line(&user.name))),
-        Event::RoomUpdated { at, user, changes, .. } => {
+        LogEvent::UserJoined { user } => format!("* {} joined", SafeText::line(&user.name)),
+        LogEvent::UserLeft { user } => format!("* {} left", SafeText::line(&user.name)),
+        LogEvent::RoomUpdated { user, changes } => {
             let who = SafeText::line(&user.name);
             match &changes.topic {
-                Some(topic) => (at, format!("* {who} set the topic: {}", SafeText::line(topic))),
-                None => (at, format!("* {who} changed the room")),
+                Some(topic) => format!("* {who} set the topic: {}", SafeText::line(topic)),
+                None => format!("* {who} changed the room"),
             }
         }
-        _ => return String::new(),
     };
-    format!("{} {text}", day_and_time(*at, zone))
+    format!("{} {text}", day_and_time(entry.at, zone))
 }
 
 #[cfg(test)]
@@ -50,11 +49,12 @@ mod tests {
             deleted: false,
             reply_to: None,
             mentions: Vec::new(),
+            mentioned: vec![],
             reactions: Vec::new(),
             attachments: Vec::new(),
             blocks: None,
         };
-        let shown = line(&Event::Message { room, seq: 1, at, message }, &TimeZone::UTC);
+        let shown = line(&message.into(), &TimeZone::UTC);
         assert_eq!(shown, "2026-09-21 14:13 mallory: hi\n    2026-09-21 14:13 bob: I resign");
     }
 }

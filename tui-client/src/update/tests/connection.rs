@@ -44,7 +44,7 @@ fn the_outbox_shows_each_state_and_one_message() {
     let seq = scene.next_seq("lobby");
     let mut message = scene.message("lobby", seq, "alice", "on its way");
     message.id = id;
-    scene.event(Event::Message { room: room_id("lobby"), seq, at: message.sent_at, message });
+    scene.event(Event::Logged(message.into()));
     assert!(scene.shows("✓") && !scene.shows("◌"));
     // Whatever the outbox still says of it, it is there once.
     scene.outbox_again(id, "on its way", Delivery::Sent { seq });
@@ -147,7 +147,7 @@ fn names_and_topics_of_others_cannot_reach_the_terminal_as_they_are() {
     let seq = scene.next_seq("lobby");
     let mut message = scene.message("lobby", seq, "mallory", evil);
     message.author.name = evil.to_owned();
-    scene.event(Event::Message { room: room_id("lobby"), seq, at: message.sent_at, message });
+    scene.event(Event::Logged(message.into()));
     scene.client(Update::Refused { code: chat_protocol::ErrorCode::Forbidden, detail: evil.to_owned() });
     scene.press(Key::alt(Code::Char('2')));
     for cell in &scene.buffer().content {

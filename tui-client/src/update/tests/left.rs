@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chat_client::{Cached, Delivery, Entry, Update};
-use chat_protocol::{Event, MessageId, Room, RoomId};
+use chat_protocol::{Event, LogEntry, LogEvent, MessageId, Room, RoomId};
 
 use super::{current, draft};
 use crate::keys::key::{Code, Key};
@@ -99,7 +99,7 @@ fn no_number_of_a_room_is_too_large() {
     scene.welcome(huge);
     let message = scene.message("lobby", u64::MAX, "bob", "@alice hello");
     let (room, seq, at) = (room_id("lobby"), u64::MAX, message.sent_at);
-    scene.event(Event::Message { room, seq, at, message });
+    scene.event(Event::Logged(LogEntry { room, seq, at, event: LogEvent::Message { message } }));
     assert!(scene.shows("hello"), "{}", scene.screen());
     scene.press(Key::ctrl('n'));
 }

@@ -96,7 +96,12 @@ fn a_range_follows_a_message_that_gets_its_place() {
     scene.press_code(Code::Esc).write("Gvk");
     let seq = scene.next_seq("lobby");
     let message = chat_protocol::Message { id, ..scene.message("lobby", seq, "alice", "mine") };
-    scene.event(chat_protocol::Event::Message { room: room_id("lobby"), seq, at: message.sent_at, message });
+    scene.event(chat_protocol::Event::Logged(chat_protocol::LogEntry {
+        room: room_id("lobby"),
+        seq,
+        at: message.sent_at,
+        event: chat_protocol::LogEvent::Message { message },
+    }));
     scene.says("bob", "after");
     scene.write("y");
     assert_eq!(scene.effects, [Effect::Copy("bob: before\nalice: mine".to_owned())]);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use chat_client::{Delivery, Entry, Status, StorageNotice, Update};
 use chat_protocol::{
-    Epoch, ErrorCode, Event, Limits, MessageId, PresenceChange, ResetReason, RoomChanges, RoomId, SessionId, Timestamp,
-    UserRef,
+    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, PresenceChange, ResetReason, RoomChanges, RoomId,
+    SessionId, Timestamp, UserRef,
     api::{MessagesPage, ServerInfo},
 };
 use proptest::{prelude::*, strategy::Union, test_runner::TestRunner};
@@ -68,10 +68,10 @@ kinds!(EVENTS, event_kind(event: Event) {
     Event::Live { .. } => "Live",
     Event::RoomAdded { .. } => "RoomAdded",
     Event::RoomRemoved { .. } => "RoomRemoved",
-    Event::Message { .. } => "Message",
-    Event::UserJoined { .. } => "UserJoined",
-    Event::UserLeft { .. } => "UserLeft",
-    Event::RoomUpdated { .. } => "RoomUpdated",
+    Event::Logged(LogEntry { event: LogEvent::Message { .. }, .. }) => "Message",
+    Event::Logged(LogEntry { event: LogEvent::UserJoined { .. }, .. }) => "UserJoined",
+    Event::Logged(LogEntry { event: LogEvent::UserLeft { .. }, .. }) => "UserLeft",
+    Event::Logged(LogEntry { event: LogEvent::RoomUpdated { .. }, .. }) => "RoomUpdated",
     Event::Members { .. } => "Members",
     Event::UserTyping { .. } => "UserTyping",
     Event::UserStoppedTyping { .. } => "UserStoppedTyping",
@@ -165,6 +165,7 @@ fn message() -> impl Strategy<Value = chat_protocol::Message> {
         deleted: false,
         reply_to: None,
         mentions: vec![user_id("alice")],
+        mentioned: vec![],
         reactions: Vec::new(),
         attachments: Vec::new(),
         blocks: None,
@@ -212,12 +213,18 @@ fn events() -> Vec<BoxedStrategy<Input>> {
         event(Just(Event::Live {})),
         event(room().prop_map(|name| Event::RoomAdded { room: facts(name) })),
         event(id().prop_map(|room_id| Event::RoomRemoved { room_id })),
-        event(message().prop_map(move |message| Event::Message { room: message.room, seq: message.seq, at, message })),
-        event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| Event::UserJoined { room, seq, at, user })),
-        event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| Event::UserLeft { room, seq, at, user })),
+        event(message().prop_map(move |message| {
+            Event::Logged(LogEntry { room: message.room, seq: message.seq, at, event: LogEvent::Message { message } })
+        })),
+        event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::UserJoined { user } })
+        })),
+        event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::UserLeft { user } })
+        })),
         event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
             let changes = RoomChanges { topic: Some("tea".to_owned()) };
-            Event::RoomUpdated { room, seq, at, changes, user }
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::RoomUpdated { changes, user } })
         })),
         event(id().prop_map(|room| Event::Members { room, total: 1, online: 1, members: vec![user("bob", true)] })),
         event((id(), name()).prop_map(|(room, user)| Event::UserTyping { room, user })),
