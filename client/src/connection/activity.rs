@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_protocol::{Command, RoomId};
+use chat_protocol::{Command, Room, RoomId};
 
 /// A start of typing is sent again after this time; the server forgets it after six seconds.
 const TYPING_EVERY: Duration = Duration::from_secs(3);
@@ -107,6 +107,15 @@ impl Activity {
         self.reads.remove(&room);
     }
 
+    /// A new connection, whose user is in these rooms: what was to be said in others, which the user left meanwhile or
+    /// was never in, would only be refused.
+    pub(crate) fn welcome(&mut self, rooms: &[Room], now: Instant) {
+        let is_in = |id: RoomId| rooms.iter().any(|room| room.id == id);
+        self.focus.retain(|room| is_in(*room));
+        self.reads.retain(|room, _| is_in(*room));
+        self.again(now);
+    }
+
     /// A new connection knows nothing, or the server took no more (`now` is then when it does again).
     pub(crate) fn again(&mut self, now: Instant) {
         self.typing.clear();
@@ -182,6 +191,19 @@ mod tests {
         assert_eq!(activity.due(start).len(), 2);
         activity.left(room);
         activity.again(start);
+        assert_eq!(activity.due(start), []);
+    }
+
+    #[test]
+    fn nothing_is_said_in_rooms_that_the_user_is_not_in() {
+        let (mut activity, start) = (Activity::default(), Instant::now());
+        let [lobby, gone] = [RoomId::now_v7(), RoomId::now_v7()];
+        activity.focus(vec![gone, lobby], start);
+        activity.read(gone, 5, false, start);
+        activity.welcome(&[crate::unknown_room(lobby)], start);
+        assert_eq!(activity.due(start), [Command::Focus { rooms: vec![lobby.into()] }]);
+        activity.focus(vec![gone], start);
+        activity.welcome(&[crate::unknown_room(lobby)], start);
         assert_eq!(activity.due(start), []);
     }
 }

@@ -14,7 +14,7 @@ impl Connection {
         self.know_me(user);
         let fresh = self.cursors.welcome(epoch, rooms);
         self.store.change(Change::Welcome { epoch, user: user.clone(), rooms: rooms.to_vec() });
-        self.activity.again(now);
+        self.activity.welcome(rooms, now);
         for room in rooms {
             if room.read_seq.is_some_and(|seq| self.activity.confirmed(room.id, seq)) {
                 self.store.change(Change::Read { room: room.id, wanted: None });

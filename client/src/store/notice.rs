@@ -46,7 +46,7 @@ impl fmt::Display for StorageNotice {
                 let aside = aside.display();
                 write!(
                     f,
-                    "the cache was damaged ({why}) and is begun again with {messages} and {drafts}; the old file is {aside}"
+                    "the cache was damaged ({why}) and was rebuilt with {messages} and {drafts}; the old file is {aside}"
                 )
             }
             Self::Replaced { file } => {
