@@ -52,7 +52,7 @@
   while (walker.nextNode()) {
     const text = walker.currentNode;
     if (!visible(text.parentElement) || text.parentElement.closest("pre, code, .visually-hidden, noscript, textarea")) continue;
-    for (const { index, 0: word } of text.nodeValue.matchAll(/(?<![^\s])[A-Za-z]{2,9}(?![^\s])/g)) {
+    for (const { index, 0: word } of text.nodeValue.matchAll(/(?<![^\s])(?:[A-Za-z]{2,9}|\d{1,2}:\d{2})(?![^\s])/g)) {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);
       const tops = new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => Math.round(top)));

@@ -57,6 +57,9 @@ async fn nothing_is_wider_than_its_pane() {
     long.say("lobby", "the end").await;
     page.shows_message("the end").await;
     look(&page, "the page").await;
+    page.eval("document.documentElement.dataset.density = 'compact'").await;
+    look(&page, "compact messages").await;
+    page.eval("delete document.documentElement.dataset.density").await;
 
     page.resize(WIDTHS[0], 800).await;
     let height = "document.querySelector('#composer-input').clientHeight";

@@ -6,7 +6,7 @@ import { openDialog } from "./dialog.js";
 /** @param {string} from @param {string} to names */
 export function openUserReplaced(from, to) {
   for (const open of document.querySelectorAll("dialog")) open.close();
-  const go = h("button", { type: "button", class: "primary", on: { click: () => dialog.close() } }, "Go on as ", h("bdi", null, to));
+  const go = h("button", { type: "button", class: "primary", on: { click: () => dialog.close() } }, h("span", null, "Go on as ", h("bdi", null, to)));
   // Not the button: the dialog comes up while somebody types, and their next Enter would close it unread.
   const lead = h("p", { class: "lead", tabindex: "-1" }, "Another tab of this browser signed in as ", h("strong", null, h("bdi", null, to)), ". A browser has one user at a time, so this page is theirs now.");
   const dialog = openDialog({ name: "user-replaced", label: "Signed in as another user", title: "Signed in as another user", focus: lead },
