@@ -45,7 +45,8 @@ fn absent(files: Vec<(PathBuf, String)>, words: &[&str]) {
 
 /// The server's floors, from the ground up.
 const SERVER: &[&[&str]] = &[
-    &["access", "address", "failpoint", "gauge", "logging", "memory", "output", "plain"],
+    &["address", "output"],
+    &["access", "failpoint", "gauge", "logging", "memory", "plain"],
     &["store"],
     &["hub"],
     &["chat"],
@@ -96,7 +97,7 @@ fn no_code_of_the_terminal_client_uses_what_stands_above_it() {
     keeps_to_its_floors("tui-client", TERMINAL);
 }
 
-/// Code uses what stands on its own line, or below. `lib.rs` and `main.rs` stand above all, and name the rest.
+/// Code uses what stands below its own line, so that no two modules need each other. `lib.rs` and `main.rs` stand above all, and name the rest.
 #[track_caller]
 fn keeps_to_its_floors(package: &str, floors: &[&[&str]]) {
     let floor = |module: &str| floors.iter().position(|floor| floor.contains(&module));
@@ -112,7 +113,11 @@ fn keeps_to_its_floors(package: &str, floors: &[&[&str]]) {
         for named in modules(&code) {
             let used = exported.get(&named).unwrap_or(&named);
             let below = floor(used).unwrap_or_else(|| panic!("{}: there is no module {used}", path.display()));
-            assert!(below <= own, "{} uses crate::{used}, which stands above {module}", path.display());
+            assert!(
+                below < own || *used == module,
+                "{} uses crate::{used}, which does not stand below {module}",
+                path.display()
+            );
         }
     }
 }
