@@ -54,7 +54,7 @@ async fn a_lost_answer_makes_no_second_guest() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let bob = Person::take(&server, "bob").await;
-    // The server makes a guest, and the page hears nothing of it; the cookie may have come all the same.
+    // The server makes a guest, and the page gets no answer; the cookie may have come all the same.
     for (cookie, credentials) in [("lost", "omit"), ("kept", "same-origin")] {
         let before = users(&bob).await;
         let page = browser.visitor().await.blank().await;
@@ -112,16 +112,16 @@ async fn a_sign_in_in_another_tab_never_makes_this_one_act_as_somebody_else() {
     let (alice, bob) = (Person::take(&server, "alice").await, Person::take(&server, "bob").await);
     alice.post("/api/rooms", json!({ "name": "of-alice" })).await.is(201);
     // With and without a way for the tabs to tell each other.
-    for told in [true, false] {
+    for has_channel in [true, false] {
         let visitor = browser.visitor().await;
         let (first, second) = (visitor.blank().await, visitor.blank().await);
-        if !told {
+        if !has_channel {
             first.inject("delete window.BroadcastChannel").await;
         }
         enter(&first, &alice).await;
         assert_eq!(first.me().await, "alice");
         enter(&second, &bob).await;
-        if !told {
+        if !has_channel {
             // It does not know yet, and acts.
             first.say("/topic by alice, for sure").await;
         }

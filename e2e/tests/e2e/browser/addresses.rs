@@ -101,8 +101,8 @@ async fn an_address_leads_to_a_message() {
     let bob = Person::take(&server, "bob").await;
     let mut places = Vec::new();
     for number in 0..MESSAGES {
-        let told = bob.say("lobby", &format!("message {number}")).await;
-        places.push(told["seq"].as_u64().expect("a message has a place"));
+        let answer = bob.say("lobby", &format!("message {number}")).await;
+        places.push(answer["seq"].as_u64().expect("a message has a place"));
     }
     let visitor = browser.visitor().await;
     let page = visitor.open(server.url()).await;

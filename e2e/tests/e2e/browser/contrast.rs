@@ -20,7 +20,7 @@ async fn every_view_can_be_read_and_named() {
     let guest = page.me().await;
     Person::take(&server, "judy").await.say("lobby", &format!("a mention of @{guest}")).await;
     page.shows_message("a mention of").await;
-    let look = async |view: &str| {
+    let check = async |view: &str| {
         for scheme in [ColorScheme::Light, ColorScheme::Dark] {
             page.color_scheme(scheme).await;
             let scheme = if scheme == ColorScheme::Dark { "dark" } else { "light" };
@@ -31,11 +31,11 @@ async fn every_view_can_be_read_and_named() {
         let unnamed = page.unnamed().await;
         assert!(unnamed.is_empty(), "{view}: {unnamed:#?}");
     };
-    look("the page").await;
+    check("the page").await;
     for (keys, opened) in [("Control+k", "combobox"), ("F1", "dl")] {
         page.press(keys).await;
         page.until(opened, &format!("document.querySelector('dialog {opened}, dialog [role={opened}]')")).await;
-        look(keys).await;
+        check(keys).await;
         page.press("Escape").await;
         page.until("the end of it", "!document.querySelector('dialog')").await;
     }
@@ -47,7 +47,7 @@ async fn every_view_can_be_read_and_named() {
     ] {
         page.click_on(&format!("#{button}")).await;
         page.shows(words).await;
-        look(button).await;
+        check(button).await;
         page.press("Escape").await;
         page.until("the end of it", "!document.querySelector('dialog')").await;
     }
@@ -55,6 +55,6 @@ async fn every_view_can_be_read_and_named() {
     page.offline().await;
     page.say("not yet").await;
     page.message_is("not yet", "queued").await;
-    look("offline").await;
+    check("offline").await;
     browser.has_no_errors();
 }

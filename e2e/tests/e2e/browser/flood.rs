@@ -64,9 +64,9 @@ async fn a_thousand_messages_arrive_in_order() {
 /// The numbers that are shown, which follow on each other.
 async fn run(page: &Page) -> Vec<usize> {
     // A page that takes in a flood draws it over several frames.
-    let whole = "[...document.querySelectorAll('#messages > [data-id] .body')].map((body) => parseInt(body.innerText)) \
+    let complete = "[...document.querySelectorAll('#messages > [data-id] .body')].map((body) => parseInt(body.innerText)) \
                  .filter(Number.isFinite).every((number, at, all) => at === 0 || number === all[at - 1] + 1)";
-    page.until("messages without a hole", whole).await;
+    page.until("messages without a hole", complete).await;
     let bodies = page.bodies().await;
     let numbers: Vec<usize> = bodies.iter().filter_map(|body| body.split(' ').next()?.parse().ok()).collect();
     assert!(numbers.is_sorted(), "{numbers:?}");

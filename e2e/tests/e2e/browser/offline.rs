@@ -19,9 +19,9 @@ async fn typing_on_while_the_server_is_dead() {
     server.kill().await;
     page.offline().await;
     bob.offline().await;
-    page.say("first of the dark").await;
-    page.say("second of the dark").await;
-    page.message_is("second of the dark", "queued").await;
+    page.say("first while offline").await;
+    page.say("second while offline").await;
+    page.message_is("second while offline", "queued").await;
     page.shows("2 queued").await;
     page.shows("retry in").await;
     page.click("button", "now").await;
@@ -32,16 +32,16 @@ async fn typing_on_while_the_server_is_dead() {
     // What waits outlives a reload, also one without a server, and a crash.
     page.reload().await;
     page.offline().await;
-    page.shows_messages(&["before", "first of the dark", "second of the dark"]).await;
+    page.shows_messages(&["before", "first while offline", "second while offline"]).await;
     page.shows("2 queued").await;
-    page.say(", whole now").await;
+    page.say(", now complete").await;
     page.shows("3 queued").await;
-    page.message_is("half a thought, whole now", "queued").await;
+    page.message_is("half a thought, now complete", "queued").await;
     page.crash().await;
     let page = alice.open(server.url()).await;
     page.shows("3 queued").await;
-    bob.say("bob, in the dark too").await;
-    bob.message_is("in the dark", "queued").await;
+    bob.say("bob, offline too").await;
+    bob.message_is("offline too", "queued").await;
 
     server.restart().await;
     for one in [&page, &bob] {
@@ -50,12 +50,12 @@ async fn typing_on_while_the_server_is_dead() {
     }
     page.connected().await;
     bob.connected().await;
-    page.message_is("whole now", "stored").await;
-    bob.message_is("in the dark", "stored").await;
+    page.message_is("now complete", "stored").await;
+    bob.message_is("offline too", "stored").await;
     page.shows_no("queued").await;
     let stored = Person::take(&server, "carol").await.bodies("lobby").await;
     let alices: Vec<_> = stored.iter().filter(|body| !body.contains("bob")).collect();
-    assert_eq!(alices, ["before", "first of the dark", "second of the dark", "half a thought, whole now"]);
+    assert_eq!(alices, ["before", "first while offline", "second while offline", "half a thought, now complete"]);
     assert_eq!(stored.len(), 5, "{stored:?}");
     let shown: Vec<_> = stored.iter().map(String::as_str).collect();
     page.shows_messages(&shown).await;

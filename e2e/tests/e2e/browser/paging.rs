@@ -6,7 +6,7 @@ use serde_json::json;
 /// Messages in the room: more than the page may hold at once.
 const MANY: usize = 400;
 /// The most that it may hold.
-const WINDOW: u64 = 300;
+const MOST_KEPT: u64 = 300;
 /// A part of a pixel is not seen to move.
 const STILL: f64 = 0.6;
 
@@ -25,13 +25,13 @@ async fn reading_back_to_the_beginning() {
     assert!(oldest > 300, "the newest page comes first, not {oldest}");
 
     while oldest > 1 {
-        let (held, top) = hold(&page).await;
+        let (anchor, top) = anchor_near_the_beginning(&page).await;
         page.until("older messages", &format!("Number({OLDEST}) < {oldest}")).await;
-        let now = top_of(&page, &held).await;
+        let now = top_of(&page, &anchor).await;
         assert!((now - top).abs() < STILL, "the message read at {top} went to {now} as those before {oldest} came");
         oldest = self::oldest(&page).await;
         let rows = page.eval("document.querySelectorAll('#messages > [data-id]').length").await;
-        assert!(rows.as_u64() <= Some(WINDOW), "{rows} messages are held");
+        assert!(rows.as_u64() <= Some(MOST_KEPT), "{rows} messages are kept");
     }
     page.eval("document.querySelector('#timeline').scrollTop = 0").await;
     page.shows("This is where the room begins.").await;
@@ -56,15 +56,15 @@ async fn what_is_new_is_marked_and_moves_nothing() {
     }
     let page = browser.open(server.url()).await;
     page.shows_message("old 60").await;
-    page.until("the whole page of them", "document.querySelectorAll('#messages .message').length === 50").await;
+    page.until("one page of them", "document.querySelectorAll('#messages .message').length === 50").await;
 
     // One who reads further up is not pulled down.
     page.eval("document.querySelector('#timeline').scrollTop -= 500").await;
-    let (held, top) = hold_here(&page).await;
+    let (anchor, top) = anchor_here(&page).await;
     bob.say("lobby", "new 1").await;
     bob.say("lobby", "new 2").await;
     page.until("the count", "document.querySelector('#pill').innerText.trim() === '2 new messages'").await;
-    let now = top_of(&page, &held).await;
+    let now = top_of(&page, &anchor).await;
     assert!((now - top).abs() < STILL, "the message read at {top} went to {now} as new ones came");
     page.click("button", "2 new messages").await;
     page.until("the end", AT_END).await;
@@ -102,16 +102,16 @@ async fn oldest(page: &Page) -> u64 {
 }
 
 /// Scrolls near the beginning of what is there, and gives the message that is read then and where it stands.
-async fn hold(page: &Page) -> (String, f64) {
-    held(page, "document.querySelector('#timeline').scrollTop = 200;").await
+async fn anchor_near_the_beginning(page: &Page) -> (String, f64) {
+    anchor_after(page, "document.querySelector('#timeline').scrollTop = 200;").await
 }
 
-async fn hold_here(page: &Page) -> (String, f64) {
-    held(page, "").await
+async fn anchor_here(page: &Page) -> (String, f64) {
+    anchor_after(page, "").await
 }
 
-/// The first whole text on screen, and where it stands. In one go, so that nothing can come between scrolling and measuring.
-async fn held(page: &Page, before: &str) -> (String, f64) {
+/// The first text that is completely on screen, and where it stands. In one go, so that nothing can come between scrolling and measuring.
+async fn anchor_after(page: &Page, before: &str) -> (String, f64) {
     let measure = format!(
         "(() => {{ {before} const top = document.querySelector('#timeline').getBoundingClientRect().top; \
          const text = [...document.querySelectorAll('#messages .body')].find((one) => one.getBoundingClientRect().top >= top); \

@@ -22,7 +22,7 @@ async fn talk(server: &Server) -> Person {
     bob
 }
 
-/// Scrolls up until the live end is not held any more.
+/// Scrolls up until the live end is no longer loaded.
 async fn far_up(page: &Page) {
     page.shows_message("message 400").await;
     page.connected().await;
@@ -72,8 +72,8 @@ async fn coming_back_to_a_room_is_coming_back_to_where_one_read() {
     page.shows_message("message 400").await;
     page.until("a page more", &format!("(document.querySelector('#timeline').scrollTop = 600, {OLDEST} < 320)")).await;
     page.eval("document.querySelector('#timeline').scrollTop = 1200").await;
-    let calm = "(window.calm = document.querySelector('#timeline').hasAttribute('aria-busy') ? 0 : (window.calm ?? 0) + 1) > 20";
-    page.until("no page to be on its way", calm).await;
+    let idle = "(window.idle = document.querySelector('#timeline').hasAttribute('aria-busy') ? 0 : (window.idle ?? 0) + 1) > 20";
+    page.until("no page to be on its way", idle).await;
     let (read, oldest) = (page.eval(READ).await, page.eval(OLDEST).await);
     // Also when one only passes through, before it is drawn.
     page.eval("for (const room of ['garden', 'lobby', 'garden']) document.querySelector(`[data-room=${room}] button`).click()").await;

@@ -11,7 +11,7 @@ const WIDTHS: &[u32] = &[320, 390, 639, 640, 899, 900, 1024, 1440];
 const LONG_ROOM: &str = "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW";
 const LONG_NAME: &str = "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM";
 
-async fn look(page: &Page, what: &str) {
+async fn fits(page: &Page, what: &str) {
     for &width in WIDTHS {
         page.resize(width, 800).await;
         page.until("the new size", &format!("innerWidth === {width}")).await;
@@ -56,9 +56,9 @@ async fn nothing_is_wider_than_its_pane() {
     }
     long.say("lobby", "the end").await;
     page.shows_message("the end").await;
-    look(&page, "the page").await;
+    fits(&page, "the page").await;
     page.eval("document.documentElement.dataset.density = 'compact'").await;
-    look(&page, "compact messages").await;
+    fits(&page, "compact messages").await;
     page.eval("delete document.documentElement.dataset.density").await;
 
     page.resize(WIDTHS[0], 800).await;
@@ -66,17 +66,17 @@ async fn nothing_is_wider_than_its_pane() {
     let of_lobby = page.eval(height).await;
     page.resize(1440, 800).await;
     page.go_to(LONG_ROOM).await;
-    look(&page, "the room with the long name").await;
+    fits(&page, "the room with the long name").await;
     page.resize(WIDTHS[0], 800).await;
     assert_eq!(page.eval(height).await, of_lobby, "the empty box is one line tall");
     page.resize(1440, 800).await;
     page.insert("/").await;
     page.until("the completions", "!document.querySelector('#completions').hidden").await;
-    look(&page, "the completions").await;
+    fits(&page, "the completions").await;
     page.press("Backspace").await;
     page.insert("@").await;
     page.until("the people", "!document.querySelector('#completions').hidden").await;
-    look(&page, "the completions of people").await;
+    fits(&page, "the completions of people").await;
     page.press("Backspace").await;
 
     for (button, there) in
@@ -84,14 +84,14 @@ async fn nothing_is_wider_than_its_pane() {
     {
         page.eval(&format!("document.querySelector('#{button}').click()")).await;
         page.until(button, &format!("document.querySelector('dialog {there}')")).await;
-        look(&page, button).await;
+        fits(&page, button).await;
         page.press("Escape").await;
         page.until("the end of it", "!document.querySelector('dialog')").await;
     }
     for (command, there) in [("/link", ".code"), ("/help", "dl"), ("/rooms", "[data-room]")] {
         page.say(command).await;
         page.until(command, &format!("document.querySelector('dialog {there}')")).await;
-        look(&page, command).await;
+        fits(&page, command).await;
         page.press("Escape").await;
         page.until("the end of it", "!document.querySelector('dialog')").await;
     }
