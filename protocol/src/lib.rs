@@ -24,6 +24,8 @@ pub mod palette;
 mod room;
 mod selector;
 pub mod terminal;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod time;
 mod token;
 mod unicode;

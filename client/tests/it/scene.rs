@@ -1,9 +1,10 @@
 //! Alice, the lobby, and what is said there.
 
 use chat_client::{Account, Accounts, Client, Delivery, Entry, Options, Status, Update, Updates};
+pub(crate) use chat_protocol::testing::at;
 use chat_protocol::{
-    Command, Epoch, Event, Limits, LogEntry, LogEvent, Message, MessageId, Role, Room, RoomId, RoomKind, SessionId,
-    Timestamp, User, UserId, UserRef, api::ServerInfo,
+    Command, Epoch, Event, Limits, LogEntry, LogEvent, Message, MessageId, Room, RoomId, SessionId, User, UserId,
+    UserRef, api::ServerInfo, testing,
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -20,22 +21,7 @@ pub(crate) fn lobby_id() -> RoomId {
 }
 
 pub(crate) fn user(id: u128, name: &str) -> User {
-    User {
-        id: Uuid::from_u128(id).into(),
-        name: name.to_owned(),
-        display_name: None,
-        color: None,
-        role: Role::Member,
-        bot: false,
-        online: true,
-        last_seen_at: None,
-        created_at: at(0),
-    }
-}
-
-/// When the event with this position happened.
-pub(crate) fn at(seq: u64) -> Timestamp {
-    Timestamp::from_millis(1_790_000_000_000 + i64::try_from(seq).unwrap() * 1000)
+    User { id: Uuid::from_u128(id).into(), ..testing::user(name) }
 }
 
 /// The lobby when this many events happened.
@@ -46,17 +32,9 @@ pub(crate) fn lobby(last_seq: u64) -> Room {
 pub(crate) fn room(id: u128, name: &str, last_seq: u64) -> Room {
     Room {
         id: Uuid::from_u128(id).into(),
-        name: name.to_owned(),
-        kind: RoomKind::Public,
-        topic: String::new(),
-        members: 2,
         last_seq,
         last_at: (last_seq > 0).then(|| at(last_seq)),
-        created_at: at(0),
-        joined: true,
-        read_seq: Some(0),
-        unread: Some(0),
-        mentions: Some(0),
+        ..testing::room(name)
     }
 }
 
@@ -75,22 +53,8 @@ pub(crate) fn message_event(seq: u64, id: MessageId, author: u128, body: &str) -
 }
 
 pub(crate) fn message(seq: u64, id: MessageId, author: u128, body: &str) -> Message {
-    Message {
-        id,
-        room: lobby_id(),
-        seq,
-        author: UserRef { id: UserId::from(Uuid::from_u128(author)), name: "someone".to_owned() },
-        body: body.to_owned(),
-        sent_at: at(seq),
-        edited_at: None,
-        deleted: false,
-        reply_to: None,
-        mentions: Vec::new(),
-        mentioned: vec![],
-        reactions: Vec::new(),
-        attachments: Vec::new(),
-        blocks: None,
-    }
+    let author = UserRef { id: UserId::from(Uuid::from_u128(author)), name: "someone".to_owned() };
+    Message { id, room: lobby_id(), seq, author, sent_at: at(seq), ..testing::message("someone", body) }
 }
 
 /// Alice's machine, and the server that she uses.

@@ -124,30 +124,22 @@ fn json(value: &impl Serialize) -> Box<RawValue> {
 
 #[cfg(test)]
 mod tests {
-    use chat_protocol::{UserId, UserRef, mention::Mention};
+    use chat_protocol::{mention::Mention, testing};
 
     use super::*;
 
     #[test]
     fn a_parsed_body_stands_where_the_protocol_has_it() {
-        let (alice, at) = (UserId::now_v7(), Timestamp::from_millis(1_790_000_000_000));
+        let (alice, at) = (testing::user_id("alice"), testing::at(7));
         let mentioned = vec![Mention { name: "alice".to_owned(), user: alice }];
         for body in ["hello *you*, @alice and @nobody".to_owned(), "@alice ".repeat(200)] {
             let mut message = Message {
-                id: MessageId::now_v7(),
-                room: RoomId::now_v7(),
                 seq: 7,
-                author: UserRef { id: alice, name: "alice".into() },
-                body,
                 sent_at: at,
-                edited_at: None,
-                deleted: false,
                 reply_to: Some(MessageId::now_v7()),
                 mentions: vec![alice],
                 mentioned: mentioned.clone(),
-                reactions: vec![],
-                attachments: vec![],
-                blocks: None,
+                ..testing::message("alice", &body)
             };
             let entry = |message: &Message| LogEntry {
                 room: message.room,
@@ -172,24 +164,8 @@ mod tests {
     #[test]
     fn no_more_is_kept_than_there_is_room_for_and_no_longer_than_it_is_asked_for() {
         let parsed = Parsed::default();
-        let author = UserRef { id: UserId::now_v7(), name: "alice".into() };
         for _ in 0..400 {
-            let message = Message {
-                id: MessageId::now_v7(),
-                room: RoomId::now_v7(),
-                seq: 1,
-                author: author.clone(),
-                body: "*a* ".repeat(3_000),
-                sent_at: Timestamp::from_millis(0),
-                edited_at: None,
-                deleted: false,
-                reply_to: None,
-                mentions: vec![],
-                mentioned: vec![],
-                reactions: vec![],
-                attachments: vec![],
-                blocks: None,
-            };
+            let message = Message { id: MessageId::now_v7(), ..testing::message("alice", &"*a* ".repeat(3_000)) };
             assert!(parsed.of(&message).get().len() > KEPT as usize / 300);
         }
         let kept = || parsed.0.bodies.weight();

@@ -4,9 +4,12 @@
 use std::time::{Duration, Instant};
 
 use chat_client::{Delivery, Entry, Status, Update};
+pub(crate) use chat_protocol::testing::{room_id, user_id};
 use chat_protocol::{
-    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, MessageId, PresenceChange, Role, Room, RoomId,
-    RoomKind, SessionId, Timestamp, User, UserId, UserRef, api::ServerInfo,
+    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, MessageId, PresenceChange, Room, RoomId, SessionId,
+    Timestamp, User,
+    api::ServerInfo,
+    testing::{self, user_ref},
 };
 use jiff::tz::TimeZone;
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -44,36 +47,13 @@ pub(crate) struct Scene {
     ids: u128,
 }
 
-/// The id of the user of this name, the same in each run.
-pub(crate) fn user_id(name: &str) -> UserId {
-    Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_0000_0000_0000 + number(name)).into()
-}
-
-/// The id of the room of this name.
-pub(crate) fn room_id(name: &str) -> RoomId {
-    Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_1000_0000_0000 + number(name)).into()
-}
-
-fn number(name: &str) -> u128 {
-    name.bytes().fold(7, |hash, byte| (hash * 31 + u128::from(byte)) % 0xffff_ffff)
-}
-
 pub(crate) fn user(name: &str, online: bool) -> User {
     User {
-        id: user_id(name),
-        name: name.to_owned(),
         display_name: (name == "carol").then(|| "Carol Jones".to_owned()),
-        color: None,
-        role: Role::Member,
-        bot: false,
         online,
         last_seen_at: (!online).then(|| Timestamp::from_millis(MORNING - 90 * MINUTE)),
-        created_at: Timestamp::from_millis(0),
+        ..testing::user(name)
     }
-}
-
-fn user_ref(name: &str) -> UserRef {
-    UserRef { id: user_id(name), name: name.to_owned() }
 }
 
 impl Scene {
@@ -109,20 +89,8 @@ impl Scene {
     }
 
     pub(crate) fn room(&self, name: &str) -> Room {
-        Room {
-            id: room_id(name),
-            name: name.to_owned(),
-            kind: RoomKind::Public,
-            topic: if name == "lobby" { "Release planning · 0.3 checklist".to_owned() } else { String::new() },
-            members: 6,
-            last_seq: 0,
-            last_at: None,
-            created_at: Timestamp::from_millis(0),
-            joined: true,
-            read_seq: Some(0),
-            unread: Some(0),
-            mentions: Some(0),
-        }
+        let topic = if name == "lobby" { "Release planning · 0.3 checklist" } else { "" };
+        Room { topic: topic.to_owned(), members: 6, ..testing::room(name) }
     }
 
     pub(crate) fn welcome(&mut self, rooms: Vec<Room>) {
@@ -206,17 +174,9 @@ impl Scene {
             id: self.next_id(),
             room: room_id(room),
             seq,
-            author: user_ref(author),
-            body: body.to_owned(),
             sent_at: self.now.wall,
-            edited_at: None,
-            deleted: false,
-            reply_to: None,
             mentions,
-            mentioned: vec![],
-            reactions: Vec::new(),
-            attachments: Vec::new(),
-            blocks: None,
+            ..testing::message(author, body)
         }
     }
 

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use chat_protocol::{LogEntry, Message, MessageId, SessionId, Timestamp, User, UserId, UserRef};
+use chat_protocol::{LogEntry, Message, SessionId, User, UserId, testing};
 
 use super::*;
 use crate::hub::Encoding;
@@ -31,24 +31,7 @@ impl Listener for Reader {
 }
 
 fn said(room: RoomId, seq: u64, body: &str) -> LogEntry {
-    let at = Timestamp::from_millis(1_790_000_000_000);
-    let message = Message {
-        id: MessageId::now_v7(),
-        room,
-        seq,
-        author: UserRef { id: UserId::now_v7(), name: "alice".into() },
-        body: body.to_owned(),
-        sent_at: at,
-        edited_at: None,
-        deleted: false,
-        reply_to: None,
-        mentions: vec![],
-        mentioned: vec![],
-        reactions: vec![],
-        attachments: vec![],
-        blocks: None,
-    };
-    message.into()
+    Message { room, seq, ..testing::message("alice", body) }.into()
 }
 
 #[test]

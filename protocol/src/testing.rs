@@ -1,0 +1,97 @@
+//! Values for tests, with the feature `testing`: people, rooms and messages that say no more than a test is about. The rest
+//! is what `..` takes.
+//!
+//! ```
+//! use chat_protocol::{Message, testing};
+//!
+//! let message = Message { seq: 7, ..testing::message("alice", "hello") };
+//! assert_eq!(message.room, testing::room("lobby").id);
+//! ```
+//!
+//! Ids follow from names: the same name is the same user or room.
+
+use uuid::Uuid;
+
+use crate::{LOBBY, Message, Role, Room, RoomId, RoomKind, Timestamp, User, UserId, UserRef};
+
+/// When nothing has happened yet, in milliseconds.
+const BEGINNING: i64 = 1_790_000_000_000;
+
+/// When the event at this position happened: one a second.
+pub fn at(seq: u64) -> Timestamp {
+    Timestamp::from_millis(BEGINNING + i64::try_from(seq * 1_000).unwrap_or(i64::MAX))
+}
+
+/// The id of the user of this name.
+pub fn user_id(name: &str) -> UserId {
+    id(0, name).into()
+}
+
+/// The id of the room of this name.
+pub fn room_id(name: &str) -> RoomId {
+    id(1, name).into()
+}
+
+/// A user as messages name them.
+pub fn user_ref(name: &str) -> UserRef {
+    UserRef { id: user_id(name), name: name.to_owned() }
+}
+
+/// A member who is here.
+pub fn user(name: &str) -> User {
+    User {
+        id: user_id(name),
+        name: name.to_owned(),
+        display_name: None,
+        color: None,
+        role: Role::Member,
+        bot: false,
+        online: true,
+        last_seen_at: None,
+        created_at: at(0),
+    }
+}
+
+/// A public room that one is in, where nothing was said.
+pub fn room(name: &str) -> Room {
+    Room {
+        id: room_id(name),
+        name: name.to_owned(),
+        kind: RoomKind::Public,
+        topic: String::new(),
+        members: 2,
+        last_seq: 0,
+        last_at: None,
+        created_at: at(0),
+        joined: true,
+        read_seq: Some(0),
+        unread: Some(0),
+        mentions: Some(0),
+    }
+}
+
+/// The first message of the lobby. Its id follows from what it says.
+pub fn message(author: &str, body: &str) -> Message {
+    Message {
+        id: id(2, &format!("{author}: {body}")).into(),
+        room: room_id(LOBBY),
+        seq: 1,
+        author: user_ref(author),
+        body: body.to_owned(),
+        sent_at: at(1),
+        edited_at: None,
+        deleted: false,
+        reply_to: None,
+        mentions: Vec::new(),
+        mentioned: Vec::new(),
+        reactions: Vec::new(),
+        attachments: Vec::new(),
+        blocks: None,
+    }
+}
+
+/// A UUID of version 7, as all are.
+fn id(kind: u128, name: &str) -> Uuid {
+    let number = name.bytes().fold(7, |hash, byte| (hash * 31 + u128::from(byte)) % 0xffff_ffff);
+    Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_0000_0000_0000 + (kind << 44) + number)
+}
