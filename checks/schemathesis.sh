@@ -55,5 +55,5 @@ try "$(take leaver)" --include-operation-id end_session "$@"
 
 curl -sS --fail --noproxy '*' "$url/api/users/me" -H "Authorization: Bearer $token" >"$work/me" ||
   { echo 'the session ended on the way: what came after was tried by nobody' >&2 && exit 1; }
-# An answer of 5xx that a client would not see, and a panic, stand in the log.
+# An answer of 5xx that a client would not see, and a panic, are in the log.
 if grep -E ' (ERROR|panicked) ' "$work/log"; then exit 1; fi

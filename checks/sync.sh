@@ -71,7 +71,7 @@ wait "$server" || true
 server=
 line "$trace" '+++ exited with 0 +++' >/dev/null
 
-# Calls that were interrupted by others' stand in two lines: a call lasts from its first line to its second.
+# Calls that were interrupted by others' take two lines: a call lasts from its first line to its second.
 awk -v id="$id" -v body="$body" '
   function call(first, last, text) {
     if (text ~ /^(read|readv|recvfrom|recvmsg)\(/ && text ~ /socket:/ && index(text, body) && !received) {

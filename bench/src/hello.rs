@@ -26,7 +26,7 @@ pub(crate) struct Told {
     pub(crate) events: u64,
     /// The first frame after `Hello`.
     pub(crate) welcome: Option<Welcome>,
-    /// Rooms to be loaded anew: why, and when that came.
+    /// Rooms to be loaded again: why, and when that came.
     pub(crate) resets: Vec<(String, u64)>,
 }
 

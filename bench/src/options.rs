@@ -13,7 +13,7 @@ pub(crate) struct Options {
     /// What to measure [default: everything].
     #[arg(value_enum)]
     scenarios: Vec<Scenario>,
-    /// The server's program, started anew for every scenario [default: the chat-server beside this program].
+    /// The server's program, started again for every scenario [default: the chat-server beside this program].
     #[arg(long, value_name = "BIN", conflicts_with = "url")]
     server: Option<PathBuf>,
     /// A server that runs already, such as http://127.0.0.1:3000; its limits must be off.

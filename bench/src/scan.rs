@@ -32,7 +32,7 @@ pub(crate) enum Heard<'a> {
     Welcome,
     /// Everything missed has been sent.
     Live,
-    /// A room must be loaded anew.
+    /// A room must be loaded again.
     Reset,
     /// A command was refused.
     Error,

@@ -23,7 +23,7 @@ export async function flood() {
     await page.goto(server.url);
     await connected(page);
     await slowCpu(page, CPU);
-    // A task of the change itself is none of the page's.
+    // A task of the change itself is not the page's.
     await page.waitForTimeout(500);
     await browser.startTracing(page, { categories: ["-*", "toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"] });
     const start = performance.now();

@@ -63,7 +63,7 @@ pub struct Visitor {
 }
 
 impl Browser {
-    /// Starts the browser; `None` to skip the test where there is none.
+    /// Starts the browser; `None` to skip the test where no browser is installed.
     ///
     /// # Panics
     /// When it does not start.

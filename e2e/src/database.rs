@@ -41,7 +41,7 @@ impl Drop for Hold {
 /// Makes the database look as if the next version of the program had made it.
 ///
 /// # Panics
-/// When it is no database of a chat server.
+/// When it is not a chat server's database.
 pub fn make_newer(data: &Path) {
     let newer = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
          SELECT max(version) + 1, 'from_the_future', max(applied_on), '0' FROM refinery_schema_history";
@@ -65,7 +65,7 @@ pub fn assert_whole(data: &Path) {
 /// The ids of the messages that a server started there now would find. Nothing in the folder is touched.
 ///
 /// # Panics
-/// When it is no database of a chat server.
+/// When it is not a chat server's database.
 pub fn message_ids(data: &Path) -> HashSet<String> {
     let copy = tempfile::tempdir().expect("a temporary folder");
     for entry in fs::read_dir(data).expect("the folder is there") {

@@ -1,4 +1,4 @@
-//! Something that listens, and is no chat server: a wrong port, a proxy's error page, a captive portal.
+//! Something that listens and is not a chat server: a wrong port, a proxy's error page, a captive portal.
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

@@ -16,7 +16,7 @@ use std::{
 const READY: &str = "CHAT_E2E_PROGRAMS";
 /// Says which run of nextest a process belongs to; nextest starts a process for every test.
 const RUN: &str = "NEXTEST_RUN_ID";
-/// What cargo tells the tests of this package. To the inner cargo they would be changes that call for building anew.
+/// What cargo tells the tests of this package. To the inner cargo they would be changes, and it would build everything again.
 const OF_THIS_PACKAGE: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
 
 /// The server.

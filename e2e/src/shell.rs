@@ -155,7 +155,7 @@ fn piped(mut command: Command) -> Child {
 /// Runs a command to its end.
 ///
 /// # Panics
-/// When it cannot be started, does not end, or prints what is no text.
+/// When it cannot be started, does not end, or prints something that is not text.
 pub async fn run(mut command: Command, input: &str) -> Ended {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 pub use self::emulator::Emulator;
 use crate::{Shell, programs, shell, within};
 
-/// What stands in a terminal before the program in it begins.
+/// What a terminal shows before the program in it begins.
 pub const BEFORE: &str = "$ chat-tui";
 
 /// A terminal and the program in it, which is killed when this is dropped.

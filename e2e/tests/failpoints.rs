@@ -35,7 +35,7 @@ async fn assert_aborted(server: &mut Server, place: &str) {
     assert!(server.log().ends_with(&format!("aborting at {place}\n")), "{}", server.log());
 }
 
-/// Under writers and readers: nobody's promise is broken.
+/// Under writers and readers: every promise is kept.
 async fn dies_under_load(place: &str, passes: usize) {
     let mut server = server(place, passes).await;
     let company = Company::begin(&server, PLAN, Pace::free()).await;

@@ -231,8 +231,8 @@ impl Connection {
         crate::see!(self, crate::logged!(Message { message }) => message.body)
     }
 
-    /// All that was on its way when this was called, of the moment too: two rounds of `Ping`, because answers
-    /// overtake what is of the moment.
+    /// All that was on its way when this was called, ephemeral events too: two rounds of `Ping`, because answers
+    /// overtake those.
     pub async fn settled(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         for _ in 0..2 {
@@ -329,7 +329,7 @@ impl Connection {
         if let Some(event) = self.passed.pop_front() {
             return Some(event);
         }
-        // The server's pings do not begin the wait anew.
+        // The server's pings do not restart the wait.
         let by = Instant::now() + DEADLINE;
         loop {
             let text = match timeout_at(by, self.socket.next()).await {

@@ -102,12 +102,12 @@ impl Person {
         serde_json::from_value(self.get(&format!("/api/rooms/{name}")).await.is(200).json).unwrap()
     }
 
-    /// Becomes a member of a room.
+    /// Joins a room.
     pub async fn join(&self, room: &str) {
         self.put(&format!("/api/rooms/{room}/members/me")).await.is(204);
     }
 
-    /// Is no longer one.
+    /// Leaves a room.
     pub async fn leave(&self, room: &str) {
         self.delete(&format!("/api/rooms/{room}/members/me")).await.is(204);
     }

@@ -50,6 +50,6 @@ impl Closed {
     /// When to come back, which is the whole reason.
     pub fn retry_after_ms(&self) -> u64 {
         let wait = self.reason.strip_prefix("retry_after_ms=").and_then(|wait| wait.parse().ok());
-        wait.unwrap_or_else(|| panic!("the reason is no retry_after_ms=N: {self:?}"))
+        wait.unwrap_or_else(|| panic!("the reason is not retry_after_ms=N: {self:?}"))
     }
 }

@@ -169,7 +169,7 @@ async fn what_the_server_logs() {
         let log = server.log();
         assert!(log.contains("answered"), "{log}");
         assert_eq!(foreign(log.as_bytes(), false), [""; 0]);
-        assert!(!log.contains("evil"), "what people say is nobody's matter: {log}");
+        assert!(!log.contains("evil"), "the log has none of what people say: {log}");
         if format == "json" {
             assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
         }

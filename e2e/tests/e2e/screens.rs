@@ -32,7 +32,7 @@ async fn a_morning_at_every_size() {
 
     for (columns, rows) in [(40, 12), (80, 24), (140, 40)] {
         alice.resize(columns, rows);
-        // Told once in a few seconds, and over after six: so asked for anew at each size.
+        // Told once in a few seconds, and over after six: so asked for again at each size.
         let lobby = &welcome["rooms"].as_array().expect("rooms")[0]["id"];
         for r#type in ["UserStoppedTyping", "UserTyping"] {
             socket.send(json!({ "type": r#type, "room": lobby })).await.expect("the connection stays");

@@ -107,7 +107,7 @@ async fn acknowledged(socket: &mut Socket) -> Duration {
     said.elapsed()
 }
 
-/// Sends a byte of a request now and then; when the server has had enough, begins anew.
+/// Sends a byte of a request now and then; when the server closes the connection, begins again.
 async fn never_finish_a_head(url: Arc<str>, harm: Arc<Harm>) {
     loop {
         let Ok(mut stream) = ATTACKERS.connect(&url).await else { continue };
@@ -127,7 +127,7 @@ async fn never_finish_a_head(url: Arc<str>, harm: Arc<Harm>) {
     }
 }
 
-/// Opens a WebSocket and waits; when the server has had enough, begins anew.
+/// Opens a WebSocket and waits; when the server closes the connection, begins again.
 async fn never_say_hello(url: Arc<str>, person: Arc<Person>, harm: Arc<Harm>) {
     loop {
         let Ok(mut socket) = ATTACKERS.open(&url, &person.token).await else { continue };

@@ -27,7 +27,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const MORE_KIB: u64 = 48 * 1024;
 /// Those who read nothing have the system take little for them, too.
 const BUFFER: u32 = 4 * 1024;
-/// Nobody's password.
+/// A password that no user has.
 const WRONG: &str = "not the password";
 
 /// The addresses of the attackers: one alone has but a share.
@@ -215,7 +215,7 @@ fn host(url: &str) -> &str {
     url.trim_start_matches("http://")
 }
 
-/// A line of what Linux tells of the server's memory, in KiB.
+/// One of Linux' counts of the server's memory, in KiB.
 fn memory(server: &Server, line: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid().as_raw_pid())).unwrap();
     let found = status.lines().find_map(|found| found.strip_prefix(line)).expect("Linux tells it");

@@ -18,7 +18,7 @@ struct Place {
     at: Value,
 }
 
-/// Reads until the goal, and connects anew whenever nothing comes for as long as the protocol says.
+/// Reads until the goal, and connects again whenever nothing comes for as long as the protocol says.
 pub(crate) async fn read(url: String, person: Arc<Person>, mut goal: watch::Receiver<Option<u64>>) -> Followed {
     let mut followed = Followed::default();
     let mut place = None;

@@ -38,7 +38,7 @@ pub enum Command {
         /// How many people may use it.
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         uses: u32,
-        /// How long it is good: a number and s, m, h, d or w.
+        /// How long it is valid: a number and s, m, h, d or w.
         #[arg(long, default_value = "7d")]
         expires: Span,
     },
@@ -47,12 +47,12 @@ pub enum Command {
     User(UserCommand),
     /// Copy the database to a new file, while the server runs.
     Backup {
-        /// Where to; must not exist.
+        /// The file to write; it must not exist.
         file: PathBuf,
     },
-    /// Put a backup in the place of the database, while no server runs; what it replaces is kept beside it.
+    /// Replace the database by a backup, while no server runs; the old one is kept beside it.
     Restore {
-        /// A file that `backup` made.
+        /// A file made by `backup`.
         file: PathBuf,
     },
 }
@@ -64,19 +64,19 @@ pub enum UserCommand {
     List,
     /// Make a user an admin or a member.
     Role {
-        /// Who.
+        /// The user's name.
         name: String,
-        /// What they shall be.
+        /// The new role.
         role: GivenRole,
     },
     /// End all sessions of a user, and print a link code to sign in with.
     Reset {
-        /// Who.
+        /// The user's name.
         name: String,
     },
     /// End all sessions of a user, for good.
     Disable {
-        /// Who.
+        /// The user's name.
         name: String,
     },
 }
@@ -86,14 +86,14 @@ pub enum UserCommand {
 pub enum GivenRole {
     /// May also see metrics and change any room's topic.
     Admin,
-    /// May what everyone may.
+    /// Has no special rights.
     Member,
 }
 
 /// The options of every subcommand too.
 #[derive(Debug, Clone, Args)]
 pub struct DataArgs {
-    /// The folder of everything that the server keeps [default: the platform's data folder]; `:memory:` keeps nothing.
+    /// The folder for everything that the server stores [default: the platform's data folder]; `:memory:` stores nothing.
     #[arg(long, global = true, env = "CHAT_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// How users reach the server, such as `https://chat.example.org` (repeatable; links use the first).
@@ -107,20 +107,20 @@ pub struct ServeArgs {
     /// The port to listen on; 0 picks a free one.
     #[arg(long, env = "CHAT_PORT", default_value_t = 3000)]
     pub port: u16,
-    /// The address to listen on; 0.0.0.0 or :: for every one of this machine.
+    /// The address to listen on; 0.0.0.0 or :: for all addresses of this machine.
     #[arg(long, env = "CHAT_HOST", default_value = "127.0.0.1")]
     pub host: IpAddr,
-    /// Who may become a user.
+    /// Who can register.
     #[arg(long, env = "CHAT_REGISTRATION", value_enum, default_value = "open")]
     pub registration: RegistrationMode,
-    /// Peers that say truly whom they speak for: from them X-Forwarded-For counts (repeatable).
+    /// Proxies whose X-Forwarded-For is trusted (repeatable).
     #[arg(long = "trusted-proxy", env = "CHAT_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',',
           value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
     /// A further web origin whose pages may call the API with a token (repeatable).
     #[arg(long = "origin", env = "CHAT_ORIGIN", value_name = "URL", value_delimiter = ',', value_parser = allowed_origin)]
     pub origins: Vec<Origin>,
-    /// How much of something is taken, such as messages=10:5 or connections=off (repeatable).
+    /// A limit, such as messages=10:5 or connections=off (repeatable).
     #[arg(long = "limit", env = "CHAT_LIMIT", value_name = "KEY=VALUE", value_delimiter = ',', value_parser = limit)]
     pub limits: Vec<String>,
     /// What to log: error, warn, info, debug, trace, or a filter such as chat_server=debug.
@@ -189,9 +189,9 @@ impl ServeArgs {
 /// `--registration`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RegistrationMode {
-    /// Anyone who reaches the server can take a free name.
+    /// Anyone who can reach the server.
     Open,
-    /// With an invite code.
+    /// Only with an invite code.
     Invite,
     /// Nobody.
     Closed,

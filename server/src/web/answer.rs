@@ -114,7 +114,7 @@ pub async fn answer(State(app): State<App>, mut request: Request, next: Next) ->
         }
         let response = match AssertUnwindSafe(guard::guard(&app, request, next)).catch_unwind().await {
             Ok(response) => response,
-            Err(_) => Error::internal("the handler panicked; its message stands on standard error").into_response(),
+            Err(_) => Error::internal("the handler panicked; its message is on standard error").into_response(),
         };
         let Said { place, waited } = std::mem::take(&mut *aside.0.lock());
         let latency = begun.elapsed().saturating_sub(waited);

@@ -54,7 +54,7 @@ impl Wish {
                 head.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
                 Response::from_parts(head, gzip(whole.to_bytes()))
             }
-            // An answer that stands in memory is always whole.
+            // An answer in memory is always complete.
             Err(_) => Response::from_parts(head, Body::empty()),
         }
     }

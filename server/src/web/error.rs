@@ -23,8 +23,8 @@ impl From<chat::Error> for Error {
 
 impl From<NoPlace> for Error {
     fn from(none: NoPlace) -> Self {
-        let detail = "too much that your address asked for was not read yet, or too much that it sends has not come: \
-                      read it, or come back";
+        let detail = "your address has too many answers that it has not read, or bodies that it has not finished: read or \
+                      finish them, or try again later";
         Self::unavailable(detail, none.retry_after)
     }
 }

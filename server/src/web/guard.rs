@@ -58,7 +58,7 @@ fn host(app: &App, request: &mut Request) -> Result<(), Error> {
         let host = host.as_ref().map_err(|problem| Error::bad_request(*problem))?;
         if !app.site.accepts_host(host) {
             let detail = format!(
-                "this server does not know itself as “{}”; start it with --public-url and the URL that users open",
+                "“{}” is not a name of this server; start it with --public-url and the URL that users open",
                 host.host()
             );
             return Err(Error::new(ErrorCode::Misdirected, detail));
@@ -93,7 +93,7 @@ fn plain(headers: &HeaderMap) -> Result<(), Error> {
         return Err(Error::new(ErrorCode::UnsupportedMedia, "send the body as it is, without Content-Encoding"));
     }
     if headers.get_all(header::EXPECT).iter().any(|wish| !wish.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
-        return Err(Error::expectation("the server knows no other Expect than 100-continue"));
+        return Err(Error::expectation("the server supports no Expect but 100-continue"));
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         let announced = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
         let _place = match announced.unwrap_or(limit).min(limit) {
             ..=SMALL => None,
-            // It stands in memory twice: as it came, and as a whole.
+            // It is in memory twice: as it came, and joined.
             bytes => {
                 let address = client_address(app, request.extensions(), request.headers());
                 Some(app.memory.place(address, bytes.saturating_mul(2)).await?)

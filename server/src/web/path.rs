@@ -19,8 +19,8 @@ impl<T: FromStr> FromRequestParts<App> for Path<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let params = RawPathParams::from_request_parts(parts, app)
             .await
-            .map_err(|_| Error::bad_request("the path is not UTF-8 once its percent signs are read"))?;
+            .map_err(|_| Error::bad_request("the path is not UTF-8 after percent-decoding"))?;
         let (_, text) = params.iter().next().ok_or_else(|| Error::not_found("there is nothing at this path"))?;
-        text.parse().map(Self).map_err(|_| Error::not_found("there is nothing of this id"))
+        text.parse().map(Self).map_err(|_| Error::not_found("there is nothing with this id"))
     }
 }

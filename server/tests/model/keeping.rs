@@ -1,4 +1,4 @@
-//! The server is started anew; backups are made and put back.
+//! The server is started again; backups are made and put back.
 
 use chat_protocol::api::Info;
 use chat_server::admin;

@@ -103,7 +103,7 @@ impl World {
         self.online[device]
     }
 
-    /// Has a device send all that waits. A line that breaks is tried anew once: that one is whole.
+    /// Has a device send all that waits. A line that breaks is tried again once: that one is whole.
     pub(crate) fn flush(&mut self, device: usize) {
         let sent = self.runtime.block_on(self.devices[device].flush());
         if let Err(Lost) = sent

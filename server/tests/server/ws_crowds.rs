@@ -123,6 +123,6 @@ async fn who_reads_slowly_is_told_no_stale_typing() {
     let seen = slow.until(|event| matches!(event, logged!(Message { .. }, seq) if *seq == last)).await;
     let typing =
         seen.iter().filter(|event| matches!(event, Event::UserTyping { .. } | Event::UserStoppedTyping { .. }));
-    assert!(typing.count() < 400, "what is of the moment is dropped first");
+    assert!(typing.count() < 400, "ephemeral events are dropped first");
     see!(slow, Event::Members { .. } => ());
 }

@@ -50,7 +50,7 @@ pub async fn page(OriginalUri(uri): OriginalUri) -> Result<Response, Error> {
         utoipa_swagger_ui::serve(file, Arc::clone(&CONFIG)).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or_else(|| Error::not_found("the API's page has no such file"))?;
     let bytes = match found.bytes {
-        // They stand in the program, once for all who read them.
+        // They are part of the program; all readers share them.
         Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         Cow::Owned(bytes) => bytes.into(),
     };
