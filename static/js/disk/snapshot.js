@@ -19,7 +19,7 @@ export function snapshotOf(state) {
     if (!timeline?.loaded) continue;
     const items = timeline.items.slice(-ROWS);
     const before = timeline.before || items.length < timeline.items.length;
-    // A loaded range that is not at the live end is better than an empty page; the next visit goes on to the newest.
+    // Messages from far above are better than an empty page; the next visit goes on to the newest.
     const { after, latest } = timeline;
     timelines[id] = { ...emptyTimeline(), items, before, after, stale: after, latest, loaded: true };
   }

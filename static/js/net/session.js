@@ -89,7 +89,7 @@ export class Session {
     }
   }
 
-  /** With a valid session the server makes nothing and answers with its user; else, where anyone may come, a guest. Only
+  /** With a valid session the server makes nothing and answers with its user; else, where anyone can register, a guest. Only
    * one is ever made without being asked for: where its answer or its cookie was lost, so would be the next one's. */
   async #firstVisit() {
     if (!navigator.cookieEnabled) return this.#signedOut(NO_COOKIE);
@@ -121,7 +121,8 @@ export class Session {
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 0) throw error;
-      const why = "The sign-in link did not work: it was already used or has expired. Make a new one on the other device.";
+      const isRefused = error instanceof ApiError && error.status < 500 && error.status !== 429;
+      const why = isRefused ? BAD_LINK : /** @type {Error} */ (error).message;
       if (who) this.#resumed(who);
       this.store.dispatch(who ? { type: "toast", text: why } : { type: "signed-out", reason: why });
       return true;
@@ -165,6 +166,8 @@ export class Session {
     this.#endPause();
   }
 }
+
+const BAD_LINK = "The sign-in link did not work: it was already used or has expired. Make a new one on the other device.";
 
 /** @param {number} wait ms */
 const tooMany = (wait) =>

@@ -30,15 +30,15 @@ export function flush(state, now) {
   /** @type {Set<string>} */ const blocked = new Set();
   const outbox = state.outbox.map((entry) => {
     if (entry.status === "sent" || entry.status === "failed" || blocked.has(entry.room)) return entry;
-    const before = inFlight.get(entry.room) ?? 0;
+    const unanswered = inFlight.get(entry.room) ?? 0;
     const due = entry.status === "queued" || (entry.status === "waiting" && (entry.retryAt ?? 0) <= now);
     // After a refusal a room goes on one by one, the refused message first.
-    const full = before >= (state.throttled.includes(entry.room) ? 1 : MAX_IN_FLIGHT);
+    const full = unanswered >= (state.throttled.includes(entry.room) ? 1 : MAX_IN_FLIGHT);
     if (entry.status === "saving" || (entry.status !== "sending" && (!due || full))) {
       blocked.add(entry.room);
       return entry;
     }
-    inFlight.set(entry.room, before + 1);
+    inFlight.set(entry.room, unanswered + 1);
     if (entry.status === "sending") return entry;
     effects.push({ do: "send", frame: messageFrame(entry) });
     return { ...queued(entry), status: /** @type {const} */ ("sending") };

@@ -150,7 +150,7 @@ export const rooms = {
   },
 };
 
-/** The divider and the far loaded range of a room stay only until its reader leaves. @param {State} state @returns {State} */
+/** The divider of a room stays only until its reader leaves. @param {State} state @returns {State} */
 function leaveCurrent(state) {
   return state.current && state.timelines[state.current]
     ? withTimeline(state, state.current, { divider: null, keptUnread: false })

@@ -1,4 +1,4 @@
-//! Coming in where a name cannot simply be had: by a link, a password, an invite; and being sent out again.
+//! Signing in where the server makes no guests: by a link, a password, an invite; and being signed out again.
 
 use chat_e2e::{Browser, Person, Server, text};
 use serde_json::json;
@@ -35,6 +35,27 @@ async fn a_link_from_the_terminal() {
     page.click("button", "Not now").await;
     page.connected().await;
     assert_ne!(page.me().await, "alice");
+    browser.has_no_errors();
+}
+
+#[tokio::test]
+async fn a_link_that_is_refused_for_now_says_why() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let alice = Person::take(&server, "alice").await;
+    let link = text(&alice.post("/api/link-codes", json!({})).await.is(201)["url"]);
+    let page = browser.visitor().await.blank().await;
+    page.inject(
+        "const real = window.fetch; \
+         const refusal = { code: 'rate_limited', detail: 'too many sign-ins: wait a minute' }; \
+         window.fetch = async (path, init) => path === '/api/sessions' && init?.method === 'POST' \
+           ? new Response(JSON.stringify(refusal), { status: 429 }) : real(path, init)",
+    )
+    .await;
+    page.go(&link).await;
+    page.click("button", "Sign in").await;
+    page.shows("Too many sign-ins: wait a minute").await;
+    page.shows_no("already used").await;
     browser.has_no_errors();
 }
 

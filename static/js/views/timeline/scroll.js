@@ -58,7 +58,7 @@ export class Scroll {
     this.#returning = null;
   }
 
-  /** After a change: to the goal if it is there, else back to the anchor. @param {boolean} complete no page is on its way @param {boolean} detached newer messages are not in the loaded range */
+  /** After a change: to the target if it is there, else back to the anchor. @param {boolean} complete no page is on its way @param {boolean} detached newer messages are not in the loaded range */
   afterDraw(complete, detached) {
     if (this.#target) {
       const { seq } = this.#target;

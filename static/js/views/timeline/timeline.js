@@ -49,7 +49,7 @@ export function timelineView(app) {
     const position = scroll.position();
     app.dispatch({ type: "scrolled", room, atEnd: position.atEnd });
     if (position.lowest !== null) app.dispatch({ type: "on-screen", room, seq: position.lowest });
-    // Near an end of what is drawn so far is not near an end of the loaded range.
+    // While rows are still being drawn, the end of what is drawn is not the end of what is loaded.
     if (more || scroll.returning) return;
     for (const type of pagesWanted(position, drawn[1], timeline)) app.dispatch({ type, room });
   }
