@@ -2,10 +2,13 @@
 //!
 //! A [`Store`] is a cheap handle. What it says happened is committed: an answer comes only after the transaction
 //! that made it true is on disk, and what the transaction changed goes to the [`Sink`] before that, in order.
-//! SQL is known here and nowhere else. The store has never heard of connections, HTTP or rules.
+//! The rules of what is stored stand in [`operation`], SQL in [`sqlite`] and nowhere else. The store has never heard of
+//! connections or HTTP.
 
+mod access;
 mod error;
 mod notice;
+mod operation;
 mod records;
 mod sqlite;
 #[cfg(test)]
@@ -18,6 +21,9 @@ pub use records::{
     RoomFilter, SentRow, Session, UserChange, UserFilter, Window,
 };
 pub use sqlite::{Location, Sink, Store, Times, admin};
+
+/// The number of a row. Rows are named by numbers inside the store, by ids everywhere else.
+type RowId = i64;
 
 /// What every call of the store gives.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -89,7 +89,7 @@ impl Chat {
             id: new.id.unwrap_or_else(MessageId::now_v7),
             room: new.room.unwrap_or_else(|| LOBBY.into()),
             author: caller.user,
-            body: body.into_string(),
+            body,
             reply_to: new.reply_to,
             names,
         })

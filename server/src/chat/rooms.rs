@@ -50,8 +50,6 @@ impl Chat {
         let topic = parse_topic(new.topic.as_deref().unwrap_or_default())?;
         self.may_tell(caller, origin)?;
         self.rates().room_created(caller.user, origin).map_err(Error::rate_limited)?;
-        let key = name.key();
-        let name = (name.to_string(), key);
         Ok(self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?)
     }
 
@@ -94,6 +92,6 @@ impl Chat {
     }
 }
 
-fn parse_topic(text: &str) -> Result<String> {
-    Ok(Line::parse(text, TOPIC)?.into_string())
+fn parse_topic(text: &str) -> Result<Line> {
+    Ok(Line::parse(text, TOPIC)?)
 }

@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
 
-use chat_protocol::{Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId};
+use chat_protocol::{Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId, body::Body};
 
 /// Who a token speaks for.
 #[derive(Debug, Clone)]
@@ -95,8 +95,8 @@ pub struct NewMessageRow {
     pub room: chat_protocol::RoomSelector,
     /// Whose.
     pub author: UserId,
-    /// Markdown, cleaned.
-    pub body: String,
+    /// Markdown.
+    pub body: Body,
     /// The message that this one answers.
     pub reply_to: Option<MessageId>,
     /// Names in it that may be users': as written, and in canonical form.

@@ -2,11 +2,10 @@
 
 mod access;
 pub mod admin;
-mod book;
 mod checkpoint;
 mod clock;
+mod deferred;
 mod files;
-mod filing;
 mod log;
 mod look_alikes;
 mod members;
@@ -19,7 +18,9 @@ mod rows;
 mod schema;
 mod sessions;
 mod threads;
+mod transaction;
 mod users;
+mod write_cache;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc};
@@ -111,7 +112,7 @@ impl Store {
     /// Whatever keeps either from answering.
     pub async fn ping(&self) -> Result<()> {
         self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
-        // As a message it leaves alone what the writer knows by heart.
+        // As a message, it leaves the writer's cache as it is.
         match self.shared.writer.run_as(Kind::Message, |_| Ok(())).await {
             Err(StoreError::Full) => Ok(()),
             answered => answered,

@@ -120,7 +120,7 @@ impl Plan {
 #[cfg(target_os = "linux")]
 fn give_way() {
     use rustix::process::{getpriority_process, setpriority_process};
-    // Of this thread alone, against the book: Linux counts niceness by thread (`man 2 setpriority`).
+    // Of this thread alone, against what POSIX says: Linux counts niceness by thread (`man 2 setpriority`).
     let set = getpriority_process(None).and_then(|own| setpriority_process(None, own.max(NICE)));
     if let Err(failure) = set {
         warn!(%failure, "the checkpoint thread has the same priority as others");

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use chat_protocol::{LogEntry, LogEvent, RoomId, RoomSelector, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use uuid::Uuid;
 
-use super::{Store, access::Access, book::RoomEnd, filing, messages, rows, writer::Tx};
+use super::{Store, access, deferred, messages, rows, writer::Tx};
 use crate::{
     access::Deed,
-    store::{Notice, PageSize, Result},
+    store::{Notice, PageSize, Result, access::Access},
 };
 
 /// Numbers of the `kind` column.
@@ -20,7 +19,6 @@ const UPDATED: i64 = 4;
 
 /// Where an event stands.
 pub(super) struct Position {
-    pub(super) room: RoomId,
     pub(super) seq: u64,
     pub(super) at: Timestamp,
     /// Messages in the room, this one among them if it is one.
@@ -36,9 +34,9 @@ pub struct Extent {
     pub last_at: Option<Timestamp>,
 }
 
-/// A piece of a room's log.
+/// A page of a room's log.
 #[derive(Debug, Clone)]
-pub struct Piece<T> {
+pub struct LogPage<T> {
     /// Whose.
     pub room: RoomId,
     /// In order, without gaps.
@@ -48,7 +46,7 @@ pub struct Piece<T> {
 }
 
 impl Store {
-    /// Reads on from a position, for somebody; `None` has no token. `encode` makes of each event what the piece holds, and says how large that is.
+    /// Reads on from a position, for somebody; `None` has no token. `encode` makes of each event what the page holds, and says how large that is.
     ///
     /// # Errors
     /// `NoRoom`.
@@ -59,14 +57,14 @@ impl Store {
         after: u64,
         size: PageSize,
         encode: impl Fn(LogEntry) -> (T, usize) + Send + 'static,
-    ) -> Result<Piece<T>> {
+    ) -> Result<LogPage<T>> {
         self.read(move |db| {
             // One state of the database, so that the end told belongs to the events given.
             let db = db.unchecked_transaction()?;
-            let access = Access::find(&db, &room, reader, Deed::Read)?;
+            let access = access::find(&db, &room, reader, Deed::Read)?;
             let extent = extent(&db, &access)?;
             let entries = entries_after(&db, &access, after, size, encode)?;
-            Ok(Piece { room: access.id(), entries, extent })
+            Ok(LogPage { room: access.id(), entries, extent })
         })
         .await
     }
@@ -92,27 +90,16 @@ fn extent(db: &Connection, access: &Access) -> Result<Extent> {
     })?)
 }
 
-/// The position of the next message of a room.
-pub(super) fn after(room: &RoomEnd, now: Timestamp) -> Position {
-    let at = room.last_at.map_or(now, |last| now.max(last));
-    Position { room: room.place.id(), seq: room.last_seq + 1, at, messages: room.messages + 1 }
-}
-
 /// Takes the next position of a room. Its time never runs backwards, whatever the clock does.
 fn next(tx: &Tx<'_>, access: &Access) -> Result<Position> {
     Ok(tx
         .db
         .prepare_cached(
             "UPDATE room SET last_seq = last_seq + 1, last_at = max(coalesce(last_at, 0), ?2) WHERE id = ?1
-             RETURNING uuid, last_seq, last_at, messages",
+             RETURNING last_seq, last_at, messages",
         )?
         .query_row(params![access.row(), tx.now.millis()], |row| {
-            Ok(Position {
-                room: row.get::<_, Uuid>(0)?.into(),
-                seq: row.get(1)?,
-                at: rows::time(row, 2)?,
-                messages: row.get(3)?,
-            })
+            Ok(Position { seq: row.get(0)?, at: rows::time(row, 1)?, messages: row.get(2)? })
         })?)
 }
 
@@ -151,11 +138,11 @@ pub(super) fn append(tx: &mut Tx<'_>, access: &Access, user: i64, event: LogEven
         LogEvent::UserLeft { .. } => (LEFT, None),
         LogEvent::RoomUpdated { changes, .. } => (UPDATED, serde_json::to_string(changes).ok()),
     };
-    tx.filing.file(tx.db)?;
+    tx.deferred.flush(tx.db)?;
     let position = next(tx, access)?;
     write(tx, access, &position, kind, user, None, changes)?;
-    let Position { room, seq, at, .. } = position;
-    tx.notices.push(Notice::Logged(LogEntry { room, seq, at, event }));
+    let Position { seq, at, .. } = position;
+    tx.notices.push(Notice::Logged(LogEntry { room: access.id(), seq, at, event }));
     Ok(())
 }
 
@@ -167,7 +154,7 @@ fn entries_after<T>(
     encode: impl Fn(LogEntry) -> (T, usize),
 ) -> Result<Vec<T>> {
     let (mut entries, mut bytes) = (Vec::new(), 0);
-    for table in filing::TABLES {
+    for table in deferred::TABLES {
         let sql = format!(
             "SELECT {}, log.kind, log.seq, log.at, log.changes, user.uuid, user.name
              FROM {table} AS log JOIN user ON user.id = log.user

@@ -1,13 +1,13 @@
-//! Members: who is in which room, told in the log.
+//! Members: who is in which room.
 
-use chat_protocol::{LogEvent, Room, RoomId, RoomSelector, User, UserId};
+use chat_protocol::{RoomId, RoomSelector, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, access::Access, log, rooms, rows, users, writer::Tx};
+use super::{Store, access, rows, users};
 use crate::{
     access::Deed,
-    store::{Notice, Page, Result, StoreError, UserFilter},
+    store::{Page, Result, UserFilter, access::Access, operation},
 };
 
 impl Store {
@@ -16,18 +16,7 @@ impl Store {
     /// # Errors
     /// `NoRoom`; `TooManyRooms` above `limit`.
     pub async fn join(&self, user: UserId, room: RoomSelector, limit: u64) -> Result<()> {
-        self.write(move |tx| {
-            let user = rows::user_row(tx.db, user)?;
-            let access = Access::find_for(tx.db, &room, Some(user), Deed::Join)?;
-            if access.is_member() {
-                return Ok(());
-            }
-            check_count(tx, user, limit)?;
-            announce(tx, user)?;
-            join_and_notify(tx, &access, user)?;
-            Ok(())
-        })
-        .await
+        self.write(move |tx| operation::members::join(tx, user, &room, limit)).await
     }
 
     /// Ends a membership; nothing happens when there is none.
@@ -35,20 +24,7 @@ impl Store {
     /// # Errors
     /// `NoRoom`, `Lobby`.
     pub async fn leave(&self, leaver: UserId, room: RoomSelector) -> Result<()> {
-        self.write(move |tx| {
-            let user = rows::user_row(tx.db, leaver)?;
-            let access = Access::find_for(tx.db, &room, Some(user), Deed::Leave)?;
-            if !access.is_member() {
-                return Ok(());
-            }
-            let row = access.row();
-            tx.db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([row, user])?;
-            tx.db.prepare_cached("UPDATE room SET members = members - 1 WHERE id = ?")?.execute([row])?;
-            tx.notices.push(Notice::Left { user: leaver, room: access.id() });
-            let event = LogEvent::UserLeft { user: users::reference(tx.db, user)? };
-            log::append(tx, &access, user, event)
-        })
-        .await
+        self.write(move |tx| operation::members::leave(tx, leaver, &room)).await
     }
 
     /// A room's members by name, a part of the list, for somebody; `None` has no token. `filter.online` with true lists the given users only, among
@@ -59,7 +35,7 @@ impl Store {
     pub async fn members(&self, reader: Option<UserId>, room: RoomSelector, filter: UserFilter) -> Result<Page<User>> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
-            let access = Access::find(&db, &room, reader, Deed::Read)?;
+            let access = access::find(&db, &room, reader, Deed::Read)?;
             let (online, ids) = match &filter.online {
                 Some((online, ids)) => (Some(*online), rows::id_list(ids)),
                 None => (None, "[]".to_owned()),
@@ -92,18 +68,6 @@ pub(super) fn is_member(db: &Connection, room: i64, user: i64) -> Result<bool> {
         .unwrap_or(false))
 }
 
-/// Makes the membership and tells those who listen. Gives the room as the user now sees it.
-pub(super) fn join_and_notify(tx: &mut Tx<'_>, access: &Access, user: i64) -> Result<Room> {
-    let before = rooms::whole(tx.db, access)?.last_at;
-    let joined = tx.notices.len();
-    join(tx, access, user, true)?;
-    let now = rooms::whole(tx.db, access)?;
-    let seen_before = Room { last_seq: now.last_seq - 1, last_at: before, ..now.clone() };
-    let user = users::reference(tx.db, user)?;
-    tx.notices.insert(joined, Notice::Joined { user, room: Box::new(seen_before) });
-    Ok(now)
-}
-
 /// The rooms that a user is a member of.
 pub(super) fn rooms_of(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
     Ok(db
@@ -112,49 +76,47 @@ pub(super) fn rooms_of(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
         .collect::<rusqlite::Result<Vec<_>>>()?)
 }
 
-/// Makes the membership, and the event of it unless a guest only reads. The read position is the own `UserJoined`,
-/// or where the guest came.
-pub(super) fn join(tx: &mut Tx<'_>, access: &Access, user: i64, announced: bool) -> Result<()> {
-    if announced {
-        tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([access.row()])?;
-        let event = LogEvent::UserJoined { user: users::reference(tx.db, user)? };
-        log::append(tx, access, user, event)?;
-    }
-    tx.db
-        .prepare_cached(
-            "INSERT INTO member (room, user, joined, announced, read_seq, read_messages, read_sent)
-             SELECT id, ?2, 1, ?3, last_seq, messages, 0 FROM room WHERE id = ?1
-             ON CONFLICT (room, user) DO UPDATE SET joined = 1, announced = max(announced, ?3),
-                read_seq = excluded.read_seq, read_messages = excluded.read_messages, read_sent = sent",
-        )?
-        .execute(params![access.row(), user, announced])?;
+/// How many rooms a user is a member of.
+pub(super) fn count_rooms(db: &Connection, user: i64) -> Result<u64> {
+    let mut count = db.prepare_cached("SELECT count(*) FROM member WHERE user = ? AND joined")?;
+    Ok(count.query_row([user], |row| row.get(0))?)
+}
+
+/// The room whose log does not speak of a member yet.
+pub(super) fn unannounced_room(db: &Connection, user: i64) -> Result<Option<RoomId>> {
+    let mut find = db.prepare_cached(
+        "SELECT room.uuid FROM member JOIN room ON room.id = member.room WHERE user = ? AND joined AND NOT announced",
+    )?;
+    Ok(find.query_row([user], |row| row.get::<_, Uuid>(0)).optional()?.map(RoomId::from))
+}
+
+/// Makes a membership that has read up to the end of the room's log.
+pub(super) fn insert(db: &Connection, access: &Access, user: i64, announced: bool) -> Result<()> {
+    db.prepare_cached(
+        "INSERT INTO member (room, user, joined, announced, read_seq, read_messages, read_sent)
+         SELECT id, ?2, 1, ?3, last_seq, messages, 0 FROM room WHERE id = ?1
+         ON CONFLICT (room, user) DO UPDATE SET joined = 1, announced = max(announced, ?3),
+            read_seq = excluded.read_seq, read_messages = excluded.read_messages, read_sent = sent",
+    )?
+    .execute(params![access.row(), user, announced])?;
     Ok(())
 }
 
-/// Makes a guest that only read known in the lobby: it wrote, joined a room or chose a name. Says whether it was new.
-pub(super) fn announce(tx: &mut Tx<'_>, user: i64) -> Result<bool> {
-    let silent: Option<Uuid> = tx
-        .db
-        .prepare_cached(
-            "SELECT room.uuid FROM member JOIN room ON room.id = member.room
-             WHERE user = ? AND joined AND NOT announced",
-        )?
-        .query_row([user], |row| row.get(0))
-        .optional()?;
-    let Some(room) = silent else { return Ok(false) };
-    let access = Access::find_for(tx.db, &RoomId::from(room).into(), Some(user), Deed::Join)?;
-    let room = access.row();
-    tx.db.prepare_cached("UPDATE member SET announced = 1 WHERE room = ? AND user = ?")?.execute([room, user])?;
-    tx.db.prepare_cached("UPDATE room SET members = members + 1 WHERE id = ?")?.execute([room])?;
-    let event = LogEvent::UserJoined { user: users::reference(tx.db, user)? };
-    log::append(tx, &access, user, event)?;
-    Ok(true)
+/// Notes that the log speaks of a member.
+pub(super) fn set_announced(db: &Connection, access: &Access, user: i64) -> Result<()> {
+    let mut update = db.prepare_cached("UPDATE member SET announced = 1 WHERE room = ? AND user = ?")?;
+    update.execute([access.row(), user])?;
+    Ok(())
 }
 
-pub(super) fn check_count(tx: &Tx<'_>, user: i64, limit: u64) -> Result<()> {
-    let count: u64 = tx
-        .db
-        .prepare_cached("SELECT count(*) FROM member WHERE user = ? AND joined")?
-        .query_row([user], |row| row.get(0))?;
-    if count >= limit { Err(StoreError::TooManyRooms) } else { Ok(()) }
+/// Ends a membership.
+pub(super) fn remove(db: &Connection, access: &Access, user: i64) -> Result<()> {
+    db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([access.row(), user])?;
+    Ok(())
+}
+
+/// Changes the number of members that a room tells.
+pub(super) fn change_count(db: &Connection, access: &Access, by: i64) -> Result<()> {
+    db.prepare_cached("UPDATE room SET members = members + ? WHERE id = ?")?.execute([by, access.row()])?;
+    Ok(())
 }

@@ -1,22 +1,25 @@
 //! Messages: storing each once, and reading pages of them.
 
 use chat_protocol::{
-    LogEntry, LogEvent, Message, MessageId, RoomId, RoomSelector, Timestamp, UserId, UserRef,
+    Message, MessageId, RoomId, RoomSelector, Timestamp, UserId,
     mention::{self, Mention},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Store,
-    access::Access,
-    filing, log, members, rows,
+    Store, access, deferred,
+    log::{self, Position},
+    rows,
     writer::{Kind, Tx},
 };
 use crate::{
-    access::{Deed, Person},
-    store::{NewMessageRow, Notice, PageSize, Result, SentRow, StoreError, Window},
+    access::Deed,
+    store::{
+        NewMessageRow, PageSize, Result, SentRow, StoreError, Window,
+        access::Access,
+        operation::{self, MessageHash},
+    },
 };
 
 /// Columns of [`message`], from `message` and its `author`.
@@ -44,7 +47,7 @@ impl Store {
     /// # Errors
     /// `IdConflict`, `NoRoom`, `NotMember`, `NoMessage` when `reply_to` names none in the room.
     pub async fn send(&self, new: NewMessageRow) -> Result<SentRow> {
-        self.shared.writer.send(move |tx| send(tx, new)).await
+        self.shared.writer.send(move |tx| operation::messages::send(tx, new)).await
     }
 
     /// The same for who does not wait: `answer` is told on the writer's thread, after the commit, in the order of
@@ -57,7 +60,7 @@ impl Store {
     ) {
         self.shared.writer.submit(
             Kind::Message,
-            move |tx| if admitted() { send(tx, new) } else { Err(StoreError::Withheld) },
+            move |tx| if admitted() { operation::messages::send(tx, new) } else { Err(StoreError::Withheld) },
             answer,
         );
     }
@@ -76,114 +79,58 @@ impl Store {
     ) -> Result<Messages<T>> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
-            let access = Access::find(&db, &room, reader, Deed::Read)?;
+            let access = access::find(&db, &room, reader, Deed::Read)?;
             Reader { db: &db, access, encode }.page(window, size)
         })
         .await
     }
 }
 
-/// Nothing is refused any more once something was written: only one announcement, which is made after every check.
-fn send(tx: &mut Tx<'_>, new: NewMessageRow) -> Result<SentRow> {
-    let room = tx.book.room(tx.db, &new.room)?;
-    let author = tx.book.author(tx.db, new.author)?;
-    let hash = hash(room.place.id(), &new);
-    let is_member = tx.book.is_member(tx.db, room.place.row(), author.row)?;
-    let person = if is_member { Person::Member(author.role) } else { Person::Outsider(author.role) };
-    let granted = room.place.grant(person, Some(author.row), Deed::Write);
-    if granted.is_err() || !author.announced {
-        // What follows is for new messages only.
-        if let Some(message) = stored(tx, new.id, new.author, &hash)? {
-            return Ok(SentRow { message, new: false });
-        }
-    }
-    let access = granted?;
-    if let Some(answered) = new.reply_to {
-        check_in_room(tx, &access, answered)?;
-    }
-    if !author.announced {
-        tx.book.settle(tx.db)?;
-        members::announce(tx, author.row)?;
-        tx.book.clear();
-    }
-    append(tx, &access, new, &hash)
-}
-
-/// Writes a message that may be: at the end of its room, unless it is there already.
-fn append(tx: &mut Tx<'_>, access: &Access, new: NewMessageRow, hash: &[u8; 32]) -> Result<SentRow> {
-    let room = tx.book.room(tx.db, &new.room)?;
-    let author = tx.book.author(tx.db, new.author)?;
-    let mentioned = resolve(tx, &new.names)?;
-    let position = log::after(&room, tx.now);
-    let message = Message {
-        id: new.id,
-        room: access.id(),
-        seq: position.seq,
-        author: UserRef { id: new.author, name: author.name },
-        body: new.body,
-        sent_at: position.at,
-        edited_at: None,
-        deleted: false,
-        reply_to: new.reply_to,
-        mentions: mention::users(&mentioned),
-        mentioned,
-        reactions: vec![],
-        attachments: vec![],
-        blocks: None,
-    };
-    if !insert(tx, access, author.row, &message, hash)? {
-        let stored = stored(tx, message.id, new.author, hash)?.ok_or(StoreError::IdConflict)?;
-        return Ok(SentRow { message: stored, new: false });
-    }
-    let row = tx.db.last_insert_rowid();
-    if tx.filing.takes() {
-        log::write(tx, access, &position, log::MESSAGE, author.row, Some(row), None)?;
-    }
-    mention(tx, access, &message)?;
-    tx.book.count(access.row(), author.row, position.seq, position.at);
-    let event = LogEvent::Message { message: message.clone() };
-    tx.notices.push(Notice::Logged(LogEntry { room: access.id(), seq: position.seq, at: position.at, event }));
-    Ok(SentRow { message, new: true })
-}
-
-/// What identifies a message beside its id: where, what, and in answer to what.
-fn hash(room: RoomId, new: &NewMessageRow) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(room.uuid().as_bytes());
-    hash.update(new.reply_to.map_or([0; 16], |id| *id.uuid().as_bytes()));
-    hash.update(new.body.as_bytes());
-    hash.finalize().into()
-}
-
-/// The message that was stored under this id before.
-fn stored(tx: &Tx<'_>, id: MessageId, author: UserId, hash: &[u8; 32]) -> Result<Option<Message>> {
+/// The message of an id, in any room, and the hash that was stored with it.
+pub(super) fn find(db: &Connection, id: MessageId) -> Result<Option<(Message, MessageHash)>> {
     let sql = format!(
         "SELECT {COLUMNS}, message.hash, room.uuid FROM message
               JOIN user AS author ON author.id = message.author JOIN room ON room.id = message.room
          WHERE message.uuid = ?"
     );
-    let mut statement = tx.db.prepare_cached(&sql)?;
+    let mut statement = db.prepare_cached(&sql)?;
     let mut found = statement.query([id.uuid()])?;
     let Some(row) = found.next()? else { return Ok(None) };
-    let message = message(row, row.get::<_, Uuid>(COUNT + 1)?.into())?;
-    if message.author.id == author && row.get::<_, [u8; 32]>(COUNT)? == *hash {
-        Ok(Some(message))
-    } else {
-        Err(StoreError::IdConflict)
-    }
+    Ok(Some((message(row, row.get::<_, Uuid>(COUNT + 1)?.into())?, row.get(COUNT)?)))
 }
 
-fn check_in_room(tx: &Tx<'_>, access: &Access, id: MessageId) -> Result<()> {
-    tx.db
-        .prepare_cached("SELECT 1 FROM message WHERE uuid = ? AND room = ?")?
-        .query_row(params![id.uuid(), access.row()], |_| Ok(()))
-        .optional()?
-        .ok_or(StoreError::NoMessage)
+/// Whether a message of this id stands in the room.
+pub(super) fn is_in_room(db: &Connection, access: &Access, id: MessageId) -> Result<bool> {
+    let mut find = db.prepare_cached("SELECT 1 FROM message WHERE uuid = ? AND room = ?")?;
+    Ok(find.exists(params![id.uuid(), access.row()])?)
+}
+
+/// Stores a message with its event, its mentions and its counters; false if the id is taken.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    access: &Access,
+    author: i64,
+    message: &Message,
+    hash: &MessageHash,
+    ordinal: u64,
+) -> Result<bool> {
+    if !insert_row(tx, access, author, message, hash)? {
+        return Ok(false);
+    }
+    let row = tx.db.last_insert_rowid();
+    let (seq, at) = (message.seq, message.sent_at);
+    if tx.deferred.inserts_now() {
+        let position = Position { seq, at, messages: ordinal };
+        log::write(tx, access, &position, log::MESSAGE, author, Some(row), None)?;
+    }
+    insert_mentions(tx, access, message)?;
+    tx.cache.count_message(access.row(), author, seq, at);
+    Ok(true)
 }
 
 /// Which of the names are users'.
-fn resolve(tx: &Tx<'_>, names: &[(String, String)]) -> Result<Vec<Mention>> {
-    let mut find = tx.db.prepare_cached("SELECT uuid FROM user WHERE canonical = ? AND NOT disabled")?;
+pub(super) fn users_named(db: &Connection, names: &[(String, String)]) -> Result<Vec<Mention>> {
+    let mut find = db.prepare_cached("SELECT uuid FROM user WHERE canonical = ? AND NOT disabled")?;
     let mut mentioned = Vec::new();
     for (written, canonical) in names {
         if let Some(uuid) = find.query_row([canonical], |row| row.get::<_, Uuid>(0)).optional()? {
@@ -194,7 +141,7 @@ fn resolve(tx: &Tx<'_>, names: &[(String, String)]) -> Result<Vec<Mention>> {
 }
 
 /// Says whether the id was new.
-fn insert(tx: &Tx<'_>, access: &Access, author: i64, message: &Message, hash: &[u8; 32]) -> Result<bool> {
+fn insert_row(tx: &Tx<'_>, access: &Access, author: i64, message: &Message, hash: &[u8; 32]) -> Result<bool> {
     let mentioned = mentions_to(&message.mentioned);
     let inserted = tx
         .db
@@ -217,7 +164,7 @@ fn insert(tx: &Tx<'_>, access: &Access, author: i64, message: &Message, hash: &[
 }
 
 /// Keeps what counts of mentions are made from.
-fn mention(tx: &Tx<'_>, access: &Access, message: &Message) -> Result<()> {
+fn insert_mentions(tx: &Tx<'_>, access: &Access, message: &Message) -> Result<()> {
     for user in message.mentions.iter().filter(|user| **user != message.author.id) {
         tx.db
             .prepare_cached("INSERT INTO mention (user, room, seq) SELECT id, ?, ? FROM user WHERE uuid = ?")?
@@ -323,7 +270,7 @@ impl<T, E: Fn(Message) -> (T, usize)> Reader<'_, E> {
 
     /// Reads away from a position until the page is full; the first `least` messages are taken however large they are.
     fn read(&self, way: Way, seq: u64, size: PageSize, least: usize) -> Result<Run<T>> {
-        let [first, second] = filing::TABLES;
+        let [first, second] = deferred::TABLES;
         let (tables, range) = match way {
             Way::Back => ([second, first], "log.seq < ?2 ORDER BY log.seq DESC"),
             Way::On => ([first, second], "log.seq > ?2 ORDER BY log.seq"),

@@ -76,19 +76,19 @@ pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
 pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
     files::make_database(path)?;
     let connection = Connection::open(path).map_err(|source| refused(path, source))?;
-    settle(&connection, path)?;
+    configure(&connection, path)?;
     Ok(connection)
 }
 
 fn reader(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(database(path))?;
-    settle(&connection, path)?;
+    configure(&connection, path)?;
     connection.execute_batch("PRAGMA query_only = ON").map_err(database(path))?;
     Ok(connection)
 }
 
-fn settle(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+fn configure(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     distrust(connection).map_err(database(path))?;
     connection.busy_timeout(BUSY).map_err(database(path))?;

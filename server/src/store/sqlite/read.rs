@@ -3,11 +3,8 @@
 use chat_protocol::{RoomSelector, UserId};
 use rusqlite::{Connection, params};
 
-use super::{Store, access::Access, rows};
-use crate::{
-    access::Deed,
-    store::{Marker, Notice, ReadPosition, Result},
-};
+use super::{Store, writer::Tx};
+use crate::store::{Marker, ReadPosition, Result, access::Access, operation};
 
 impl Store {
     /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it then is.
@@ -15,35 +12,24 @@ impl Store {
     /// # Errors
     /// `NoRoom`, `NotMember`.
     pub async fn read_up_to(&self, reader: UserId, room: RoomSelector, position: ReadPosition) -> Result<Marker> {
-        self.write(move |tx| {
-            let user = rows::user_row(tx.db, reader)?;
-            let access = Access::find_for(tx.db, &room, Some(user), Deed::Follow)?;
-            let (at, last): (u64, u64) = tx
-                .db
-                .prepare_cached(
-                    "SELECT read_seq, last_seq FROM member JOIN room ON room.id = member.room
-                     WHERE room = ? AND user = ?",
-                )?
-                .query_row([access.row(), user], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let to = position.seq.min(last);
-            let moves = if position.back { to != at } else { to > at };
-            if moves {
-                // Found by their rooms, not by looking through what waits: many move their positions at once.
-                tx.filing.file(tx.db)?;
-                move_to(tx.db, &access, user, (at, to))?;
-            }
-            let marker = marker(tx.db, &access)?;
-            tx.notices.push(Notice::ReadMarker { user: reader, marker });
-            Ok(marker)
-        })
-        .await
+        self.write(move |tx| operation::read_position::read_up_to(tx, reader, &room, position)).await
     }
+}
+
+/// A member's read position, and the end of the room's log.
+pub(super) fn position(db: &Connection, access: &Access, user: i64) -> Result<(u64, u64)> {
+    let mut find = db.prepare_cached(
+        "SELECT read_seq, last_seq FROM member JOIN room ON room.id = member.room WHERE room = ? AND user = ?",
+    )?;
+    Ok(find.query_row([access.row(), user], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Everyone's messages up to a position stand in the log beside it; the user's own between the old and the new
 /// position are counted.
-fn move_to(db: &Connection, access: &Access, user: i64, (from, to): (u64, u64)) -> Result<()> {
-    let room = access.row();
+pub(super) fn move_to(tx: &mut Tx<'_>, access: &Access, user: i64, (from, to): (u64, u64)) -> Result<()> {
+    // Found by their rooms, not by looking through what is deferred: many move their positions at once.
+    tx.deferred.flush(tx.db)?;
+    let (db, room) = (tx.db, access.row());
     let own: i64 = db
         .prepare_cached("SELECT count(*) FROM event WHERE room = ? AND kind = 1 AND user = ? AND seq > ? AND seq <= ?")?
         .query_row(params![room, user, from.min(to), from.max(to)], |row| row.get(0))?;
@@ -55,14 +41,4 @@ fn move_to(db: &Connection, access: &Access, user: i64, (from, to): (u64, u64)) 
     )?
     .execute(params![room, user, to, own])?;
     Ok(())
-}
-
-fn marker(db: &Connection, access: &Access) -> Result<Marker> {
-    let seen = super::rooms::whole(db, access)?;
-    Ok(Marker {
-        room: access.id(),
-        seq: seen.read_seq.unwrap_or_default(),
-        unread: seen.unread.unwrap_or_default(),
-        mentions: seen.mentions.unwrap_or_default(),
-    })
 }

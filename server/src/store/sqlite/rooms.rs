@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 
 use chat_protocol::{
-    LogEvent, Room, RoomChanges, RoomId, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey,
+    Room, RoomId, RoomSelector, SessionId, Timestamp, User, UserId,
+    body::Line,
+    name::{NameKey, RoomName},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     Store,
-    access::{Access, VISIBLE},
-    log, members, rows, users,
+    access::{self, VISIBLE},
+    log, rows, users,
     writer::Tx,
 };
 use crate::{
     access::Deed,
-    store::{Page, Result, RoomFilter, StoreError},
+    store::{Page, Result, RoomFilter, StoreError, access::Access, operation},
 };
 
 /// What a connection begins with.
@@ -36,37 +38,8 @@ impl Store {
     ///
     /// # Errors
     /// `NameTaken`, `TooManyRooms` above `limit`.
-    pub async fn create_room(
-        &self,
-        creator: UserId,
-        (name, key): (String, NameKey),
-        topic: String,
-        limit: u64,
-    ) -> Result<Room> {
-        self.write(move |tx| {
-            let creator = rows::user_row(tx.db, creator)?;
-            members::check_count(tx, creator, limit)?;
-            check_free(tx, &key)?;
-            let id = RoomId::now_v7();
-            tx.db
-                .prepare_cached(
-                    "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, kind, topic, created_at)
-                     VALUES (?, ?, ?, ?, ?, 'public', ?, ?)",
-                )?
-                .execute(params![
-                    id.uuid(),
-                    name,
-                    key.canonical,
-                    key.skeleton,
-                    key.cased_skeleton,
-                    topic,
-                    tx.now.millis()
-                ])?;
-            members::announce(tx, creator)?;
-            let access = Access::find_for(tx.db, &id.into(), Some(creator), Deed::Join)?;
-            members::join_and_notify(tx, &access, creator)
-        })
-        .await
+    pub async fn create_room(&self, creator: UserId, name: RoomName, topic: Line, limit: u64) -> Result<Room> {
+        self.write(move |tx| operation::rooms::create(tx, creator, &name, &topic, limit)).await
     }
 
     /// One room, as a user sees it.
@@ -76,7 +49,7 @@ impl Store {
     pub async fn room(&self, selector: RoomSelector, user: Option<UserId>) -> Result<Room> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
-            whole(&db, &Access::find(&db, &selector, user, Deed::See)?)
+            read(&db, &access::find(&db, &selector, user, Deed::See)?)
         })
         .await
     }
@@ -86,7 +59,7 @@ impl Store {
     /// # Errors
     /// `NoRoom`, `NoUser`, or why not.
     pub async fn find_room(&self, selector: RoomSelector, user: Option<UserId>, deed: Deed) -> Result<RoomId> {
-        self.read(move |db| Ok(Access::find(&*db.unchecked_transaction()?, &selector, user, deed)?.id())).await
+        self.read(move |db| Ok(access::find(&*db.unchecked_transaction()?, &selector, user, deed)?.id())).await
     }
 
     /// Rooms by name, a part of the list.
@@ -122,23 +95,8 @@ impl Store {
     ///
     /// # Errors
     /// `NoRoom`, `NoUser`, `NotMember`.
-    pub async fn set_topic(&self, user: UserId, room: RoomSelector, topic: String) -> Result<Room> {
-        self.write(move |tx| {
-            let user = rows::user_row(tx.db, user)?;
-            let access = Access::find_for(tx.db, &room, Some(user), Deed::Change)?;
-            let sql = "UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1";
-            let changed = tx.db.execute(sql, params![topic, access.row()])?;
-            if changed > 0 {
-                members::announce(tx, user)?;
-                let event = LogEvent::RoomUpdated {
-                    changes: RoomChanges { topic: Some(topic) },
-                    user: users::reference(tx.db, user)?,
-                };
-                log::append(tx, &access, user, event)?;
-            }
-            whole(tx.db, &access)
-        })
-        .await
+    pub async fn set_topic(&self, user: UserId, room: RoomSelector, topic: Line) -> Result<Room> {
+        self.write(move |tx| operation::rooms::set_topic(tx, user, &room, topic)).await
     }
 
     /// What a connection of a session begins with, from one state of the database; with the times of the events at
@@ -163,14 +121,14 @@ impl Store {
                 rows::ROOM
             );
             let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(Beginning { user: users::whole(&db, row)?, client, rooms, times: log::times(&db, positions)? })
+            Ok(Beginning { user: users::read(&db, row)?, client, rooms, times: log::times(&db, positions)? })
         })
         .await
     }
 }
 
 /// A room, as the one sees it who has the access.
-pub(super) fn whole(db: &Connection, access: &Access) -> Result<Room> {
+pub(super) fn read(db: &Connection, access: &Access) -> Result<Room> {
     let sql = format!(
         "SELECT {} FROM room LEFT JOIN member ON member.room = room.id AND member.user = ? WHERE room.id = ?",
         rows::ROOM
@@ -178,13 +136,29 @@ pub(super) fn whole(db: &Connection, access: &Access) -> Result<Room> {
     Ok(db.prepare_cached(&sql)?.query_row(params![access.user(), access.row()], rows::room)?)
 }
 
-fn check_free(tx: &Tx<'_>, key: &NameKey) -> Result<()> {
-    let taken = tx
-        .db
+/// Makes a public room without members and events.
+pub(super) fn insert(tx: &Tx<'_>, id: RoomId, name: &str, key: &NameKey, topic: &str) -> Result<()> {
+    tx.db
+        .prepare_cached(
+            "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, kind, topic, created_at)
+             VALUES (?, ?, ?, ?, ?, 'public', ?, ?)",
+        )?
+        .execute(params![id.uuid(), name, key.canonical, key.skeleton, key.cased_skeleton, topic, tx.now.millis()])?;
+    Ok(())
+}
+
+/// Changes the topic; false if it is that already.
+pub(super) fn set_topic(db: &Connection, access: &Access, topic: &str) -> Result<bool> {
+    let sql = "UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1";
+    Ok(db.execute(sql, params![topic, access.row()])? > 0)
+}
+
+/// Whether a room has this name, or one that looks like it.
+pub(super) fn is_name_taken(db: &Connection, key: &NameKey) -> Result<bool> {
+    Ok(db
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM room
                             WHERE canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))",
         )?
-        .query_row(params![key.canonical, key.skeleton, key.cased_skeleton], |row| row.get(0))?;
-    if taken { Err(StoreError::NameTaken) } else { Ok(()) }
+        .query_row(params![key.canonical, key.skeleton, key.cased_skeleton], |row| row.get(0))?)
 }

@@ -209,7 +209,7 @@ fn sign_in(tx: &mut Tx<'_>, user: i64, new: &NewSessionRow) -> Result<User> {
         return Err(StoreError::NoUser);
     }
     create(tx, user, new)?;
-    users::whole(tx.db, user)
+    users::read(tx.db, user)
 }
 
 /// Refuses what a session asked for that has ended since.
@@ -254,7 +254,7 @@ pub(super) fn end_others(tx: &mut Tx<'_>, user: i64, keep: SessionId) -> Result<
 
 fn notify_ended(tx: &mut Tx<'_>, user: i64, sessions: Vec<SessionId>) -> Result<()> {
     if !sessions.is_empty() {
-        let user = users::whole(tx.db, user)?.id;
+        let user = users::read(tx.db, user)?.id;
         tx.notices.push(Notice::SessionsEnded { user, sessions });
     }
     Ok(())

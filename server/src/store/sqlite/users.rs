@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use chat_protocol::{LOBBY, Role, User, UserId, UserRef, UserSelector, name::NameKey};
+use chat_protocol::{Role, User, UserId, UserRef, UserSelector, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, access::Access, members, rows, sessions, writer::Tx};
-use crate::{
-    access::Deed,
-    store::{NewUserRow, Notice, Page, PasswordChange, Result, StoreError, UserChange, UserFilter},
-};
+use super::{Store, members, rows, sessions, writer::Tx};
+use crate::store::{NewUserRow, Notice, Page, PasswordChange, Result, StoreError, UserChange, UserFilter, operation};
 
 /// How long a name given up stays its owner's.
 const HELD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -45,10 +42,9 @@ impl Store {
                     tx.now.millis()
                 ])?;
             let user = tx.db.last_insert_rowid();
-            let lobby = Access::find_for(tx.db, &LOBBY.into(), Some(user), Deed::Join)?;
-            members::join(tx, &lobby, user, new.role != Role::Guest)?;
+            operation::members::join_lobby(tx, user, new.role != Role::Guest)?;
             sessions::create(tx, user, &new.session)?;
-            whole(tx.db, user)
+            read(tx.db, user)
         })
         .await
     }
@@ -58,7 +54,7 @@ impl Store {
     /// # Errors
     /// `NoUser`.
     pub async fn user(&self, selector: UserSelector) -> Result<User> {
-        self.read(move |db| whole(db, rows::find_user(db, &selector)?)).await
+        self.read(move |db| read(db, rows::find_user(db, &selector)?)).await
     }
 
     /// Changes a user. Choosing a name makes a guest a member, which the lobby is told.
@@ -86,7 +82,7 @@ impl Store {
                 tx.db.execute("UPDATE user SET password = ? WHERE id = ?", params![hash, user])?;
                 sessions::end_others(tx, user, *session)?;
             }
-            let changed = whole(tx.db, user)?;
+            let changed = read(tx.db, user)?;
             let rooms = members::rooms_of(tx.db, user)?;
             tx.notices.push(Notice::UserChanged { user: Box::new(changed.clone()), rooms });
             Ok(changed)
@@ -184,7 +180,7 @@ pub(super) fn page<T>(mut found: Vec<(T, String)>, limit: usize) -> Page<T> {
     Page { items: found.into_iter().map(|(item, _)| item).collect(), next }
 }
 
-pub(super) fn whole(db: &Connection, user: i64) -> Result<User> {
+pub(super) fn read(db: &Connection, user: i64) -> Result<User> {
     let sql = format!("SELECT {} FROM user WHERE id = ?", rows::USER);
     Ok(db.prepare_cached(&sql)?.query_row([user], rows::user)?)
 }
@@ -242,8 +238,7 @@ fn rename(tx: &mut Tx<'_>, user: i64, name: &str, key: &NameKey) -> Result<()> {
            (SELECT canonical FROM held_name WHERE user = ?1 ORDER BY until DESC LIMIT ?2)",
         params![user, HELD_NAMES],
     )?;
-    members::announce(tx, user)?;
-    Ok(())
+    operation::members::announce(tx, user)
 }
 
 fn use_invite(tx: &Tx<'_>, code: &[u8; 32]) -> Result<()> {

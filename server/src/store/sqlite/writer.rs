@@ -16,10 +16,10 @@ use tracing::{error, warn};
 
 use super::{
     Sink,
-    book::Book,
     checkpoint::Checkpointer,
-    filing::Filing,
+    deferred::Deferred,
     threads::{Threads, survives},
+    write_cache::WriteCache,
 };
 use crate::store::{Notice, Result, StoreError};
 
@@ -37,9 +37,9 @@ pub(super) struct Tx<'a> {
     /// The time of the whole transaction.
     pub(super) now: Timestamp,
     /// What is known without asking. Only messages use it.
-    pub(super) book: &'a mut Book,
-    /// Where messages stand in the log.
-    pub(super) filing: &'a mut Filing,
+    pub(super) cache: &'a mut WriteCache,
+    /// Events of messages that are not inserted yet.
+    pub(super) deferred: &'a mut Deferred,
     /// What to tell the sink once it is committed.
     pub(super) notices: Vec<Notice>,
 }
@@ -47,7 +47,7 @@ pub(super) struct Tx<'a> {
 /// What an operation may leave behind when it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A message: it refuses before it writes, and moves counters by the book.
+    /// A message: it refuses before it writes, and counts in the cache.
     Message,
     /// Anything else: what it wrote is undone.
     Other,
@@ -117,8 +117,8 @@ impl Writer {
         threads: &Threads,
     ) -> Self {
         let (queue, jobs) = mpsc::channel();
-        let (book, filing) = Default::default();
-        let work = move || Worker { connection, checkpointer, sink, book, filing, data_version: None }.work(&jobs);
+        let (cache, deferred) = Default::default();
+        let work = move || Worker { connection, checkpointer, sink, cache, deferred, data_version: None }.work(&jobs);
         // Without it the queue's other end is gone: every operation answers `Closed`.
         threads.spawn("store-writer", work);
         Self { queue }
@@ -168,8 +168,8 @@ struct Worker {
     connection: Connection,
     checkpointer: Option<Checkpointer>,
     sink: Arc<dyn Sink>,
-    book: Book,
-    filing: Filing,
+    cache: WriteCache,
+    deferred: Deferred,
     /// SQLite's count of other processes' commits, as last seen.
     data_version: Option<i64>,
 }
@@ -194,7 +194,7 @@ impl Worker {
                 let Ok(job) = jobs.try_recv() else { break };
                 batch.push(job);
             }
-            if !batch.is_empty() || self.filing.waits() {
+            if !batch.is_empty() || self.deferred.is_pending() {
                 self.transact(&mut batch);
             }
             if watched.elapsed() >= WATCH {
@@ -242,17 +242,17 @@ impl Worker {
 
     /// Runs every job inside one transaction and commits.
     fn run_all(&mut self, batch: &mut [Box<dyn Job>], notices: &mut Vec<Notice>) -> Result<()> {
-        if !self.filing.waits() && batch.iter().all(|job| job.kind() == Kind::Read) {
+        if !self.deferred.is_pending() && batch.iter().all(|job| job.kind() == Kind::Read) {
             return Ok(());
         }
         self.roll_back();
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // No other process writes from here on, but one may have before.
         self.watch();
-        self.book.bound();
-        self.filing.begin(&self.connection, batch.len())?;
-        let (book, filing) = (&mut self.book, &mut self.filing);
-        let mut tx = Tx { db: &self.connection, now: now(), book, filing, notices: std::mem::take(notices) };
+        self.cache.clear_if_large();
+        self.deferred.begin(&self.connection, batch.len())?;
+        let (cache, deferred) = (&mut self.cache, &mut self.deferred);
+        let mut tx = Tx { db: &self.connection, now: now(), cache, deferred, notices: std::mem::take(notices) };
         for job in batch {
             match job.kind() {
                 Kind::Message => run_message(&mut tx, job.as_mut())?,
@@ -260,7 +260,7 @@ impl Worker {
                 Kind::Read => {}
             }
         }
-        tx.book.settle(tx.db)?;
+        tx.cache.flush(tx.db)?;
         *notices = tx.notices;
         failpoint!("before-commit");
         self.connection.prepare_cached("COMMIT")?.execute([])?;
@@ -269,8 +269,8 @@ impl Worker {
 
     /// Runs what only reads, outside of any transaction but its own.
     fn read_all(&mut self, batch: &mut [Box<dyn Job>]) {
-        let (book, filing) = (&mut self.book, &mut self.filing);
-        let mut tx = Tx { db: &self.connection, now: now(), book, filing, notices: Vec::new() };
+        let (cache, deferred) = (&mut self.cache, &mut self.deferred);
+        let mut tx = Tx { db: &self.connection, now: now(), cache, deferred, notices: Vec::new() };
         for job in batch.iter_mut().filter(|job| job.kind() == Kind::Read) {
             // How it ended is told with its answer.
             _ = job.run(&mut tx);
@@ -280,8 +280,8 @@ impl Worker {
     }
 
     fn forget(&mut self) {
-        self.book.clear();
-        self.filing = Filing::Unknown;
+        self.cache.clear();
+        self.deferred = Deferred::Unknown;
     }
 
     /// Notices commits of other processes (`chat-server user disable …` beside a running server).
@@ -311,18 +311,18 @@ fn run_message(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
 
 /// Undoes a failed operation alone.
 fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
-    tx.book.settle(tx.db)?;
-    let (told, filing) = (tx.notices.len(), *tx.filing);
+    tx.cache.flush(tx.db)?;
+    let (notices, deferred) = (tx.notices.len(), *tx.deferred);
     tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
     let done = job.run(tx);
-    tx.book.clear();
+    tx.cache.clear();
     if tx.db.is_autocommit() {
         // SQLite gave up the whole transaction: the disk is full, or it could not be read or written.
         return Err(StoreError::Full);
     }
     if done.is_err() {
-        tx.notices.truncate(told);
-        *tx.filing = filing;
+        tx.notices.truncate(notices);
+        *tx.deferred = deferred;
         tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
     }
     tx.db.prepare_cached("RELEASE job")?.execute([])?;

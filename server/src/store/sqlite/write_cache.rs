@@ -1,95 +1,86 @@
-//! What the writer knows by heart of the rooms, authors and memberships that messages come from.
+//! The writer's cache: rooms, authors and memberships that messages come from, and counters that are not written yet.
 //!
-//! A message would otherwise ask for each of them again, and move the same counters one by one. The book is thrown
-//! away whenever anything but a message is written, by this process or another; counters are written before that, and
+//! A message would otherwise ask for each of them again, and move the same counters one by one. The cache is emptied
+//! whenever anything but a message is written, by this process or another; counters are written before that, and
 //! before the commit. So it never says anything else than the tables do.
 
 use std::collections::HashMap;
 
-use chat_protocol::{Role, RoomId, RoomSelector, Timestamp, UserId};
+use chat_protocol::{RoomId, RoomSelector, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{access::Place, rows};
-use crate::store::{Result, StoreError};
+use super::{access, rows};
+use crate::store::{
+    Result, StoreError,
+    access::Place,
+    operation::{Author, LogEnd},
+};
 
 /// Rooms, authors and memberships known at most; more are asked for again.
 const MOST: usize = 100_000;
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct Book {
-    rooms: HashMap<i64, RoomEnd>,
+pub(super) struct WriteCache {
+    rooms: HashMap<i64, Known>,
     places: HashMap<RoomId, Place>,
     authors: HashMap<UserId, Author>,
     /// By room and user: messages not yet counted in `member.sent`.
     members: HashMap<(i64, i64), u64>,
     /// Rooms whose counters are not written yet.
-    moved: Vec<i64>,
+    changed_rooms: Vec<i64>,
     /// Memberships likewise.
-    wrote: Vec<(i64, i64)>,
+    changed_members: Vec<(i64, i64)>,
 }
 
-/// Where a room's log ends.
+/// What is known of a room.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RoomEnd {
-    pub(super) place: Place,
-    pub(super) last_seq: u64,
-    pub(super) last_at: Option<Timestamp>,
-    pub(super) messages: u64,
-    moved: bool,
+struct Known {
+    end: LogEnd,
+    /// Whether it is in `changed_rooms`.
+    changed: bool,
 }
 
-/// Who writes.
-#[derive(Debug, Clone)]
-pub(super) struct Author {
-    pub(super) row: i64,
-    pub(super) role: Role,
-    pub(super) name: String,
-    /// False for a guest that only read so far.
-    pub(super) announced: bool,
-}
-
-impl Book {
+impl WriteCache {
     /// Forgets everything. What was counted must have been written, or undone.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 
     /// Forgets everything if it is too much to keep.
-    pub(super) fn bound(&mut self) {
+    pub(super) fn clear_if_large(&mut self) {
         if self.rooms.len() + self.authors.len() + self.members.len() > MOST {
             self.clear();
         }
     }
 
-    pub(super) fn room(&mut self, db: &Connection, selector: &RoomSelector) -> Result<RoomEnd> {
+    pub(super) fn log_end(&mut self, db: &Connection, selector: &RoomSelector) -> Result<LogEnd> {
         let known = match selector {
             RoomSelector::Id(id) => self.places.get(id).copied(),
             RoomSelector::Name(_) => None,
         };
         let place = match known {
             Some(place) => place,
-            None => Place::find(db, selector)?,
+            None => access::place(db, selector)?,
         };
-        let row = place.row();
-        if let Some(room) = self.rooms.get(&row) {
-            return Ok(*room);
+        let row = place.row;
+        if let Some(known) = self.rooms.get(&row) {
+            return Ok(known.end);
         }
-        let room = db.prepare_cached("SELECT last_seq, last_at, messages FROM room WHERE id = ?")?.query_row(
+        let end = db.prepare_cached("SELECT last_seq, last_at, messages FROM room WHERE id = ?")?.query_row(
             [row],
             |found| {
-                Ok(RoomEnd {
+                Ok(LogEnd {
                     place,
                     last_seq: found.get(0)?,
                     last_at: found.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis),
                     messages: found.get(2)?,
-                    moved: false,
                 })
             },
         )?;
-        self.places.insert(place.id(), place);
-        self.rooms.insert(row, room);
-        Ok(room)
+        self.places.insert(place.id, place);
+        self.rooms.insert(row, Known { end, changed: false });
+        Ok(end)
     }
 
     pub(super) fn author(&mut self, db: &Connection, id: UserId) -> Result<Author> {
@@ -124,34 +115,34 @@ impl Book {
     }
 
     /// A message of a member was stored at a room's end.
-    pub(super) fn count(&mut self, room: i64, user: i64, seq: u64, at: Timestamp) {
-        if let Some(room) = self.rooms.get_mut(&room) {
-            (room.last_seq, room.last_at) = (seq, Some(at));
-            room.messages += 1;
-            if !std::mem::replace(&mut room.moved, true) {
-                self.moved.push(room.place.row());
+    pub(super) fn count_message(&mut self, room: i64, user: i64, seq: u64, at: Timestamp) {
+        if let Some(Known { end, changed }) = self.rooms.get_mut(&room) {
+            (end.last_seq, end.last_at) = (seq, Some(at));
+            end.messages += 1;
+            if !std::mem::replace(changed, true) {
+                self.changed_rooms.push(room);
             }
         }
         let sent = self.members.entry((room, user)).or_default();
         if *sent == 0 {
-            self.wrote.push((room, user));
+            self.changed_members.push((room, user));
         }
         *sent += 1;
     }
 
     /// Writes what was counted.
-    pub(super) fn settle(&mut self, db: &Connection) -> Result<()> {
-        if self.moved.is_empty() {
+    pub(super) fn flush(&mut self, db: &Connection) -> Result<()> {
+        if self.changed_rooms.is_empty() {
             return Ok(());
         }
         let mut update = db.prepare_cached("UPDATE room SET last_seq = ?, last_at = ?, messages = ? WHERE id = ?")?;
-        for row in self.moved.drain(..) {
-            let Some(room) = self.rooms.get_mut(&row) else { continue };
-            room.moved = false;
-            update.execute(params![room.last_seq, room.last_at.map(Timestamp::millis), room.messages, row])?;
+        for row in self.changed_rooms.drain(..) {
+            let Some(Known { end, changed }) = self.rooms.get_mut(&row) else { continue };
+            *changed = false;
+            update.execute(params![end.last_seq, end.last_at.map(Timestamp::millis), end.messages, row])?;
         }
         let mut update = db.prepare_cached("UPDATE member SET sent = sent + ? WHERE room = ? AND user = ?")?;
-        for (room, user) in self.wrote.drain(..) {
+        for (room, user) in self.changed_members.drain(..) {
             let Some(sent) = self.members.get_mut(&(room, user)) else { continue };
             update.execute(params![std::mem::take(sent), room, user])?;
         }

@@ -1,13 +1,13 @@
-//! The log is the same wherever its messages stand: filed by room, or still in the order of their coming.
+//! The log is the same whether the events of its messages are inserted already or still deferred.
 
 use std::{future::Future, pin::Pin};
 
-use chat_protocol::{MessageId, Role, RoomId, SessionId, UserId, name::RoomName};
+use chat_protocol::{MessageId, Role, RoomId, SessionId, UserId, body::Line, name::RoomName};
 use futures_util::poll;
 use proptest::prelude::*;
 use tokio::sync::oneshot;
 
-use super::{Scene, message, token};
+use super::{Scene, line, message, token};
 use crate::store::{NewMessageRow, PageSize, ReadPosition, Store, StoreError, Window};
 
 /// Holds the writer inside a transaction, while others wait for the next one.
@@ -69,24 +69,24 @@ fn say(store: &Store, author: UserId, n: usize) -> Operation<'_> {
     Box::pin(async move { drop(store.send(message(author, &n.to_string())).await.unwrap()) })
 }
 
-fn unfiled(scene: &Scene) -> u64 {
+fn deferred(scene: &Scene) -> u64 {
     let other = rusqlite::Connection::open(scene.folder.path().join("chat.db")).unwrap();
     other.query_row("SELECT count(*) FROM unfiled", [], |row| row.get(0)).unwrap()
 }
 
 #[tokio::test]
-async fn messages_that_share_a_transaction_are_filed_with_a_later_one() {
+async fn events_that_share_a_transaction_are_inserted_with_a_later_one() {
     let scene = Scene::new();
     let alice = scene.user("alice", Role::Member).await;
     let say = |n: usize| say(&scene.store, alice, n);
     let gate = together(&scene.store, alice, (0..40).map(say).collect()).await;
-    assert_eq!(unfiled(&scene), 40);
+    assert_eq!(deferred(&scene), 40);
     gate.open().await;
-    assert_eq!(unfiled(&scene), 0, "a transaction of one operation files them");
+    assert_eq!(deferred(&scene), 0, "a transaction of one operation inserts them");
     say(40).await;
-    assert_eq!(unfiled(&scene), 0);
+    assert_eq!(deferred(&scene), 0);
     let gate = together(&scene.store, alice, (41..81).map(say).collect()).await;
-    assert_eq!(unfiled(&scene), 40);
+    assert_eq!(deferred(&scene), 40);
     gate.open().await;
 }
 
@@ -104,14 +104,14 @@ async fn an_idle_writer_files_what_waits() {
     }
     gate.open().await;
     futures_util::future::join_all(sends).await;
-    while unfiled(&scene) > 0 {
+    while deferred(&scene) > 0 {
         tokio::task::yield_now().await;
     }
     assert_eq!(scene.lobby().await.last_seq, 41);
 }
 
 #[tokio::test]
-async fn what_was_not_filed_when_the_server_died_is_in_the_log() {
+async fn what_was_deferred_when_the_server_died_is_in_the_log() {
     let scene = Scene::new();
     let alice = scene.user("alice", Role::Member).await;
     let said = (0..40).map(|n| say(&scene.store, alice, n)).collect();
@@ -124,12 +124,12 @@ async fn what_was_not_filed_when_the_server_died_is_in_the_log() {
     gate.open().await;
     let (store, _) = super::open(&copy);
     let scene = Scene { folder: copy, store, told: scene.told };
-    assert_eq!(unfiled(&scene), 40);
+    assert_eq!(deferred(&scene), 40);
     let lobby = scene.lobby().await;
     assert_eq!(lobby.last_seq, 41);
     let next = scene.store.send(message(alice, "next")).await.unwrap();
     assert_eq!(next.message.seq, 42);
-    assert_eq!(unfiled(&scene), 0);
+    assert_eq!(deferred(&scene), 0);
     let log = scene
         .store
         .log_after(None, lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
@@ -199,8 +199,7 @@ impl World {
         let mut rooms = Vec::new();
         for name in ["red", "green", "blue"] {
             let name = RoomName::parse(name).unwrap();
-            let key = name.key();
-            let room = scene.store.create_room(users[0], (name.to_string(), key), String::new(), 50).await.unwrap();
+            let room = scene.store.create_room(users[0], name, Line::default(), 50).await.unwrap();
             scene.store.join(users[1], room.id.into(), 50).await.unwrap();
             rooms.push(room.id);
         }
@@ -222,7 +221,7 @@ impl World {
             Act::Topic { user, room } => {
                 self.topics += 1;
                 self.expected[room].log.push(None);
-                let (user, id, topic) = (self.users[user], self.rooms[room], self.topics.to_string());
+                let (user, id, topic) = (self.users[user], self.rooms[room], line(&self.topics.to_string()));
                 Box::pin(async move { drop(store.set_topic(user, id.into(), topic).await.unwrap()) })
             }
             Act::Read { user, room, seq } => {

@@ -1,0 +1,64 @@
+//! Rooms as someone may use them: a room that was found, and the proof that someone may do something with it.
+
+use chat_protocol::{RoomId, RoomKind};
+
+use super::{Result, RowId, StoreError};
+use crate::access::{self, Deed, Person, Refusal, Standing};
+
+/// A room that exists. What may be done with it is not known yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) row: RowId,
+    pub(super) id: RoomId,
+    pub(super) kind: RoomKind,
+    pub(super) is_lobby: bool,
+}
+
+/// The proof that someone may do something with a room. What concerns a room takes it; only [`Place::grant`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Access {
+    place: Place,
+    is_member: bool,
+    user: Option<RowId>,
+}
+
+impl Place {
+    /// Asks whether a person with this row may do something; `None` has no token.
+    pub(super) fn grant(self, person: Person, user: Option<RowId>, deed: Deed) -> Result<Access> {
+        access::check(Standing { kind: self.kind, is_lobby: self.is_lobby, person }, deed)?;
+        Ok(Access { place: self, is_member: matches!(person, Person::Member(_)), user })
+    }
+}
+
+impl Access {
+    /// The room's row.
+    pub(super) const fn row(&self) -> RowId {
+        self.place.row
+    }
+
+    /// The room's id.
+    pub(super) const fn id(&self) -> RoomId {
+        self.place.id
+    }
+
+    /// Whether the asker was a member when it was granted.
+    pub(super) const fn is_member(&self) -> bool {
+        self.is_member
+    }
+
+    /// The asker's row; `None` has no token.
+    pub(super) const fn user(&self) -> Option<RowId> {
+        self.user
+    }
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Hidden => Self::NoRoom,
+            Refusal::NotMember => Self::NotMember,
+            Refusal::Lobby => Self::Lobby,
+            Refusal::NoToken => Self::NoToken,
+        }
+    }
+}

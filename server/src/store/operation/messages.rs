@@ -1,0 +1,93 @@
+//! Storing each message once.
+
+use chat_protocol::{LogEntry, Message, MessageId, RoomId, UserId, UserRef, mention};
+use sha2::{Digest, Sha256};
+
+use super::{MessageHash, Transaction, members};
+use crate::{
+    access::{Deed, Person},
+    store::{NewMessageRow, Notice, Result, SentRow, StoreError, access::Access},
+};
+
+/// Stores a message, or gives what was stored under its id before. Nothing is refused any more once something was
+/// written: only one announcement, which is made after every check.
+pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> Result<SentRow> {
+    let end = tx.log_end(&new.room)?;
+    let author = tx.author(new.author)?;
+    let hash = hash(end.place.id, &new);
+    let is_member = tx.is_member(end.place.row, author.row)?;
+    let person = if is_member { Person::Member(author.role) } else { Person::Outsider(author.role) };
+    let granted = end.place.grant(person, Some(author.row), Deed::Write);
+    if granted.is_err() || !author.announced {
+        // What follows is for new messages only.
+        if let Some(message) = sent_before(tx, new.id, new.author, &hash)? {
+            return Ok(SentRow { message, new: false });
+        }
+    }
+    let access = granted?;
+    if let Some(answered) = new.reply_to
+        && !tx.is_in_room(&access, answered)?
+    {
+        return Err(StoreError::NoMessage);
+    }
+    if !author.announced {
+        tx.flush_caches()?;
+        members::announce(tx, author.row)?;
+    }
+    append(tx, &access, new, &hash)
+}
+
+/// Writes a message that may be: at the end of its room, unless it is there already.
+fn append(tx: &mut impl Transaction, access: &Access, new: NewMessageRow, hash: &MessageHash) -> Result<SentRow> {
+    let end = tx.log_end(&new.room)?;
+    let author = tx.author(new.author)?;
+    let mentioned = tx.users_named(&new.names)?;
+    let now = tx.now();
+    // Time never runs backwards in a room, whatever the clock does.
+    let at = end.last_at.map_or(now, |last| now.max(last));
+    let message = Message {
+        id: new.id,
+        room: access.id(),
+        seq: end.last_seq + 1,
+        author: UserRef { id: new.author, name: author.name },
+        body: new.body.into_string(),
+        sent_at: at,
+        edited_at: None,
+        deleted: false,
+        reply_to: new.reply_to,
+        mentions: mention::users(&mentioned),
+        mentioned,
+        reactions: vec![],
+        attachments: vec![],
+        blocks: None,
+    };
+    if !tx.insert_message(access, author.row, &message, hash, end.messages + 1)? {
+        let message = sent_before(tx, new.id, new.author, hash)?.ok_or(StoreError::IdConflict)?;
+        return Ok(SentRow { message, new: false });
+    }
+    tx.notices().push(Notice::Logged(LogEntry::from(message.clone())));
+    Ok(SentRow { message, new: true })
+}
+
+/// What identifies a message beside its id: where, what, and in answer to what.
+fn hash(room: RoomId, new: &NewMessageRow) -> MessageHash {
+    let mut hash = Sha256::new();
+    hash.update(room.uuid().as_bytes());
+    hash.update(new.reply_to.map_or([0; 16], |id| *id.uuid().as_bytes()));
+    hash.update(new.body.as_str().as_bytes());
+    hash.finalize().into()
+}
+
+/// The message that was stored under this id before, if it is the same.
+fn sent_before(
+    tx: &mut impl Transaction,
+    id: MessageId,
+    author: UserId,
+    hash: &MessageHash,
+) -> Result<Option<Message>> {
+    match tx.find_message(id)? {
+        None => Ok(None),
+        Some((message, stored)) if message.author.id == author && stored == *hash => Ok(Some(message)),
+        Some(_) => Err(StoreError::IdConflict),
+    }
+}

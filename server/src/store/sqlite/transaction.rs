@@ -1,0 +1,135 @@
+//! The steps of the rules, on SQLite. Each is SQL and nothing else; statements stand beside their tables.
+
+use chat_protocol::{
+    LogEvent, Message, MessageId, Room, RoomId, RoomSelector, Timestamp, UserId, UserRef, mention::Mention,
+    name::NameKey,
+};
+
+use super::{access, log, members, messages, read, rooms, rows, users, writer::Tx};
+use crate::{
+    access::Person,
+    store::{
+        Notice, Result, RowId,
+        access::{Access, Place},
+        operation::{Author, LogEnd, MessageHash, Transaction},
+    },
+};
+
+impl Transaction for Tx<'_> {
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn notices(&mut self) -> &mut Vec<Notice> {
+        &mut self.notices
+    }
+
+    fn user_row(&mut self, id: UserId) -> Result<RowId> {
+        rows::user_row(self.db, id)
+    }
+
+    fn user_ref(&mut self, user: RowId) -> Result<UserRef> {
+        users::reference(self.db, user)
+    }
+
+    fn users_named(&mut self, names: &[(String, String)]) -> Result<Vec<Mention>> {
+        messages::users_named(self.db, names)
+    }
+
+    fn find_room(&mut self, selector: &RoomSelector) -> Result<Place> {
+        access::place(self.db, selector)
+    }
+
+    fn person(&mut self, room: RowId, user: Option<RowId>) -> Result<Person> {
+        access::person(self.db, room, user)
+    }
+
+    fn is_room_name_taken(&mut self, key: &NameKey) -> Result<bool> {
+        rooms::is_name_taken(self.db, key)
+    }
+
+    fn insert_room(&mut self, id: RoomId, name: &str, key: &NameKey, topic: &str) -> Result<()> {
+        rooms::insert(self, id, name, key, topic)
+    }
+
+    fn set_topic(&mut self, access: &Access, topic: &str) -> Result<bool> {
+        rooms::set_topic(self.db, access, topic)
+    }
+
+    fn room(&mut self, access: &Access) -> Result<Room> {
+        rooms::read(self.db, access)
+    }
+
+    fn count_rooms(&mut self, user: RowId) -> Result<u64> {
+        members::count_rooms(self.db, user)
+    }
+
+    fn unannounced_room(&mut self, user: RowId) -> Result<Option<RoomId>> {
+        members::unannounced_room(self.db, user)
+    }
+
+    fn insert_member(&mut self, access: &Access, user: RowId, announced: bool) -> Result<()> {
+        members::insert(self.db, access, user, announced)
+    }
+
+    fn set_announced(&mut self, access: &Access, user: RowId) -> Result<()> {
+        members::set_announced(self.db, access, user)
+    }
+
+    fn remove_member(&mut self, access: &Access, user: RowId) -> Result<()> {
+        members::remove(self.db, access, user)
+    }
+
+    fn change_member_count(&mut self, access: &Access, by: i64) -> Result<()> {
+        members::change_count(self.db, access, by)
+    }
+
+    fn read_position(&mut self, access: &Access, user: RowId) -> Result<(u64, u64)> {
+        read::position(self.db, access, user)
+    }
+
+    fn move_read_position(&mut self, access: &Access, user: RowId, from: u64, to: u64) -> Result<()> {
+        read::move_to(self, access, user, (from, to))
+    }
+
+    fn append(&mut self, access: &Access, user: RowId, event: LogEvent) -> Result<()> {
+        log::append(self, access, user, event)
+    }
+
+    fn log_end(&mut self, room: &RoomSelector) -> Result<LogEnd> {
+        self.cache.log_end(self.db, room)
+    }
+
+    fn author(&mut self, id: UserId) -> Result<Author> {
+        self.cache.author(self.db, id)
+    }
+
+    fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool> {
+        self.cache.is_member(self.db, room, user)
+    }
+
+    fn is_in_room(&mut self, access: &Access, id: MessageId) -> Result<bool> {
+        messages::is_in_room(self.db, access, id)
+    }
+
+    fn find_message(&mut self, id: MessageId) -> Result<Option<(Message, MessageHash)>> {
+        messages::find(self.db, id)
+    }
+
+    fn insert_message(
+        &mut self,
+        access: &Access,
+        author: RowId,
+        message: &Message,
+        hash: &MessageHash,
+        ordinal: u64,
+    ) -> Result<bool> {
+        messages::insert(self, access, author, message, hash, ordinal)
+    }
+
+    fn flush_caches(&mut self) -> Result<()> {
+        self.cache.flush(self.db)?;
+        self.cache.clear();
+        Ok(())
+    }
+}

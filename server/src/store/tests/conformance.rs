@@ -1,0 +1,140 @@
+//! The conformance suite of a store: what holds on every engine. A further engine is one more line, which says how a
+//! scene of it opens.
+
+mod reading;
+
+use super::*;
+use reading::*;
+
+macro_rules! engine {
+    ($name:ident: $open:path) => {
+        mod $name {
+            engine! { $open =>
+                many_at_once_are_told_in_one_order_without_gaps,
+                one_refusal_in_a_transaction_takes_nothing_else_with_it,
+                what_is_submitted_is_answered_in_order_and_nothing_is_stored_that_is_not_admitted,
+                counters_are_right_when_messages_share_a_transaction_with_other_changes,
+                a_guest_is_told_of_when_it_first_writes,
+                unread_is_what_others_said_after_the_marker,
+                a_reader_of_many_pages_sees_one_state,
+                a_panic_of_who_is_told_ends_no_writing,
+                a_panic_of_who_asks_ends_no_writing,
+                pages_end_by_bytes_and_say_whether_there_is_more,
+                absences_before_a_jump_of_the_clock_do_not_count,
+            }
+        }
+    };
+    ($open:path => $($test:ident),* $(,)?) => {
+        $(#[tokio::test]
+        async fn $test() {
+            super::$test($open()).await;
+        })*
+    };
+}
+
+engine!(sqlite_in_a_folder: crate::store::tests::Scene::new);
+engine!(sqlite_in_memory: crate::store::tests::Scene::in_memory);
+
+async fn many_at_once_are_told_in_one_order_without_gaps(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let sends = (0..500).map(|n| scene.store.send(message(alice, &n.to_string())));
+    let sent = futures_util::future::join_all(sends).await;
+    let mut acknowledged: Vec<u64> = sent.into_iter().map(|sent| sent.unwrap().message.seq).collect();
+    acknowledged.sort_unstable();
+    assert_eq!(acknowledged, (2..=501).collect::<Vec<_>>(), "the first event is the joining");
+    assert_eq!(scene.told.seqs(scene.lobby().await.id), (1..=501).collect::<Vec<_>>());
+}
+
+async fn one_refusal_in_a_transaction_takes_nothing_else_with_it(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let good = message(alice, "one");
+    let conflicting = NewMessageRow { body: body_of("other"), ..good.clone() };
+    let stranger = message(UserId::now_v7(), "from nobody");
+    let (first, conflict, unknown, last) = tokio::join!(
+        scene.store.send(good),
+        scene.store.send(conflicting),
+        scene.store.send(stranger),
+        scene.store.send(message(alice, "two")),
+    );
+    assert_eq!(first.unwrap().message.seq, 2);
+    assert!(matches!(conflict, Err(StoreError::IdConflict)));
+    assert!(matches!(unknown, Err(StoreError::NoUser)));
+    assert_eq!(last.unwrap().message.seq, 3, "a refusal takes no position");
+}
+
+async fn what_is_submitted_is_answered_in_order_and_nothing_is_stored_that_is_not_admitted(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let (answers, mut answered) = tokio::sync::mpsc::unbounded_channel();
+    for n in 0..100 {
+        let answers = answers.clone();
+        let tell = move |sent: Result<SentRow>| answers.send((n, sent.map(|sent| sent.message.seq))).unwrap();
+        scene.store.submit(message(alice, &n.to_string()), move || n % 10 != 3, tell);
+    }
+    let mut seq = 1;
+    for n in 0..100 {
+        let (which, sent) = answered.recv().await.unwrap();
+        assert_eq!(which, n);
+        if n % 10 == 3 {
+            assert!(matches!(sent, Err(StoreError::Withheld)));
+        } else {
+            seq += 1;
+            assert_eq!(sent.unwrap(), seq);
+        }
+    }
+    assert_eq!(scene.lobby().await.last_seq, 91, "one joined, ninety were admitted");
+}
+
+async fn counters_are_right_when_messages_share_a_transaction_with_other_changes(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let lobby = scene.lobby().await;
+    let position = |seq| ReadPosition { seq, back: true };
+    let topic = |text: &str| scene.store.set_topic(alice, LOBBY.into(), line(text));
+    let bob = scene.user("bob", Role::Member).await;
+    let (first, changed, second, third) = tokio::join!(
+        scene.store.send(message(alice, "one")),
+        topic("new"),
+        scene.store.send(message(bob, "two")),
+        scene.store.send(message(alice, "three")),
+    );
+    assert_eq!(first.unwrap().message.seq, 3);
+    assert_eq!(changed.unwrap().last_seq, 4);
+    assert_eq!(second.unwrap().message.seq, 5);
+    assert_eq!(third.unwrap().message.seq, 6);
+    let unread = scene.store.read_up_to(bob, lobby.id.into(), position(0)).await.unwrap().unread;
+    assert_eq!(unread, 2, "alice's, not the own one");
+}
+
+async fn a_guest_is_told_of_when_it_first_writes(scene: Scene) {
+    let guest = scene.user("quiet-otter-42", Role::Guest).await;
+    assert_eq!((scene.lobby().await.members, scene.lobby().await.last_seq), (0, 0));
+    scene.store.send(message(guest, "hello")).await.unwrap();
+    let lobby = scene.lobby().await;
+    assert_eq!((lobby.members, lobby.last_seq), (1, 2));
+    assert!(matches!(
+        scene.told.0.lock()[..],
+        [LogEntry { event: LogEvent::UserJoined { .. }, .. }, LogEntry { event: LogEvent::Message { .. }, .. }]
+    ));
+}
+
+async fn a_panic_of_who_is_told_ends_no_writing(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let sent = scene.store.send(message(alice, UNBEARABLE)).await.unwrap();
+    assert_eq!(sent.message.seq, 2, "it is stored, and acknowledged");
+    scene.store.ping().await.unwrap();
+    assert_eq!(scene.store.send(message(alice, "next")).await.unwrap().message.seq, 3);
+}
+
+async fn a_panic_of_who_asks_ends_no_writing(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let failed = tokio::sync::oneshot::channel();
+    let tell = move |sent: Result<SentRow>| {
+        failed.0.send(sent.is_err()).unwrap();
+        panic!("a panic on purpose");
+    };
+    scene.store.submit(message(alice, "never stored"), || panic!("a panic on purpose"), tell);
+    assert!(failed.1.await.unwrap());
+    assert!(scene.store.read(|_| -> Result<()> { panic!("a panic on purpose") }).await.is_err());
+    scene.store.ping().await.unwrap();
+    assert_eq!(scene.store.send(message(alice, "next")).await.unwrap().message.seq, 2);
+    assert_eq!(scene.lobby().await.last_seq, 2);
+}

@@ -1,0 +1,130 @@
+//! What is read: pages, counts of what is unread, times.
+
+use super::*;
+
+pub(super) async fn unread_is_what_others_said_after_the_marker(scene: Scene) {
+    let (alice, bob) = (scene.user("alice", Role::Member).await, scene.user("bob", Role::Member).await);
+    let mention = NewMessageRow { names: vec![("bob".into(), "bob".into())], ..message(alice, "@bob look") };
+    let first = scene.store.send(mention).await.unwrap().message.seq;
+    scene.store.send(message(bob, "looking")).await.unwrap();
+    scene.user("carol", Role::Member).await;
+    let last = scene.store.send(message(alice, "thanks")).await.unwrap().message.seq;
+    let seen = async |user| {
+        let room = scene.store.room(LOBBY.into(), Some(user)).await.unwrap();
+        (room.unread.unwrap(), room.mentions.unwrap())
+    };
+    assert_eq!(seen(bob).await, (2, 1), "two of alice's; neither the own one nor the joining counts");
+    let read = async |seq, back| {
+        let marker = scene.store.read_up_to(bob, LOBBY.into(), ReadPosition { seq, back }).await.unwrap();
+        (marker.seq, marker.unread, marker.mentions)
+    };
+    assert_eq!(read(first, false).await, (first, 1, 0));
+    assert_eq!(read(1, false).await, (first, 1, 0), "forward only");
+    assert_eq!(read(u64::MAX >> 1, false).await, (last, 0, 0), "held to the end");
+    assert_eq!(read(1, true).await, (1, 2, 1), "back where it is asked for");
+}
+
+pub(super) async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let lobby = scene.lobby().await;
+    let sends = (0..20).map(|n| scene.store.send(message(alice, &n.to_string())));
+    let reads = (0..20).map(|_| async {
+        let piece = scene
+            .store
+            .log_after(None, lobby.id.into(), 0, PageSize { items: 100, bytes: usize::MAX }, |entry| (entry, 0))
+            .await
+            .unwrap();
+        assert_eq!(piece.entries.len() as u64, piece.extent.last_seq);
+        let page = scene
+            .store
+            .messages(None, lobby.id.into(), Window::Around(2), PageSize { items: 10, bytes: usize::MAX }, |message| {
+                (message, 0)
+            })
+            .await
+            .unwrap();
+        assert!(!page.has_more_before);
+        let identity = scene.store.identify(token(alice), chat_protocol::Timestamp::from_millis(0)).await.unwrap();
+        let beginning = scene.store.beginning(identity.unwrap().session, vec![(lobby.id, 1)]).await.unwrap();
+        assert!(beginning.times.contains_key(&lobby.id));
+    });
+    let (sent, _) = tokio::join!(futures_util::future::join_all(sends), futures_util::future::join_all(reads));
+    assert!(sent.iter().all(Result::is_ok));
+    scene.store.ping().await.unwrap();
+}
+
+pub(super) async fn absences_before_a_jump_of_the_clock_do_not_count(scene: Scene) {
+    scene.user("quiet-otter-42", Role::Guest).await;
+    let year_ago = "UPDATE user SET created_at = created_at - 365 * 86400000;
+                    UPDATE session SET last_used_at = last_used_at - 365 * 86400000";
+    scene
+        .store
+        .read(move |db| Ok(db.execute_batch("PRAGMA query_only = OFF").and_then(|()| db.execute_batch(year_ago))?))
+        .await
+        .unwrap();
+    let times = scene.store.times().await.unwrap();
+    assert!(times.last_known.unwrap().millis() < times.now.millis() - 364 * 86_400_000);
+    scene.store.count_absences_from_now().await.unwrap();
+    assert_eq!(scene.store.remove_gone_guests(vec![]).await.unwrap(), 0);
+    assert!(scene.store.times().await.unwrap().absences_since.unwrap() >= times.now);
+}
+
+pub(super) async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let lobby = scene.lobby().await.id;
+    // At positions 2 to 11.
+    let lengths = [1, 30, 9, 9, 100, 2, 2, 2, 50, 1];
+    for length in lengths {
+        scene.store.send(message(alice, &"x".repeat(length))).await.unwrap();
+    }
+    let all: Vec<(u64, usize)> = (2..).zip(lengths).collect();
+    for (items, bytes) in [(3, 10), (1, 1), (4, 40), (10, 1000), (2, 103), (9, 0)] {
+        let size = PageSize { items, bytes };
+        // What a page takes of messages in the order in which they come closer: all that fits, and the first anyhow.
+        let taken = |nearest: &mut dyn Iterator<Item = (u64, usize)>| {
+            let mut page: Vec<(u64, usize)> = Vec::new();
+            for next in nearest {
+                let fits = page.iter().map(|(_, length)| length).sum::<usize>() + next.1 <= bytes;
+                if page.len() == items || !fits && !page.is_empty() {
+                    break;
+                }
+                page.push(next);
+            }
+            page.into_iter().map(|(seq, _)| seq).collect::<Vec<u64>>()
+        };
+        for seq in 0..14 {
+            let page = async |window| {
+                let encode = |message: chat_protocol::Message| (message.seq, message.body.len());
+                let page = scene.store.messages(None, lobby.into(), window, size, encode).await.unwrap();
+                (page.messages, page.has_more_before, page.has_more_after)
+            };
+            let older = || all.iter().copied().filter(|(of, _)| *of < seq);
+            let newer = || all.iter().copied().filter(|(of, _)| *of > seq);
+            let mut wanted = taken(&mut older().rev());
+            wanted.reverse();
+            let more = (wanted.len() < older().count(), older().count() < all.len());
+            assert_eq!(page(Window::Before(seq)).await, (wanted, more.0, more.1), "{size:?} before {seq}");
+            let wanted = taken(&mut newer());
+            let more = (newer().count() < all.len(), wanted.len() < newer().count());
+            assert_eq!(page(Window::After(seq)).await, (wanted, more.0, more.1), "{size:?} after {seq}");
+
+            let (around, before, after) = page(Window::Around(seq)).await;
+            if seq < 2 && items == 1 {
+                // The one place of the page is for what stands there, or before.
+                assert_eq!((around.len(), before, after), (0, false, true));
+                continue;
+            }
+            let (first, last) = (around.first().copied().unwrap(), around.last().copied().unwrap());
+            assert_eq!(around, (first..=last).collect::<Vec<_>>(), "{size:?} around {seq}: no gaps");
+            assert!(around.len() <= items && (before, after) == (first > 2, last < 11), "{size:?} around {seq}");
+            assert!(around.contains(&seq.clamp(2, 11)), "{size:?} around {seq}");
+            let bytes_of =
+                |seqs: &[u64]| all.iter().filter(|(of, _)| seqs.contains(of)).map(|(_, length)| length).sum::<usize>();
+            assert!(around.len() == 1 || bytes_of(&around) <= bytes.max(1), "{size:?} around {seq}: {around:?}");
+
+            let encode = |entry: LogEntry| (entry.seq, entry.event.message().map_or(0, |message| message.body.len()));
+            let piece = scene.store.log_after(None, lobby.into(), seq.max(1), size, encode).await.unwrap();
+            let wanted = taken(&mut all.iter().copied().filter(|(of, _)| *of > seq.max(1)));
+            assert_eq!(piece.entries, wanted, "{size:?}: the log after {seq}");
+        }
+    }
+}
