@@ -11,7 +11,7 @@ pub enum InvalidUrl {
     #[error("`{0}` is not a server's address: give a URL such as http://localhost:3000 or https://chat.example")]
     NotAUrl(String),
     /// Another scheme than ours.
-    #[error("`{0}:` is no way to reach a chat server: give an http, https, ws or wss URL")]
+    #[error("`{0}:` is not supported: give an http, https, ws or wss URL")]
     Scheme(String),
     /// A user name or password inside the URL would end up in logs.
     #[error("leave user name and password out of the server's URL: the name goes with --name")]

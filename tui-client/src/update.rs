@@ -124,7 +124,7 @@ fn outbox(state: &mut State, entry: Entry) {
     room.timeline.set_pending(entry);
     let label = room.label();
     if failed && elsewhere {
-        state.notify_anywhere(Tone::Bad, format!("a message to {label} was not sent: see there"));
+        state.notify_anywhere(Tone::Bad, format!("a message to {label} was not sent: go there to see why"));
     }
 }
 

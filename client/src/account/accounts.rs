@@ -225,7 +225,7 @@ fn read(user_folder: &Path) -> io::Result<Option<AccountFile>> {
                 token.reveal().starts_with(Token::PREFIX) && token.reveal().bytes().all(|byte| byte.is_ascii_graphic())
             };
             if kept.token.as_ref().is_some_and(|token| !is_token(token)) {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "its token is none"));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "its token is malformed"));
             }
             Ok(Some(kept))
         }

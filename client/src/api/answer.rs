@@ -124,7 +124,7 @@ async fn read_all(mut response: Response) -> Result<Vec<u8>, ApiError> {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| ApiError::not_ours(format!("its answer is of another form ({error})")))
+    serde_json::from_slice(body).map_err(|error| ApiError::not_ours(format!("its answer is malformed ({error})")))
 }
 
 fn content_type(headers: &header::HeaderMap) -> &str {

@@ -50,10 +50,10 @@ impl fmt::Display for StorageNotice {
                 )
             }
             Self::Replaced { file } => {
-                write!(f, "another program has replaced {}: what is not sent is kept in the new file", file.display())
+                write!(f, "another program has replaced {}: unsent messages are kept in the new file", file.display())
             }
             Self::InMemory { detail } => {
-                write!(f, "nothing is kept on disk any more, also no unsent messages: {detail}")
+                write!(f, "nothing is saved to disk any more, not even unsent messages: {detail}")
             }
             Self::NoLocks { folder, detail } => {
                 let folder = folder.display();

@@ -26,7 +26,7 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// The name of a room for what belongs to no room any more.
 const RECOVERED: &str = "recovered";
 /// Said of a message whose id, room or state cannot be read any more.
-const DOUBTFUL: &str = "this was found in a damaged file: look whether it was sent, then send it again or drop it";
+const DOUBTFUL: &str = "found in a damaged file: check whether it was sent, then send it again or drop it";
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 

@@ -119,7 +119,7 @@ async fn what_the_disk_did_not_take_is_printed_at_the_end() {
     // A script or a shell prompt sees it, too.
     quit_with_draft(&mut terminal, 1).await;
     let told = terminal.text();
-    for text in ["not sent to #lobby, and not kept:", "told at once", "still being saved", "half a thought"] {
+    for text in ["not sent to #lobby, and not saved:", "told at once", "still being saved", "half a thought"] {
         assert!(told.contains(text), "{text} is missing:\n{told}");
     }
     assert!(flat(&terminal).contains("client.db:anotherprogramhaslockedit"), "{told}");

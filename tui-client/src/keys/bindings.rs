@@ -226,18 +226,18 @@ pub(crate) const TABLE: &[Binding] = table! {
         [plain(Code::F(1)), ctrl('/')] Action::Help, "show the keys that work here";
         [plain(Code::F(7))] Action::RoomsPane, "show or hide the rooms";
         [plain(Code::F(8))] Action::PeoplePane, "show or hide the people";
-        [alt('m'), plain(Code::F(6))] Action::Mouse, "take the mouse for scrolling, or leave it to the terminal for selecting";
+        [alt('m'), plain(Code::F(6))] Action::Mouse, "use the mouse for scrolling, or for selecting text in the terminal";
         [ctrl('r')] Action::Reconnect, "reconnect now, when offline";
         [ctrl('l')] Action::Repaint, "repaint the screen";
-        [ctrl('z')] Action::Suspend, "stop, as the shell's job: fg brings it back";
+        [ctrl('z')] Action::Suspend, "suspend to the shell; fg brings it back";
         [ctrl('c')] Action::Interrupt, "clear the draft; twice on an empty one: quit";
     }
     Composer {
         [plain(Code::Enter)] Action::Send, "send, or accept the completion";
         [Key::shift(Code::Enter), Key::alt(Code::Enter), ctrl('j')] Action::NewLine, "begin a new line";
-        [ctrl('x')] Action::Fence, "make a block of code of what is written";
+        [ctrl('x')] Action::Fence, "turn the draft into a code block";
         [plain(Code::Tab)] Action::Complete, "complete @people, #rooms and /commands";
-        [Key::shift(Code::Tab)] Action::CompleteBack, "take the completion before";
+        [Key::shift(Code::Tab)] Action::CompleteBack, "take the previous completion";
         [plain(Code::Esc)] Action::Escape, "close the completions, else select a message";
     }
     Text {
@@ -267,7 +267,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [ctrl('u')] Action::HalfUp, "go up by half a page";
         [ctrl('d')] Action::HalfDown, "go down by half a page";
         [char('n')] Action::NextMention, "select the next message that mentions you";
-        [char('N')] Action::PreviousMention, "select the message before that mentions you";
+        [char('N')] Action::PreviousMention, "select the previous message that mentions you";
         [char('y')] Action::Copy, "copy the message, or the range, as it was written";
         [char('v')] Action::Range, "select a range of messages; again: end it";
         [char('o')] Action::Open, "open the link or the room in the message; again: the next one";
@@ -293,7 +293,7 @@ pub(crate) const TABLE: &[Binding] = table! {
     }
     Form {
         [plain(Code::Tab), plain(Code::Down)] Action::Below, "go to the next field";
-        [Key::shift(Code::Tab), plain(Code::Up)] Action::Above, "go to the field before";
+        [Key::shift(Code::Tab), plain(Code::Up)] Action::Above, "go to the previous field";
         [plain(Code::Enter)] Action::Accept, "go to the next field; on the last one: save";
         [plain(Code::Esc), ctrl('c')] Action::Close, "close the form";
     }

@@ -66,7 +66,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Link, names: &["link"], argument: Argument::None, short: "sign in a device", does: "sign in another device: a code, an address and a QR code" },
     Row { slash: Slash::Password, names: &["password"], argument: Argument::None, short: "set a password", does: "set a password, to sign in from elsewhere" },
     Row { slash: Slash::Help, names: &["help", "keys"], argument: Argument::None, short: "show the keys", does: "show the keys that work here" },
-    Row { slash: Slash::Suspend, names: &["suspend"], argument: Argument::None, short: "fg brings it back", does: "stop, as the shell's job: fg brings it back" },
+    Row { slash: Slash::Suspend, names: &["suspend"], argument: Argument::None, short: "fg brings it back", does: "suspend to the shell; fg brings it back" },
     Row { slash: Slash::Quit, names: &["quit", "exit", "q"], argument: Argument::None, short: "end the program", does: "quit" },
 ];
 

@@ -37,10 +37,10 @@ pub(crate) struct Who {
     /// Sign in with a code or URL that another device made (/link there).
     #[arg(long, global = true, value_name = "CODE-or-URL")]
     pub(crate) link: Option<String>,
-    /// An invite code, where the server wants one for new names.
+    /// An invite code, where the server requires one to register.
     #[arg(long, global = true, value_name = "CODE")]
     pub(crate) invite: Option<String>,
-    /// Let the token cross a network without encryption, for everyone there to read.
+    /// Send the token over a network without encryption, where others can read it.
     #[arg(long, global = true)]
     pub(crate) insecure: bool,
 }
@@ -93,12 +93,12 @@ pub(crate) enum Command {
     },
     /// Prints what happens in a room, until it is stopped.
     ///
-    /// It outlives restarts of the server, without gaps and with nothing twice. Being stopped (Ctrl-C, SIGTERM, or
-    /// nobody reads on) is its proper end.
+    /// It goes on across restarts of the server, without gaps and without duplicates. Ctrl-C, SIGTERM or a closed pipe
+    /// stop it.
     ///
     /// Exit codes: 0 stopped, 1 failed, 2 usage, 3 cannot connect at the start, 4 refused.
     Tail {
-        /// The events as JSON, one a line, as on the WebSocket.
+        /// Print the events as JSON, one per line, as on the WebSocket.
         #[arg(long)]
         json: bool,
         /// Begin with what happened after this position of the room; 0 is its beginning.

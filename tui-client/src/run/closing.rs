@@ -46,7 +46,7 @@ pub(super) async fn close(client: Client, state: &mut State, mut sources: Source
     if lost.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(Kind::Failed, "what you wrote above is not on this disk: copy it from here"))
+    Err(Failure::new(Kind::Failed, "what you wrote above could not be saved: copy it from here"))
 }
 
 /// The texts that are nowhere on disk, each after a line that says what it is.
@@ -56,13 +56,13 @@ fn last_words(state: &State, closed: &Closed) -> Vec<String> {
         for entry in room.timeline.pending() {
             let saving = entry.state == Delivery::Saving && !closed.waiting.contains(&entry.id);
             if saving || matches!(entry.state, Delivery::Unsaved { .. }) {
-                lines.push(format!("not sent to {}, and not kept:\n{}", room.label(), entry.body));
+                lines.push(format!("not sent to {}, and not saved:\n{}", room.label(), entry.body));
             }
         }
     }
     for (room, text) in &closed.drafts {
         let label = state.rooms.room(*room).map_or_else(|| "a room".to_owned(), Room::label);
-        lines.push(format!("the draft in {label} is not kept:\n{text}"));
+        lines.push(format!("the draft in {label} is not saved:\n{text}"));
     }
     if let Some(why) = closed.why.as_ref().filter(|_| !lines.is_empty()) {
         lines.insert(0, why.clone());

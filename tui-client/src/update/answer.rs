@@ -74,7 +74,7 @@ fn older(state: &mut State, id: chat_protocol::RoomId, result: Result<MessagesPa
         Err(problem) => {
             room.older = Older::Failed;
             room.seeks_unread = false;
-            state.notify(Tone::Bad, format!("older messages did not come: {problem}"));
+            state.notify(Tone::Bad, format!("cannot load older messages: {problem}"));
         }
     }
 }

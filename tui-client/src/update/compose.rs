@@ -109,7 +109,7 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
         Line::Message(body) => say(state, body, effects),
         Line::Command(slash, argument) => command::run(state, slash, argument, effects),
         Line::Incomplete(slash) => {
-            state.notify(Tone::Bad, format!("it goes like this: {}", slash::row(slash).usage()));
+            state.notify(Tone::Bad, format!("usage: {}", slash::row(slash).usage()));
             state.later.refused = Some(Refused::Incomplete);
             return;
         }
@@ -117,7 +117,7 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
             let name = slash::row(slash).names[0];
             state.notify(
                 Tone::Bad,
-                format!("/{name} is one line: take the others away, // sends all of it as a message"),
+                format!("/{name} takes one line: remove the others, or begin with // to send all of it"),
             );
             false
         }

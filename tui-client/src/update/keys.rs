@@ -107,7 +107,7 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
             let notice = if state.mouse {
                 "the wheel scrolls; hold Shift to select text"
             } else {
-                "the mouse is the terminal's"
+                "the mouse selects text in the terminal"
             };
             state.notify(Tone::Plain, notice);
             effects.push(Effect::Mouse(state.mouse));

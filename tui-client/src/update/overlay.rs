@@ -119,7 +119,7 @@ pub(super) fn password(state: &mut State, ticket: Ticket, result: Result<(), Str
             form.problem = Some(problem);
         }
         (Err(problem), None) => {
-            state.notify_anywhere(Tone::Bad, format!("the password is as it was: {problem}"));
+            state.notify_anywhere(Tone::Bad, format!("the password was not changed: {problem}"));
         }
     }
 }

@@ -18,8 +18,8 @@ pub enum SignInError {
     /// The file with the token of an account is damaged: the one that is wanted, as its name is taken, or the one that
     /// was used last.
     #[error(
-        "{}, which has the token {}, is damaged ({detail}): put it back from a backup, or sign in with --link or the \
-         password. The messages that wait beside it are kept",
+        "{}, which has the token {}, is damaged ({detail}): restore it from a backup, or sign in with --link or the \
+         password. Unsent messages are kept",
         path.display(),
         name.as_ref().map_or_else(|| "of the name used last".to_owned(), |name| format!("of an account, maybe {name}"))
     )]
@@ -32,7 +32,7 @@ pub enum SignInError {
         name: Option<String>,
     },
     /// The server has signed in, and the token cannot be kept on this machine.
-    #[error("{name} is signed in, but the token cannot be kept: {source}. {recovery}")]
+    #[error("{name} is signed in, but the token cannot be saved: {source}. {recovery}")]
     NotKept {
         /// The name of the user.
         name: String,
@@ -90,9 +90,9 @@ impl fmt::Display for Recovery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Link(code) => {
-                write!(f, "Mend that, then sign in with --link {code}, which works once, within ten minutes")
+                write!(f, "Fix that, then sign in with --link {code}, which works once, within ten minutes")
             }
-            Self::Password => f.write_str("Mend that, then sign in with the password"),
+            Self::Password => f.write_str("Fix that, then sign in with the password"),
             Self::None => f.write_str(
                 "The server gives no code for another sign-in: ask its operator for one (chat-server user reset)",
             ),
