@@ -1,5 +1,5 @@
-//! What may happen and what follows from it: signing in, joining, saying, reading. The same rules for every front
-//! door.
+//! What may happen and what follows from it: signing in, joining, saying, reading. The same rules for every
+//! transport.
 //!
 //! A [`Chat`] is a cheap handle on the store (what happened) and the hub (who is listening). It has never heard of
 //! HTTP or WebSocket, and its only error is [`Error`].

@@ -1,4 +1,4 @@
-//! A client inside this process: a session without a socket, for tests, bots and doors other than HTTP.
+//! A client inside this process: a session without a socket, for tests, bots and transports other than HTTP.
 
 use std::{collections::VecDeque, net::Ipv4Addr, sync::Arc};
 
