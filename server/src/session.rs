@@ -79,15 +79,6 @@ pub enum Ending {
     Internal,
 }
 
-/// What taking found beside events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Taken {
-    /// The session was finished, and this was its last event.
-    pub is_last: bool,
-    /// So many answers waited that commands were no longer to be read; now they may be.
-    pub was_congested: bool,
-}
-
 /// A connected client.
 pub struct Session {
     id: ListenerId,
@@ -234,14 +225,14 @@ impl Session {
     }
 
     /// Takes what waits, the most important first: all answers, events from the cursors on as far as there is room, then
-    /// what is ephemeral. `scratch` is empty before and after.
-    pub fn take(self: &Arc<Self>, scratch: &mut Vec<Arc<SharedEvent>>, batch: &mut impl Batch) -> Taken {
+    /// what is ephemeral. `scratch` is empty before and after. Gives whether the session was congested until now.
+    pub fn take(self: &Arc<Self>, scratch: &mut Vec<Arc<SharedEvent>>, batch: &mut impl Batch) -> bool {
         let mut cursors = self.cursors.lock();
         let mut inbox = self.inbox.lock();
         let was_congested = inbox.is_congested();
         inbox.take_answers(batch);
         if inbox.finished {
-            return Taken { is_last: true, was_congested };
+            return was_congested;
         }
         for (_, state) in inbox.latest.drain() {
             batch.push(&state);
@@ -262,6 +253,6 @@ impl Session {
         } else if !stale.is_empty() {
             self.inbox.lock().stale.extend(stale);
         }
-        Taken { is_last: false, was_congested }
+        was_congested
     }
 }

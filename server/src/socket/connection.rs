@@ -85,21 +85,22 @@ impl Connection {
         self.session.wake();
     }
 
-    /// Moves the frames that wait to `take`; whether nothing is written after them.
-    pub(super) fn take_frames(&self, mut take: impl FnMut(Bytes)) -> bool {
+    /// Takes the frames that wait, and whether nothing is written after them. To be called before the session's answers are
+    /// taken, and written after them: what was told before a frame was put in goes before it.
+    pub(super) fn take_frames(&self) -> (Vec<Bytes>, bool) {
         let mut frames = self.frames.lock();
         if frames.bytes > CONGESTED {
             self.drained.notify_one();
         }
         frames.bytes = 0;
-        frames.waiting.drain(..).for_each(&mut take);
-        frames.closing
+        (std::mem::take(&mut frames.waiting), frames.closing)
     }
 
     /// Writes what already waits, and nothing after it.
     pub(super) fn finish(&self) {
-        self.frames.lock().closing = true;
+        // First the session: who finds the frames closing finds all its answers.
         self.session.finish();
+        self.frames.lock().closing = true;
         self.session.wake();
     }
 

@@ -15,7 +15,7 @@ use tokio::{net::TcpStream, time::Instant};
 use super::{connection::Connection, flusher::Scratch, frame};
 use crate::{
     hub::SharedEvent,
-    session::{self, Ending, Session, Taken},
+    session::{self, Ending, Session},
 };
 
 /// Frames of one batch: what one system call takes comfortably.
@@ -138,12 +138,13 @@ impl Writer {
             return;
         }
         let session = &connection.session;
+        let (other_frames, closing) = connection.take_frames();
         let mut frames = Frames { batch: &mut scratch.batch, session, blocks: session.wants_blocks() };
-        let Taken { was_congested, .. } = session.take(&mut scratch.events, &mut frames);
-        if was_congested {
+        if session.take(&mut scratch.events, &mut frames) {
             connection.set_drained();
         }
-        self.closed = connection.take_frames(|frame| scratch.batch.push(frame));
+        other_frames.into_iter().for_each(|frame| scratch.batch.push(frame));
+        self.closed = closing;
     }
 
     /// Comes back when the socket accepts bytes again.
