@@ -132,7 +132,7 @@ impl Room {
     pub(crate) fn beginning(&self) -> String {
         let (label, name) = (self.label(), &self.name);
         if self.gone {
-            format!("you are no longer in {label}: /join {name} comes back")
+            format!("you are no longer in {label}: type /join {name} to return")
         } else {
             format!("this is where {label} begins")
         }

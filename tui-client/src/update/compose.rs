@@ -149,7 +149,7 @@ pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> b
     let Some(current) = state.rooms.current() else { return false };
     let room = current.id;
     if current.gone {
-        let notice = format!("you are no longer in {}: /join {} comes back", current.label(), current.name);
+        let notice = format!("you are no longer in {}: type /join {} to return", current.label(), current.name);
         state.notify(Tone::Bad, notice);
         return false;
     }

@@ -182,7 +182,7 @@ fn left(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) {
     match neighbour.filter(|_| is_current && awaited) {
         Some(neighbour) => open(state, neighbour, effects),
         None if is_current => {
-            let notice = format!("you are no longer in {label}{unsent}: /join {name} comes back");
+            let notice = format!("you are no longer in {label}{unsent}: type /join {name} to return");
             return state.notify(Tone::Bad, notice);
         }
         None => {}
