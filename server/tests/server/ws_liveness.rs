@@ -89,17 +89,17 @@ async fn a_socket_that_accepts_nothing_for_a_minute_is_dropped() {
 #[tokio::test]
 async fn a_socket_that_accepts_something_stays_however_slow() {
     let server = TestServer::with_stopped_clock().await;
-    let mut bob = unread(&server, 3 * UNREAD).await;
-    // Each time enough that the kernel takes more, and so little that not all of the rest fits into it.
+    let mut bob = unread(&server, 5 * UNREAD).await;
+    // Each time more than the kernel holds, so that it takes more; and more than that is left in the end.
     for _ in 0..3 {
         // The server has gone round since bob read, and so has written what his socket accepts.
         assert!(server.get("/api/users?online=true").await.names().contains(&"bob"));
         server.pass(Duration::from_secs(40)).await;
-        for _ in 0..UNREAD / 2 {
+        for _ in 0..UNREAD {
             bob.message().await;
         }
     }
-    for _ in 0..3 * UNREAD / 2 {
+    for _ in 0..2 * UNREAD {
         bob.message().await;
     }
     bob.post("lobby", "read it all").await;
