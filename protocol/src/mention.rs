@@ -2,7 +2,7 @@
 //!
 //! Finds names as they were written. Whose they are the server looks up once, when the message is stored, with
 //! [`crate::name::lookup`]; from then on the message carries it as [`Mention`]s. So a message goes on mentioning the same
-//! people, whatever they are called later and whoever has the name by then.
+//! people, whatever they are called later, and nobody who has the name by then.
 
 #[cfg(test)]
 mod tests;

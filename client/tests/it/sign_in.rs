@@ -139,7 +139,7 @@ async fn a_server_that_is_away_takes_nothing_from_who_was_there() {
 }
 
 #[tokio::test]
-async fn a_link_signs_in_whoever_made_it() {
+async fn a_link_signs_in_the_user_who_made_it() {
     let mut desk = Desk::open().await;
     desk.gives("POST /api/users", ALICE, "alice");
     desk.sign_in(Some("alice"), Credential::None).await.unwrap();

@@ -64,7 +64,7 @@ pub struct Local {
 /// Why a client is not connected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
-    /// The token does not count.
+    /// The token is invalid or expired.
     #[error("the token is invalid or expired: sign in again")]
     NotSignedIn,
     /// The user has as many connections as the limit allows.

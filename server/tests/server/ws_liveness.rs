@@ -57,7 +57,6 @@ async fn who_is_silent_for_forty_five_seconds_is_dropped() {
 }
 
 /// Messages to someone who does not read: more bytes than the buffers between the two ends take.
-/// Messages that no kernel takes for somebody who does not read.
 const UNREAD: usize = 300;
 
 /// Bob, who was sent so many and has read none of them.

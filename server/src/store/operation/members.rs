@@ -21,7 +21,7 @@ pub(in crate::store) fn join(tx: &mut impl Transaction, user: UserId, room: &Roo
     Ok(())
 }
 
-/// Ends a membership; nothing happens when there is none.
+/// Ends a membership; nothing happens without one.
 pub(in crate::store) fn leave(tx: &mut impl Transaction, leaver: UserId, room: &RoomSelector) -> Result<()> {
     let user = tx.user_row(leaver)?;
     let access = access(tx, room, user, Deed::Leave)?;

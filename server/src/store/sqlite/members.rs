@@ -19,7 +19,7 @@ impl Store {
         self.write(move |tx| operation::members::join(tx, user, &room, limit)).await
     }
 
-    /// Ends a membership; nothing happens when there is none.
+    /// Ends a membership; nothing happens without one.
     ///
     /// # Errors
     /// `NoRoom`, `Lobby`.

@@ -244,7 +244,7 @@ fn fifty_thousand_messages_are_no_more_work_than_a_screenful() {
 }
 
 #[test]
-fn a_mention_stays_that_of_its_user_whoever_has_the_name_now() {
+fn a_mention_stays_that_of_its_user_and_of_nobody_who_has_the_name_now() {
     let golden = include_str!("../../../../protocol/fixtures/blocks/renamed.json");
     let golden: serde_json::Value = serde_json::from_str(golden).unwrap();
     let mut scene = Scene::new(80, 24);
