@@ -16,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 pub use self::{backup::backup, restore::restore};
 use super::{
-    open::{self, DATABASE},
+    engine::open::{self, DATABASE},
     rows, sessions,
 };
 use crate::store::{OpenError, StoreError};

@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use chat_protocol::{LogEntry, LogEvent, RoomId, RoomSelector, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, access, deferred, messages, rows, writer::Tx};
+use super::{
+    Store, access,
+    engine::{deferred, writer::Tx},
+    messages, rows,
+};
 use crate::{
     access::Deed,
     store::{Notice, PageSize, Result, access::Access},

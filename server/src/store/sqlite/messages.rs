@@ -8,10 +8,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{
-    Store, access, deferred,
+    Store, access,
+    engine::{
+        deferred,
+        writer::{Kind, Tx},
+    },
     log::{self, Position},
     rows,
-    writer::{Kind, Tx},
 };
 use crate::{
     access::Deed,
@@ -47,7 +50,7 @@ impl Store {
     /// # Errors
     /// `IdConflict`, `NoRoom`, `NotMember`, `NoMessage` when `reply_to` names none in the room.
     pub async fn send(&self, new: NewMessageRow) -> Result<SentRow> {
-        self.shared.writer.send(move |tx| operation::messages::send(tx, new)).await
+        self.writer().send(move |tx| operation::messages::send(tx, new)).await
     }
 
     /// The same for who does not wait: `answer` is told on the writer's thread, after the commit, in the order of
@@ -58,7 +61,7 @@ impl Store {
         admitted: impl FnOnce() -> bool + Send + 'static,
         answer: impl FnOnce(Result<SentRow>) + Send + 'static,
     ) {
-        self.shared.writer.submit(
+        self.writer().submit(
             Kind::Message,
             move |tx| if admitted() { operation::messages::send(tx, new) } else { Err(StoreError::Withheld) },
             answer,

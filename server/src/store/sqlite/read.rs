@@ -3,7 +3,7 @@
 use chat_protocol::{RoomSelector, UserId};
 use rusqlite::{Connection, params};
 
-use super::{Store, writer::Tx};
+use super::{Store, engine::writer::Tx};
 use crate::store::{Marker, ReadPosition, Result, access::Access, operation};
 
 impl Store {

@@ -12,8 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     Store,
     access::{self, VISIBLE},
+    engine::writer::Tx,
     log, rows, users,
-    writer::Tx,
 };
 use crate::{
     access::Deed,

@@ -8,8 +8,12 @@ use tracing::debug;
 use uuid::Uuid;
 
 use super::{
-    Store, clock, rows, users,
-    writer::{Kind, Tx},
+    Store,
+    engine::{
+        clock,
+        writer::{Kind, Tx},
+    },
+    rows, users,
 };
 use crate::store::{Identity, NewSessionRow, Notice, Result, Session, StoreError};
 
@@ -77,7 +81,7 @@ impl Store {
                 .execute(params![client, session.uuid()])?;
             Ok(())
         };
-        self.shared.writer.submit(Kind::Other, note, noted);
+        self.writer().submit(Kind::Other, note, noted);
     }
 
     /// Signs a user in on one more device, by the password with this hash.

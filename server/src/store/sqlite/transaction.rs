@@ -5,7 +5,7 @@ use chat_protocol::{
     name::NameKey,
 };
 
-use super::{access, log, members, messages, read, rooms, rows, users, writer::Tx};
+use super::{access, engine::writer::Tx, log, members, messages, read, rooms, rows, users};
 use crate::{
     access::Person,
     store::{

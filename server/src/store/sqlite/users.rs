@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_protocol::{Role, User, UserId, UserRef, UserSelector, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, members, rows, sessions, writer::Tx};
+use super::{Store, engine::writer::Tx, members, rows, sessions};
 use crate::store::{NewUserRow, Notice, Page, PasswordChange, Result, StoreError, UserChange, UserFilter, operation};
 
 /// How long a name given up stays its owner's.

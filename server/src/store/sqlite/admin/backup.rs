@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use super::{AdminError, Result, at, check_whole, copy, sync};
-use crate::store::sqlite::open::{self, DATABASE};
+use crate::store::sqlite::engine::open::{self, DATABASE};
 
 /// Writes a backup to a new file; it is whole, checked and on disk once this returns.
 ///

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{AdminError, Result, at, backup::create_private, check_whole, copy, sync, sync_folder};
 use crate::store::{
     OpenError,
-    sqlite::open::{self, DATABASE},
+    sqlite::engine::open::{self, DATABASE},
 };
 
 /// Puts a backup in the place of the database. Gives the file that now holds what was there before, if anything was.

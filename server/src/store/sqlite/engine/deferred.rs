@@ -17,11 +17,11 @@ const MOST: u64 = 2048;
 
 /// The tables of the log: what stands in the second comes after what stands in the first. Read one after the other,
 /// each by its own order; the view `log`, which is both, would be sorted as a whole.
-pub(super) const TABLES: [&str; 2] = ["event", "unfiled"];
+pub(in crate::store::sqlite) const TABLES: [&str; 2] = ["event", "unfiled"];
 
 /// What the writer knows of deferred events.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) enum Deferred {
+pub(in crate::store::sqlite) enum Deferred {
     /// Nothing: another process may have written, or a transaction failed.
     #[default]
     Unknown,
@@ -46,7 +46,7 @@ impl Deferred {
     }
 
     /// Whether the event of the message just stored is inserted now; otherwise it is counted.
-    pub(super) fn inserts_now(&mut self) -> bool {
+    pub(in crate::store::sqlite) fn inserts_now(&mut self) -> bool {
         match self {
             Self::Pending(count) => {
                 *count += 1;
@@ -62,7 +62,7 @@ impl Deferred {
     }
 
     /// Inserts all of them.
-    pub(super) fn flush(&mut self, db: &Connection) -> Result<()> {
+    pub(in crate::store::sqlite) fn flush(&mut self, db: &Connection) -> Result<()> {
         self.know(db)?;
         if self.is_pending() {
             // A failure undoes the transaction, or the operation. With `ABORT` it would undo this statement alone, for

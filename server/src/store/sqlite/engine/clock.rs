@@ -3,13 +3,13 @@
 use chat_protocol::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{Store, writer};
-use crate::store::Result;
+use super::writer;
+use crate::store::{Result, Store};
 
 /// Where `meta` keeps since when absences count.
 const ABSENCES: &str = "absences_since";
 /// Where it keeps since when sessions count as unused.
-pub(super) const UNUSED: &str = "unused_since";
+pub(in crate::store::sqlite) const UNUSED: &str = "unused_since";
 
 /// Where it keeps when the clock was looked at last.
 const LOOKED_AT: &str = "looked_at";
@@ -96,7 +96,7 @@ impl Store {
 }
 
 /// Since when something counts, if not since ever.
-pub(super) fn since(db: &Connection, key: &str) -> Result<Option<Timestamp>> {
+pub(in crate::store::sqlite) fn since(db: &Connection, key: &str) -> Result<Option<Timestamp>> {
     let mut value = db.prepare_cached("SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?")?;
     Ok(value.query_row([key], |row| row.get(0)).optional()?.map(Timestamp::from_millis))
 }

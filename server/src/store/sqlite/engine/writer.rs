@@ -15,13 +15,12 @@ use tokio::sync::oneshot;
 use tracing::{error, warn};
 
 use super::{
-    Sink,
     checkpoint::Checkpointer,
     deferred::Deferred,
     threads::{Threads, survives},
     write_cache::WriteCache,
 };
-use crate::store::{Notice, Result, StoreError};
+use crate::store::{Notice, Result, Sink, StoreError};
 
 /// Operations that one transaction takes at most, so that the first of them does not wait long for the last.
 const BATCH: usize = 256;
@@ -31,22 +30,22 @@ const BATCH: usize = 256;
 const WATCH: Duration = Duration::from_millis(400);
 
 /// What an operation works with.
-pub(super) struct Tx<'a> {
+pub(in crate::store::sqlite) struct Tx<'a> {
     /// Inside the transaction.
-    pub(super) db: &'a Connection,
+    pub(in crate::store::sqlite) db: &'a Connection,
     /// The time of the whole transaction.
-    pub(super) now: Timestamp,
+    pub(in crate::store::sqlite) now: Timestamp,
     /// What is known without asking. Only messages use it.
-    pub(super) cache: &'a mut WriteCache,
+    pub(in crate::store::sqlite) cache: &'a mut WriteCache,
     /// Events of messages that are not inserted yet.
-    pub(super) deferred: &'a mut Deferred,
+    pub(in crate::store::sqlite) deferred: &'a mut Deferred,
     /// What to tell the sink once it is committed.
-    pub(super) notices: Vec<Notice>,
+    pub(in crate::store::sqlite) notices: Vec<Notice>,
 }
 
 /// What an operation may leave behind when it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::store::sqlite) enum Kind {
     /// A message: it refuses before it writes, and counts in the cache.
     Message,
     /// Anything else: what it wrote is undone.
@@ -105,7 +104,7 @@ where
 }
 
 /// The queue to the writer's thread, which ends when this is dropped.
-pub(super) struct Writer {
+pub(in crate::store::sqlite) struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
 }
 
@@ -124,7 +123,7 @@ impl Writer {
         Self { queue }
     }
 
-    pub(super) async fn run<T: Send + 'static>(
+    pub(in crate::store::sqlite) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -132,14 +131,14 @@ impl Writer {
     }
 
     /// Runs an operation that sends a message.
-    pub(super) async fn send<T: Send + 'static>(
+    pub(in crate::store::sqlite) async fn send<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.run_as(Kind::Message, work).await
     }
 
-    pub(super) async fn run_as<T: Send + 'static>(
+    pub(in crate::store::sqlite) async fn run_as<T: Send + 'static>(
         &self,
         kind: Kind,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -151,7 +150,7 @@ impl Writer {
     }
 
     /// Has an operation run; `answer` is told on the writer's thread, after the commit, in the order of submission.
-    pub(super) fn submit<T: Send + 'static>(
+    pub(in crate::store::sqlite) fn submit<T: Send + 'static>(
         &self,
         kind: Kind,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -329,7 +328,7 @@ fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn now() -> Timestamp {
+pub(in crate::store::sqlite) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use chat_protocol::{RoomId, RoomSelector, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{access, rows};
 use crate::store::{
     Result, StoreError,
     access::Place,
     operation::{Author, LogEnd},
+    sqlite::{access, members, rows},
 };
 
 /// Rooms, authors and memberships known at most; more are asked for again.
@@ -21,7 +21,7 @@ const MOST: usize = 100_000;
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct WriteCache {
+pub(in crate::store::sqlite) struct WriteCache {
     rooms: HashMap<i64, Known>,
     places: HashMap<RoomId, Place>,
     authors: HashMap<UserId, Author>,
@@ -43,7 +43,7 @@ struct Known {
 
 impl WriteCache {
     /// Forgets everything. What was counted must have been written, or undone.
-    pub(super) fn clear(&mut self) {
+    pub(in crate::store::sqlite) fn clear(&mut self) {
         *self = Self::default();
     }
 
@@ -54,7 +54,7 @@ impl WriteCache {
         }
     }
 
-    pub(super) fn log_end(&mut self, db: &Connection, selector: &RoomSelector) -> Result<LogEnd> {
+    pub(in crate::store::sqlite) fn log_end(&mut self, db: &Connection, selector: &RoomSelector) -> Result<LogEnd> {
         let known = match selector {
             RoomSelector::Id(id) => self.places.get(id).copied(),
             RoomSelector::Name(_) => None,
@@ -83,7 +83,7 @@ impl WriteCache {
         Ok(end)
     }
 
-    pub(super) fn author(&mut self, db: &Connection, id: UserId) -> Result<Author> {
+    pub(in crate::store::sqlite) fn author(&mut self, db: &Connection, id: UserId) -> Result<Author> {
         if let Some(author) = self.authors.get(&id) {
             return Ok(author.clone());
         }
@@ -103,11 +103,11 @@ impl WriteCache {
         Ok(author)
     }
 
-    pub(super) fn is_member(&mut self, db: &Connection, room: i64, user: i64) -> Result<bool> {
+    pub(in crate::store::sqlite) fn is_member(&mut self, db: &Connection, room: i64, user: i64) -> Result<bool> {
         if self.members.contains_key(&(room, user)) {
             return Ok(true);
         }
-        let joined = super::members::is_member(db, room, user)?;
+        let joined = members::is_member(db, room, user)?;
         if joined {
             self.members.insert((room, user), 0);
         }
@@ -115,7 +115,7 @@ impl WriteCache {
     }
 
     /// A message of a member was stored at a room's end.
-    pub(super) fn count_message(&mut self, room: i64, user: i64, seq: u64, at: Timestamp) {
+    pub(in crate::store::sqlite) fn count_message(&mut self, room: i64, user: i64, seq: u64, at: Timestamp) {
         if let Some(Known { end, changed }) = self.rooms.get_mut(&room) {
             (end.last_seq, end.last_at) = (seq, Some(at));
             end.messages += 1;
@@ -131,7 +131,7 @@ impl WriteCache {
     }
 
     /// Writes what was counted.
-    pub(super) fn flush(&mut self, db: &Connection) -> Result<()> {
+    pub(in crate::store::sqlite) fn flush(&mut self, db: &Connection) -> Result<()> {
         if self.changed_rooms.is_empty() {
             return Ok(());
         }

@@ -10,13 +10,13 @@ use chat_protocol::{Epoch, LOBBY, RoomId, ServerId, name::RoomName};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use tracing::{info, warn};
 
-use super::{Location, checkpoint::Checkpointer, files, look_alikes, schema, threads::Threads};
-use crate::store::OpenError;
+use super::{checkpoint::Checkpointer, files, look_alikes, schema, threads::Threads};
+use crate::store::{Location, OpenError};
 
 /// The database in its folder.
-pub(crate) const DATABASE: &str = "chat.db";
+pub(in crate::store::sqlite) const DATABASE: &str = "chat.db";
 /// Locked while a server runs.
-pub(crate) const LOCK: &str = "lock";
+pub(in crate::store::sqlite) const LOCK: &str = "lock";
 
 /// Marks the file as ours (`PRAGMA application_id`): "chat" in ASCII.
 const APPLICATION_ID: i32 = 0x6368_6174;
@@ -61,7 +61,7 @@ pub(super) fn open(location: &Location, threads: &Threads) -> Result<Opened, Ope
 }
 
 /// Makes the folder, for its owner alone, and takes its lock.
-pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
+pub(in crate::store::sqlite) fn lock(folder: &Path) -> Result<File, OpenError> {
     files::make_folder(folder).map_err(not_writable(folder))?;
     let path = folder.join(LOCK);
     let file = files::open_lock(&path)?;
@@ -73,7 +73,7 @@ pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
 }
 
 /// A connection that may write, with the settings asserted.
-pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store::sqlite) fn connect(path: &Path) -> Result<Connection, OpenError> {
     files::make_database(path)?;
     let connection = Connection::open(path).map_err(|source| refused(path, source))?;
     configure(&connection, path)?;
@@ -102,7 +102,7 @@ fn configure(connection: &Connection, path: &Path) -> Result<(), OpenError> {
 }
 
 /// Whatever somebody put into the schema may call no function that does more than compute.
-pub(crate) fn distrust(connection: &Connection) -> rusqlite::Result<()> {
+pub(in crate::store::sqlite) fn distrust(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA trusted_schema = OFF")
 }
 
@@ -121,7 +121,10 @@ fn durable(connection: &Connection, path: &Path) -> Result<(), OpenError> {
 }
 
 /// Brings the schema up to date and makes what every server has: an identity, an epoch, the lobby.
-pub(crate) fn prepare(connection: &mut Connection, path: &Path) -> Result<(ServerId, Epoch), OpenError> {
+pub(in crate::store::sqlite) fn prepare(
+    connection: &mut Connection,
+    path: &Path,
+) -> Result<(ServerId, Epoch), OpenError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     durable(connection, path)?;
     check_ours(connection, path)?;
@@ -144,7 +147,7 @@ pub(crate) fn prepare(connection: &mut Connection, path: &Path) -> Result<(Serve
 }
 
 /// Neither somebody else's database, nor one of a newer version, nor one with other tables than its version made.
-pub(crate) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+pub(in crate::store::sqlite) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let refused = |source| refused(path, source);
     let count = |sql| connection.query_row(sql, [], |row| row.get::<_, i32>(0));
     let application = count("PRAGMA application_id").map_err(refused)?;
