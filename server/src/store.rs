@@ -2,7 +2,8 @@
 //!
 //! A [`Store`] is a cheap handle. What it says happened is committed: an answer comes only after the transaction
 //! that made it true is on disk, and what the transaction changed goes to the [`Sink`] before that, in order.
-//! The rules of what is stored stand in [`operation`], SQL in [`sqlite`] and nowhere else. The store has never heard of
+//! The rules of what is stored stand in [`operation`], the steps that they take in [`steps`], SQL in [`sqlite`] and
+//! nowhere else. The store has never heard of
 //! connections or HTTP.
 
 mod access;
@@ -11,6 +12,7 @@ mod notice;
 mod operation;
 mod records;
 mod sqlite;
+mod steps;
 #[cfg(test)]
 mod tests;
 

@@ -3,10 +3,10 @@
 use chat_protocol::{LogEntry, Message, MessageId, RoomId, UserId, UserRef, mention};
 use sha2::{Digest, Sha256};
 
-use super::{MessageHash, Transaction, members};
+use super::{Transaction, members};
 use crate::{
     access::{Deed, Person},
-    store::{NewMessageRow, Notice, Result, SentRow, StoreError, access::Access},
+    store::{NewMessageRow, Notice, Result, SentRow, StoreError, access::Access, steps::MessageHash},
 };
 
 /// Stores a message, or gives what was stored under its id before. Nothing is refused any more once something was

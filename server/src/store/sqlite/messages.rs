@@ -19,9 +19,7 @@ use super::{
 use crate::{
     access::Deed,
     store::{
-        NewMessageRow, PageSize, Result, SentRow, StoreError, Window,
-        access::Access,
-        operation::{self, MessageHash},
+        NewMessageRow, PageSize, Result, SentRow, StoreError, Window, access::Access, operation, steps::MessageHash,
     },
 };
 

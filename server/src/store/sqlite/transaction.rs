@@ -11,7 +11,7 @@ use crate::{
     store::{
         Notice, Result, RowId,
         access::{Access, Place},
-        operation::{Author, LogEnd, MessageHash, Transaction},
+        steps::{Author, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, Transaction, Users},
     },
 };
 
@@ -24,26 +24,34 @@ impl Transaction for Tx<'_> {
         &mut self.notices
     }
 
-    fn user_row(&mut self, id: UserId) -> Result<RowId> {
+    fn flush_caches(&mut self) -> Result<()> {
+        self.cache.flush(self.db)?;
+        self.cache.clear();
+        Ok(())
+    }
+}
+
+impl Lookup for Tx<'_> {
+    fn user_row(&self, id: UserId) -> Result<RowId> {
         rows::user_row(self.db, id)
     }
 
-    fn user_ref(&mut self, user: RowId) -> Result<UserRef> {
-        users::reference(self.db, user)
-    }
-
-    fn users_named(&mut self, names: &[(String, String)]) -> Result<Vec<Mention>> {
-        messages::users_named(self.db, names)
-    }
-
-    fn find_room(&mut self, selector: &RoomSelector) -> Result<Place> {
+    fn find_room(&self, selector: &RoomSelector) -> Result<Place> {
         access::place(self.db, selector)
     }
 
-    fn person(&mut self, room: RowId, user: Option<RowId>) -> Result<Person> {
+    fn person(&self, room: RowId, user: Option<RowId>) -> Result<Person> {
         access::person(self.db, room, user)
     }
+}
 
+impl Users for Tx<'_> {
+    fn user_ref(&mut self, user: RowId) -> Result<UserRef> {
+        users::reference(self.db, user)
+    }
+}
+
+impl Rooms for Tx<'_> {
     fn is_room_name_taken(&mut self, key: &NameKey) -> Result<bool> {
         rooms::is_name_taken(self.db, key)
     }
@@ -58,6 +66,12 @@ impl Transaction for Tx<'_> {
 
     fn room(&mut self, access: &Access) -> Result<Room> {
         rooms::read(self.db, access)
+    }
+}
+
+impl Members for Tx<'_> {
+    fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool> {
+        self.cache.is_member(self.db, room, user)
     }
 
     fn count_rooms(&mut self, user: RowId) -> Result<u64> {
@@ -91,21 +105,15 @@ impl Transaction for Tx<'_> {
     fn move_read_position(&mut self, access: &Access, user: RowId, from: u64, to: u64) -> Result<()> {
         read::move_to(self, access, user, (from, to))
     }
+}
 
-    fn append(&mut self, access: &Access, user: RowId, event: LogEvent) -> Result<()> {
-        log::append(self, access, user, event)
-    }
-
-    fn log_end(&mut self, room: &RoomSelector) -> Result<LogEnd> {
-        self.cache.log_end(self.db, room)
-    }
-
+impl Messages for Tx<'_> {
     fn author(&mut self, id: UserId) -> Result<Author> {
         self.cache.author(self.db, id)
     }
 
-    fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool> {
-        self.cache.is_member(self.db, room, user)
+    fn users_named(&mut self, names: &[(String, String)]) -> Result<Vec<Mention>> {
+        messages::users_named(self.db, names)
     }
 
     fn is_in_room(&mut self, access: &Access, id: MessageId) -> Result<bool> {
@@ -126,10 +134,14 @@ impl Transaction for Tx<'_> {
     ) -> Result<bool> {
         messages::insert(self, access, author, message, hash, ordinal)
     }
+}
 
-    fn flush_caches(&mut self) -> Result<()> {
-        self.cache.flush(self.db)?;
-        self.cache.clear();
-        Ok(())
+impl Log for Tx<'_> {
+    fn log_end(&mut self, room: &RoomSelector) -> Result<LogEnd> {
+        self.cache.log_end(self.db, room)
+    }
+
+    fn append(&mut self, access: &Access, user: RowId, event: LogEvent) -> Result<()> {
+        log::append(self, access, user, event)
     }
 }

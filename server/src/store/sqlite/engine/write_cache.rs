@@ -12,8 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::store::{
     Result, StoreError,
     access::Place,
-    operation::{Author, LogEnd},
     sqlite::{access, members, rows},
+    steps::{Author, LogEnd},
 };
 
 /// Rooms, authors and memberships known at most; more are asked for again.

@@ -1,0 +1,36 @@
+//! What an engine implements for the rules: small steps, in one trait a subject.
+//!
+//! A step reads or writes one thing and decides nothing; the rules in [`operation`](super::operation) decide and order.
+//! The steps are synchronous. A database whose client is not (PostgreSQL) runs the operations on a thread that may block:
+//! all of them but sending a message are rare. It stores messages in batches, with one statement for many, and falls back
+//! on the rule one by one where a batch meets an id that is taken.
+
+mod log;
+mod lookup;
+mod members;
+mod messages;
+mod rooms;
+mod users;
+
+use chat_protocol::Timestamp;
+
+pub(super) use self::{
+    log::{Log, LogEnd},
+    lookup::Lookup,
+    members::Members,
+    messages::{Author, MessageHash, Messages},
+    rooms::Rooms,
+    users::Users,
+};
+use super::{Notice, Result};
+
+/// A transaction. What fails leaves nothing behind: the engine undoes the whole operation. Operations happen as if one
+/// after the other: what a step has read is still true when the next one writes.
+pub(super) trait Transaction: Lookup + Users + Rooms + Members + Messages + Log {
+    /// The time of the whole transaction.
+    fn now(&self) -> Timestamp;
+    /// Has the hub told once this is committed, in this order.
+    fn notices(&mut self) -> &mut Vec<Notice>;
+    /// Writes what is kept in memory for messages, and forgets it: something else is about to be written.
+    fn flush_caches(&mut self) -> Result<()>;
+}

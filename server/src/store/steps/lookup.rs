@@ -1,0 +1,18 @@
+//! Finding what a request names, to read or to change it.
+
+use chat_protocol::{RoomSelector, UserId};
+
+use crate::{
+    access::Person,
+    store::{Result, RowId, access::Place},
+};
+
+/// One state of the database, in which rows are found.
+pub(in crate::store) trait Lookup {
+    /// The row of a user. `NoUser`.
+    fn user_row(&self, id: UserId) -> Result<RowId>;
+    /// The room that a request names. `NoRoom`.
+    fn find_room(&self, selector: &RoomSelector) -> Result<Place>;
+    /// How someone stands to a room; `None` has no token.
+    fn person(&self, room: RowId, user: Option<RowId>) -> Result<Person>;
+}

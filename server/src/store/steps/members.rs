@@ -1,0 +1,28 @@
+//! Members: who is in a room, and how far they have read.
+
+use chat_protocol::RoomId;
+
+use crate::store::{Result, RowId, access::Access};
+
+/// The steps on memberships.
+pub(in crate::store) trait Members {
+    /// Whether a user is a member of a room.
+    fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool>;
+    /// How many rooms a user is a member of.
+    fn count_rooms(&mut self, user: RowId) -> Result<u64>;
+    /// The room whose log does not speak of a member yet: the lobby of a guest that only read.
+    fn unannounced_room(&mut self, user: RowId) -> Result<Option<RoomId>>;
+    /// Makes a membership that has read up to the end of the room's log.
+    fn insert_member(&mut self, access: &Access, user: RowId, announced: bool) -> Result<()>;
+    /// Notes that the log speaks of a member.
+    fn set_announced(&mut self, access: &Access, user: RowId) -> Result<()>;
+    /// Ends a membership.
+    fn remove_member(&mut self, access: &Access, user: RowId) -> Result<()>;
+    /// Changes the number of members that a room tells.
+    fn change_member_count(&mut self, access: &Access, by: i64) -> Result<()>;
+
+    /// A member's read position, and the end of the room's log.
+    fn read_position(&mut self, access: &Access, user: RowId) -> Result<(u64, u64)>;
+    /// Moves a member's read position, and what was said up to there with it.
+    fn move_read_position(&mut self, access: &Access, user: RowId, from: u64, to: u64) -> Result<()>;
+}
