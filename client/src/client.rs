@@ -242,6 +242,5 @@ async fn check(file: PathBuf, requests: mpsc::WeakUnboundedSender<Request>) {
 
 /// This machine's clock, as the protocol writes time.
 fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    Timestamp::since_epoch(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }

@@ -105,14 +105,12 @@ impl Chat {
     /// When the log does not take it.
     pub async fn make_link_code(&self, caller: &Caller) -> Result<(String, Timestamp)> {
         let code = secret::new_code()?;
-        let lasts = i64::try_from(LINK_CODE.as_millis()).unwrap_or(i64::MAX);
-        let expires_at = Timestamp::from_millis(now().millis() + lasts);
+        let expires_at = now() + LINK_CODE;
         self.store().put_link_code(caller.session, *SecretHash::of_code(&code).as_bytes(), expires_at).await?;
         Ok((code, expires_at))
     }
 }
 
 fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    Timestamp::since_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

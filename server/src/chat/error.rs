@@ -98,6 +98,7 @@ impl From<StoreError> for Error {
             StoreError::PasswordChanged => {
                 Self::forbidden("the password was changed meanwhile: give the one that it is now as `current_password`")
             }
+            StoreError::Guest => Self::bad_request("a guest can be given a role once they have chosen a name"),
             StoreError::NameTaken => Self::new(
                 ErrorCode::NameTaken,
                 "the name, or one that looks like it, is taken: choose another, or sign in if it is yours",

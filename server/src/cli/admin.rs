@@ -59,6 +59,5 @@ fn folder(data: &DataArgs) -> anyhow::Result<PathBuf> {
 }
 
 fn after(wait: Duration) -> Timestamp {
-    let then = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default() + wait;
-    Timestamp::from_millis(i64::try_from(then.as_millis()).unwrap_or(i64::MAX))
+    Timestamp::since_epoch(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()) + wait
 }

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The password is no longer the one that was checked.
     #[error("the password was changed meanwhile")]
     PasswordChanged,
+    /// Guests have no other role until they have chosen a name.
+    #[error("a guest has no other role")]
+    Guest,
     /// The name, or one that looks like it, belongs to someone else.
     #[error("the name is taken")]
     NameTaken,

@@ -1,10 +1,15 @@
 //! What each operation does, whatever the database: the rules, written once over the [`steps`](super::steps) of a
 //! [`Transaction`]. A rule decides and orders; a step reads or writes one thing and decides nothing.
 
+pub(super) mod admin;
+pub(super) mod codes;
+pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
 pub(super) mod read_position;
 pub(super) mod rooms;
+pub(super) mod sessions;
+pub(super) mod users;
 
 use chat_protocol::RoomSelector;
 

@@ -2,6 +2,7 @@
 
 mod access;
 pub mod admin;
+mod codes;
 mod engine;
 mod log;
 mod members;

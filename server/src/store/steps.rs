@@ -5,28 +5,36 @@
 //! all of them but sending a message are rare. It stores messages in batches, with one statement for many, and falls back
 //! on the rule one by one where a batch meets an id that is taken.
 
+mod codes;
 mod log;
 mod lookup;
+mod marks;
 mod members;
 mod messages;
 mod rooms;
+mod sessions;
 mod users;
 
 use chat_protocol::Timestamp;
 
 pub(super) use self::{
+    codes::{CodeHash, Codes, Invite, LinkCode},
     log::{Log, LogEnd},
     lookup::Lookup,
+    marks::{Mark, Marks},
     members::Members,
     messages::{Author, MessageHash, Messages},
     rooms::Rooms,
-    users::Users,
+    sessions::{SessionRow, Sessions},
+    users::{HeldName, Users},
 };
 use super::{Notice, Result};
 
 /// A transaction. What fails leaves nothing behind: the engine undoes the whole operation. Operations happen as if one
 /// after the other: what a step has read is still true when the next one writes.
-pub(super) trait Transaction: Lookup + Users + Rooms + Members + Messages + Log {
+pub(super) trait Transaction:
+    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Messages + Log
+{
     /// The time of the whole transaction.
     fn now(&self) -> Timestamp;
     /// Has the hub told once this is committed, in this order.

@@ -8,7 +8,7 @@ mod folder;
 use std::sync::Arc;
 
 use chat_protocol::{
-    LOBBY, LogEntry, LogEvent, MessageId, Role, RoomId, SessionId, UserId,
+    LOBBY, LogEntry, LogEvent, MessageId, Role, RoomId, SessionId, Timestamp, UserId,
     body::{Body, Line},
     name::UserName,
 };
@@ -18,21 +18,28 @@ use super::*;
 
 /// Keeps what it was told.
 #[derive(Default)]
-struct Told(Mutex<Vec<LogEntry>>);
+struct Told {
+    entries: Mutex<Vec<LogEntry>>,
+    /// What is not of a room's log.
+    others: Mutex<Vec<Notice>>,
+}
 
 /// What the sink cannot bear.
 const UNBEARABLE: &str = "unbearable";
 
 impl Sink for Told {
     fn committed(&self, notices: Vec<Notice>) {
-        let logged = notices.into_iter().filter_map(|notice| match notice {
-            Notice::Logged(entry) => Some(entry),
-            _ => None,
-        });
-        let entries: Vec<LogEntry> = logged.collect();
+        let (mut entries, mut others) = (Vec::new(), Vec::new());
+        for notice in notices {
+            match notice {
+                Notice::Logged(entry) => entries.push(entry),
+                other => others.push(other),
+            }
+        }
         let unbearable = |entry: &LogEntry| entry.event.message().is_some_and(|message| message.body == UNBEARABLE);
         assert!(!entries.iter().any(unbearable), "a panic on purpose");
-        self.0.lock().extend(entries);
+        self.entries.lock().extend(entries);
+        self.others.lock().extend(others);
     }
 
     fn changed_elsewhere(&self) {}
@@ -40,7 +47,16 @@ impl Sink for Told {
 
 impl Told {
     fn seqs(&self, room: RoomId) -> Vec<u64> {
-        self.0.lock().iter().filter(|entry| entry.room == room).map(|entry| entry.seq).collect()
+        self.entries.lock().iter().filter(|entry| entry.room == room).map(|entry| entry.seq).collect()
+    }
+
+    /// The sessions that ended since this was asked last, and whose they were.
+    fn ended(&self) -> Vec<(UserId, Vec<SessionId>)> {
+        let ended = |notice| match notice {
+            Notice::SessionsEnded { user, sessions } => Some((user, sessions)),
+            _ => None,
+        };
+        std::mem::take(&mut *self.others.lock()).into_iter().filter_map(ended).collect()
     }
 }
 
@@ -64,7 +80,7 @@ impl Scene {
         Self { folder: tempfile::tempdir().unwrap(), store, told }
     }
 
-    /// As after a crash: opened anew from what is on disk.
+    /// As after a crash: opened again from what is on disk.
     fn reopened(self) -> Self {
         let Self { folder, store, .. } = self;
         drop(store);

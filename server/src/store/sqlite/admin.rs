@@ -11,15 +11,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chat_protocol::{Role, Timestamp, User, UserSelector};
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use chat_protocol::{Role, Timestamp, User};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
 pub use self::{backup::backup, restore::restore};
 use super::{
-    engine::open::{self, DATABASE},
-    rows, sessions,
+    engine::{
+        open::{self, DATABASE},
+        writer::Tx,
+    },
+    rows,
 };
-use crate::store::{OpenError, StoreError};
+use crate::store::{
+    OpenError, StoreError, operation,
+    steps::{CodeHash, Codes as _, Invite},
+};
 
 /// Why something could not be done; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -132,14 +138,8 @@ impl Database {
     ///
     /// # Errors
     /// When the database does not take it.
-    pub fn put_invite(&mut self, code: &[u8; 32], uses: u32, expires_at: Timestamp) -> Result<()> {
-        self.change(|tx| {
-            tx.execute(
-                "INSERT INTO invite (code, uses_left, expires_at) VALUES (?, ?, ?)",
-                params![code, uses, expires_at.millis()],
-            )?;
-            Ok(())
-        })
+    pub fn put_invite(&mut self, code: &CodeHash, uses: u32, expires_at: Timestamp) -> Result<()> {
+        Ok(self.change(|tx| tx.insert_invite(code, Invite { uses_left: uses, expires_at }))?)
     }
 
     /// All users, by name.
@@ -162,27 +162,15 @@ impl Database {
     /// # Errors
     /// `NoUser`, `Guest`.
     pub fn set_role(&mut self, name: &str, role: Role) -> Result<()> {
-        self.change(|tx| {
-            let user = find(tx, name)?;
-            let changed = tx.execute(
-                "UPDATE user SET role = ? WHERE id = ? AND role <> 'guest'",
-                params![rows::role_text(role), user],
-            )?;
-            if changed == 0 { Err(AdminError::Guest(name.to_owned())) } else { Ok(()) }
-        })
+        self.change(|tx| operation::admin::set_role(tx, &name.into(), role)).map_err(about(name))
     }
 
-    /// Lets a user begin anew: their sessions end, their password is forgotten, and this link code signs them in.
+    /// Lets a user start over: their sessions end, their password is forgotten, and this link code signs them in.
     ///
     /// # Errors
     /// `NoUser`.
-    pub fn reset(&mut self, name: &str, code: &[u8; 32], expires_at: Timestamp) -> Result<()> {
-        self.change(|tx| {
-            let user = find(tx, name)?;
-            tx.execute("DELETE FROM session WHERE user = ?", [user])?;
-            tx.execute("UPDATE user SET password = NULL, disabled = 0 WHERE id = ?", [user])?;
-            Ok(sessions::put_link_code(tx, user, None, code, expires_at)?)
-        })
+    pub fn reset(&mut self, name: &str, code: &CodeHash, expires_at: Timestamp) -> Result<()> {
+        self.change(|tx| operation::admin::reset(tx, &name.into(), code, expires_at)).map_err(about(name))
     }
 
     /// Ends a user's sessions and lets them begin no other.
@@ -190,29 +178,29 @@ impl Database {
     /// # Errors
     /// `NoUser`.
     pub fn disable(&mut self, name: &str) -> Result<()> {
-        self.change(|tx| {
-            let user = find(tx, name)?;
-            tx.execute("UPDATE user SET disabled = 1 WHERE id = ?", [user])?;
-            tx.execute("DELETE FROM session WHERE user = ?", [user])?;
-            tx.execute("DELETE FROM link_code WHERE user = ?", [user])?;
-            Ok(())
-        })
+        self.change(|tx| operation::admin::disable(tx, &name.into())).map_err(about(name))
     }
 
-    /// All or nothing, on disk once it returns.
-    fn change<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    /// All or nothing, on disk once it returns. A server that runs beside notices by itself.
+    fn change<T>(
+        &mut self,
+        operation: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError>,
+    ) -> std::result::Result<T, StoreError> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = work(&tx)?;
+        let done = Tx::alone(&tx, operation)?;
         tx.commit()?;
         Ok(done)
     }
 }
 
-fn find(db: &Connection, name: &str) -> Result<i64> {
-    rows::find_user(db, &UserSelector::from(name)).map_err(|error| match error {
-        StoreError::NoUser => AdminError::NoUser(name.to_owned()),
+/// For refusals that concern a user: whom.
+fn about(name: &str) -> impl FnOnce(StoreError) -> AdminError {
+    let name = name.to_owned();
+    |refusal| match refusal {
+        StoreError::NoUser => AdminError::NoUser(name),
+        StoreError::Guest => AdminError::Guest(name),
         other => other.into(),
-    })
+    }
 }
 
 /// For errors of files: which one.

@@ -149,7 +149,7 @@ impl Store {
     }
 
     /// Runs an operation in the writer's next transaction; answers when that is on disk.
-    pub(in crate::store::sqlite) async fn write<T: Send + 'static>(
+    pub(in crate::store) async fn write<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&mut writer::Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {

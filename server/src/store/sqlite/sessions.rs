@@ -1,9 +1,9 @@
-//! Sessions: which tokens count, and codes that make new ones.
+//! Sessions: which tokens count, and the devices behind them.
 
 use std::time::Duration;
 
 use chat_protocol::{SessionId, Timestamp, User, UserId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 use tracing::debug;
 use uuid::Uuid;
 
@@ -13,9 +13,12 @@ use super::{
         clock,
         writer::{Kind, Tx},
     },
-    rows, users,
+    rows,
 };
-use crate::store::{Identity, NewSessionRow, Notice, Result, Session, StoreError};
+use crate::store::{
+    Identity, NewSessionRow, Result, RowId, Session, operation,
+    steps::{CodeHash, Mark, SessionRow, Sessions},
+};
 
 /// A token ends when it was not used for so long.
 const UNUSED: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -45,7 +48,7 @@ impl Store {
                 })
                 .optional()?;
             if let Some(identity) = found.as_mut().filter(|identity| identity.is_over) {
-                let counted_since = clock::since(db, clock::UNUSED)?;
+                let counted_since = clock::marked_at(db, Mark::Unused)?;
                 identity.is_over = counted_since.is_none_or(|since| since.millis() <= oldest(now));
             }
             Ok(found)
@@ -58,14 +61,7 @@ impl Store {
     /// # Errors
     /// When the database does not take it.
     pub async fn touch_sessions(&self, sessions: Vec<SessionId>) -> Result<()> {
-        self.write(move |tx| {
-            let mut note = tx.db.prepare_cached("UPDATE session SET last_used_at = ? WHERE uuid = ?")?;
-            for session in sessions {
-                note.execute(params![tx.now.millis(), session.uuid()])?;
-            }
-            Ok(())
-        })
-        .await
+        self.write(move |tx| sessions.into_iter().try_for_each(|session| tx.set_last_used(session, tx.now))).await
     }
 
     /// Notes what the program on a device calls itself. Nobody waits for it.
@@ -75,13 +71,7 @@ impl Store {
                 debug!(%failure, "what a program calls itself was not noted");
             }
         };
-        let note = move |tx: &mut Tx<'_>| {
-            tx.db
-                .prepare_cached("UPDATE session SET client = ? WHERE uuid = ?")?
-                .execute(params![client, session.uuid()])?;
-            Ok(())
-        };
-        self.writer().submit(Kind::Other, note, noted);
+        self.writer().submit(Kind::Other, move |tx| tx.set_client(session, &client), noted);
     }
 
     /// Signs a user in on one more device, by the password with this hash.
@@ -89,49 +79,23 @@ impl Store {
     /// # Errors
     /// `NoUser`, also for a disabled one; `PasswordChanged`.
     pub async fn create_session(&self, user: UserId, password: String, new: NewSessionRow) -> Result<User> {
-        self.write(move |tx| {
-            let user = rows::user_row(tx.db, user)?;
-            users::check_password(tx, user, Some(&password))?;
-            sign_in(tx, user, &new)
-        })
-        .await
+        self.write(move |tx| operation::sessions::sign_in(tx, user, &password, &new)).await
     }
 
     /// Signs in with a link code, which ends with that.
     ///
     /// # Errors
     /// `BadCode` when it is wrong, used or over.
-    pub async fn use_link_code(&self, code: [u8; 32], new: NewSessionRow) -> Result<User> {
-        self.write(move |tx| {
-            let user: i64 = tx
-                .db
-                .prepare_cached("DELETE FROM link_code WHERE code = ? AND expires_at > ? RETURNING user")?
-                .query_row(params![code, tx.now.millis()], |row| row.get(0))
-                .optional()?
-                .ok_or(StoreError::BadCode)?;
-            sign_in(tx, user, &new).map_err(|refusal| match refusal {
-                StoreError::NoUser => StoreError::BadCode,
-                other => other,
-            })
-        })
-        .await
+    pub async fn use_link_code(&self, code: CodeHash, new: NewSessionRow) -> Result<User> {
+        self.write(move |tx| operation::sessions::sign_in_with_code(tx, &code, &new)).await
     }
 
     /// Keeps a link code for the user of a session; an earlier one ends. It ends with the session, too.
     ///
     /// # Errors
     /// `NoSession`.
-    pub async fn put_link_code(&self, session: SessionId, code: [u8; 32], expires_at: Timestamp) -> Result<()> {
-        self.write(move |tx| {
-            let (session, user) = tx
-                .db
-                .prepare_cached("SELECT id, user FROM session WHERE uuid = ?")?
-                .query_row([session.uuid()], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?
-                .ok_or(StoreError::NoSession)?;
-            put_link_code(tx.db, user, Some(session), &code, expires_at)
-        })
-        .await
+    pub async fn put_link_code(&self, session: SessionId, code: CodeHash, expires_at: Timestamp) -> Result<()> {
+        self.write(move |tx| operation::codes::link(tx, session, &code, expires_at)).await
     }
 
     /// A user's sessions, the last used first.
@@ -165,18 +129,7 @@ impl Store {
     /// # Errors
     /// `NoSession`.
     pub async fn end_session(&self, user: UserId, session: SessionId) -> Result<()> {
-        self.write(move |tx| {
-            let ended = tx.db.execute(
-                "DELETE FROM session WHERE uuid = ? AND user = (SELECT id FROM user WHERE uuid = ?)",
-                params![session.uuid(), user.uuid()],
-            )?;
-            if ended == 0 {
-                return Err(StoreError::NoSession);
-            }
-            tx.notices.push(Notice::SessionsEnded { user, sessions: vec![session] });
-            Ok(())
-        })
-        .await
+        self.write(move |tx| operation::sessions::sign_out(tx, user, session)).await
     }
 
     /// Which of these sessions no longer count.
@@ -206,77 +159,45 @@ fn oldest(now: Timestamp) -> i64 {
     now.millis() - i64::try_from(UNUSED.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn sign_in(tx: &mut Tx<'_>, user: i64, new: &NewSessionRow) -> Result<User> {
-    let counts: bool =
-        tx.db.prepare_cached("SELECT NOT disabled FROM user WHERE id = ?")?.query_row([user], |row| row.get(0))?;
-    if !counts {
-        return Err(StoreError::NoUser);
+impl Sessions for Tx<'_> {
+    fn find_session(&mut self, id: SessionId) -> Result<Option<SessionRow>> {
+        let mut find = self.db.prepare_cached("SELECT id, user FROM session WHERE uuid = ?")?;
+        let read = |row: &rusqlite::Row<'_>| Ok(SessionRow { row: row.get(0)?, user: row.get(1)? });
+        Ok(find.query_row([id.uuid()], read).optional()?)
     }
-    create(tx, user, new)?;
-    users::read(tx.db, user)
-}
 
-/// Refuses what a session asked for that has ended since.
-pub(super) fn check(tx: &Tx<'_>, user: i64, session: SessionId) -> Result<()> {
-    let counts = tx
-        .db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM session WHERE uuid = ? AND user = ?)")?
-        .query_row(params![session.uuid(), user], |row| row.get(0))?;
-    if counts { Ok(()) } else { Err(StoreError::NoSession) }
-}
-
-/// Makes a session; the least recently used ones above the limit end.
-pub(super) fn create(tx: &mut Tx<'_>, user: i64, new: &NewSessionRow) -> Result<()> {
-    tx.db
-        .prepare_cached(
-            "INSERT INTO session (uuid, user, token, client, created_at, last_used_at) VALUES (?, ?, ?, ?, ?5, ?5)",
-        )?
-        .execute(params![new.id.uuid(), user, new.token, new.client, tx.now.millis()])?;
-    let limit = i64::try_from(new.limit).unwrap_or(i64::MAX);
-    let ended = tx
-        .db
-        .prepare_cached(
-            "DELETE FROM session WHERE id IN
-               (SELECT id FROM session WHERE user = ? ORDER BY last_used_at DESC, id DESC LIMIT -1 OFFSET ?)
-             RETURNING uuid",
-        )?
-        .query_map(params![user, limit], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    notify_ended(tx, user, ended)
-}
-
-/// Ends all sessions of a user but one, and the link code.
-pub(super) fn end_others(tx: &mut Tx<'_>, user: i64, keep: SessionId) -> Result<()> {
-    let ended = tx
-        .db
-        .prepare("DELETE FROM session WHERE user = ? AND uuid <> ? RETURNING uuid")?
-        .query_map(params![user, keep.uuid()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    tx.db.execute("DELETE FROM link_code WHERE user = ?", [user])?;
-    notify_ended(tx, user, ended)
-}
-
-fn notify_ended(tx: &mut Tx<'_>, user: i64, sessions: Vec<SessionId>) -> Result<()> {
-    if !sessions.is_empty() {
-        let user = users::read(tx.db, user)?.id;
-        tx.notices.push(Notice::SessionsEnded { user, sessions });
+    fn sessions_of(&mut self, user: RowId, skip: u64) -> Result<Vec<SessionId>> {
+        let skip = i64::try_from(skip).unwrap_or(i64::MAX);
+        let mut find = self.db.prepare_cached(
+            "SELECT uuid FROM session WHERE user = ? ORDER BY last_used_at DESC, id DESC LIMIT -1 OFFSET ?",
+        )?;
+        let found = find.query_map([user, skip], |row| Ok(row.get::<_, Uuid>(0)?.into()))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
-    Ok(())
-}
 
-/// `session` is the one that made it, if one did.
-pub(super) fn put_link_code(
-    db: &Connection,
-    user: i64,
-    session: Option<i64>,
-    code: &[u8; 32],
-    expires_at: Timestamp,
-) -> Result<()> {
-    db.execute(
-        "INSERT INTO link_code (user, session, code, expires_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT (user) DO UPDATE
-            SET session = excluded.session, code = excluded.code, expires_at = excluded.expires_at",
-        params![user, session, code, expires_at.millis()],
-    )?;
-    Ok(())
+    fn insert_session(&mut self, user: RowId, new: &NewSessionRow) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO session (uuid, user, token, client, created_at, last_used_at) VALUES (?, ?, ?, ?, ?5, ?5)",
+            )?
+            .execute(params![new.id.uuid(), user, new.token, new.client, self.now.millis()])?;
+        Ok(())
+    }
+
+    fn delete_session(&mut self, id: SessionId) -> Result<()> {
+        self.db.prepare_cached("DELETE FROM session WHERE uuid = ?")?.execute([id.uuid()])?;
+        Ok(())
+    }
+
+    fn set_last_used(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
+        let mut update = self.db.prepare_cached("UPDATE session SET last_used_at = ? WHERE uuid = ?")?;
+        update.execute(params![at.millis(), id.uuid()])?;
+        Ok(())
+    }
+
+    fn set_client(&mut self, id: SessionId, client: &str) -> Result<()> {
+        let mut update = self.db.prepare_cached("UPDATE session SET client = ? WHERE uuid = ?")?;
+        update.execute(params![client, id.uuid()])?;
+        Ok(())
+    }
 }

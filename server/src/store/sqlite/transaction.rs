@@ -1,17 +1,17 @@
 //! The steps of the rules, on SQLite. Each is SQL and nothing else; statements stand beside their tables.
 
 use chat_protocol::{
-    LogEvent, Message, MessageId, Room, RoomId, RoomSelector, Timestamp, UserId, UserRef, mention::Mention,
+    LogEvent, Message, MessageId, Room, RoomId, RoomSelector, Timestamp, UserId, UserSelector, mention::Mention,
     name::NameKey,
 };
 
-use super::{access, engine::writer::Tx, log, members, messages, read, rooms, rows, users};
+use super::{access, engine::writer::Tx, log, members, messages, read, rooms, rows};
 use crate::{
     access::Person,
     store::{
         Notice, Result, RowId,
         access::{Access, Place},
-        steps::{Author, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, Transaction, Users},
+        steps::{Author, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, Transaction},
     },
 };
 
@@ -36,18 +36,16 @@ impl Lookup for Tx<'_> {
         rows::user_row(self.db, id)
     }
 
+    fn find_user(&self, selector: &UserSelector) -> Result<RowId> {
+        rows::find_user(self.db, selector)
+    }
+
     fn find_room(&self, selector: &RoomSelector) -> Result<Place> {
         access::place(self.db, selector)
     }
 
     fn person(&self, room: RowId, user: Option<RowId>) -> Result<Person> {
         access::person(self.db, room, user)
-    }
-}
-
-impl Users for Tx<'_> {
-    fn user_ref(&mut self, user: RowId) -> Result<UserRef> {
-        users::reference(self.db, user)
     }
 }
 
@@ -72,6 +70,10 @@ impl Rooms for Tx<'_> {
 impl Members for Tx<'_> {
     fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool> {
         self.cache.is_member(self.db, room, user)
+    }
+
+    fn rooms_of(&mut self, user: RowId) -> Result<Vec<RoomId>> {
+        members::rooms_of(self.db, user)
     }
 
     fn count_rooms(&mut self, user: RowId) -> Result<u64> {

@@ -1,19 +1,13 @@
 //! Users: taking names, changing them, finding people.
 
-use std::time::Duration;
-
-use chat_protocol::{Role, User, UserId, UserRef, UserSelector, name::NameKey};
+use chat_protocol::{Role, Timestamp, User, UserId, UserRef, UserSelector, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, engine::writer::Tx, members, rows, sessions};
-use crate::store::{NewUserRow, Notice, Page, PasswordChange, Result, StoreError, UserChange, UserFilter, operation};
-
-/// How long a name given up stays its owner's.
-const HELD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// How many names that a user gave up are kept for them: the last ones.
-const HELD_NAMES: i64 = 3;
-/// How long a guest that left no trace may be gone.
-const GUEST_GONE: Duration = Duration::from_secs(24 * 60 * 60);
+use super::{Store, engine::writer::Tx, rows};
+use crate::store::{
+    NewUserRow, Page, Result, RowId, StoreError, UserChange, UserFilter, operation,
+    steps::{HeldName, Users},
+};
 
 impl Store {
     /// Makes a user with its first session. Taking the name is atomic: of many at once, one gets it.
@@ -21,32 +15,7 @@ impl Store {
     /// # Errors
     /// `NameTaken`; `BadCode` when the invite is invalid.
     pub async fn create_user(&self, new: NewUserRow) -> Result<User> {
-        self.write(move |tx| {
-            if let Some(code) = &new.invite {
-                use_invite(tx, code)?;
-            }
-            check_free(tx, &new.key, None)?;
-            tx.db
-                .prepare_cached(
-                    "INSERT INTO user (uuid, name, canonical, skeleton, cased_skeleton, role, password, created_at)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                )?
-                .execute(params![
-                    new.id.uuid(),
-                    new.name,
-                    new.key.canonical,
-                    new.key.skeleton,
-                    new.key.cased_skeleton,
-                    rows::role_text(new.role),
-                    new.password,
-                    tx.now.millis()
-                ])?;
-            let user = tx.db.last_insert_rowid();
-            operation::members::join_lobby(tx, user, new.role != Role::Guest)?;
-            sessions::create(tx, user, &new.session)?;
-            read(tx.db, user)
-        })
-        .await
+        self.write(move |tx| operation::users::create(tx, &new)).await
     }
 
     /// One user.
@@ -62,32 +31,7 @@ impl Store {
     /// # Errors
     /// `NameTaken`, `NoUser`; for a new password `PasswordChanged`, and `NoSession` when the one that asks has ended.
     pub async fn update_user(&self, id: UserId, change: UserChange) -> Result<User> {
-        self.write(move |tx| {
-            let user = rows::user_row(tx.db, id)?;
-            if let Some((name, key)) = &change.name {
-                rename(tx, user, name, key)?;
-                tx.notices.push(Notice::Rewritten);
-            }
-            if let Some(display_name) = &change.display_name {
-                tx.db
-                    .prepare_cached("UPDATE user SET display_name = ? WHERE id = ?")?
-                    .execute(params![display_name, user])?;
-            }
-            if let Some(color) = &change.color {
-                tx.db.prepare_cached("UPDATE user SET color = ? WHERE id = ?")?.execute(params![color, user])?;
-            }
-            if let Some(PasswordChange { hash, replaces, session }) = &change.password {
-                check_password(tx, user, replaces.as_deref())?;
-                sessions::check(tx, user, *session)?;
-                tx.db.execute("UPDATE user SET password = ? WHERE id = ?", params![hash, user])?;
-                sessions::end_others(tx, user, *session)?;
-            }
-            let changed = read(tx.db, user)?;
-            let rooms = members::rooms_of(tx.db, user)?;
-            tx.notices.push(Notice::UserChanged { user: Box::new(changed.clone()), rooms });
-            Ok(changed)
-        })
-        .await
+        self.write(move |tx| operation::users::update(tx, id, change)).await
     }
 
     /// A user's password hash, for who signs in by name. `None` for an unknown or disabled user and for one without.
@@ -142,14 +86,7 @@ impl Store {
     /// # Errors
     /// When the database does not take it.
     pub async fn seen(&self, users: Vec<UserId>) -> Result<()> {
-        self.write(move |tx| {
-            let mut note = tx.db.prepare_cached("UPDATE user SET last_seen_at = ? WHERE uuid = ?")?;
-            for user in users {
-                note.execute(params![tx.now.millis(), user.uuid()])?;
-            }
-            Ok(())
-        })
-        .await
+        self.write(move |tx| users.into_iter().try_for_each(|user| tx.set_last_seen(user, tx.now))).await
     }
 
     /// Removes guests that neither wrote nor chose a name and have been gone for a day; gives how many.
@@ -157,18 +94,7 @@ impl Store {
     /// # Errors
     /// When the database does not take it.
     pub async fn remove_gone_guests(&self, online: Vec<UserId>) -> Result<usize> {
-        self.write(move |tx| {
-            let before = tx.now.millis() - i64::try_from(GUEST_GONE.as_millis()).unwrap_or(i64::MAX);
-            Ok(tx.db.execute(
-                "DELETE FROM user WHERE role = 'guest' AND coalesce(last_seen_at, created_at) < ?1
-                   AND uuid NOT IN (SELECT unhex(value) FROM json_each(?2))
-                   AND NOT EXISTS (SELECT 1 FROM session WHERE session.user = user.id AND last_used_at >= ?1)
-                   AND NOT EXISTS (SELECT 1 FROM member WHERE member.user = user.id AND announced)
-                   AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'absences_since' AND CAST(value AS INTEGER) > ?1)",
-                params![before, rows::id_list(&online)],
-            )?)
-        })
-        .await
+        self.write(move |tx| operation::users::remove_gone_guests(tx, &online)).await
     }
 }
 
@@ -185,66 +111,139 @@ pub(super) fn read(db: &Connection, user: i64) -> Result<User> {
     Ok(db.prepare_cached(&sql)?.query_row([user], rows::user)?)
 }
 
-/// The short form of a user.
-pub(super) fn reference(db: &Connection, user: i64) -> Result<UserRef> {
-    let mut found = db.prepare_cached("SELECT uuid, name FROM user WHERE id = ?")?;
-    Ok(found.query_row([user], |row| rows::user_ref(row, 0))?)
-}
+/// Condition of queries for what has a name, or one that looks like it: `?1`, `?2` and `?3` are the parts of its key.
+const LIKE: &str = "(canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))";
 
-/// Refuses what was decided by a password that is no longer the user's.
-pub(super) fn check_password(tx: &Tx<'_>, user: i64, checked: Option<&str>) -> Result<()> {
-    let still = tx
-        .db
-        .prepare_cached("SELECT password IS ? FROM user WHERE id = ?")?
-        .query_row(params![checked, user], |row| row.get(0))?;
-    if still { Ok(()) } else { Err(StoreError::PasswordChanged) }
-}
+impl Users for Tx<'_> {
+    fn user(&mut self, user: RowId) -> Result<User> {
+        read(self.db, user)
+    }
 
-/// Neither anyone's name, nor a look-alike of it, nor held for someone who gave it up.
-fn check_free(tx: &Tx<'_>, key: &NameKey, own: Option<i64>) -> Result<()> {
-    let taken = tx
-        .db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM user
-                            WHERE (canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))
-                              AND id IS NOT ?4)
-                 OR EXISTS (SELECT 1 FROM held_name
-                            WHERE (canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))
-                              AND until > ?5 AND user IS NOT ?4)",
-        )?
-        .query_row(params![key.canonical, key.skeleton, key.cased_skeleton, own, tx.now.millis()], |row| row.get(0))?;
-    if taken { Err(StoreError::NameTaken) } else { Ok(()) }
-}
+    fn user_ref(&mut self, user: RowId) -> Result<UserRef> {
+        let mut find = self.db.prepare_cached("SELECT uuid, name FROM user WHERE id = ?")?;
+        Ok(find.query_row([user], |row| rows::user_ref(row, 0))?)
+    }
 
-fn rename(tx: &mut Tx<'_>, user: i64, name: &str, key: &NameKey) -> Result<()> {
-    check_free(tx, key, Some(user))?;
-    let until = tx.now.millis() + i64::try_from(HELD.as_millis()).unwrap_or(i64::MAX);
-    // A guest's name was not chosen: it is free again.
-    tx.db
-        .execute("DELETE FROM held_name WHERE canonical = ? OR until <= ?", params![key.canonical, tx.now.millis()])?;
-    tx.db.execute(
-        "INSERT INTO held_name (canonical, skeleton, cased_skeleton, user, until)
-         SELECT canonical, skeleton, cased_skeleton, id, ? FROM user WHERE id = ? AND role <> 'guest' AND canonical <> ?
-         ON CONFLICT (canonical) DO UPDATE SET user = excluded.user, until = excluded.until",
-        params![until, user, key.canonical],
-    )?;
-    tx.db.execute(
-        "UPDATE user SET name = ?, canonical = ?, skeleton = ?, cased_skeleton = ?, role = iif(role = 'guest', 'member', role)
-         WHERE id = ?",
-        params![name, key.canonical, key.skeleton, key.cased_skeleton, user],
-    )?;
-    tx.db.execute(
-        "DELETE FROM held_name WHERE user = ?1 AND canonical NOT IN
-           (SELECT canonical FROM held_name WHERE user = ?1 ORDER BY until DESC LIMIT ?2)",
-        params![user, HELD_NAMES],
-    )?;
-    operation::members::announce(tx, user)
-}
+    fn insert_user(&mut self, new: &NewUserRow) -> Result<RowId> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO user (uuid, name, canonical, skeleton, cased_skeleton, role, password, created_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                new.id.uuid(),
+                new.name,
+                new.key.canonical,
+                new.key.skeleton,
+                new.key.cased_skeleton,
+                rows::role_text(new.role),
+                new.password,
+                self.now.millis()
+            ])?;
+        Ok(self.db.last_insert_rowid())
+    }
 
-fn use_invite(tx: &Tx<'_>, code: &[u8; 32]) -> Result<()> {
-    let used = tx.db.execute(
-        "UPDATE invite SET uses_left = uses_left - 1 WHERE code = ? AND uses_left > 0 AND expires_at > ?",
-        params![code, tx.now.millis()],
-    )?;
-    if used == 0 { Err(StoreError::BadCode) } else { Ok(()) }
+    fn users_like(&mut self, key: &NameKey) -> Result<Vec<RowId>> {
+        let mut find = self.db.prepare_cached(&format!("SELECT id FROM user WHERE {LIKE}"))?;
+        let found = find.query_map([&key.canonical, &key.skeleton, &key.cased_skeleton], |row| row.get(0))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn held_names_like(&mut self, key: &NameKey) -> Result<Vec<HeldName>> {
+        let mut find = self.db.prepare_cached(&format!("SELECT user, until FROM held_name WHERE {LIKE}"))?;
+        let found = find.query_map([&key.canonical, &key.skeleton, &key.cased_skeleton], |row| {
+            Ok(HeldName { user: row.get(0)?, until: rows::time(row, 1)? })
+        })?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn set_name(&mut self, user: RowId, name: &str, key: &NameKey) -> Result<()> {
+        self.db
+            .prepare_cached("UPDATE user SET name = ?, canonical = ?, skeleton = ?, cased_skeleton = ? WHERE id = ?")?
+            .execute(params![name, key.canonical, key.skeleton, key.cased_skeleton, user])?;
+        Ok(())
+    }
+
+    fn hold_name(&mut self, user: RowId, until: Timestamp) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO held_name (canonical, skeleton, cased_skeleton, user, until)
+                 SELECT canonical, skeleton, cased_skeleton, id, ? FROM user WHERE id = ?
+                 ON CONFLICT (canonical) DO UPDATE SET user = excluded.user, until = excluded.until",
+            )?
+            .execute(params![until.millis(), user])?;
+        Ok(())
+    }
+
+    fn release_name(&mut self, key: &NameKey) -> Result<()> {
+        self.db.prepare_cached("DELETE FROM held_name WHERE canonical = ?")?.execute([&key.canonical])?;
+        Ok(())
+    }
+
+    fn release_expired_names(&mut self, now: Timestamp) -> Result<()> {
+        self.db.prepare_cached("DELETE FROM held_name WHERE until <= ?")?.execute([now.millis()])?;
+        Ok(())
+    }
+
+    fn keep_last_names(&mut self, user: RowId, most: usize) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "DELETE FROM held_name WHERE user = ?1 AND canonical NOT IN
+                   (SELECT canonical FROM held_name WHERE user = ?1 ORDER BY until DESC LIMIT ?2)",
+            )?
+            .execute(params![user, most])?;
+        Ok(())
+    }
+
+    fn set_display_name(&mut self, user: RowId, text: Option<&str>) -> Result<()> {
+        self.db.prepare_cached("UPDATE user SET display_name = ? WHERE id = ?")?.execute(params![text, user])?;
+        Ok(())
+    }
+
+    fn set_color(&mut self, user: RowId, color: Option<&str>) -> Result<()> {
+        self.db.prepare_cached("UPDATE user SET color = ? WHERE id = ?")?.execute(params![color, user])?;
+        Ok(())
+    }
+
+    fn set_role(&mut self, user: RowId, role: Role) -> Result<()> {
+        let mut update = self.db.prepare_cached("UPDATE user SET role = ? WHERE id = ?")?;
+        update.execute(params![rows::role_text(role), user])?;
+        Ok(())
+    }
+
+    fn password_hash(&mut self, user: RowId) -> Result<Option<String>> {
+        let mut find = self.db.prepare_cached("SELECT password FROM user WHERE id = ?")?;
+        Ok(find.query_row([user], |row| row.get(0))?)
+    }
+
+    fn set_password_hash(&mut self, user: RowId, hash: Option<&str>) -> Result<()> {
+        self.db.prepare_cached("UPDATE user SET password = ? WHERE id = ?")?.execute(params![hash, user])?;
+        Ok(())
+    }
+
+    fn is_disabled(&mut self, user: RowId) -> Result<bool> {
+        let mut find = self.db.prepare_cached("SELECT disabled FROM user WHERE id = ?")?;
+        Ok(find.query_row([user], |row| row.get(0))?)
+    }
+
+    fn set_disabled(&mut self, user: RowId, disabled: bool) -> Result<()> {
+        self.db.prepare_cached("UPDATE user SET disabled = ? WHERE id = ?")?.execute(params![disabled, user])?;
+        Ok(())
+    }
+
+    fn set_last_seen(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+        let mut update = self.db.prepare_cached("UPDATE user SET last_seen_at = ? WHERE uuid = ?")?;
+        update.execute(params![at.millis(), user.uuid()])?;
+        Ok(())
+    }
+
+    fn remove_guests_unseen_since(&mut self, time: Timestamp, except: &[UserId]) -> Result<usize> {
+        Ok(self.db.execute(
+            "DELETE FROM user WHERE role = 'guest' AND coalesce(last_seen_at, created_at) < ?1
+               AND uuid NOT IN (SELECT unhex(value) FROM json_each(?2))
+               AND NOT EXISTS (SELECT 1 FROM session WHERE session.user = user.id AND last_used_at >= ?1)
+               AND NOT EXISTS (SELECT 1 FROM member WHERE member.user = user.id AND announced)",
+            params![time.millis(), rows::id_list(except)],
+        )?)
+    }
 }

@@ -1,6 +1,6 @@
 //! Finding what a request names, to read or to change it.
 
-use chat_protocol::{RoomSelector, UserId};
+use chat_protocol::{RoomSelector, UserId, UserSelector};
 
 use crate::{
     access::Person,
@@ -11,6 +11,8 @@ use crate::{
 pub(in crate::store) trait Lookup {
     /// The row of a user. `NoUser`.
     fn user_row(&self, id: UserId) -> Result<RowId>;
+    /// The row of the user that a request names. `NoUser`.
+    fn find_user(&self, selector: &UserSelector) -> Result<RowId>;
     /// The room that a request names. `NoRoom`.
     fn find_room(&self, selector: &RoomSelector) -> Result<Place>;
     /// How someone stands to a room; `None` has no token.

@@ -8,7 +8,9 @@ use crate::store::{Result, RowId, access::Access};
 pub(in crate::store) trait Members {
     /// Whether a user is a member of a room.
     fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool>;
-    /// How many rooms a user is a member of.
+    /// The rooms that a user is a member of.
+    fn rooms_of(&mut self, user: RowId) -> Result<Vec<RoomId>>;
+    /// How many they are.
     fn count_rooms(&mut self, user: RowId) -> Result<u64>;
     /// The room whose log does not speak of a member yet: the lobby of a guest that only read.
     fn unannounced_room(&mut self, user: RowId) -> Result<Option<RoomId>>;

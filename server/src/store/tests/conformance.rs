@@ -1,10 +1,17 @@
 //! The conformance suite of a store: what holds on every engine. A further engine is one more line, which says how a
 //! scene of it opens.
 
+mod admin;
 mod reading;
+mod sessions;
+mod users;
 
 use super::*;
+use crate::store::steps::*;
+use admin::*;
 use reading::*;
+use sessions::*;
+use users::*;
 
 macro_rules! engine {
     ($name:ident: $open:path) => {
@@ -21,6 +28,20 @@ macro_rules! engine {
                 a_panic_of_who_asks_ends_no_writing,
                 pages_end_by_bytes_and_say_whether_there_is_more,
                 absences_before_a_jump_of_the_clock_do_not_count,
+                of_many_who_want_a_name_in_any_disguise_one_gets_it,
+                a_name_given_up_is_kept_for_its_owner_and_no_more_than_three,
+                a_guest_that_chooses_a_name_is_a_member_and_leaves_the_old_one_to_others,
+                those_who_see_a_user_hear_of_a_change,
+                a_guest_that_left_no_trace_is_removed_after_a_day_and_its_name_is_free,
+                a_new_password_wants_the_old_one_and_ends_the_other_sessions,
+                a_password_that_was_changed_meanwhile_signs_nobody_in,
+                one_session_too_many_ends_the_least_recently_used_and_never_itself,
+                nobody_ends_the_session_of_another,
+                a_link_code_signs_in_once,
+                a_link_code_ends_in_time_with_its_session_and_with_a_newer_one,
+                an_invite_is_good_for_as_many_as_it_says_and_while_it_lasts,
+                who_is_disabled_is_out_until_a_reset_lets_them_in_by_a_code,
+                a_role_is_given_to_who_has_chosen_a_name,
             }
         }
     };
@@ -111,7 +132,7 @@ async fn a_guest_is_told_of_when_it_first_writes(scene: Scene) {
     let lobby = scene.lobby().await;
     assert_eq!((lobby.members, lobby.last_seq), (1, 2));
     assert!(matches!(
-        scene.told.0.lock()[..],
+        scene.told.entries.lock()[..],
         [LogEntry { event: LogEvent::UserJoined { .. }, .. }, LogEntry { event: LogEvent::Message { .. }, .. }]
     ));
 }

@@ -89,8 +89,7 @@ fn keep(path: &Path) -> Result<Option<PathBuf>> {
         return Ok(None);
     }
     fold_log(path)?;
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let now = Timestamp::from_millis(i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
+    let now = Timestamp::since_epoch(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default());
     let kept = path.with_extension(format!("db.replaced-{}", now.to_string().replace(':', "-")));
     match fs::hard_link(path, &kept) {
         Ok(()) => Ok(Some(kept)),

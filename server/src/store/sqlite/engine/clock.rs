@@ -3,16 +3,11 @@
 use chat_protocol::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::writer;
-use crate::store::{Result, Store};
-
-/// Where `meta` keeps since when absences count.
-const ABSENCES: &str = "absences_since";
-/// Where it keeps since when sessions count as unused.
-pub(in crate::store::sqlite) const UNUSED: &str = "unused_since";
-
-/// Where it keeps when the clock was looked at last.
-const LOOKED_AT: &str = "looked_at";
+use super::writer::{self, Tx};
+use crate::store::{
+    Result, Store, operation,
+    steps::{Mark, Marks},
+};
 
 /// The clock, and what was written when it showed something else.
 #[derive(Debug, Clone)]
@@ -51,9 +46,9 @@ impl Store {
             Ok(Times {
                 now: writer::now(),
                 latest_event,
-                last_known: since(db, LOOKED_AT)?.or(time(last_seen)),
-                absences_since: since(db, ABSENCES)?,
-                unused_since: since(db, UNUSED)?,
+                last_known: marked_at(db, Mark::LookedAt)?.or(time(last_seen)),
+                absences_since: marked_at(db, Mark::Absences)?,
+                unused_since: marked_at(db, Mark::Unused)?,
             })
         })
         .await
@@ -64,7 +59,7 @@ impl Store {
     /// # Errors
     /// When the database does not take it.
     pub async fn count_absences_from_now(&self) -> Result<()> {
-        self.count_from_now(ABSENCES).await
+        self.set_now(Mark::Absences).await
     }
 
     /// Counts sessions as unused from now on only.
@@ -72,7 +67,7 @@ impl Store {
     /// # Errors
     /// When the database does not take it.
     pub async fn count_unused_from_now(&self) -> Result<()> {
-        self.count_from_now(UNUSED).await
+        self.set_now(Mark::Unused).await
     }
 
     /// Notes that the clock was looked at now.
@@ -80,23 +75,40 @@ impl Store {
     /// # Errors
     /// When the database does not take it.
     pub async fn note_look(&self) -> Result<()> {
-        self.count_from_now(LOOKED_AT).await
+        self.set_now(Mark::LookedAt).await
     }
 
-    async fn count_from_now(&self, key: &'static str) -> Result<()> {
-        self.write(move |tx| {
-            tx.db.execute(
-                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                rusqlite::params![key, tx.now.millis().to_string()],
-            )?;
-            Ok(())
-        })
-        .await
+    async fn set_now(&self, mark: Mark) -> Result<()> {
+        self.write(move |tx| operation::marks::set_now(tx, mark)).await
     }
 }
 
-/// Since when something counts, if not since ever.
-pub(in crate::store::sqlite) fn since(db: &Connection, key: &str) -> Result<Option<Timestamp>> {
+impl Marks for Tx<'_> {
+    fn marked_at(&self, mark: Mark) -> Result<Option<Timestamp>> {
+        marked_at(self.db, mark)
+    }
+
+    fn set_mark(&mut self, mark: Mark, at: Timestamp) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            )?
+            .execute([key(mark), &at.millis().to_string()])?;
+        Ok(())
+    }
+}
+
+/// When something was noted last, if ever.
+pub(in crate::store::sqlite) fn marked_at(db: &Connection, mark: Mark) -> Result<Option<Timestamp>> {
     let mut value = db.prepare_cached("SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?")?;
-    Ok(value.query_row([key], |row| row.get(0)).optional()?.map(Timestamp::from_millis))
+    Ok(value.query_row([key(mark)], |row| row.get(0)).optional()?.map(Timestamp::from_millis))
+}
+
+/// Where `meta` keeps it.
+const fn key(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Absences => "absences_since",
+        Mark::Unused => "unused_since",
+        Mark::LookedAt => "looked_at",
+    }
 }

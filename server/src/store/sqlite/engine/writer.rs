@@ -30,7 +30,7 @@ const BATCH: usize = 256;
 const WATCH: Duration = Duration::from_millis(400);
 
 /// What an operation works with.
-pub(in crate::store::sqlite) struct Tx<'a> {
+pub(in crate::store) struct Tx<'a> {
     /// Inside the transaction.
     pub(in crate::store::sqlite) db: &'a Connection,
     /// The time of the whole transaction.
@@ -41,6 +41,20 @@ pub(in crate::store::sqlite) struct Tx<'a> {
     pub(in crate::store::sqlite) deferred: &'a mut Deferred,
     /// What to tell the sink once it is committed.
     pub(in crate::store::sqlite) notices: Vec<Notice>,
+}
+
+impl Tx<'_> {
+    /// Runs one operation in a transaction of a process that has no writer, and no one to notify.
+    pub(in crate::store::sqlite) fn alone<T>(
+        db: &Connection,
+        operation: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let (mut cache, mut deferred) = Default::default();
+        let mut tx = Tx { db, now: now(), cache: &mut cache, deferred: &mut deferred, notices: Vec::new() };
+        let done = operation(&mut tx)?;
+        cache.flush(db)?;
+        Ok(done)
+    }
 }
 
 /// What an operation may leave behind when it fails.
@@ -329,6 +343,5 @@ fn run_other(tx: &mut Tx<'_>, job: &mut dyn Job) -> Result<()> {
 }
 
 pub(in crate::store::sqlite) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    Timestamp::since_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

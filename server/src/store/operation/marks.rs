@@ -1,0 +1,12 @@
+//! What is noted of time itself.
+
+use crate::store::{
+    Result,
+    steps::{Mark, Transaction},
+};
+
+/// Notes something now.
+pub(in crate::store) fn set_now(tx: &mut impl Transaction, mark: Mark) -> Result<()> {
+    let now = tx.now();
+    tx.set_mark(mark, now)
+}

@@ -1,0 +1,40 @@
+//! Codes that people pass on: invites, and links for one more device. The store knows their SHA-256.
+
+use chat_protocol::Timestamp;
+
+use crate::store::{Result, RowId};
+
+/// What is kept of a code.
+pub(in crate::store) type CodeHash = [u8; 32];
+
+/// An invite that exists; whether it can be used is for a rule to say.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct Invite {
+    pub(in crate::store) uses_left: u32,
+    pub(in crate::store) expires_at: Timestamp,
+}
+
+/// A link code that exists; likewise.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct LinkCode {
+    /// Whom it signs in.
+    pub(in crate::store) user: RowId,
+    pub(in crate::store) expires_at: Timestamp,
+}
+
+/// The steps on codes.
+pub(in crate::store) trait Codes {
+    /// The invite of a code.
+    fn find_invite(&mut self, code: &CodeHash) -> Result<Option<Invite>>;
+    /// Makes an invite.
+    fn insert_invite(&mut self, code: &CodeHash, invite: Invite) -> Result<()>;
+    /// Changes how many users may still be made with an invite.
+    fn set_invite_uses(&mut self, code: &CodeHash, left: u32) -> Result<()>;
+
+    /// The link of a code.
+    fn find_link_code(&mut self, code: &CodeHash) -> Result<Option<LinkCode>>;
+    /// Makes a link code, in place of the one that the user has. It goes with the session that made it, if one did.
+    fn put_link_code(&mut self, code: &CodeHash, link: LinkCode, session: Option<RowId>) -> Result<()>;
+    /// Removes the link code of a user, if there is one.
+    fn delete_link_code(&mut self, user: RowId) -> Result<()>;
+}
