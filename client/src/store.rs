@@ -11,13 +11,16 @@ mod drafts;
 mod fault;
 mod left;
 mod notice;
+mod open;
 mod outbox;
 mod rescue;
 mod slot;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod values;
 mod worker;
+mod write;
 
 use std::{
     collections::HashSet,

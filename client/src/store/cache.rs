@@ -6,9 +6,13 @@ use std::collections::HashSet;
 
 use chat_protocol::{Cursor, Epoch, Message, Room, RoomId, Timestamp, User};
 use rusqlite::{OptionalExtension, params};
-use serde::{Serialize, de::DeserializeOwned};
 
-use super::{change::Change, database::Database, fault::bad_value};
+use super::{
+    change::Change,
+    database::Database,
+    fault::bad_value,
+    values::{from_json, id, json, signed, unsigned},
+};
 
 /// Messages that are kept of each room: some screens, so that a start shows where one was.
 const NEWEST: u64 = 200;
@@ -209,27 +213,6 @@ impl Database {
     }
 }
 
-/// SQLite's integers have a sign; no room will have that many events.
-pub(super) fn signed(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
-}
-
-fn unsigned(seq: i64) -> u64 {
-    u64::try_from(seq).unwrap_or(0)
-}
-
 fn millis(cursor: Cursor) -> Option<i64> {
     cursor.at.map(Timestamp::millis)
-}
-
-pub(super) fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| bad_value(0, error))
-}
-
-pub(super) fn id<T: std::str::FromStr<Err = chat_protocol::InvalidId>>(text: String) -> Result<T> {
-    text.parse().map_err(|error: chat_protocol::InvalidId| bad_value(0, error))
 }

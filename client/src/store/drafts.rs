@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chat_protocol::RoomId;
 use rusqlite::params;
 
-use super::{cache::id, database::Database};
+use super::{database::Database, values::id};
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chat_protocol::{Room, RoomId};
 use rusqlite::{OptionalExtension, params};
 
-use super::{cache, database::Database, fault};
+use super::{database::Database, fault, values};
 use crate::unknown_room;
 
 /// Rooms that are remembered although nothing of the user's is left there: something may still be written on the page
@@ -31,7 +31,7 @@ impl Database {
 
     /// Keeps a room under the left ones.
     pub(super) fn add_left(&self, room: &Room) -> Result<()> {
-        let values = params![room.id.to_string(), cache::json(room)?];
+        let values = params![room.id.to_string(), values::json(room)?];
         self.run("INSERT OR REPLACE INTO left_room (id, room) VALUES (?, ?)", values).map(drop)
     }
 
@@ -43,8 +43,8 @@ impl Database {
     /// All rooms that are remembered.
     pub(super) fn all_left(&self) -> Result<Vec<Room>> {
         self.rows("SELECT id, room FROM left_room", [], |row| {
-            let room: Room = cache::from_json(row.get_ref(1)?.as_str()?)?;
-            if room.id != cache::id(row.get(0)?)? {
+            let room: Room = values::from_json(row.get_ref(1)?.as_str()?)?;
+            if room.id != values::id(row.get(0)?)? {
                 return Err(fault::bad_value(0, "the id of another room"));
             }
             Ok(room)
@@ -66,7 +66,7 @@ impl Database {
     fn left_room(&self, room: RoomId) -> Result<Option<Room>> {
         self.connection
             .prepare_cached("SELECT room FROM left_room WHERE id = ?")?
-            .query_row([room.to_string()], |row| cache::from_json(row.get_ref(0)?.as_str()?))
+            .query_row([room.to_string()], |row| values::from_json(row.get_ref(0)?.as_str()?))
             .optional()
     }
 

@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, MessageId, Timestamp};
 use rusqlite::params;
 
-use super::{cache::id, database::Database, fault};
+use super::{database::Database, fault, values::id};
 use crate::{Delivery, Entry};
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;

@@ -14,10 +14,10 @@ use chat_protocol::{ErrorCode, MessageId, Room, RoomId, Timestamp};
 use rusqlite::{Connection, OpenFlags, Row, types::ValueRef};
 
 use super::{
-    cache,
     database::Database,
     outbox::{self, OutboxRow},
     slot::NOBODY,
+    values,
 };
 use crate::{Delivery, Entry, unknown_room};
 
@@ -156,7 +156,7 @@ fn draft(row: &Row, made: &mut Made) -> Option<(RoomId, u32, String)> {
 }
 
 fn room(row: &Row) -> Option<Room> {
-    cache::from_json(&text(row, "room")?).ok()
+    values::from_json(&text(row, "room")?).ok()
 }
 
 /// The process of a row; where it cannot be read, one that is never there, so that the next one takes the row over.
