@@ -8,7 +8,6 @@ pub(crate) mod editor;
 mod flow;
 mod markdown;
 pub(crate) mod span;
-mod table;
 pub(crate) mod time;
 
 pub(crate) use breaks::{fit, width};

@@ -9,24 +9,29 @@
 mod answer;
 mod before_draw;
 mod command;
+mod completion;
 mod compose;
+mod draft;
 mod event;
 pub(crate) mod input;
 mod keys;
 mod list;
+mod navigate;
 mod overlay;
+mod read_position;
 mod scroll;
 mod select;
+mod send;
 mod targets;
 
 use chat_client::{Delivery, Entry, Status, Update};
-use chat_protocol::{RoomId, terminal::SafeText};
+use chat_protocol::terminal::SafeText;
 
 pub(crate) use before_draw::{before_draw, wake};
 pub(crate) use event::start_from_cache;
 
 use crate::{
-    state::{Connection, EntryKey, Mode, Now, State, Tone},
+    state::{Connection, Mode, Now, State, Tone},
     update::input::{Effect, Input},
 };
 
@@ -44,7 +49,7 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
         Input::Key(key) => keys::press(state, key, &mut effects),
         Input::Paste(text) => keys::paste(state, &text, &mut effects),
         Input::Lines(text) => keys::lines(state, &text, &mut effects),
-        Input::Wheel { up } => scroll::by(state, if up { -WHEEL_ROWS } else { WHEEL_ROWS }),
+        Input::Wheel { up } => wheel(state, if up { -WHEEL_ROWS } else { WHEEL_ROWS }),
         Input::Resize(size) => {
             state.size = size;
             // A terminal cuts off what no longer fits: even if the size is the old one by now, what was drawn is gone.
@@ -55,9 +60,17 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
         Input::Client(update) => client(state, *update, &mut effects),
         Input::Answer(answer) => answer::apply(state, answer, &mut effects),
         Input::Time => {}
-        Input::Terminate => quit(state, &mut effects),
+        Input::Terminate => navigate::quit(state, &mut effects),
     }
     effects
+}
+
+/// Scrolls what is on top.
+fn wheel(state: &mut State, rows: i32) {
+    match state.mode {
+        Mode::Compose | Mode::Select { .. } => scroll::by(state, rows),
+        _ => overlay::scroll(state, rows),
+    }
 }
 
 /// The user looks at this window, or elsewhere. What came while nobody looked is new.
@@ -125,39 +138,6 @@ fn outbox(state: &mut State, entry: Entry) {
     let label = room.label();
     if failed && elsewhere {
         state.notify_anywhere(Tone::Bad, format!("a message to {label} was not sent: go there to see why"));
-    }
-}
-
-/// Ends the program; what is being written is kept.
-fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    before_draw::save_draft(state, effects);
-    before_draw::send_read(state, effects);
-    compose::stop_typing(state, effects);
-    effects.push(Effect::Quit);
-}
-
-/// Puts a room on the screen.
-fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
-    if state.rooms.current_id() == Some(room) {
-        return;
-    }
-    before_draw::save_draft(state, effects);
-    compose::stop_typing(state, effects);
-    if state.rooms.open(room) {
-        state.completion = None;
-        state.mode = Mode::Compose;
-        state.later.refused = None;
-        if state.notice.as_ref().is_some_and(|notice| notice.local) {
-            state.notice = None;
-        }
-    }
-}
-
-/// The entry that is selected, if the user is selecting.
-fn selected(state: &State) -> Option<EntryKey> {
-    match state.mode {
-        Mode::Select { selected, .. } => Some(selected),
-        _ => None,
     }
 }
 

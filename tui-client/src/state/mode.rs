@@ -43,6 +43,14 @@ impl Mode {
         }
     }
 
+    /// The entry that is selected, if the user is selecting.
+    pub(crate) fn selected(&self) -> Option<EntryKey> {
+        match *self {
+            Self::Select { selected, .. } => Some(selected),
+            _ => None,
+        }
+    }
+
     /// The messages that are selected, from the oldest to the newest, if they are a range.
     pub(crate) fn range(&self) -> Option<RangeInclusive<EntryKey>> {
         match *self {

@@ -1,14 +1,16 @@
 //! A text as paragraphs and blocks of code, ready to be broken into rows of any width.
 
+mod table;
+
 use std::ops::Range;
 
 use chat_protocol::{blocks::Align, terminal::SafeText};
 use unicode_segmentation::UnicodeSegmentation;
 
+use self::table::Table;
 use super::{
     breaks::{self, Word, width},
     code,
-    table::Table,
 };
 use crate::text::span::{Role, Span, SpanStyle};
 

@@ -3,20 +3,14 @@
 
 use std::time::{Duration, Instant};
 
-use chat_protocol::RoomId;
-
-use super::{list, scroll};
+use super::{draft, list, read_position, scroll};
 use crate::{
     state::TimelineView,
-    state::{Connection, Mode, State, geometry::Geometry},
+    state::{Connection, Mode, State},
     text,
     update::input::Effect,
 };
 
-/// A draft is kept when it has not been for this long; no more than that is lost if the machine stops.
-const DRAFT_DELAY: Duration = Duration::from_secs(1);
-/// Read positions go out this often at most.
-const READ_INTERVAL: Duration = Duration::from_millis(500);
 /// The countdown to the next attempt changes each second.
 const COUNTDOWN: Duration = Duration::from_secs(1);
 
@@ -38,11 +32,9 @@ pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     keep_selection(state);
     arrange(state);
     send_focus(state, &mut effects);
-    mark_read(state, &mut effects);
+    read_position::mark(state, &mut effects);
     scroll::load_older(state, &mut effects);
-    if state.later.draft.is_some_and(|(_, since)| state.now.instant >= since + DRAFT_DELAY) {
-        save_draft(state, &mut effects);
-    }
+    draft::save_if_due(state, &mut effects);
     list::refresh(state);
     effects
 }
@@ -58,32 +50,13 @@ pub(crate) fn wake(state: &State) -> Option<Instant> {
         }
         _ => None,
     };
-    let draft = state.later.draft.map(|(_, since)| since + DRAFT_DELAY);
     let notice = state.notice.as_ref().and_then(|notice| notice.until);
-    let read = state.later.read.and(state.later.read_sent).map(|(_, _, at)| at + READ_INTERVAL);
-    [countdown, draft, notice, read].into_iter().flatten().min()
-}
-
-/// The draft on the screen changed.
-pub(super) fn draft_changed(state: &mut State) {
-    let Some(room) = state.rooms.current_id() else { return };
-    if state.later.draft.is_none_or(|(other, _)| other != room) {
-        state.later.draft = Some((room, state.now.instant));
-    }
-}
-
-/// Keeps the draft that changed, now.
-pub(super) fn save_draft(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some((room, _)) = state.later.draft.take()
-        && let Some(found) = state.rooms.room(room)
-    {
-        effects.push(Effect::SaveDraft { room, text: found.draft.text().to_owned() });
-    }
+    [countdown, draft::due(state), notice, read_position::due(state)].into_iter().flatten().min()
 }
 
 /// Where the selected message is gone, the newest one is selected.
 fn keep_selection(state: &mut State) {
-    let (Some(key), Some(room)) = (super::selected(state), state.rooms.current()) else { return };
+    let (Some(key), Some(room)) = (state.mode.selected(), state.rooms.current()) else { return };
     let newest = room.timeline.last().filter(|_| !room.timeline.has(key));
     if let Some(newest) = newest {
         let newest = scroll::start_of(state, newest);
@@ -117,55 +90,4 @@ fn send_focus(state: &mut State, effects: &mut Vec<Effect>) {
         state.later.focus = current;
         effects.push(Effect::Focus(room));
     }
-}
-
-/// The newest event that the user sees, if there is an unread message up to there.
-fn unread_on_screen(state: &State) -> Option<u64> {
-    let Geometry { messages, .. } = state.geometry();
-    let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Select { .. });
-    let room = state.rooms.current()?;
-    let newest = state.timeline_view.newest.filter(|_| sees && !room.awaits_unread())?;
-    (newest > room.read_seq
-        && (room.unread > 0 || room.others_after(room.read_seq, state.me).any(|(seq, _)| seq <= newest)))
-    .then_some(newest)
-}
-
-fn mark_read(state: &mut State, effects: &mut Vec<Effect>) {
-    let me = state.me;
-    if let (Some(newest), Some(id)) = (unread_on_screen(state), state.rooms.current_id()) {
-        if state.later.read.is_some_and(|(room, _)| room != id) {
-            send_read(state, effects);
-        }
-        state.later.read = Some((id, newest));
-        if let Some(room) = state.rooms.current_mut() {
-            room.read_seq = newest;
-            if room.timeline.last_seq() == Some(newest) {
-                room.marker(newest, 0, 0);
-            }
-            room.recount(me);
-        }
-    }
-    if state.later.read_sent.is_none_or(|(_, _, at)| state.now.instant >= at + READ_INTERVAL) {
-        send_read(state, effects);
-    }
-}
-
-/// Sends what has been read.
-pub(super) fn send_read(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some((room, seq)) = state.later.read.take() {
-        state.later.read_sent = Some((room, seq, state.now.instant));
-        effects.push(Effect::Read { room, seq });
-    }
-}
-
-/// Whether a read position that the server sends is older than what was sent to it since: its answer is on the way.
-pub(super) fn is_outdated(state: &State, room: RoomId, seq: u64) -> bool {
-    /// An answer is not longer on the way than this, or the connection is gone.
-    const ON_THE_WAY: Duration = Duration::from_secs(5);
-    let due = state.later.read.is_some_and(|(other, known)| other == room && known > seq);
-    let sent = state
-        .later
-        .read_sent
-        .is_some_and(|(other, known, at)| other == room && known > seq && state.now.instant < at + ON_THE_WAY);
-    due || sent
 }

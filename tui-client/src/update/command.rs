@@ -2,7 +2,7 @@
 
 use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
 
-use super::{compose, list, open, overlay, quit};
+use super::{list, navigate, overlay, send};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, Mode, PasswordForm, State, Tone},
@@ -25,7 +25,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         }
         Slash::Me => {
             let body = action(state.my_name(), argument);
-            return compose::say(state, &body, effects);
+            return send::message(state, &body, effects);
         }
         Slash::Link => {
             state.mode = Mode::Link(LinkCard { ticket: state.keys, ..LinkCard::default() });
@@ -39,7 +39,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
             if let Some(room) = state.rooms.current_mut() {
                 room.draft.take();
             }
-            quit(state, effects);
+            navigate::quit(state, effects);
         }
     }
     true
@@ -55,7 +55,7 @@ fn action(name: &str, what: &str) -> String {
 fn join(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {
     let name = argument.strip_prefix('#').unwrap_or(argument);
     match state.rooms.find(name).filter(|room| !room.gone).map(|room| room.id) {
-        Some(room) => open(state, room, effects),
+        Some(room) => navigate::open(state, room, effects),
         None => effects.push(Effect::Ask(state.keys, Request::Join { name: name.to_owned() })),
     }
 }
@@ -95,7 +95,7 @@ fn close(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) -> bool {
     match state.rooms.neighbour(1).filter(|neighbour| is_current && *neighbour != id) {
         Some(neighbour) => {
             state.later.draft = None;
-            open(state, neighbour, effects);
+            navigate::open(state, neighbour, effects);
         }
         None => state.rooms.depart(id),
     }

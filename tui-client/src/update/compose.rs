@@ -1,26 +1,17 @@
 //! Writing: text, completions, sending.
 
-use chat_protocol::{
-    body::{Body, BodyError},
-    code,
-    terminal::SafeText,
-};
+use chat_protocol::{code, terminal::SafeText};
 
-use super::{before_draw, command, scroll, select};
+use super::{command, completion, draft, select, send};
 use crate::{
     keys::{
         bindings::Action,
-        slash::{self, Argument, Line},
+        slash::{self, Line},
     },
-    state::{Completion, Refused, State, Suggestion, Tone},
+    state::{Refused, State, Tone},
     text::editor::Edit,
     update::input::Effect,
 };
-
-/// Bytes of a longer word are no name: nothing is suggested for it.
-const LONGEST_WORD: usize = 256;
-/// Suggestions that can be gone through; who wants others types on.
-const SUGGESTED: usize = 100;
 
 /// Writes at the cursor. A command that was refused gives way to what is written instead of it; undoing brings it back.
 pub(super) fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
@@ -45,7 +36,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     }
     match action {
         Action::Send if accept(state, effects) => {}
-        Action::Send => send(state, effects),
+        Action::Send => submit(state, effects),
         Action::NewLine => insert(state, "\n", effects),
         Action::Fence => fence(state, effects),
         Action::Complete => choose(state, 1, effects),
@@ -59,21 +50,15 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
 
 /// The draft changed: others may see it, and it is to be kept.
 pub(super) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
-    before_draw::draft_changed(state);
-    state.completion = complete(state);
+    draft::changed(state);
+    state.completion = completion::complete(state);
     let Some(room) = state.rooms.current() else { return };
     let says_something = !room.gone && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
     if says_something {
         state.later.typing = Some(room.id);
         effects.push(Effect::Typing(room.id));
     } else {
-        stop_typing(state, effects);
-    }
-}
-
-pub(super) fn stop_typing(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(room) = state.later.typing.take() {
-        effects.push(Effect::StoppedTyping(room));
+        draft::stop_typing(state, effects);
     }
 }
 
@@ -95,7 +80,8 @@ fn edit_draft(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
     }
 }
 
-fn send(state: &mut State, effects: &mut Vec<Effect>) {
+/// Sends what is written, or runs it where it is a command.
+fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.current_mut() else {
         state.notify(Tone::Bad, "there is no room to write to yet");
         return;
@@ -106,7 +92,7 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     let done = match slash::read(&text) {
-        Line::Message(body) => say(state, body, effects),
+        Line::Message(body) => send::message(state, body, effects),
         Line::Command(slash, argument) => command::run(state, slash, argument, effects),
         Line::Incomplete(slash) => {
             state.notify(Tone::Bad, format!("usage: {}", slash::row(slash).usage()));
@@ -136,44 +122,12 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
     if done && let Some(room) = state.rooms.room_mut(id) {
         room.draft.take();
         state.completion = None;
-        stop_typing(state, effects);
+        draft::stop_typing(state, effects);
         effects.push(Effect::SaveDraft { room: id, text: String::new() });
         if state.later.draft.is_some_and(|(room, _)| room == id) {
             state.later.draft = None;
         }
     }
-}
-
-/// Sends a message to the room on the screen, and goes where it will appear; false if no server would take it.
-pub(super) fn say(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> bool {
-    let Some(current) = state.rooms.current() else { return false };
-    let room = current.id;
-    if current.gone {
-        let notice = format!("you are no longer in {}: type /join {} to return", current.label(), current.name);
-        state.notify(Tone::Bad, notice);
-        return false;
-    }
-    if let Err(error) = Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
-        let notice = match error {
-            BodyError::TooLong { bytes, max } => {
-                let over = bytes.saturating_sub(max);
-                let plural = if over == 1 { "" } else { "s" };
-                format!("{over} byte{plural} too long: shorten it, or send it in parts")
-            }
-            BodyError::Blank => error.to_string(),
-        };
-        state.notify(Tone::Bad, notice);
-        return false;
-    }
-    // The server ends the typing of who sends.
-    state.later.typing = None;
-    effects.push(Effect::Send { room, body: body.to_owned() });
-    // Who answers has seen what was new.
-    if let Some(room) = state.rooms.current_mut() {
-        room.divider = None;
-    }
-    scroll::live_end(state);
-    true
 }
 
 /// Makes a block of code of the draft; undo takes it back.
@@ -198,7 +152,7 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) -> bool {
 /// Puts the next suggestion into the draft.
 fn choose(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
     if state.completion.is_none() {
-        state.completion = complete(state);
+        state.completion = completion::complete(state);
     }
     let Some(completion) = &mut state.completion else { return };
     let count = completion.items.len();
@@ -222,61 +176,4 @@ fn put(state: &mut State, effects: &mut Vec<Effect>) {
     let kept = state.completion.take();
     changed(state, effects);
     state.completion = kept.filter(|completion| completion.items.len() > 1);
-}
-
-/// Suggestions for the word at the cursor.
-pub(crate) fn complete(state: &State) -> Option<Completion> {
-    let room = state.rooms.current()?;
-    let before = &room.draft.text()[..room.draft.cursor()];
-    let start =
-        before.rfind(char::is_whitespace).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-    let word = &before[start..];
-    let sigil = word.chars().next().filter(|_| word.len() <= LONGEST_WORD)?;
-    let query = word[sigil.len_utf8()..].to_lowercase();
-    let mut items = match sigil {
-        '@' => people(state, &query),
-        '#' => rooms(state, &query),
-        '/' if start == 0 && !query.contains('/') => commands(&query),
-        _ => return None,
-    };
-    items.truncate(SUGGESTED);
-    let is_done = matches!(&items[..], [only] if only.insert.trim_end() == word);
-    (!items.is_empty() && !is_done).then_some(Completion {
-        range: start..room.draft.cursor(),
-        items,
-        chosen: None,
-        inserted: false,
-    })
-}
-
-fn people(state: &State, query: &str) -> Vec<Suggestion> {
-    let Some(room) = state.rooms.current() else { return Vec::new() };
-    let found = room.members.sorted(&state.directory).into_iter().filter(|&user| user != state.me).map(|user| {
-        let hint = if room.members.is_here(user) { "online" } else { "" };
-        (state.directory.name(user).to_owned(), hint.to_owned())
-    });
-    matching('@', query, found)
-}
-
-fn rooms(state: &State, query: &str) -> Vec<Suggestion> {
-    matching('#', query, state.rooms.iter().map(|room| (room.name.as_str().to_owned(), room.topic.as_str().to_owned())))
-}
-
-fn commands(query: &str) -> Vec<Suggestion> {
-    let rows = slash::TABLE.iter().filter(|row| row.names.iter().any(|name| name.starts_with(query)));
-    rows.map(|row| {
-        let space = if row.argument == Argument::None { "" } else { " " };
-        Suggestion { insert: format!("/{}{space}", row.names[0]), label: row.usage(), hint: row.short.to_owned() }
-    })
-    .collect()
-}
-
-/// Names that begin with the query, then those that hold it.
-fn matching(sigil: char, query: &str, names: impl Iterator<Item = (String, String)>) -> Vec<Suggestion> {
-    let mut found: Vec<_> = names.filter(|(name, _)| name.to_lowercase().contains(query)).collect();
-    found.sort_by_key(|(name, _)| !name.to_lowercase().starts_with(query));
-    found
-        .into_iter()
-        .map(|(name, hint)| Suggestion { insert: format!("{sigil}{name} "), label: format!("{sigil}{name}"), hint })
-        .collect()
 }

@@ -6,7 +6,7 @@ use chat_protocol::{
     terminal::SafeText,
 };
 
-use super::{before_draw::is_outdated, open};
+use super::{navigate, read_position::is_outdated};
 use crate::{
     state::{EntryKey, Mode, Room, Scroll, State, Ticket, Tone},
     update::input::Effect,
@@ -141,7 +141,7 @@ fn add_rooms(state: &mut State, all: &[RoomFacts]) {
 /// A room that the user asked for is there: it comes to the screen, unless the user is busy with something else by now.
 pub(super) fn joined(state: &mut State, room: RoomId, ticket: Ticket, effects: &mut Vec<Effect>) {
     if state.awaits(ticket) {
-        open(state, room, effects);
+        navigate::open(state, room, effects);
     } else {
         joined_late(state, room);
     }
@@ -180,7 +180,7 @@ fn left(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) {
     let neighbour = state.rooms.neighbour(1).filter(|neighbour| *neighbour != id);
     state.rooms.depart(id);
     match neighbour.filter(|_| is_current && awaited) {
-        Some(neighbour) => open(state, neighbour, effects),
+        Some(neighbour) => navigate::open(state, neighbour, effects),
         None if is_current => {
             let notice = format!("you are no longer in {label}{unsent}: type /join {name} to return");
             return state.notify(Tone::Bad, notice);

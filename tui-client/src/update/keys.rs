@@ -1,13 +1,14 @@
 //! Keys and pasted text: who gets them, and what those do that work everywhere.
 
-use super::{before_draw, compose, list, open, overlay, scroll, select};
+use super::{command, compose, draft, list, navigate, overlay, scroll, select};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
         key::{Code, Key},
+        slash::{self, Argument, Slash},
     },
-    state::{Mode, State, Tone},
-    update::input::Effect,
+    state::{Mode, Pick, State, Tone},
+    update::input::{Effect, Request},
 };
 
 /// A second Ctrl-C within this time quits.
@@ -86,13 +87,13 @@ fn typed(state: &mut State, char: char, effects: &mut Vec<Effect>) {
 }
 
 /// Does what an action says, where it was asked for.
-pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
+fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
     match action {
         Action::Palette => list::toggle_palette(state),
-        Action::NextUnread => next_unread(state, effects),
-        Action::PreviousRoom => go(state, state.rooms.neighbour(-1), effects),
-        Action::NextRoom => go(state, state.rooms.neighbour(1), effects),
-        Action::NumberedRoom => numbered(state, key, effects),
+        Action::NextUnread => navigate::next_unread(state, effects),
+        Action::PreviousRoom => navigate::go(state, state.rooms.neighbour(-1), effects),
+        Action::NextRoom => navigate::go(state, state.rooms.neighbour(1), effects),
+        Action::NumberedRoom => navigate::numbered(state, key, effects),
         Action::Help => overlay::toggle_help(state),
         Action::RoomsPane => {
             state.panes.rooms = !state.panes.rooms;
@@ -122,7 +123,11 @@ pub(super) fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec
 
 fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match (&state.mode, action) {
-        (Mode::List(_), _) => list::act(state, action, effects),
+        (Mode::List(_), _) => {
+            if let Some(pick) = list::act(state, action) {
+                accept(state, pick, effects);
+            }
+        }
         (Mode::Help { .. } | Mode::Link(_) | Mode::Password(_), _) => overlay::act(state, action, effects),
         (_, Action::PageUp) => scroll::page(state, -1),
         (_, Action::PageDown) => scroll::page(state, 1),
@@ -133,32 +138,30 @@ fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     }
 }
 
-fn go(state: &mut State, room: Option<chat_protocol::RoomId>, effects: &mut Vec<Effect>) {
-    state.later.tour = None;
-    if let Some(room) = room {
-        open(state, room, effects);
+/// Does what was chosen from a list.
+fn accept(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
+    match pick {
+        Pick::Open(room) => navigate::open(state, room, effects),
+        Pick::Join(room) => effects.push(Effect::Ask(state.keys, Request::Join { name: room.to_string() })),
+        Pick::Mention(user) => {
+            let text = format!("@{} ", state.directory.name(user));
+            compose::insert(state, &text, effects);
+        }
+        Pick::Act(action) => act(state, action, Key::char(' '), effects),
+        Pick::Slash(slash) => begin(state, slash, effects),
     }
 }
 
-fn numbered(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
-    let Code::Char(digit) = key.code else { return };
-    let number = digit.to_digit(10).and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
-    let room = number.checked_sub(1).and_then(|index| state.rooms.ids().get(index)).copied();
-    if room.is_none() {
-        state.notify(Tone::Plain, format!("there is no room {number}"));
-    }
-    go(state, room, effects);
-}
-
-fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(room) = state.rooms.next_unread() {
-        let began = state.later.tour.or(state.rooms.current_id());
-        open(state, room, effects);
-        state.later.tour = began;
-    } else if let Some(began) = state.later.tour.take().filter(|&began| Some(began) != state.rooms.current_id()) {
-        open(state, began, effects);
-    } else {
-        state.notify(Tone::Plain, "nothing is unread");
+/// Runs a command that needs nothing more; of another the beginning goes into an empty composer.
+fn begin(state: &mut State, slash: Slash, effects: &mut Vec<Effect>) {
+    let row = slash::row(slash);
+    let is_empty = state.rooms.current().is_some_and(|room| room.draft.is_empty());
+    match row.argument {
+        Argument::Required(_) if is_empty => compose::insert(state, &format!("/{} ", row.names[0]), effects),
+        Argument::Required(_) => state.notify(Tone::Plain, format!("write {}", row.usage())),
+        Argument::None | Argument::Optional(_) => {
+            command::run(state, slash, "", effects);
+        }
     }
 }
 
@@ -169,7 +172,7 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.current_mut().filter(|room| !room.draft.is_empty()) else {
         let again = state.later.interrupt.is_some_and(|then| state.now.instant.duration_since(then) < INTERRUPT_AGAIN);
         if again {
-            super::quit(state, effects);
+            navigate::quit(state, effects);
         } else {
             state.later.interrupt = Some(state.now.instant);
             state.notify(Tone::Plain, "Ctrl-C again quits");
@@ -177,8 +180,8 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     room.draft.take();
-    before_draw::draft_changed(state);
+    draft::changed(state);
     state.completion = None;
-    compose::stop_typing(state, effects);
+    draft::stop_typing(state, effects);
     state.notify(Tone::Plain, "draft cleared; Ctrl-_ brings it back");
 }

@@ -8,12 +8,10 @@ use nucleo_matcher::{
     pattern::{AtomKind, CaseMatching, Normalization, Pattern},
 };
 
-use super::{command, compose, keys, open};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
-        key::Key,
-        slash::{self, Argument, Slash},
+        slash,
     },
     state::{Choice, List, Mode, Pick, PublicRoom, Source, State, Ticket},
     text::editor::Editor,
@@ -66,20 +64,19 @@ pub(super) fn insert(state: &mut State, text: &str) {
     }
 }
 
-pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+/// Does what an action says in the list; gives what was chosen by it, if it closes the list with a choice.
+pub(super) fn act(state: &mut State, action: Action) -> Option<Pick> {
     refresh(state);
-    let Mode::List(list) = &mut state.mode else { return };
+    let Mode::List(list) = &mut state.mode else { return None };
     let count = list.choices.len().max(1);
     match action {
         Action::Above => list.chosen = (list.chosen + count - 1) % count,
         Action::Below => list.chosen = (list.chosen + 1) % count,
         Action::Close => state.mode = Mode::Compose,
         Action::Accept => {
-            let pick = list.choices.get(list.chosen).map(|choice| choice.pick);
-            if let Some(pick) = pick {
-                state.mode = Mode::Compose;
-                accept(state, pick, effects);
-            }
+            let pick = list.choices.get(list.chosen)?.pick;
+            state.mode = Mode::Compose;
+            return Some(pick);
         }
         Action::Edit(edit) => {
             list.query.apply(edit, usize::MAX);
@@ -87,32 +84,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         }
         _ => {}
     }
-}
-
-fn accept(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
-    match pick {
-        Pick::Open(room) => open(state, room, effects),
-        Pick::Join(room) => effects.push(Effect::Ask(state.keys, Request::Join { name: room.to_string() })),
-        Pick::Mention(user) => {
-            let text = format!("@{} ", state.directory.name(user));
-            compose::insert(state, &text, effects);
-        }
-        Pick::Act(action) => keys::act(state, action, Key::char(' '), effects),
-        Pick::Slash(slash) => begin(state, slash, effects),
-    }
-}
-
-/// Runs a command that needs nothing more; of another the beginning goes into an empty composer.
-fn begin(state: &mut State, slash: Slash, effects: &mut Vec<Effect>) {
-    let row = slash::row(slash);
-    let is_empty = state.rooms.current().is_some_and(|room| room.draft.is_empty());
-    match row.argument {
-        Argument::Required(_) if is_empty => compose::insert(state, &format!("/{} ", row.names[0]), effects),
-        Argument::Required(_) => state.notify(crate::state::Tone::Plain, format!("write {}", row.usage())),
-        Argument::None | Argument::Optional(_) => {
-            command::run(state, slash, "", effects);
-        }
-    }
+    None
 }
 
 /// Makes the rows of the list again: what it lists may have changed. What was chosen stays so, wherever it is now.

@@ -41,12 +41,8 @@ fn page_rows(state: &State) -> i32 {
     i32::from(state.geometry().messages.height)
 }
 
-/// Scrolls by rows: down, or up if negative.
+/// Scrolls the messages by rows: down, or up if negative.
 pub(super) fn by(state: &mut State, rows: i32) {
-    if !matches!(state.mode, Mode::Compose | Mode::Select { .. }) {
-        super::overlay::scroll(state, rows);
-        return;
-    }
     if let Some(room) = state.rooms.current_mut().filter(|room| room.older == Older::Failed) {
         room.older = Older::Idle;
     }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chat_client::{Delivery, Entry};
 use chat_protocol::{LogEntry, MessageId, UserId};
 
-use super::{scroll, selected, targets};
+use super::{scroll, targets};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
@@ -58,7 +58,7 @@ fn select(state: &mut State, key: Option<EntryKey>) {
 
 /// Goes to the next message; within one that is taller than the screen, further down or up.
 fn step(state: &mut State, by: i32) {
-    let Some(key) = selected(state) else { return };
+    let Some(key) = state.mode.selected() else { return };
     if scroll::within(state, key, by) {
         return;
     }
@@ -68,7 +68,7 @@ fn step(state: &mut State, by: i32) {
 
 /// Goes half a page further.
 fn half_page(state: &mut State, direction: i32) {
-    let Some(key) = selected(state) else { return };
+    let Some(key) = state.mode.selected() else { return };
     if !scroll::within(state, key, direction) {
         let further = scroll::half_page_from(state, key, direction);
         select(state, further);
@@ -76,7 +76,7 @@ fn half_page(state: &mut State, direction: i32) {
 }
 
 fn mention(state: &mut State, forward: bool) {
-    let (Some(EntryKey::Logged(seq)), Some(room)) = (selected(state), state.rooms.current()) else { return };
+    let (Some(EntryKey::Logged(seq)), Some(room)) = (state.mode.selected(), state.rooms.current()) else { return };
     let me = state.me;
     let is_for_me = |entry: &LogEntry| entry.event.message().is_some_and(|message| message.mentions.contains(&me));
     let found = if forward {
@@ -99,7 +99,7 @@ fn toggle_range(state: &mut State) {
 
 /// Copies the source of what is selected. Where several people talk, each message begins with a name.
 fn copy(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(key) = selected(state) else { return };
+    let Some(key) = state.mode.selected() else { return };
     let range = state.mode.range();
     let messages = messages(state, range.clone().unwrap_or(key..=key));
     if messages.is_empty() {
@@ -135,7 +135,7 @@ fn messages(state: &State, range: RangeInclusive<EntryKey>) -> Vec<(UserId, Stri
 
 /// The message on its way that is selected.
 fn waiting(state: &State) -> Option<&Entry> {
-    match selected(state)? {
+    match state.mode.selected()? {
         EntryKey::Pending(id) => state.rooms.current()?.timeline.pending_entry(id),
         EntryKey::Logged(_) => None,
     }

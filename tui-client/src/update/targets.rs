@@ -6,7 +6,7 @@ use chat_protocol::{
     terminal::SafeText,
 };
 
-use super::{open, selected};
+use super::navigate;
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, State, Tone},
@@ -23,7 +23,7 @@ enum Target {
 
 /// Takes the first target that the action is for, or the one after that which it took last.
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    let Some(key) = selected(state) else { return };
+    let Some(key) = state.mode.selected() else { return };
     let targets: Vec<_> = targets(state, key).into_iter().filter(|target| is_for(action, target)).collect();
     let next = match state.later.target {
         Some((last, of, at)) if (last, of) == (key, action) => (at + 1) % targets.len().max(1),
@@ -42,7 +42,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     let which = if targets.len() > 1 { format!(" ({} of {})", next + 1, targets.len()) } else { String::new() };
     match (action, target) {
         (Action::Open, Target::Room(name)) => match state.rooms.find(name).map(|room| room.id) {
-            Some(room) => open(state, room, effects),
+            Some(room) => navigate::open(state, room, effects),
             None => {
                 let name = SafeText::line(name);
                 state.notify(Tone::Plain, format!("you are not in #{name}: /join {name} goes there{which}"));

@@ -2,7 +2,7 @@
 
 use chat_protocol::blocks::Align;
 
-use super::flow::{Row, TextFlow};
+use super::{Row, TextFlow};
 use crate::text::span::{Role, Span};
 
 /// Between two columns.

@@ -1,0 +1,41 @@
+//! Sending a message.
+
+use chat_protocol::body::{Body, BodyError};
+
+use super::scroll;
+use crate::{
+    state::{State, Tone},
+    update::input::Effect,
+};
+
+/// Sends a message to the room on the screen, and goes where it will appear; false if no server would take it.
+pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> bool {
+    let Some(current) = state.rooms.current() else { return false };
+    let room = current.id;
+    if current.gone {
+        let notice = format!("you are no longer in {}: type /join {} to return", current.label(), current.name);
+        state.notify(Tone::Bad, notice);
+        return false;
+    }
+    if let Err(error) = Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
+        let notice = match error {
+            BodyError::TooLong { bytes, max } => {
+                let over = bytes.saturating_sub(max);
+                let plural = if over == 1 { "" } else { "s" };
+                format!("{over} byte{plural} too long: shorten it, or send it in parts")
+            }
+            BodyError::Blank => error.to_string(),
+        };
+        state.notify(Tone::Bad, notice);
+        return false;
+    }
+    // The server ends the typing of who sends.
+    state.later.typing = None;
+    effects.push(Effect::Send { room, body: body.to_owned() });
+    // Who answers has seen what was new.
+    if let Some(room) = state.rooms.current_mut() {
+        room.divider = None;
+    }
+    scroll::live_end(state);
+    true
+}
