@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use crate::report::Row;
+use crate::row::Row;
 
 /// Everything above counts as this: two minutes.
 const LONGEST_NS: u64 = 120_000_000_000;

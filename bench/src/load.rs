@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{clock, fleet::Fleet, report::Row, setting::Setting};
+use crate::{clock, fleet::Fleet, row::Row, setting::Setting};
 
 /// Before it is measured, but no longer than that takes.
 const WARM_S: f64 = 0.4;

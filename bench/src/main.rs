@@ -6,6 +6,7 @@
 
 mod baseline;
 mod clock;
+mod faults;
 mod fleet;
 mod frame;
 mod hello;
@@ -17,7 +18,9 @@ mod opening;
 mod options;
 mod report;
 mod rest;
+mod row;
 mod scan;
+mod scenario;
 mod scenarios;
 mod server;
 mod setting;
@@ -29,11 +32,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::{
-    options::Options,
-    report::{Report, Row},
-    setting::Setting,
-};
+use crate::{options::Options, report::Report, row::Row, setting::Setting};
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
@@ -57,7 +56,7 @@ fn run(options: &Options) -> anyhow::Result<Report> {
         for scenario in options.scenarios() {
             eprintln!("{} (run {run} of {}) …", scenario.name(), options.runs);
             let setting = Setting::prepare(options, &machine)?;
-            let rows = scenario.run(&setting).unwrap_or_else(|error| vec![Row::failure(&error)]);
+            let rows = scenarios::run(scenario, &setting).unwrap_or_else(|error| vec![Row::failure(&error)]);
             rows.iter().for_each(|row| eprintln!("  {row}"));
             report.note(setting.notes());
             report.add(scenario, run, rows);

@@ -4,7 +4,7 @@ use std::{net::ToSocketAddrs as _, path::PathBuf};
 
 use clap::Parser;
 
-use crate::scenarios::Scenario;
+use crate::scenario::Scenario;
 
 /// Drives a chat-server over its public API, and prints what it measured.
 #[derive(Debug, Parser)]

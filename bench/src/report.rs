@@ -1,85 +1,16 @@
 //! What was measured: a table to read and JSON to keep.
 
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use crate::{fleet::Faults, machine::Used, options::Options, scenarios::Scenario};
-
-/// One measurement of a scenario: named numbers, in the order in which they are shown.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    name: String,
-    values: Vec<(&'static str, f64)>,
-    faults: Faults,
-}
-
-impl Row {
-    /// Begins one; the name says what is counted, and how it was asked for.
-    pub(crate) fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), values: Vec::new(), faults: Faults::default() }
-    }
-
-    /// What stands for a scenario that could not be measured.
-    pub(crate) fn failure(error: &anyhow::Error) -> Self {
-        Self::new(format!("{error:#}")).faults(Faults { failed: 1, ..Faults::default() })
-    }
-
-    /// One more number.
-    pub(crate) fn with(mut self, key: &'static str, value: f64) -> Self {
-        self.values.push((key, value));
-        self
-    }
-
-    /// One more number, if it is known.
-    pub(crate) fn with_known(self, key: &'static str, value: Option<f64>) -> Self {
-        match value {
-            Some(value) => self.with(key, value),
-            None => self,
-        }
-    }
-
-    /// What that many of the things counted took of the machine.
-    pub(crate) fn used(self, used: &Used, count: u64) -> Self {
-        let count = count as f64;
-        self.with_known("per_cpu_s", used.server_cpu.filter(|cpu| *cpu > 0.0).map(|cpu| count / cpu))
-            .with_known("cpu_us_each", used.server_cpu.filter(|_| count > 0.0).map(|cpu| cpu * 1e6 / count))
-            .with_known("server_cpu_s", used.server_cpu)
-            .with_known("foreign_cpu_pct", used.foreign_pct)
-    }
-
-    /// What went wrong.
-    pub(crate) fn faults(mut self, faults: Faults) -> Self {
-        self.faults += faults;
-        self
-    }
-
-    /// A number of it.
-    pub(crate) fn value(&self, key: &str) -> Option<f64> {
-        self.values.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
-    }
-
-    /// The numbers and the faults.
-    fn all(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        let Faults { missing, doubled, out_of_order, failed } = self.faults;
-        let faults = [("missing", missing), ("doubled", doubled), ("out_of_order", out_of_order), ("failed", failed)];
-        self.values.iter().copied().chain(faults.map(|(key, count)| (key, count as f64)))
-    }
-}
-
-/// On one line, while the others are still measured.
-impl fmt::Display for Row {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
-        for key in FIRST {
-            if let Some(value) = self.value(key) {
-                write!(f, ", {key} {}", short(value))?;
-            }
-        }
-        if self.faults == Faults::default() { Ok(()) } else { write!(f, ", {:?}", self.faults) }
-    }
-}
+use crate::{
+    faults::Faults,
+    options::Options,
+    row::{FIRST, Row, short},
+    scenario::Scenario,
+};
 
 /// Everything that was measured.
 #[derive(Debug)]
@@ -192,8 +123,7 @@ impl Report {
     }
 }
 
-/// The order of the lines of a table; what is not named here stands between.
-const FIRST: &[&str] = &["rate_per_s", "per_cpu_s", "cpu_us_each", "p50_us", "p99_us", "max_us"];
+/// What stands last in a table; what is neither here nor in [`FIRST`] stands between.
 const LAST: &[&str] =
     &["server_cpu_s", "generator_busy_pct", "foreign_cpu_pct", "missing", "doubled", "out_of_order", "failed"];
 
@@ -227,16 +157,6 @@ fn middle(values: &[f64]) -> (f64, f64, f64) {
     (at(0), (at(last / 2) + at(last.div_ceil(2))) / 2.0, at(last))
 }
 
-fn short(number: f64) -> String {
-    match number.abs() {
-        size if size >= 1e6 => format!("{:.2}M", number / 1e6),
-        size if size >= 1e4 => format!("{:.1}k", number / 1e3),
-        size if size >= 100.0 || number.fract() == 0.0 => format!("{number:.0}"),
-        size if size >= 1.0 => format!("{number:.1}"),
-        _ => format!("{number:.3}"),
-    }
-}
-
 fn print_aligned(lines: &[Vec<String>]) {
     let columns = lines.first().map_or(0, Vec::len);
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
@@ -259,11 +179,5 @@ mod tests {
         assert_eq!(middle(&[3.0, 1.0, 2.0]), (1.0, 2.0, 3.0));
         assert_eq!(middle(&[4.0, 1.0]), (1.0, 2.5, 4.0));
         assert_eq!(middle(&[7.0]), (7.0, 7.0, 7.0));
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        let shown: Vec<_> = [0.0, 0.25, 7.25, 42.0, 123.4, 12_345.0, 2_345_678.0].map(short).into();
-        assert_eq!(shown, ["0", "0.250", "7.2", "42", "123", "12.3k", "2.35M"]);
     }
 }

@@ -1,4 +1,4 @@
-//! What can be measured, and the list of it.
+//! How each scenario is run, one file each.
 
 mod ack;
 mod durable;
@@ -12,10 +12,9 @@ mod storm;
 
 use std::time::Duration;
 
-use clap::ValueEnum;
-
 use crate::{
-    fleet::Fleet, hello::Caller, load::Speaker, machine::Used, opening::open_all, report::Row, setting::Setting,
+    fleet::Fleet, hello::Caller, load::Speaker, machine::Used, opening::open_all, row::Row, scenario::Scenario,
+    setting::Setting,
 };
 
 /// Handshakes on the way at once.
@@ -25,67 +24,18 @@ const QUIET: Duration = Duration::from_millis(200);
 /// On a server where others talk, it never is quiet.
 const LONGEST_SETTLING: Duration = Duration::from_secs(5);
 
-/// One of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Scenario {
-    /// One room with 1,000 readers, where four people talk.
-    Fanout,
-    /// 100 rooms of ten who all talk.
-    Rooms,
-    /// 10,000 connections that are there and say nothing.
-    Idle,
-    /// 5,000 connections at once, to Live.
-    Storm,
-    /// 1,000 messages a second of 256 senders, beside the disk.
-    Ack,
-    /// Durable messages of 1, 16 and 256 senders, beside a bare database.
-    Durable,
-    /// Pages of 10,000 messages, from the newest to the first.
-    History,
-    /// Coming back after 10,000 missed events in ten rooms.
-    Resume,
-    /// Coming back after more than the server sends again.
-    Reset,
-}
-
-impl Scenario {
-    /// All, in the order in which they are run.
-    pub(crate) const ALL: &[Self] = &[
-        Self::Fanout,
-        Self::Rooms,
-        Self::Idle,
-        Self::Storm,
-        Self::Ack,
-        Self::Durable,
-        Self::History,
-        Self::Resume,
-        Self::Reset,
-    ];
-
-    /// As on the command line.
-    pub(crate) fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-    }
-
-    /// As in its help.
-    pub(crate) fn about(self) -> String {
-        let help = self.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string));
-        help.unwrap_or_default()
-    }
-
-    /// Runs it once.
-    pub(crate) fn run(self, setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
-        match self {
-            Self::Fanout => fanout::run(setting),
-            Self::Rooms => rooms::run(setting),
-            Self::Idle => idle::run(setting),
-            Self::Storm => storm::run(setting),
-            Self::Ack => ack::run(setting),
-            Self::Durable => durable::run(setting),
-            Self::History => history::run(setting),
-            Self::Resume => resume::run(setting),
-            Self::Reset => reset::run(setting),
-        }
+/// Runs a scenario once.
+pub(crate) fn run(scenario: Scenario, setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
+    match scenario {
+        Scenario::Fanout => fanout::run(setting),
+        Scenario::Rooms => rooms::run(setting),
+        Scenario::Idle => idle::run(setting),
+        Scenario::Storm => storm::run(setting),
+        Scenario::Ack => ack::run(setting),
+        Scenario::Durable => durable::run(setting),
+        Scenario::History => history::run(setting),
+        Scenario::Resume => resume::run(setting),
+        Scenario::Reset => reset::run(setting),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     clock,
     latency::Latency,
     machine::{self, Process},
-    report::Row,
+    row::Row,
 };
 
 /// Rows in one transaction at most.

@@ -4,7 +4,7 @@ use crate::{
     baseline::disk,
     latency::Latency,
     load::{Count, Pace, drive, fill},
-    report::Row,
+    row::Row,
     scenarios::soloists,
     setting::Setting,
 };

@@ -4,7 +4,7 @@
 use crate::{
     baseline::sqlite,
     load::{Count, Pace, drive},
-    report::Row,
+    row::Row,
     scenarios::soloists,
     setting::Setting,
 };

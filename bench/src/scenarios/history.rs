@@ -4,7 +4,7 @@
 use futures_util::future::try_join_all;
 
 use crate::{
-    clock, fleet::Faults, latency::Latency, load::fill, report::Row, rest::Page, scenarios::soloists, setting::Setting,
+    clock, faults::Faults, latency::Latency, load::fill, rest::Page, row::Row, scenarios::soloists, setting::Setting,
 };
 
 const MESSAGES: usize = 10_000;

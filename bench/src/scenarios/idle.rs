@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{clock, report::Row, scenarios::connect, setting::Setting};
+use crate::{clock, row::Row, scenarios::connect, setting::Setting};
 
 const CONNECTIONS: usize = 10_000;
 

@@ -2,7 +2,7 @@
 //! to `Reset`, and on to the newest page over HTTP.
 
 use crate::{
-    clock, fleet::Faults, hello::Caller, latency::Latency, load::fill, opening::open_all, report::Row,
+    clock, faults::Faults, hello::Caller, latency::Latency, load::fill, opening::open_all, row::Row,
     scenarios::soloists, setting::Setting,
 };
 

@@ -1,12 +1,13 @@
 //! Coming back after 10,000 missed events in ten rooms: from `Hello` with the old cursors to the last of them.
 
 use crate::{
-    fleet::{Faults, Fleet},
+    faults::Faults,
+    fleet::Fleet,
     hello::Caller,
     latency::Latency,
     load::{Speaker, fill},
     opening::open_all,
-    report::Row,
+    row::Row,
     scenarios::connect,
     setting::Setting,
     tally::RoomKey,

@@ -2,7 +2,7 @@
 
 use crate::{
     load::{Count, Pace, Speaker, drive},
-    report::Row,
+    row::Row,
     scenarios::connect,
     setting::Setting,
 };

@@ -1,6 +1,6 @@
 //! 5,000 connections at once, as after a restart: each signed in, to `Live`. Timed from a connection's first packet.
 
-use crate::{report::Row, scenarios::connect, setting::Setting};
+use crate::{row::Row, scenarios::connect, setting::Setting};
 
 const CONNECTIONS: usize = 5_000;
 

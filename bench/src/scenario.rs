@@ -1,0 +1,52 @@
+//! What can be measured.
+
+use clap::ValueEnum;
+
+/// A scenario, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scenario {
+    /// One room with 1,000 readers, where four people talk.
+    Fanout,
+    /// 100 rooms of ten who all talk.
+    Rooms,
+    /// 10,000 connections that are there and say nothing.
+    Idle,
+    /// 5,000 connections at once, to Live.
+    Storm,
+    /// 1,000 messages a second of 256 senders, beside the disk.
+    Ack,
+    /// Durable messages of 1, 16 and 256 senders, beside a bare database.
+    Durable,
+    /// Pages of 10,000 messages, from the newest to the first.
+    History,
+    /// Coming back after 10,000 missed events in ten rooms.
+    Resume,
+    /// Coming back after more than the server sends again.
+    Reset,
+}
+
+impl Scenario {
+    /// All, in the order in which they are run.
+    pub(crate) const ALL: &[Self] = &[
+        Self::Fanout,
+        Self::Rooms,
+        Self::Idle,
+        Self::Storm,
+        Self::Ack,
+        Self::Durable,
+        Self::History,
+        Self::Resume,
+        Self::Reset,
+    ];
+
+    /// As on the command line.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// As in its help.
+    pub(crate) fn about(self) -> String {
+        let help = self.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string));
+        help.unwrap_or_default()
+    }
+}
