@@ -8,6 +8,7 @@
 //! Whatever a test starts ends with it: processes, folders and terminals are taken down by `Drop`.
 
 pub mod browser;
+pub mod command;
 pub mod crash;
 pub mod database;
 pub mod deadline;
@@ -24,9 +25,10 @@ pub mod tampering;
 pub mod terminal;
 
 pub use browser::{Browser, Page};
+pub use command::Ended;
 pub use deadline::{DEADLINE, within};
 pub use server::Server;
-pub use shell::{Ended, Shell};
+pub use shell::Shell;
 pub use terminal::Terminal;
 
 pub use chat_testing::{Answer, Person, Socket, text};

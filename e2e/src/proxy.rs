@@ -137,7 +137,7 @@ async fn serve(
         lines.spawn(async move {
             // Where the server is away, the client finds its connection closed.
             if let Ok(server) = TcpStream::connect(target).await {
-                Line::new(orders, number, tally).carry(client, server).await;
+                pumps::carry(&Line::new(orders, number, tally), client, server).await;
             }
         });
     }

@@ -179,7 +179,7 @@ impl Server {
     /// # Panics
     /// When it cannot be started or does not end.
     pub async fn admin(&self, args: &[&str]) -> crate::Ended {
-        crate::shell::run(self.admin_command(args), "").await
+        crate::command::run(self.admin_command(args), "").await
     }
 
     /// The same, to be run otherwise.

@@ -3,28 +3,18 @@
 use std::{ffi::OsString, path::Path, process::Stdio};
 
 use tempfile::TempDir;
-use tokio::{
-    io::AsyncWriteExt as _,
-    process::{Child, Command},
-};
+use tokio::process::{Child, Command};
 
-use crate::{Server, programs, within};
+use crate::{
+    Server,
+    command::{Ended, run},
+    programs, within,
+};
 
 /// One machine's user: the folder where clients keep their tokens, and the server that they talk to.
 pub struct Shell {
     home: TempDir,
     server: String,
-}
-
-/// How a command ended.
-#[derive(Debug, Clone)]
-pub struct Ended {
-    /// The exit code; `None` after a signal.
-    pub code: Option<i32>,
-    /// What it printed.
-    pub stdout: String,
-    /// What it complained about.
-    pub stderr: String,
 }
 
 impl Shell {
@@ -150,35 +140,6 @@ impl Ended {
 fn piped(mut command: Command) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command.spawn().expect("chat-tui can be started")
-}
-
-/// Runs a command to its end.
-///
-/// # Panics
-/// When it cannot be started, does not end, or prints something that is not text.
-pub async fn run(mut command: Command, input: &str) -> Ended {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
-    let mut stdin = child.stdin.take().expect("it was piped");
-    within("a command's end", async {
-        let feed = async move {
-            // A command may end without reading.
-            _ = stdin.write_all(input.as_bytes()).await;
-        };
-        let (output, ()) = tokio::join!(child.wait_with_output(), feed);
-        Ended::from(output.expect("a process can be waited for"))
-    })
-    .await
-}
-
-impl From<std::process::Output> for Ended {
-    fn from(output: std::process::Output) -> Self {
-        Self {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("it prints text"),
-            stderr: String::from_utf8(output.stderr).expect("it prints text"),
-        }
-    }
 }
 
 /// All that a user's programs know of their surroundings: nothing of this machine, the same everywhere.

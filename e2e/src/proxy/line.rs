@@ -6,20 +6,12 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    sync::watch,
-    time::timeout,
-};
+use tokio::sync::watch;
 
-use super::{Fault, Orders, Side, Silence, Tally, pumps};
-
-/// How long an end may take to say goodbye too.
-const GOODBYE: Duration = Duration::from_secs(1);
+use super::{Fault, Orders, Side, Silence, Tally};
 
 /// One connection's share of the trouble.
 pub(super) struct Line {
@@ -61,27 +53,6 @@ impl Line {
             counted: AtomicBool::new(false),
             tally,
         })
-    }
-
-    /// Carries bytes until both ends are done, or the line breaks.
-    pub(super) async fn carry(&self, mut client: TcpStream, mut server: TcpStream) {
-        // What is split here shall arrive as it was split.
-        _ = client.set_nodelay(true).and(server.set_nodelay(true));
-        let (from_client, to_client) = client.split();
-        let (from_server, to_server) = server.split();
-        let ended = tokio::try_join!(
-            pumps::pump(self, Side::Client, from_client, to_server),
-            pumps::pump(self, Side::Server, from_server, to_client),
-        );
-        match (ended, self.fault()) {
-            (Err(Broken), Some(Fault::Reset(_))) => {
-                _ = client.set_zero_linger().and(server.set_zero_linger());
-            }
-            (Err(Broken), _) => {
-                _ = timeout(GOODBYE, async { tokio::join!(hang_up(&mut client), hang_up(&mut server)) }).await;
-            }
-            (Ok(_), _) => {}
-        }
     }
 
     /// What is done to this line, unless it has been done often enough.
@@ -143,11 +114,4 @@ impl Line {
         }
         !self.doomed.load(Ordering::Relaxed)
     }
-}
-
-async fn hang_up(stream: &mut TcpStream) {
-    // An end that is gone needs no goodbye.
-    _ = stream.shutdown().await;
-    let mut rest = [0; 1024];
-    while matches!(stream.read(&mut rest).await, Ok(1..)) {}
 }

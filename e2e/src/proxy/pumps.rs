@@ -1,11 +1,14 @@
-//! One direction of a line: takes bytes from one end, and gives them to the other as the fault will have it.
+//! What a line carries: takes bytes from one end, and gives them to the other as the fault will have it.
 
 use std::{collections::VecDeque, ops::Range, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::tcp::{ReadHalf, WriteHalf},
-    time::{Instant, sleep_until},
+    net::{
+        TcpStream,
+        tcp::{ReadHalf, WriteHalf},
+    },
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{
@@ -15,11 +18,34 @@ use super::{
 
 /// Bytes taken at once.
 const PIECE: usize = 16 * 1024;
+/// How long an end may take to say goodbye too.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// Pieces on a slow way; then no more are taken.
 const ON_THE_WAY: usize = 256;
 
+/// Carries bytes until both ends are done, or the line breaks.
+pub(super) async fn carry(line: &Line, mut client: TcpStream, mut server: TcpStream) {
+    // What is split here shall arrive as it was split.
+    _ = client.set_nodelay(true).and(server.set_nodelay(true));
+    let (from_client, to_client) = client.split();
+    let (from_server, to_server) = server.split();
+    let ended = tokio::try_join!(
+        pump(line, Side::Client, from_client, to_server),
+        pump(line, Side::Server, from_server, to_client),
+    );
+    match (ended, line.fault()) {
+        (Err(Broken), Some(Fault::Reset(_))) => {
+            _ = client.set_zero_linger().and(server.set_zero_linger());
+        }
+        (Err(Broken), _) => {
+            _ = timeout(GOODBYE, async { tokio::join!(hang_up(&mut client), hang_up(&mut server)) }).await;
+        }
+        (Ok(_), _) => {}
+    }
+}
+
 /// Carries what `side` says until it closes.
-pub(super) async fn pump(line: &Line, side: Side, mut from: ReadHalf<'_>, mut to: WriteHalf<'_>) -> Result<(), Broken> {
+async fn pump(line: &Line, side: Side, mut from: ReadHalf<'_>, mut to: WriteHalf<'_>) -> Result<(), Broken> {
     if let Some(Fault::Latency(range)) = line.fault() {
         line.count();
         return delay(range.clone(), line.rng(side), from, to).await;
@@ -109,4 +135,11 @@ async fn delay(
     }
     _ = to.shutdown().await;
     Ok(())
+}
+
+async fn hang_up(stream: &mut TcpStream) {
+    // An end that is gone needs no goodbye.
+    _ = stream.shutdown().await;
+    let mut rest = [0; 1024];
+    while matches!(stream.read(&mut rest).await, Ok(1..)) {}
 }
