@@ -252,19 +252,3 @@ pub struct Problem {
 fn about_blank() -> String {
     "about:blank".to_owned()
 }
-
-#[cfg(feature = "openapi")]
-pub(crate) fn uuid_schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-    text_schema(utoipa::openapi::SchemaFormat::Custom("uuid".to_owned()))
-}
-
-#[cfg(feature = "openapi")]
-pub(crate) fn time_schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-    text_schema(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime))
-}
-
-#[cfg(feature = "openapi")]
-fn text_schema(format: utoipa::openapi::SchemaFormat) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-    use utoipa::openapi::{ObjectBuilder, Type};
-    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
-}

@@ -9,6 +9,7 @@ mod address;
 mod builder;
 mod inline;
 mod json;
+mod names;
 mod plain;
 mod shield;
 #[cfg(test)]

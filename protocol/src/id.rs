@@ -82,7 +82,7 @@ macro_rules! id {
         #[cfg(feature = "openapi")]
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                crate::api::uuid_schema()
+                crate::schema::uuid()
             }
         }
 

@@ -22,6 +22,8 @@ mod message;
 pub mod name;
 pub mod palette;
 mod room;
+#[cfg(feature = "openapi")]
+mod schema;
 mod selector;
 pub mod terminal;
 #[cfg(any(test, feature = "testing"))]

@@ -3,8 +3,9 @@
 use super::{
     Block,
     address::{self, Address},
+    names::find_names,
 };
-use crate::{UserId, mention, name::MAX_ROOM_NAME};
+use crate::{UserId, name::MAX_ROOM_NAME};
 
 /// Whose a name is.
 pub(super) type Resolve<'a> = &'a dyn Fn(&str) -> Option<UserId>;
@@ -25,7 +26,7 @@ pub(super) fn split(text: &str, in_link: bool, resolve: Option<Resolve<'_>>, mut
 /// Cuts text in which there are no addresses, or none that count.
 fn names(text: &str, in_link: bool, resolve: Option<Resolve<'_>>, push: &mut impl FnMut(Block)) {
     let mut start = 0;
-    for range in mention::find_names(text).filter(|_| resolve.is_some()) {
+    for range in find_names(text).filter(|_| resolve.is_some()) {
         let written = &text[range.clone()];
         let name = match (written.strip_prefix('@'), resolve) {
             (Some(name), Some(resolve)) => resolve(name).map(|user| Block::Mention { user, text: written.to_owned() }),
