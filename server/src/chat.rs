@@ -14,6 +14,7 @@ pub mod guest;
 mod json;
 mod live;
 mod messages;
+mod meter;
 mod password;
 mod people;
 mod rates;
@@ -38,8 +39,9 @@ pub use self::{
     error::{Error, Result},
     live::{Begun, Start},
     messages::{EncodedEvents, EncodedMessages, Sent},
+    meter::{Level, Meter},
     people::{MemberQuery, UserQuery},
-    rates::{CommandBucket, Level, Meter, Rates, Who},
+    rates::{CommandBucket, Rates, Who},
     rooms::RoomQuery,
 };
 pub use crate::store::{Page, Window};

@@ -6,22 +6,17 @@
 //! written.
 
 mod event;
-mod listener;
-mod presence;
 mod room;
-mod typing;
 
 use std::{collections::HashMap, sync::Arc};
 
 use chat_protocol::{Event, LogEntry, Room, RoomId, SessionId, User, UserId, UserRef};
 use dashmap::DashMap;
 
-use self::presence::Presence;
+use self::room::presence::Presence;
 pub use self::{
     event::{Encoding, SharedEvent},
-    listener::{Listener, ListenerId},
-    presence::Gone,
-    room::{LiveRoom, Subscription, Taken},
+    room::{Listener, ListenerId, LiveRoom, Subscription, Taken, presence::Gone},
 };
 use crate::store::{Marker, Notice};
 

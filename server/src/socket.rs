@@ -9,12 +9,10 @@ mod closing;
 mod command;
 mod connection;
 pub(crate) mod echo;
-mod flusher;
 mod frame;
 mod handshake;
 mod liveness;
 mod reader;
-mod writer;
 
 use std::sync::Arc;
 
@@ -27,11 +25,16 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tracing::{Instrument, debug, info_span};
 
-pub use self::flusher::Flushers;
+pub use self::connection::flusher::Flushers;
 use self::reader::Reader;
 use crate::{
     chat::{Caller, Meter, Who},
-    web::{App, Error, accept::ConnectionSlot, client, guard, patience::Patient, rate_limit},
+    web::{
+        App, Error, client, guard,
+        patience::Patient,
+        peer::{ConnectionSlot, client_address},
+        rate_limit,
+    },
 };
 
 /// `GET /ws`: decides who speaks, then switches protocols.
@@ -48,7 +51,7 @@ async fn admit(app: App, mut parts: Parts, meter: &Meter) -> Result<Response, Er
     let caller = guard::socket_caller(&app, &parts).await;
     let who = match &caller {
         Ok(caller) => Who::User(caller.user),
-        Err(_) => Who::Address(client::client_address(&app, &parts.extensions, &parts.headers).into()),
+        Err(_) => Who::Address(client_address(&app, &parts.extensions, &parts.headers).into()),
     };
     app.chat.rates().request(who, meter).map_err(Error::rate_limited)?;
     let caller = caller?;

@@ -3,7 +3,6 @@
 //! Every rate of `--limit` has its buckets here; a limit that is `off` has none. Sizes and counts are kept elsewhere.
 
 mod address;
-mod meter;
 mod sign_ins;
 
 use std::{
@@ -13,13 +12,12 @@ use std::{
 
 use chat_protocol::{Limits, UserId};
 
-pub use self::meter::{Level, Meter};
 use self::{
     address::AddressBuckets,
     sign_ins::{Attempt, SignIns},
 };
 use super::{
-    Origin,
+    Level, Meter, Origin,
     buckets::{Bucket, Buckets, Fill, Seconds},
 };
 use crate::address::AddressKey;

@@ -1,5 +1,9 @@
 //! The live side of one room: its newest events, and everyone who reads them.
 
+mod listener;
+pub(super) mod presence;
+mod typing;
+
 use std::{
     collections::VecDeque,
     sync::{
@@ -11,7 +15,9 @@ use std::{
 use chat_protocol::{LogEntry, RoomId};
 use parking_lot::Mutex;
 
-use super::{Listener, ListenerId, SharedEvent, presence::RoomPresence, typing::Typing};
+pub use self::listener::{Listener, ListenerId};
+use self::{presence::RoomPresence, typing::Typing};
+use super::SharedEvent;
 
 /// Events kept in memory for readers that are nearly up to date; older ones are read from the store.
 const RECENT_EVENTS: usize = 512;
@@ -91,8 +97,8 @@ pub struct LiveRoom {
     log: Mutex<Recent>,
     /// Bytes of what was encoded, what a slow reader still holds among it.
     encoded_bytes: Arc<AtomicUsize>,
-    pub(super) presence: Mutex<RoomPresence>,
-    pub(super) typing: Mutex<Typing>,
+    presence: Mutex<RoomPresence>,
+    typing: Mutex<Typing>,
     /// Connections that have the room on screen.
     focus: Mutex<Vec<Arc<dyn Listener>>>,
 }

@@ -2,6 +2,9 @@
 //!
 //! Locks are taken in the order writer, then session, then frames.
 
+pub(super) mod flusher;
+mod writer;
+
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
@@ -9,11 +12,11 @@ use parking_lot::Mutex;
 use socket2::SockRef;
 use tokio::{net::TcpStream, sync::Notify, time::Instant};
 
-use super::{
-    flusher::{Flusher, Scratch},
-    frame,
-    writer::Writer,
+use self::{
+    flusher::Flusher,
+    writer::{Scratch, Writer},
 };
+use super::frame;
 use crate::{
     chat::{Caller, Origin},
     hub::SharedEvent,
@@ -87,7 +90,7 @@ impl Connection {
 
     /// Takes the frames that wait, and whether nothing is written after them. To be called before the session's answers are
     /// taken, and written after them: what was told before a frame was put in goes before it.
-    pub(super) fn take_frames(&self) -> (Vec<Bytes>, bool) {
+    fn take_frames(&self) -> (Vec<Bytes>, bool) {
         let mut frames = self.frames.lock();
         if frames.bytes > CONGESTED {
             self.drained.notify_one();
@@ -114,24 +117,24 @@ impl Connection {
         self.drained.notified().await;
     }
 
-    pub(super) fn set_drained(&self) {
+    fn set_drained(&self) {
         self.drained.notify_one();
     }
 
     /// Writes all that waits and that the socket accepts.
-    pub(super) fn flush(self: &Arc<Self>, scratch: &mut Scratch) {
+    fn flush(self: &Arc<Self>, scratch: &mut Scratch) {
         self.session.clear_wake();
         self.writer.lock().flush(self, scratch);
     }
 
     /// The socket accepts bytes again.
-    pub(super) fn set_writable(&self) {
+    fn set_writable(&self) {
         self.writer.lock().set_writable();
         self.session.wake();
     }
 
     /// Tells the client that nothing more comes, so that it can end its side. A failure means that it is gone.
-    pub(super) fn end_writing(&self) {
+    fn end_writing(&self) {
         _ = SockRef::from(&*self.stream).shutdown(std::net::Shutdown::Write);
     }
 

@@ -22,8 +22,7 @@ use tracing::debug;
 use super::{
     closing::Close,
     command,
-    connection::Connection,
-    flusher::Flushers,
+    connection::{Connection, flusher::Flushers},
     liveness::{self, Due, Liveness},
 };
 use crate::{

@@ -26,6 +26,7 @@ use crate::web::{
     App, Error, answer, body,
     head::{self, Arrived},
     patience::Patient,
+    peer::{ConnectionSlot, Peer},
     slots::{Full, Slot},
 };
 
@@ -59,25 +60,6 @@ const LINGER: Duration = Duration::from_secs(2);
 const MAX_DISCARDED: usize = 4 * 1024 * 1024;
 /// Bytes of that that are read at once.
 const DISCARDED_AT_ONCE: usize = 8 * 1024;
-
-/// The other end of the TCP connection that a request came by: a client, or a proxy.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
-
-/// The connection's place among all: a socket holds it as long as it lives.
-#[derive(Debug, Clone)]
-pub struct ConnectionSlot {
-    _connection: Arc<Slot>,
-    _behind_proxy: Option<Arc<Slot>>,
-}
-
-impl ConnectionSlot {
-    /// Of a client whose connection is its proxy's.
-    #[must_use]
-    pub fn and_behind_proxy(self, slot: Slot) -> Self {
-        Self { _behind_proxy: Some(Arc::new(slot)), ..self }
-    }
-}
 
 /// Takes connections until the server has stopped: while it is stopping, anyone who asks is told so.
 pub async fn accept(listener: TcpListener, router: Router, app: App, stopped: CancellationToken) {
@@ -166,7 +148,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, slot: Slot, turns: Turns, ro
         () = last_call(&app.stopping), if !is_late => return,
     };
     let Some(turn) = turn else { return linger(stream).await };
-    let slot = ConnectionSlot { _connection: Arc::new(slot), _behind_proxy: None };
+    let slot = ConnectionSlot::new(slot);
     // Apart, so that a client that has not asked for anything takes no memory for it.
     Box::pin(converse(stream, peer, slot, turn, router, app.stopping, is_late)).await;
 }

@@ -22,10 +22,10 @@ use crate::{
     memory::{self, Place},
     web::{
         App,
-        client::client_address,
         compress::Wish,
         error::{Error, Refusal},
         guard, headers,
+        peer::client_address,
     },
 };
 

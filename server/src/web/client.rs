@@ -1,9 +1,6 @@
 //! Where a request comes from: the address it counts for, the program, the page.
 
-use std::{
-    convert::Infallible,
-    net::{IpAddr, Ipv4Addr},
-};
+use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
@@ -14,9 +11,9 @@ use crate::{
     chat::{self, Meter},
     web::{
         App,
-        accept::Peer,
         cookie::CookieName,
-        guard::{Host, is_own_page},
+        origin::{Host, is_own_page},
+        peer::client_address,
     },
 };
 
@@ -53,19 +50,4 @@ pub fn from(app: &App, extensions: &Extensions, headers: &HeaderMap) -> chat::Or
     let name = headers.get(header::USER_AGENT).map(|name| String::from_utf8_lossy(name.as_bytes())).unwrap_or_default();
     let meter = extensions.get::<Meter>().cloned().unwrap_or_default();
     chat::Origin { meter, ..chat::Origin::new(client_address(app, extensions, headers), &name) }
-}
-
-/// The address that a request counts for.
-pub fn client_address(app: &App, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
-    let Some(Peer(peer)) = extensions.get() else {
-        // Every connection has a peer; without one, all count as one.
-        return Ipv4Addr::UNSPECIFIED.into();
-    };
-    let forwarded: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .into_iter()
-        .map(|value| value.to_str().unwrap_or_default())
-        .flat_map(|value| value.split(','))
-        .collect();
-    app.site.client_address(peer.ip(), forwarded.into_iter())
 }

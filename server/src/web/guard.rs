@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority},
+    http::{HeaderMap, header, request::Parts, uri::Authority},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -14,11 +14,11 @@ use crate::{
     chat::Caller,
     web::{
         App, Error,
-        accept::{ConnectionSlot, Peer},
-        client::client_address,
         cors::Cors,
         identity::{self, Credential},
         json,
+        origin::{Host, is_own_origin, is_own_page, only},
+        peer::{ConnectionSlot, Peer, client_address},
     },
 };
 
@@ -27,10 +27,6 @@ const ANY_HOST: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// When a server that stops is likely to be there again.
 const COME_BACK: Duration = Duration::from_secs(2);
-
-/// The host that the client asked for, as it wrote it.
-#[derive(Debug, Clone)]
-pub struct Host(pub Authority);
 
 /// Lets a request in, or refuses it.
 pub async fn guard(app: &App, mut request: Request, next: Next) -> Response {
@@ -122,19 +118,6 @@ fn is_browser(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
         || host.is_some_and(|host| app.site.cookie(&host.0).is_in(headers))
 }
 
-/// Whether a page of this server asks: its browser says so, or an older one names the origin.
-pub fn is_own_page(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
-    match headers.get("sec-fetch-site") {
-        Some(site) => site == "same-origin",
-        None => is_own_origin(app, headers, host),
-    }
-}
-
-fn is_own_origin(app: &App, headers: &HeaderMap, host: Option<&Host>) -> bool {
-    let origin = only(headers, &header::ORIGIN);
-    origin.zip(host).is_some_and(|(origin, host)| app.site.is_own(origin, &host.0))
-}
-
 /// Pages of origins that the operator named: they must bring a token, since the cookie is not theirs.
 fn is_allowed_page(app: &App, headers: &HeaderMap) -> bool {
     only(headers, &header::ORIGIN).is_some_and(|origin| app.site.is_allowed(origin))
@@ -150,12 +133,6 @@ fn has_body(headers: &HeaderMap) -> bool {
 fn is_deliberate_form(headers: &HeaderMap) -> bool {
     headers.get("x-chat").is_some_and(|value| value == "1")
         && headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
-}
-
-/// The value of a header that is there exactly once.
-fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a HeaderValue> {
-    let mut values = headers.get_all(name).iter();
-    values.next().filter(|_| values.next().is_none())
 }
 
 /// Who opens a socket: decided before the upgrade, since nothing refused later is ever a socket.
@@ -195,19 +172,4 @@ pub fn socket(app: &App, parts: &mut Parts) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Whether a request was made directly on the server's machine: by a local process, not through a proxy. A trusted proxy
-/// is one whatever it adds.
-pub fn is_local(app: &App, parts: &Parts) -> bool {
-    const PROXY_HEADERS: [&str; 4] = ["forwarded", "x-real-ip", "via", "cf-connecting-ip"];
-    let loopback = parts.extensions.get::<Peer>().is_some_and(|peer| {
-        let address = peer.0.ip().to_canonical();
-        address.is_loopback() && !app.site.is_proxy(address)
-    });
-    let proxied = parts
-        .headers
-        .keys()
-        .any(|name| name.as_str().starts_with("x-forwarded-") || PROXY_HEADERS.contains(&name.as_str()));
-    loopback && !proxied
 }

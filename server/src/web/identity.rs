@@ -10,7 +10,7 @@ use chat_protocol::Token;
 
 use crate::{
     chat::{Caller, Meter, Who},
-    web::{App, Error, client::client_address, guard::Host, rate_limit},
+    web::{App, Error, origin::Host, peer::client_address, rate_limit},
 };
 
 /// The id of the user that a page acts for. A sign-in in another tab replaces the cookie of all tabs: without this, a tab

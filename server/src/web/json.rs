@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     plain::plain,
-    web::{App, Error, client::client_address},
+    web::{App, Error, peer::client_address},
 };
 
 /// A whole body of the default size arrives within this also over a slow line; a client that stalls holds nothing longer.

@@ -14,8 +14,9 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use crate::{
     logging,
     web::{
-        App, Error, guard,
+        App, Error,
         identity::{self, Identity},
+        peer,
     },
 };
 
@@ -69,7 +70,7 @@ fn describe() {
     ))]
 pub async fn page(State(app): State<App>, request: Request) -> Result<Response, Error> {
     let (parts, _) = request.into_parts();
-    if !guard::is_local(&app, &parts) {
+    if !peer::is_local(&app, &parts) {
         match Identity::of(&app, &parts.headers, parts.extensions.get()).await? {
             Identity::Known { caller, .. } if caller.role == Role::Admin => {}
             Identity::Known { .. } => return Err(Error::forbidden("metrics are for admins")),

@@ -18,14 +18,13 @@ use chat_protocol::Rate;
 use dashmap::DashMap;
 use tokio::sync::Notify;
 
-use super::{
-    address::AddressBuckets,
-    count_limited,
-    meter::{Level, Meter},
-};
+use super::{address::AddressBuckets, count_limited};
 use crate::{
     address::AddressKey,
-    chat::buckets::{Buckets, Fill, Seconds},
+    chat::{
+        buckets::{Buckets, Fill, Seconds},
+        meter::{Level, Meter},
+    },
 };
 
 /// What it is called among the limits.

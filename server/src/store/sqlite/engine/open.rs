@@ -27,10 +27,6 @@ const BUSY: Duration = Duration::from_secs(2);
 /// Statements kept prepared for each connection: all there are.
 const STATEMENTS: usize = 128;
 
-pub(super) mod migrations {
-    refinery::embed_migrations!("migrations/sqlite");
-}
-
 pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) readers: Vec<Connection>,
@@ -128,7 +124,7 @@ pub(in crate::store::sqlite) fn prepare(
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     durable(connection, path)?;
     check_ours(connection, path)?;
-    let report = migrations::migrations::runner()
+    let report = schema::migrations::runner()
         .set_abort_missing(false)
         .run(connection)
         .map_err(|failure| OpenError::Migration { path: path.to_owned(), detail: failure.to_string() })?;
@@ -158,7 +154,7 @@ pub(in crate::store::sqlite) fn check_ours(connection: &Connection, path: &Path)
     if application != APPLICATION_ID {
         return Err(OpenError::NotOurs(path.to_owned()));
     }
-    let known = migrations::migrations::runner().get_migrations().iter().map(|m| m.version()).max().unwrap_or(0);
+    let known = schema::migrations::runner().get_migrations().iter().map(|m| m.version()).max().unwrap_or(0);
     let found = count(
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history')
          THEN 1 ELSE 0 END",

@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, path::Path};
 use refinery::Target;
 use rusqlite::Connection;
 
-use super::open::migrations;
 use crate::store::OpenError;
+
+refinery::embed_migrations!("migrations/sqlite");
 
 /// Tables, indexes, views and triggers: by kind and name, the statement that makes each.
 type Objects = BTreeMap<(String, String), String>;
@@ -34,7 +35,7 @@ fn expected(path: &Path, version: i32) -> Result<Objects, OpenError> {
         return Ok(Objects::new());
     }
     let mut fresh = Connection::open_in_memory().map_err(database)?;
-    migrations::migrations::runner()
+    migrations::runner()
         .set_target(Target::Version(version))
         .run(&mut fresh)
         .map_err(|failure| OpenError::Migration { path: path.to_owned(), detail: failure.to_string() })?;
@@ -104,10 +105,10 @@ mod tests {
 
     #[test]
     fn every_version_is_what_its_migrations_make() {
-        for migration in migrations::migrations::runner().get_migrations() {
+        for migration in migrations::runner().get_migrations() {
             let mut db = Connection::open_in_memory().unwrap();
             let target = Target::Version(migration.version());
-            migrations::migrations::runner().set_target(target).run(&mut db).unwrap();
+            migrations::runner().set_target(target).run(&mut db).unwrap();
             check(&db, Path::new("chat.db"), migration.version()).unwrap();
         }
         check(&Connection::open_in_memory().unwrap(), Path::new("chat.db"), 0).unwrap();

@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::error;
 
-use super::{connection::Connection, writer::Batch};
-use crate::{hub::SharedEvent, session::Ending};
+use super::{Connection, writer::Scratch};
+use crate::session::Ending;
 
 /// One per core; cheap to clone. They end with the last clone.
 #[derive(Clone)]
@@ -27,16 +27,9 @@ struct All {
 
 /// Where connections wait to be written to.
 #[derive(Default)]
-pub(super) struct Flusher {
+pub(in crate::socket) struct Flusher {
     waiting: Mutex<Vec<Arc<Connection>>>,
     wake: Notify,
-}
-
-/// Buffers that a flusher uses for one connection after the other, so that an idle connection has none.
-#[derive(Default)]
-pub(super) struct Scratch {
-    pub(super) batch: Batch,
-    pub(super) events: Vec<Arc<SharedEvent>>,
 }
 
 impl Flushers {
@@ -58,7 +51,7 @@ impl Flushers {
     }
 
     /// The flusher of a connection.
-    pub(super) fn of(&self, number: u64) -> &Arc<Flusher> {
+    pub(in crate::socket) fn of(&self, number: u64) -> &Arc<Flusher> {
         let flushers = &self.0.flushers;
         &flushers[usize::try_from(number).unwrap_or_default() % flushers.len()]
     }

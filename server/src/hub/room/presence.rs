@@ -24,7 +24,7 @@ const NAMED: usize = 500;
 pub type Gone = Box<dyn Fn(UserId) + Send + Sync>;
 
 /// Everyone who is here.
-pub(super) struct Presence {
+pub(in crate::hub) struct Presence {
     users: Arc<Mutex<HashMap<UserId, Here>>>,
     gone: Arc<Gone>,
 }
@@ -54,11 +54,11 @@ pub(super) struct RoomPresence {
 }
 
 impl Presence {
-    pub(super) fn new(gone: Gone) -> Self {
+    pub(in crate::hub) fn new(gone: Gone) -> Self {
         Self { users: Arc::default(), gone: Arc::new(gone) }
     }
 
-    pub(super) fn arrive(&self, user: &UserRef, rooms: Vec<Arc<LiveRoom>>) {
+    pub(in crate::hub) fn arrive(&self, user: &UserRef, rooms: Vec<Arc<LiveRoom>>) {
         let mut users = self.users.lock();
         let here = users.entry(user.id).or_insert_with(|| Here {
             user: user.clone(),
@@ -74,7 +74,7 @@ impl Presence {
         }
     }
 
-    pub(super) fn depart(&self, user: UserId) {
+    pub(in crate::hub) fn depart(&self, user: UserId) {
         let mut users = self.users.lock();
         let Some(here) = users.get_mut(&user) else { return };
         here.connections = here.connections.saturating_sub(1);
@@ -103,21 +103,21 @@ impl Presence {
         });
     }
 
-    pub(super) fn joined(&self, user: &UserRef, room: &Arc<LiveRoom>) {
+    pub(in crate::hub) fn joined(&self, user: &UserRef, room: &Arc<LiveRoom>) {
         if let Some(here) = self.users.lock().get_mut(&user.id) {
             here.rooms.insert(room.id, Arc::clone(room));
             room.came(user);
         }
     }
 
-    pub(super) fn left(&self, user: UserId, room: &Arc<LiveRoom>) {
+    pub(in crate::hub) fn left(&self, user: UserId, room: &Arc<LiveRoom>) {
         if let Some(here) = self.users.lock().get_mut(&user) {
             here.rooms.remove(&room.id);
         }
         room.went(user);
     }
 
-    pub(super) fn renamed(&self, user: &UserRef) {
+    pub(in crate::hub) fn renamed(&self, user: &UserRef) {
         if let Some(here) = self.users.lock().get_mut(&user.id) {
             here.user = user.clone();
             for room in here.rooms.values() {
@@ -128,11 +128,11 @@ impl Presence {
         }
     }
 
-    pub(super) fn is_online(&self, user: UserId) -> bool {
+    pub(in crate::hub) fn is_online(&self, user: UserId) -> bool {
         self.users.lock().contains_key(&user)
     }
 
-    pub(super) fn online(&self) -> Vec<UserId> {
+    pub(in crate::hub) fn online(&self) -> Vec<UserId> {
         self.users.lock().keys().copied().collect()
     }
 }

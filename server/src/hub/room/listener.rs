@@ -7,7 +7,7 @@ use std::sync::{
 
 use chat_protocol::{Room, RoomId, SessionId, User, UserId};
 
-use super::{LiveRoom, SharedEvent, Subscription};
+use super::{super::SharedEvent, LiveRoom, Subscription};
 
 /// Tells connections of one process apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

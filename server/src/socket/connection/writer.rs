@@ -12,7 +12,7 @@ use std::{
 use bytes::{Buf, Bytes};
 use tokio::{net::TcpStream, time::Instant};
 
-use super::{connection::Connection, flusher::Scratch, frame};
+use super::{super::frame, Connection};
 use crate::{
     hub::SharedEvent,
     session::{self, Ending, Session},
@@ -65,6 +65,13 @@ impl Batch {
         }
         Ok(())
     }
+}
+
+/// Buffers that a flusher uses for one connection after the other, so that an idle connection has none.
+#[derive(Default)]
+pub(super) struct Scratch {
+    pub(super) batch: Batch,
+    pub(super) events: Vec<Arc<SharedEvent>>,
 }
 
 /// Takes a session's events as frames.

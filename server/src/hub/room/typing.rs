@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use chat_protocol::{Event, UserId, UserRef};
 use tokio::time::Instant;
 
-use super::{ListenerId, LiveRoom};
+use super::{LiveRoom, listener::ListenerId};
 
 /// Typing ends after so long without another sign of it.
 const SILENCE: Duration = Duration::from_secs(6);
