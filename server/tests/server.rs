@@ -5,6 +5,8 @@
 
 #[path = "server/absences.rs"]
 mod absences;
+#[path = "server/circles.rs"]
+mod circles;
 #[path = "server/clocks.rs"]
 mod clocks;
 #[path = "server/harness.rs"]
