@@ -28,7 +28,7 @@ pub use client::Client;
 pub use entry::{Delivery, Entry};
 pub use error::Error;
 pub use options::Options;
-pub use room::unknown_room;
+pub use room::{is_unknown, unknown_room};
 pub use store::{Cached, StorageNotice};
 pub use update::{Closed, Status, Update, Updates};
 pub use url::{InvalidUrl, ServerUrl};

@@ -21,3 +21,9 @@ pub fn unknown_room(id: RoomId) -> Room {
         mentions: None,
     }
 }
+
+/// Whether a room was made by [`unknown_room`]: the server may not have it, and cannot be asked for it by its name.
+pub fn is_unknown(room: &Room) -> bool {
+    // The server never gives out a room without the time when it was made.
+    room.created_at == Timestamp::default()
+}

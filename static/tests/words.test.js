@@ -9,6 +9,7 @@ import { KEYS, combo } from "../js/keyboard/keys.js";
 import { contrast, readable } from "../js/kit/colours.js";
 import { fromSnapshot, snapshotOf } from "../js/disk/snapshot.js";
 import { displayName, excerpt, fullName, initials, match, nameList, sentence } from "../js/kit/text.js";
+import { duration } from "../js/kit/time.js";
 import { uuid7 } from "../js/kit/uuid.js";
 import { RowBudget } from "../js/views/timeline/row-budget.js";
 import { BOB, LOBBY, at, connectedPage, fixture, room, said } from "./harness.js";
@@ -26,6 +27,11 @@ test("a device is called what its owner calls it", () => {
   assert.equal(deviceName(chrome), "Chrome on Android");
   assert.equal(deviceName("Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"), "Firefox on Linux");
   assert.equal(deviceName("curl"), "a browser");
+});
+
+test("a wait is told in the unit that a person would use", () => {
+  const waits = [200, 1000, 30_000, 120_500, 20 * 60_000, 167 * 60_000, 26 * 3_600_000].map(duration);
+  assert.deepEqual(waits, ["1 second", "1 second", "30 seconds", "3 minutes", "20 minutes", "3 hours", "26 hours"]);
 });
 
 test("names: initials, lists, matches", () => {

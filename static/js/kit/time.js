@@ -1,5 +1,6 @@
 // @ts-check
 // Times as people read them, in their own time zone.
+import { plural } from "./text.js";
 
 /** A formatter that is made when it is first needed: each takes some 10 ms. @param {Intl.DateTimeFormatOptions} options */
 function formatter(options) {
@@ -11,7 +12,8 @@ const day = formatter({ weekday: "long", day: "numeric", month: "long" });
 const dayAndYear = formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const full = formatter({ dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
 
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const A_DAY = 24 * HOUR;
 
@@ -40,6 +42,13 @@ export function dayName(at, now) {
   if (key === dayKey(new Date(now - A_DAY).toISOString())) return "Yesterday";
   const date = new Date(at);
   return date.getFullYear() === today.getFullYear() ? day(date) : dayAndYear(date);
+}
+
+/** A wait in the largest unit of which there are two, rounded up: `30 seconds`, `20 minutes`, `3 hours`. @param {number} wait ms */
+export function duration(wait) {
+  const units = /** @type {[number, string][]} */ ([[HOUR, "hour"], [MINUTE, "minute"], [SECOND, "second"]]);
+  const [size, name] = units.find(([size]) => wait >= 2 * size) ?? [SECOND, "second"];
+  return plural(Math.ceil(wait / size), name);
 }
 
 /** How long ago, shortly: `now`, `12m`, `3h`, `5d`. @param {string} at @param {number} now */

@@ -5,7 +5,7 @@
 import { setActingUser, api, ApiError, onUnauthorized } from "./api.js";
 import { backoff } from "./backoff.js";
 import { requestGuest, pendingGuest, markSeen } from "./first-visit.js";
-import { plural } from "../kit/text.js";
+import { duration } from "../kit/time.js";
 import { LOST, NO_COOKIE } from "../store/connection.js";
 
 /** Tells the browser's other pages who is signed in now. */
@@ -171,9 +171,7 @@ const BAD_LINK = "The sign-in link did not work: it was already used or has expi
 
 /** @param {number} wait ms */
 const tooMany = (wait) =>
-  `Too many new users came from your address. Try again in ${plural(Math.ceil(wait / MINUTE), "minute")}, or sign in if you have an account.`;
-
-const MINUTE = 60_000;
+  `Too many new users came from your address. Try again in ${duration(wait)}, or sign in if you have an account.`;
 
 /** @param {unknown} error @returns {null} */
 function unlessSignedOut(error) {

@@ -63,7 +63,7 @@ impl Retries {
         }
         if !self.announced {
             self.announced = true;
-            let wait = if failure.asked { format!("; waiting {} s", seconds(failure.pause)) } else { String::new() };
+            let wait = if failure.asked { format!("; waiting {}", spoken(failure.pause)) } else { String::new() };
             let limit = self.timeout.map_or_else(String::new, |limit| format!("; trying for {} s", limit.as_secs()));
             print_notice(&format!("{}{wait}{limit}", failure.failure.message));
         }
@@ -78,8 +78,8 @@ impl Retries {
             let message = format!("{message} ({failing}, tried for {tried} s)");
             return Failure { message, ..failure };
         }
-        let (pause, longer) = (seconds(pause), self.longer);
-        let message = format!("{message} ({failing}, tried for {tried} s; the server says to wait {pause} s{longer})");
+        let (pause, longer) = (spoken(pause), self.longer);
+        let message = format!("{message} ({failing}, tried for {tried} s; the server says to wait {pause}{longer})");
         Failure::new(Kind::Failed, message)
     }
 }
@@ -126,7 +126,25 @@ impl From<TransientFailure> for Failure {
     }
 }
 
-/// Whole seconds, none of them too few.
-fn seconds(wait: Duration) -> u128 {
-    wait.as_millis().div_ceil(1000)
+/// A wait in the largest unit of which there are two, rounded up: nobody comes back too early.
+fn spoken(wait: Duration) -> String {
+    const MINUTE: u128 = 60;
+    const HOUR: u128 = 60 * MINUTE;
+    match wait.as_millis().div_ceil(1000) {
+        seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
+        seconds if seconds < 2 * HOUR => format!("{} min", seconds.div_ceil(MINUTE)),
+        seconds => format!("{} h", seconds.div_ceil(HOUR)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_the_unit_that_a_person_would_use() {
+        let told =
+            [0.2, 30.0, 119.0, 120.5, 1200.0, 7199.0, 10_020.0].map(|wait| spoken(Duration::from_secs_f64(wait)));
+        assert_eq!(told, ["1 s", "30 s", "119 s", "3 min", "20 min", "120 min", "3 h"]);
+    }
 }

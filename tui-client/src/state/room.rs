@@ -67,6 +67,8 @@ pub(crate) struct Room {
     pub(crate) kind: RoomKind,
     /// Whether the user is no longer a member. Then it is a page with nothing but what the user wrote and nobody has.
     pub(crate) gone: bool,
+    /// Whether the server never described it: its name was made up here.
+    pub(crate) unknown: bool,
     pub(crate) timeline: Timeline,
     /// Whether the disk may have messages of it that are not in `timeline` yet.
     pub(crate) cached: bool,
@@ -105,6 +107,7 @@ impl Room {
             topic: SafeText::line(&facts.topic),
             kind: facts.kind,
             gone: false,
+            unknown: chat_client::is_unknown(facts),
             timeline: Timeline::default(),
             cached: false,
             members,
@@ -130,11 +133,16 @@ impl Room {
 
     /// What stands above its first entry.
     pub(crate) fn beginning(&self) -> String {
+        if self.gone { self.gone_notice() } else { format!("this is where {} begins", self.label()) }
+    }
+
+    /// Why nothing can be sent to a room that is `gone`, and what to do.
+    pub(crate) fn gone_notice(&self) -> String {
         let (label, name) = (self.label(), &self.name);
-        if self.gone {
-            format!("you are no longer in {label}: type /join {name} to return")
+        if self.unknown {
+            format!("{label} is not a room on the server: copy what you wrote here (y), or drop it (D)")
         } else {
-            format!("this is where {label} begins")
+            format!("you are no longer in {label}: type /join {name} to return")
         }
     }
 

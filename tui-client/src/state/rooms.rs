@@ -12,7 +12,7 @@ pub(crate) struct Rooms {
     rooms: HashMap<RoomId, Room>,
     /// As shown; holds every key of `rooms` once.
     order: Vec<RoomId>,
-    /// One of `rooms`; none only while there are no rooms.
+    /// One of `rooms`; none only while no room is known that the user is in.
     current: Option<RoomId>,
     /// Rooms that the user left and that nothing keeps here, should something of the user's still come for them.
     left: HashMap<RoomId, Room>,

@@ -105,7 +105,7 @@ fn close(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) -> bool {
 fn topic(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
     let Some(room) = state.rooms.current() else { return false };
     if room.gone {
-        let notice = format!("you are no longer in {}: type /join {} to return", room.label(), room.name);
+        let notice = room.gone_notice();
         state.notify(Tone::Bad, notice);
         return false;
     }

@@ -19,10 +19,11 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
     for room in state.rooms.iter_mut() {
         room.cached = true;
     }
-    // Where nothing is known of the user's rooms, these may be among them: the server says so.
-    let unknown = cached.rooms.is_empty();
+    // Where nothing is known of the user's rooms, these may be among them: the server says so. One whose name was made up
+    // is not: what is in it waits for the user to look there.
+    let may_be_member = |room: &RoomFacts| cached.rooms.is_empty() && !chat_client::is_unknown(room);
     for room in &cached.left {
-        if unknown { state.rooms.add(Room::new(room)) } else { state.rooms.add_left(room) }
+        if may_be_member(room) { state.rooms.add(Room::new(room)) } else { state.rooms.add_left(room) }
     }
     state.rooms.sort();
     for (room, draft) in cached.drafts {

@@ -147,7 +147,10 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
     };
     let Entry { id, room, body, state: delivery, .. } = entry.clone();
     if let Some(left) = state.rooms.current().filter(|room| room.gone) {
-        let notice = format!("/join {} first, then R sends it; y copies it", left.name);
+        let notice = match left.unknown {
+            true => left.gone_notice(),
+            false => format!("/join {} first, then R sends it; y copies it", left.name),
+        };
         return state.notify(Tone::Bad, notice);
     }
     if matches!(delivery, Delivery::Unsaved { .. }) {

@@ -13,7 +13,7 @@ pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) 
     let Some(current) = state.rooms.current() else { return false };
     let room = current.id;
     if current.gone {
-        let notice = format!("you are no longer in {}: type /join {} to return", current.label(), current.name);
+        let notice = current.gone_notice();
         state.notify(Tone::Bad, notice);
         return false;
     }

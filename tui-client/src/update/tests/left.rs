@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chat_client::{Cached, Delivery, Entry, Update};
+use chat_client::{Cached, Delivery, Entry, Update, unknown_room};
 use chat_protocol::{Event, LogEntry, LogEvent, MessageId, Room, RoomId};
 
 use super::{current, draft};
@@ -79,6 +79,30 @@ fn where_no_room_is_known_the_server_says_which_were_left() {
     assert_eq!(draft(&scene), "two");
     let room = scene.state.rooms.room(room_id("release")).unwrap();
     assert!(room.gone && room.timeline.pending_entry(lost.id).is_some());
+}
+
+#[test]
+fn what_was_found_in_a_damaged_file_is_not_the_first_room_and_cannot_be_joined() {
+    let found = entry("recovered", "one", Scene::failed());
+    let recovered = Room { name: "recovered".to_owned(), ..unknown_room(room_id("recovered")) };
+    let mut scene = Scene::unconnected(80, 24);
+    let (user, rooms, left) = (user("alice", true), Vec::new(), vec![recovered]);
+    let (drafts, outbox, cursors) = (HashMap::new(), vec![found], HashMap::new());
+    start_from_cache(&mut scene.state, Cached { user, rooms, left, drafts, outbox, cursors });
+    scene.input(Input::Time);
+    assert!(scene.state.rooms.current().is_none(), "{}", scene.screen());
+    welcome(&mut scene, &["lobby"]);
+    assert_eq!(current(&scene), "#lobby");
+
+    scene.press(Key::ctrl('n'));
+    let notice = "#recovered is not a room on the server: copy what you wrote here (y), or drop it (D)";
+    assert_eq!(scene.state.rooms.current().unwrap().beginning(), notice);
+    scene.write("hello").press_code(Code::Enter);
+    assert!(scene.shows("not a room on the server") && !scene.shows("/join"), "{}", scene.screen());
+    scene.press_code(Code::Esc).write("R");
+    assert!(!scene.shows("/join"), "{}", scene.screen());
+    scene.write("D").press(Key::ctrl('n'));
+    assert_eq!(current(&scene), "#lobby");
 }
 
 #[test]
