@@ -2,6 +2,7 @@
 
 mod connection;
 mod going;
+mod late_answers;
 mod left;
 mod reading;
 mod targets;

@@ -1,0 +1,229 @@
+//! Inputs that are not the user's: what the network, the terminal and time may bring.
+
+use chat_client::{Delivery, Entry, Status, StorageNotice, Update};
+use chat_protocol::{
+    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, PresenceChange, ResetReason, RoomChanges, RoomId,
+    SessionId, Timestamp, UserRef,
+    api::{MessagesPage, ServerInfo},
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    state::{Ticket, geometry::Size},
+    tests::scene::{Scene, room_id, user, user_id},
+    update::input::{Answer, Input},
+};
+
+const ROOMS: [&str; 5] = ["lobby", "random", "release", "rust", "salon"];
+
+fn room() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&ROOMS[..])
+}
+
+fn id() -> impl Strategy<Value = RoomId> {
+    room().prop_map(room_id)
+}
+
+fn name() -> impl Strategy<Value = UserRef> {
+    prop::sample::select(&["alice", "bob", "carol"][..])
+        .prop_map(|name| UserRef { id: user_id(name), name: name.to_owned() })
+}
+
+/// Some of them are in the outbox and in the log.
+fn message_id() -> impl Strategy<Value = MessageId> {
+    (1..5_u128).prop_map(|number| MessageId::from(Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_2000_0000_0000 + number)))
+}
+
+/// The ticket that the overlay on the screen waits for, in each situation.
+pub(super) const AWAITED: Ticket = Ticket(7);
+/// How many keys came since the one that any answer belongs to.
+pub(super) const KEYS_SINCE: u64 = 60;
+
+/// Tickets of keys before the last one.
+fn ticket() -> impl Strategy<Value = Ticket> {
+    prop_oneof![Just(AWAITED), (0..KEYS_SINCE).prop_map(Ticket)]
+}
+
+fn outcome<T: std::fmt::Debug + Clone + 'static>(good: T) -> impl Strategy<Value = Result<T, String>> {
+    prop_oneof![Just(Ok(good)), Just(Err("no".to_owned()))]
+}
+
+fn message() -> impl Strategy<Value = chat_protocol::Message> {
+    (id(), 1..60_u64, name(), message_id()).prop_map(|(room, seq, author, id)| chat_protocol::Message {
+        id,
+        room,
+        seq,
+        author,
+        body: "@alice".to_owned(),
+        sent_at: Timestamp::default(),
+        edited_at: None,
+        deleted: false,
+        reply_to: None,
+        mentions: vec![user_id("alice")],
+        mentioned: vec![],
+        reactions: Vec::new(),
+        attachments: Vec::new(),
+        blocks: None,
+    })
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let unsaved = Delivery::Unsaved { detail: "full".to_owned() };
+    let states =
+        [Delivery::Saving, unsaved, Delivery::Queued, Delivery::Sending, Delivery::Sent { seq: 7 }, Scene::failed()];
+    (message_id(), id(), prop::sample::select(states.to_vec())).prop_map(|(id, room, state)| Entry {
+        id,
+        room,
+        body: "mine".to_owned(),
+        reply_to: None,
+        state,
+        written_at: Timestamp::default(),
+    })
+}
+
+fn facts(name: &str) -> chat_protocol::Room {
+    Scene::unconnected(80, 24).room(name)
+}
+
+fn client(update: Update) -> Input {
+    Input::Client(Box::new(update))
+}
+
+fn event(event: impl Strategy<Value = Event> + 'static) -> BoxedStrategy<Input> {
+    event.prop_map(|event| client(Update::Event(event))).boxed()
+}
+
+fn events() -> Vec<BoxedStrategy<Input>> {
+    let at = Timestamp::default();
+    let rooms = prop::sample::subsequence(&ROOMS[..], 0..=ROOMS.len());
+    vec![
+        event(rooms.prop_map(|rooms| Event::Welcome {
+            user: user("alice", true),
+            session: SessionId::from(Uuid::from_u128(1)),
+            epoch: Epoch::from(Uuid::from_u128(2)),
+            server: ServerInfo { name: "chat".to_owned(), version: "1".to_owned() },
+            rooms: rooms.into_iter().map(facts).collect(),
+            limits: Limits::default(),
+        })),
+        event(Just(Event::Live {})),
+        event(room().prop_map(|name| Event::RoomAdded { room: facts(name) })),
+        event(id().prop_map(|room_id| Event::RoomRemoved { room_id })),
+        event(message().prop_map(move |message| {
+            Event::Logged(LogEntry { room: message.room, seq: message.seq, at, event: LogEvent::Message { message } })
+        })),
+        event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::UserJoined { user } })
+        })),
+        event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::UserLeft { user } })
+        })),
+        event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
+            let changes = RoomChanges { topic: Some("tea".to_owned()) };
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::RoomUpdated { changes, user } })
+        })),
+        event(id().prop_map(|room| Event::Members { room, total: 1, online: 1, members: vec![user("bob", true)] })),
+        event((id(), name()).prop_map(|(room, user)| Event::UserTyping { room, user })),
+        event((id(), name()).prop_map(|(room, user)| Event::UserStoppedTyping { room, user })),
+        event((id(), name(), any::<bool>()).prop_map(|(room, user, online)| Event::Presence {
+            room,
+            online: 1,
+            changes: vec![PresenceChange { user, online }],
+        })),
+        event(Just(Event::UserUpdated { user: user("bob", true) })),
+        event((id(), 0..60_u64, 0..9_u64).prop_map(|(room, seq, unread)| Event::ReadMarker {
+            room,
+            seq,
+            unread,
+            mentions: 0,
+        })),
+        event((message_id(), id()).prop_map(|(id, room)| Event::Ack { id, room, seq: 7 })),
+        event(message_id().prop_map(|id| Event::Error {
+            id: Some(id),
+            code: ErrorCode::Forbidden,
+            detail: "no".to_owned(),
+            retry_after_ms: None,
+            after: None,
+        })),
+        event((id(), any::<bool>()).prop_map(move |(room, far)| Event::Reset {
+            room,
+            last_seq: 50,
+            at: Some(at),
+            why: if far { ResetReason::TooFar } else { ResetReason::Epoch },
+        })),
+        event(Just(Event::Draining { retry_after_ms: 5 })),
+        event(Just(Event::Pong { n: 1 })),
+    ]
+}
+
+fn updates() -> Vec<BoxedStrategy<Input>> {
+    let statuses = [
+        Status::Connecting,
+        Status::CatchingUp { done: 1, total: 2 },
+        Status::Connected { round_trip: None },
+        Status::Offline { retry_at: std::time::Instant::now(), reason: "no".to_owned() },
+        Status::SignedOut { detail: "no".to_owned() },
+    ];
+    let page = (id(), prop::collection::vec(message(), 0..3), any::<bool>())
+        .prop_map(|(room, messages, has_more_before)| Update::Page { room, messages, has_more_before });
+    let refused = Just(Update::Refused { code: ErrorCode::Forbidden, detail: "no".to_owned() });
+    let mut all: Vec<_> = statuses.map(|status| Just(status).prop_map(|s| client(Update::Status(s))).boxed()).into();
+    all.extend([
+        page.prop_map(client).boxed(),
+        entry().prop_map(|entry| client(Update::Outbox(entry))).boxed(),
+        refused.prop_map(client).boxed(),
+        room().prop_map(|name| client(Update::Left(facts(name)))).boxed(),
+        Just("no").prop_map(|no| client(Update::Storage(StorageNotice::InMemory { detail: no.to_owned() }))).boxed(),
+    ]);
+    all
+}
+
+fn answers() -> Vec<BoxedStrategy<Input>> {
+    let page =
+        |messages| MessagesPage { room: room_id("lobby"), messages, has_more_before: true, has_more_after: false };
+    let joined = (ticket(), room()).prop_flat_map(|(ticket, name)| {
+        outcome((Box::new(facts(name)), true)).prop_map(move |result| Answer::Joined(ticket, result))
+    });
+    let rooms = ticket().prop_flat_map(|ticket| {
+        outcome(ROOMS.map(facts).to_vec()).prop_map(move |result| Answer::Rooms(ticket, result))
+    });
+    let link = ticket().prop_flat_map(|ticket| {
+        outcome(("ABCD".to_owned(), "https://chat.example/#link=ABCD".to_owned()))
+            .prop_map(move |result| Answer::Link(ticket, result))
+    });
+    let password =
+        ticket().prop_flat_map(|ticket| outcome(()).prop_map(move |result| Answer::Password(ticket, result)));
+    let older = (id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, messages)| {
+        outcome(page(messages)).prop_map(move |result| Answer::Older { room, result })
+    });
+    let all = [
+        (id(), prop::collection::vec(message(), 0..3))
+            .prop_map(|(room, messages)| Answer::Cached { room, messages })
+            .boxed(),
+        older.boxed(),
+        joined.boxed(),
+        outcome(()).prop_map(Answer::Left).boxed(),
+        outcome("done".to_owned()).prop_map(Answer::Done).boxed(),
+        rooms.boxed(),
+        link.boxed(),
+        password.boxed(),
+        entry().prop_map(Answer::Outbox).boxed(),
+    ];
+    all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()
+}
+
+/// All that is not the user's.
+pub(super) fn foreign() -> Vec<BoxedStrategy<Input>> {
+    let resize = (20..200_u16, 5..60_u16).prop_map(|(width, height)| Input::Resize(Size { width, height }));
+    let mut all = vec![
+        resize.boxed(),
+        any::<bool>().prop_map(Input::Focus).boxed(),
+        any::<bool>().prop_map(|light| Input::Background { light }).boxed(),
+        Just(()).prop_map(|()| Input::Time).boxed(),
+        Just(()).prop_map(|()| Input::Terminate).boxed(),
+    ];
+    all.extend(events());
+    all.extend(updates());
+    all.extend(answers());
+    all
+}
