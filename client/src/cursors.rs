@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Cursor, Epoch, Event, Room, RoomId, Timestamp, UserId, follow};
+use chat_protocol::{Cursor, Epoch, Event, Room, RoomId, Timestamp, UserId, Viewer, follow};
 
 use crate::store::CachedRoom;
 
 /// The user's rooms and their cursors.
 #[derive(Debug)]
 pub(crate) struct Cursors {
-    me: UserId,
+    /// Whose counts the rooms have.
+    viewer: Viewer,
     /// The history that all cursors belong to; `None` before the first `Welcome`.
     epoch: Option<Epoch>,
     /// The last event of each room that is known, and with it all before.
@@ -48,7 +49,7 @@ impl Cursors {
     /// As kept from last time.
     pub(crate) fn new(me: UserId, epoch: Option<Epoch>, cached: Vec<CachedRoom>) -> Self {
         let mut rooms = Self {
-            me,
+            viewer: Viewer { id: me, ignored: Vec::new() },
             epoch,
             cursors: HashMap::new(),
             rooms: HashMap::new(),
@@ -62,6 +63,11 @@ impl Cursors {
             rooms.rooms.insert(cached.room.id, cached.room);
         }
         rooms
+    }
+
+    /// Takes the server's word for whom the user ignores.
+    pub(crate) fn ignore(&mut self, users: Vec<UserId>) {
+        self.viewer.ignored = users;
     }
 
     /// Begins after the given cursors instead.
@@ -121,7 +127,7 @@ impl Cursors {
         }
         *cursor = Cursor { seq, at: Some(at) };
         self.catching_up.moved(room, seq);
-        Step::Next(change(self.rooms.get_mut(&room), event, self.me))
+        Step::Next(change(self.rooms.get_mut(&room), event, &self.viewer))
     }
 
     /// Goes on elsewhere, as the server says.
@@ -149,7 +155,7 @@ impl Cursors {
 
     /// The room after an event that is not logged, if it changed.
     pub(crate) fn changed_by(&mut self, room: RoomId, event: &Event) -> Option<Room> {
-        change(self.rooms.get_mut(&room), Some(event), self.me)
+        change(self.rooms.get_mut(&room), Some(event), &self.viewer)
     }
 
     /// A room as it is now.
@@ -188,9 +194,9 @@ impl CatchUp {
 }
 
 /// Brings a room up to date; the room as it is now, if the event changed it.
-fn change(room: Option<&mut Room>, event: Option<&Event>, me: UserId) -> Option<Room> {
+fn change(room: Option<&mut Room>, event: Option<&Event>, viewer: &Viewer) -> Option<Room> {
     let (room, event) = (room?, event?);
-    follow(room, event, me).then(|| room.clone())
+    follow(room, event, viewer).then(|| room.clone())
 }
 
 #[cfg(test)]

@@ -15,10 +15,18 @@ pub fn unknown_room(id: RoomId) -> Room {
         last_seq: 0,
         last_at: None,
         created_at: Timestamp::default(),
+        people: Vec::new(),
+        archived: false,
+        slow_seconds: 0,
+        pins: 0,
         joined: false,
         read_seq: None,
         unread: None,
         mentions: None,
+        role: None,
+        notify: None,
+        favourite: None,
+        hidden: None,
     }
 }
 

@@ -1,10 +1,21 @@
 //! What the HTTP API takes and gives, beside the shapes that the WebSocket shares.
 
+mod invites;
+mod messages;
+mod rooms;
+mod users;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use self::{
+    invites::{Invite, NewInvite},
+    messages::{CommandId, Edit, MessagePatch, NewReport, Report},
+    rooms::{AuditEntry, Kick, NewMember, NewModeration, NewRoom, RoomPatch, SettingsPatch},
+    users::AdminUserPatch,
+};
 use crate::{
-    Epoch, ErrorCode, Limits, LogEntry, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Timestamp,
-    Token, User,
+    Epoch, ErrorCode, Limits, LogEntry, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Status,
+    Timestamp, Token, User,
 };
 
 /// Name and version of a server.
@@ -94,6 +105,10 @@ pub struct UserPatch {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^#[0-9a-fA-F]{6}$"))]
     pub color: Option<Option<String>>,
+    /// What the user says of themselves for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Status>))]
+    pub status: Option<Option<Status>>,
     /// A new password; ends the other sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 256))]
@@ -104,7 +119,7 @@ pub struct UserPatch {
 }
 
 /// Tells null (clear it) from absent (leave it).
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -153,26 +168,6 @@ pub struct LinkCode {
     pub url: String,
     /// When it ends.
     pub expires_at: Timestamp,
-}
-
-/// `POST /api/rooms`: makes a room; the caller becomes its first member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct NewRoom {
-    /// Its name, without `#`.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 48, example = "ops"))]
-    pub name: String,
-    /// What it is about, on one line.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub topic: Option<String>,
-}
-
-/// `PATCH /api/rooms/{room}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RoomPatch {
-    /// The new topic; empty for none.
-    pub topic: String,
 }
 
 /// `GET /api/rooms/{room}/events`: a page of the log.
@@ -244,6 +239,10 @@ pub struct Problem {
     pub detail: String,
     /// In one word, to branch on.
     pub code: ErrorCode,
+    /// When a mute ends; null for never. Absent where it is no mute.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Timestamp>))]
+    pub until: Option<Option<Timestamp>>,
     /// Finds the reason in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Epoch, MessageId, RoomId, RoomSelector, Timestamp};
+use crate::{Epoch, MessageId, RoomChanges, RoomId, RoomSelector, Timestamp};
 
 /// The last event of a room that a client has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +53,57 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
     },
-    /// Gives up a message that was refused with a wait.
+    /// Changes the text of an own message.
+    EditMessage {
+        /// Identifies the command for ever, as that of a message does; ids of messages and commands are one space.
+        id: MessageId,
+        /// The message.
+        message_id: MessageId,
+        /// Its new text.
+        body: String,
+    },
+    /// Deletes a message for ever.
+    DeleteMessage {
+        /// Identifies the command.
+        id: MessageId,
+        /// The message.
+        message_id: MessageId,
+    },
+    /// Answers a message with an emoji, or takes that back.
+    React {
+        /// Identifies the command.
+        id: MessageId,
+        /// The message.
+        message_id: MessageId,
+        /// One emoji.
+        emoji: String,
+        /// Whether it shall be there.
+        on: bool,
+    },
+    /// Pins a message to its room, or takes that back.
+    Pin {
+        /// Identifies the command.
+        id: MessageId,
+        /// The message.
+        message_id: MessageId,
+        /// Whether it shall be pinned.
+        on: bool,
+    },
+    /// Changes a room.
+    UpdateRoom {
+        /// Identifies the command.
+        id: MessageId,
+        /// Which room.
+        room: RoomSelector,
+        /// What shall be new.
+        changes: RoomChanges,
+    },
+    /// Says whether anyone is at this device. Not answered.
+    Away {
+        /// True when nobody is.
+        away: bool,
+    },
+    /// Gives up a message or command that was refused with a wait.
     Forget {
         /// The message.
         id: MessageId,
@@ -87,8 +137,22 @@ pub enum Command {
 
 impl Command {
     /// Every `type` that a client may send.
-    pub const TYPES: [&str; 8] =
-        ["Hello", "Ping", "Message", "Forget", "Focus", "UserTyping", "UserStoppedTyping", "Read"];
+    pub const TYPES: [&str; 14] = [
+        "Hello",
+        "Ping",
+        "Message",
+        "EditMessage",
+        "DeleteMessage",
+        "React",
+        "Pin",
+        "UpdateRoom",
+        "Away",
+        "Forget",
+        "Focus",
+        "UserTyping",
+        "UserStoppedTyping",
+        "Read",
+    ];
     /// Rooms that one `Focus` may name.
     pub const MAX_FOCUS: usize = 8;
 }

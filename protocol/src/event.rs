@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Epoch, ErrorCode, Limits, LogEntry, LogEvent, Message, MessageId, Room, RoomId, SessionId, Timestamp, User,
-    UserRef, api::ServerInfo,
+    Epoch, ErrorCode, Limits, LogEntry, LogEvent, Message, MessageId, Notify, Room, RoomId, SessionId, Timestamp, User,
+    UserId, UserRef, api::ServerInfo,
 };
 
 /// Why a client must drop what it has cached of a room.
@@ -22,13 +22,32 @@ pub enum ResetReason {
     TooFar,
 }
 
-/// One user's coming or going.
+/// Why a room is no longer among yours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemovalReason {
+    /// A moderator removed you; you may come back.
+    Kicked,
+    /// A moderator removed you, and keeps you out.
+    Banned,
+    /// The room was removed for ever.
+    Deleted,
+    /// You left, on this device or another. A client takes a reason that it does not know for this one.
+    #[default]
+    #[serde(other)]
+    Left,
+}
+
+/// One user's coming, going or being away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceChange {
     /// Who.
     pub user: UserRef,
     /// Whether they are here now.
     pub online: bool,
+    /// Whether nobody is at any of their devices.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
 }
 
 /// A frame from the server.
@@ -50,6 +69,9 @@ pub enum Event {
         rooms: Vec<Room>,
         /// What you may send.
         limits: Limits,
+        /// Users whose messages do not notify you.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ignored: Vec<UserId>,
     },
     /// Everything up to the `last_seq` told in `Welcome` has been sent.
     Live {},
@@ -58,10 +80,35 @@ pub enum Event {
         /// The room.
         room: Room,
     },
-    /// You left a room, on this device or another.
+    /// You are no longer a member of a room, or it is gone.
     RoomRemoved {
         /// Its id.
         room_id: RoomId,
+        /// Why.
+        #[serde(default)]
+        why: RemovalReason,
+        /// Who did it, if it was not you.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<UserRef>,
+        /// Why they did it, in their words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Your own settings of a room, on all your devices.
+    RoomSettings {
+        /// Where.
+        room: RoomId,
+        /// What notifies you.
+        notify: Notify,
+        /// Whether you keep it above other rooms.
+        favourite: bool,
+        /// Whether you do not want to see it.
+        hidden: bool,
+    },
+    /// Whom you ignore, on all your devices.
+    Ignored {
+        /// All of them.
+        users: Vec<UserId>,
     },
     /// The people of a room in focus.
     Members {
@@ -134,6 +181,9 @@ pub enum Event {
         /// Try again after this many milliseconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after_ms: Option<u64>,
+        /// When a mute ends; null for never. Absent where it is no mute.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::api::present")]
+        until: Option<Option<Timestamp>>,
         /// Refused only because this earlier message waits to be sent again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<MessageId>,
@@ -233,11 +283,13 @@ impl Received {
 }
 
 /// Every `type` that a server of this version sends, beside those of the log.
-const TYPES: [&str; 15] = [
+const TYPES: [&str; 17] = [
     "Welcome",
     "Live",
     "RoomAdded",
     "RoomRemoved",
+    "RoomSettings",
+    "Ignored",
     "Members",
     "UserTyping",
     "UserStoppedTyping",

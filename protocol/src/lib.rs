@@ -19,6 +19,7 @@ mod limits;
 mod log;
 pub mod mention;
 mod message;
+mod moderation;
 pub mod name;
 pub mod palette;
 mod room;
@@ -35,17 +36,18 @@ mod user;
 
 pub use command::{Command, Cursor};
 pub use error::ErrorCode;
-pub use event::{Event, PresenceChange, Received, ResetReason};
-pub use follow::follow;
+pub use event::{Event, PresenceChange, Received, RemovalReason, ResetReason};
+pub use follow::{Viewer, follow};
 pub use id::{Epoch, InvalidId, MessageId, RoomId, ServerId, SessionId, UserId};
 pub use limits::{InvalidLimit, Limits, Rate, UnusableLimits};
-pub use log::{LogEntry, LogEvent, RoomChanges};
-pub use message::{Message, Reaction};
-pub use room::{Room, RoomKind};
+pub use log::{LogEntry, LogEvent, ReactionChange, RoomChanges, Target};
+pub use message::{Message, Reaction, Replies};
+pub use moderation::{Moderation, ModerationAction, RoomRole};
+pub use room::{Notify, Room, RoomKind};
 pub use selector::{RoomSelector, UserSelector};
 pub use time::Timestamp;
 pub use token::Token;
-pub use user::{Role, User, UserRef};
+pub use user::{Role, Status, User, UserRef};
 
 /// The name of the room that every server has and that nobody can leave.
 pub const LOBBY: &str = "lobby";

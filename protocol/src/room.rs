@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RoomId, Timestamp};
+use crate::{RoomId, RoomRole, Timestamp, UserRef};
 
 /// Who may find a room and come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,11 +11,26 @@ use crate::{RoomId, Timestamp};
 pub enum RoomKind {
     /// Only members know of it.
     Private,
-    /// Two people.
+    /// Its people know of it, 1 to 8; nobody joins or leaves later.
     Direct,
     /// Everyone may join. A client takes a kind that it does not know for this one.
     #[serde(other)]
     Public,
+}
+
+/// What of a room notifies one of its members.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Notify {
+    /// Every message.
+    All,
+    /// Nothing.
+    None,
+    /// Mentions. A client takes a word that it does not know for this one.
+    #[default]
+    #[serde(other)]
+    Mentions,
 }
 
 /// A room as one user sees it.
@@ -24,7 +39,7 @@ pub enum RoomKind {
 pub struct Room {
     /// Stays the same when the name changes.
     pub id: RoomId,
-    /// Without `#`.
+    /// Without `#`; empty for a direct room.
     pub name: String,
     /// Who may come in.
     pub kind: RoomKind,
@@ -38,6 +53,18 @@ pub struct Room {
     pub last_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Everyone in a direct room; empty for others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<UserRef>,
+    /// Whether nothing can be written any more.
+    #[serde(default)]
+    pub archived: bool,
+    /// Seconds between two messages of a member; 0 for none.
+    #[serde(default)]
+    pub slow_seconds: u32,
+    /// How many messages are pinned.
+    #[serde(default)]
+    pub pins: u64,
     /// Whether the caller is a member.
     #[serde(default)]
     pub joined: bool,
@@ -47,7 +74,19 @@ pub struct Room {
     /// Messages of others after `read_seq`; for members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<u64>,
-    /// Those of them that mention the caller; for members.
+    /// Those of them that mention the caller, and in a direct room all of them; for members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<u64>,
+    /// What the caller may do here; for members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<RoomRole>,
+    /// What notifies the caller; for members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify: Option<Notify>,
+    /// Whether the caller keeps it above other rooms; for members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub favourite: Option<bool>,
+    /// Whether the caller does not want to see it; for members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<bool>,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::{RoomId, UserId};
 
 macro_rules! selector {
-    ($(#[$doc:meta])* $name:ident, $id:ident, $sigil:literal) => {
+    ($(#[$doc:meta])* $name:ident, $id:ident, $sigil:literal $(, $(#[$more:meta])* $direct:ident, $at:literal)?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum $name {
@@ -15,12 +15,16 @@ macro_rules! selector {
             Id($id),
             /// By name, its sigil taken off; whether it is a name at all is not yet known.
             Name(String),
+            $($(#[$more])* $direct(String),)?
         }
 
         impl FromStr for $name {
             type Err = Infallible;
 
             fn from_str(text: &str) -> Result<Self, Infallible> {
+                $(if let Some(name) = text.strip_prefix($at) {
+                    return Ok(Self::$direct(name.to_owned()));
+                })?
                 Ok(match text.parse() {
                     Ok(id) => Self::Id(id),
                     Err(_) => Self::Name(text.strip_prefix($sigil).unwrap_or(text).to_owned()),
@@ -47,6 +51,7 @@ macro_rules! selector {
                 match self {
                     Self::Id(id) => id.fmt(f),
                     Self::Name(name) => f.write_str(name),
+                    $(Self::$direct(name) => write!(f, "{}{name}", $at),)?
                 }
             }
         }
@@ -77,8 +82,10 @@ macro_rules! selector {
 }
 
 selector! {
-    /// A room: its id, or its name with or without `#`.
-    RoomSelector, RoomId, '#'
+    /// A room: its id, its name with or without `#`, or `@` and the name of the user whom the caller writes to there.
+    RoomSelector, RoomId, '#',
+    /// The caller's direct room with the user of this name.
+    Direct, '@'
 }
 selector! {
     /// A user: their id, or their name with or without `@`.
@@ -93,6 +100,13 @@ mod tests {
     fn the_sigil_is_optional() {
         assert_eq!(RoomSelector::from("#lobby"), RoomSelector::from("lobby"));
         assert_eq!(UserSelector::from("@alice"), UserSelector::Name("alice".into()));
+    }
+
+    #[test]
+    fn a_room_may_be_named_by_whom_one_writes_to() {
+        let direct = RoomSelector::from("@alice");
+        assert_eq!(direct, RoomSelector::Direct("alice".into()));
+        assert_eq!(direct.to_string(), "@alice");
     }
 
     #[test]

@@ -12,7 +12,7 @@
 
 use uuid::Uuid;
 
-use crate::{LOBBY, Message, Role, Room, RoomId, RoomKind, Timestamp, User, UserId, UserRef};
+use crate::{LOBBY, Message, Notify, Role, Room, RoomId, RoomKind, RoomRole, Timestamp, User, UserId, UserRef};
 
 /// When nothing has happened yet, in milliseconds.
 const BEGINNING: i64 = 1_790_000_000_000;
@@ -47,6 +47,8 @@ pub fn user(name: &str) -> User {
         role: Role::Member,
         bot: false,
         online: true,
+        away: false,
+        status: None,
         last_seen_at: None,
         created_at: at(0),
     }
@@ -63,10 +65,18 @@ pub fn room(name: &str) -> Room {
         last_seq: 0,
         last_at: None,
         created_at: at(0),
+        people: Vec::new(),
+        archived: false,
+        slow_seconds: 0,
+        pins: 0,
         joined: true,
         read_seq: Some(0),
         unread: Some(0),
         mentions: Some(0),
+        role: Some(RoomRole::Member),
+        notify: Some(Notify::Mentions),
+        favourite: Some(false),
+        hidden: Some(false),
     }
 }
 
@@ -82,8 +92,11 @@ pub fn message(author: &str, body: &str) -> Message {
         edited_at: None,
         deleted: false,
         reply_to: None,
+        thread: None,
+        replies: None,
         mentions: Vec::new(),
         mentioned: Vec::new(),
+        mentions_room: false,
         reactions: Vec::new(),
         attachments: Vec::new(),
         blocks: None,

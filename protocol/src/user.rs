@@ -38,10 +38,31 @@ pub struct User {
     /// Whether a connection is open, or closed less than 10 s ago.
     #[serde(default)]
     pub online: bool,
+    /// Whether nobody is at any of the user's devices.
+    #[serde(default)]
+    pub away: bool,
+    /// What the user says of themselves for a while.
+    #[serde(default)]
+    pub status: Option<Status>,
     /// When the last connection closed; null if none was ever open.
     pub last_seen_at: Option<Timestamp>,
     /// When the name was taken, or the guest made.
     pub created_at: Timestamp,
+}
+
+/// What a user says of themselves: "in a meeting", "on holiday until Monday".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Status {
+    /// One line of at most 100 characters; may be empty beside an emoji.
+    #[serde(default)]
+    pub text: String,
+    /// One emoji, or empty.
+    #[serde(default)]
+    pub emoji: String,
+    /// When it ends by itself; null for never.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }
 
 impl User {

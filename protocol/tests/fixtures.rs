@@ -9,8 +9,9 @@ use std::{
 };
 
 use chat_protocol::{
-    Command, Cursor, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, PresenceChange, Received, ResetReason,
-    Role, Room, RoomChanges, RoomKind, Timestamp, User, UserRef,
+    Command, Cursor, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, Moderation, ModerationAction, Notify,
+    PresenceChange, ReactionChange, Received, RemovalReason, ResetReason, Role, Room, RoomChanges, RoomKind, RoomRole,
+    Target, Timestamp, User, UserRef,
     api::ServerInfo,
     blocks::{self, Block},
     mention::{self, Mention},
@@ -20,6 +21,7 @@ use serde_json::json;
 const ALICE: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const BOB: &str = "01890a5d-ac96-7c8d-9a1b-2c3d4e5f6071";
 const LOBBY: &str = "01890a5d-0000-7000-8000-000000000001";
+const COMMAND: &str = "01890a5f-2222-7333-8444-555566667777";
 const MESSAGE: &str = "01890a5e-1111-7222-8333-444455556666";
 
 fn at(second: i64) -> Timestamp {
@@ -35,6 +37,8 @@ fn user(id: &str, name: &str) -> User {
         role: Role::Member,
         bot: false,
         online: true,
+        away: false,
+        status: None,
         last_seen_at: Some(at(0)),
         created_at: at(0),
     }
@@ -54,10 +58,18 @@ fn room() -> Room {
         last_seq: 41,
         last_at: Some(at(40)),
         created_at: at(0),
+        people: vec![],
+        archived: false,
+        slow_seconds: 0,
+        pins: 0,
         joined: true,
         read_seq: Some(39),
         unread: Some(1),
         mentions: Some(0),
+        role: Some(RoomRole::Member),
+        notify: Some(Notify::Mentions),
+        favourite: Some(false),
+        hidden: Some(false),
     }
 }
 
@@ -74,18 +86,64 @@ fn message() -> Message {
         edited_at: None,
         deleted: false,
         reply_to: None,
+        thread: None,
+        replies: None,
         mentions: vec![alice],
         mentioned: vec![Mention { name: "alice".into(), user: alice }],
+        mentions_room: false,
         reactions: vec![],
         attachments: vec![],
         blocks: Some(blocks::parse(body, &|name| (name == "alice").then_some(alice))),
     }
 }
 
+/// An event of the lobby's log.
+fn logged(seq: u64, event: LogEvent) -> Event {
+    let second = i64::try_from(seq).unwrap();
+    Event::Logged(LogEntry { room: LOBBY.parse().unwrap(), seq, at: at(second), event })
+}
+
+fn log_events() -> Vec<(&'static str, Event)> {
+    let bob = || person(BOB, "bob");
+    let alice = || person(ALICE, "alice");
+    let target = Target { message_id: MESSAGE.parse().unwrap(), message_seq: 42 };
+    let reaction = |count| ReactionChange { emoji: "👍".into(), count };
+    let body = "the build is **red**";
+    let edited = Message {
+        body: body.into(),
+        edited_at: Some(at(46)),
+        mentions: vec![],
+        mentioned: vec![],
+        blocks: Some(blocks::parse(body, &|_| None)),
+        ..message()
+    };
+    let changes = RoomChanges { topic: Some("0.3 is out".into()), ..RoomChanges::default() };
+    let mute = Moderation {
+        action: ModerationAction::Mute,
+        until: Some(at(3_600)),
+        reason: Some("too loud".into()),
+        role: None,
+        removed: false,
+    };
+    vec![
+        ("Message", logged(42, LogEvent::Message { message: message() })),
+        ("MessageEdited", logged(46, LogEvent::MessageEdited { message: edited, user: bob() })),
+        ("MessageDeleted", logged(47, LogEvent::MessageDeleted { target, user: bob() })),
+        ("ReactionAdded", logged(48, LogEvent::ReactionAdded { target, reaction: reaction(2), user: alice() })),
+        ("ReactionRemoved", logged(49, LogEvent::ReactionRemoved { target, reaction: reaction(1), user: alice() })),
+        ("MessagePinned", logged(50, LogEvent::MessagePinned { target, user: alice() })),
+        ("MessageUnpinned", logged(51, LogEvent::MessageUnpinned { target, user: alice() })),
+        ("UserJoined", logged(43, LogEvent::UserJoined { user: bob(), by: Some(alice()) })),
+        ("UserLeft", logged(44, LogEvent::UserLeft { user: bob() })),
+        ("RoomUpdated", logged(45, LogEvent::RoomUpdated { changes, user: bob() })),
+        ("Moderated", logged(52, LogEvent::Moderated { user: bob(), by: alice(), moderation: mute })),
+    ]
+}
+
 fn events() -> Vec<(&'static str, Event)> {
     let lobby = LOBBY.parse().unwrap();
     let bob = || person(BOB, "bob");
-    vec![
+    let mut events = vec![
         (
             "Welcome",
             Event::Welcome {
@@ -95,37 +153,22 @@ fn events() -> Vec<(&'static str, Event)> {
                 server: ServerInfo { name: "chat-server".into(), version: "0.1.0".into() },
                 rooms: vec![room()],
                 limits: Limits::default(),
+                ignored: vec![],
             },
         ),
         ("Live", Event::Live {}),
         ("RoomAdded", Event::RoomAdded { room: room() }),
-        ("RoomRemoved", Event::RoomRemoved { room_id: lobby }),
         (
-            "Message",
-            Event::Logged(LogEntry {
-                room: lobby,
-                seq: 42,
-                at: at(42),
-                event: LogEvent::Message { message: message() },
-            }),
+            "RoomRemoved",
+            Event::RoomRemoved {
+                room_id: lobby,
+                why: RemovalReason::Kicked,
+                by: Some(bob()),
+                reason: Some("wrong room".into()),
+            },
         ),
-        (
-            "UserJoined",
-            Event::Logged(LogEntry { room: lobby, seq: 43, at: at(43), event: LogEvent::UserJoined { user: bob() } }),
-        ),
-        (
-            "UserLeft",
-            Event::Logged(LogEntry { room: lobby, seq: 44, at: at(44), event: LogEvent::UserLeft { user: bob() } }),
-        ),
-        (
-            "RoomUpdated",
-            Event::Logged(LogEntry {
-                room: lobby,
-                seq: 45,
-                at: at(45),
-                event: LogEvent::RoomUpdated { changes: RoomChanges { topic: Some("0.3 is out".into()) }, user: bob() },
-            }),
-        ),
+        ("RoomSettings", Event::RoomSettings { room: lobby, notify: Notify::All, favourite: true, hidden: false }),
+        ("Ignored", Event::Ignored { users: vec![BOB.parse().unwrap()] }),
         (
             "Members",
             Event::Members { room: lobby, total: 2, online: 2, members: vec![user(ALICE, "alice"), user(BOB, "bob")] },
@@ -134,7 +177,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ("UserStoppedTyping", Event::UserStoppedTyping { room: lobby, user: bob() }),
         (
             "Presence",
-            Event::Presence { room: lobby, online: 1, changes: vec![PresenceChange { user: bob(), online: false }] },
+            Event::Presence {
+                room: lobby,
+                online: 1,
+                changes: vec![PresenceChange { user: bob(), online: false, away: false }],
+            },
         ),
         ("UserUpdated", Event::UserUpdated { user: user(BOB, "bob") }),
         ("ReadMarker", Event::ReadMarker { room: lobby, seq: 42, unread: 0, mentions: 0 }),
@@ -146,17 +193,21 @@ fn events() -> Vec<(&'static str, Event)> {
                 code: ErrorCode::RateLimited,
                 detail: "You are sending faster than this server takes: wait and send it again.".into(),
                 retry_after_ms: Some(200),
+                until: None,
                 after: None,
             },
         ),
         ("Reset", Event::Reset { room: lobby, last_seq: 42, at: Some(at(42)), why: ResetReason::TooFar }),
         ("Draining", Event::Draining { retry_after_ms: 1500 }),
         ("Pong", Event::Pong { n: 7 }),
-    ]
+    ];
+    events.extend(log_events());
+    events
 }
 
 fn commands() -> Vec<(&'static str, Command)> {
     let lobby = LOBBY.parse().unwrap();
+    let message_id = MESSAGE.parse().unwrap();
     vec![
         (
             "Hello",
@@ -177,6 +228,22 @@ fn commands() -> Vec<(&'static str, Command)> {
                 reply_to: None,
             },
         ),
+        (
+            "EditMessage",
+            Command::EditMessage { id: COMMAND.parse().unwrap(), message_id, body: "the build is **red**".into() },
+        ),
+        ("DeleteMessage", Command::DeleteMessage { id: COMMAND.parse().unwrap(), message_id }),
+        ("React", Command::React { id: COMMAND.parse().unwrap(), message_id, emoji: "👍".into(), on: true }),
+        ("Pin", Command::Pin { id: COMMAND.parse().unwrap(), message_id, on: true }),
+        (
+            "UpdateRoom",
+            Command::UpdateRoom {
+                id: COMMAND.parse().unwrap(),
+                room: lobby.into(),
+                changes: RoomChanges { topic: Some("0.3 is out".into()), ..RoomChanges::default() },
+            },
+        ),
+        ("Away", Command::Away { away: true }),
         ("Forget", Command::Forget { id: MESSAGE.parse().unwrap() }),
         ("Focus", Command::Focus { rooms: vec![lobby.into()] }),
         ("UserTyping", Command::UserTyping { room: lobby.into() }),

@@ -208,8 +208,8 @@ impl Connection {
         let answer = loop {
             match self.next().await {
                 Event::Ack { id: of, seq, .. } if of == id => break Ok(seq),
-                Event::Error { id: Some(of), code, detail, retry_after_ms, after } if of == id => {
-                    break Err(Refusal { id: Some(of), code, detail, retry_after_ms, after });
+                Event::Error { id: Some(of), code, detail, retry_after_ms, until, after } if of == id => {
+                    break Err(Refusal { id: Some(of), code, detail, retry_after_ms, until, after });
                 }
                 event => passed.push_back(event),
             }
@@ -221,8 +221,8 @@ impl Connection {
 
     /// Waits for the next `Error`.
     pub async fn error(&mut self) -> Refusal {
-        crate::see!(self, Event::Error { id, code, detail, retry_after_ms, after } => {
-            Refusal { id, code, detail, retry_after_ms, after }
+        crate::see!(self, Event::Error { id, code, detail, retry_after_ms, until, after } => {
+            Refusal { id, code, detail, retry_after_ms, until, after }
         })
     }
 
@@ -367,20 +367,20 @@ impl Connection {
             self.cursors.insert(room, Cursor { seq, at: Some(at) });
         }
         match event {
-            Event::Welcome { user, session, epoch, server, rooms, limits } => {
+            Event::Welcome { user, session, epoch, server, rooms, limits, ignored } => {
                 self.rooms = rooms.clone();
                 for room in rooms {
                     self.cursors.entry(room.id).or_insert(Cursor { seq: room.last_seq, at: room.last_at });
                 }
                 let (user, session, epoch) = (user.clone(), *session, *epoch);
-                let (server, limits) = (server.clone(), limits.clone());
-                self.welcome = Some(Welcome { user, session, epoch, server, limits });
+                let (server, limits, ignored) = (server.clone(), limits.clone(), ignored.clone());
+                self.welcome = Some(Welcome { user, session, epoch, server, limits, ignored });
             }
             Event::RoomAdded { room } => {
                 self.cursors.insert(room.id, Cursor { seq: room.last_seq, at: room.last_at });
                 self.rooms.push(room.clone());
             }
-            Event::RoomRemoved { room_id } => {
+            Event::RoomRemoved { room_id, .. } => {
                 self.cursors.remove(room_id);
                 self.rooms.retain(|room| room.id != *room_id);
             }

@@ -1,6 +1,6 @@
 //! What a client is told at first, when it is refused, and at the end: as it keeps it.
 
-use chat_protocol::{Epoch, ErrorCode, Limits, MessageId, SessionId, User, api::ServerInfo};
+use chat_protocol::{Epoch, ErrorCode, Limits, MessageId, SessionId, Timestamp, User, UserId, api::ServerInfo};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// What a client is told at first.
@@ -16,6 +16,8 @@ pub struct Welcome {
     pub server: ServerInfo,
     /// What one may send.
     pub limits: Limits,
+    /// Whose messages are no mentions.
+    pub ignored: Vec<UserId>,
 }
 
 /// What an `Error` says.
@@ -29,6 +31,8 @@ pub struct Refusal {
     pub detail: String,
     /// When to send it again.
     pub retry_after_ms: Option<u64>,
+    /// When a mute ends; `Some(None)` is never.
+    pub until: Option<Option<Timestamp>>,
     /// The earlier message that must be sent again first.
     pub after: Option<MessageId>,
 }

@@ -5,6 +5,7 @@ mod breaks;
 mod cache;
 mod code;
 pub(crate) mod editor;
+pub(crate) mod event;
 mod flow;
 mod markdown;
 pub(crate) mod span;

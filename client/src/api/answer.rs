@@ -53,6 +53,7 @@ impl ApiError {
             status: status.as_u16(),
             detail: detail.to_owned(),
             code,
+            until: None,
             request_id: None,
         };
         Self::Refused(problem, None)

@@ -51,7 +51,8 @@ impl Api {
     /// # Errors
     /// When the name is taken or no name at all, or the server cannot be reached.
     pub async fn create_room(&self, name: &str, topic: Option<&str>) -> Result<Room, ApiError> {
-        let room = shapes::NewRoom { name: name.to_owned(), topic: topic.map(str::to_owned) };
+        let (name, topic) = (Some(name.to_owned()), topic.map(str::to_owned));
+        let room = shapes::NewRoom { name, topic, ..Default::default() };
         self.read(self.request(Method::POST, &["rooms"]).json(&room)).await
     }
 
@@ -60,7 +61,7 @@ impl Api {
     /// # Errors
     /// When the server refuses or cannot be reached.
     pub async fn set_topic(&self, room: impl Into<RoomSelector>, topic: &str) -> Result<Room, ApiError> {
-        let patch = shapes::RoomPatch { topic: topic.to_owned() };
+        let patch = shapes::RoomPatch { topic: Some(topic.to_owned()), ..Default::default() };
         self.read(self.room_request(Method::PATCH, room.into(), &[])?.json(&patch)).await
     }
 

@@ -68,7 +68,8 @@ impl Connection {
             return self.take_logged(session, room, seq, at, Some(event));
         }
         match &event {
-            Event::Welcome { user, epoch, rooms, limits, .. } => {
+            Event::Welcome { user, epoch, rooms, limits, ignored, .. } => {
+                self.cursors.ignore(ignored.clone());
                 self.limit(session, limits);
                 self.welcome(session, user, *epoch, rooms);
                 self.updates.push(Update::Event(event));
@@ -91,7 +92,7 @@ impl Connection {
                     self.pages.want(room.id);
                 }
             }
-            Event::RoomRemoved { room_id } => {
+            Event::RoomRemoved { room_id, .. } => {
                 self.cursors.removed(*room_id);
                 self.activity.left(*room_id);
                 self.pages.forget(*room_id);
@@ -106,6 +107,12 @@ impl Connection {
                     self.store.change(Change::Read { room: *room, wanted: None });
                 }
             }
+            Event::RoomSettings { room, .. } => {
+                if let Some(changed) = self.cursors.changed_by(*room, &event) {
+                    self.store.change(Change::Room { room: changed });
+                }
+            }
+            Event::Ignored { users } => self.cursors.ignore(users.clone()),
             Event::UserUpdated { user } if user.id == self.me.id => self.know_me(user),
             Event::Draining { retry_after_ms } => {
                 session.draining = Some(believed(Duration::from_millis(*retry_after_ms)));
@@ -189,7 +196,7 @@ impl Connection {
     }
 
     fn refused(&mut self, session: &mut Session, error: Event) {
-        let Event::Error { id, code, detail, retry_after_ms, after } = error else { return };
+        let Event::Error { id, code, detail, retry_after_ms, after, .. } = error else { return };
         let until =
             Instant::now() + retry_after_ms.map_or(DEFAULT_WAIT, |millis| believed(Duration::from_millis(millis)));
         if let Some(id) = id {

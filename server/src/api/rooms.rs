@@ -109,5 +109,6 @@ pub async fn update(
     Path(room): Path<RoomSelector>,
     Json(patch): Json<RoomPatch>,
 ) -> Result<JsonAnswer<Room>, Error> {
-    Ok(JsonAnswer(chat.set_topic(&current.caller, &client.from, &room, &patch.topic).await?))
+    let topic = patch.topic.unwrap_or_default();
+    Ok(JsonAnswer(chat.set_topic(&current.caller, &client.from, &room, &topic).await?))
 }

@@ -108,6 +108,7 @@ impl Chat {
                 server: ServerInfo { name: self.shared.info.name.clone(), version: self.shared.info.version.clone() },
                 rooms: beginning.rooms,
                 limits: self.limits().clone(),
+                ignored: Vec::new(),
             },
         })
     }

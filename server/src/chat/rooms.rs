@@ -46,7 +46,7 @@ impl Chat {
     /// # Errors
     /// `name_taken`, `bad_request` for what is no name, `rate_limited`.
     pub async fn create_room(&self, caller: &Caller, origin: &Origin, new: NewRoom) -> Result<Room> {
-        let name = RoomName::parse(&new.name)?;
+        let name = RoomName::parse(new.name.as_deref().unwrap_or_default())?;
         let topic = parse_topic(new.topic.as_deref().unwrap_or_default())?;
         self.may_tell(caller, origin)?;
         self.rates().room_created(caller.user, origin).map_err(Error::rate_limited)?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use chat_protocol::{ErrorCode, Event, Room};
+use chat_protocol::{ErrorCode, Event, RemovalReason, Room};
 
 use super::{Ending, Session};
 use crate::chat::{Begun, Error, Start};
@@ -26,7 +26,8 @@ impl Session {
             self.blocks.store(blocks, Ordering::Relaxed);
             self.tell(welcome);
             for room_id in removed {
-                self.tell(Event::RoomRemoved { room_id });
+                let (by, reason) = (None, None);
+                self.tell(Event::RoomRemoved { room_id, why: RemovalReason::Left, by, reason });
             }
             let mut live_at = Vec::with_capacity(missed.len());
             for missed in missed {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use chat_protocol::{Event, Room, RoomId, RoomSelector, name};
+use chat_protocol::{Event, RemovalReason, Room, RoomId, RoomSelector, name};
 use parking_lot::Mutex;
 
 use super::{Session, inbox::Membership};
@@ -36,6 +36,7 @@ impl Rooms {
                 let canonical = name::lookup(text)?;
                 open.iter().find(|(_, room)| room.canonical == canonical).map(|(id, _)| *id)
             }
+            RoomSelector::Direct(_) => None,
         }
     }
 }
@@ -117,7 +118,8 @@ impl Session {
                 self.rooms.focus.lock().retain(|other| *other != room);
                 if let Some(left) = self.rooms.open.lock().remove(&room) {
                     left.subscription.end();
-                    self.tell(Event::RoomRemoved { room_id: room });
+                    let (by, reason) = (None, None);
+                    self.tell(Event::RoomRemoved { room_id: room, why: RemovalReason::Left, by, reason });
                 }
             }
         }

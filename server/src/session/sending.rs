@@ -143,6 +143,7 @@ fn refusal(sending: &Sending, sent: Sent, failure: &Error) -> Event {
                 code: first.code,
                 detail: "an earlier message to this room waits to be sent again: send that one first".to_owned(),
                 retry_after_ms: Some(commands::millis(first.wait())),
+                until: None,
                 after: Some(first.id),
             };
         } else {

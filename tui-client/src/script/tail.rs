@@ -108,7 +108,7 @@ impl Follower {
                         self.reset(&event, last_seq).await?;
                     }
                 }
-                Update::Event(Event::RoomRemoved { room_id }) if room_id == self.room.id => {
+                Update::Event(Event::RoomRemoved { room_id, .. }) if room_id == self.room.id => {
                     let left = format!("you are no longer in #{}", self.room.name);
                     return Err(Failure::new(Kind::Refused, left).into());
                 }

@@ -62,7 +62,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
                 joined(state, room.id, ticket, effects);
             }
         }
-        Event::RoomRemoved { room_id } => left(state, room_id, effects),
+        Event::RoomRemoved { room_id, .. } => left(state, room_id, effects),
         Event::Logged(entry) => happened(state, entry),
         Event::Members { room, total, online, members: users } => {
             for user in &users {
@@ -214,10 +214,10 @@ fn happened(state: &mut State, entry: LogEntry) {
     let room = entry.room;
     match &entry.event {
         LogEvent::Message { message } => {
-            let said = Said { author: message.author.id, for_me: message.mentions.contains(&state.me), id: message.id };
+            let said = Said { author: message.author.id, for_me: message.mentions(state.me), id: message.id };
             return said_in(state, entry, said);
         }
-        LogEvent::UserJoined { user } => {
+        LogEvent::UserJoined { user, .. } => {
             let joined = user.id;
             members(state, room, |members| {
                 members.total += 1;
@@ -238,6 +238,7 @@ fn happened(state: &mut State, entry: LogEntry) {
                 room.topic = SafeText::line(topic);
             }
         }
+        _ => {}
     }
     if let Some(room) = state.rooms.room_mut(room) {
         room.timeline.add(entry);

@@ -193,8 +193,8 @@ impl LiveRoom {
             vec![]
         } else {
             let change = |id: UserId| match presence.online.get(&id) {
-                Some(user) => Some(PresenceChange { user: user.clone(), online: true }),
-                None => departed.remove(&id).map(|user| PresenceChange { user, online: false }),
+                Some(user) => Some(PresenceChange { user: user.clone(), online: true, away: false }),
+                None => departed.remove(&id).map(|user| PresenceChange { user, online: false, away: false }),
             };
             changed.into_iter().filter_map(change).collect()
         };

@@ -59,7 +59,7 @@ pub(in crate::store) fn announce(tx: &mut impl Transaction, user: RowId) -> Resu
     let access = access(tx, &room.into(), user, Deed::Join)?;
     tx.set_announced(&access, user)?;
     tx.change_member_count(&access, 1)?;
-    let event = LogEvent::UserJoined { user: tx.user_ref(user)? };
+    let event = LogEvent::UserJoined { user: tx.user_ref(user)?, by: None };
     tx.append(&access, user, event)
 }
 
@@ -71,7 +71,7 @@ pub(super) fn check_count(tx: &mut impl Transaction, user: RowId, limit: u64) ->
 fn insert(tx: &mut impl Transaction, access: &Access, user: RowId, announced: bool) -> Result<()> {
     if announced {
         tx.change_member_count(access, 1)?;
-        let event = LogEvent::UserJoined { user: tx.user_ref(user)? };
+        let event = LogEvent::UserJoined { user: tx.user_ref(user)?, by: None };
         tx.append(access, user, event)?;
     }
     tx.insert_member(access, user, announced)

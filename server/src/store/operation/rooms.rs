@@ -40,7 +40,7 @@ pub(in crate::store) fn set_topic(
     let access = access(tx, room, user, Deed::Change)?;
     if tx.set_topic(&access, topic.as_str())? {
         members::announce(tx, user)?;
-        let changes = RoomChanges { topic: Some(topic.into_string()) };
+        let changes = RoomChanges { topic: Some(topic.into_string()), ..RoomChanges::default() };
         let event = LogEvent::RoomUpdated { changes, user: tx.user_ref(user)? };
         tx.append(&access, user, event)?;
     }

@@ -9,7 +9,7 @@ use chat_client::Delivery;
 use chat_protocol::{LogEvent, Message, MessageId, Timestamp, UserId, blocks, mention, palette, terminal::SafeText};
 
 use super::TimelineLayout;
-use crate::text::time;
+use crate::text::{event, time};
 use crate::{
     state::{Content, EntryKey, Head, Mark, ViewRow},
     text::{
@@ -125,6 +125,13 @@ impl TimelineLayout<'_> {
                         let mut flow = TextFlowBuilder::default();
                         flow.own(&format!("{} {did}", self.directory.name(user.id)), &SpanStyle::of(Role::Dim));
                         flow.text(&topic.unwrap_or_default(), &SpanStyle::default());
+                        self.event(at, flow)
+                    }
+                    event => {
+                        let who = self.directory.name(event.user().id);
+                        let did = event::did(event, |user| self.directory.name(user.id).to_owned());
+                        let mut flow = TextFlowBuilder::default();
+                        flow.own(&format!("{who} {did}"), &SpanStyle::of(Role::Dim));
                         self.event(at, flow)
                     }
                 }

@@ -33,7 +33,7 @@ impl TimelineLayout<'_> {
         let (mut joined, mut left) = (Vec::new(), Vec::new());
         for (_, logged) in run {
             match &logged.event {
-                LogEvent::UserJoined { user } => joined.push(user.id),
+                LogEvent::UserJoined { user, .. } => joined.push(user.id),
                 LogEvent::UserLeft { user } => left.push(user.id),
                 _ => {}
             }

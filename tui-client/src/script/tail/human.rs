@@ -1,9 +1,9 @@
 //! Events as lines for people. Text of others is made safe for a terminal here too.
 
-use chat_protocol::{LogEntry, LogEvent, terminal::SafeText};
+use chat_protocol::{LogEntry, LogEvent, UserRef, terminal::SafeText};
 use jiff::tz::TimeZone;
 
-use crate::text::time::day_and_time;
+use crate::text::{event, time::day_and_time};
 
 /// Before the second and further lines of a message, so that none of them can pass for an event of its own.
 const INDENT: &str = "\n    ";
@@ -15,7 +15,7 @@ pub(super) fn line(entry: &LogEntry, zone: &TimeZone) -> String {
             let body = SafeText::block(&message.body).as_str().replace('\n', INDENT);
             format!("{}: {body}", SafeText::line(&message.author.name))
         }
-        LogEvent::UserJoined { user } => format!("* {} joined", SafeText::line(&user.name)),
+        LogEvent::UserJoined { user, .. } => format!("* {} joined", SafeText::line(&user.name)),
         LogEvent::UserLeft { user } => format!("* {} left", SafeText::line(&user.name)),
         LogEvent::RoomUpdated { user, changes } => {
             let who = SafeText::line(&user.name);
@@ -23,6 +23,10 @@ pub(super) fn line(entry: &LogEntry, zone: &TimeZone) -> String {
                 Some(topic) => format!("* {who} set the topic: {}", SafeText::line(topic)),
                 None => format!("* {who} changed the room"),
             }
+        }
+        event => {
+            let name = |user: &UserRef| SafeText::line(&user.name).to_string();
+            format!("* {} {}", name(event.user()), event::did(event, name))
         }
     };
     format!("{} {text}", day_and_time(entry.at, zone))
@@ -48,8 +52,11 @@ mod tests {
             edited_at: None,
             deleted: false,
             reply_to: None,
+            thread: None,
+            replies: None,
             mentions: Vec::new(),
             mentioned: vec![],
+            mentions_room: false,
             reactions: Vec::new(),
             attachments: Vec::new(),
             blocks: None,

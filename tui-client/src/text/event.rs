@@ -1,0 +1,36 @@
+//! What happened in a room, in words: the same on the screen and in a pipe.
+
+use chat_protocol::{LogEvent, ModerationAction, RoomRole, UserRef, terminal::SafeText};
+
+/// What someone did, to stand after their name. `name` gives the name of another user, safe for a terminal.
+pub(crate) fn did(event: &LogEvent, name: impl Fn(&UserRef) -> String) -> String {
+    match event {
+        LogEvent::Message { .. } => "wrote a message".to_owned(),
+        LogEvent::MessageEdited { .. } => "edited a message".to_owned(),
+        LogEvent::MessageDeleted { .. } => "deleted a message".to_owned(),
+        LogEvent::ReactionAdded { reaction, .. } => format!("reacted with {}", SafeText::line(&reaction.emoji)),
+        LogEvent::ReactionRemoved { reaction, .. } => format!("took {} back", SafeText::line(&reaction.emoji)),
+        LogEvent::MessagePinned { .. } => "pinned a message".to_owned(),
+        LogEvent::MessageUnpinned { .. } => "unpinned a message".to_owned(),
+        LogEvent::UserJoined { by: Some(by), .. } => format!("was added by {}", name(by)),
+        LogEvent::UserJoined { .. } => "joined".to_owned(),
+        LogEvent::UserLeft { .. } => "left".to_owned(),
+        LogEvent::RoomUpdated { .. } => "changed the room".to_owned(),
+        LogEvent::Moderated { user, moderation, .. } => {
+            let user = name(user);
+            let did = match (moderation.action, moderation.role) {
+                (ModerationAction::Kick, _) => format!("removed {user} from the room"),
+                (ModerationAction::Ban, _) => format!("banned {user}"),
+                (ModerationAction::Unban, _) => format!("ended the ban of {user}"),
+                (ModerationAction::Mute, _) => format!("muted {user}"),
+                (ModerationAction::Unmute, _) => format!("ended the mute of {user}"),
+                (ModerationAction::Role, Some(RoomRole::Moderator)) => format!("made {user} a moderator"),
+                (ModerationAction::Role, _) => format!("made {user} a member"),
+            };
+            match &moderation.reason {
+                Some(reason) => format!("{did}: {}", SafeText::line(reason)),
+                None => did,
+            }
+        }
+    }
+}
