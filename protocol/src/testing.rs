@@ -12,7 +12,10 @@
 
 use uuid::Uuid;
 
-use crate::{LOBBY, Message, Notify, Role, Room, RoomId, RoomKind, RoomRole, Timestamp, User, UserId, UserRef};
+use crate::{
+    Event, LOBBY, Message, Notify, RemovalReason, Role, Room, RoomId, RoomKind, RoomRole, Timestamp, User, UserId,
+    UserRef,
+};
 
 /// When nothing has happened yet, in milliseconds.
 const BEGINNING: i64 = 1_790_000_000_000;
@@ -101,6 +104,11 @@ pub fn message(author: &str, body: &str) -> Message {
         attachments: Vec::new(),
         blocks: None,
     }
+}
+
+/// One left a room.
+pub fn room_removed(room_id: RoomId) -> Event {
+    Event::RoomRemoved { room_id, why: RemovalReason::Left, by: None, reason: None }
 }
 
 /// A UUID of version 7, as all are.

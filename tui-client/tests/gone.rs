@@ -102,6 +102,8 @@ fn home() -> tempfile::TempDir {
         role: Role::Member,
         bot: false,
         online: false,
+        away: false,
+        status: None,
         last_seen_at: None,
         created_at: Timestamp::default(),
     };

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::LazyLock};
 
-use chat_protocol::{Cursor, Epoch, ErrorCode, Message, MessageId, Room, RoomId, RoomKind, Timestamp, User};
+use chat_protocol::{Cursor, Epoch, ErrorCode, Message, MessageId, Room, RoomId, Timestamp, User};
 use proptest::prelude::*;
 use rusqlite::{Connection, types::Value};
 use serde_json::json;
@@ -22,16 +22,11 @@ fn room(id: u128, name: &str) -> Room {
     Room {
         id: Uuid::from_u128(id).into(),
         name: name.to_owned(),
-        kind: RoomKind::Public,
-        topic: String::new(),
-        members: 2,
         last_seq: 2,
-        last_at: None,
-        created_at: Timestamp::default(),
-        joined: true,
         read_seq: None,
         unread: None,
         mentions: None,
+        ..chat_protocol::testing::room(name)
     }
 }
 

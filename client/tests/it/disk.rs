@@ -84,8 +84,14 @@ async fn what_waits_in_the_outbox_of_a_newer_file_is_taken_over() {
     let refused = client.send(lobby_id(), "refused", None).unwrap();
     let mut socket = scene.live(0).await;
     socket.command().await;
-    let error =
-        |id, code| Event::Error { id: Some(id), code, detail: "no".to_owned(), retry_after_ms: None, after: None };
+    let error = |id, code| Event::Error {
+        id: Some(id),
+        code,
+        detail: "no".to_owned(),
+        retry_after_ms: None,
+        until: None,
+        after: None,
+    };
     socket.say(error(refused, ErrorCode::Forbidden)).await;
     let state = Delivery::Failed { code: ErrorCode::Forbidden, detail: "no".to_owned() };
     alice.reaches(refused, state.clone()).await;

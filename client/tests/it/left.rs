@@ -31,6 +31,7 @@ async fn what_was_written_to_a_room_that_was_left_is_there_at_every_start_under_
         code: ErrorCode::Forbidden,
         detail: "not a member".to_owned(),
         retry_after_ms: None,
+        until: None,
         after: None,
     };
     socket.say(refusal(waiting)).await;
@@ -62,7 +63,7 @@ async fn what_was_written_to_a_room_that_was_left_is_there_at_every_start_under_
     assert!(client.cached().left.is_empty());
     client.forget(waiting);
     client.save_draft(ops.id, "");
-    socket.say(Event::RoomRemoved { room_id: ops.id }).await;
+    socket.say(chat_protocol::testing::room_removed(ops.id)).await;
     alice.until(|update| matches!(update, Update::Event(Event::RoomRemoved { .. })).then_some(())).await;
     assert!(client.cached().left.is_empty(), "nothing of the user's is there any more");
 }
@@ -84,7 +85,7 @@ async fn a_message_that_another_process_had_for_such_a_room_comes_after_its_name
     drop((second, other));
     scene.gone(1).await;
 
-    socket.say(Event::RoomRemoved { room_id: ops.id }).await;
+    socket.say(chat_protocol::testing::room_removed(ops.id)).await;
     drop(socket);
     first.reconnect();
     scene.live(0).await;

@@ -14,7 +14,7 @@ async fn ack(socket: &mut Socket, id: MessageId, seq: u64) {
 
 async fn refuse(socket: &mut Socket, id: MessageId, code: ErrorCode, wait: Option<u64>, after: Option<MessageId>) {
     let detail = format!("said {code}");
-    socket.say(Event::Error { id: Some(id), code, detail, retry_after_ms: wait, after }).await;
+    socket.say(Event::Error { id: Some(id), code, detail, retry_after_ms: wait, until: None, after }).await;
 }
 
 fn say(client: &Client, words: &[&str]) -> Vec<MessageId> {

@@ -196,7 +196,9 @@ async fn a_room_begins_where_it_was_joined_and_ends_where_it_was_left() {
     let ops: RoomId = Uuid::from_u128(7).into();
     socket.say(Event::RoomAdded { room: room(7, "ops", 40) }).await;
     let user = crate::scene::user(crate::scene::ALICE, "alice").to_ref();
-    socket.say(Event::Logged(LogEntry { room: ops, seq: 41, at: at(41), event: LogEvent::UserJoined { user } })).await;
+    socket
+        .say(Event::Logged(LogEntry { room: ops, seq: 41, at: at(41), event: LogEvent::UserJoined { user, by: None } }))
+        .await;
     alice
         .until(|update| {
             matches!(update, Update::Event(Event::Logged(LogEntry { seq: 41, event: LogEvent::UserJoined { .. }, .. })))
@@ -205,7 +207,7 @@ async fn a_room_begins_where_it_was_joined_and_ends_where_it_was_left() {
         .await;
     assert_eq!(client.cached().cursors[&ops].seq, 41);
 
-    socket.say(Event::RoomRemoved { room_id: ops }).await;
+    socket.say(chat_protocol::testing::room_removed(ops)).await;
     alice.until(|update| matches!(update, Update::Event(Event::RoomRemoved { .. })).then_some(())).await;
     assert_eq!(client.cached().cursors.len(), 1);
     drop(socket);

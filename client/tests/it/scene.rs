@@ -132,6 +132,7 @@ impl Scene {
             server: ServerInfo { name: "fake".to_owned(), version: "1".to_owned() },
             rooms,
             limits: Limits::default(),
+            ignored: Vec::new(),
         }
     }
 

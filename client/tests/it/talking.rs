@@ -69,8 +69,14 @@ async fn a_refused_command_is_told_and_one_that_waits_is_said_again() {
     client.focus(vec![lobby_id()]);
     let mut socket = scene.live(0).await;
     socket.command().await;
-    let error =
-        |code, retry_after_ms| Event::Error { id: None, code, detail: "no".to_owned(), retry_after_ms, after: None };
+    let error = |code, retry_after_ms| Event::Error {
+        id: None,
+        code,
+        detail: "no".to_owned(),
+        retry_after_ms,
+        until: None,
+        after: None,
+    };
     socket.say(error(ErrorCode::NotFound, None)).await;
     let refused = alice.until(|update| if let Update::Refused { code, .. } = update { Some(code) } else { None }).await;
     assert_eq!(refused, ErrorCode::NotFound);

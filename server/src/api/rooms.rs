@@ -109,6 +109,6 @@ pub async fn update(
     Path(room): Path<RoomSelector>,
     Json(patch): Json<RoomPatch>,
 ) -> Result<JsonAnswer<Room>, Error> {
-    let topic = patch.topic.unwrap_or_default();
+    let topic = patch.topic.ok_or_else(|| Error::bad_request("nothing to change: give a `topic`"))?;
     Ok(JsonAnswer(chat.set_topic(&current.caller, &client.from, &room, &topic).await?))
 }

@@ -220,17 +220,9 @@ mod tests {
     fn room(last_seq: u64) -> Room {
         Room {
             id: RoomId::now_v7(),
-            name: "lobby".into(),
-            kind: chat_protocol::RoomKind::Public,
-            topic: String::new(),
-            members: 1,
             last_seq,
             last_at: Some(Timestamp::from_millis(AT)),
-            created_at: Timestamp::from_millis(AT),
-            joined: true,
-            read_seq: None,
-            unread: None,
-            mentions: None,
+            ..chat_protocol::testing::room("lobby")
         }
     }
 

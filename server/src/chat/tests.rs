@@ -100,7 +100,7 @@ impl Scene {
     async fn new(chat: &Chat, number: usize) -> Self {
         let (name, room) = (format!("user-{number}"), format!("room-{number}"));
         let (_, other) = register(chat, &format!("other-{number}")).await;
-        chat.create_room(&other, &from(), NewRoom { name: room.clone(), topic: None }).await.unwrap();
+        chat.create_room(&other, &from(), NewRoom { name: Some(room.clone()), ..Default::default() }).await.unwrap();
         let (_, first) = register(chat, &name).await;
         let (_, token) = chat.sign_in(password(&name), &from()).await.unwrap();
         let second = chat.authenticate(token.reveal()).await.unwrap().unwrap();
@@ -188,7 +188,8 @@ const CHANGES: [(&str, Change); 11] = [
         .boxed()
     }),
     ("create a room", |s| {
-        let new = NewRoom { name: format!("{}-own", s.room), topic: Some("news".to_owned()) };
+        let new =
+            NewRoom { name: Some(format!("{}-own", s.room)), topic: Some("news".to_owned()), ..Default::default() };
         async { drop(s.chat.create_room(s.caller(), &from(), new).await) }.boxed()
     }),
     ("set a topic", |s| async { drop(s.chat.set_topic(s.caller(), &from(), &"lobby".into(), &s.name).await) }.boxed()),

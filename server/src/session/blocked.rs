@@ -22,7 +22,9 @@ impl Target {
     pub(super) fn of(asked: &RoomSelector, read: Option<RoomId>) -> Self {
         match asked {
             RoomSelector::Id(id) => Self { id: Some(*id), name: None },
-            RoomSelector::Direct(text) => Self { id: read, name: Some(format!("@{}", name::lookup(text).unwrap_or_default())) },
+            RoomSelector::Direct(text) => {
+                Self { id: read, name: Some(format!("@{}", name::lookup(text).unwrap_or_default())) }
+            }
             RoomSelector::Name(text) => Self { id: read, name: Some(name::lookup(text).unwrap_or_default()) },
         }
     }

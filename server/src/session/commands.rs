@@ -80,6 +80,12 @@ impl Commands {
             Command::Focus { rooms } => self.focus(rooms).await,
             Command::UserTyping { room } => self.typing(&room, true).await,
             Command::UserStoppedTyping { room } => self.typing(&room, false).await,
+            Command::EditMessage { .. }
+            | Command::DeleteMessage { .. }
+            | Command::React { .. }
+            | Command::Pin { .. }
+            | Command::UpdateRoom { .. }
+            | Command::Away { .. } => Err(Error::bad_request("this server does not carry out this command")),
             Command::Read { room, seq, back } => self.session.chat.read(&self.session.caller(), &room, seq, back).await,
         };
         if let Err(failure) = done {

@@ -19,7 +19,7 @@ use chat_protocol::Timestamp;
 
 pub(super) use self::{
     codes::{CodeHash, Codes, Invite, LinkCode},
-    log::{Log, LogEnd},
+    log::{EventRows, Log, LogEnd},
     lookup::Lookup,
     marks::{Mark, Marks},
     members::Members,

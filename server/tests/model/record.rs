@@ -214,7 +214,7 @@ impl Record {
                 of_room.log.push(entry);
                 return;
             }
-            LogEvent::UserJoined { user } => {
+            LogEvent::UserJoined { user, .. } => {
                 let Some(Due::Joined(due)) = due else { panic!("nobody joined: {event:?}") };
                 assert_eq!(user.name, *name(due));
                 of_room.read.insert(*due, seq);
@@ -228,6 +228,7 @@ impl Record {
                 let Some(Due::Topic(due, topic)) = due else { panic!("no topic was set: {event:?}") };
                 assert_eq!((&user.name, changes.topic.as_ref()), (name(due), Some(topic)));
             }
+            other => panic!("nobody did this: {other:?}"),
         }
         of_room.due.pop_front();
         of_room.log.push(entry);
@@ -282,6 +283,7 @@ impl Record {
 pub(crate) fn user_of(entry: &mut LogEntry) -> &mut UserRef {
     match &mut entry.event {
         LogEvent::Message { message } => &mut message.author,
-        LogEvent::UserJoined { user } | LogEvent::UserLeft { user } | LogEvent::RoomUpdated { user, .. } => user,
+        LogEvent::UserJoined { user, .. } | LogEvent::UserLeft { user } | LogEvent::RoomUpdated { user, .. } => user,
+        other => panic!("nobody did this: {other:?}"),
     }
 }

@@ -32,7 +32,7 @@ impl Device {
             }
             Event::Live {} => self.live(),
             Event::RoomAdded { room } => _ = self.rooms.insert(room.id, Held::after(place(room))),
-            Event::RoomRemoved { room_id } => _ = self.rooms.remove(room_id),
+            Event::RoomRemoved { room_id, .. } => _ = self.rooms.remove(room_id),
             Event::Ack { id, room, seq } => {
                 self.outbox.answered(*id);
                 self.answers.push(Answer::Stored { id: *id, room: *room, seq: *seq });

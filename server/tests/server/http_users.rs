@@ -23,7 +23,19 @@ async fn a_user_is_told_whole() {
     let alice = server.register("alice").await;
     let me = alice.get("/api/users/me").await.is(200);
     let fields: Vec<&str> = me.json.as_object().unwrap().keys().map(String::as_str).collect();
-    let mut expected = ["id", "name", "display_name", "color", "role", "bot", "online", "last_seen_at", "created_at"];
+    let mut expected = [
+        "id",
+        "name",
+        "display_name",
+        "color",
+        "role",
+        "bot",
+        "online",
+        "away",
+        "status",
+        "last_seen_at",
+        "created_at",
+    ];
     expected.sort_unstable();
     assert_eq!(fields, expected);
     assert_eq!(me["bot"], false);

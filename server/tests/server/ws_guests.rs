@@ -38,7 +38,7 @@ async fn a_guest_that_writes_joins_first() {
     let seq = guests.post("lobby", "hello all").await;
     assert_eq!(seq, before + 2);
     for socket in [&mut alices, &mut guests] {
-        let (joined, user) = see!(socket, logged!(UserJoined { user }, seq) => (seq, user));
+        let (joined, user) = see!(socket, logged!(UserJoined { user, .. }, seq) => (seq, user));
         assert_eq!((joined, user.id), (before + 1, guest.user_id()));
     }
     see!(alices, logged!(Message { .. }, seq: told) => assert_eq!(told, seq));
@@ -56,7 +56,7 @@ async fn a_guest_that_chooses_a_name_joins_under_it_and_is_a_guest_no_more() {
     let mut guests = guest.live().await;
     guest.patch("/api/users/me", json!({ "name": "gwen" })).await.is(200);
     for socket in [&mut alices, &mut guests] {
-        assert_eq!(see!(socket, logged!(UserJoined { user }) => user.name), "gwen");
+        assert_eq!(see!(socket, logged!(UserJoined { user, .. }) => user.name), "gwen");
     }
     assert_eq!(guest.me().await.role, Role::Member);
     assert_eq!(alice.room("lobby").await.members, 2);
@@ -99,8 +99,8 @@ async fn a_guest_may_join_other_rooms_and_is_known_then() {
     let guest = server.guest().await;
     guest.join("dev").await;
     let rooms = [
-        see!(alices, logged!(UserJoined { user }, room) if user.id == guest.user_id() => room),
-        see!(alices, logged!(UserJoined { user }, room) if user.id == guest.user_id() => room),
+        see!(alices, logged!(UserJoined { user, .. }, room) if user.id == guest.user_id() => room),
+        see!(alices, logged!(UserJoined { user, .. }, room) if user.id == guest.user_id() => room),
     ];
     assert!(rooms.contains(&alices.lobby()) && rooms.contains(&alices.room("dev").id), "{rooms:?}");
 }

@@ -121,7 +121,7 @@ async fn a_new_member_has_read_up_to_their_own_coming() {
     alice.post_message("dev", "before").await;
     let mut socket = bob.live().await;
     bob.join("dev").await;
-    let joined = see!(socket, logged!(UserJoined { user }, seq) if user.name == "bob" => seq);
+    let joined = see!(socket, logged!(UserJoined { user, .. }, seq) if user.name == "bob" => seq);
     assert_eq!(standing(&bob, "dev").await, (joined, 0, 0));
     alice.post_message("dev", "after").await;
     assert_eq!(standing(&bob, "dev").await, (joined, 1, 0));
@@ -129,7 +129,7 @@ async fn a_new_member_has_read_up_to_their_own_coming() {
     bob.leave("dev").await;
     alice.post_message("dev", "@bob are you gone?").await;
     bob.join("dev").await;
-    let again = see!(socket, logged!(UserJoined { user }, seq) if user.name == "bob" && seq > joined => seq);
+    let again = see!(socket, logged!(UserJoined { user, .. }, seq) if user.name == "bob" && seq > joined => seq);
     assert_eq!(standing(&bob, "dev").await, (again, 0, 0));
     alice.post_message("dev", "@bob welcome back").await;
     assert_eq!(standing(&bob, "dev").await, (again, 1, 1));

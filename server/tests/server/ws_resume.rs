@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Cursor, Epoch, Event, MessageId, ResetReason, RoomId, Timestamp};
+use chat_protocol::{Cursor, Epoch, Event, MessageId, RemovalReason, ResetReason, RoomId, Timestamp};
 use serde_json::json;
 
 use crate::harness::{Person, TestServer, logged, see};
@@ -257,10 +257,10 @@ async fn a_cursor_of_a_room_that_one_is_not_in_is_answered_with_its_removal() {
     bob.leave("dev").await;
     alice.post_message("dev", "unheard").await;
     let (_, missed) = bob.resume(&cursors).await;
-    assert_eq!(missed, [Event::RoomRemoved { room_id: dev }]);
+    assert_eq!(missed, [Event::RoomRemoved { room_id: dev, why: RemovalReason::Left, by: None, reason: None }]);
     let nowhere = RoomId::now_v7();
     let (_, missed) = bob.resume(&at(nowhere, 7)).await;
-    assert_eq!(missed, [Event::RoomRemoved { room_id: nowhere }]);
+    assert_eq!(missed, [Event::RoomRemoved { room_id: nowhere, why: RemovalReason::Left, by: None, reason: None }]);
 }
 
 #[tokio::test]

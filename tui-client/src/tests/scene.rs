@@ -104,6 +104,7 @@ impl Scene {
             server: ServerInfo { name: "chat".to_owned(), version: "1".to_owned() },
             rooms,
             limits: Limits::default(),
+            ignored: Vec::new(),
         }));
     }
 
@@ -208,7 +209,7 @@ impl Scene {
             room: room_id("lobby"),
             seq,
             at: self.now.wall,
-            event: LogEvent::UserJoined { user: user_ref(name) },
+            event: LogEvent::UserJoined { user: user_ref(name), by: None },
         }));
     }
 
@@ -227,7 +228,7 @@ impl Scene {
     }
 
     pub(crate) fn goes(&mut self, name: &str, online: u64) {
-        let changes = vec![PresenceChange { user: user_ref(name), online: false }];
+        let changes = vec![PresenceChange { user: user_ref(name), online: false, away: false }];
         self.event(Event::Presence { room: room_id("lobby"), online, changes });
     }
 

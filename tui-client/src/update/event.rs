@@ -70,6 +70,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
             }
             members(state, room, |members| members.set(total, online, &users));
         }
+        Event::RoomSettings { .. } | Event::Ignored { .. } => {}
         Event::UserTyping { room, user } => typing(state, room, &user, true),
         Event::UserStoppedTyping { room, user } => typing(state, room, &user, false),
         Event::Presence { room, online, changes } => {

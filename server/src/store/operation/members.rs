@@ -32,7 +32,8 @@ pub(in crate::store) fn leave(tx: &mut impl Transaction, leaver: UserId, room: &
     tx.change_member_count(&access, -1)?;
     tx.notices().push(Notice::Left { user: leaver, room: access.id() });
     let event = LogEvent::UserLeft { user: tx.user_ref(user)? };
-    tx.append(&access, user, event)
+    tx.append(&access, user.into(), event)?;
+    Ok(())
 }
 
 /// Makes a new user a member of the lobby. The log does not speak of a guest that only reads.
@@ -60,7 +61,8 @@ pub(in crate::store) fn announce(tx: &mut impl Transaction, user: RowId) -> Resu
     tx.set_announced(&access, user)?;
     tx.change_member_count(&access, 1)?;
     let event = LogEvent::UserJoined { user: tx.user_ref(user)?, by: None };
-    tx.append(&access, user, event)
+    tx.append(&access, user.into(), event)?;
+    Ok(())
 }
 
 pub(super) fn check_count(tx: &mut impl Transaction, user: RowId, limit: u64) -> Result<()> {
@@ -72,7 +74,7 @@ fn insert(tx: &mut impl Transaction, access: &Access, user: RowId, announced: bo
     if announced {
         tx.change_member_count(access, 1)?;
         let event = LogEvent::UserJoined { user: tx.user_ref(user)?, by: None };
-        tx.append(access, user, event)?;
+        tx.append(access, user.into(), event)?;
     }
     tx.insert_member(access, user, announced)
 }

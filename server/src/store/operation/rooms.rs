@@ -42,7 +42,7 @@ pub(in crate::store) fn set_topic(
         members::announce(tx, user)?;
         let changes = RoomChanges { topic: Some(topic.into_string()), ..RoomChanges::default() };
         let event = LogEvent::RoomUpdated { changes, user: tx.user_ref(user)? };
-        tx.append(&access, user, event)?;
+        tx.append(&access, user.into(), event)?;
     }
     tx.room(&access)
 }

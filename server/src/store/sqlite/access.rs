@@ -35,6 +35,7 @@ pub(super) fn place(db: &Connection, selector: &RoomSelector) -> Result<Place> {
             let canonical = name::lookup(text).ok_or(StoreError::NoRoom)?;
             db.prepare_cached(&format!("{columns} WHERE canonical = ?"))?.query_row([canonical], read_place)
         }
+        RoomSelector::Direct(_) => return Err(StoreError::NoRoom),
     }
     .optional()?
     .ok_or(StoreError::NoRoom)

@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{LogEntry, LogEvent, RoomId, RoomSelector, Timestamp, UserId};
+use chat_protocol::{
+    LogEntry, LogEvent, Moderation, ModerationAction, ReactionChange, RoomId, RoomSelector, Timestamp, UserId,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::{
     Store, access,
@@ -12,7 +16,7 @@ use super::{
 };
 use crate::{
     access::Deed,
-    store::{Notice, PageSize, Result, access::Access},
+    store::{Notice, PageSize, Result, access::Access, steps::EventRows},
 };
 
 /// Numbers of the `kind` column.
@@ -20,6 +24,13 @@ pub(super) const MESSAGE: i64 = 1;
 const JOINED: i64 = 2;
 const LEFT: i64 = 3;
 const UPDATED: i64 = 4;
+const EDITED: i64 = 5;
+const DELETED: i64 = 6;
+const REACTED: i64 = 7;
+const UNREACTED: i64 = 8;
+const PINNED: i64 = 9;
+const UNPINNED: i64 = 10;
+const MODERATED: i64 = 11;
 
 /// Where an event stands.
 pub(super) struct Position {
@@ -113,41 +124,58 @@ pub(super) fn write(
     access: &Access,
     position: &Position,
     kind: i64,
-    user: i64,
-    message: Option<i64>,
+    rows: EventRows,
     changes: Option<String>,
 ) -> Result<()> {
     tx.db
         .prepare_cached(
-            "INSERT INTO event (room, seq, at, kind, user, messages, message, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO event (room, seq, at, kind, user, messages, message, changes, actor)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             access.row(),
             position.seq,
             position.at.millis(),
             kind,
-            user,
+            rows.user,
             position.messages,
-            message,
-            changes
+            rows.message,
+            changes,
+            rows.actor
         ])?;
     Ok(())
 }
 
-/// Appends an event that is no message, and has it told once it is committed. `user` is the row of who did it.
-pub(super) fn append(tx: &mut Tx<'_>, access: &Access, user: i64, event: LogEvent) -> Result<()> {
-    let (kind, changes) = match &event {
+/// Appends an event that is no message, and has it told once it is committed. Gives its position.
+pub(super) fn append(tx: &mut Tx<'_>, access: &Access, rows: EventRows, event: LogEvent) -> Result<u64> {
+    let (kind, changes) = columns(&event);
+    tx.deferred.flush(tx.db)?;
+    let position = next(tx, access)?;
+    write(tx, access, &position, kind, rows, changes)?;
+    let Position { seq, at, .. } = position;
+    tx.notices.push(Notice::Logged(LogEntry { room: access.id(), seq, at, event }));
+    Ok(seq)
+}
+
+/// The columns `kind` and `changes` of an event.
+fn columns(event: &LogEvent) -> (i64, Option<String>) {
+    let reaction = |reaction: &ReactionChange| serde_json::to_string(&(&reaction.emoji, reaction.count)).ok();
+    match event {
         LogEvent::Message { .. } => (MESSAGE, None),
+        LogEvent::MessageEdited { .. } => (EDITED, None),
+        LogEvent::MessageDeleted { .. } => (DELETED, None),
+        LogEvent::ReactionAdded { reaction: added, .. } => (REACTED, reaction(added)),
+        LogEvent::ReactionRemoved { reaction: removed, .. } => (UNREACTED, reaction(removed)),
+        LogEvent::MessagePinned { .. } => (PINNED, None),
+        LogEvent::MessageUnpinned { .. } => (UNPINNED, None),
         LogEvent::UserJoined { .. } => (JOINED, None),
         LogEvent::UserLeft { .. } => (LEFT, None),
         LogEvent::RoomUpdated { changes, .. } => (UPDATED, serde_json::to_string(changes).ok()),
-    };
-    tx.deferred.flush(tx.db)?;
-    let position = next(tx, access)?;
-    write(tx, access, &position, kind, user, None, changes)?;
-    let Position { seq, at, .. } = position;
-    tx.notices.push(Notice::Logged(LogEntry { room: access.id(), seq, at, event }));
-    Ok(())
+        LogEvent::Moderated { moderation, .. } => {
+            let Moderation { action, until, reason, role, removed } = moderation;
+            (MODERATED, serde_json::to_string(&(action, until, reason, role, removed)).ok())
+        }
+    }
 }
 
 fn entries_after<T>(
@@ -160,8 +188,8 @@ fn entries_after<T>(
     let (mut entries, mut bytes) = (Vec::new(), 0);
     for table in deferred::TABLES {
         let sql = format!(
-            "SELECT {}, log.kind, log.seq, log.at, log.changes, user.uuid, user.name
-             FROM {table} AS log JOIN user ON user.id = log.user
+            "SELECT {}, log.kind, log.seq, log.at, log.changes, user.uuid, user.name, actor.uuid, actor.name
+             FROM {table} AS log JOIN user ON user.id = log.user LEFT JOIN user AS actor ON actor.id = log.actor
                   LEFT JOIN message ON message.id = log.message LEFT JOIN user AS author ON author.id = message.author
              WHERE log.room = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
             messages::COLUMNS
@@ -170,7 +198,7 @@ fn entries_after<T>(
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         let mut found = statement.query(params![access.row(), after, size.items - entries.len()])?;
         while let Some(row) = found.next()? {
-            let (encoded, length) = encode(entry(row, access.id())?);
+            let (encoded, length) = encode(entry(db, row, access.id())?);
             bytes += length;
             if bytes > size.bytes && !entries.is_empty() {
                 return Ok(entries);
@@ -181,19 +209,45 @@ fn entries_after<T>(
     Ok(entries)
 }
 
-fn entry(row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
+fn entry(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
     const KIND: usize = messages::COUNT;
     let (seq, at) = (row.get(KIND + 1)?, rows::time(row, KIND + 2)?);
     let user = || rows::user_ref(row, KIND + 4);
+    let actor = || rows::user_ref(row, KIND + 6);
+    let message = || messages::message(db, row, room);
+    let target = || messages::target(row);
     let event = match row.get(KIND)? {
-        MESSAGE => LogEvent::Message { message: messages::message(row, room)? },
+        MESSAGE => LogEvent::Message { message: message()? },
+        EDITED => LogEvent::MessageEdited { message: message()?, user: user()? },
+        DELETED => LogEvent::MessageDeleted { target: target()?, user: user()? },
+        REACTED => LogEvent::ReactionAdded { target: target()?, reaction: reaction(row)?, user: user()? },
+        UNREACTED => LogEvent::ReactionRemoved { target: target()?, reaction: reaction(row)?, user: user()? },
+        PINNED => LogEvent::MessagePinned { target: target()?, user: user()? },
+        UNPINNED => LogEvent::MessageUnpinned { target: target()?, user: user()? },
         LEFT => LogEvent::UserLeft { user: user()? },
-        UPDATED => {
-            let changes: Option<String> = row.get(KIND + 3)?;
-            let changes = changes.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-            LogEvent::RoomUpdated { changes, user: user()? }
+        UPDATED => LogEvent::RoomUpdated { changes: changes(row)?.unwrap_or_default(), user: user()? },
+        MODERATED => LogEvent::Moderated { user: user()?, by: actor()?, moderation: moderation(row)? },
+        _ => {
+            let by = row.get::<_, Option<Uuid>>(KIND + 6)?.map(|_| actor()).transpose()?;
+            LogEvent::UserJoined { user: user()?, by }
         }
-        _ => LogEvent::UserJoined { user: user()? },
     };
     Ok(LogEntry { room, seq, at, event })
+}
+
+/// What the column `changes` holds, if it can be read.
+fn changes<T: DeserializeOwned>(row: &Row<'_>) -> Result<Option<T>> {
+    let text: Option<String> = row.get(messages::COUNT + 3)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn reaction(row: &Row<'_>) -> Result<ReactionChange> {
+    let (emoji, count) = changes(row)?.unwrap_or_default();
+    Ok(ReactionChange { emoji, count })
+}
+
+fn moderation(row: &Row<'_>) -> Result<Moderation> {
+    let (action, until, reason, role, removed) =
+        changes(row)?.unwrap_or((ModerationAction::Unmute, None, None, None, false));
+    Ok(Moderation { action, until, reason, role, removed })
 }

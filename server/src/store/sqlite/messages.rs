@@ -1,12 +1,13 @@
 //! Messages: storing each once, and reading pages of them.
 
-use chat_protocol::{
-    Message, MessageId, RoomId, RoomSelector, Timestamp, UserId,
-    mention::{self, Mention},
-};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+mod row;
+
+use chat_protocol::{Message, MessageId, RoomId, RoomSelector, UserId, mention::Mention};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+use self::row::mentions_to;
+pub(super) use self::row::{COLUMNS, COUNT, message, target};
 use super::{
     Store, access,
     engine::{
@@ -14,20 +15,16 @@ use super::{
         writer::{Kind, Tx},
     },
     log::{self, Position},
-    rows,
 };
 use crate::{
     access::Deed,
     store::{
-        NewMessageRow, PageSize, Result, SentRow, StoreError, Window, access::Access, operation, steps::MessageHash,
+        NewMessageRow, PageSize, Result, SentRow, StoreError, Window,
+        access::Access,
+        operation,
+        steps::{EventRows, MessageHash},
     },
 };
-
-/// Columns of [`message`], from `message` and its `author`.
-pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, message.edited_at, \
-     message.deleted, message.reply_to, message.mentioned, author.uuid, author.name";
-/// How many they are.
-pub(super) const COUNT: usize = 10;
 
 /// A part of a room's messages, ascending.
 #[derive(Debug, Clone)]
@@ -97,7 +94,7 @@ pub(super) fn find(db: &Connection, id: MessageId) -> Result<Option<(Message, Me
     let mut statement = db.prepare_cached(&sql)?;
     let mut found = statement.query([id.uuid()])?;
     let Some(row) = found.next()? else { return Ok(None) };
-    Ok(Some((message(row, row.get::<_, Uuid>(COUNT + 1)?.into())?, row.get(COUNT)?)))
+    Ok(Some((message(db, row, row.get::<_, Uuid>(COUNT + 1)?.into())?, row.get(COUNT)?)))
 }
 
 /// Whether a message of this id stands in the room.
@@ -122,7 +119,8 @@ pub(super) fn insert(
     let (seq, at) = (message.seq, message.sent_at);
     if tx.deferred.inserts_now() {
         let position = Position { seq, at, messages: ordinal };
-        log::write(tx, access, &position, log::MESSAGE, author, Some(row), None)?;
+        let rows = EventRows { message: Some(row), ..EventRows::from(author) };
+        log::write(tx, access, &position, log::MESSAGE, rows, None)?;
     }
     insert_mentions(tx, access, message)?;
     tx.cache.count_message(access.row(), author, seq, at);
@@ -172,38 +170,6 @@ fn insert_mentions(tx: &Tx<'_>, access: &Access, message: &Message) -> Result<()
             .execute(params![access.row(), message.seq, user.uuid()])?;
     }
     Ok(())
-}
-
-/// Reads a message from [`COLUMNS`].
-pub(super) fn message(row: &Row<'_>, room: RoomId) -> rusqlite::Result<Message> {
-    let mentioned = row.get::<_, Option<String>>(7)?.map(|text| mentions_from(&text)).unwrap_or_default();
-    Ok(Message {
-        id: row.get::<_, Uuid>(2)?.into(),
-        room,
-        seq: row.get(0)?,
-        author: rows::user_ref(row, 8)?,
-        body: row.get(3)?,
-        sent_at: rows::time(row, 1)?,
-        edited_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_millis),
-        deleted: row.get(5)?,
-        reply_to: row.get::<_, Option<Uuid>>(6)?.map(Into::into),
-        mentions: mention::users(&mentioned),
-        mentioned,
-        reactions: vec![],
-        attachments: vec![],
-        blocks: None,
-    })
-}
-
-/// The column `mentioned`: pairs of a name and an id.
-fn mentions_to(mentioned: &[Mention]) -> Option<String> {
-    let pairs: Vec<(&str, UserId)> = mentioned.iter().map(|mention| (mention.name.as_str(), mention.user)).collect();
-    if pairs.is_empty() { None } else { serde_json::to_string(&pairs).ok() }
-}
-
-fn mentions_from(text: &str) -> Vec<Mention> {
-    let pairs: Vec<(String, UserId)> = serde_json::from_str(text).unwrap_or_default();
-    pairs.into_iter().map(|(name, user)| Mention { name, user }).collect()
 }
 
 /// Where a page goes on to.
@@ -292,7 +258,7 @@ impl<T, E: Fn(Message) -> (T, usize)> Reader<'_, E> {
                     run.has_more = true;
                     return Ok(run);
                 }
-                let (encoded, bytes) = (self.encode)(message(row, self.access.id())?);
+                let (encoded, bytes) = (self.encode)(message(self.db, row, self.access.id())?);
                 if run.bytes + bytes > size.bytes && run.messages.len() >= least {
                     run.has_more = true;
                     return Ok(run);

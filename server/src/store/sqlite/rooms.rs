@@ -83,7 +83,7 @@ impl Store {
             let found = db
                 .prepare_cached(&sql)?
                 .query_map(params![user, after, q, filter.joined, filter.limit + 1], |row| {
-                    Ok((rows::room(row)?, row.get(12)?))
+                    Ok((rows::room(row)?, row.get(13)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(users::page(found, filter.limit))

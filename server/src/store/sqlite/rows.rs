@@ -1,6 +1,6 @@
 //! Finding the rows that requests name, and reading columns back as the protocol's types.
 
-use chat_protocol::{Role, Room, RoomKind, Timestamp, User, UserId, UserRef, UserSelector, name};
+use chat_protocol::{Notify, Role, Room, RoomKind, RoomRole, Timestamp, User, UserId, UserRef, UserSelector, name};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         role: role(&row.get::<_, String>(4)?),
         bot: row.get(5)?,
         online: false,
+        away: false,
+        status: None,
         last_seen_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
         created_at: Timestamp::from_millis(row.get(7)?),
     })
@@ -83,12 +85,18 @@ pub(super) fn find_user(db: &Connection, selector: &UserSelector) -> Result<i64>
 
 /// Columns of [`room`], from `room` left-joined with the caller's `member`.
 ///
-/// Unread is arithmetic: what was said in all, less what was said up to the read position, less the caller's own.
+/// Unread is arithmetic: what was said in all, less what was said up to the read position, less the caller's own, less
+/// what was deleted since.
 pub(super) const ROOM: &str = "room.uuid, room.name, room.kind, room.topic, room.members, room.last_seq, \
      room.last_at, room.created_at, coalesce(member.joined, 0), member.read_seq, \
-     room.messages - member.read_messages - (member.sent - member.read_sent), \
+     room.messages - member.read_messages - (member.sent - member.read_sent) \
+     - (SELECT count(*) FROM message WHERE message.room = room.id AND message.deleted \
+        AND message.seq > member.read_seq AND message.author <> member.user), \
      (SELECT count(*) FROM mention WHERE mention.user = member.user AND mention.room = room.id \
-      AND mention.seq > member.read_seq)";
+      AND mention.seq > member.read_seq) \
+     + (SELECT count(*) FROM room_mention WHERE room_mention.room = room.id \
+        AND room_mention.seq > member.read_seq AND room_mention.author <> member.user), \
+     room.pins";
 
 /// Reads a room as the caller sees it.
 pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
@@ -103,10 +111,18 @@ pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
         last_seq: row.get(5)?,
         last_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
         created_at: time(row, 7)?,
+        people: Vec::new(),
+        archived: false,
+        slow_seconds: 0,
+        pins: row.get(12)?,
         joined,
         read_seq: of_member(9)?,
         unread: of_member(10)?,
         mentions: of_member(11)?,
+        role: joined.then_some(RoomRole::Member),
+        notify: joined.then_some(Notify::Mentions),
+        favourite: joined.then_some(false),
+        hidden: joined.then_some(false),
     })
 }
 

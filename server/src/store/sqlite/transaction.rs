@@ -11,7 +11,7 @@ use crate::{
     store::{
         Notice, Result, RowId,
         access::{Access, Place},
-        steps::{Author, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, Transaction},
+        steps::{Author, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, Transaction},
     },
 };
 
@@ -143,7 +143,7 @@ impl Log for Tx<'_> {
         self.cache.log_end(self.db, room)
     }
 
-    fn append(&mut self, access: &Access, user: RowId, event: LogEvent) -> Result<()> {
-        log::append(self, access, user, event)
+    fn append(&mut self, access: &Access, rows: EventRows, event: LogEvent) -> Result<u64> {
+        log::append(self, access, rows, event)
     }
 }

@@ -40,34 +40,32 @@ async fn what_is_no_database_of_ours_is_left_alone() {
 
 #[tokio::test]
 async fn a_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_in_it() {
-    let scene = Scene::new();
-    let alice = scene.user("alice", Role::Member).await;
-    let first = scene.store.send(message(alice, "from before")).await.unwrap().message;
-    let Scene { folder, store, .. } = scene;
-    drop(store);
-    // What versions 3 and 4 added.
-    let other = rusqlite::Connection::open(folder.path().join("chat.db")).unwrap();
-    other
-        .execute_batch(
-            "DROP VIEW log; DROP VIEW unfiled; DROP TABLE filing;
-             DROP INDEX user_cased_skeleton; ALTER TABLE user DROP COLUMN cased_skeleton;
-             DROP INDEX room_cased_skeleton; ALTER TABLE room DROP COLUMN cased_skeleton;
-             DROP INDEX held_name_cased_skeleton; ALTER TABLE held_name DROP COLUMN cased_skeleton;
-             DROP TABLE link_code;
-             CREATE TABLE link_code (user INTEGER PRIMARY KEY REFERENCES user ON DELETE CASCADE,
-                                     code BLOB NOT NULL UNIQUE, expires_at INTEGER NOT NULL);
-             DELETE FROM refinery_schema_history WHERE version >= 3",
-        )
-        .unwrap();
-    drop(other);
+    let folder = tempfile::tempdir().unwrap();
+    let old = rusqlite::Connection::open(folder.path().join("chat.db")).unwrap();
+    old.execute_batch(include_str!("version_4.sql")).unwrap();
+    old.pragma_update(None, "application_id", 0x6368_6174).unwrap();
+    drop(old);
     let (store, _) = open(&folder);
-    let second = store.send(message(alice, "from now")).await.unwrap().message;
-    let page = store
-        .messages(None, LOBBY.into(), Window::Newest, PageSize { items: 10, bytes: usize::MAX }, |message| (message, 0))
-        .await
-        .unwrap();
-    let read: Vec<_> = page.messages;
-    assert_eq!(read, [first, second]);
+    let size = PageSize { items: 10, bytes: usize::MAX };
+    let page = store.messages(None, LOBBY.into(), Window::Newest, size, |message| (message, 0)).await.unwrap();
+    let [first, second] = &page.messages[..] else { panic!("{page:?}") };
+    assert_eq!((&*first.body, &*first.author.name), ("from before, @bob", "alice"));
+    let bob = second.author.clone();
+    assert_eq!((&*second.body, &*bob.name), ("an answer", "bobby"));
+    assert_eq!(first.mentions, [bob.id], "who was mentioned still is");
+    // What is new is known of what is old.
+    assert_eq!((second.reply_to, second.thread), (Some(first.id), Some(first.id)));
+    let replies = first.replies.as_ref().unwrap();
+    assert_eq!((replies.count, replies.last_seq, &replies.people[..]), (1, second.seq, &[bob.clone()][..]));
+    let lobby = store.room(LOBBY.into(), Some(bob.id)).await.unwrap();
+    assert_eq!((lobby.unread, lobby.mentions, lobby.pins), (Some(1), Some(1), 0));
+    let log = store.log_after(None, "ops".into(), 0, size, |entry| (entry.event, 0)).await.unwrap().entries;
+    let topic = RoomChanges { topic: Some("on call: alice".to_owned()), ..RoomChanges::default() };
+    assert!(matches!(&log[3], LogEvent::RoomUpdated { changes, .. } if *changes == topic), "{log:?}");
+    assert!(matches!(&log[4], LogEvent::UserLeft { user } if *user == bob), "{log:?}");
+
+    let third = store.send(message(bob.id, "from now")).await.unwrap().message;
+    assert_eq!(third.seq, second.seq + 1);
     let disguise = UserName::parse("AIice").unwrap();
     let taken = store.create_user(new_user(&disguise, Role::Member)).await;
     assert!(matches!(taken, Err(StoreError::NameTaken)), "names of before are compared as strictly as new ones");

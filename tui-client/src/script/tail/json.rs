@@ -41,7 +41,10 @@ mod tests {
             room,
             seq: 1,
             at,
-            event: LogEvent::RoomUpdated { changes: RoomChanges { topic: Some(topic.to_owned()) }, user },
+            event: LogEvent::RoomUpdated {
+                changes: RoomChanges { topic: Some(topic.to_owned()), ..RoomChanges::default() },
+                user,
+            },
         });
         let line = line(&event).unwrap();
         assert!(!line.contains(is_meddling), "{line:?}");

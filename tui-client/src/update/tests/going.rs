@@ -146,7 +146,7 @@ fn a_joined_room_opens_when_it_is_there() {
     scene.event(Event::RoomAdded { room });
     assert_eq!(current(&scene), "#rust");
     scene.write("/part").enter();
-    scene.event(Event::RoomRemoved { room_id: room_id("rust") });
+    scene.event(chat_protocol::testing::room_removed(room_id("rust")));
     assert_ne!(current(&scene), "#rust");
     assert!(scene.shows("you left #rust"));
 }

@@ -142,7 +142,7 @@ fn no_message_of_the_outbox_is_ever_ignored() {
         // A room that was left a moment ago, one that another process was in, and one of which nobody has heard.
         for room in ["random", "attic", "nowhere"] {
             let mut scene = Scene::new(80, 24);
-            scene.event(Event::RoomRemoved { room_id: room_id("random") });
+            scene.event(chat_protocol::testing::room_removed(room_id("random")));
             let attic = scene.room("attic");
             scene.client(Update::Left(attic));
             let entry = entry(room, "precious", state.clone());
@@ -171,7 +171,7 @@ fn what_is_sent_does_not_keep_a_room_that_is_left() {
     let sent = entry("random", "bye", Delivery::Sent { seq: 9 });
     scene.client(Update::Outbox(sent));
     scene.press(Key::ctrl('p'));
-    scene.event(Event::RoomRemoved { room_id: room_id("random") });
+    scene.event(chat_protocol::testing::room_removed(room_id("random")));
     assert!(!scene.shows("#random:"), "{}", scene.screen());
     assert!(scene.state.rooms.room(room_id("random")).is_none());
     assert!(matches!(scene.state.mode, Mode::Compose));

@@ -57,7 +57,7 @@ impl WriteCache {
     pub(in crate::store::sqlite) fn log_end(&mut self, db: &Connection, selector: &RoomSelector) -> Result<LogEnd> {
         let known = match selector {
             RoomSelector::Id(id) => self.places.get(id).copied(),
-            RoomSelector::Name(_) => None,
+            RoomSelector::Name(_) | RoomSelector::Direct(_) => None,
         };
         let place = match known {
             Some(place) => place,

@@ -2,7 +2,7 @@
 
 use chat_client::{Delivery, Entry, Status, StorageNotice, Update};
 use chat_protocol::{
-    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, PresenceChange, ResetReason, RoomChanges, RoomId,
+    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify, PresenceChange, ReactionChange, Target, ResetReason, RoomChanges, RoomId,
     SessionId, Timestamp, UserRef,
     api::{MessagesPage, ServerInfo},
 };
@@ -62,6 +62,9 @@ fn message() -> impl Strategy<Value = chat_protocol::Message> {
         reply_to: None,
         mentions: vec![user_id("alice")],
         mentioned: vec![],
+        mentions_room: false,
+        thread: None,
+        replies: None,
         reactions: Vec::new(),
         attachments: Vec::new(),
         blocks: None,
@@ -94,10 +97,35 @@ fn event(event: impl Strategy<Value = Event> + 'static) -> BoxedStrategy<Input> 
     event.prop_map(|event| client(Update::Event(event))).boxed()
 }
 
+/// Events about a message or a member: one of each kind.
+fn changes(message_id: MessageId, message_seq: u64, user: &UserRef) -> [LogEvent; 6] {
+    let target = Target { message_id, message_seq };
+    let reaction = || ReactionChange { emoji: "👍".to_owned(), count: 1 };
+    let action = ModerationAction::Mute;
+    let moderation = Moderation { action, until: None, reason: None, role: None, removed: false };
+    let user = || user.clone();
+    [
+        LogEvent::MessageDeleted { target, user: user() },
+        LogEvent::ReactionAdded { target, reaction: reaction(), user: user() },
+        LogEvent::ReactionRemoved { target, reaction: reaction(), user: user() },
+        LogEvent::MessagePinned { target, user: user() },
+        LogEvent::MessageUnpinned { target, user: user() },
+        LogEvent::Moderated { user: user(), by: user(), moderation },
+    ]
+}
+
 fn events() -> Vec<BoxedStrategy<Input>> {
     let at = Timestamp::default();
     let rooms = prop::sample::subsequence(&ROOMS[..], 0..=ROOMS.len());
-    vec![
+    let change = |kind: usize| {
+        let any = (id(), 1..60_u64, message_id(), 1..60_u64, name());
+        event(any.prop_map(move |(room, seq, message, message_seq, user)| {
+            let event = changes(message, message_seq, &user)[kind].clone();
+            Event::Logged(LogEntry { room, seq, at, event })
+        }))
+    };
+    let mut events: Vec<_> = (0..6).map(change).collect();
+    events.extend([
         event(rooms.prop_map(|rooms| Event::Welcome {
             user: user("alice", true),
             session: SessionId::from(Uuid::from_u128(1)),
@@ -105,30 +133,37 @@ fn events() -> Vec<BoxedStrategy<Input>> {
             server: ServerInfo { name: "chat".to_owned(), version: "1".to_owned() },
             rooms: rooms.into_iter().map(facts).collect(),
             limits: Limits::default(),
+            ignored: Vec::new(),
         })),
         event(Just(Event::Live {})),
         event(room().prop_map(|name| Event::RoomAdded { room: facts(name) })),
-        event(id().prop_map(|room_id| Event::RoomRemoved { room_id })),
+        event(id().prop_map(|room_id| chat_protocol::testing::room_removed(room_id))),
         event(message().prop_map(move |message| {
             Event::Logged(LogEntry { room: message.room, seq: message.seq, at, event: LogEvent::Message { message } })
         })),
         event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
-            Event::Logged(LogEntry { room, seq, at, event: LogEvent::UserJoined { user } })
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::UserJoined { user, by: None } })
         })),
         event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
             Event::Logged(LogEntry { room, seq, at, event: LogEvent::UserLeft { user } })
         })),
         event((id(), 1..60_u64, name()).prop_map(move |(room, seq, user)| {
-            let changes = RoomChanges { topic: Some("tea".to_owned()) };
+            let changes = RoomChanges { topic: Some("tea".to_owned()), ..RoomChanges::default() };
             Event::Logged(LogEntry { room, seq, at, event: LogEvent::RoomUpdated { changes, user } })
         })),
+        event((id(), 1..60_u64, message()).prop_map(move |(room, seq, message)| {
+            let (message, user) = (message.clone(), message.author);
+            Event::Logged(LogEntry { room, seq, at, event: LogEvent::MessageEdited { message, user } })
+        })),
+        event(id().prop_map(|room| Event::RoomSettings { room, notify: Notify::All, favourite: true, hidden: false })),
+        event(Just(Event::Ignored { users: vec![user_id("bob")] })),
         event(id().prop_map(|room| Event::Members { room, total: 1, online: 1, members: vec![user("bob", true)] })),
         event((id(), name()).prop_map(|(room, user)| Event::UserTyping { room, user })),
         event((id(), name()).prop_map(|(room, user)| Event::UserStoppedTyping { room, user })),
         event((id(), name(), any::<bool>()).prop_map(|(room, user, online)| Event::Presence {
             room,
             online: 1,
-            changes: vec![PresenceChange { user, online }],
+            changes: vec![PresenceChange { user, online, away: false }],
         })),
         event(Just(Event::UserUpdated { user: user("bob", true) })),
         event((id(), 0..60_u64, 0..9_u64).prop_map(|(room, seq, unread)| Event::ReadMarker {
@@ -143,6 +178,7 @@ fn events() -> Vec<BoxedStrategy<Input>> {
             code: ErrorCode::Forbidden,
             detail: "no".to_owned(),
             retry_after_ms: None,
+            until: None,
             after: None,
         })),
         event((id(), any::<bool>()).prop_map(move |(room, far)| Event::Reset {
@@ -153,7 +189,8 @@ fn events() -> Vec<BoxedStrategy<Input>> {
         })),
         event(Just(Event::Draining { retry_after_ms: 5 })),
         event(Just(Event::Pong { n: 1 })),
-    ]
+    ]);
+    events
 }
 
 fn updates() -> Vec<BoxedStrategy<Input>> {

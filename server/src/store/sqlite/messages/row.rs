@@ -1,0 +1,102 @@
+//! A message as its columns hold it, with what other tables add to it.
+
+use chat_protocol::{
+    Message, MessageId, Reaction, Replies, RoomId, Target, Timestamp, UserId,
+    mention::{self, Mention},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::super::rows;
+use crate::store::Result;
+
+/// Columns of [`message`], from `message` and its `author`.
+pub(in crate::store::sqlite) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, \
+     message.edited_at, message.deleted, message.reply_to, message.mentioned, author.uuid, author.name, \
+     message.thread, message.mentions_room, message.extras, message.id";
+/// How many they are.
+pub(in crate::store::sqlite) const COUNT: usize = 14;
+
+/// Bits of the column `extras`: what else must be read.
+pub(in crate::store::sqlite) const HAS_REACTIONS: u8 = 1;
+pub(in crate::store::sqlite) const HAS_REPLIES: u8 = 2;
+
+/// People that a reaction names.
+const REACTION_PEOPLE: usize = 20;
+/// People that the replies of a message name.
+const REPLY_PEOPLE: usize = 5;
+
+/// Reads a message from [`COLUMNS`], as it now is.
+pub(in crate::store::sqlite) fn message(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<Message> {
+    let mentioned = row.get::<_, Option<String>>(7)?.map(|text| mentions_from(&text)).unwrap_or_default();
+    let (id, seq, extras): (MessageId, u64, u8) = (row.get::<_, Uuid>(2)?.into(), row.get(0)?, row.get(12)?);
+    Ok(Message {
+        id,
+        room,
+        seq,
+        author: rows::user_ref(row, 8)?,
+        body: row.get(3)?,
+        sent_at: rows::time(row, 1)?,
+        edited_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_millis),
+        deleted: row.get(5)?,
+        reply_to: row.get::<_, Option<Uuid>>(6)?.map(Into::into),
+        thread: row.get::<_, Option<Uuid>>(10)?.map(Into::into),
+        replies: if extras & HAS_REPLIES == 0 { None } else { replies(db, id)? },
+        mentions: mention::users(&mentioned),
+        mentioned,
+        mentions_room: row.get(11)?,
+        reactions: if extras & HAS_REACTIONS == 0 { vec![] } else { reactions(db, row.get(13)?)? },
+        attachments: vec![],
+        blocks: None,
+    })
+}
+
+/// Reads what an event is about from [`COLUMNS`].
+pub(in crate::store::sqlite) fn target(row: &Row<'_>) -> Result<Target> {
+    Ok(Target { message_id: row.get::<_, Uuid>(2)?.into(), message_seq: row.get(0)? })
+}
+
+/// What people answered with an emoji: the first emoji first, and of each its first people.
+fn reactions(db: &Connection, message: i64) -> Result<Vec<Reaction>> {
+    let mut kinds = db.prepare_cached("SELECT emoji, count FROM reaction_count WHERE message = ? ORDER BY seq")?;
+    let mut people = db.prepare_cached(
+        "SELECT uuid, name FROM reaction JOIN user ON user.id = reaction.user
+         WHERE message = ? AND emoji = ? ORDER BY seq LIMIT ?",
+    )?;
+    let mut reactions = Vec::new();
+    let mut found = kinds.query([message])?;
+    while let Some(row) = found.next()? {
+        let (emoji, count): (String, u64) = (row.get(0)?, row.get(1)?);
+        let users = people
+            .query_map(params![message, emoji, REACTION_PEOPLE], |row| rows::user_ref(row, 0))?
+            .collect::<rusqlite::Result<_>>()?;
+        reactions.push(Reaction { emoji, count, users });
+    }
+    Ok(reactions)
+}
+
+/// The replies of the thread that begins with a message, if any is left.
+fn replies(db: &Connection, root: MessageId) -> Result<Option<Replies>> {
+    let mut find = db.prepare_cached("SELECT count, last_seq, last_at FROM thread WHERE root = ? AND count > 0")?;
+    let found = find.query_row([root.uuid()], |row| Ok((row.get(0)?, row.get(1)?, rows::time(row, 2)?))).optional()?;
+    let Some((count, last_seq, last_at)) = found else { return Ok(None) };
+    let mut people = db.prepare_cached(
+        "SELECT uuid, name FROM thread_author JOIN user ON user.id = thread_author.user
+         WHERE root = ? AND count > 0 ORDER BY seq LIMIT ?",
+    )?;
+    let people = people
+        .query_map(params![root.uuid(), REPLY_PEOPLE], |row| rows::user_ref(row, 0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Some(Replies { count, last_seq, last_at, people }))
+}
+
+/// The column `mentioned`: pairs of a name and an id.
+pub(in crate::store::sqlite) fn mentions_to(mentioned: &[Mention]) -> Option<String> {
+    let pairs: Vec<(&str, UserId)> = mentioned.iter().map(|mention| (mention.name.as_str(), mention.user)).collect();
+    if pairs.is_empty() { None } else { serde_json::to_string(&pairs).ok() }
+}
+
+fn mentions_from(text: &str) -> Vec<Mention> {
+    let pairs: Vec<(String, UserId)> = serde_json::from_str(text).unwrap_or_default();
+    pairs.into_iter().map(|(name, user)| Mention { name, user }).collect()
+}
