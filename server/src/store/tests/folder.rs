@@ -1,5 +1,7 @@
 //! What only a database in a folder has: starts, crashes, other versions, other programs.
 
+use chat_protocol::{LogEvent, RoomChanges};
+
 use super::*;
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 -- What version 0.1.0 with schema 4 stored, as `.dump` writes it: alice and bob, later bobby, a room, a mention, a reply.
+PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
 CREATE TABLE "event" (
     room     INTEGER NOT NULL,  -- room.id

@@ -44,7 +44,7 @@ fn a_room_left_elsewhere_stays_as_an_empty_page_with_its_draft() {
     scene.press(Key::ctrl('n'));
     scene.says_in("random", "bob", "cake");
     scene.write("half a thou");
-    scene.event(Event::RoomRemoved { room_id: room_id("random") });
+    scene.event(chat_protocol::testing::room_removed(room_id("random")));
     assert!(scene.shows("you are no longer in #random") && !scene.shows("cake"), "{}", scene.screen());
     scene.write("ght").enter();
     assert_eq!(draft(&scene), "half a thought");
@@ -60,7 +60,7 @@ fn a_room_left_elsewhere_stays_as_an_empty_page_with_its_draft() {
 fn a_room_that_was_left_and_joined_again_has_its_draft() {
     let mut scene = Scene::new(80, 24);
     scene.press(Key::ctrl('n')).write("still here");
-    scene.event(Event::RoomRemoved { room_id: room_id("random") });
+    scene.event(chat_protocol::testing::room_removed(room_id("random")));
     scene.event(Event::RoomAdded { room: scene.room("random") });
     assert_eq!(draft(&scene), "still here");
     scene.enter();

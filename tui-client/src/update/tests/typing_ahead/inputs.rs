@@ -2,8 +2,8 @@
 
 use chat_client::{Delivery, Entry, Status, StorageNotice, Update};
 use chat_protocol::{
-    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify, PresenceChange, ReactionChange, Target, ResetReason, RoomChanges, RoomId,
-    SessionId, Timestamp, UserRef,
+    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
+    PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, UserRef,
     api::{MessagesPage, ServerInfo},
 };
 use proptest::prelude::*;
