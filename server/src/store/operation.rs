@@ -6,6 +6,7 @@ pub(super) mod codes;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
+mod password;
 pub(super) mod read_position;
 pub(super) mod rooms;
 pub(super) mod sessions;

@@ -13,11 +13,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 const CRATES: &[&str] = &["bench", "client", "e2e", "page", "protocol", "server", "testing", "tui-client"];
 
 /// Where files of one folder still need each other.
-const STANDING: &[(&str, &[&str])] = &[
-    ("server/store/operation", &["sessions", "users"]),
-    ("server/store/sqlite", &["engine", "members", "users"]),
-    ("server/store/sqlite", &["log", "messages"]),
-];
+const STANDING: &[(&str, &[&str])] = &[("server/store/sqlite", &["log", "messages"])];
 
 /// A module, or what one names: its path from the root of the crate.
 type Name = Vec<String>;

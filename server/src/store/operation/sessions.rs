@@ -2,7 +2,7 @@
 
 use chat_protocol::{SessionId, User, UserId};
 
-use super::users;
+use super::password;
 use crate::store::{
     NewSessionRow, Notice, Result, RowId, StoreError,
     steps::{CodeHash, Transaction},
@@ -12,11 +12,11 @@ use crate::store::{
 pub(in crate::store) fn sign_in(
     tx: &mut impl Transaction,
     user: UserId,
-    password: &str,
+    hash: &str,
     new: &NewSessionRow,
 ) -> Result<User> {
     let user = tx.user_row(user)?;
-    users::check_password(tx, user, Some(password))?;
+    password::check(tx, user, Some(hash))?;
     if tx.is_disabled(user)? {
         return Err(StoreError::NoUser);
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chat_protocol::{Role, User, UserId, name::NameKey};
 
-use super::{codes, members, sessions};
+use super::{codes, members, password, sessions};
 use crate::store::{
     NewUserRow, Notice, PasswordChange, Result, RowId, StoreError, UserChange,
     steps::{Mark, Transaction},
@@ -55,11 +55,6 @@ pub(super) fn notify_changed(tx: &mut impl Transaction, user: RowId) -> Result<U
     Ok(changed)
 }
 
-/// Refuses what was decided by a password that is no longer the user's: checking one takes a while.
-pub(super) fn check_password(tx: &mut impl Transaction, user: RowId, checked: Option<&str>) -> Result<()> {
-    if tx.password_hash(user)?.as_deref() == checked { Ok(()) } else { Err(StoreError::PasswordChanged) }
-}
-
 /// Removes guests that neither wrote nor chose a name and have been gone for a day; gives how many.
 pub(in crate::store) fn remove_gone_guests(tx: &mut impl Transaction, online: &[UserId]) -> Result<usize> {
     let day_ago = tx.now() - GUEST_GONE;
@@ -101,7 +96,7 @@ fn check_free(tx: &mut impl Transaction, key: &NameKey, own: Option<RowId>) -> R
 /// The other sessions end, and the link code.
 fn change_password(tx: &mut impl Transaction, user: RowId, change: &PasswordChange) -> Result<()> {
     let PasswordChange { hash, replaces, session } = change;
-    check_password(tx, user, replaces.as_deref())?;
+    password::check(tx, user, replaces.as_deref())?;
     sessions::check(tx, user, *session)?;
     tx.set_password_hash(user, Some(hash))?;
     sessions::end_all(tx, user, Some(*session))

@@ -16,7 +16,11 @@ use super::{
 };
 use crate::{
     access::Deed,
-    store::{Notice, PageSize, Result, access::Access, steps::EventRows},
+    store::{
+        Notice, PageSize, Result,
+        access::{Access, Place},
+        steps::{EventRows, LogEnd},
+    },
 };
 
 /// Numbers of the `kind` column.
@@ -102,6 +106,15 @@ pub(super) fn times(db: &Connection, positions: Vec<(RoomId, u64)>) -> Result<Ha
 fn extent(db: &Connection, access: &Access) -> Result<Extent> {
     Ok(db.prepare_cached("SELECT last_seq, last_at FROM room WHERE id = ?")?.query_row([access.row()], |row| {
         Ok(Extent { last_seq: row.get(0)?, last_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis) })
+    })?)
+}
+
+/// Where a room's log ends, by the tables.
+pub(super) fn end(db: &Connection, place: Place) -> Result<LogEnd> {
+    let mut find = db.prepare_cached("SELECT last_seq, last_at, messages FROM room WHERE id = ?")?;
+    Ok(find.query_row([place.row], |row| {
+        let last_at = row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis);
+        Ok(LogEnd { place, last_seq: row.get(0)?, last_at, messages: row.get(2)? })
     })?)
 }
 

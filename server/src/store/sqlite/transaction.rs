@@ -5,7 +5,7 @@ use chat_protocol::{
     name::NameKey,
 };
 
-use super::{access, engine::writer::Tx, log, members, messages, read, rooms, rows};
+use super::{access, engine::writer::Tx, log, members, messages, read, rooms, rows, users};
 use crate::{
     access::Person,
     store::{
@@ -69,7 +69,14 @@ impl Rooms for Tx<'_> {
 
 impl Members for Tx<'_> {
     fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool> {
-        self.cache.is_member(self.db, room, user)
+        if self.cache.is_member(room, user) {
+            return Ok(true);
+        }
+        let joined = members::is_member(self.db, room, user)?;
+        if joined {
+            self.cache.keep_member(room, user);
+        }
+        Ok(joined)
     }
 
     fn rooms_of(&mut self, user: RowId) -> Result<Vec<RoomId>> {
@@ -111,7 +118,12 @@ impl Members for Tx<'_> {
 
 impl Messages for Tx<'_> {
     fn author(&mut self, id: UserId) -> Result<Author> {
-        self.cache.author(self.db, id)
+        if let Some(author) = self.cache.author(id) {
+            return Ok(author);
+        }
+        let author = users::author(self.db, id)?;
+        self.cache.keep_author(id, author.clone());
+        Ok(author)
     }
 
     fn users_named(&mut self, names: &[(String, String)]) -> Result<Vec<Mention>> {
@@ -140,7 +152,18 @@ impl Messages for Tx<'_> {
 
 impl Log for Tx<'_> {
     fn log_end(&mut self, room: &RoomSelector) -> Result<LogEnd> {
-        self.cache.log_end(self.db, room)
+        if let RoomSelector::Id(id) = room
+            && let Some(end) = self.cache.log_end(*id)
+        {
+            return Ok(end);
+        }
+        let place = access::place(self.db, room)?;
+        if let Some(end) = self.cache.log_end(place.id) {
+            return Ok(end);
+        }
+        let end = log::end(self.db, place)?;
+        self.cache.keep_log_end(end);
+        Ok(end)
     }
 
     fn append(&mut self, access: &Access, rows: EventRows, event: LogEvent) -> Result<u64> {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Store, engine::writer::Tx, rows};
 use crate::store::{
     NewUserRow, Page, Result, RowId, StoreError, UserChange, UserFilter, operation,
-    steps::{HeldName, Users},
+    steps::{Author, HeldName, Users},
 };
 
 impl Store {
@@ -109,6 +109,20 @@ pub(super) fn page<T>(mut found: Vec<(T, String)>, limit: usize) -> Page<T> {
 pub(super) fn read(db: &Connection, user: i64) -> Result<User> {
     let sql = format!("SELECT {} FROM user WHERE id = ?", rows::USER);
     Ok(db.prepare_cached(&sql)?.query_row([user], rows::user)?)
+}
+
+/// Who writes, by the tables.
+pub(super) fn author(db: &Connection, id: UserId) -> Result<Author> {
+    db.prepare_cached(
+        "SELECT id, name, NOT EXISTS (SELECT 1 FROM member WHERE user = user.id AND joined AND NOT announced), role
+         FROM user WHERE uuid = ?",
+    )?
+    .query_row([id.uuid()], |found| {
+        let role = rows::role(&found.get::<_, String>(3)?);
+        Ok(Author { row: found.get(0)?, role, name: found.get(1)?, announced: found.get(2)? })
+    })
+    .optional()?
+    .ok_or(StoreError::NoUser)
 }
 
 /// Condition of queries for what has a name, or one that looks like it: `?1`, `?2` and `?3` are the parts of its key.

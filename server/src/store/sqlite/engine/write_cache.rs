@@ -6,13 +6,11 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{RoomId, RoomSelector, Timestamp, UserId};
-use rusqlite::{Connection, OptionalExtension, params};
+use chat_protocol::{RoomId, Timestamp, UserId};
+use rusqlite::{Connection, params};
 
 use crate::store::{
-    Result, StoreError,
-    access::Place,
-    sqlite::{access, members, rows},
+    Result, RowId,
     steps::{Author, LogEnd},
 };
 
@@ -22,15 +20,15 @@ const MOST: usize = 100_000;
 /// See the module.
 #[derive(Default)]
 pub(in crate::store::sqlite) struct WriteCache {
-    rooms: HashMap<i64, Known>,
-    places: HashMap<RoomId, Place>,
+    rooms: HashMap<RowId, Known>,
+    rows: HashMap<RoomId, RowId>,
     authors: HashMap<UserId, Author>,
     /// By room and user: messages not yet counted in `member.sent`.
-    members: HashMap<(i64, i64), u64>,
+    members: HashMap<(RowId, RowId), u64>,
     /// Rooms whose counters are not written yet.
-    changed_rooms: Vec<i64>,
+    changed_rooms: Vec<RowId>,
     /// Memberships likewise.
-    changed_members: Vec<(i64, i64)>,
+    changed_members: Vec<(RowId, RowId)>,
 }
 
 /// What is known of a room.
@@ -54,68 +52,39 @@ impl WriteCache {
         }
     }
 
-    pub(in crate::store::sqlite) fn log_end(&mut self, db: &Connection, selector: &RoomSelector) -> Result<LogEnd> {
-        let known = match selector {
-            RoomSelector::Id(id) => self.places.get(id).copied(),
-            RoomSelector::Name(_) | RoomSelector::Direct(_) => None,
-        };
-        let place = match known {
-            Some(place) => place,
-            None => access::place(db, selector)?,
-        };
-        let row = place.row;
-        if let Some(known) = self.rooms.get(&row) {
-            return Ok(known.end);
-        }
-        let end = db.prepare_cached("SELECT last_seq, last_at, messages FROM room WHERE id = ?")?.query_row(
-            [row],
-            |found| {
-                Ok(LogEnd {
-                    place,
-                    last_seq: found.get(0)?,
-                    last_at: found.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis),
-                    messages: found.get(2)?,
-                })
-            },
-        )?;
-        self.places.insert(place.id, place);
-        self.rooms.insert(row, Known { end, changed: false });
-        Ok(end)
+    /// Where a room's log ends, if it is known.
+    pub(in crate::store::sqlite) fn log_end(&self, room: RoomId) -> Option<LogEnd> {
+        self.rooms.get(self.rows.get(&room)?).map(|known| known.end)
     }
 
-    pub(in crate::store::sqlite) fn author(&mut self, db: &Connection, id: UserId) -> Result<Author> {
-        if let Some(author) = self.authors.get(&id) {
-            return Ok(author.clone());
-        }
-        let author = db
-            .prepare_cached(
-                "SELECT id, name, NOT EXISTS (SELECT 1 FROM member WHERE user = user.id AND joined AND NOT announced),
-                        role
-                 FROM user WHERE uuid = ?",
-            )?
-            .query_row([id.uuid()], |found| {
-                let role = rows::role(&found.get::<_, String>(3)?);
-                Ok(Author { row: found.get(0)?, role, name: found.get(1)?, announced: found.get(2)? })
-            })
-            .optional()?
-            .ok_or(StoreError::NoUser)?;
-        self.authors.insert(id, author.clone());
-        Ok(author)
+    /// Keeps where a room's log ends by the tables.
+    pub(in crate::store::sqlite) fn keep_log_end(&mut self, end: LogEnd) {
+        self.rows.insert(end.place.id, end.place.row);
+        self.rooms.insert(end.place.row, Known { end, changed: false });
     }
 
-    pub(in crate::store::sqlite) fn is_member(&mut self, db: &Connection, room: i64, user: i64) -> Result<bool> {
-        if self.members.contains_key(&(room, user)) {
-            return Ok(true);
-        }
-        let joined = members::is_member(db, room, user)?;
-        if joined {
-            self.members.insert((room, user), 0);
-        }
-        Ok(joined)
+    /// Who writes, if it is known.
+    pub(in crate::store::sqlite) fn author(&self, id: UserId) -> Option<Author> {
+        self.authors.get(&id).cloned()
+    }
+
+    /// Keeps who writes.
+    pub(in crate::store::sqlite) fn keep_author(&mut self, id: UserId, author: Author) {
+        self.authors.insert(id, author);
+    }
+
+    /// Whether a user is known to be a member of a room.
+    pub(in crate::store::sqlite) fn is_member(&self, room: RowId, user: RowId) -> bool {
+        self.members.contains_key(&(room, user))
+    }
+
+    /// Keeps that a user is a member of a room.
+    pub(in crate::store::sqlite) fn keep_member(&mut self, room: RowId, user: RowId) {
+        self.members.entry((room, user)).or_default();
     }
 
     /// A message of a member was stored at a room's end.
-    pub(in crate::store::sqlite) fn count_message(&mut self, room: i64, user: i64, seq: u64, at: Timestamp) {
+    pub(in crate::store::sqlite) fn count_message(&mut self, room: RowId, user: RowId, seq: u64, at: Timestamp) {
         if let Some(Known { end, changed }) = self.rooms.get_mut(&room) {
             (end.last_seq, end.last_at) = (seq, Some(at));
             end.messages += 1;
