@@ -34,7 +34,7 @@ use crate::{
         input::{Answer, Input},
     },
 };
-use effects::Performer;
+use effects::EffectRunner;
 
 /// However much comes in, something is drawn this often.
 const DRAW_INTERVAL: Duration = Duration::from_millis(50);
@@ -79,10 +79,10 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
     update::start_from_cache(&mut state, cached);
 
     let (answers, answered) = mpsc::unbounded_channel();
-    let performer = Performer { client: client.clone(), accounts: accounts.clone(), answers, terminal };
+    let runner = EffectRunner { client: client.clone(), accounts: accounts.clone(), answers, terminal };
     let sources = Sources { events, updates, answered, notices: Vec::new() };
     let jobs = Jobs::watch().map_err(Failure::terminal)?;
-    let mut program = Program { sources, termination, jobs, performer, theme };
+    let mut program = Program { sources, termination, jobs, runner, theme };
     let result = event_loop(&mut state, &mut program).await;
     if matches!(state.connection, crate::state::Connection::SignedOut) {
         // The next start then signs in again.
@@ -97,7 +97,7 @@ struct Program {
     sources: Sources,
     termination: Termination,
     jobs: Jobs,
-    performer: Performer,
+    runner: EffectRunner,
     theme: Theme,
 }
 
@@ -140,7 +140,7 @@ async fn event_loop(state: &mut State, program: &mut Program) -> Result<(), Fail
             Err(error) => {
                 // Where the terminal is gone, what is being written is kept all the same.
                 let effects = update::update(state, now(), Input::Terminate);
-                _ = program.performer.perform_all(effects);
+                _ = program.runner.run_all(effects);
                 break Err(Failure::terminal(error));
             }
         }
@@ -151,11 +151,11 @@ async fn event_loop(state: &mut State, program: &mut Program) -> Result<(), Fail
 
 /// Gives the terminal back when nothing more is on its way from it, and nobody reads it any more.
 async fn leave(program: &mut Program) {
-    if program.performer.terminal.quiet().is_ok() {
+    if program.runner.terminal.quiet().is_ok() {
         program.sources.events.finish().await;
     }
     program.sources.events.stop();
-    program.performer.terminal.leave();
+    program.runner.terminal.leave();
 }
 
 /// Stops as the shell's job, or goes on as one.
@@ -164,26 +164,26 @@ async fn follow_job(state: &State, program: &mut Program, job: Job) -> io::Resul
         leave(program).await;
         program.jobs.stop();
     }
-    program.performer.terminal.reopen(state.mouse)?;
-    Ok(Input::Resize(program.performer.terminal.size()))
+    program.runner.terminal.reopen(state.mouse)?;
+    Ok(Input::Resize(program.runner.terminal.size()))
 }
 
 /// Draws, waits for something to happen, and takes in all that did.
 async fn step(state: &mut State, program: &mut Program) -> io::Result<ControlFlow<()>> {
-    let Program { sources, termination, jobs, performer, theme } = program;
+    let Program { sources, termination, jobs, runner, theme } = program;
     loop {
         let due = update::before_draw(state);
-        if performer.perform_all(due)?.is_break() {
+        if runner.run_all(due)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
         // What the disk knows belongs into this picture.
         let Ok(answer) = sources.answered.try_recv() else { break };
         let effects = update::update(state, now(), Input::Answer(answer));
-        if performer.perform_all(effects)?.is_break() {
+        if runner.run_all(effects)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
-    performer.terminal.draw(state, *theme)?;
+    runner.terminal.draw(state, *theme)?;
     let next_frame = Instant::now() + FRAME;
 
     let wake = update::wake(state);
@@ -193,7 +193,7 @@ async fn step(state: &mut State, program: &mut Program) -> io::Result<ControlFlo
         () = until(wake) => Input::Time,
         job = jobs.next() => follow_job(state, program, job).await?,
     };
-    let Program { sources, performer, .. } = program;
+    let Program { sources, runner, .. } = program;
     let mut calm = matches!(input, Input::Client(_));
     let mut effects = update::update(state, now(), input);
     let began = Instant::now();
@@ -208,7 +208,7 @@ async fn step(state: &mut State, program: &mut Program) -> io::Result<ControlFlo
         calm &= matches!(input, Input::Client(_));
         effects.extend(update::update(state, now(), input));
     }
-    performer.perform_all(effects)
+    runner.run_all(effects)
 }
 
 async fn until(instant: Option<Instant>) {

@@ -66,7 +66,7 @@ pub(crate) fn draw(state: &State, theme: Theme, links: &mut Links, picture: &mut
         }
         Mode::Password(form) => password::draw(&mut canvas, form),
     };
-    ascii::downgrade(canvas.buffer(), theme.signs);
+    ascii::downgrade(canvas.buffer(), theme.glyphs);
     cursor
 }
 

@@ -23,7 +23,7 @@ pub(crate) use geometry::Panes;
 pub(crate) use mode::{
     Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion,
 };
-pub(crate) use people::{Directory, Members};
+pub(crate) use people::{Members, People};
 pub(crate) use room::{Anchor, Older, Room, Scroll};
 pub(crate) use rooms::Rooms;
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
@@ -134,7 +134,7 @@ pub(crate) struct State {
     pub(crate) me: UserId,
     /// The user's rooms and where the user is.
     pub(crate) rooms: Rooms,
-    pub(crate) directory: Directory,
+    pub(crate) people: People,
     /// How the connection is.
     pub(crate) connection: Connection,
     /// What the keys mean.
@@ -168,13 +168,13 @@ pub(crate) struct State {
     pub(crate) layouts: Cache,
     /// The rows of the messages pane; made by `before_draw`.
     pub(crate) timeline_view: TimelineView,
-    /// What is due later.
-    pub(crate) later: Later,
+    /// What is remembered from one input to the next.
+    pub(crate) transient: Transient,
 }
 
-/// What is due later, and what the server knows.
+/// What is remembered from one input to the next: what is due, what is awaited, what the server was told.
 #[derive(Debug, Default)]
-pub(crate) struct Later {
+pub(crate) struct Transient {
     /// The draft of this room changed then, and is not yet kept.
     pub(crate) draft: Option<(RoomId, Instant)>,
     /// The room that the server knows to be on the screen.
@@ -215,7 +215,7 @@ impl State {
         Self {
             me,
             rooms: Rooms::default(),
-            directory: Directory::default(),
+            people: People::default(),
             connection: Connection::Connecting,
             mode: Mode::Compose,
             completion: None,
@@ -233,7 +233,7 @@ impl State {
             longest_name: 0,
             layouts: Cache::default(),
             timeline_view: TimelineView::default(),
-            later: Later::default(),
+            transient: Transient::default(),
         }
     }
 
@@ -249,11 +249,11 @@ impl State {
     pub(crate) fn is_away(&self) -> bool {
         /// Long enough to write an answer in another window.
         const AWAY_MS: i64 = 60_000;
-        self.later.left.is_some_and(|left| self.now.wall.millis() - left.millis() >= AWAY_MS)
+        self.transient.left.is_some_and(|left| self.now.wall.millis() - left.millis() >= AWAY_MS)
     }
 
     pub(crate) fn my_name(&self) -> &str {
-        self.directory.name(self.me)
+        self.people.name(self.me)
     }
 
     /// How many messages wait to be sent.

@@ -82,7 +82,7 @@ fn focus(state: &mut State, focused: bool) {
         room.divide();
     }
     state.focused = focused;
-    state.later.left = if focused { None } else { state.later.left.or(Some(state.now.wall)) };
+    state.transient.left = if focused { None } else { state.transient.left.or(Some(state.now.wall)) };
 }
 
 fn client(state: &mut State, update: Update, effects: &mut Vec<Effect>) {
@@ -114,7 +114,7 @@ fn connection(state: &mut State, status: Status) {
             room.typing.clear();
             room.members.forget_presence();
         }
-        state.later.typing = None;
+        state.transient.typing = None;
     }
     state.connection = connection;
 }

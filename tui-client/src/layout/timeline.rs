@@ -9,7 +9,7 @@ mod reply;
 
 use crate::{
     state::{
-        Anchor, Directory, EntryKey, Now, Older, Room, Scroll, Setup, TimelineView, ViewRow,
+        Anchor, EntryKey, Now, Older, People, Room, Scroll, Setup, TimelineView, ViewRow,
         geometry::{Breadth, Columns},
     },
     text::Cache,
@@ -21,7 +21,7 @@ const COUNTED_BELOW: usize = 999;
 /// What is needed to lay out a room.
 pub(crate) struct TimelineLayout<'a> {
     pub(crate) room: &'a Room,
-    pub(crate) directory: &'a Directory,
+    pub(crate) people: &'a People,
     pub(crate) me: chat_protocol::UserId,
     /// The time zone and others.
     pub(crate) setup: &'a Setup,

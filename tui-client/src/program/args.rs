@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The room to begin with, to send to, or to follow.
     #[arg(long, short, global = true, value_name = "ROOM")]
     pub(crate) room: Option<String>,
-    /// Draw with ASCII signs only.
+    /// Draw with ASCII characters only.
     #[arg(long)]
     pub(crate) ascii: bool,
 }

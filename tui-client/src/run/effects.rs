@@ -16,26 +16,26 @@ use crate::{
 const SOON: Duration = Duration::from_millis(30);
 
 /// What effects act upon.
-pub(super) struct Performer {
+pub(super) struct EffectRunner {
     pub(super) client: Client,
     pub(super) accounts: Accounts,
     pub(super) answers: mpsc::UnboundedSender<Answer>,
     pub(super) terminal: Terminal,
 }
 
-impl Performer {
-    /// Performs all of them; `Break` if one ends the program.
-    pub(super) fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<ControlFlow<()>> {
+impl EffectRunner {
+    /// Runs all of them; `Break` if one ends the program.
+    pub(super) fn run_all(&mut self, effects: Vec<Effect>) -> io::Result<ControlFlow<()>> {
         let mut flow = ControlFlow::Continue(());
         for effect in effects {
-            if self.perform(effect)?.is_break() {
+            if self.run(effect)?.is_break() {
                 flow = ControlFlow::Break(());
             }
         }
         Ok(flow)
     }
 
-    fn perform(&mut self, effect: Effect) -> io::Result<ControlFlow<()>> {
+    fn run(&mut self, effect: Effect) -> io::Result<ControlFlow<()>> {
         match effect {
             Effect::Send { room, body } => {
                 let entry = self.client.queue(room, &body, None).unwrap_or_else(|error| {

@@ -2,10 +2,10 @@
 
 use ratatui::buffer::Buffer;
 
-use crate::screen::theme::Signs;
+use crate::screen::theme::Glyphs;
 
-/// This program's own signs and what stands for them.
-const SIGNS: [(&str, &str); 32] = [
+/// This program's own symbols, and the ASCII for each.
+const GLYPHS: [(&str, &str); 32] = [
     ("─", "-"),
     ("│", "|"),
     ("┌", "+"),
@@ -41,17 +41,17 @@ const SIGNS: [(&str, &str); 32] = [
 ];
 
 /// Replaces what cannot be shown.
-pub(super) fn downgrade(buffer: &mut Buffer, signs: Signs) {
-    if signs == Signs::Unicode {
+pub(super) fn downgrade(buffer: &mut Buffer, glyphs: Glyphs) {
+    if glyphs == Glyphs::Unicode {
         return;
     }
     for cell in &mut buffer.content {
         if cell.symbol().is_ascii() {
             continue;
         }
-        if let Some((_, ascii)) = SIGNS.iter().find(|(sign, _)| *sign == cell.symbol()) {
+        if let Some((_, ascii)) = GLYPHS.iter().find(|(sign, _)| *sign == cell.symbol()) {
             cell.set_symbol(ascii);
-        } else if signs == Signs::OnlyAscii {
+        } else if glyphs == Glyphs::OnlyAscii {
             cell.set_symbol("?");
         }
     }

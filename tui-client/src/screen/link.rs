@@ -2,7 +2,7 @@
 
 use super::{canvas::Canvas, popup};
 use crate::{
-    screen::theme::Signs,
+    screen::theme::Glyphs,
     state::{Link, LinkCard, geometry::Area},
     text::{
         self,
@@ -30,7 +30,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
         return;
     };
     let screen = canvas.screen();
-    let has_blocks = canvas.theme().signs == Signs::Unicode;
+    let has_blocks = canvas.theme().glyphs == Glyphs::Unicode;
     let side = u16::try_from(link.modules.len()).unwrap_or(u16::MAX);
     let code_rows = side.div_ceil(2);
     let fits = has_blocks && side > 0 && side + FRAME <= screen.width && code_rows + TEXT_ROWS + FRAME <= screen.height;

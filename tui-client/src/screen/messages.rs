@@ -98,10 +98,10 @@ fn who_is_here(state: &State, room: &Room) -> String {
     const NAMED: usize = 3;
     let others: Vec<&str> = room
         .members
-        .sorted(&state.directory)
+        .sorted(&state.people)
         .into_iter()
         .filter(|&user| user != state.me && room.members.is_here(user))
-        .map(|user| state.directory.name(user))
+        .map(|user| state.people.name(user))
         .collect();
     let more = others.len().saturating_sub(NAMED);
     match &others[..others.len().min(NAMED)] {

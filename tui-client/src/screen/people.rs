@@ -32,7 +32,7 @@ pub(super) fn rows(state: &State) -> u16 {
 /// Those who are here, then those who are not, below a heading of their own; without a connection nobody knows.
 fn lines(state: &State, room: &Room) -> Vec<Line> {
     let members = &room.members;
-    let people = members.sorted(&state.directory);
+    let people = members.sorted(&state.people);
     let here = people.iter().take_while(|&&user| members.is_here(user)).count();
     let mut lines: Vec<_> = people.into_iter().map(Line::Person).collect();
     if state.connection.is_open() {
@@ -83,7 +83,7 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
         String::new()
     } else {
         state
-            .directory
+            .people
             .person(user)
             .and_then(|person| person.last_seen)
             .map_or_else(String::new, |at| age(at, state.now.wall))
@@ -96,12 +96,12 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
     };
     let used = canvas.put(area.x, area.y, area.width, &[sign]);
     let width = end.saturating_sub(area.x + used);
-    let name = text::fit(state.directory.name(user), usize::from(width), "…");
+    let name = text::fit(state.people.name(user), usize::from(width), "…");
     let role = if here { Role::Name(palette::slot(user)) } else { Role::Dim };
     let name = Span::new(name, role);
     let name = if user == state.me { name.bold() } else { name };
     let used = used + canvas.put(area.x + used, area.y, width, &[name]);
-    let display_name = state.directory.person(user).map_or("", |person| person.display_name.as_str());
+    let display_name = state.people.person(user).map_or("", |person| person.display_name.as_str());
     let left = usize::from(end.saturating_sub(area.x + used + 1));
     if !display_name.is_empty() && left >= text::width(display_name).min(LEAST_DISPLAY_NAME) {
         let text = text::fit(display_name, left, "…");

@@ -58,7 +58,7 @@ fn draw_notice(canvas: &mut Canvas<'_>, area: Area, notice: &Notice) {
 
 fn typing(state: &State) -> String {
     let Some(room) = state.rooms.current() else { return String::new() };
-    let names: Vec<&str> = room.typing.iter().map(|&user| state.directory.name(user)).collect();
+    let names: Vec<&str> = room.typing.iter().map(|&user| state.people.name(user)).collect();
     match &names[..] {
         [] => String::new(),
         [one] => format!("✎ {one} is typing…"),

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 use crate::{
     keys::key::{Code, Key},
-    screen::theme::{Signs, Theme},
+    screen::theme::{Glyphs, Theme},
     tests::scene::{Scene, morning, room_id},
     update::input::{Answer, Input},
 };
@@ -127,9 +127,9 @@ fn the_rooms_of_the_server() {
 #[test]
 fn ascii_signs() {
     let mut scene = morning(80, 24);
-    scene.theme = Theme { signs: Signs::Ascii, ..scene.theme };
+    scene.theme = Theme { glyphs: Glyphs::Ascii, ..scene.theme };
     assert_snapshot!(scene.screen());
-    scene.theme = Theme { signs: Signs::OnlyAscii, ..scene.theme };
+    scene.theme = Theme { glyphs: Glyphs::OnlyAscii, ..scene.theme };
     assert!(scene.screen().is_ascii());
 }
 

@@ -1,5 +1,5 @@
 //! How every role looks: the only place with colours. The terminal's own sixteen by default, so that it fits any
-//! background; without colours, everything is still told apart by signs, weight and reversal.
+//! background; without colours, everything is still told apart by symbols, weight and reversal.
 
 use chat_protocol::palette::PALETTE;
 use ratatui::style::{Color, Modifier, Style};
@@ -12,17 +12,17 @@ pub(crate) struct Theme {
     pub(crate) colours: bool,
     /// Whether the background is light, where most of the sixteen colours cannot be read.
     pub(crate) light: bool,
-    /// What signs are drawn with.
-    pub(crate) signs: Signs,
+    /// Which characters frames and symbols are drawn with.
+    pub(crate) glyphs: Glyphs,
     /// Whether the terminal understands links (OSC 8), or at least passes over them.
     pub(crate) links: bool,
 }
 
-/// What signs are drawn with.
+/// Which characters frames and symbols are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Signs {
+pub(crate) enum Glyphs {
     Unicode,
-    /// This program's own signs as ASCII; what people write stays.
+    /// This program's own symbols as ASCII; what people write stays.
     Ascii,
     /// Everything as ASCII: the terminal takes nothing else.
     OnlyAscii,

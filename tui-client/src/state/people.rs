@@ -18,7 +18,7 @@ pub(crate) struct Person {
 
 /// Everybody this client has heard of.
 #[derive(Debug, Default)]
-pub(crate) struct Directory {
+pub(crate) struct People {
     people: HashMap<UserId, Person>,
     /// By the form in which names are compared.
     by_name: HashMap<String, UserId>,
@@ -26,7 +26,7 @@ pub(crate) struct Directory {
     generation: u64,
 }
 
-impl Directory {
+impl People {
     /// Learns a name from an event.
     pub(crate) fn learn(&mut self, user: &UserRef) {
         self.put(user.id, &user.name, None);
@@ -146,9 +146,9 @@ impl Members {
     }
 
     /// Those who are here, then the others, each by name.
-    pub(crate) fn sorted(&self, directory: &Directory) -> Vec<UserId> {
-        let mut people = self.listed.clone();
-        people.sort_by_cached_key(|&id| (!self.is_here(id), directory.name(id).to_lowercase()));
-        people
+    pub(crate) fn sorted(&self, people: &People) -> Vec<UserId> {
+        let mut users = self.listed.clone();
+        users.sort_by_cached_key(|&id| (!self.is_here(id), people.name(id).to_lowercase()));
+        users
     }
 }

@@ -1,7 +1,7 @@
 //! What this terminal can do, as far as its environment tells. Asking the terminal itself would delay the start where
 //! it does not answer.
 
-use crate::screen::theme::{Signs, Theme};
+use crate::screen::theme::{Glyphs, Theme};
 
 /// The environment, or what a test says it is.
 pub(crate) struct Support<'a> {
@@ -25,12 +25,12 @@ impl<'a> Support<'a> {
 
     /// How things look here.
     pub(crate) fn theme(&self, ascii: bool) -> Theme {
-        let signs = match (self.is_utf8(), ascii) {
-            (false, _) => Signs::OnlyAscii,
-            (true, true) => Signs::Ascii,
-            (true, false) => Signs::Unicode,
+        let glyphs = match (self.is_utf8(), ascii) {
+            (false, _) => Glyphs::OnlyAscii,
+            (true, true) => Glyphs::Ascii,
+            (true, false) => Glyphs::Unicode,
         };
-        Theme { colours: !self.has("NO_COLOR"), light: false, signs, links: self.knows_strings() }
+        Theme { colours: !self.has("NO_COLOR"), light: false, glyphs, links: self.knows_strings() }
     }
 
     /// Whether it knows, or at least passes over, what goes on to a terminator: links, questions for colours.
@@ -85,10 +85,10 @@ mod tests {
 
     #[test]
     fn the_locale_decides_about_signs() {
-        assert_eq!(theme(&[("LANG", "de_DE.UTF-8")], false).signs, Signs::Unicode);
-        assert_eq!(theme(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")], false).signs, Signs::OnlyAscii);
-        assert_eq!(theme(&[], true).signs, Signs::Ascii);
-        assert_eq!(theme(&[("LANG", "C")], false).signs, Signs::Unicode);
+        assert_eq!(theme(&[("LANG", "de_DE.UTF-8")], false).glyphs, Glyphs::Unicode);
+        assert_eq!(theme(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")], false).glyphs, Glyphs::OnlyAscii);
+        assert_eq!(theme(&[], true).glyphs, Glyphs::Ascii);
+        assert_eq!(theme(&[("LANG", "C")], false).glyphs, Glyphs::Unicode);
     }
 
     #[test]

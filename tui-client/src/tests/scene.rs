@@ -20,7 +20,7 @@ use crate::{
     screen::{
         self,
         links::Links,
-        theme::{Signs, Theme},
+        theme::{Glyphs, Theme},
     },
     state::{Now, Panes, Setup, State, Ticket, geometry::Size},
     update::{
@@ -34,7 +34,7 @@ pub(crate) const MORNING: i64 = 1_795_510_800_000;
 const MINUTE: i64 = 60_000;
 
 /// The plainest theme: as on a terminal with colours.
-pub(crate) const THEME: Theme = Theme { colours: true, light: false, signs: Signs::Unicode, links: false };
+pub(crate) const THEME: Theme = Theme { colours: true, light: false, glyphs: Glyphs::Unicode, links: false };
 
 pub(crate) struct Scene {
     pub(crate) state: State,
@@ -84,7 +84,7 @@ impl Scene {
         let now = Now { wall: Timestamp::from_millis(MORNING), instant: Instant::now() };
         let panes = Panes { rooms: true, people: true };
         let mut state = State::new(user_id("alice"), setup, Size { width, height }, panes, now);
-        state.directory.learn_user(&user("alice", true));
+        state.people.learn_user(&user("alice", true));
         Self { state, effects: Vec::new(), theme: THEME, now, seqs: std::collections::HashMap::new(), ids: 0 }
     }
 

@@ -22,7 +22,7 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
             if state.rooms.room(room.id).is_some_and(|room| !room.gone) {
                 event::joined(state, room.id, ticket, effects);
             } else {
-                state.later.open = Some((room.id, ticket));
+                state.transient.open = Some((room.id, ticket));
             }
             if made {
                 // Its empty page says what to do there.
@@ -32,7 +32,7 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Done(Ok(notice)) if notice.is_empty() => {}
         Answer::Left(Ok(())) => {}
         Answer::Left(Err(problem)) => {
-            state.later.leave = None;
+            state.transient.leave = None;
             state.notify_anywhere(Tone::Bad, problem);
         }
         Answer::Done(Ok(notice)) => state.notify_anywhere(Tone::Plain, notice),

@@ -81,13 +81,13 @@ fn arrange(state: &mut State) {
 /// The cells of the longest name of the people of the room on the screen.
 fn longest_name(state: &State) -> usize {
     let Some(room) = state.rooms.current() else { return 0 };
-    room.members.listed.iter().map(|&user| text::width(state.directory.name(user))).max().unwrap_or(0)
+    room.members.listed.iter().map(|&user| text::width(state.people.name(user))).max().unwrap_or(0)
 }
 
 fn send_focus(state: &mut State, effects: &mut Vec<Effect>) {
     let current = state.rooms.current().filter(|room| !room.gone).map(|room| room.id);
-    if let Some(room) = current.filter(|_| current != state.later.focus) {
-        state.later.focus = current;
+    if let Some(room) = current.filter(|_| current != state.transient.focus) {
+        state.transient.focus = current;
         effects.push(Effect::Focus(room));
     }
 }

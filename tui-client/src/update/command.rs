@@ -68,7 +68,7 @@ fn part(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
         Some(room) if room.name.as_str() == LOBBY => state.notify(Tone::Bad, "nobody can leave the lobby"),
         Some(room) => {
             let room = room.id;
-            state.later.leave = Some((room, state.keys));
+            state.transient.leave = Some((room, state.keys));
             effects.push(Effect::Ask(state.keys, Request::Part { room }));
             return true;
         }
@@ -94,7 +94,7 @@ fn close(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) -> bool {
     effects.push(Effect::SaveDraft { room: id, text: String::new() });
     match state.rooms.neighbour(1).filter(|neighbour| is_current && *neighbour != id) {
         Some(neighbour) => {
-            state.later.draft = None;
+            state.transient.draft = None;
             navigate::open(state, neighbour, effects);
         }
         None => state.rooms.depart(id),

@@ -15,7 +15,7 @@ use crate::{
 
 /// Writes at the cursor. A command that was refused gives way to what is written instead of it; undoing brings it back.
 pub(super) fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    let refused = state.later.refused.take();
+    let refused = state.transient.refused.take();
     if let Some(room) = state.rooms.current_mut() {
         let goes_on = refused == Some(Refused::Incomplete) && !text.starts_with('/');
         if refused.is_some() && !goes_on {
@@ -32,7 +32,7 @@ pub(super) fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     if !matches!(action, Action::Send) {
         // Who moves in it, or corrects it, means to keep it.
-        state.later.refused = None;
+        state.transient.refused = None;
     }
     match action {
         Action::Send if accept(state, effects) => {}
@@ -55,7 +55,7 @@ pub(super) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.current() else { return };
     let says_something = !room.gone && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
     if says_something {
-        state.later.typing = Some(room.id);
+        state.transient.typing = Some(room.id);
         effects.push(Effect::Typing(room.id));
     } else {
         draft::stop_typing(state, effects);
@@ -96,7 +96,7 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Line::Command(slash, argument) => command::run(state, slash, argument, effects),
         Line::Incomplete(slash) => {
             state.notify(Tone::Bad, format!("usage: {}", slash::row(slash).usage()));
-            state.later.refused = Some(Refused::Incomplete);
+            state.transient.refused = Some(Refused::Incomplete);
             return;
         }
         Line::Several(slash) => {
@@ -117,15 +117,15 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
     };
     if !done && matches!(slash::read(&text), Line::Command(..) | Line::Unknown(_)) {
-        state.later.refused = Some(Refused::Whole);
+        state.transient.refused = Some(Refused::Whole);
     }
     if done && let Some(room) = state.rooms.room_mut(id) {
         room.draft.take();
         state.completion = None;
         draft::stop_typing(state, effects);
         effects.push(Effect::SaveDraft { room: id, text: String::new() });
-        if state.later.draft.is_some_and(|(room, _)| room == id) {
-            state.later.draft = None;
+        if state.transient.draft.is_some_and(|(room, _)| room == id) {
+            state.transient.draft = None;
         }
     }
 }

@@ -10,14 +10,14 @@ const DRAFT_DELAY: Duration = Duration::from_secs(1);
 /// The draft on the screen changed.
 pub(super) fn changed(state: &mut State) {
     let Some(room) = state.rooms.current_id() else { return };
-    if state.later.draft.is_none_or(|(other, _)| other != room) {
-        state.later.draft = Some((room, state.now.instant));
+    if state.transient.draft.is_none_or(|(other, _)| other != room) {
+        state.transient.draft = Some((room, state.now.instant));
     }
 }
 
 /// Keeps the draft that changed, now.
 pub(super) fn save(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some((room, _)) = state.later.draft.take()
+    if let Some((room, _)) = state.transient.draft.take()
         && let Some(found) = state.rooms.room(room)
     {
         effects.push(Effect::SaveDraft { room, text: found.draft.text().to_owned() });
@@ -33,12 +33,12 @@ pub(super) fn save_if_due(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// When the draft is to be kept, if it changed.
 pub(super) fn due(state: &State) -> Option<Instant> {
-    state.later.draft.map(|(_, since)| since + DRAFT_DELAY)
+    state.transient.draft.map(|(_, since)| since + DRAFT_DELAY)
 }
 
 /// The user does not write any more.
 pub(super) fn stop_typing(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(room) = state.later.typing.take() {
+    if let Some(room) = state.transient.typing.take() {
         effects.push(Effect::StoppedTyping(room));
     }
 }

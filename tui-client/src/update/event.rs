@@ -14,7 +14,7 @@ use crate::{
 
 /// Fills a new state with what the disk knows, and opens the first room.
 pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
-    state.directory.learn_user(&cached.user);
+    state.people.learn_user(&cached.user);
     add_rooms(state, &cached.rooms);
     for room in state.rooms.iter_mut() {
         room.cached = true;
@@ -40,7 +40,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
         Event::Welcome { user, rooms, limits, .. } => {
             state.longest_body =
                 Some(limits.message_bytes.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX)));
-            state.directory.learn_user(&user);
+            state.people.learn_user(&user);
             let gone: Vec<_> =
                 state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
             for room in gone {
@@ -53,12 +53,12 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
                 state.notify_anywhere(Tone::Plain, format!("you are not in #{name}: /join {name}"));
             }
             // A new connection knows nothing of what the old one was told.
-            state.later.focus = None;
+            state.transient.focus = None;
         }
         Event::RoomAdded { room } => {
             add_rooms(state, std::slice::from_ref(&room));
             open_first(state);
-            if let Some((_, ticket)) = state.later.open.take_if(|(wanted, _)| *wanted == room.id) {
+            if let Some((_, ticket)) = state.transient.open.take_if(|(wanted, _)| *wanted == room.id) {
                 joined(state, room.id, ticket, effects);
             }
         }
@@ -66,7 +66,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
         Event::Logged(entry) => happened(state, entry),
         Event::Members { room, total, online, members: users } => {
             for user in &users {
-                state.directory.learn_user(user);
+                state.people.learn_user(user);
             }
             members(state, room, |members| members.set(total, online, &users));
         }
@@ -75,9 +75,9 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
         Event::UserStoppedTyping { room, user } => typing(state, room, &user, false),
         Event::Presence { room, online, changes } => {
             for change in &changes {
-                state.directory.learn(&change.user);
+                state.people.learn(&change.user);
                 if !change.online {
-                    state.directory.gone(change.user.id, state.now.wall);
+                    state.people.gone(change.user.id, state.now.wall);
                 }
             }
             members(state, room, |members| {
@@ -87,7 +87,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
                 }
             });
         }
-        Event::UserUpdated { user } => state.directory.learn_user(&user),
+        Event::UserUpdated { user } => state.people.learn_user(&user),
         Event::ReadMarker { room, seq, unread, mentions } => {
             if is_outdated(state, room, seq) {
                 return;
@@ -114,7 +114,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
 
 /// Takes in a page of older or of the newest messages.
 pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Message>, has_more_before: bool) {
-    messages.iter().for_each(|message| state.directory.learn(&message.author));
+    messages.iter().for_each(|message| state.people.learn(&message.author));
     let page = messages.into_iter().map(LogEntry::from).collect();
     let me = state.me;
     let Some(room) = state.rooms.room_mut(room) else { return };
@@ -176,7 +176,7 @@ fn left(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) {
         1 => "; a message to it was not sent and is kept there".to_owned(),
         count => format!("; {count} messages to it were not sent and are kept there"),
     };
-    let asked = state.later.leave.take_if(|(asked, _)| *asked == id);
+    let asked = state.transient.leave.take_if(|(asked, _)| *asked == id);
     let awaited = asked.is_some_and(|(_, ticket)| state.awaits(ticket));
     let is_current = state.rooms.current_id() == Some(id);
     let neighbour = state.rooms.neighbour(1).filter(|neighbour| *neighbour != id);
@@ -211,7 +211,7 @@ fn open_first(state: &mut State) {
 
 /// An event of a room's log.
 fn happened(state: &mut State, entry: LogEntry) {
-    state.directory.learn(entry.event.user());
+    state.people.learn(entry.event.user());
     let room = entry.room;
     match &entry.event {
         LogEvent::Message { message } => {
@@ -292,7 +292,7 @@ fn members(state: &mut State, room: RoomId, change: impl FnOnce(&mut crate::stat
 }
 
 fn typing(state: &mut State, room: RoomId, user: &UserRef, writes: bool) {
-    state.directory.learn(user);
+    state.people.learn(user);
     let me: UserId = state.me;
     if let Some(room) = state.rooms.room_mut(room) {
         room.typing.retain(|&other| other != user.id);

@@ -22,7 +22,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     let places = places(&state.mode);
     let action = bindings::find(places, key);
     if action != Some(Action::Interrupt) {
-        state.later.interrupt = None;
+        state.transient.interrupt = None;
     }
     match (action, key.typed()) {
         (Some(action), _) => act(state, action, key, effects),
@@ -144,7 +144,7 @@ fn accept(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
         Pick::Open(room) => navigate::open(state, room, effects),
         Pick::Join(room) => effects.push(Effect::Ask(state.keys, Request::Join { name: room.to_string() })),
         Pick::Mention(user) => {
-            let text = format!("@{} ", state.directory.name(user));
+            let text = format!("@{} ", state.people.name(user));
             compose::insert(state, &text, effects);
         }
         Pick::Act(action) => act(state, action, Key::char(' '), effects),
@@ -170,11 +170,12 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
         select::leave(state);
     }
     let Some(room) = state.rooms.current_mut().filter(|room| !room.draft.is_empty()) else {
-        let again = state.later.interrupt.is_some_and(|then| state.now.instant.duration_since(then) < INTERRUPT_AGAIN);
+        let again =
+            state.transient.interrupt.is_some_and(|then| state.now.instant.duration_since(then) < INTERRUPT_AGAIN);
         if again {
             navigate::quit(state, effects);
         } else {
-            state.later.interrupt = Some(state.now.instant);
+            state.transient.interrupt = Some(state.now.instant);
             state.notify(Tone::Plain, "Ctrl-C again quits");
         }
         return;

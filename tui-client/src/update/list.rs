@@ -118,7 +118,7 @@ fn recent(state: &State) -> Vec<Choice> {
 
 fn everything(state: &State) -> Vec<Choice> {
     let rooms = state.rooms.ids().iter().filter_map(|&id| room_choice(state, id));
-    let people = state.directory.all().filter(|(id, _)| *id != state.me).map(|(id, _)| person_choice(state, id));
+    let people = state.people.all().filter(|(id, _)| *id != state.me).map(|(id, _)| person_choice(state, id));
     rooms.chain(people).chain(commands(state)).collect()
 }
 
@@ -133,7 +133,7 @@ fn room_choice(state: &State, id: RoomId) -> Option<Choice> {
 }
 
 fn person_choice(state: &State, id: UserId) -> Choice {
-    choice(Pick::Mention(id), format!("@{}", state.directory.name(id)), "mention", String::new())
+    choice(Pick::Mention(id), format!("@{}", state.people.name(id)), "mention", String::new())
 }
 
 fn public(room: &PublicRoom) -> Choice {

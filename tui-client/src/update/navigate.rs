@@ -19,7 +19,7 @@ pub(super) fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
     if state.rooms.open(room) {
         state.completion = None;
         state.mode = Mode::Compose;
-        state.later.refused = None;
+        state.transient.refused = None;
         if state.notice.as_ref().is_some_and(|notice| notice.local) {
             state.notice = None;
         }
@@ -28,7 +28,7 @@ pub(super) fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
 
 /// Goes to a room, and gives up the way through the unread ones.
 pub(super) fn go(state: &mut State, room: Option<RoomId>, effects: &mut Vec<Effect>) {
-    state.later.tour = None;
+    state.transient.tour = None;
     if let Some(room) = room {
         open(state, room, effects);
     }
@@ -48,10 +48,10 @@ pub(super) fn numbered(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
 /// Goes to the next room with unread messages; after the last one, back to where that began.
 pub(super) fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(room) = state.rooms.next_unread() {
-        let began = state.later.tour.or(state.rooms.current_id());
+        let began = state.transient.tour.or(state.rooms.current_id());
         open(state, room, effects);
-        state.later.tour = began;
-    } else if let Some(began) = state.later.tour.take().filter(|&began| Some(began) != state.rooms.current_id()) {
+        state.transient.tour = began;
+    } else if let Some(began) = state.transient.tour.take().filter(|&began| Some(began) != state.rooms.current_id()) {
         open(state, began, effects);
     } else {
         state.notify(Tone::Plain, "nothing is unread");

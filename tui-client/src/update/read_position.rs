@@ -27,10 +27,10 @@ fn unread_on_screen(state: &State) -> Option<u64> {
 pub(super) fn mark(state: &mut State, effects: &mut Vec<Effect>) {
     let me = state.me;
     if let (Some(newest), Some(id)) = (unread_on_screen(state), state.rooms.current_id()) {
-        if state.later.read.is_some_and(|(room, _)| room != id) {
+        if state.transient.read.is_some_and(|(room, _)| room != id) {
             send(state, effects);
         }
-        state.later.read = Some((id, newest));
+        state.transient.read = Some((id, newest));
         if let Some(room) = state.rooms.current_mut() {
             room.read_seq = newest;
             if room.timeline.last_seq() == Some(newest) {
@@ -39,15 +39,15 @@ pub(super) fn mark(state: &mut State, effects: &mut Vec<Effect>) {
             room.recount(me);
         }
     }
-    if state.later.read_sent.is_none_or(|(_, _, at)| state.now.instant >= at + READ_INTERVAL) {
+    if state.transient.read_sent.is_none_or(|(_, _, at)| state.now.instant >= at + READ_INTERVAL) {
         send(state, effects);
     }
 }
 
 /// Sends what has been read.
 pub(super) fn send(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some((room, seq)) = state.later.read.take() {
-        state.later.read_sent = Some((room, seq, state.now.instant));
+    if let Some((room, seq)) = state.transient.read.take() {
+        state.transient.read_sent = Some((room, seq, state.now.instant));
         effects.push(Effect::Read { room, seq });
     }
 }
@@ -56,9 +56,9 @@ pub(super) fn send(state: &mut State, effects: &mut Vec<Effect>) {
 pub(super) fn is_outdated(state: &State, room: RoomId, seq: u64) -> bool {
     /// An answer is not longer on the way than this, or the connection is gone.
     const ON_THE_WAY: Duration = Duration::from_secs(5);
-    let due = state.later.read.is_some_and(|(other, known)| other == room && known > seq);
+    let due = state.transient.read.is_some_and(|(other, known)| other == room && known > seq);
     let sent = state
-        .later
+        .transient
         .read_sent
         .is_some_and(|(other, known, at)| other == room && known > seq && state.now.instant < at + ON_THE_WAY);
     due || sent
@@ -66,5 +66,5 @@ pub(super) fn is_outdated(state: &State, room: RoomId, seq: u64) -> bool {
 
 /// When the position that waits is to be sent, if one waits.
 pub(super) fn due(state: &State) -> Option<Instant> {
-    state.later.read.and(state.later.read_sent).map(|(_, _, at)| at + READ_INTERVAL)
+    state.transient.read.and(state.transient.read_sent).map(|(_, _, at)| at + READ_INTERVAL)
 }

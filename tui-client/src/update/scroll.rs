@@ -19,7 +19,7 @@ pub(super) fn layout<T>(
     let room = state.rooms.current()?;
     let mut layout = TimelineLayout {
         room,
-        directory: &state.directory,
+        people: &state.people,
         me: state.me,
         setup: &state.setup,
         now: state.now,

@@ -107,7 +107,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let named = messages.iter().any(|(author, _)| *author != messages[0].0);
     let source = |(author, body): &(UserId, String)| match named {
-        true => format!("{}: {body}", state.directory.name(*author)),
+        true => format!("{}: {body}", state.people.name(*author)),
         false => body.clone(),
     };
     let text = messages.iter().map(source).collect::<Vec<_>>().join("\n");

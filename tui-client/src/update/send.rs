@@ -30,7 +30,7 @@ pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) 
         return false;
     }
     // The server ends the typing of who sends.
-    state.later.typing = None;
+    state.transient.typing = None;
     effects.push(Effect::Send { room, body: body.to_owned() });
     // Who answers has seen what was new.
     if let Some(room) = state.rooms.current_mut() {

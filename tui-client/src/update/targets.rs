@@ -25,7 +25,7 @@ enum Target {
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let Some(key) = state.mode.selected() else { return };
     let targets: Vec<_> = targets(state, key).into_iter().filter(|target| is_for(action, target)).collect();
-    let next = match state.later.target {
+    let next = match state.transient.target {
         Some((last, of, at)) if (last, of) == (key, action) => (at + 1) % targets.len().max(1),
         _ => 0,
     };
@@ -38,7 +38,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         state.notify(Tone::Plain, format!("this message has no {what}"));
         return;
     };
-    state.later.target = Some((key, action, next));
+    state.transient.target = Some((key, action, next));
     let which = if targets.len() > 1 { format!(" ({} of {})", next + 1, targets.len()) } else { String::new() };
     match (action, target) {
         (Action::Open, Target::Room(name)) => match state.rooms.find(name).map(|room| room.id) {

@@ -123,7 +123,7 @@ impl TimelineLayout<'_> {
                             None => "changed the room",
                         };
                         let mut flow = TextFlowBuilder::default();
-                        flow.own(&format!("{} {did}", self.directory.name(user.id)), &SpanStyle::of(Role::Dim));
+                        flow.own(&format!("{} {did}", self.people.name(user.id)), &SpanStyle::of(Role::Dim));
                         flow.text(&topic.unwrap_or_default(), &SpanStyle::default());
                         self.event(at, flow)
                     }
@@ -150,7 +150,7 @@ impl TimelineLayout<'_> {
             Some(_) => Head::default(),
             None => self.head(key, said.author, said.at),
         };
-        if is_action(said, self.directory.name(said.author)) {
+        if is_action(said, self.people.name(said.author)) {
             // The sentence begins with the name.
             head.name = Some(Span::new("*", Role::Name(palette::slot(said.author))));
         }
@@ -209,7 +209,7 @@ impl TimelineLayout<'_> {
             0 => usize::from(self.columns.text) / 2,
             name => usize::from(name),
         };
-        let text = text::fit(self.directory.name(user), room, "…");
+        let text = text::fit(self.people.name(user), room, "…");
         let name = Span::new(text, Role::Name(palette::slot(user)));
         if user == self.me { name.bold() } else { name }
     }
@@ -231,18 +231,18 @@ impl TimelineLayout<'_> {
     fn rows(&mut self, said: &Said<'_>, width: usize, lead: usize) -> Rc<[Row]> {
         let mut source = DefaultHasher::new();
         let flags = said.logged.map(|message| (message.edited_at.is_some(), message.deleted));
-        (said.body, flags, self.directory.generation()).hash(&mut source);
-        let (directory, me) = (self.directory, self.me);
+        (said.body, flags, self.people.generation()).hash(&mut source);
+        let (people, me) = (self.people, self.me);
         self.layouts.rows(said.id, source.finish(), width, lead, || {
             let Some(message) = said.logged else {
-                return text::flow(&blocks::parse(said.body, &|written| directory.find(written)), me);
+                return text::flow(&blocks::parse(said.body, &|written| people.find(written)), me);
             };
             if message.deleted {
                 return remark("message deleted");
             }
             let mentioned = mention::resolver(&message.mentioned);
             // Older servers do not say by which names a message mentions whom, nor do the messages that they left in the cache.
-            let known = |written: &str| directory.find(written).filter(|user| message.mentions.contains(user));
+            let known = |written: &str| people.find(written).filter(|user| message.mentions.contains(user));
             let resolve = |written: &str| mentioned(written).or_else(|| known(written));
             let parsed = message.blocks.clone().unwrap_or_else(|| blocks::parse(said.body, &resolve));
             text::flow(&parsed, me)

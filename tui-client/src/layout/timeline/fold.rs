@@ -45,7 +45,7 @@ impl TimelineLayout<'_> {
 
     fn phrase(&self, users: &[UserId], did: &str) -> Option<String> {
         let mut names: Vec<&str> = Vec::new();
-        for name in users.iter().map(|&user| self.directory.name(user)) {
+        for name in users.iter().map(|&user| self.people.name(user)) {
             if !names.contains(&name) {
                 names.push(name);
             }

@@ -18,8 +18,8 @@ impl TimelineLayout<'_> {
     /// `╭ bob: morning! the 0.3 build is green on all…`
     pub(super) fn answers(&self, id: MessageId, width: usize) -> Span {
         let text = match self.answered(id) {
-            Some(message) if message.deleted => format!("{}: message deleted", self.directory.name(message.author.id)),
-            Some(message) => format!("{}: {}", self.directory.name(message.author.id), beginning(&message.body)),
+            Some(message) if message.deleted => format!("{}: message deleted", self.people.name(message.author.id)),
+            Some(message) => format!("{}: {}", self.people.name(message.author.id), beginning(&message.body)),
             None => "a message further up".to_owned(),
         };
         Span::new(text::fit(&format!("╭ {text}"), width, "…"), Role::Dim)

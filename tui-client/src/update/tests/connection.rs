@@ -128,7 +128,7 @@ fn somebody_who_goes_is_shown_as_gone() {
     let mut scene = Scene::new(80, 24);
     scene.goes("bob", 3);
     assert!(scene.shows("○ bob"));
-    let person = scene.state.directory.person(user_id("bob")).unwrap();
+    let person = scene.state.people.person(user_id("bob")).unwrap();
     assert!(person.last_seen.is_some());
 }
 
