@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops the real server (SIGTERM) under load with thousands of clients connected. All must be told, the server must have
+# Stops the real server (SIGTERM) under load with thousands of clients connected. All must be notified, the server must have
 # ended within 10 s, nothing acknowledged may be lost, and within 10 s of its return all clients must be live again.
 #
 #   checks/drain.sh [--clients N] [--bin DIR]

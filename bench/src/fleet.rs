@@ -167,7 +167,7 @@ impl Fleet {
         (self.sent, tally.acked, tally.refused, self.lost_before) = (0, 0, 0, tally.lost);
         if faults != Faults::default() {
             let trouble = tally.first_trouble.take();
-            eprintln!("  {faults:?}: {}", trouble.as_deref().unwrap_or("no error was told"));
+            eprintln!("  {faults:?}: {}", trouble.as_deref().unwrap_or("no error was reported"));
         }
         faults
     }

@@ -1,4 +1,4 @@
-//! The beginning of a conversation: what a client says of itself in `Hello`, and what it is told.
+//! The beginning of a conversation: what a client says of itself in `Hello`, and what it is received.
 
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ pub(crate) struct Caller {
 
 /// What the server said at the beginning of the conversation.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct Received {
     /// When `Hello` was written.
     pub(crate) hello_at: u64,
     /// When the last logged event came.

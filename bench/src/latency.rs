@@ -1,4 +1,4 @@
-//! How long things took: a histogram, and the few numbers that are told of it.
+//! How long things took: a histogram, and the few numbers that are reported of it.
 
 use hdrhistogram::Histogram;
 

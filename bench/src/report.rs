@@ -32,7 +32,7 @@ impl Report {
         Self { settings, notes: Vec::new(), rows: Vec::new() }
     }
 
-    /// Things to know, each told once.
+    /// Things to know, each printed once.
     pub(crate) fn note(&mut self, notes: Vec<String>) {
         for note in notes {
             if !self.notes.contains(&note) {

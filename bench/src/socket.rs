@@ -12,7 +12,7 @@ use mio::net::TcpStream;
 
 use crate::{
     clock, frame,
-    hello::{Caller, Reset, Told, Welcome},
+    hello::{Caller, Received, Reset, Welcome},
     message::intended_of_id,
     scan::{Heard, Scanner},
     tally::{RoomKey, Tally},
@@ -33,8 +33,8 @@ pub(crate) struct Socket {
     out: Vec<u8>,
     written: usize,
     began: u64,
-    /// What was told and when.
-    pub(crate) told: Told,
+    /// What the server said, and when.
+    pub(crate) received: Received,
     /// The rooms and how far they were heard.
     pub(crate) rooms: Vec<(RoomKey, Track)>,
 }
@@ -78,7 +78,7 @@ impl Socket {
             out: Vec::new(),
             written: 0,
             began: clock::now(),
-            told: Told::default(),
+            received: Received::default(),
             rooms: Vec::new(),
         })
     }
@@ -164,7 +164,7 @@ impl Socket {
             }
             used = end + 4;
             self.stage = Stage::Greeting;
-            self.told.hello_at = now;
+            self.received.hello_at = now;
             let hello = format!(r#"{{"type":"Hello","client":"chat-bench"{}}}"#, self.caller.cursors);
             frame::write(&mut self.out, frame::TEXT, hello.as_bytes());
         }
@@ -184,8 +184,8 @@ impl Socket {
     fn hear(&mut self, index: usize, text: &[u8], tally: &mut Tally, heard: Heard<'_>, now: u64) -> anyhow::Result<()> {
         match heard {
             Heard::Logged { room, seq, intended } => {
-                self.told.event_at = now;
-                self.told.events += 1;
+                self.received.event_at = now;
+                self.received.events += 1;
                 let new = self.track(room, seq).see(seq);
                 if let (true, Some(intended)) = (new, intended) {
                     tally.delivery(intended, now);
@@ -206,7 +206,7 @@ impl Socket {
             Heard::Reset => {
                 let reset: Reset = serde_json::from_slice(text).context("Reset")?;
                 *self.track(reset.room.as_bytes(), 0) = Track::after(reset.last_seq);
-                self.told.resets.push((reset.why, now));
+                self.received.resets.push((reset.why, now));
             }
             Heard::Error => {
                 tally.refused += 1;
@@ -225,10 +225,10 @@ impl Socket {
                 self.rooms.push((key, Track::after(place.unwrap_or(room.last_seq))));
             }
         }
-        self.told.welcome = Some(welcome);
+        self.received.welcome = Some(welcome);
     }
 
-    /// The room's track; one that is joined meanwhile begins with the event that is told first.
+    /// The room's track; one that is joined meanwhile begins with the first event that comes.
     fn track(&mut self, room: &[u8], seq: u64) -> &mut Track {
         let known = self.rooms.iter().position(|(key, _)| key == room);
         let index = known.unwrap_or_else(|| {

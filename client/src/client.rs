@@ -40,7 +40,7 @@ struct Shared {
     store: Store,
     /// To the task that owns the connection. It ends when this is gone.
     requests: mpsc::UnboundedSender<Request>,
-    /// The longest body that the server takes, as last told.
+    /// The longest body that the server takes, as the server last said.
     max_body: Arc<AtomicUsize>,
 }
 
@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// Says something. When this returns, the message is in the outbox on disk, so it waits for the disk, for
-    /// milliseconds; what becomes of it is told by [`Update::Outbox`](crate::Update::Outbox).
+    /// milliseconds; what becomes of it is reported by [`Update::Outbox`](crate::Update::Outbox).
     ///
     /// # Errors
     /// When the text is blank or too long, or the disk fails.
@@ -132,7 +132,7 @@ impl Client {
     }
 
     /// The same without waiting for the disk: the message is given as it is being saved, and goes out once it is on
-    /// disk. Both, or that it cannot be kept, is told by [`Update::Outbox`](crate::Update::Outbox).
+    /// disk. Both, or that it cannot be kept, is reported by [`Update::Outbox`](crate::Update::Outbox).
     ///
     /// # Errors
     /// When the text is blank or too long.
@@ -165,7 +165,7 @@ impl Client {
         self.ask(Request::Forget(id));
     }
 
-    /// Names the rooms on the screen, at most 8: their people, presence and typing are told from now on.
+    /// Names the rooms on the screen, at most 8: their people, presence and typing are reported from now on.
     pub fn focus(&self, rooms: Vec<RoomId>) {
         self.ask(Request::Focus(rooms));
     }

@@ -43,7 +43,7 @@ const LAST_WRITE: Duration = Duration::from_secs(1);
 pub(crate) struct Connection {
     pub(crate) account: Account,
     pub(crate) options: Options,
-    /// The user as last told.
+    /// The user as the server last described it.
     pub(crate) me: User,
     pub(crate) store: Store,
     pub(crate) cursors: Cursors,
@@ -58,7 +58,7 @@ pub(crate) struct Connection {
     pub(crate) max_body: Arc<AtomicUsize>,
     /// Messages that could not be saved while the program ends.
     pub(crate) unsaved: Vec<Entry>,
-    /// Who waits for the end.
+    /// Callers that wait for the end.
     pub(crate) closing: Option<oneshot::Sender<Closed>>,
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn identity(_: &Path) -> Option<(u64, u64)> {
     None
 }
 
-/// Puts a file there in one step: who reads it sees the old content or the new, also after a power failure.
+/// Puts a file there in one step: a reader sees the old content or the new, also after a power failure.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     // A name of its own, so that two programs do not write into one another's file.

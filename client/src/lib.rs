@@ -1,7 +1,7 @@
 //! A chat client without a screen: sign in, stay connected, lose nothing. Bots stand on it as programs for people do.
 //!
 //! [`sign_in`] gives an [`Account`]; [`Client::start`] makes of it a handle, to send with, and a stream of [`Update`]s,
-//! to follow. What is sent waits in an outbox on disk until the server has it; what is received is told in order, each
+//! to follow. What is sent waits in an outbox on disk until the server has it; what is received is reported in order, each
 //! event once; the connection comes back by itself. `examples/echo_bot.rs` shows it whole.
 //!
 //! Nothing here draws, reads a terminal, or ends the process.

@@ -28,7 +28,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// For bots and scripts: nothing is kept, and only what happens from now on is told.
+    /// For bots and scripts: nothing is kept, and only what happens from now on is reported.
     pub fn transient() -> Self {
         Self { durable: false, pages: false, ..Self::default() }
     }

@@ -1,6 +1,6 @@
 //! What an account keeps on disk: outbox, cursors, rooms, their newest messages, drafts, read positions.
 //!
-//! One SQLite file in the account's folder, touched by one thread only. Nobody waits for it but who sends a message
+//! One SQLite file in the account's folder, touched by one thread only. Nothing waits for it but a caller that sends a message
 //! or asks for what is cached. What waits is written as one transaction.
 
 mod cache;
@@ -209,7 +209,7 @@ impl Store {
 
     /// From then on nothing waits for another program that has locked the file.
     pub(crate) fn wait_until(&self, last: Instant) {
-        // Who said so first is right: it is the end.
+        // The first one counts: it is the end.
         let _ = self.last_wait.set(last);
     }
 

@@ -59,7 +59,7 @@ pub enum Status {
     },
     /// Everything that happened is here.
     Connected {
-        /// How long the server takes to answer; told again with each measurement.
+        /// How long the server takes to answer; reported again with each measurement.
         round_trip: Option<Duration>,
     },
     /// Not connected; the client tries again by itself.

@@ -73,7 +73,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ignored: Vec<UserId>,
     },
-    /// Everything up to the `last_seq` told in `Welcome` has been sent.
+    /// Everything up to the `last_seq` in `Welcome` has been sent.
     Live {},
     /// You joined a room, on this device or another. `last_seq` is that before your own `UserJoined`.
     RoomAdded {

@@ -108,7 +108,7 @@ id! {
     SessionId
 }
 id! {
-    /// One history of a server: made with its database, and anew when a backup is restored.
+    /// One history of a server: made with its database, and again when a backup is restored.
     Epoch
 }
 

@@ -1,5 +1,5 @@
 //! One golden message per variant, in `fixtures/`: what this crate writes, what the page's store is tested with and
-//! what `docs/protocol.md` shows are the same. `UPDATE_FIXTURES=1 cargo test -p chat-protocol` writes them anew.
+//! what `docs/protocol.md` shows are the same. `UPDATE_FIXTURES=1 cargo test -p chat-protocol` writes them again.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{

@@ -1,4 +1,4 @@
-//! One connected client, whatever carries it: what it has been told, what it still has to be told, what it asks for.
+//! One connected client, whatever carries it: what it was sent, what is still to be sent, what it asks for.
 //!
 //! A session reads the user's rooms from its cursors on, carries out commands in order and answers them. A
 //! [`Transport`] wakes up when there is something to take, takes it when it can, and hands in commands: a WebSocket
@@ -98,7 +98,7 @@ pub struct Session {
     /// Whether the transport knows that there is something to take.
     awake: AtomicBool,
     transport: Weak<dyn Transport>,
-    /// Set once, then told by `ended`.
+    /// Set once, then reported by `ended`.
     ending: Mutex<Option<Ending>>,
     ended: Notify,
     this: Weak<Session>,
@@ -154,12 +154,12 @@ impl Session {
         Caller { user: who.0.id, session: self.session, role: who.1 }
     }
 
-    /// The user as others are told of them.
+    /// The user as others see them.
     fn user_ref(&self) -> UserRef {
         self.who.lock().0.clone()
     }
 
-    /// Tells the client something, after what it was told before.
+    /// Sends the client something, after what was sent before.
     pub fn tell(&self, event: Event) {
         let Some(transport) = self.transport.upgrade() else { return };
         let event = SharedEvent::from(event);

@@ -109,7 +109,7 @@ test("nobody counts twice as a member: neither who joined before Welcome counted
   assert.equal(back.state.rooms[LOBBY].members, 3, "Welcome counted carol in");
 });
 
-test("another user's Welcome starts anew, with none of our cursors", () => {
+test("another user's Welcome starts again, with none of our cursors", () => {
   const page = connectedPage([room({ last_seq: 2, last_at: at(2) })], [1, 2]);
   reconnect(page, { ...welcome(), user: BOB });
   assert.deepEqual(page.state.cursors, {});

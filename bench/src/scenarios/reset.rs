@@ -25,7 +25,7 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
     let filled = fleet.take_faults();
     let token = setting.rest.users(1)?.remove(0);
     setting.rest.join([(token.as_str(), room.as_str())].into_iter())?;
-    let epoch = match &fleet.socket(0).told.welcome {
+    let epoch = match &fleet.socket(0).received.welcome {
         Some(welcome) => welcome.epoch.clone(),
         None => anyhow::bail!("no Welcome"),
     };
@@ -44,9 +44,9 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
         for _ in 0..times {
             let number = fleet.len();
             open_all(setting, &mut fleet, [caller.clone()].into_iter(), 1)?;
-            let told = &fleet.socket(number).told;
-            let (hello_at, reset_at) = match told.resets.as_slice() {
-                [(reason, at)] if reason == why => (told.hello_at, *at),
+            let received = &fleet.socket(number).received;
+            let (hello_at, reset_at) = match received.resets.as_slice() {
+                [(reason, at)] if reason == why => (received.hello_at, *at),
                 other => anyhow::bail!("Reset with {why} was to come, but what came is {other:?}"),
             };
             resets.record(hello_at, reset_at);

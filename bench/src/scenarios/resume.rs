@@ -37,11 +37,11 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
     for _ in 0..times {
         let number = fleet.len();
         open_all(setting, &mut fleet, [back.clone()].into_iter(), 1)?;
-        let told = &fleet.socket(number).told;
-        latency.record(told.hello_at, told.event_at);
+        let received = &fleet.socket(number).received;
+        latency.record(received.hello_at, received.event_at);
         faults += Faults {
-            missing: (missed as u64).saturating_sub(told.events),
-            failed: told.resets.len() as u64,
+            missing: (missed as u64).saturating_sub(received.events),
+            failed: received.resets.len() as u64,
             ..Faults::default()
         };
         faults += fleet.take_faults();
@@ -59,7 +59,7 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
 /// The same user again, with the cursors of the connection that they had.
 fn cursors(fleet: &Fleet, number: usize, token: &str, rooms: &[String]) -> Caller {
     let mut caller = Caller { token: token.to_owned(), ..Caller::default() };
-    let Some(welcome) = &fleet.socket(number).told.welcome else { return caller };
+    let Some(welcome) = &fleet.socket(number).received.welcome else { return caller };
     let mut cursors = serde_json::Map::new();
     for room in welcome.rooms.iter().filter(|room| rooms.contains(&room.id)) {
         cursors.insert(room.id.clone(), serde_json::json!({ "seq": room.last_seq, "at": room.last_at }));

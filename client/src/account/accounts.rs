@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! STATE/http_localhost_3000/last                       the id of the user who came last
-//! STATE/http_localhost_3000/<user id>/account.json     name, token, the user as last told
+//! STATE/http_localhost_3000/<user id>/account.json     name, token, the user as the server last described it
 //! STATE/http_localhost_3000/<user id>/…                outbox and cache
 //! ```
 //!

@@ -86,7 +86,7 @@ impl Signing<'_> {
             return Ok(account);
         }
         let api = self.api(None)?;
-        // What answers there should be a chat server before it is told a password.
+        // What answers there should be a chat server before it gets a password.
         api.info().await.map_err(|error| self.failed(error))?;
         if let Credential::Link(link) = &self.request.credential {
             let session = NewSession::LinkCode { link_code: code_in(link).to_owned() };
@@ -124,7 +124,7 @@ impl Signing<'_> {
             // The token is on disk already: where nothing can be written it still counts.
             Ok(user) => Ok(Some(
                 self.accounts.keep(&self.request.server, user.clone(), kept.token().clone()).unwrap_or_else(|error| {
-                    tracing::warn!(%error, "what the server told of the user cannot be kept");
+                    tracing::warn!(%error, "what the server said of the user cannot be kept");
                     kept.with_user(user)
                 }),
             )),

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_half_a_minute_and_begin_anew() {
+    fn waits_double_up_to_half_a_minute_and_begin_again() {
         let mut backoff = Backoff::default();
         let longest: Vec<u128> = (0..9)
             .map(|_| {

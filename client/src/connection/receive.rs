@@ -15,7 +15,7 @@ use crate::{Status, Update, cursors::Step, outbox::Wait, store::Change};
 
 /// After a refusal with a wait that names no time.
 const DEFAULT_WAIT: Duration = Duration::from_secs(1);
-/// While catching up, the program is told after so many events how many are left.
+/// While catching up, the program is notified after that many events how many are left.
 const TELL_EVERY: u64 = 50;
 
 impl Connection {

@@ -30,7 +30,7 @@ pub(super) struct Session {
     pub(super) draining: Option<Duration>,
     /// Bytes that a frame to the server may have.
     pub(super) frame_bytes: u64,
-    /// Missed events since the program was last told how many are left.
+    /// Missed events since the program was last notified how many are left.
     pub(super) untold: u64,
     since: Instant,
     /// The program ends; not later than this.

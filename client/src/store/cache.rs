@@ -24,7 +24,7 @@ type Result<T> = std::result::Result<T, rusqlite::Error>;
 /// A room as the file knows it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CachedRoom {
-    /// As last told.
+    /// As the server last described it.
     pub(crate) room: Room,
     /// The history that the cursor belongs to.
     pub(crate) epoch: Epoch,
@@ -169,7 +169,7 @@ impl Database {
         epoch.map(id).transpose()
     }
 
-    /// The user as last told.
+    /// The user as the server last described it.
     pub(crate) fn user(&self) -> Result<Option<User>> {
         let user: Option<String> = self.connection.query_row("SELECT user FROM account", [], |row| row.get(0))?;
         user.map(|user| from_json(&user)).transpose()

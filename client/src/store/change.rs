@@ -96,7 +96,7 @@ impl Change {
         }
     }
 
-    /// Whether it says what the user wants, and not what the server told, which tells it again.
+    /// Whether it says what the user wants, and not what the server sent, which sends it again.
     pub(super) fn is_of_the_user(&self) -> bool {
         match self {
             Self::Draft { .. }

@@ -26,7 +26,7 @@ pub(crate) struct Slot {
     number: u32,
     /// Where the locks are; `None` in memory, where nobody else is.
     folder: Option<PathBuf>,
-    /// CachedRoom for as long as this is here.
+    /// Held for as long as this is here.
     _lock: Option<File>,
 }
 
@@ -92,7 +92,7 @@ impl Slot {
     ) -> Result<(), Error> {
         let Some(folder) = &self.folder else { return Ok(()) };
         for slot in slots.into_iter().filter(|slot| *slot != self.number) {
-            // CachedRoom until what is there is ours, so that no process that begins now takes it as well.
+            // Held until what is there is ours, so that no process that begins now takes it as well.
             let lock = if slot < SLOTS { Some(lock(folder, slot)?) } else { None };
             if !matches!(lock, Some(Lock::Taken)) {
                 each(slot)?;

@@ -30,7 +30,7 @@ type Question = Box<dyn FnOnce(&Database, &Slot) -> Option<String> + Send>;
 
 /// Something for the thread to do.
 pub(super) enum Job {
-    /// Write this; the caller is told when it is on disk.
+    /// Write this; the caller is notified when it is on disk.
     Change { change: Box<Change>, done: Option<Done> },
     /// Read something, after all that came before is written; from a locked file without what is not written yet.
     Ask(Question),
@@ -40,10 +40,10 @@ pub(super) enum Job {
     Rest(Box<dyn FnOnce(Unwritten) + Send>),
 }
 
-/// Told on the thread whether a change is on disk.
+/// Called on the thread with whether a change is on disk.
 pub(super) type Done = Box<dyn FnOnce(Result<i64, Error>) + Send>;
 
-/// Told on the thread that the file was begun again, so that the cache is empty.
+/// Called on the thread when the file was begun again, so that the cache is empty.
 pub(super) type Report = Box<dyn Fn(StorageNotice) + Send>;
 
 /// Until when a file that is locked is waited for; not set while the program goes on.
@@ -178,9 +178,9 @@ impl Worker {
         self.why = None;
         match self.write_batch(&mut batch) {
             Err(error) if is_locked(&error) => {
-                let is_over = self.last_wait.get().is_some_and(|last| Instant::now() >= *last);
+                let is_past = self.last_wait.get().is_some_and(|last| Instant::now() >= *last);
                 for waiting in batch {
-                    if is_over || waiting.since.elapsed() >= BUSY {
+                    if is_past || waiting.since.elapsed() >= BUSY {
                         self.give_up(waiting, &error);
                     } else {
                         self.batch.push(waiting);

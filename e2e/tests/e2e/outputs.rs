@@ -37,7 +37,7 @@ fn full_pipe() -> (PipeReader, PipeWriter) {
     (reader, writer)
 }
 
-/// A pipe that is full; who writes to it is told so and does not wait. With the bytes that are in it.
+/// A pipe that is full; a writer gets an error and does not wait. With the bytes that are in it.
 fn full_pipe_that_does_not_block() -> (PipeReader, PipeWriter, usize) {
     let (reader, mut writer) = pipe().expect("a pipe");
     rustix::io::ioctl_fionbio(&writer, true).expect("a pipe can be set not to block");

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// Both ways to sign in, so that a mistake in one is not told as a mistake in both.
+/// Both ways to sign in, so that a mistake in one is not reported as a mistake in both.
 #[derive(Debug, Deserialize)]
 pub struct SignIn {
     name: Option<String>,

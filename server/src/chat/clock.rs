@@ -1,7 +1,7 @@
 //! Whether the machine's clock can be believed.
 //!
 //! Times in a room never run backwards. A clock that was once ahead has stamped its messages with the future, and all
-//! later ones get that time, too, until the clock has come there. So it is told while something can be done.
+//! later ones get that time, too, until the clock has come there. So it is logged while something can be done.
 
 use std::time::Duration;
 

@@ -47,7 +47,7 @@ impl Default for Parsed {
 }
 
 impl Parsed {
-    /// The body of a message as it is sent to who wants it parsed.
+    /// The body of a message as it is sent to clients that want it parsed.
     fn of(&self, message: &Message) -> Arc<RawValue> {
         if message.body.len() <= SHORT {
             return parse(message);

@@ -33,13 +33,13 @@ pub struct Start {
 /// Where reading one room begins.
 #[derive(Debug, Clone)]
 pub struct Missed {
-    /// The room, as told in `Welcome`.
+    /// The room, as `Welcome` has it.
     pub room: RoomId,
-    /// The last event that the client has, or is told to take as such.
+    /// The last event that the client has, or is to take as such.
     pub after: u64,
     /// The newest event when `Welcome` was made.
     pub last_seq: u64,
-    /// Told before anything else of the room.
+    /// Sent before anything else of the room.
     pub reset: Option<Event>,
 }
 
@@ -74,7 +74,7 @@ impl Chat {
     /// # Errors
     /// `unauthorized` when the session has ended; or when the log does not answer.
     pub async fn begin(&self, caller: &Caller, start: Start) -> Result<Begun> {
-        // Whether the session counts is asked again, now that the hub would be told: one that ended since the upgrade
+        // Whether the session counts is asked again, now that the hub would be notified: one that ended since the upgrade
         // has no connection.
         let timed = start.cursors.iter().filter(|(_, cursor)| cursor.at.is_some());
         let positions = timed.map(|(room, cursor)| (*room, cursor.seq)).collect();
@@ -164,7 +164,7 @@ impl Chat {
         Ok(self.store().find_room(room.clone(), Some(caller.user), Deed::Follow).await?)
     }
 
-    /// Moves the caller's read position; all their connections are told.
+    /// Moves the caller's read position; all their connections are notified.
     ///
     /// # Errors
     /// `not_found`; `forbidden` when they are no member.

@@ -53,11 +53,11 @@ impl Chat {
         Ok(stored(self.store().send(row).await?))
     }
 
-    /// The same for who does not wait: `answer` is told once the store has decided, in the order in which messages
+    /// The same for a caller that does not wait: `answer` is called once the store has decided, in the order in which messages
     /// were submitted. `admitted` is asked right before a message is stored.
     ///
     /// # Errors
-    /// What refuses it before the store is asked; `answer` is told nothing then.
+    /// What refuses it before the store is asked; `answer` is not called then.
     pub fn submit(
         &self,
         caller: &Caller,
@@ -71,7 +71,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Takes one of the caller's messages: everything that others are told counts as one.
+    /// Takes one of the caller's messages: everything that others are sent counts as one.
     pub(super) fn may_tell(&self, caller: &Caller, origin: &Origin) -> Result<()> {
         if caller.role == Role::Guest {
             self.rates().guest_message(origin).map_err(Error::rate_limited)?;

@@ -29,7 +29,7 @@ impl Level {
 }
 
 /// Notes what is left while a request is carried out. Cheap to clone; clones note together. The default one notes
-/// nothing: a socket is told only when it is refused.
+/// nothing: a socket learns of limits only when it is refused.
 #[derive(Debug, Clone, Default)]
 pub struct Meter(Option<Arc<Mutex<Option<Level>>>>);
 

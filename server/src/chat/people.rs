@@ -67,7 +67,7 @@ impl Chat {
         Ok(self.all_with_presence(self.store().members(reader, room.clone(), filter).await?))
     }
 
-    /// The people of a room as a connection is told of them: who is here first, then by name.
+    /// The people of a room as a connection gets them: who is here first, then by name.
     pub(super) async fn roster(&self, caller: &Caller, room: RoomId) -> Result<Event> {
         let reader = Some(caller.user);
         let here = self.hub().room(room).online();

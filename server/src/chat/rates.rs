@@ -65,7 +65,7 @@ impl Rates {
         }))
     }
 
-    /// One message of a user, or something else that all members of a room are told.
+    /// One message of a user, or something else that all members of a room are sent.
     pub fn message(&self, user: UserId, origin: &Origin) -> Result<(), Duration> {
         take("messages", self.0.messages.as_ref(), &origin.meter, |all| all.take(user, self.now()))
     }
@@ -95,7 +95,7 @@ impl Rates {
         take("rooms-created", self.0.rooms_created.as_ref(), &origin.meter, |all| all.take(user, self.now()))
     }
 
-    /// Before a password is looked at. The attempt counts as failed until it is told otherwise, so that a hundred
+    /// Before a password is looked at. The attempt counts as failed until it says otherwise, so that a hundred
     /// at the same moment are a hundred.
     ///
     /// `name` is the key that the user's name is compared by: other spellings are no way round.
@@ -106,7 +106,7 @@ impl Rates {
         }
     }
 
-    /// Before a link code is looked at. Counts as failed until it is told otherwise.
+    /// Before a link code is looked at. Counts as failed until it says otherwise.
     pub async fn link_code(&self, origin: &Origin) -> Result<Attempt, Duration> {
         match &self.0.sign_ins {
             Some(sign_ins) => sign_ins.begin(None, origin.address, &origin.meter).await,

@@ -1,4 +1,4 @@
-//! A request may be given up at any moment, because its connection is gone. What it changed by then is told all the
+//! A request may be given up at any moment, because its connection is gone. What it changed by then is reported all the
 //! same: those who listen agree with the store.
 
 use std::{
@@ -26,13 +26,13 @@ use crate::{
 const DEVICES: u64 = 3;
 const PASSWORD: &str = "correct horse";
 
-/// A connection that keeps what it is told.
+/// A connection that keeps what it is sent.
 struct Device {
     id: ListenerId,
     caller: Caller,
     rooms: Mutex<BTreeSet<RoomId>>,
     name: Mutex<String>,
-    /// The newest read marker told.
+    /// The newest read marker sent.
     marker: Mutex<BTreeMap<RoomId, Event>>,
     ended: AtomicBool,
 }
@@ -150,7 +150,7 @@ impl Scene {
                 let Event::ReadMarker { seq, .. } = told else { panic!("{context}: {told:?} is no read marker") };
                 assert_eq!(Some(*seq), lobby.read_seq, "{context}: the read marker");
             } else {
-                assert_eq!(lobby.unread, Some(2), "{context}: nobody was told that the marker moved");
+                assert_eq!(lobby.unread, Some(2), "{context}: nobody was notified that the marker moved");
             }
         }
     }

@@ -48,7 +48,7 @@ impl Waiters {
     }
 }
 
-/// One who waits or is about to; dropped, it counts no more.
+/// A request that waits or is about to; dropped, it counts no more.
 struct Entered {
     waiters: Waiters,
     who: Who,
@@ -68,7 +68,7 @@ impl Drop for Entered {
 pub struct Waiting {
     watcher: Arc<Watcher>,
     subscription: Arc<Subscription>,
-    /// Told when the session ends or the user leaves; there for who has a session.
+    /// Notified when the session ends or the user leaves; there if the request has a session.
     _registration: Option<Registration>,
     _entered: Entered,
     _counted: Counted,
@@ -127,7 +127,7 @@ impl Chat {
     }
 }
 
-/// What the hub tells of one who waits. Everything ends the wait that may change the answer.
+/// What the hub tells a request that waits. Everything ends the wait that may change the answer.
 struct Watcher {
     id: ListenerId,
     user: UserId,

@@ -62,7 +62,7 @@ impl SharedEvent {
         &self.event
     }
 
-    /// Its bytes, made by the first who asks.
+    /// Its bytes, made by the first reader.
     pub fn encoded(&self, encoding: Encoding, make: impl FnOnce(&Event) -> Bytes) -> &Bytes {
         self.encoded[encoding.0].get_or_init(|| {
             let bytes = make(&self.event);

@@ -68,7 +68,7 @@ impl Subscription {
         self.ended.load(Ordering::Acquire)
     }
 
-    /// Tells the listener to look, unless it was told already.
+    /// Notifies the listener, unless it was notified already.
     pub fn mark_dirty(self: &Arc<Self>) {
         // Looking costs less than writing to what others look at.
         if !self.dirty.load(Ordering::Acquire)
@@ -156,12 +156,12 @@ impl LiveRoom {
         }
     }
 
-    /// Takes the next event. The readers are told by [`LiveRoom::mark_dirty`].
+    /// Takes the next event. The readers are notified by [`LiveRoom::mark_dirty`].
     pub(super) fn publish(&self, entry: LogEntry) {
         let seq = entry.seq;
         let mut log = self.log.lock();
         if seq <= log.last {
-            // A reader that began after the commit knew of it first, and told everyone.
+            // A reader that began after the commit knew of it first, and notified everyone.
             return;
         }
         if seq != log.last + 1 {

@@ -153,7 +153,7 @@ impl Drop for Commands {
     }
 }
 
-/// What is told of a refusal; the log is told more.
+/// What the client learns of a refusal; the log has more.
 pub(super) fn refusal(id: Option<MessageId>, failure: &Error) -> Event {
     match failure.code {
         ErrorCode::Internal => error!(source = failure.source_for_log(), "a command failed"),

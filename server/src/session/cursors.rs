@@ -22,7 +22,7 @@ pub(super) struct Cursors {
     fetching: Option<Arc<Subscription>>,
     /// Read for it, not yet taken.
     stored: VecDeque<Arc<SharedEvent>>,
-    /// `Live` is told once all of these are reached.
+    /// `Live` is sent once all of these are reached.
     pub(super) live_at: Option<Vec<(Arc<Subscription>, u64)>>,
 }
 
@@ -150,7 +150,7 @@ async fn fetch(session: Arc<Session>, transport: Arc<dyn Transport>, subscriptio
             warn!(%room, after = cursor, "the log has a gap");
             return session.end(Ending::Internal);
         }
-        // The user was a member when this began; that they no longer are is being told.
+        // The user was a member when this began; the news that they no longer are is on its way.
         Err(failure) if failure.code == ErrorCode::NotFound => Vec::new(),
         Err(failure) => {
             warn!(%failure, "the log cannot be read");

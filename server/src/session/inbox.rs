@@ -28,9 +28,9 @@ pub(super) struct Inbox {
     /// Events that were read from the log because memory no longer reached back that far; empty when the room may no
     /// longer be read.
     pub(super) stored: Option<Vec<Arc<SharedEvent>>>,
-    /// After the answers that are here now, nothing is told any more.
+    /// After the answers that are here now, nothing is sent any more.
     pub(super) finished: bool,
-    /// Whether `Welcome` was told.
+    /// Whether `Welcome` was sent.
     pub(super) welcomed: bool,
     /// Changes of membership until then.
     pub(super) early: Vec<Membership>,
@@ -43,7 +43,7 @@ pub(super) enum Membership {
 }
 
 impl Inbox {
-    /// Adds an answer, unless nothing is told any more; gives the bytes that now wait.
+    /// Adds an answer, unless nothing is sent any more; gives the bytes that now wait.
     pub(super) fn answer(&mut self, event: Arc<SharedEvent>, bytes: usize) -> usize {
         if !self.finished {
             self.answers.push_back(event);

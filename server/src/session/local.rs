@@ -26,7 +26,7 @@ pub struct LocalClient {
     scratch: Vec<Arc<SharedEvent>>,
 }
 
-/// Wakes the one who waits for the next event.
+/// Wakes the task that waits for the next event.
 #[derive(Default)]
 struct Wake(Notify);
 
@@ -114,7 +114,7 @@ impl LocalClient {
     /// Waits for the next event.
     ///
     /// # Errors
-    /// Why the session ended. What it was told before comes first.
+    /// Why the session ended. What was sent before comes first.
     pub async fn next(&mut self) -> Result<Event, Ending> {
         loop {
             if let Some(event) = self.taken.0.pop_front() {

@@ -21,7 +21,7 @@ const UNDER_WAY: usize = 64;
 #[derive(Default)]
 pub(super) struct Sending {
     state: Mutex<State>,
-    /// Told when nothing is under way any more, or something less than the most.
+    /// Notified when nothing is under way any more, or something less than the most.
     fewer: Notify,
 }
 

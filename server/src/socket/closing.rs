@@ -44,7 +44,7 @@ impl From<Ending> for Close {
 }
 
 impl Close {
-    /// What is told the client; `None` where there is nobody to tell.
+    /// What the client is sent; `None` where it is gone.
     pub(super) fn frame(self) -> Option<CloseFrame> {
         let after = |wait: Duration| format!("retry_after_ms={}", wait.as_millis());
         let (code, reason) = match self {

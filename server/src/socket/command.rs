@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::{chat::Error, plain::plain};
 
-/// Characters of an unknown type that are told back.
+/// Characters of an unknown type that the answer repeats.
 const MAX_SHOWN: usize = 40;
 
 /// Reads a text frame; what is no command is refused with its id, if it has one.

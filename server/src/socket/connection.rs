@@ -37,7 +37,7 @@ pub(super) struct Connection {
     frames: Mutex<Frames>,
     /// Not kept alive from here: it may hold this connection.
     flusher: Weak<Flusher>,
-    /// Told when answers or frames that made the connection congested were taken.
+    /// Notified when answers or frames that made the connection congested were taken.
     drained: Notify,
 }
 
@@ -89,7 +89,7 @@ impl Connection {
     }
 
     /// Takes the frames that wait, and whether nothing is written after them. To be called before the session's answers are
-    /// taken, and written after them: what was told before a frame was put in goes before it.
+    /// taken, and written after them: what the session said before a frame was put in goes before it.
     fn take_frames(&self) -> (Vec<Bytes>, bool) {
         let mut frames = self.frames.lock();
         if frames.bytes > CONGESTED {
@@ -101,7 +101,7 @@ impl Connection {
 
     /// Writes what already waits, and nothing after it.
     pub(super) fn finish(&self) {
-        // First the session: who finds the frames closing finds all its answers.
+        // First the session: a reader that finds the frames closing finds all its answers.
         self.session.finish();
         self.frames.lock().closing = true;
         self.session.wake();

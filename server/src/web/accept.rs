@@ -1,6 +1,6 @@
 //! Takes connections and speaks HTTP/1.1 on them, each in a task of its own.
 //!
-//! A client that sends no request, or sends it slowly, is dropped; one too many is told so. What a request means is
+//! A client that sends no request, or sends it slowly, is dropped; one too many is refused with an answer. What a request means is
 //! not known here.
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
@@ -47,7 +47,7 @@ const KEPT: usize = 1024;
 const LONG_HEADS: usize = 512;
 /// After an error that is not the connection's own (no file descriptors left): trying at once would only burn a core.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(250);
-/// So many clients at once are told that there are too many; beyond that they are only closed.
+/// This many clients at once get an answer that there are too many; beyond that they are only closed.
 const REFUSALS_AT_ONCE: usize = 64;
 /// How long such an answer may take.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
@@ -61,7 +61,7 @@ const MAX_DISCARDED: usize = 4 * 1024 * 1024;
 /// Bytes of that that are read at once.
 const DISCARDED_AT_ONCE: usize = 8 * 1024;
 
-/// Takes connections until the server has stopped: while it is stopping, anyone who asks is told so.
+/// Takes connections until the server has stopped: while it is stopping, anyone who asks gets an answer that says so.
 pub async fn accept(listener: TcpListener, router: Router, app: App, stopped: CancellationToken) {
     let refusals = Arc::new(Semaphore::new(REFUSALS_AT_ONCE));
     let [at_work, kept, long_heads] = [AT_WORK, KEPT, LONG_HEADS].map(|most| Arc::new(Semaphore::new(most)));
@@ -210,7 +210,7 @@ async fn converse(
     }
 }
 
-/// Tells a client that it is one too many.
+/// Answers a client that is one too many.
 async fn refuse(stream: TcpStream, full: Full) {
     let service = service_fn(move |_: Request<Incoming>| async move {
         Ok::<_, Infallible>(answer::finish(Error::from(full).into_response(), &answer::RequestId::new()))

@@ -157,7 +157,7 @@ impl Refusal {
     }
 }
 
-/// Waits are told in seconds: rounded up, so that a client that keeps to them is not refused again.
+/// Waits are given in seconds: rounded up, so that a client that keeps to them is not refused again.
 pub fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
 }

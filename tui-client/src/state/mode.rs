@@ -80,7 +80,7 @@ pub(crate) struct List {
 pub(crate) enum Source {
     /// Rooms, people and commands.
     Palette,
-    /// The rooms that can be joined; `None` until the server has told.
+    /// The rooms that can be joined; `None` until the server has answered.
     Rooms(Option<Vec<PublicRoom>>),
 }
 

@@ -96,7 +96,7 @@ pub(crate) struct Members {
     pub(crate) total: u64,
     /// How many are here now.
     pub(crate) online: u64,
-    /// The first of them, as far as told.
+    /// The first of them, as far as the server named them.
     pub(crate) listed: Vec<UserId>,
     /// Those of `listed` who are here.
     here: HashSet<UserId>,

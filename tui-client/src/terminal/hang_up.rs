@@ -18,7 +18,7 @@ pub(crate) fn hang_up() -> bool {
     let Some(terminal) = [output.as_fd(), input.as_fd(), errors.as_fd()].into_iter().find(|fd| isatty(fd)) else {
         return false;
     };
-    // That somebody hung up is always told. Nothing else is asked for, so no key wakes this.
+    // A hang-up is always reported. Nothing else is asked for, so no key wakes this.
     let mut watched = [PollFd::new(&terminal, PollFlags::empty())];
     loop {
         match poll(&mut watched, None) {

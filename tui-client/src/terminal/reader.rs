@@ -1,4 +1,4 @@
-//! Reads the terminal in a thread of its own, and stops when told to: who has stopped it knows that nothing of what is
+//! Reads the terminal in a thread of its own, and stops when told to: the caller who stopped it knows that nothing of what is
 //! typed from then on is taken from the next program.
 
 use std::{

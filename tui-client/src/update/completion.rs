@@ -5,9 +5,9 @@ use crate::{
     state::{Completion, State, Suggestion},
 };
 
-/// Bytes of a longer word are no name: nothing is suggested for it.
+/// Bytes. A longer word is not a name: nothing is suggested for it.
 const LONGEST_WORD: usize = 256;
-/// Suggestions that can be gone through; who wants others types on.
+/// The most suggestions; typing on narrows them down.
 const SUGGESTED: usize = 100;
 
 /// Suggestions for the word at the cursor.

@@ -31,7 +31,7 @@ pub(super) fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     if !matches!(action, Action::Send) {
-        // Who moves in it, or corrects it, means to keep it.
+        // A user who moves in it, or corrects it, means to keep it.
         state.transient.refused = None;
     }
     match action {

@@ -18,7 +18,7 @@ use crate::{
     update::input::{Effect, Request},
 };
 
-/// Rows that are offered at most; who wants others types on.
+/// The most rows of a list; typing on narrows them down.
 const OFFERED: usize = 100;
 /// Names stand before sentences that match as well.
 const NAME_BONUS: u32 = 50;
@@ -33,7 +33,7 @@ pub(super) fn open_rooms(state: &mut State, effects: &mut Vec<Effect>) {
     effects.push(Effect::Ask(state.keys, Request::Rooms));
 }
 
-/// The rooms that the server has told, or why it did not: that stands in the list, which stays until the user closes it.
+/// The rooms that the server listed, or why it did not: that stands in the list, which stays until the user closes it.
 pub(super) fn rooms(state: &mut State, ticket: Ticket, rooms: Result<Vec<PublicRoom>, String>) {
     let list = match &mut state.mode {
         Mode::List(list) if list.ticket == ticket => Some(list),
@@ -159,7 +159,7 @@ fn commands(state: &State) -> Vec<Choice> {
 
 /// Those that match the query, the best first; all of them, in their order, if there is none.
 ///
-/// Names are found by any of their letters in order, what is told in sentences only by its words: any letters in order
+/// Names are found by any of their letters in order, sentences only by their words: any letters in order
 /// are in most sentences.
 fn best(candidates: Vec<Choice>, query: &str) -> Vec<Choice> {
     let query = query.trim();

@@ -26,7 +26,7 @@ pub(super) fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Goes to a room, and gives up the way through the unread ones.
+/// Goes to a room, and ends a tour of the unread ones.
 pub(super) fn go(state: &mut State, room: Option<RoomId>, effects: &mut Vec<Effect>) {
     state.transient.tour = None;
     if let Some(room) = room {
@@ -45,7 +45,7 @@ pub(super) fn numbered(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     go(state, room, effects);
 }
 
-/// Goes to the next room with unread messages; after the last one, back to where that began.
+/// Goes to the next room with unread messages; after the last one, back to where the tour began.
 pub(super) fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(room) = state.rooms.next_unread() {
         let began = state.transient.tour.or(state.rooms.current_id());

@@ -29,10 +29,10 @@ pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) 
         state.notify(Tone::Bad, notice);
         return false;
     }
-    // The server ends the typing of who sends.
+    // With a message, the server ends its author's typing.
     state.transient.typing = None;
     effects.push(Effect::Send { room, body: body.to_owned() });
-    // Who answers has seen what was new.
+    // A user who answers has seen what was new.
     if let Some(room) = state.rooms.current_mut() {
         room.divider = None;
     }

@@ -16,7 +16,7 @@ async fn two_pages_and_a_terminal_talk() {
     carol.shows("● connected").await;
     alice.person_is("carol", "online").await;
 
-    // Who types is seen typing, until it is said.
+    // A user who types is seen typing, until the message is there.
     alice.to_box().await;
     alice.write("do you").await;
     bob.shows(&format!("{alices} is typing…")).await;

@@ -190,7 +190,7 @@ impl Drop for Taking<'_> {
     }
 }
 
-/// One who waits for others to end.
+/// An attempt that waits for others to end.
 struct Waiting<'a> {
     count: &'a AtomicUsize,
     are_too_many: bool,
@@ -215,7 +215,7 @@ pub struct Attempt {
     /// `None` where nothing is counted.
     sign_ins: Option<Arc<SignIns>>,
     counted: Vec<Counted>,
-    /// What is left if it fails, and who is to be told.
+    /// What is left if it fails, and where to note it.
     left: Option<(Meter, Fill)>,
 }
 

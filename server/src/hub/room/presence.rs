@@ -1,5 +1,5 @@
 //! Who is here. A user is online from the first connection until a while after the last one closed, so that a
-//! lost connection that comes back is not told as leaving.
+//! lost connection that comes back is not reported as leaving.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,7 +17,7 @@ use super::LiveRoom;
 const LINGER: Duration = Duration::from_secs(10);
 /// Changes in a room are announced at most this often.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// In a room with more people here only their number is told.
+/// In a room with more people here only their number is sent.
 const NAMED: usize = 500;
 
 /// Hears of each user who went offline.
@@ -38,18 +38,18 @@ struct Here {
     rooms: HashMap<RoomId, Arc<LiveRoom>>,
 }
 
-/// Who is here of a room's people, and what of it was not told yet.
+/// Who is here of a room's people, and what of it was not sent yet.
 #[derive(Default)]
 pub(super) struct RoomPresence {
     online: HashMap<UserId, UserRef>,
-    /// Changed since the last telling.
+    /// Changed since they were last sent.
     changed: HashSet<UserId>,
     /// Those of them who left, by the name they had.
     departed: HashMap<UserId, UserRef>,
     announced: Option<Instant>,
-    /// Whether a task waits to tell.
+    /// Whether a task waits to send them.
     waiting: bool,
-    /// Whether only the number was told last.
+    /// Whether only the number was sent last.
     crowded: bool,
 }
 
@@ -159,7 +159,7 @@ impl LiveRoom {
         }
     }
 
-    /// Has a change told now, or with others when the interval is over.
+    /// Has a change sent now, or with others when the interval is over.
     fn changed(self: &Arc<Self>, mut presence: parking_lot::MutexGuard<'_, RoomPresence>, user: UserId) {
         presence.changed.insert(user);
         if std::mem::replace(&mut presence.waiting, true) {
@@ -175,7 +175,7 @@ impl LiveRoom {
                     room.announce();
                 });
             }
-            // Outside of the runtime there is nobody to tell.
+            // Outside of the runtime nobody listens.
             Err(_) => self.presence.lock().waiting = false,
         }
     }

@@ -9,7 +9,7 @@ use super::{LiveRoom, listener::ListenerId};
 
 /// Typing ends after so long without another sign of it.
 const SILENCE: Duration = Duration::from_secs(6);
-/// More people than this are not told of: nobody can read it.
+/// More people than this are not named: nobody can read it.
 const MAX_TYPING: usize = 10;
 
 /// The people who type in a room.
@@ -28,7 +28,7 @@ struct Typist {
 }
 
 impl LiveRoom {
-    /// Someone types. Told once, until it ends.
+    /// Someone types. Sent once, until it ends.
     pub fn start_typing(self: &Arc<Self>, user: &UserRef, on: ListenerId) {
         let mut typing = self.typing.lock();
         let until = Instant::now() + SILENCE;
@@ -78,7 +78,7 @@ impl LiveRoom {
     }
 }
 
-/// The task that watches for silence; should it panic, the next one who types begins another.
+/// The task that watches for silence; should it panic, the next typist begins another.
 struct Watch(Arc<LiveRoom>);
 
 impl Drop for Watch {

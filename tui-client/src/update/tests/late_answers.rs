@@ -101,7 +101,7 @@ fn a_list_without_an_answer_says_so_and_stays() {
 }
 
 #[test]
-fn a_link_code_that_comes_under_another_window_is_told_and_stays() {
+fn a_link_code_that_comes_under_another_overlay_is_shown_and_stays() {
     let mut scene = Scene::new(80, 24);
     scene.write("/link").enter();
     let ticket = scene.ticket();

@@ -1,4 +1,4 @@
-//! The rule that who types ahead of the network may trust: nothing but a key, a paste or the wheel changes what the next
+//! What a user who types ahead of the network may trust: nothing but a key, a paste or the wheel changes what the next
 //! key means. Every input is tried in every mode.
 
 mod inputs;
