@@ -128,8 +128,8 @@ impl TimelineLayout<'_> {
                         self.event(at, flow)
                     }
                     event => {
-                        let who = self.directory.name(event.user().id);
-                        let did = event::did(event, |user| self.directory.name(user.id).to_owned());
+                        let who = self.people.name(event.user().id);
+                        let did = event::did(event, |user| self.people.name(user.id).to_owned());
                         let mut flow = TextFlowBuilder::default();
                         flow.own(&format!("{who} {did}"), &SpanStyle::of(Role::Dim));
                         self.event(at, flow)
