@@ -4,17 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Epoch, MessageId, RoomChanges, RoomId, RoomSelector, Timestamp};
-
-/// The last event of a room that a client has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Its position.
-    pub seq: u64,
-    /// Its time, given back exactly as received; without it the server does not check for a changed history.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Timestamp>,
-}
+use crate::{Cursor, Epoch, MessageId, RoomChanges, RoomId, RoomSelector};
 
 /// A frame to the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ pub mod blocks;
 pub mod body;
 pub mod code;
 mod command;
+mod cursor;
 mod error;
 mod event;
 mod follow;
@@ -34,7 +35,8 @@ mod token;
 mod unicode;
 mod user;
 
-pub use command::{Command, Cursor};
+pub use command::Command;
+pub use cursor::Cursor;
 pub use error::ErrorCode;
 pub use event::{Event, PresenceChange, Received, RemovalReason, ResetReason};
 pub use follow::{Viewer, follow};

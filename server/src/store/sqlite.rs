@@ -6,6 +6,7 @@ mod codes;
 mod engine;
 mod log;
 mod members;
+mod message_row;
 mod messages;
 mod read;
 mod rooms;

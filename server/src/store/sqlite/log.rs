@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     Store, access,
     engine::{deferred, writer::Tx},
-    messages, rows,
+    message_row, rows,
 };
 use crate::{
     access::Deed,
@@ -205,7 +205,7 @@ fn entries_after<T>(
              FROM {table} AS log JOIN user ON user.id = log.user LEFT JOIN user AS actor ON actor.id = log.actor
                   LEFT JOIN message ON message.id = log.message LEFT JOIN user AS author ON author.id = message.author
              WHERE log.room = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
-            messages::COLUMNS
+            message_row::COLUMNS
         );
         let mut statement = db.prepare_cached(&sql)?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
@@ -223,12 +223,12 @@ fn entries_after<T>(
 }
 
 fn entry(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
-    const KIND: usize = messages::COUNT;
+    const KIND: usize = message_row::COUNT;
     let (seq, at) = (row.get(KIND + 1)?, rows::time(row, KIND + 2)?);
     let user = || rows::user_ref(row, KIND + 4);
     let actor = || rows::user_ref(row, KIND + 6);
-    let message = || messages::message(db, row, room);
-    let target = || messages::target(row);
+    let message = || message_row::message(db, row, room);
+    let target = || message_row::target(row);
     let event = match row.get(KIND)? {
         MESSAGE => LogEvent::Message { message: message()? },
         EDITED => LogEvent::MessageEdited { message: message()?, user: user()? },
@@ -250,7 +250,7 @@ fn entry(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<LogEntry> {
 
 /// What the column `changes` holds, if it can be read.
 fn changes<T: DeserializeOwned>(row: &Row<'_>) -> Result<Option<T>> {
-    let text: Option<String> = row.get(messages::COUNT + 3)?;
+    let text: Option<String> = row.get(message_row::COUNT + 3)?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 

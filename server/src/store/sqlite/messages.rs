@@ -1,13 +1,9 @@
 //! Messages: storing each once, and reading pages of them.
 
-mod row;
-
 use chat_protocol::{Message, MessageId, RoomId, RoomSelector, UserId, mention::Mention};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use self::row::mentions_to;
-pub(super) use self::row::{COLUMNS, COUNT, message, target};
 use super::{
     Store, access,
     engine::{
@@ -15,6 +11,7 @@ use super::{
         writer::{Kind, Tx},
     },
     log::{self, Position},
+    message_row::{COLUMNS, COUNT, mentions_to, message},
 };
 use crate::{
     access::Deed,

@@ -7,19 +7,19 @@ use chat_protocol::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::super::rows;
+use super::rows;
 use crate::store::Result;
 
 /// Columns of [`message`], from `message` and its `author`.
-pub(in crate::store::sqlite) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, \
+pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, \
      message.edited_at, message.deleted, message.reply_to, message.mentioned, author.uuid, author.name, \
      message.thread, message.mentions_room, message.extras, message.id";
 /// How many they are.
-pub(in crate::store::sqlite) const COUNT: usize = 14;
+pub(super) const COUNT: usize = 14;
 
 /// Bits of the column `extras`: what else must be read.
-pub(in crate::store::sqlite) const HAS_REACTIONS: u8 = 1;
-pub(in crate::store::sqlite) const HAS_REPLIES: u8 = 2;
+pub(super) const HAS_REACTIONS: u8 = 1;
+pub(super) const HAS_REPLIES: u8 = 2;
 
 /// People that a reaction names.
 const REACTION_PEOPLE: usize = 20;
@@ -27,7 +27,7 @@ const REACTION_PEOPLE: usize = 20;
 const REPLY_PEOPLE: usize = 5;
 
 /// Reads a message from [`COLUMNS`], as it now is.
-pub(in crate::store::sqlite) fn message(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<Message> {
+pub(super) fn message(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<Message> {
     let mentioned = row.get::<_, Option<String>>(7)?.map(|text| mentions_from(&text)).unwrap_or_default();
     let (id, seq, extras): (MessageId, u64, u8) = (row.get::<_, Uuid>(2)?.into(), row.get(0)?, row.get(12)?);
     Ok(Message {
@@ -52,7 +52,7 @@ pub(in crate::store::sqlite) fn message(db: &Connection, row: &Row<'_>, room: Ro
 }
 
 /// Reads what an event is about from [`COLUMNS`].
-pub(in crate::store::sqlite) fn target(row: &Row<'_>) -> Result<Target> {
+pub(super) fn target(row: &Row<'_>) -> Result<Target> {
     Ok(Target { message_id: row.get::<_, Uuid>(2)?.into(), message_seq: row.get(0)? })
 }
 
@@ -91,7 +91,7 @@ fn replies(db: &Connection, root: MessageId) -> Result<Option<Replies>> {
 }
 
 /// The column `mentioned`: pairs of a name and an id.
-pub(in crate::store::sqlite) fn mentions_to(mentioned: &[Mention]) -> Option<String> {
+pub(super) fn mentions_to(mentioned: &[Mention]) -> Option<String> {
     let pairs: Vec<(&str, UserId)> = mentioned.iter().map(|mention| (mention.name.as_str(), mention.user)).collect();
     if pairs.is_empty() { None } else { serde_json::to_string(&pairs).ok() }
 }
