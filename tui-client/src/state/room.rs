@@ -140,7 +140,7 @@ impl Room {
     pub(crate) fn gone_notice(&self) -> String {
         let (label, name) = (self.label(), &self.name);
         if self.unknown {
-            format!("{label} is not a room on the server: copy what you wrote here (y), or drop it (D)")
+            format!("{label} is only on this device: copy (y) or drop (D) it")
         } else {
             format!("you are no longer in {label}: type /join {name} to return")
         }

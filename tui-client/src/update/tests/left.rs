@@ -95,10 +95,10 @@ fn what_was_found_in_a_damaged_file_is_not_the_first_room_and_cannot_be_joined()
     assert_eq!(current(&scene), "#lobby");
 
     scene.press(Key::ctrl('n'));
-    let notice = "#recovered is not a room on the server: copy what you wrote here (y), or drop it (D)";
+    let notice = "#recovered is only on this device: copy (y) or drop (D) it";
     assert_eq!(scene.state.rooms.current().unwrap().beginning(), notice);
     scene.write("hello").press_code(Code::Enter);
-    assert!(scene.shows("not a room on the server") && !scene.shows("/join"), "{}", scene.screen());
+    assert!(scene.shows("is only on this device") && !scene.shows("/join"), "{}", scene.screen());
     scene.press_code(Code::Esc).write("R");
     assert!(!scene.shows("/join"), "{}", scene.screen());
     scene.write("D").press(Key::ctrl('n'));
