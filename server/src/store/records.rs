@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
 
-use chat_protocol::{Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId, body::Body};
+use chat_protocol::{Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId, body::Body, name};
 
 /// Who a token speaks for.
 #[derive(Debug, Clone)]
@@ -143,6 +143,21 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// Cuts a list by name that was read with one more item than wanted.
+    pub(super) fn cut(mut found: Vec<(T, String)>, limit: usize) -> Self {
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = if more { found.last().map(|(_, name)| name.clone()) } else { None };
+        Self { items: found.into_iter().map(|(item, _)| item).collect(), next }
+    }
+}
+
+/// The canonical name after which a list by name goes on; a text that is no name stands where it would stand.
+pub(super) fn after_name(text: Option<&str>) -> String {
+    text.map(|text| name::lookup(text).unwrap_or_else(|| text.to_lowercase())).unwrap_or_default()
+}
+
 /// How much a page may hold. The first item always has room.
 #[derive(Debug, Clone, Copy)]
 pub struct PageSize {
@@ -150,6 +165,19 @@ pub struct PageSize {
     pub items: usize,
     /// In all at most so large.
     pub bytes: usize,
+}
+
+/// A part of a room's messages, ascending.
+#[derive(Debug, Clone)]
+pub struct MessagePage<T> {
+    /// Where.
+    pub room: RoomId,
+    /// What was made of the messages.
+    pub messages: Vec<T>,
+    /// Whether there are older ones.
+    pub has_more_before: bool,
+    /// Whether there are newer ones.
+    pub has_more_after: bool,
 }
 
 /// Which users to list.

@@ -12,6 +12,7 @@ mod read;
 mod rooms;
 mod rows;
 mod sessions;
+mod snapshot;
 mod transaction;
 mod users;
 

@@ -4,6 +4,9 @@
 //! The steps are synchronous. A database whose client is not (PostgreSQL) runs the operations on a thread that may block:
 //! all of them but sending a message are rare. It stores messages in batches, with one statement for many, and falls back
 //! on the rule one by one where a batch meets an id that is taken.
+//!
+//! Most are of a [`Transaction`]. Where nothing is written, a [`Snapshot`] gives what is decided by, and [`RoomMessages`]
+//! what a page is made of.
 
 mod codes;
 mod log;
@@ -11,8 +14,10 @@ mod lookup;
 mod marks;
 mod members;
 mod messages;
+mod pages;
 mod rooms;
 mod sessions;
+mod snapshot;
 mod users;
 
 use chat_protocol::Timestamp;
@@ -24,8 +29,10 @@ pub(super) use self::{
     marks::{Mark, Marks},
     members::Members,
     messages::{Author, MessageHash, Messages},
+    pages::{RoomMessages, Run, Way},
     rooms::Rooms,
     sessions::{SessionRow, Sessions},
+    snapshot::{Credentials, Device, Snapshot},
     users::{HeldName, Users},
 };
 use super::{Notice, Result};

@@ -1,28 +1,18 @@
 //! Looking rooms up: where a request names a room, it is found here and nowhere else, together with how the asker stands
 //! to it, from the same state of the database as what follows.
 
-use chat_protocol::{LOBBY, RoomSelector, UserId, name};
+use chat_protocol::{LOBBY, RoomSelector, name};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::rows;
 use crate::{
-    access::{Deed, Person},
-    store::{
-        Result, RowId, StoreError,
-        access::{Access, Place},
-    },
+    access::Person,
+    store::{Result, RowId, StoreError, access::Place},
 };
 
-/// Condition of queries over `room` with the asker's `member`: what [`Deed::See`] lets one find.
+/// Condition of queries over `room` with the asker's `member`: what [`Deed::See`](crate::access::Deed::See) lets one find.
 pub(super) const VISIBLE: &str = "(room.kind = 'public' OR coalesce(member.joined, 0))";
-
-/// Finds a room for somebody who wants to do something with it; `None` has no token.
-pub(super) fn find(db: &Connection, selector: &RoomSelector, user: Option<UserId>, deed: Deed) -> Result<Access> {
-    let user = user.map(|user| rows::user_row(db, user)).transpose()?;
-    let place = place(db, selector)?;
-    place.grant(person(db, place.row, user)?, user, deed)
-}
 
 /// Finds the room that a request names.
 pub(super) fn place(db: &Connection, selector: &RoomSelector) -> Result<Place> {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{
-    Store, access,
+    Store,
     engine::{deferred, writer::Tx},
     message_row, rows,
 };
@@ -19,6 +19,7 @@ use crate::{
     store::{
         Notice, PageSize, Result,
         access::{Access, Place},
+        operation,
         steps::{EventRows, LogEnd},
     },
 };
@@ -80,7 +81,7 @@ impl Store {
         self.read(move |db| {
             // One state of the database, so that the end told belongs to the events given.
             let db = db.unchecked_transaction()?;
-            let access = access::find(&db, &room, reader, Deed::Read)?;
+            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
             let extent = extent(&db, &access)?;
             let entries = entries_after(&db, &access, after, size, encode)?;
             Ok(LogPage { room: access.id(), entries, extent })

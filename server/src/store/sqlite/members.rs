@@ -4,10 +4,10 @@ use chat_protocol::{RoomId, RoomSelector, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, access, rows, users};
+use super::{Store, rows};
 use crate::{
     access::Deed,
-    store::{Page, Result, UserFilter, access::Access, operation},
+    store::{Page, Result, UserFilter, access::Access, operation, records},
 };
 
 impl Store {
@@ -35,7 +35,7 @@ impl Store {
     pub async fn members(&self, reader: Option<UserId>, room: RoomSelector, filter: UserFilter) -> Result<Page<User>> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
-            let access = access::find(&db, &room, reader, Deed::Read)?;
+            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
             let (online, ids) = match &filter.online {
                 Some((online, ids)) => (Some(*online), rows::id_list(ids)),
                 None => (None, "[]".to_owned()),
@@ -47,14 +47,14 @@ impl Store {
                  ORDER BY canonical LIMIT ?5",
                 rows::USER
             );
-            let after = rows::after_name(filter.after.as_deref());
+            let after = records::after_name(filter.after.as_deref());
             let found = db
                 .prepare_cached(&sql)?
                 .query_map(params![access.row(), after, online, ids, filter.limit + 1], |row| {
                     Ok((rows::user(row)?, row.get(8)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(users::page(found, filter.limit))
+            Ok(Page::cut(found, filter.limit))
         })
         .await
     }

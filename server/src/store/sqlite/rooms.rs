@@ -7,17 +7,12 @@ use chat_protocol::{
     body::Line,
     name::{NameKey, RoomName},
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
-use super::{
-    Store,
-    access::{self, VISIBLE},
-    engine::writer::Tx,
-    log, rows, users,
-};
+use super::{Store, access::VISIBLE, engine::writer::Tx, log, rows, users};
 use crate::{
     access::Deed,
-    store::{Page, Result, RoomFilter, StoreError, access::Access, operation},
+    store::{Page, Result, RoomFilter, access::Access, operation, records},
 };
 
 /// What a connection begins with.
@@ -49,7 +44,7 @@ impl Store {
     pub async fn room(&self, selector: RoomSelector, user: Option<UserId>) -> Result<Room> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
-            read(&db, &access::find(&db, &selector, user, Deed::See)?)
+            read(&db, &operation::find_room(&*db, &selector, user, Deed::See)?)
         })
         .await
     }
@@ -59,7 +54,7 @@ impl Store {
     /// # Errors
     /// `NoRoom`, `NoUser`, or why not.
     pub async fn find_room(&self, selector: RoomSelector, user: Option<UserId>, deed: Deed) -> Result<RoomId> {
-        self.read(move |db| Ok(access::find(&*db.unchecked_transaction()?, &selector, user, deed)?.id())).await
+        self.read(move |db| Ok(operation::find_room(&*db.unchecked_transaction()?, &selector, user, deed)?.id())).await
     }
 
     /// Rooms by name, a part of the list.
@@ -79,14 +74,14 @@ impl Store {
                 rows::ROOM
             );
             let q = filter.q.as_deref().map(rows::anywhere);
-            let after = rows::after_name(filter.after.as_deref());
+            let after = records::after_name(filter.after.as_deref());
             let found = db
                 .prepare_cached(&sql)?
                 .query_map(params![user, after, q, filter.joined, filter.limit + 1], |row| {
                     Ok((rows::room(row)?, row.get(13)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(users::page(found, filter.limit))
+            Ok(Page::cut(found, filter.limit))
         })
         .await
     }
@@ -107,21 +102,20 @@ impl Store {
     pub async fn beginning(&self, session: SessionId, positions: Vec<(RoomId, u64)>) -> Result<Beginning> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
-            let (row, client) = db
-                .prepare_cached(
-                    "SELECT user.id, session.client FROM session JOIN user ON user.id = session.user
-                     WHERE session.uuid = ? AND NOT user.disabled",
-                )?
-                .query_row([session.uuid()], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?
-                .ok_or(StoreError::NoSession)?;
+            let device = operation::devices::find(&*db, session)?;
+            let row = device.user_row;
             let sql = format!(
                 "SELECT {} FROM member JOIN room ON room.id = member.room
                  WHERE member.user = ? AND member.joined ORDER BY room.canonical",
                 rows::ROOM
             );
             let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(Beginning { user: users::read(&db, row)?, client, rooms, times: log::times(&db, positions)? })
+            Ok(Beginning {
+                user: users::read(&db, row)?,
+                client: device.client,
+                rooms,
+                times: log::times(&db, positions)?,
+            })
         })
         .await
     }

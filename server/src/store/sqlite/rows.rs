@@ -139,11 +139,6 @@ pub(super) fn anywhere(text: &str) -> String {
     pattern
 }
 
-/// The position after which a list by name goes on; a text that is no name stands where it would stand.
-pub(super) fn after_name(text: Option<&str>) -> String {
-    text.map(|text| name::lookup(text).unwrap_or_else(|| text.to_lowercase())).unwrap_or_default()
-}
-
 /// Ids as the JSON array that `json_each` takes.
 pub(super) fn id_list(ids: &[UserId]) -> String {
     let texts: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.uuid().simple())).collect();

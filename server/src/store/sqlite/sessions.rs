@@ -1,7 +1,5 @@
 //! Sessions: which tokens count, and the devices behind them.
 
-use std::time::Duration;
-
 use chat_protocol::{SessionId, Timestamp, User, UserId};
 use rusqlite::{OptionalExtension, params};
 use tracing::debug;
@@ -9,19 +7,13 @@ use uuid::Uuid;
 
 use super::{
     Store,
-    engine::{
-        clock,
-        writer::{Kind, Tx},
-    },
+    engine::writer::{Kind, Tx},
     rows,
 };
 use crate::store::{
     Identity, NewSessionRow, Result, RowId, Session, operation,
-    steps::{CodeHash, Mark, SessionRow, Sessions},
+    steps::{CodeHash, SessionRow, Sessions},
 };
-
-/// A token ends when it was not used for so long.
-const UNUSED: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 impl Store {
     /// Who a token speaks for. Whether it was used lately is said, and up to the caller.
@@ -29,31 +21,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn identify(&self, token: [u8; 32], now: Timestamp) -> Result<Option<Identity>> {
-        self.read(move |db| {
-            let mut found = db
-                .prepare_cached(
-                    "SELECT user.uuid, session.uuid, user.role, session.last_used_at
-                     FROM session JOIN user ON user.id = session.user
-                     WHERE session.token = ? AND NOT user.disabled",
-                )?
-                .query_row([token], |row| {
-                    let last_used_at: Timestamp = rows::time(row, 3)?;
-                    Ok(Identity {
-                        user: row.get::<_, Uuid>(0)?.into(),
-                        session: row.get::<_, Uuid>(1)?.into(),
-                        role: rows::role(&row.get::<_, String>(2)?),
-                        last_used_at,
-                        is_over: last_used_at.millis() <= oldest(now),
-                    })
-                })
-                .optional()?;
-            if let Some(identity) = found.as_mut().filter(|identity| identity.is_over) {
-                let counted_since = clock::marked_at(db, Mark::Unused)?;
-                identity.is_over = counted_since.is_none_or(|since| since.millis() <= oldest(now));
-            }
-            Ok(found)
-        })
-        .await
+        self.read(move |db| operation::devices::identify(db, &token, now)).await
     }
 
     /// Notes that sessions are used just now.
@@ -137,26 +105,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn ended_sessions(&self, sessions: Vec<SessionId>) -> Result<Vec<SessionId>> {
-        self.read(move |db| {
-            let mut counts = db.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM session JOIN user ON user.id = session.user
-                                WHERE session.uuid = ? AND NOT user.disabled)",
-            )?;
-            let mut ended = Vec::new();
-            for session in sessions {
-                if !counts.query_row([session.uuid()], |row| row.get::<_, bool>(0))? {
-                    ended.push(session);
-                }
-            }
-            Ok(ended)
-        })
-        .await
+        self.read(move |db| operation::devices::ended(db, sessions)).await
     }
-}
-
-/// Tokens last used before this no longer count.
-fn oldest(now: Timestamp) -> i64 {
-    now.millis() - i64::try_from(UNUSED.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Sessions for Tx<'_> {

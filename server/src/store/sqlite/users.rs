@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, engine::writer::Tx, rows};
 use crate::store::{
-    NewUserRow, Page, Result, RowId, StoreError, UserChange, UserFilter, operation,
+    NewUserRow, Page, Result, RowId, StoreError, UserChange, UserFilter, operation, records,
     steps::{Author, HeldName, Users},
 };
 
@@ -39,17 +39,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn password(&self, selector: UserSelector) -> Result<Option<(UserId, String)>> {
-        self.read(move |db| {
-            let user = match rows::find_user(db, &selector) {
-                Err(StoreError::NoUser) => return Ok(None),
-                found => found?,
-            };
-            Ok(db
-                .prepare_cached("SELECT uuid, password FROM user WHERE id = ? AND password NOT NULL AND NOT disabled")?
-                .query_row([user], |row| Ok((row.get::<_, uuid::Uuid>(0)?.into(), row.get(1)?)))
-                .optional()?)
-        })
-        .await
+        self.read(move |db| operation::devices::password(db, &selector)).await
     }
 
     /// People by name, a part of the list.
@@ -71,12 +61,12 @@ impl Store {
                 rows::USER
             );
             let q = filter.q.as_deref().map(rows::anywhere);
-            let after = rows::after_name(filter.after.as_deref());
+            let after = records::after_name(filter.after.as_deref());
             let found = db
                 .prepare_cached(&sql)?
                 .query_map(params![after, q, online, ids, filter.limit + 1], |row| Ok((rows::user(row)?, row.get(8)?)))?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(page(found, filter.limit))
+            Ok(Page::cut(found, filter.limit))
         })
         .await
     }
@@ -96,14 +86,6 @@ impl Store {
     pub async fn remove_gone_guests(&self, online: Vec<UserId>) -> Result<usize> {
         self.write(move |tx| operation::users::remove_gone_guests(tx, &online)).await
     }
-}
-
-/// Cuts a list that was read with one row more than wanted.
-pub(super) fn page<T>(mut found: Vec<(T, String)>, limit: usize) -> Page<T> {
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = if more { found.last().map(|(_, name)| name.clone()) } else { None };
-    Page { items: found.into_iter().map(|(item, _)| item).collect(), next }
 }
 
 pub(super) fn read(db: &Connection, user: i64) -> Result<User> {

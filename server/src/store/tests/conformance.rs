@@ -27,6 +27,8 @@ macro_rules! engine {
                 a_panic_of_who_is_told_ends_no_writing,
                 a_panic_of_who_asks_ends_no_writing,
                 pages_end_by_bytes_and_say_whether_there_is_more,
+                a_token_that_is_not_used_for_long_is_over_unless_the_clock_has_jumped,
+                lists_by_name_go_on_where_their_last_part_ended,
                 absences_before_a_jump_of_the_clock_do_not_count,
                 of_many_who_want_a_name_in_any_disguise_one_gets_it,
                 a_name_given_up_is_kept_for_its_owner_and_no_more_than_three,

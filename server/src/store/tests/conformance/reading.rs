@@ -74,6 +74,66 @@ pub(super) async fn absences_before_a_jump_of_the_clock_do_not_count(scene: Scen
     assert!(scene.store.times().await.unwrap().absences_since.unwrap() >= times.now);
 }
 
+pub(super) async fn a_token_that_is_not_used_for_long_is_over_unless_the_clock_has_jumped(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let session = scene.session(alice).await;
+    let now = scene.store.times().await.unwrap().now;
+    let day = Duration::from_secs(24 * 60 * 60);
+    let is_over = async |unused: u32| {
+        let then = now - day * unused;
+        scene.store.write(move |tx| tx.set_last_used(session, then)).await.unwrap();
+        let identity = scene.store.identify(token(alice), now).await.unwrap().unwrap();
+        assert_eq!((identity.user, identity.session, identity.last_used_at), (alice, session, then));
+        identity.is_over
+    };
+    assert!(!is_over(0).await && !is_over(399).await);
+    assert!(is_over(400).await && is_over(1000).await);
+    scene.store.count_unused_from_now().await.unwrap();
+    assert!(!is_over(1000).await, "how long ago that was, the clock does not tell");
+    let long_ago = now - day * 500;
+    scene.store.write(move |tx| tx.set_mark(Mark::Unused, long_ago)).await.unwrap();
+    assert!(is_over(1000).await, "a jump of long ago");
+}
+
+pub(super) async fn lists_by_name_go_on_where_their_last_part_ended(scene: Scene) {
+    let names = ["alice", "bob", "carol", "dave", "erin", "frank"];
+    for name in names {
+        scene.user(name, Role::Member).await;
+    }
+    scene.user("quiet-otter-42", Role::Guest).await;
+    scene.store.write(|tx| crate::store::operation::admin::disable(tx, &"dave".into())).await.unwrap();
+    let filter =
+        |after: Option<&str>, limit| UserFilter { limit, after: after.map(str::to_owned), ..UserFilter::default() };
+    let names_of =
+        |page: &Page<chat_protocol::User>| page.items.iter().map(|user| user.name.clone()).collect::<Vec<_>>();
+    for limit in 1..8 {
+        let (mut people, mut members, mut after) = (Vec::new(), Vec::new(), (None, None));
+        loop {
+            let page = scene.store.users(filter(after.0.as_deref(), limit)).await.unwrap();
+            people.extend(names_of(&page));
+            after.0 = page.next;
+            if after.0.is_none() {
+                break;
+            }
+            assert_eq!(page.items.len(), limit, "only the last part is shorter");
+        }
+        loop {
+            let page = scene.store.members(None, LOBBY.into(), filter(after.1.as_deref(), limit)).await.unwrap();
+            members.extend(names_of(&page));
+            after.1 = page.next;
+            if after.1.is_none() {
+                break;
+            }
+        }
+        assert_eq!(people, ["alice", "bob", "carol", "erin", "frank", "quiet-otter-42"], "no one who is disabled");
+        assert_eq!(members, names, "no guest that only reads");
+    }
+    let after = scene.store.users(filter(Some("Carol"), 1)).await.unwrap();
+    assert_eq!(names_of(&after), ["erin"], "whatever the case");
+    let between = scene.store.users(filter(Some("b ?"), 1)).await.unwrap();
+    assert_eq!(names_of(&between), ["bob"], "what is no name stands where it would stand");
+}
+
 pub(super) async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
     let alice = scene.user("alice", Role::Member).await;
     let lobby = scene.lobby().await.id;

@@ -1,0 +1,73 @@
+//! The steps of what only reads, on SQLite: those on rooms stand beside their tables.
+
+use chat_protocol::{RoomSelector, SessionId, Timestamp, UserId, UserSelector};
+use rusqlite::{Connection, OptionalExtension, Row};
+use uuid::Uuid;
+
+use super::{access, engine::clock, rows};
+use crate::{
+    access::Person,
+    store::{
+        Result, RowId,
+        access::Place,
+        steps::{Credentials, Device, Lookup, Mark, Snapshot},
+    },
+};
+
+impl Lookup for Connection {
+    fn user_row(&self, id: UserId) -> Result<RowId> {
+        rows::user_row(self, id)
+    }
+
+    fn find_user(&self, selector: &UserSelector) -> Result<RowId> {
+        rows::find_user(self, selector)
+    }
+
+    fn find_room(&self, selector: &RoomSelector) -> Result<Place> {
+        access::place(self, selector)
+    }
+
+    fn person(&self, room: RowId, user: Option<RowId>) -> Result<Person> {
+        access::person(self, room, user)
+    }
+}
+
+/// Columns of [`device`].
+const DEVICE: &str =
+    "SELECT session.uuid, session.client, session.last_used_at, user.uuid, user.id, user.role, user.disabled
+                      FROM session JOIN user ON user.id = session.user";
+
+impl Snapshot for Connection {
+    fn device_of_token(&self, token: &[u8; 32]) -> Result<Option<Device>> {
+        let mut find = self.prepare_cached(&format!("{DEVICE} WHERE session.token = ?"))?;
+        Ok(find.query_row([token], device).optional()?)
+    }
+
+    fn device(&self, session: SessionId) -> Result<Option<Device>> {
+        let mut find = self.prepare_cached(&format!("{DEVICE} WHERE session.uuid = ?"))?;
+        Ok(find.query_row([session.uuid()], device).optional()?)
+    }
+
+    fn credentials(&self, user: RowId) -> Result<Credentials> {
+        let mut find = self.prepare_cached("SELECT uuid, password, disabled FROM user WHERE id = ?")?;
+        Ok(find.query_row([user], |row| {
+            Ok(Credentials { user: row.get::<_, Uuid>(0)?.into(), password: row.get(1)?, is_disabled: row.get(2)? })
+        })?)
+    }
+
+    fn marked_at(&self, mark: Mark) -> Result<Option<Timestamp>> {
+        clock::marked_at(self, mark)
+    }
+}
+
+fn device(row: &Row<'_>) -> rusqlite::Result<Device> {
+    Ok(Device {
+        session: row.get::<_, Uuid>(0)?.into(),
+        client: row.get(1)?,
+        last_used_at: rows::time(row, 2)?,
+        user: row.get::<_, Uuid>(3)?.into(),
+        user_row: row.get(4)?,
+        role: rows::role(&row.get::<_, String>(5)?),
+        is_disabled: row.get(6)?,
+    })
+}
