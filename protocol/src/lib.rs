@@ -41,7 +41,7 @@ pub use error::ErrorCode;
 pub use event::{Event, PresenceChange, Received, RemovalReason, ResetReason};
 pub use follow::{Viewer, follow};
 pub use id::{Epoch, InvalidId, MessageId, RoomId, ServerId, SessionId, UserId};
-pub use limits::{InvalidLimit, Limits, Rate, UnusableLimits};
+pub use limits::{InvalidLimit, LimitSetting, Limits, Rate, UnusableLimits};
 pub use log::{LogEntry, LogEvent, ReactionChange, RoomChanges, Target};
 pub use message::{Message, Reaction, Replies};
 pub use moderation::{Moderation, ModerationAction, RoomRole};

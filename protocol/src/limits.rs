@@ -101,7 +101,7 @@ impl FromValue for Option<Rate> {
 }
 
 macro_rules! limits {
-    ($($(#[$doc:meta])* $field:ident $key:literal : $type:ty = $default:expr;)*) => {
+    ($($(#[$doc:meta])* $field:ident $setting:ident $key:literal : $type:ty = $default:expr;)*) => {
         /// Every limit of a server; `None` is no limit.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(default)]
@@ -119,17 +119,29 @@ macro_rules! limits {
             /// Every key, as `--limit` and JSON write it.
             pub const KEYS: &[&str] = &[$($key),*];
 
-            /// Applies one `KEY=VALUE`.
-            ///
-            /// # Errors
-            /// When the key is unknown or the value is not of its kind.
-            pub fn set(&mut self, assignment: &str) -> Result<(), InvalidLimit> {
+            /// Changes one limit.
+            pub fn apply(&mut self, setting: LimitSetting) {
+                match setting {
+                    $(LimitSetting::$setting(value) => self.$field = value,)*
+                }
+            }
+        }
+
+        /// One limit and its value, as `KEY=VALUE` says it.
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub enum LimitSetting {
+            $($(#[$doc])* $setting(Option<$type>),)*
+        }
+
+        impl FromStr for LimitSetting {
+            type Err = InvalidLimit;
+
+            fn from_str(assignment: &str) -> Result<Self, InvalidLimit> {
                 let (key, value) = assignment.split_once('=').ok_or(InvalidLimit::NoValue)?;
                 match key {
-                    $($key => self.$field = FromValue::from_value($key, value)?,)*
-                    _ => return Err(InvalidLimit::UnknownKey(key.to_owned())),
+                    $($key => Ok(Self::$setting(FromValue::from_value($key, value)?)),)*
+                    _ => Err(InvalidLimit::UnknownKey(key.to_owned())),
                 }
-                Ok(())
             }
         }
     };
@@ -139,6 +151,25 @@ macro_rules! limits {
 const ENVELOPE: u64 = 512;
 
 impl Limits {
+    /// Applies one `KEY=VALUE`.
+    ///
+    /// # Errors
+    /// When the key is unknown or the value is not of its kind.
+    pub fn set(&mut self, assignment: &str) -> Result<(), InvalidLimit> {
+        self.apply(assignment.parse()?);
+        Ok(())
+    }
+
+    /// Bytes that the body of a message may have.
+    pub fn longest_body(&self) -> usize {
+        in_memory(self.message_bytes)
+    }
+
+    /// Bytes that a frame to the server, or a REST body, may have.
+    pub fn largest_frame(&self) -> usize {
+        in_memory(self.frame_bytes)
+    }
+
     /// Checks that a server with these limits can be used.
     ///
     /// # Errors
@@ -165,35 +196,40 @@ impl Limits {
     }
 }
 
+/// Bytes as this machine counts them: no limit, and one above all that fits into memory, are the same.
+fn in_memory(bytes: Option<u64>) -> usize {
+    bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX)
+}
+
 limits! {
     /// UTF-8 bytes of a message's body.
-    message_bytes "message-bytes": u64 = 16_384;
+    message_bytes MessageBytes "message-bytes": u64 = 16_384;
     /// Bytes of a WebSocket frame to the server, and of a REST body.
-    frame_bytes "frame-bytes": u64 = 65_536;
+    frame_bytes FrameBytes "frame-bytes": u64 = 65_536;
     /// Messages, per user.
-    messages "messages": Rate = Rate { burst: 10, per_second: 5.0 };
+    messages Messages "messages": Rate = Rate { burst: 10, per_second: 5.0 };
     /// Messages of all guests of an address.
-    guest_messages "guest-messages": Rate = Rate { burst: 20, per_second: 2.0 };
+    guest_messages GuestMessages "guest-messages": Rate = Rate { burst: 20, per_second: 2.0 };
     /// Other commands, per connection.
-    commands "commands": Rate = Rate { burst: 50, per_second: 20.0 };
+    commands Commands "commands": Rate = Rate { burst: 50, per_second: 20.0 };
     /// REST requests, per user; without a token per address.
-    requests "requests": Rate = Rate { burst: 100, per_second: 50.0 };
+    requests Requests "requests": Rate = Rate { burst: 100, per_second: 50.0 };
     /// New names and guests, per address.
-    registrations "registrations": Rate = Rate { burst: 10, per_second: 0.1 };
+    registrations Registrations "registrations": Rate = Rate { burst: 10, per_second: 0.1 };
     /// Failed sign-ins, per name and per address.
-    sign_ins "sign-ins": Rate = Rate { burst: 5, per_second: 0.1 };
+    sign_ins SignIns "sign-ins": Rate = Rate { burst: 5, per_second: 0.1 };
     /// Connections in all.
-    connections "connections": u64 = 10_000;
+    connections Connections "connections": u64 = 10_000;
     /// Connections of one user.
-    connections_per_user "connections-per-user": u64 = 20;
+    connections_per_user ConnectionsPerUser "connections-per-user": u64 = 20;
     /// Connections of one address; not for loopback.
-    connections_per_address "connections-per-address": u64 = 200;
+    connections_per_address ConnectionsPerAddress "connections-per-address": u64 = 200;
     /// Rooms that one user may be a member of.
-    rooms_per_user "rooms-per-user": u64 = 500;
+    rooms_per_user RoomsPerUser "rooms-per-user": u64 = 500;
     /// Signed-in devices of one user; one more ends the least recently used.
-    sessions_per_user "sessions-per-user": u64 = 50;
+    sessions_per_user SessionsPerUser "sessions-per-user": u64 = 50;
     /// New rooms, per user.
-    rooms_created "rooms-created": Rate = Rate { burst: 20, per_second: 0.01 };
+    rooms_created RoomsCreated "rooms-created": Rate = Rate { burst: 20, per_second: 0.01 };
 }
 
 #[cfg(test)]
@@ -209,6 +245,16 @@ mod tests {
         assert_eq!(limits.messages, Some(Rate { burst: 100, per_second: 50.5 }));
         assert_eq!(limits.connections, None);
         assert_eq!(limits.message_bytes, Some(1000));
+        assert_eq!("connections-per-user=3".parse(), Ok(LimitSetting::ConnectionsPerUser(Some(3))));
+    }
+
+    #[test]
+    fn no_limit_is_as_much_as_fits_into_memory() {
+        let mut limits = Limits::default();
+        assert_eq!((limits.longest_body(), limits.largest_frame()), (16_384, 65_536));
+        limits.set("message-bytes=off").unwrap();
+        limits.apply(LimitSetting::FrameBytes(Some(u64::MAX)));
+        assert_eq!((limits.longest_body(), limits.largest_frame()), (usize::MAX, usize::MAX));
     }
 
     #[test]

@@ -12,7 +12,7 @@ const WELCOME_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a program that ends waits for what is on the way.
 const LAST_MOMENT: Duration = Duration::from_secs(2);
 /// Bytes of a frame that every server takes, unless it says otherwise.
-const FRAME_BYTES: u64 = 65_536;
+const FRAME_BYTES: usize = 65_536;
 
 /// What is known of one connection.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Session {
     /// The server is about to stop, and wants us back after this time.
     pub(super) draining: Option<Duration>,
     /// Bytes that a frame to the server may have.
-    pub(super) frame_bytes: u64,
+    pub(super) frame_bytes: usize,
     /// Missed events since the program was last notified how many are left.
     pub(super) untold: u64,
     since: Instant,
@@ -102,7 +102,7 @@ impl Connection {
                 reply_to: entry.reply_to,
             };
             match serde_json::to_string(&command) {
-                Ok(text) if text.len() as u64 <= session.frame_bytes => {
+                Ok(text) if text.len() <= session.frame_bytes => {
                     session.link.send(text);
                     self.activity.sent(entry.room);
                     self.updates.push(Update::Outbox(entry));

@@ -63,9 +63,8 @@ impl Connection {
     }
 
     pub(super) fn limit(&self, session: &mut Session, limits: &Limits) {
-        let bytes = |limit: Option<u64>| limit.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX);
-        self.max_body.store(bytes(limits.message_bytes), Ordering::Relaxed);
-        session.frame_bytes = limits.frame_bytes.unwrap_or(u64::MAX);
+        self.max_body.store(limits.longest_body(), Ordering::Relaxed);
+        session.frame_bytes = limits.largest_frame();
     }
 
     pub(super) fn tell_progress(&mut self) {

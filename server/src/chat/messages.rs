@@ -80,8 +80,7 @@ impl Chat {
     }
 
     fn checked(&self, caller: &Caller, origin: &Origin, new: NewMessage) -> Result<NewMessageRow> {
-        let most = self.limits().message_bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-        let body = Body::parse(&new.body, most)?;
+        let body = Body::parse(&new.body, self.limits().longest_body())?;
         self.may_tell(caller, origin)?;
         let names = mention::names(body.as_str()).into_iter();
         let names = names.filter_map(|name| name::lookup(&name).map(|canonical| (name, canonical))).collect();

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
 use anyhow::{Context as _, anyhow};
-use chat_protocol::{Limits, api::Registration};
+use chat_protocol::{LimitSetting, Limits, api::Registration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etcetera::BaseStrategy as _;
 use ipnet::IpNet;
@@ -121,8 +121,8 @@ pub struct ServeArgs {
     #[arg(long = "origin", env = "CHAT_ORIGIN", value_name = "URL", value_delimiter = ',', value_parser = allowed_origin)]
     pub origins: Vec<Origin>,
     /// A limit, such as messages=10:5 or connections=off (repeatable).
-    #[arg(long = "limit", env = "CHAT_LIMIT", value_name = "KEY=VALUE", value_delimiter = ',', value_parser = limit)]
-    pub limits: Vec<String>,
+    #[arg(long = "limit", env = "CHAT_LIMIT", value_name = "KEY=VALUE", value_delimiter = ',')]
+    pub limits: Vec<LimitSetting>,
     /// What to log: error, warn, info, debug, trace, or a filter such as chat_server=debug.
     #[arg(long, env = "CHAT_LOG", default_value = "info", value_name = "FILTER", value_parser = log_filter)]
     pub log: String,
@@ -178,9 +178,8 @@ impl ServeArgs {
     /// The defaults with every `--limit` applied.
     pub fn limits(&self) -> Limits {
         let mut limits = Limits::default();
-        for assignment in &self.limits {
-            // Each was checked when it was parsed; one that is wrong all the same changes nothing.
-            _ = limits.set(assignment);
+        for setting in &self.limits {
+            limits.apply(*setting);
         }
         limits
     }
@@ -240,12 +239,6 @@ impl FromStr for Span {
             _ => Err("choose more than nothing and at most ten years"),
         }
     }
-}
-
-/// Only checks: what it does to the others is known when all have been read.
-fn limit(assignment: &str) -> Result<String, chat_protocol::InvalidLimit> {
-    Limits::default().set(assignment)?;
-    Ok(assignment.to_owned())
 }
 
 fn log_filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {

@@ -105,7 +105,8 @@ impl Reader {
         let connection = Connection::new(app, &caller, origin, Arc::clone(&stream), |session| {
             Arc::downgrade(flushers.of(session.number()))
         });
-        let most = app.chat.limits().frame_bytes.map_or(UNLIMITED, |most| usize::try_from(most).unwrap_or(UNLIMITED));
+        let limits = app.chat.limits();
+        let most = limits.frame_bytes.map_or(UNLIMITED, |_| limits.largest_frame());
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(0)

@@ -32,8 +32,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Error::new(ErrorCode::UnsupportedMedia, "send JSON, with Content-Type: application/json"));
         }
-        let limit =
-            app.chat.limits().frame_bytes.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit = app.chat.limits().largest_frame();
         let announced = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
         let _place = match announced.unwrap_or(limit).min(limit) {
             ..=SMALL => None,

@@ -38,8 +38,7 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
 pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::Welcome { user, rooms, limits, .. } => {
-            state.longest_body =
-                Some(limits.message_bytes.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX)));
+            state.longest_body = Some(limits.longest_body());
             state.people.learn_user(&user);
             let gone: Vec<_> =
                 state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
