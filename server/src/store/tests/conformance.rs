@@ -43,6 +43,8 @@ macro_rules! engine {
                 a_link_code_ends_in_time_with_its_session_and_with_a_newer_one,
                 an_invite_is_good_for_as_many_as_it_says_and_while_it_lasts,
                 who_is_disabled_is_out_until_a_reset_lets_them_in_by_a_code,
+                who_is_disabled_has_no_session_that_counts,
+                a_page_around_a_message_has_as_much_of_both_sides,
                 a_role_is_given_to_who_has_chosen_a_name,
             }
         }

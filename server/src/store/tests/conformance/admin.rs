@@ -33,6 +33,23 @@ pub(super) async fn who_is_disabled_is_out_until_a_reset_lets_them_in_by_a_code(
     assert_eq!(scene.told.ended(), [(bob, vec![new.id])], "a reset ends the sessions");
 }
 
+pub(super) async fn who_is_disabled_has_no_session_that_counts(scene: Scene) {
+    let bob = scene.user("bob", Role::Member).await;
+    let session = scene.session(bob).await;
+    // As it may be found between two statements of another program: disabled, and not signed out.
+    scene
+        .store
+        .write(move |tx| {
+            let row = tx.user_row(bob)?;
+            tx.set_disabled(row, true)
+        })
+        .await
+        .unwrap();
+    assert!(scene.store.identify(token(bob), Timestamp::from_millis(0)).await.unwrap().is_none());
+    assert_eq!(scene.store.ended_sessions(vec![session]).await.unwrap(), [session]);
+    assert!(matches!(scene.store.beginning(session, vec![]).await, Err(StoreError::NoSession)));
+}
+
 pub(super) async fn a_role_is_given_to_who_has_chosen_a_name(scene: Scene) {
     let alice = scene.user("alice", Role::Member).await;
     scene.user("quiet-otter-42", Role::Guest).await;

@@ -134,6 +134,19 @@ pub(super) async fn lists_by_name_go_on_where_their_last_part_ended(scene: Scene
     assert_eq!(names_of(&between), ["bob"], "what is no name stands where it would stand");
 }
 
+pub(super) async fn a_page_around_a_message_has_as_much_of_both_sides(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    for _ in 0..20 {
+        scene.store.send(message(alice, "ten bytes.")).await.unwrap();
+    }
+    let encode = |message: chat_protocol::Message| (message.seq, message.body.len());
+    for (items, bytes, wanted) in [(6, usize::MAX, 8..=13), (20, 60, 8..=13), (20, 40, 9..=12)] {
+        let size = PageSize { items, bytes };
+        let page = scene.store.messages(None, LOBBY.into(), Window::Around(10), size, encode).await.unwrap();
+        assert_eq!(page.messages, wanted.collect::<Vec<_>>(), "{size:?}");
+    }
+}
+
 pub(super) async fn pages_end_by_bytes_and_say_whether_there_is_more(scene: Scene) {
     let alice = scene.user("alice", Role::Member).await;
     let lobby = scene.lobby().await.id;
