@@ -1,6 +1,6 @@
 //! Who may do what with a room: one pure function, asked by everything that concerns a room.
 
-use chat_protocol::{Role, RoomKind, api::Registration};
+use chat_protocol::{Role, RoomKind, RoomRole, Timestamp, api::Registration};
 
 /// What someone wants to do with a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,16 +9,32 @@ pub enum Deed {
     See,
     /// To read its log, its messages and who is in it.
     Read,
-    /// To follow it as a member: with a read position, on screen, while typing.
+    /// To follow it as a member: with a read position, on screen, with one's own settings.
     Follow,
-    /// To say something.
+    /// To say something, or to be seen typing.
     Write,
+    /// To change an own message.
+    Edit,
+    /// To delete an own message.
+    Delete,
+    /// To answer a message with an emoji, or take that back.
+    React,
+    /// To pin a message, or take that back.
+    Pin,
     /// To become a member, or stay one.
     Join,
     /// To be a member no longer.
     Leave,
+    /// To make someone else a member.
+    Add,
     /// To change its topic.
-    Change,
+    Topic,
+    /// To change its name, whether it is archived, and how fast members may write.
+    Manage,
+    /// To act on its members and on what others said: kick, ban, mute, roles, deleting, earlier texts.
+    Moderate,
+    /// To remove it for ever.
+    Remove,
 }
 
 /// How someone stands to a room.
@@ -27,6 +43,8 @@ pub struct Standing {
     pub kind: RoomKind,
     /// Whether it is the lobby, where everyone is.
     pub is_lobby: bool,
+    /// Whether nothing can be written there any more.
+    pub archived: bool,
     pub person: Person,
 }
 
@@ -36,9 +54,30 @@ pub enum Person {
     /// Has no token.
     Stranger,
     /// A user who is not in the room.
-    Outsider(Role),
-    /// A user who is.
-    Member(Role),
+    Outsider {
+        /// On the server.
+        role: Role,
+        /// Whether a moderator keeps them out.
+        banned: bool,
+    },
+    /// One of a direct room's people who does not have it in their list now: they left it, until its next message.
+    Away,
+    /// A user who is in the room.
+    Member {
+        /// On the server.
+        role: Role,
+        /// In the room, as a moderator gave it.
+        room_role: RoomRole,
+        /// Whether a moderator keeps them from writing.
+        muted: Option<Mute>,
+    },
+}
+
+/// A mute that has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mute {
+    /// When it ends by itself; `None` is never.
+    pub until: Option<Timestamp>,
 }
 
 /// Why something is refused.
@@ -48,10 +87,40 @@ pub enum Refusal {
     Hidden,
     /// Only members may.
     NotMember,
-    /// Nobody leaves the lobby.
+    /// Only moderators may.
+    NotModerator,
+    /// A moderator keeps this person out.
+    Banned,
+    /// A moderator keeps this person from writing.
+    Muted(Mute),
+    /// Nothing is written in an archived room.
+    Archived,
+    /// Nobody leaves the lobby, and nobody removes it.
     Lobby,
+    /// A direct room has its people and no moderators.
+    Direct,
     /// Only users may.
     NoToken,
+}
+
+impl Standing {
+    /// Whether this person moderates the room. The lobby's moderators are the admins.
+    pub const fn moderates(self) -> bool {
+        match (self.kind, self.person) {
+            (RoomKind::Direct, _) | (_, Person::Stranger | Person::Away) => false,
+            (kind, Person::Outsider { role, .. }) => matches!((kind, role), (RoomKind::Public, Role::Admin)),
+            (_, Person::Member { role, room_role, .. }) => {
+                matches!(role, Role::Admin) || !self.is_lobby && matches!(room_role, RoomRole::Moderator)
+            }
+        }
+    }
+
+    const fn is_hidden(self) -> bool {
+        match (self.kind, self.person) {
+            (RoomKind::Public, _) | (_, Person::Member { .. }) | (RoomKind::Direct, Person::Away) => false,
+            (RoomKind::Private | RoomKind::Direct, _) => true,
+        }
+    }
 }
 
 /// Decides.
@@ -59,19 +128,43 @@ pub enum Refusal {
 /// # Errors
 /// Why not.
 pub const fn check(standing: Standing, deed: Deed) -> Result<(), Refusal> {
-    let Standing { kind, is_lobby, person } = standing;
-    match (kind, person) {
-        (_, Person::Member(_)) | (RoomKind::Public, _) => {}
-        (RoomKind::Private | RoomKind::Direct, _) => return Err(Refusal::Hidden),
+    let Standing { kind, is_lobby, archived, person } = standing;
+    if standing.is_hidden() {
+        return Err(Refusal::Hidden);
+    }
+    if matches!(deed, Deed::See | Deed::Read) {
+        return Ok(());
+    }
+    if matches!(person, Person::Stranger) {
+        return Err(Refusal::NoToken);
+    }
+    let is_direct = matches!(kind, RoomKind::Direct);
+    let is_member = matches!(person, Person::Member { .. } | Person::Away);
+    match deed {
+        Deed::Join => {
+            return if matches!(person, Person::Outsider { banned: true, .. }) { Err(Refusal::Banned) } else { Ok(()) };
+        }
+        Deed::Leave => return if is_lobby { Err(Refusal::Lobby) } else { Ok(()) },
+        Deed::Add | Deed::Manage | Deed::Moderate | Deed::Remove if is_direct => return Err(Refusal::Direct),
+        Deed::Remove if is_lobby && standing.moderates() => return Err(Refusal::Lobby),
+        Deed::Manage | Deed::Moderate | Deed::Remove => {
+            return match (standing.moderates(), is_member) {
+                (true, _) => Ok(()),
+                (false, true) => Err(Refusal::NotModerator),
+                (false, false) => Err(Refusal::NotMember),
+            };
+        }
+        _ => {}
+    }
+    let may_anyway = matches!(deed, Deed::Add | Deed::Topic) && standing.moderates();
+    if !is_member && !may_anyway {
+        return Err(Refusal::NotMember);
     }
     match (deed, person) {
-        (Deed::See | Deed::Read, _) => Ok(()),
-        (_, Person::Stranger) => Err(Refusal::NoToken),
-        (Deed::Leave, _) if is_lobby => Err(Refusal::Lobby),
-        (Deed::Join | Deed::Leave, _) | (_, Person::Member(_)) | (Deed::Change, Person::Outsider(Role::Admin)) => {
-            Ok(())
-        }
-        (Deed::Follow | Deed::Write | Deed::Change, Person::Outsider(_)) => Err(Refusal::NotMember),
+        (Deed::Follow | Deed::Delete | Deed::Add, _) => Ok(()),
+        _ if archived => Err(Refusal::Archived),
+        (_, Person::Member { muted: Some(mute), .. }) => Err(Refusal::Muted(mute)),
+        _ => Ok(()),
     }
 }
 
@@ -91,42 +184,133 @@ pub const fn check_visit(has_token: bool, registration: Registration) -> Result<
 mod tests {
     use super::*;
 
-    const DEEDS: [Deed; 7] = [Deed::See, Deed::Read, Deed::Follow, Deed::Write, Deed::Join, Deed::Leave, Deed::Change];
+    const DEEDS: [Deed; 15] = [
+        Deed::See,
+        Deed::Read,
+        Deed::Follow,
+        Deed::Write,
+        Deed::Edit,
+        Deed::Delete,
+        Deed::React,
+        Deed::Pin,
+        Deed::Join,
+        Deed::Leave,
+        Deed::Add,
+        Deed::Topic,
+        Deed::Manage,
+        Deed::Moderate,
+        Deed::Remove,
+    ];
 
-    /// One letter for each of the deeds: y may, h hidden, m not a member, l the lobby, t no token.
+    fn mute() -> Option<Mute> {
+        Some(Mute { until: Some(Timestamp::from_millis(1_000)) })
+    }
+
+    const fn outside(role: Role) -> Person {
+        Person::Outsider { role, banned: false }
+    }
+
+    const fn inside(role: Role) -> Person {
+        Person::Member { role, room_role: RoomRole::Member, muted: None }
+    }
+
+    fn people() -> [(&'static str, Person); 12] {
+        let (role, moderator) = (Role::Member, RoomRole::Moderator);
+        [
+            ("stranger", Person::Stranger),
+            ("guest outside", outside(Role::Guest)),
+            ("member outside", outside(Role::Member)),
+            ("banned member", Person::Outsider { role, banned: true }),
+            ("admin outside", outside(Role::Admin)),
+            ("away", Person::Away),
+            ("guest inside", inside(Role::Guest)),
+            ("member inside", inside(Role::Member)),
+            ("muted member", Person::Member { role, room_role: RoomRole::Member, muted: mute() }),
+            ("moderator", Person::Member { role, room_role: moderator, muted: None }),
+            ("muted moderator", Person::Member { role, room_role: moderator, muted: mute() }),
+            ("admin inside", inside(Role::Admin)),
+        ]
+    }
+
+    const HIDDEN: &str = "hhhhhhhhhhhhhhh";
+    const NOBODY: &str = "yyttttttttttttt";
+
+    /// A letter for each deed, in the order of `DEEDS`: y may, h hidden, m not a member, o no moderator, b banned, s muted,
+    /// a archived, l the lobby, d direct, t no token. A line for each of `people`.
     #[rustfmt::skip]
-    const TABLE: [(&str, RoomKind, bool, [&str; 7]); 4] = [
-        // stranger, then guest, member and admin outside of the room, then the same inside
-        ("lobby",   RoomKind::Public,  true,  ["yyttttt", "yymmylm", "yymmylm", "yymmyly", "yyyyyly", "yyyyyly", "yyyyyly"]),
-        ("public",  RoomKind::Public,  false, ["yyttttt", "yymmyym", "yymmyym", "yymmyyy", "yyyyyyy", "yyyyyyy", "yyyyyyy"]),
-        ("private", RoomKind::Private, false, ["hhhhhhh", "hhhhhhh", "hhhhhhh", "hhhhhhh", "yyyyyyy", "yyyyyyy", "yyyyyyy"]),
-        ("direct",  RoomKind::Direct,  false, ["hhhhhhh", "hhhhhhh", "hhhhhhh", "hhhhhhh", "yyyyyyy", "yyyyyyy", "yyyyyyy"]),
+    const TABLE: [(&str, RoomKind, bool, bool, [&str; 12]); 6] = [
+        //                                  SRFW EDRP JLA TMMR
+        ("lobby", RoomKind::Public, true, false, [
+            NOBODY,
+            "yymmmmmmylmmmmm", "yymmmmmmylmmmmm", "yymmmmmmblmmmmm", "yymmmmmmylyyyyl", "yyyyyyyyylyyooo",
+            "yyyyyyyyylyyooo", "yyyyyyyyylyyooo", "yyyssyssylysooo", "yyyyyyyyylyyooo", "yyyssyssylysooo", "yyyyyyyyylyyyyl",
+        ]),
+        ("public", RoomKind::Public, false, false, [
+            NOBODY,
+            "yymmmmmmyymmmmm", "yymmmmmmyymmmmm", "yymmmmmmbymmmmm", "yymmmmmmyyyyyyy", "yyyyyyyyyyyyooo",
+            "yyyyyyyyyyyyooo", "yyyyyyyyyyyyooo", "yyyssyssyyysooo", "yyyyyyyyyyyyyyy", "yyyssyssyyysyyy", "yyyyyyyyyyyyyyy",
+        ]),
+        ("archived", RoomKind::Public, false, true, [
+            NOBODY,
+            "yymmmmmmyymmmmm", "yymmmmmmyymmmmm", "yymmmmmmbymmmmm", "yymmmmmmyyyayyy", "yyyaayaayyyaooo",
+            "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyayyy", "yyyaayaayyyayyy", "yyyaayaayyyayyy",
+        ]),
+        ("private", RoomKind::Private, false, false, [
+            HIDDEN,
+            HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN,
+            "yyyyyyyyyyyyooo", "yyyyyyyyyyyyooo", "yyyssyssyyysooo", "yyyyyyyyyyyyyyy", "yyyssyssyyysyyy", "yyyyyyyyyyyyyyy",
+        ]),
+        ("archived private", RoomKind::Private, false, true, [
+            HIDDEN,
+            HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN,
+            "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyayyy", "yyyaayaayyyayyy", "yyyaayaayyyayyy",
+        ]),
+        ("direct", RoomKind::Direct, false, false, [
+            HIDDEN,
+            HIDDEN, HIDDEN, HIDDEN, HIDDEN, "yyyyyyyyyydyddd",
+            "yyyyyyyyyydyddd", "yyyyyyyyyydyddd", "yyyssyssyydsddd", "yyyyyyyyyydyddd", "yyyssyssyydsddd", "yyyyyyyyyydyddd",
+        ]),
     ];
 
     #[test]
     fn every_kind_person_and_deed_is_decided_as_the_table_says() {
-        let roles = [Role::Guest, Role::Member, Role::Admin];
-        let people: Vec<Person> = [Person::Stranger]
-            .into_iter()
-            .chain(roles.map(Person::Outsider))
-            .chain(roles.map(Person::Member))
-            .collect();
-        for (room, kind, is_lobby, expected) in TABLE {
-            for (person, expected) in people.iter().zip(expected) {
-                let standing = Standing { kind, is_lobby, person: *person };
+        for (room, kind, is_lobby, archived, expected) in TABLE {
+            for ((name, person), expected) in people().into_iter().zip(expected) {
+                let standing = Standing { kind, is_lobby, archived, person };
                 let decided: String = DEEDS.iter().map(|deed| letter(check(standing, *deed))).collect();
-                assert_eq!(decided, expected, "{person:?} and the {room} room: {DEEDS:?}");
+                assert_eq!(decided, expected, "{name} and the {room} room: {DEEDS:?}");
             }
         }
     }
 
-    const fn letter(decided: Result<(), Refusal>) -> char {
+    fn letter(decided: Result<(), Refusal>) -> char {
         match decided {
             Ok(()) => 'y',
             Err(Refusal::Hidden) => 'h',
             Err(Refusal::NotMember) => 'm',
+            Err(Refusal::NotModerator) => 'o',
+            Err(Refusal::Banned) => 'b',
+            Err(Refusal::Muted(until)) => {
+                if Some(until) == mute() {
+                    's'
+                } else {
+                    '?'
+                }
+            }
+            Err(Refusal::Archived) => 'a',
             Err(Refusal::Lobby) => 'l',
+            Err(Refusal::Direct) => 'd',
             Err(Refusal::NoToken) => 't',
+        }
+    }
+
+    #[test]
+    fn who_moderates_may_moderate() {
+        for (room, kind, is_lobby, archived, _) in TABLE {
+            for (name, person) in people() {
+                let standing = Standing { kind, is_lobby, archived, person };
+                assert_eq!(standing.moderates(), check(standing, Deed::Moderate).is_ok(), "{name} and the {room} room");
+            }
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use chat_protocol::{ErrorCode, body::BodyError, body::LineError, name::NameError};
+use chat_protocol::{ErrorCode, Timestamp, body::BodyError, body::LineError, name::NameError};
 
-use crate::store::StoreError;
+use crate::{access::Mute, store::StoreError};
 
 /// What every rule gives.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -21,6 +21,8 @@ pub struct Error {
     pub detail: String,
     /// When to try again.
     pub retry_after: Option<Duration>,
+    /// When a mute ends by itself, `None` for never; where it is no mute, nothing.
+    pub until: Option<Option<Timestamp>>,
     /// What really happened: for the log, never for a client.
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -28,7 +30,7 @@ pub struct Error {
 
 impl Error {
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retry_after: None, source: None }
+        Self { code, detail: detail.into(), retry_after: None, until: None, source: None }
     }
 
     /// The request makes no sense.
@@ -44,6 +46,15 @@ impl Error {
     /// Not for this caller.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::Forbidden, detail)
+    }
+
+    /// A moderator keeps the caller from writing.
+    fn muted(mute: Mute) -> Self {
+        let detail = match mute.until {
+            Some(until) => format!("a moderator muted you in this room until {until}: you can read it until then"),
+            None => "a moderator muted you in this room: you can read it; ask one to end that".to_owned(),
+        };
+        Self { until: Some(mute.until), ..Self::forbidden(detail) }
     }
 
     /// A token is needed.
@@ -95,6 +106,15 @@ impl From<StoreError> for Error {
             StoreError::NoMessage => Self::bad_request("reply_to names no message of this room"),
             StoreError::NoToken => Self::unauthorized("sign in first"),
             StoreError::NotMember => Self::forbidden("you are not a member of this room: join it first"),
+            StoreError::NotModerator => Self::forbidden("only a moderator of this room may do this: ask one"),
+            StoreError::Banned => Self::forbidden("a moderator banned you from this room: ask one to end that"),
+            StoreError::Muted(mute) => Self::muted(*mute),
+            StoreError::Archived => {
+                Self::forbidden("this room is archived: it can be read, and a moderator can open it again")
+            }
+            StoreError::DirectRoom => {
+                Self::forbidden("a direct room keeps its people and has no moderators: make a private room instead")
+            }
             StoreError::PasswordChanged => {
                 Self::forbidden("the password was changed meanwhile: give the one that it is now as `current_password`")
             }

@@ -164,7 +164,7 @@ pub(super) fn refusal(id: Option<MessageId>, failure: &Error) -> Event {
         code: failure.code,
         detail: failure.detail.clone(),
         retry_after_ms: failure.retry_after.map(millis),
-        until: None,
+        until: failure.until,
         after: None,
     }
 }

@@ -12,6 +12,8 @@ pub(super) struct Place {
     pub(super) id: RoomId,
     pub(super) kind: RoomKind,
     pub(super) is_lobby: bool,
+    /// Whether nothing can be written there any more.
+    pub(super) archived: bool,
 }
 
 /// The proof that someone may do something with a room. What concerns a room takes it; only [`Place::grant`] makes one.
@@ -19,14 +21,17 @@ pub(super) struct Place {
 pub(super) struct Access {
     place: Place,
     is_member: bool,
+    moderates: bool,
     user: Option<RowId>,
 }
 
 impl Place {
     /// Asks whether a person with this row may do something; `None` has no token.
     pub(super) fn grant(self, person: Person, user: Option<RowId>, deed: Deed) -> Result<Access> {
-        access::check(Standing { kind: self.kind, is_lobby: self.is_lobby, person }, deed)?;
-        Ok(Access { place: self, is_member: matches!(person, Person::Member(_)), user })
+        let standing = Standing { kind: self.kind, is_lobby: self.is_lobby, archived: self.archived, person };
+        access::check(standing, deed)?;
+        let is_member = matches!(person, Person::Member { .. });
+        Ok(Access { place: self, is_member, moderates: standing.moderates(), user })
     }
 }
 
@@ -46,6 +51,11 @@ impl Access {
         self.is_member
     }
 
+    /// Whether the asker moderated the room when it was granted.
+    pub(super) const fn moderates(&self) -> bool {
+        self.moderates
+    }
+
     /// The asker's row; `None` has no token.
     pub(super) const fn user(&self) -> Option<RowId> {
         self.user
@@ -57,6 +67,11 @@ impl From<Refusal> for StoreError {
         match refusal {
             Refusal::Hidden => Self::NoRoom,
             Refusal::NotMember => Self::NotMember,
+            Refusal::NotModerator => Self::NotModerator,
+            Refusal::Banned => Self::Banned,
+            Refusal::Muted(mute) => Self::Muted(mute),
+            Refusal::Archived => Self::Archived,
+            Refusal::Direct => Self::DirectRoom,
             Refusal::Lobby => Self::Lobby,
             Refusal::NoToken => Self::NoToken,
         }

@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use crate::access::Mute;
+
 /// A refusal or failure of one operation. Nothing of it was stored.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
@@ -23,6 +25,21 @@ pub enum StoreError {
     /// The user is not a member of the room.
     #[error("not a member of the room")]
     NotMember,
+    /// The user does not moderate the room.
+    #[error("not a moderator of the room")]
+    NotModerator,
+    /// A moderator keeps the user out of the room.
+    #[error("banned from the room")]
+    Banned,
+    /// A moderator keeps the user from writing in the room.
+    #[error("muted in the room")]
+    Muted(Mute),
+    /// Nothing is written in the room any more.
+    #[error("the room is archived")]
+    Archived,
+    /// A direct room keeps its people, and has no moderators.
+    #[error("the room is a direct one")]
+    DirectRoom,
     /// The password is no longer the one that was checked.
     #[error("the password was changed meanwhile")]
     PasswordChanged,

@@ -145,7 +145,7 @@ impl Refusal {
             status: status.as_u16(),
             detail: self.0.detail.clone(),
             code: self.0.code,
-            until: None,
+            until: self.0.until,
             request_id: status.is_server_error().then(|| request_id.to_owned()),
         };
         // A problem is strings and numbers: writing it as JSON cannot fail.

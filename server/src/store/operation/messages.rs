@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Transaction, members};
 use crate::{
-    access::{Deed, Person},
+    access::Deed,
     store::{NewMessageRow, Notice, Result, SentRow, StoreError, access::Access, steps::MessageHash},
 };
 
@@ -15,8 +15,7 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
     let end = tx.log_end(&new.room)?;
     let author = tx.author(new.author)?;
     let hash = hash(end.place.id, &new);
-    let is_member = tx.is_member(end.place.row, author.row)?;
-    let person = if is_member { Person::Member(author.role) } else { Person::Outsider(author.role) };
+    let person = tx.writer(end.place.row, author.row)?;
     let granted = end.place.grant(person, Some(author.row), Deed::Write);
     if granted.is_err() || !author.announced {
         // What follows is for new messages only.

@@ -37,7 +37,7 @@ pub(in crate::store) fn set_topic(
     topic: Line,
 ) -> Result<Room> {
     let user = tx.user_row(user)?;
-    let access = access(tx, room, user, Deed::Change)?;
+    let access = access(tx, room, user, Deed::Topic)?;
     if tx.set_topic(&access, topic.as_str())? {
         members::announce(tx, user)?;
         let changes = RoomChanges { topic: Some(topic.into_string()), ..RoomChanges::default() };

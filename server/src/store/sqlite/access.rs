@@ -1,7 +1,7 @@
 //! Looking rooms up: where a request names a room, it is found here and nowhere else, together with how the asker stands
 //! to it, from the same state of the database as what follows.
 
-use chat_protocol::{LOBBY, RoomSelector, name};
+use chat_protocol::{LOBBY, RoomRole, RoomSelector, name};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -37,6 +37,7 @@ fn read_place(row: &Row<'_>) -> rusqlite::Result<Place> {
         id: row.get::<_, Uuid>(1)?.into(),
         kind: rows::kind(&row.get::<_, String>(2)?),
         is_lobby: row.get::<_, String>(3)? == LOBBY,
+        archived: false,
     })
 }
 
@@ -50,6 +51,10 @@ pub(super) fn person(db: &Connection, room: RowId, user: Option<RowId>) -> Resul
         )?
         .query_row(params![room, user], |row| {
             let role = rows::role(&row.get::<_, String>(0)?);
-            Ok(if row.get(1)? { Person::Member(role) } else { Person::Outsider(role) })
+            Ok(if row.get(1)? {
+                Person::Member { role, room_role: RoomRole::Member, muted: None }
+            } else {
+                Person::Outsider { role, banned: false }
+            })
         })?)
 }

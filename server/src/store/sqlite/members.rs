@@ -60,14 +60,6 @@ impl Store {
     }
 }
 
-pub(super) fn is_member(db: &Connection, room: i64, user: i64) -> Result<bool> {
-    Ok(db
-        .prepare_cached("SELECT joined FROM member WHERE room = ? AND user = ?")?
-        .query_row([room, user], |row| row.get(0))
-        .optional()?
-        .unwrap_or(false))
-}
-
 /// The rooms that a user is a member of.
 pub(super) fn rooms_of(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
     Ok(db

@@ -68,15 +68,16 @@ impl Rooms for Tx<'_> {
 }
 
 impl Members for Tx<'_> {
-    fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool> {
-        if self.cache.is_member(room, user) {
-            return Ok(true);
+    fn writer(&mut self, room: RowId, user: RowId) -> Result<Person> {
+        if let Some(person) = self.cache.writer(room, user) {
+            return Ok(person);
         }
-        let joined = members::is_member(self.db, room, user)?;
-        if joined {
-            self.cache.keep_member(room, user);
+        let person = access::person(self.db, room, Some(user))?;
+        // A mute may end by itself: who is muted is asked for again.
+        if let Person::Member { muted: None, .. } = person {
+            self.cache.keep_writer(room, user, person);
         }
-        Ok(joined)
+        Ok(person)
     }
 
     fn rooms_of(&mut self, user: RowId) -> Result<Vec<RoomId>> {

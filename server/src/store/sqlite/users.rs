@@ -96,13 +96,10 @@ pub(super) fn read(db: &Connection, user: i64) -> Result<User> {
 /// Who writes, by the tables.
 pub(super) fn author(db: &Connection, id: UserId) -> Result<Author> {
     db.prepare_cached(
-        "SELECT id, name, NOT EXISTS (SELECT 1 FROM member WHERE user = user.id AND joined AND NOT announced), role
+        "SELECT id, name, NOT EXISTS (SELECT 1 FROM member WHERE user = user.id AND joined AND NOT announced)
          FROM user WHERE uuid = ?",
     )?
-    .query_row([id.uuid()], |found| {
-        let role = rows::role(&found.get::<_, String>(3)?);
-        Ok(Author { row: found.get(0)?, role, name: found.get(1)?, announced: found.get(2)? })
-    })
+    .query_row([id.uuid()], |found| Ok(Author { row: found.get(0)?, name: found.get(1)?, announced: found.get(2)? }))
     .optional()?
     .ok_or(StoreError::NoUser)
 }

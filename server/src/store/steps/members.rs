@@ -2,12 +2,16 @@
 
 use chat_protocol::RoomId;
 
-use crate::store::{Result, RowId, access::Access};
+use crate::{
+    access::Person,
+    store::{Result, RowId, access::Access},
+};
 
 /// The steps on memberships.
 pub(in crate::store) trait Members {
-    /// Whether a user is a member of a room.
-    fn is_member(&mut self, room: RowId, user: RowId) -> Result<bool>;
+    /// How someone who writes stands to a room: what [`Lookup::person`](super::Lookup::person) says, from memory where
+    /// that is known.
+    fn writer(&mut self, room: RowId, user: RowId) -> Result<Person>;
     /// The rooms that a user is a member of.
     fn rooms_of(&mut self, user: RowId) -> Result<Vec<RoomId>>;
     /// How many they are.

@@ -1,6 +1,6 @@
 //! Messages: each is stored once.
 
-use chat_protocol::{Message, MessageId, Role, UserId, mention::Mention};
+use chat_protocol::{Message, MessageId, UserId, mention::Mention};
 
 use crate::store::{Result, RowId, access::Access};
 
@@ -11,7 +11,6 @@ pub(in crate::store) type MessageHash = [u8; 32];
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Author {
     pub(in crate::store) row: RowId,
-    pub(in crate::store) role: Role,
     pub(in crate::store) name: String,
     /// False for a guest that only read so far.
     pub(in crate::store) announced: bool,

@@ -1,6 +1,6 @@
 //! Rooms that not everyone may see: for others they do not exist, whatever is asked of them.
 
-use chat_protocol::{RoomKind, RoomSelector};
+use chat_protocol::{RoomKind, RoomRole, RoomSelector};
 use rusqlite::params;
 
 use super::*;
@@ -89,12 +89,16 @@ async fn a_list_has_the_rooms_that_one_may_see() {
             let alice = scene.user("alice", Role::Member).await;
             let members = if is_member { vec![alice] } else { vec![] };
             let RoomSelector::Id(id) = make_room(&scene, name, &members) else { unreachable!("made by id") };
-            let person = if is_member { Person::Member(Role::Member) } else { Person::Outsider(Role::Member) };
-            let may = check(Standing { kind, is_lobby: false, person }, Deed::See).is_ok();
+            let standing = |person| Standing { kind, is_lobby: false, archived: false, person };
+            let person = match is_member {
+                true => Person::Member { role: Role::Member, room_role: RoomRole::Member, muted: None },
+                false => Person::Outsider { role: Role::Member, banned: false },
+            };
+            let may = check(standing(person), Deed::See).is_ok();
             let filter = || RoomFilter { q: None, joined: None, limit: 10, after: None };
             let listed = scene.store.rooms(Some(alice), filter()).await.unwrap();
             assert_eq!(listed.items.iter().any(|room| room.id == id), may, "{name}, {is_member}");
-            let may = check(Standing { kind, is_lobby: false, person: Person::Stranger }, Deed::See).is_ok();
+            let may = check(standing(Person::Stranger), Deed::See).is_ok();
             let listed = scene.store.rooms(None, filter()).await.unwrap();
             assert_eq!(listed.items.iter().any(|room| room.id == id), may, "{name} for a stranger");
         }

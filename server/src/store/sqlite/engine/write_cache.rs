@@ -9,9 +9,12 @@ use std::collections::HashMap;
 use chat_protocol::{RoomId, Timestamp, UserId};
 use rusqlite::{Connection, params};
 
-use crate::store::{
-    Result, RowId,
-    steps::{Author, LogEnd},
+use crate::{
+    access::Person,
+    store::{
+        Result, RowId,
+        steps::{Author, LogEnd},
+    },
 };
 
 /// Rooms, authors and memberships known at most; more are asked for again.
@@ -23,8 +26,8 @@ pub(in crate::store::sqlite) struct WriteCache {
     rooms: HashMap<RowId, Known>,
     rows: HashMap<RoomId, RowId>,
     authors: HashMap<UserId, Author>,
-    /// By room and user: messages not yet counted in `member.sent`.
-    members: HashMap<(RowId, RowId), u64>,
+    /// By room and user.
+    members: HashMap<(RowId, RowId), Writer>,
     /// Rooms whose counters are not written yet.
     changed_rooms: Vec<RowId>,
     /// Memberships likewise.
@@ -37,6 +40,14 @@ struct Known {
     end: LogEnd,
     /// Whether it is in `changed_rooms`.
     changed: bool,
+}
+
+/// What is known of a member who writes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Writer {
+    person: Option<Person>,
+    /// Messages not yet counted in `member.sent`.
+    sent: u64,
 }
 
 impl WriteCache {
@@ -73,14 +84,14 @@ impl WriteCache {
         self.authors.insert(id, author);
     }
 
-    /// Whether a user is known to be a member of a room.
-    pub(in crate::store::sqlite) fn is_member(&self, room: RowId, user: RowId) -> bool {
-        self.members.contains_key(&(room, user))
+    /// How a member stands to a room, if it is known.
+    pub(in crate::store::sqlite) fn writer(&self, room: RowId, user: RowId) -> Option<Person> {
+        self.members.get(&(room, user))?.person
     }
 
-    /// Keeps that a user is a member of a room.
-    pub(in crate::store::sqlite) fn keep_member(&mut self, room: RowId, user: RowId) {
-        self.members.entry((room, user)).or_default();
+    /// Keeps how a member stands to a room.
+    pub(in crate::store::sqlite) fn keep_writer(&mut self, room: RowId, user: RowId, person: Person) {
+        self.members.entry((room, user)).or_default().person = Some(person);
     }
 
     /// A message of a member was stored at a room's end.
@@ -92,7 +103,7 @@ impl WriteCache {
                 self.changed_rooms.push(room);
             }
         }
-        let sent = self.members.entry((room, user)).or_default();
+        let Writer { sent, .. } = self.members.entry((room, user)).or_default();
         if *sent == 0 {
             self.changed_members.push((room, user));
         }
@@ -112,7 +123,7 @@ impl WriteCache {
         }
         let mut update = db.prepare_cached("UPDATE member SET sent = sent + ? WHERE room = ? AND user = ?")?;
         for (room, user) in self.changed_members.drain(..) {
-            let Some(sent) = self.members.get_mut(&(room, user)) else { continue };
+            let Some(Writer { sent, .. }) = self.members.get_mut(&(room, user)) else { continue };
             update.execute(params![std::mem::take(sent), room, user])?;
         }
         Ok(())
