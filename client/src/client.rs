@@ -132,14 +132,17 @@ impl Client {
     }
 
     /// The same without waiting for the disk: the message is given as it is being saved, and goes out once it is on
-    /// disk. Both, or that it cannot be kept, is reported by [`Update::Outbox`](crate::Update::Outbox).
-    ///
-    /// # Errors
-    /// When the text is blank or too long.
-    pub fn queue(&self, room: RoomId, body: &str, reply_to: Option<MessageId>) -> Result<Entry, Error> {
-        let body = Body::parse(body, self.shared.max_body.load(Ordering::Relaxed))?.into_string();
-        let saving =
-            Entry { id: MessageId::now_v7(), room, body, reply_to, state: Delivery::Saving, written_at: now() };
+    /// disk. Both, or that it cannot be kept, is reported by [`Update::Outbox`](crate::Update::Outbox). A body that is
+    /// longer than the server takes is refused there.
+    pub fn queue(&self, room: RoomId, body: Body, reply_to: Option<MessageId>) -> Entry {
+        let saving = Entry {
+            id: MessageId::now_v7(),
+            room,
+            body: body.into_string(),
+            reply_to,
+            state: Delivery::Saving,
+            written_at: now(),
+        };
         let entry = Entry { state: Delivery::Queued, ..saving.clone() };
         let requests = self.shared.requests.clone();
         self.shared.store.change_then(Change::Queue { entry: entry.clone() }, move |saved| {
@@ -152,7 +155,7 @@ impl Client {
             // After the end nobody takes it; what is in the outbox stays there.
             let _ = requests.send(request);
         });
-        Ok(saving)
+        saving
     }
 
     /// Sends a failed message again, with its id.

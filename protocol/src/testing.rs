@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Event, LOBBY, Message, Notify, RemovalReason, Role, Room, RoomId, RoomKind, RoomRole, Timestamp, User, UserId,
-    UserRef,
+    UserRef, body::Body,
 };
 
 /// When nothing has happened yet, in milliseconds.
@@ -81,6 +81,14 @@ pub fn room(name: &str) -> Room {
         favourite: Some(false),
         hidden: Some(false),
     }
+}
+
+/// The body of a message.
+///
+/// # Panics
+/// For a text that is none.
+pub fn body(text: &str) -> Body {
+    Body::parse(text, usize::MAX).expect("a text that a message may have")
 }
 
 /// The first message of the lobby. Its id follows from what it says.

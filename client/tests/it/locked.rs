@@ -2,7 +2,7 @@
 //! not, and no text is lost.
 
 use chat_client::{Client, Delivery, Options};
-use chat_protocol::Event;
+use chat_protocol::{Event, testing::body};
 
 use crate::scene::{Scene, lobby_id, sent};
 
@@ -18,7 +18,7 @@ async fn what_is_queued_waits_for_the_disk_and_nobody_waits_for_it() {
     let mut scene = Scene::start().await;
     let (client, mut alice) = scene.client();
     let other = locked(&scene);
-    let entry = client.queue(lobby_id(), "hello", None).unwrap();
+    let entry = client.queue(lobby_id(), body("hello"), None);
     assert_eq!(entry.state, Delivery::Saving);
     let mut socket = scene.live(0).await;
     other.execute_batch("ROLLBACK").unwrap();
@@ -32,7 +32,7 @@ async fn what_cannot_be_kept_is_told_with_its_text_and_not_sent() {
     let scene = Scene::start().await;
     let (client, mut alice) = scene.client();
     let _other = locked(&scene);
-    let entry = client.queue(lobby_id(), "precious", None).unwrap();
+    let entry = client.queue(lobby_id(), body("precious"), None);
     let told = alice.outbox().await;
     assert_eq!((told.id, told.body.as_str()), (entry.id, "precious"));
     let Delivery::Unsaved { detail } = told.state else { panic!("{:?}", told.state) };
@@ -78,7 +78,7 @@ async fn what_is_on_disk_is_read_while_something_waits_to_be_written() {
     client.save_draft(lobby_id(), "half a thought");
     client.cached();
     let other = locked(&scene);
-    let entry = client.queue(lobby_id(), "waits", None).unwrap();
+    let entry = client.queue(lobby_id(), body("waits"), None);
     // It does not wait, so the message is not there yet.
     let cached = client.cached();
     assert_eq!((cached.drafts[&lobby_id()].as_str(), &cached.outbox[..]), ("half a thought", &[][..]));
@@ -93,7 +93,7 @@ async fn what_cannot_be_kept_at_the_end_is_given_back() {
     let _socket = scene.live(0).await;
     alice.connected().await;
     let _other = locked(&scene);
-    let entry = client.queue(lobby_id(), "precious", None).unwrap();
+    let entry = client.queue(lobby_id(), body("precious"), None);
     client.save_draft(lobby_id(), "half a thought");
     client.save_draft(lobby_id(), "half a thought, and more");
     let closed = client.close().await;
@@ -113,7 +113,7 @@ async fn what_a_locked_file_did_not_take_is_written_later() {
     let (client, mut alice) = scene.client();
     let other = locked(&scene);
     client.save_draft(lobby_id(), "half a thought");
-    client.queue(lobby_id(), "precious", None).unwrap();
+    client.queue(lobby_id(), body("precious"), None);
     assert!(matches!(alice.outbox().await.state, Delivery::Unsaved { .. }));
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(client.cached().drafts[&lobby_id()], "half a thought");
@@ -126,7 +126,7 @@ async fn what_is_written_right_before_the_end_goes_out() {
     let mut socket = scene.live(0).await;
     alice.connected().await;
     let other = locked(&scene);
-    let entry = client.queue(lobby_id(), "last words", None).unwrap();
+    let entry = client.queue(lobby_id(), body("last words"), None);
     let closing = tokio::spawn(client.close());
     // The file is free again before the end has come.
     other.execute_batch("ROLLBACK").unwrap();
@@ -143,7 +143,7 @@ async fn what_waits_at_the_end_is_counted_as_it_is_then() {
     alice.connected().await;
     drop(socket);
     alice.offline().await;
-    let waiting = [client.send(lobby_id(), "one", None).unwrap(), client.queue(lobby_id(), "two", None).unwrap().id];
+    let waiting = [client.send(lobby_id(), "one", None).unwrap(), client.queue(lobby_id(), body("two"), None).id];
     let mut left = client.close().await.waiting;
     left.sort();
     assert_eq!(left, waiting);

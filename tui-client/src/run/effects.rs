@@ -2,8 +2,7 @@
 
 use std::{io, ops::ControlFlow, time::Duration};
 
-use chat_client::{Accounts, Client, Delivery, Entry};
-use chat_protocol::MessageId;
+use chat_client::{Accounts, Client};
 use tokio::sync::mpsc;
 
 use super::{ask, opener, panes};
@@ -38,11 +37,7 @@ impl EffectRunner {
     fn run(&mut self, effect: Effect) -> io::Result<ControlFlow<()>> {
         match effect {
             Effect::Send { room, body } => {
-                let entry = self.client.queue(room, &body, None).unwrap_or_else(|error| {
-                    let state = Delivery::Unsaved { detail: error.to_string() };
-                    let (id, written_at) = (MessageId::now_v7(), super::now().wall);
-                    Entry { id, room, body, reply_to: None, state, written_at }
-                });
+                let entry = self.client.queue(room, body, None);
                 // The loop that would not take it has ended.
                 _ = self.answers.send(Answer::Outbox(entry));
             }

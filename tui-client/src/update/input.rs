@@ -1,7 +1,7 @@
 //! What comes into the loop, and what goes out of it.
 
 use chat_client::{Entry, Update};
-use chat_protocol::{Message, MessageId, Room, RoomId, api::MessagesPage};
+use chat_protocol::{Message, MessageId, Room, RoomId, api::MessagesPage, body::Body};
 
 use crate::state::Ticket;
 use crate::{
@@ -45,7 +45,7 @@ pub(crate) enum Input {
 pub(crate) enum Effect {
     Send {
         room: RoomId,
-        body: String,
+        body: Body,
     },
     /// Send a failed message again.
     Retry(MessageId),

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use chat_client::{Delivery, Entry};
-use chat_protocol::{LogEntry, MessageId, UserId};
+use chat_protocol::{LogEntry, MessageId, UserId, body::Body};
 
 use super::{scroll, targets};
 use crate::{
@@ -155,8 +155,13 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
     }
     if matches!(delivery, Delivery::Unsaved { .. }) {
         // The outbox never had it: it is written as a new one.
-        effects.push(Effect::Send { room, body });
-        remove(state, id);
+        match Body::parse(&body, usize::MAX) {
+            Ok(body) => {
+                effects.push(Effect::Send { room, body });
+                remove(state, id);
+            }
+            Err(error) => state.notify(Tone::Bad, error.to_string()),
+        }
     } else {
         effects.push(Effect::Retry(id));
     }

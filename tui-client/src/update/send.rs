@@ -17,25 +17,32 @@ pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) 
         state.notify(Tone::Bad, notice);
         return false;
     }
-    if let Err(error) = Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
-        let notice = match error {
-            BodyError::TooLong { bytes, max } => {
-                let over = bytes.saturating_sub(max);
-                let plural = if over == 1 { "" } else { "s" };
-                format!("{over} byte{plural} too long: shorten it, or send it in parts")
-            }
-            BodyError::Blank => error.to_string(),
-        };
-        state.notify(Tone::Bad, notice);
-        return false;
-    }
+    let body = match Body::parse(body, state.longest_body.unwrap_or(usize::MAX)) {
+        Ok(body) => body,
+        Err(error) => {
+            state.notify(Tone::Bad, refusal(&error));
+            return false;
+        }
+    };
     // With a message, the server ends its author's typing.
     state.transient.typing = None;
-    effects.push(Effect::Send { room, body: body.to_owned() });
+    effects.push(Effect::Send { room, body });
     // A user who answers has seen what was new.
     if let Some(room) = state.rooms.current_mut() {
         room.divider = None;
     }
     scroll::live_end(state);
     true
+}
+
+/// What to do about a text that is no message.
+fn refusal(error: &BodyError) -> String {
+    match error {
+        BodyError::TooLong { bytes, max } => {
+            let over = bytes.saturating_sub(*max);
+            let plural = if over == 1 { "" } else { "s" };
+            format!("{over} byte{plural} too long: shorten it, or send it in parts")
+        }
+        BodyError::Blank => error.to_string(),
+    }
 }

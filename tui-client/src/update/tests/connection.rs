@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chat_client::{Delivery, Status, Update};
-use chat_protocol::{Event, ResetReason, Timestamp};
+use chat_protocol::{Event, ResetReason, Timestamp, testing::body};
 
 use super::draft;
 use crate::keys::key::{Code, Key};
@@ -27,7 +27,7 @@ fn a_message_that_the_outbox_did_not_take_comes_back() {
     scene.press_code(Code::Esc).write("y");
     assert!(scene.effects.contains(&Effect::Copy("precious".to_owned())));
     scene.write("R");
-    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: "precious".to_owned() }));
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("precious") }));
     assert!(!scene.shows("precious"), "it comes back as a new one");
     scene.outbox_again(id, "precious", Delivery::Unsaved { detail: "the disk is full".to_owned() });
     scene.press_code(Code::Esc).write("D");

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use chat_client::{Cached, Status, StorageNotice, Update};
-use chat_protocol::{Event, api::MessagesPage};
+use chat_protocol::{Event, api::MessagesPage, testing::body};
 
 use super::{current, draft};
 use crate::keys::key::{Code, Key};
@@ -106,8 +106,8 @@ fn commands_ask_the_server() {
         ("/topic -", Effect::Ask(Ticket(0), Request::Topic { room: lobby, topic: String::new() })),
         ("/nick @al", Effect::Ask(Ticket(0), Request::Nick { name: "al".to_owned() })),
         ("/part random", Effect::Ask(Ticket(0), Request::Part { room: room_id("random") })),
-        ("/me waves", Effect::Send { room: lobby, body: "*alice waves*".to_owned() }),
-        ("//etc", Effect::Send { room: lobby, body: "/etc".to_owned() }),
+        ("/me waves", Effect::Send { room: lobby, body: body("*alice waves*") }),
+        ("//etc", Effect::Send { room: lobby, body: body("/etc") }),
         ("/rooms", Effect::Ask(Ticket(0), Request::Rooms)),
     ] {
         scene.write(line).enter();
