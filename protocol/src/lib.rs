@@ -12,6 +12,7 @@ pub mod body;
 pub mod code;
 mod command;
 mod cursor;
+pub mod emoji;
 mod error;
 mod event;
 mod follow;

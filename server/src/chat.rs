@@ -7,6 +7,7 @@
 mod accounts;
 mod buckets;
 mod caller;
+mod changes;
 mod clock;
 mod devices;
 mod error;
@@ -18,6 +19,7 @@ mod meter;
 mod password;
 mod people;
 mod rates;
+mod recount;
 mod rooms;
 pub mod secret;
 #[cfg(test)]
@@ -35,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::{
     caller::{Caller, Origin},
+    changes::Change,
     devices::LINK_CODE,
     error::{Error, Result},
     live::{Begun, Start},
@@ -72,6 +75,7 @@ struct Shared {
     hub: Hub,
     /// Bodies that were parsed for somebody.
     parsed: json::Parsed,
+    recounts: recount::Recounts,
     rates: Rates,
     waiters: waiting::Waiters,
     passwords: password::Passwords,
@@ -90,8 +94,9 @@ impl Chat {
     /// When the data folder cannot be used; the text says what to do.
     pub fn open(config: Config, stopping: CancellationToken) -> std::result::Result<Self, OpenError> {
         let (upkeep, orders) = upkeep::channel();
+        let recounts = recount::Recounts::default();
         let hub = Hub::new(upkeep.gone());
-        let store = Store::open(&config.location, upkeep.sink(hub.clone()))?;
+        let store = Store::open(&config.location, upkeep.sink(hub.clone(), recounts.clone()))?;
         let info = Info {
             id: store.identity(),
             name: SERVER_NAME.to_owned(),
@@ -105,6 +110,7 @@ impl Chat {
             store,
             hub,
             parsed: json::Parsed::default(),
+            recounts,
             rates,
             waiters: waiting::Waiters::default(),
             passwords: password::Passwords::default(),

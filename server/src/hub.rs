@@ -64,7 +64,10 @@ impl Hub {
                 Notice::SessionsEnded { user, sessions } => self.end_sessions(Some(user), &sessions),
                 Notice::UserChanged { user, rooms } => self.updated(*user, &rooms),
                 Notice::ReadMarker { user, marker } => self.moved(user, marker),
-                Notice::Rewritten => self.forget_recent(),
+                Notice::Rewritten { room: None } => self.forget_recent(),
+                Notice::Rewritten { room: Some(room) } => self.room(room).forget_recent(),
+                // Counting takes reading: somebody else does it, and tells what it found as `ReadMarker`.
+                Notice::Recount { .. } => {}
             }
         }
         for room in rooms.values() {
@@ -145,11 +148,17 @@ impl Hub {
 
     /// Tells all connections of a user where they have read to; only the latest is sent.
     fn moved(&self, user: UserId, marker: Marker) {
-        let Marker { room, seq, unread, mentions } = marker;
+        let Marker { room, seq, unread, mentions, as_of } = marker;
         let event = Arc::new(Event::ReadMarker { room, seq, unread, mentions }.into());
         for listener in self.listeners(user) {
-            listener.latest(room, &event);
+            listener.marker(room, as_of, &event);
         }
+    }
+
+    /// Who reads a room on any connection.
+    pub fn readers(&self, room: RoomId) -> Vec<UserId> {
+        let Some(room) = self.shared.rooms.get(&room).map(|room| Arc::clone(&room)) else { return Vec::new() };
+        room.readers()
     }
 
     /// Has readers that are behind take the events from the store, where they read as they now are.

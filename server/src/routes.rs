@@ -7,8 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        description::Description, events, info, link_codes, me, members, messages, operation, operation::docs, rooms,
-        sessions, users,
+        description::Description, events, info, link_codes, me, members, message, messages, operation, operation::docs,
+        pins, rooms, sessions, users,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -29,6 +29,12 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(members::join, members::leave))
         .routes(routes!(events::list))
         .routes(routes!(messages::list, messages::create))
+        .routes(routes!(message::show, message::update, message::remove))
+        .routes(routes!(message::edits))
+        .routes(routes!(message::reactions))
+        .routes(routes!(message::react, message::unreact))
+        .routes(routes!(message::pin, message::unpin))
+        .routes(routes!(pins::list))
         .route_layer(from_fn_with_state(app.clone(), identity::identify));
 
     let operation = OpenApiRouter::new()

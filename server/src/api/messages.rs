@@ -2,7 +2,7 @@
 
 use axum::{Json as JsonAnswer, extract::State, http::StatusCode};
 use chat_protocol::{
-    LOBBY, Message, RoomSelector,
+    LOBBY, Message, MessageId, RoomSelector,
     api::{MessagesPage, NewMessage},
 };
 use serde::Deserialize;
@@ -30,6 +30,9 @@ pub struct PageQuery {
     /// Where; the lobby unless given.
     #[param(value_type = Option<String>)]
     room: Option<RoomSelector>,
+    /// Only those of the thread that this message belongs to, from the one that it began with on; in place of `room`.
+    #[param(value_type = Option<MessageId>)]
+    thread: Option<MessageId>,
     /// The ones before this position.
     #[param(schema_with = position, required = false)]
     before: Option<Number>,
@@ -71,8 +74,11 @@ pub async fn list(
 ) -> Result<JsonAnswer<EncodedMessages>, Error> {
     let limit = page_size(query.limit, PAGE, MAX_PAGE)?;
     let window = query.window()?;
-    let room = query.room.unwrap_or_else(|| RoomSelector::from(LOBBY));
     let caller = current.as_ref().map(|current| &current.caller);
+    if let Some(thread) = query.thread {
+        return Ok(JsonAnswer(chat.thread(caller, thread, window, limit, query.blocks).await?));
+    }
+    let room = query.room.unwrap_or_else(|| RoomSelector::from(LOBBY));
     Ok(JsonAnswer(chat.messages(caller, &room, window, limit, query.blocks).await?))
 }
 

@@ -103,7 +103,14 @@ impl From<StoreError> for Error {
             StoreError::NoUser => Self::not_found("there is no such user"),
             StoreError::NoRoom => Self::not_found("there is no such room"),
             StoreError::NoSession => Self::not_found("there is no such session"),
-            StoreError::NoMessage => Self::bad_request("reply_to names no message of this room"),
+            StoreError::NoMessage => Self::not_found("there is no such message"),
+            StoreError::NoReply => Self::bad_request("reply_to names no message of this room"),
+            StoreError::Deleted => Self::bad_request("this message was deleted"),
+            StoreError::NotAuthor => Self::forbidden("only its author may do this to a message"),
+            StoreError::TooManyReactions => {
+                Self::bad_request("a message has at most 20 kinds of reactions: use one that is there")
+            }
+            StoreError::TooManyPins => Self::bad_request("a room has at most 100 pinned messages: unpin one first"),
             StoreError::NoToken => Self::unauthorized("sign in first"),
             StoreError::NotMember => Self::forbidden("you are not a member of this room: join it first"),
             StoreError::NotModerator => Self::forbidden("only a moderator of this room may do this: ask one"),
@@ -124,7 +131,7 @@ impl From<StoreError> for Error {
                 "the name, or one that looks like it, is taken: choose another, or sign in if it is yours",
             ),
             StoreError::IdConflict => {
-                Self::new(ErrorCode::IdConflict, "this id was used for another message: give a new one")
+                Self::new(ErrorCode::IdConflict, "this id was used for something else: give a new one")
             }
             StoreError::BadCode => Self::forbidden("invalid code: wrong, already used or expired"),
             StoreError::Lobby => Self::forbidden("the lobby cannot be left"),

@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use chat_protocol::{Event, LogEntry, LogEvent, Message, MessageId, RoomId, Timestamp, blocks, mention};
+use chat_protocol::{Event, LogEntry, LogEvent, Message, MessageId, RoomId, Timestamp, UserRef, blocks, mention};
 use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -25,16 +25,19 @@ const SHORT: usize = 512;
 pub(super) struct Parsed(Arc<Kept>);
 
 struct Kept {
-    bodies: Cache<MessageId, Arc<RawValue>, ByLength>,
+    bodies: Cache<Version, Arc<RawValue>, ByLength>,
     /// Whether any was asked for since [`Parsed::shrink`].
     used: AtomicBool,
 }
 
+/// A message, and when its text was last changed.
+type Version = (MessageId, Option<Timestamp>);
+
 #[derive(Clone)]
 struct ByLength;
 
-impl Weighter<MessageId, Arc<RawValue>> for ByLength {
-    fn weight(&self, _: &MessageId, parsed: &Arc<RawValue>) -> u64 {
+impl Weighter<Version, Arc<RawValue>> for ByLength {
+    fn weight(&self, _: &Version, parsed: &Arc<RawValue>) -> u64 {
         parsed.get().len() as u64
     }
 }
@@ -53,11 +56,12 @@ impl Parsed {
             return parse(message);
         }
         self.0.used.store(true, Ordering::Relaxed);
-        if let Some(parsed) = self.0.bodies.get(&message.id) {
+        let version = (message.id, message.edited_at);
+        if let Some(parsed) = self.0.bodies.get(&version) {
             return parsed;
         }
         let parsed = parse(message);
-        self.0.bodies.insert(message.id, Arc::clone(&parsed));
+        self.0.bodies.insert(version, Arc::clone(&parsed));
         parsed
     }
 
@@ -90,13 +94,18 @@ pub(super) fn entry(entry: &LogEntry, parsed: Option<&Parsed>) -> Box<RawValue> 
             let message = WithBlocks { message, blocks: &parsed.of(message) };
             json(&ParsedEntry::Message { room, seq, at, message })
         }
+        (LogEvent::MessageEdited { message, user }, Some(parsed)) => {
+            let LogEntry { room, seq, at, .. } = *entry;
+            let message = WithBlocks { message, blocks: &parsed.of(message) };
+            json(&ParsedEntry::MessageEdited { room, seq, at, message, user })
+        }
         _ => json(entry),
     }
 }
 
 /// Any event, written to the end of `out`, its message parsed if somebody wants that.
 pub(super) fn write_event(event: &Event, parsed: Option<&Parsed>, out: &mut Vec<u8>) {
-    match event.logged().filter(|_| parsed.is_some() && event.message().is_some()) {
+    match event.logged().filter(|entry| parsed.is_some() && entry.event.carried().is_some()) {
         Some(logged) => out.extend_from_slice(entry(logged, parsed).get().as_bytes()),
         // The protocol's types hold nothing that JSON cannot: no map with other keys than text.
         None => _ = serde_json::to_writer(out, event),
@@ -108,6 +117,7 @@ pub(super) fn write_event(event: &Event, parsed: Option<&Parsed>, out: &mut Vec<
 #[serde(tag = "type")]
 enum ParsedEntry<'a> {
     Message { room: RoomId, seq: u64, at: Timestamp, message: WithBlocks<'a> },
+    MessageEdited { room: RoomId, seq: u64, at: Timestamp, message: WithBlocks<'a>, user: &'a UserRef },
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Caller, Chat, Error, Origin, Result, Window, json};
-use crate::store::{NewMessageRow, PageSize, SentRow, StoreError};
+use crate::store::{MessagePage, NewMessageRow, PageSize, SentRow, StoreError};
 
 /// Bytes of one page: no answer grows without bound, whatever is in it.
 const PAGE_BYTES: usize = 1024 * 1024;
@@ -79,11 +79,15 @@ impl Chat {
         self.rates().message(caller.user, origin).map_err(Error::rate_limited)
     }
 
+    /// A body within the limit.
+    pub(super) fn parse_body(&self, text: &str) -> Result<Body> {
+        Ok(Body::parse(text, self.limits().longest_body())?)
+    }
+
     fn checked(&self, caller: &Caller, origin: &Origin, new: NewMessage) -> Result<NewMessageRow> {
-        let body = Body::parse(&new.body, self.limits().longest_body())?;
+        let body = self.parse_body(&new.body)?;
         self.may_tell(caller, origin)?;
-        let names = mention::names(body.as_str()).into_iter();
-        let names = names.filter_map(|name| name::lookup(&name).map(|canonical| (name, canonical))).collect();
+        let names = names(&body);
         Ok(NewMessageRow {
             id: new.id.unwrap_or_else(MessageId::now_v7),
             room: new.room.unwrap_or_else(|| LOBBY.into()),
@@ -107,16 +111,20 @@ impl Chat {
         blocks: bool,
     ) -> Result<EncodedMessages> {
         self.may_read(caller)?;
+        let (size, encode) = self.encoding(limit, blocks);
+        let found = self.store().messages(caller.map(|caller| caller.user), room.clone(), window, size, encode).await?;
+        Ok(found.into())
+    }
+
+    /// How large a page may be, and how its messages are written.
+    pub(super) fn encoding(
+        &self,
+        limit: usize,
+        blocks: bool,
+    ) -> (PageSize, impl Fn(Message) -> (Box<RawValue>, usize) + Send + 'static) {
         let parsed = blocks.then(|| self.shared.parsed.clone());
         let encode = move |message: Message| sized(json::message(&message, parsed.as_ref()));
-        let size = PageSize { items: limit, bytes: PAGE_BYTES };
-        let found = self.store().messages(caller.map(|caller| caller.user), room.clone(), window, size, encode).await?;
-        Ok(EncodedMessages {
-            room: found.room,
-            messages: found.messages,
-            has_more_before: found.has_more_before,
-            has_more_after: found.has_more_after,
-        })
+        (PageSize { items: limit, bytes: PAGE_BYTES }, encode)
     }
 
     /// A page of a room's log.
@@ -147,6 +155,19 @@ impl Chat {
             has_more: reached < piece.extent.last_seq,
         })
     }
+}
+
+impl From<MessagePage<Box<RawValue>>> for EncodedMessages {
+    fn from(page: MessagePage<Box<RawValue>>) -> Self {
+        let MessagePage { room, messages, has_more_before, has_more_after } = page;
+        Self { room, messages, has_more_before, has_more_after }
+    }
+}
+
+/// Names in a body that may be users': as written, and in canonical form.
+pub(super) fn names(body: &Body) -> Vec<(String, String)> {
+    let names = mention::names(body.as_str()).into_iter();
+    names.filter_map(|name| name::lookup(&name).map(|canonical| (name, canonical))).collect()
 }
 
 fn sized(json: Box<RawValue>) -> (Box<RawValue>, usize) {

@@ -54,7 +54,7 @@ impl Listener for Device {
 
     fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
 
-    fn latest(&self, room: RoomId, event: &Arc<SharedEvent>) {
+    fn marker(&self, room: RoomId, _: u64, event: &Arc<SharedEvent>) {
         self.marker.lock().insert(room, event.event().clone());
     }
 

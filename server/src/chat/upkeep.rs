@@ -2,13 +2,13 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use chat_protocol::UserId;
+use chat_protocol::{RoomId, UserId};
 use futures_util::FutureExt;
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use super::{Chat, Result};
+use super::{Chat, Result, recount::Recounts};
 use crate::{
     hub::{Gone, Hub},
     store::{Notice, Sink},
@@ -21,6 +21,8 @@ const ROUND: Duration = Duration::from_secs(10 * 60);
 enum Order {
     /// Note when this user was last here.
     Gone(UserId),
+    /// Count again what is unread in this room.
+    Recount(RoomId),
     /// Another process changed the database: look whose tokens still count.
     CheckSessions,
 }
@@ -47,13 +49,14 @@ impl Upkeep {
     }
 
     /// For the store: what was committed goes to the hub. Needs a Tokio runtime.
-    pub(super) fn sink(self, hub: Hub) -> Arc<dyn Sink> {
-        Arc::new(ToHub { hub, orders: self.0, runtime: Handle::current() })
+    pub(super) fn sink(self, hub: Hub, recounts: Recounts) -> Arc<dyn Sink> {
+        Arc::new(ToHub { hub, recounts, orders: self.0, runtime: Handle::current() })
     }
 }
 
 struct ToHub {
     hub: Hub,
+    recounts: Recounts,
     orders: mpsc::UnboundedSender<Order>,
     /// Where the hub's timers run: the store's thread has no runtime of its own.
     runtime: Handle,
@@ -63,7 +66,12 @@ impl Sink for ToHub {
     fn committed(&self, notices: Vec<Notice>) {
         failpoint!("after-commit");
         let _runtime = self.runtime.enter();
+        let recounts = self.recounts.note(&notices);
         self.hub.apply(notices);
+        for room in recounts {
+            // Nobody listens when the server is stopping.
+            let _ = self.orders.send(Order::Recount(room));
+        }
     }
 
     fn changed_elsewhere(&self) {
@@ -99,6 +107,7 @@ async fn guarded(what: &'static str, work: impl Future<Output = Result<()>>) {
 
 async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
     match order {
+        Order::Recount(room) => chat.recount(room),
         Order::Gone(user) => chat.store().seen(vec![user]).await?,
         Order::CheckSessions => {
             let ended = chat.store().ended_sessions(chat.hub().live_sessions()).await?;

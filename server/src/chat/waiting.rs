@@ -168,7 +168,7 @@ impl Listener for Watcher {
 
     fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
 
-    fn latest(&self, _: RoomId, _: &Arc<SharedEvent>) {}
+    fn marker(&self, _: RoomId, _: u64, _: &Arc<SharedEvent>) {}
 
     fn members_stale(&self, _: RoomId) {}
 

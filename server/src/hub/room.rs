@@ -5,14 +5,14 @@ pub(super) mod presence;
 mod typing;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
-use chat_protocol::{LogEntry, RoomId};
+use chat_protocol::{LogEntry, RoomId, UserId};
 use parking_lot::Mutex;
 
 pub use self::listener::{Listener, ListenerId};
@@ -39,7 +39,13 @@ pub struct Subscription {
     ended: AtomicBool,
     /// Where it stands among the room's readers, whose lock guards it.
     place: AtomicUsize,
+    /// The read position to be told, and after which event; `NO_MARKER` for none.
+    marker_at: AtomicU64,
+    marker: Mutex<Option<Arc<SharedEvent>>>,
 }
+
+/// In place of a position: no log has that many events.
+const NO_MARKER: u64 = u64::MAX;
 
 impl Subscription {
     /// The position of the last event taken.
@@ -51,6 +57,23 @@ impl Subscription {
     pub fn advance(&self, seq: u64) {
         debug_assert!(seq == self.cursor() + 1, "a cursor moves by one");
         self.cursor.store(seq, Ordering::Release);
+    }
+
+    /// Has a read position told right after the event `as_of`, which is not taken yet or the last one taken.
+    pub fn set_marker(&self, as_of: u64, event: &Arc<SharedEvent>) {
+        let mut marker = self.marker.lock();
+        *marker = Some(Arc::clone(event));
+        self.marker_at.store(as_of, Ordering::Release);
+    }
+
+    /// The read position that is to be told now, before the next event is taken.
+    pub fn take_marker(&self) -> Option<Arc<SharedEvent>> {
+        if self.marker_at.load(Ordering::Acquire) > self.cursor() {
+            return None;
+        }
+        let mut marker = self.marker.lock();
+        self.marker_at.store(NO_MARKER, Ordering::Release);
+        marker.take()
     }
 
     /// To be called before looking for what is new.
@@ -95,6 +118,7 @@ pub enum Taken {
 pub struct LiveRoom {
     pub id: RoomId,
     log: Mutex<Recent>,
+    rewritten: AtomicU64,
     /// Bytes of what was encoded, what a slow reader still holds among it.
     encoded_bytes: Arc<AtomicUsize>,
     presence: Mutex<RoomPresence>,
@@ -149,6 +173,7 @@ impl LiveRoom {
         Self {
             id,
             log: Mutex::default(),
+            rewritten: AtomicU64::new(0),
             encoded_bytes: Arc::default(),
             presence: Mutex::default(),
             typing: Mutex::default(),
@@ -186,9 +211,23 @@ impl LiveRoom {
         }
     }
 
-    /// Drops the events that are kept: the log now tells them differently.
+    /// Drops the events that are kept: the log now tells them differently. Those that were read from it before are out of
+    /// date, too.
     pub(super) fn forget_recent(&self) {
         self.log.lock().clear();
+        self.rewritten.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often the log was rewritten since the start: what was read from it before that must not be told.
+    pub fn rewritten(&self) -> u64 {
+        self.rewritten.load(Ordering::Acquire)
+    }
+
+    /// Who reads it, each once.
+    pub(super) fn readers(&self) -> Vec<UserId> {
+        let listeners: Vec<_> = self.log.lock().readers.iter().filter_map(|reader| reader.listener.upgrade()).collect();
+        let users: HashSet<UserId> = listeners.iter().map(|listener| listener.user()).collect();
+        users.into_iter().collect()
     }
 
     /// Frees the events that are kept if the room has no reader: the next one takes them from the store.
@@ -218,6 +257,8 @@ impl LiveRoom {
             dirty: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             place: AtomicUsize::new(0),
+            marker_at: AtomicU64::new(NO_MARKER),
+            marker: Mutex::default(),
         });
         let mut log = self.log.lock();
         if last > log.last {

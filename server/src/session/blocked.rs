@@ -1,5 +1,6 @@
 //! The promise that one device's messages keep their order: once a message to a room is refused with a wait, the
-//! later ones to that room are refused too, until it has been sent again or given up.
+//! later ones to that room are refused too, until it has been sent again or given up. The same is true of commands about
+//! one message, which wait for the message itself, too.
 
 use std::time::Duration;
 
@@ -15,22 +16,33 @@ const MOST: usize = 256;
 pub(super) struct Target {
     id: Option<RoomId>,
     name: Option<String>,
+    /// For a command about a message: that message.
+    message: Option<MessageId>,
 }
 
 impl Target {
     /// The room that a message asks for; `read` is its id if the connection reads it.
     pub(super) fn of(asked: &RoomSelector, read: Option<RoomId>) -> Self {
         match asked {
-            RoomSelector::Id(id) => Self { id: Some(*id), name: None },
+            RoomSelector::Id(id) => Self { id: Some(*id), name: None, message: None },
             RoomSelector::Direct(text) => {
-                Self { id: read, name: Some(format!("@{}", name::lookup(text).unwrap_or_default())) }
+                Self { id: read, name: Some(format!("@{}", name::lookup(text).unwrap_or_default())), message: None }
             }
-            RoomSelector::Name(text) => Self { id: read, name: Some(name::lookup(text).unwrap_or_default()) },
+            RoomSelector::Name(text) => {
+                Self { id: read, name: Some(name::lookup(text).unwrap_or_default()), message: None }
+            }
         }
     }
 
+    /// What a command is about: its message.
+    pub(super) fn about(message: MessageId) -> Self {
+        Self { id: None, name: None, message: Some(message) }
+    }
+
     fn is(&self, other: &Self) -> bool {
-        self.id.is_some() && self.id == other.id || self.name.is_some() && self.name == other.name
+        self.message.is_some() && self.message == other.message
+            || self.id.is_some() && self.id == other.id
+            || self.name.is_some() && self.name == other.name
     }
 }
 
@@ -61,7 +73,8 @@ impl Blocked {
 
     /// The message that this one must wait for.
     pub(super) fn before(&self, target: &Target, id: MessageId) -> Option<Refused> {
-        let mut waiting = self.0.iter().filter(|(other, _)| other.is(target)).map(|(_, refused)| *refused);
+        let waits_for = |(other, refused): &&(Target, Refused)| other.is(target) || target.message == Some(refused.id);
+        let mut waiting = self.0.iter().filter(waits_for).map(|(_, refused)| *refused);
         waiting.find(|refused| refused.id != id)
     }
 

@@ -7,7 +7,7 @@ use tracing::{debug, error};
 
 use super::{Ending, Session, hello};
 use crate::{
-    chat::{CommandBucket, Error, Start},
+    chat::{Change, CommandBucket, Error, Start},
     hub::{Listener, TooMany},
 };
 
@@ -53,6 +53,12 @@ impl Commands {
             Command::Message { id, room, body, reply_to } => {
                 self.session.send(NewMessage { room: Some(room), body, id: Some(id), reply_to }, id).await;
             }
+            Command::EditMessage { id, message_id, body } => self.change(id, message_id, Change::Edit(body)).await,
+            Command::DeleteMessage { id, message_id } => self.change(id, message_id, Change::Delete).await,
+            Command::React { id, message_id, emoji, on } => {
+                self.change(id, message_id, Change::React { emoji, on }).await;
+            }
+            Command::Pin { id, message_id, on } => self.change(id, message_id, Change::Pin(on)).await,
             command => self.carry_out_other(command).await,
         }
         Ok(())
@@ -68,7 +74,7 @@ impl Commands {
             return;
         }
         let done = match command {
-            Command::Hello { .. } | Command::Message { .. } => Err(Error::bad_request("Hello comes once")),
+            Command::Hello { .. } => Err(Error::bad_request("Hello comes once")),
             Command::Ping { n } => {
                 self.session.tell(Event::Pong { n });
                 Ok(())
@@ -80,7 +86,8 @@ impl Commands {
             Command::Focus { rooms } => self.focus(rooms).await,
             Command::UserTyping { room } => self.typing(&room, true).await,
             Command::UserStoppedTyping { room } => self.typing(&room, false).await,
-            Command::EditMessage { .. }
+            Command::Message { .. }
+            | Command::EditMessage { .. }
             | Command::DeleteMessage { .. }
             | Command::React { .. }
             | Command::Pin { .. }
@@ -91,6 +98,17 @@ impl Commands {
         if let Err(failure) = done {
             self.refuse(None, &failure);
         }
+    }
+
+    /// Changes a message, and answers when that is decided.
+    async fn change(&self, id: MessageId, message: MessageId, change: Change) {
+        let session = &self.session;
+        session.answered().await;
+        let done = match session.sending.check(id, message) {
+            Ok(()) => session.chat.change(&session.caller(), &session.origin, id, message, change).await,
+            Err(refused) => return session.tell(refused),
+        };
+        session.tell(session.sending.decided(id, message, done));
     }
 
     async fn focus(&self, rooms: Vec<RoomSelector>) -> Result<(), Error> {

@@ -22,20 +22,18 @@ pub(super) struct Cursors {
     fetching: Option<Arc<Subscription>>,
     /// Read for it, not yet taken.
     stored: VecDeque<Arc<SharedEvent>>,
+    /// How often its log had been rewritten when that was read.
+    version: u64,
     /// `Live` is sent once all of these are reached.
     pub(super) live_at: Option<Vec<(Arc<Subscription>, u64)>>,
 }
 
 impl Cursors {
     /// Notes what came: subscriptions with something new, events that were read for the one that is behind.
-    pub(super) fn note(
-        &mut self,
-        dirty: impl Iterator<Item = Arc<Subscription>>,
-        stored: Option<Vec<Arc<SharedEvent>>>,
-    ) {
+    pub(super) fn note(&mut self, dirty: impl Iterator<Item = Arc<Subscription>>, stored: Option<Stored>) {
         self.waiting.extend(dirty);
-        if let Some(stored) = stored {
-            self.stored = stored.into();
+        if let Some(Stored { events, version }) = stored {
+            (self.stored, self.version) = (events.into(), version);
             if self.stored.is_empty() {
                 self.fetching = None;
             }
@@ -61,11 +59,20 @@ impl Cursors {
         if self.stored.is_empty() {
             return;
         }
+        if self.version != subscription.room.rewritten() {
+            // A text among it may be gone since.
+            self.stored.clear();
+            self.fetching = None;
+            self.behind.push_front(subscription);
+            return;
+        }
+        tell_marker(&subscription, batch);
         while batch.room() > 0 {
             let Some(event) = self.stored.pop_front() else { break };
             if !subscription.has_ended() {
                 batch.push(&event);
                 subscription.advance(subscription.cursor() + 1);
+                tell_marker(&subscription, batch);
             }
         }
         if self.stored.is_empty() {
@@ -81,6 +88,7 @@ impl Cursors {
             if subscription.has_ended() || self.is_fetching(&subscription) {
                 continue;
             }
+            tell_marker(&subscription, batch);
             let taken = subscription.room.after(subscription.cursor(), batch.room(), scratch);
             if !scratch.is_empty() {
                 failpoint!("before-delivery");
@@ -88,6 +96,7 @@ impl Cursors {
             for event in scratch.drain(..) {
                 batch.push(&event);
                 subscription.advance(subscription.cursor() + 1);
+                tell_marker(&subscription, batch);
             }
             subscription.room.trim();
             match taken {
@@ -128,16 +137,31 @@ impl Cursors {
     }
 }
 
+/// What was read from a log.
+pub(super) struct Stored {
+    /// In order; empty when the room may no longer be read.
+    events: Vec<Arc<SharedEvent>>,
+    /// How often the log had been rewritten before.
+    version: u64,
+}
+
+/// Tells the read position that belongs between the last event taken and the next one.
+fn tell_marker(subscription: &Subscription, batch: &mut impl Batch) {
+    if let Some(marker) = subscription.take_marker() {
+        batch.push(&marker);
+    }
+}
+
 /// Reads on from a cursor, and puts what was found into the inbox.
 async fn fetch(session: Arc<Session>, transport: Arc<dyn Transport>, subscription: Arc<Subscription>) {
-    let (room, cursor) = (subscription.room.id, subscription.cursor());
+    let (room, cursor, version) = (subscription.room.id, subscription.cursor(), subscription.room.rewritten());
     let place = session.memory.reserve(session.origin.address, PAGE).await;
     let read = move |entry: LogEntry| {
         let event = SharedEvent::from(entry);
         let bytes = transport.size(&event);
         (event, bytes)
     };
-    let stored = match session.chat.read_log(&session.caller(), room, cursor, read).await {
+    let events = match session.chat.read_log(&session.caller(), room, cursor, read).await {
         Ok(events) if follow(&events, cursor) => {
             let place = place.shrink_to(events.iter().map(SharedEvent::bytes).sum());
             let held = events.into_iter().map(|mut event| {
@@ -157,7 +181,7 @@ async fn fetch(session: Arc<Session>, transport: Arc<dyn Transport>, subscriptio
             return session.end(Ending::Internal);
         }
     };
-    session.inbox.lock().stored = Some(stored);
+    session.inbox.lock().stored = Some(Stored { events, version });
     session.wake();
 }
 

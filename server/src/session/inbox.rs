@@ -7,7 +7,7 @@ use std::{
 
 use chat_protocol::{Room, RoomId};
 
-use super::{Batch, CONGESTED};
+use super::{Batch, CONGESTED, cursors::Stored};
 use crate::hub::{LiveRoom, SharedEvent, Subscription};
 
 /// Ephemeral events (typing, presence) that wait at most; more are dropped, and the people of the room listed again.
@@ -18,16 +18,15 @@ pub(super) struct Inbox {
     /// In order.
     answers: VecDeque<Arc<SharedEvent>>,
     answer_bytes: usize,
-    /// States, of which only the latest counts.
+    /// Read positions in rooms that are not read yet; only the latest counts.
     pub(super) latest: HashMap<RoomId, Arc<SharedEvent>>,
     /// Subscriptions with something new.
     pub(super) dirty: Vec<Arc<Subscription>>,
     pub(super) ephemeral: VecDeque<Arc<SharedEvent>>,
     /// Rooms whose people must be listed again.
     pub(super) stale: HashSet<RoomId>,
-    /// Events that were read from the log because memory no longer reached back that far; empty when the room may no
-    /// longer be read.
-    pub(super) stored: Option<Vec<Arc<SharedEvent>>>,
+    /// Events that were read from the log because memory no longer reached back that far.
+    pub(super) stored: Option<Stored>,
     /// After the answers that are here now, nothing is sent any more.
     pub(super) finished: bool,
     /// Whether `Welcome` was sent.

@@ -30,9 +30,14 @@ impl Listener for Session {
         self.wake();
     }
 
-    fn latest(&self, room: RoomId, event: &Arc<SharedEvent>) {
-        self.inbox.lock().latest.insert(room, Arc::clone(event));
-        self.wake();
+    fn marker(&self, room: RoomId, as_of: u64, event: &Arc<SharedEvent>) {
+        if let Some(subscription) = self.rooms.subscription(room) {
+            subscription.set_marker(as_of, event);
+            subscription.mark_dirty();
+        } else {
+            self.inbox.lock().latest.insert(room, Arc::clone(event));
+            self.wake();
+        }
     }
 
     fn members_stale(&self, room: RoomId) {

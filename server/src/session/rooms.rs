@@ -41,6 +41,13 @@ impl Rooms {
     }
 }
 
+impl Rooms {
+    /// How a room is read, if it is.
+    pub(super) fn subscription(&self, room: RoomId) -> Option<Arc<Subscription>> {
+        self.open.lock().get(&room).map(|open| Arc::clone(&open.subscription))
+    }
+}
+
 impl Session {
     /// Begins to read a room after a position.
     pub(super) fn subscribe(&self, room: &Room, live: &Arc<LiveRoom>, after: u64) -> Option<Arc<Subscription>> {

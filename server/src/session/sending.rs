@@ -9,10 +9,13 @@ use tokio::sync::Notify;
 
 use super::{
     Session,
-    blocked::{Blocked, Target},
+    blocked::{Blocked, Refused, Target},
     commands,
 };
-use crate::chat::{self, Error};
+use crate::{
+    chat::{self, Error},
+    store::Done,
+};
 
 /// Messages of one session that the store has not answered yet; no more is taken until it has.
 const UNDER_WAY: usize = 64;
@@ -42,6 +45,23 @@ impl Sending {
     /// Waits until every message was answered.
     pub(super) async fn answered(&self) {
         self.below(1).await;
+    }
+
+    /// Refuses a command about a message if that message, or an earlier command about it, waits to be sent again.
+    pub(super) fn check(&self, id: MessageId, message: MessageId) -> Result<(), Event> {
+        let first = self.state.lock().blocked.before(&Target::about(message), id);
+        first.map_or(Ok(()), |first| Err(behind(id, &first)))
+    }
+
+    /// How a command about a message is answered.
+    pub(super) fn decided(&self, id: MessageId, message: MessageId, done: Result<Done, Error>) -> Event {
+        match done {
+            Ok(Done { room, seq }) => {
+                self.forget(id);
+                Event::Ack { id, room, seq }
+            }
+            Err(failure) => refusal(self, Sent { id, target: Target::about(message) }, &failure),
+        }
     }
 
     /// A message was given up.
@@ -132,20 +152,25 @@ impl Session {
     }
 }
 
+/// The refusal of what must wait for something sent earlier.
+fn behind(id: MessageId, first: &Refused) -> Event {
+    Event::Error {
+        id: Some(id),
+        code: first.code,
+        detail: "an earlier message to this room waits to be sent again: send that one first".to_owned(),
+        retry_after_ms: Some(commands::millis(first.wait())),
+        until: None,
+        after: Some(first.id),
+    }
+}
+
 fn refusal(sending: &Sending, sent: Sent, failure: &Error) -> Event {
     {
         let blocked = &mut sending.state.lock().blocked;
         if !failure.is_wait() {
             blocked.forget(sent.id);
         } else if let Some(first) = blocked.before(&sent.target, sent.id) {
-            return Event::Error {
-                id: Some(sent.id),
-                code: first.code,
-                detail: "an earlier message to this room waits to be sent again: send that one first".to_owned(),
-                retry_after_ms: Some(commands::millis(first.wait())),
-                until: None,
-                after: Some(first.id),
-            };
+            return behind(sent.id, &first);
         } else {
             blocked.block(sent.target, sent.id, failure.code, failure.retry_after.unwrap_or_default());
         }

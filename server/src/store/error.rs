@@ -13,9 +13,24 @@ pub enum StoreError {
     /// No such room, or none that the caller may know of.
     #[error("no such room")]
     NoRoom,
-    /// No such message in that room.
-    #[error("no such message in the room")]
+    /// No such message, or none that the caller may know of.
+    #[error("no such message")]
     NoMessage,
+    /// What is answered is no message of that room.
+    #[error("no such message in the room")]
+    NoReply,
+    /// The message's text is gone.
+    #[error("the message was deleted")]
+    Deleted,
+    /// Only its author may do this to a message.
+    #[error("somebody else's message")]
+    NotAuthor,
+    /// A message has as many kinds of reactions as it may.
+    #[error("too many kinds of reactions")]
+    TooManyReactions,
+    /// A room has as many pinned messages as it may.
+    #[error("too many pinned messages")]
+    TooManyPins,
     /// No such session of that user.
     #[error("no such session")]
     NoSession,

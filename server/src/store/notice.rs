@@ -47,7 +47,17 @@ pub enum Notice {
         /// Where, and what that leaves unread.
         marker: Marker,
     },
-    /// Events that were logged before now read differently, in any room: a name in them changed. What was kept of
-    /// them elsewhere is out of date.
-    Rewritten,
+    /// Events that were logged before now read differently: a name in them changed, or a message. What was kept of them
+    /// elsewhere is out of date.
+    Rewritten {
+        /// Where; `None` for every room.
+        room: Option<RoomId>,
+    },
+    /// What is unread changed for those who have not read up to a position.
+    Recount {
+        /// Where.
+        room: RoomId,
+        /// A message that is counted otherwise now.
+        seq: u64,
+    },
 }

@@ -2,7 +2,9 @@
 //! [`Transaction`]. A rule decides and orders; a step reads or writes one thing and decides nothing.
 
 pub(super) mod admin;
+pub(super) mod changes;
 pub(super) mod codes;
+pub(super) mod commands;
 pub(super) mod devices;
 pub(super) mod marks;
 pub(super) mod members;
@@ -14,12 +16,12 @@ pub(super) mod rooms;
 pub(super) mod sessions;
 pub(super) mod users;
 
-use chat_protocol::{RoomSelector, UserId};
+use chat_protocol::{MessageId, RoomSelector, UserId};
 
 use super::{
-    Result, RowId,
+    Result, RowId, StoreError,
     access::Access,
-    steps::{Lookup, Transaction},
+    steps::{Lookup, SentMessage, Transaction},
 };
 use crate::access::Deed;
 
@@ -29,7 +31,17 @@ pub(super) fn find_room(db: &impl Lookup, room: &RoomSelector, user: Option<User
     grant(db, room, user, deed)
 }
 
-/// The same for a user who was found.
+/// Finds a message for somebody who wants to read it; `None` has no token.
+pub(super) fn find_message(db: &impl Lookup, reader: Option<UserId>, id: MessageId) -> Result<(Access, SentMessage)> {
+    let sent = db.find_sent(id)?.ok_or(StoreError::NoMessage)?;
+    let reader = reader.map(|reader| db.user_row(reader)).transpose()?;
+    let person = db.person(sent.place.row, reader)?;
+    // A message of a room that one may not know of is as one that is not there.
+    let access = sent.place.grant(person, reader, Deed::Read).map_err(|_| StoreError::NoMessage)?;
+    Ok((access, sent))
+}
+
+/// Finds a room for a user who was found.
 fn access(tx: &impl Lookup, room: &RoomSelector, user: RowId, deed: Deed) -> Result<Access> {
     grant(tx, room, Some(user), deed)
 }

@@ -103,6 +103,54 @@ pub struct NewMessageRow {
     pub names: Vec<(String, String)>,
 }
 
+/// Something to be done to a message that was sent.
+#[derive(Debug, Clone)]
+pub struct NewChange {
+    /// Chosen by the client, as that of a message is.
+    pub id: MessageId,
+    /// Who wants it.
+    pub user: UserId,
+    /// To which message.
+    pub message: MessageId,
+    /// What.
+    pub change: Change,
+}
+
+/// What can be done to a message that was sent.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Another text.
+    Edit {
+        /// Markdown.
+        body: Body,
+        /// Names in it that may be users': as written, and in canonical form.
+        names: Vec<(String, String)>,
+    },
+    /// The text goes for ever.
+    Delete,
+    /// An answer with an emoji, or no longer.
+    React {
+        /// One emoji.
+        emoji: String,
+        /// Whether it shall be there.
+        on: bool,
+    },
+    /// Pinned to the room, or no longer.
+    Pin {
+        /// Whether it shall be.
+        on: bool,
+    },
+}
+
+/// A command that was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    /// Where.
+    pub room: RoomId,
+    /// The position of its event; where nothing changed, that of the room's last one.
+    pub seq: u64,
+}
+
 /// A message that is on disk.
 #[derive(Debug, Clone)]
 pub struct SentRow {
@@ -123,6 +171,8 @@ pub struct Marker {
     pub unread: u64,
     /// Those of them that mention the user.
     pub mentions: u64,
+    /// The position of the room's last event that this counts.
+    pub as_of: u64,
 }
 
 /// A wish to move a marker.

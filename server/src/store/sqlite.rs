@@ -2,10 +2,12 @@
 
 mod access;
 pub mod admin;
+mod changes;
 mod codes;
 mod engine;
 mod log;
 mod members;
+mod mentions;
 mod message_row;
 mod messages;
 mod read;

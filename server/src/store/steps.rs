@@ -8,6 +8,7 @@
 //! Most are of a [`Transaction`]. Where nothing is written, a [`Snapshot`] gives what is decided by, and [`RoomMessages`]
 //! what a page is made of.
 
+mod changes;
 mod codes;
 mod log;
 mod lookup;
@@ -23,9 +24,10 @@ mod users;
 use chat_protocol::Timestamp;
 
 pub(super) use self::{
+    changes::Changes,
     codes::{CodeHash, Codes, Invite, LinkCode},
     log::{EventRows, Log, LogEnd},
-    lookup::Lookup,
+    lookup::{Lookup, SentMessage},
     marks::{Mark, Marks},
     members::Members,
     messages::{Author, MessageHash, Messages},
@@ -40,7 +42,7 @@ use super::{Notice, Result};
 /// A transaction. What fails leaves nothing behind: the engine undoes the whole operation. Operations happen as if one
 /// after the other: what a step has read is still true when the next one writes.
 pub(super) trait Transaction:
-    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Messages + Log
+    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Messages + Changes + Log
 {
     /// The time of the whole transaction.
     fn now(&self) -> Timestamp;

@@ -38,8 +38,9 @@ pub trait Listener: Send + Sync {
     fn dirty(self: Arc<Self>, subscription: &Arc<Subscription>);
     /// Something ephemeral in a room: dropped when the connection is behind.
     fn ephemeral(&self, room: RoomId, event: &Arc<SharedEvent>);
-    /// A state of a room for this user: replaces the one before it that was not yet sent.
-    fn latest(&self, room: RoomId, event: &Arc<SharedEvent>);
+    /// Where the user has read to in a room, and what was unread after the event `as_of`: to be told between that event and
+    /// the next one. Replaces one that was not yet told.
+    fn marker(&self, room: RoomId, as_of: u64, event: &Arc<SharedEvent>);
     /// People of a room in focus must be listed again.
     fn members_stale(&self, room: RoomId);
     /// The user became a member; reading begins after `room.last_seq`.

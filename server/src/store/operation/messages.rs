@@ -9,6 +9,11 @@ use crate::{
     store::{NewMessageRow, Notice, Result, SentRow, StoreError, access::Access, steps::MessageHash},
 };
 
+/// Names that mention everyone in a room.
+const EVERYONE: [&str; 2] = ["here", "room"];
+/// In larger rooms only moderators mention everyone.
+const MOST_MENTIONED: u64 = 50;
+
 /// Stores a message, or gives what was stored under its id before. Nothing is refused any more once something was
 /// written: only one announcement, which is made after every check.
 pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> Result<SentRow> {
@@ -24,23 +29,29 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
         }
     }
     let access = granted?;
-    if let Some(answered) = new.reply_to
-        && !tx.is_in_room(&access, answered)?
-    {
-        return Err(StoreError::NoMessage);
-    }
+    let thread = match new.reply_to {
+        Some(answered) => Some(tx.thread_of(&access, answered)?.ok_or(StoreError::NoReply)?),
+        None => None,
+    };
     if !author.announced {
         tx.flush_caches()?;
         members::announce(tx, author.row)?;
     }
-    append(tx, &access, new, &hash)
+    append(tx, &access, new, thread, &hash)
 }
 
 /// Writes a message that may be: at the end of its room, unless it is there already.
-fn append(tx: &mut impl Transaction, access: &Access, new: NewMessageRow, hash: &MessageHash) -> Result<SentRow> {
+fn append(
+    tx: &mut impl Transaction,
+    access: &Access,
+    new: NewMessageRow,
+    thread: Option<MessageId>,
+    hash: &MessageHash,
+) -> Result<SentRow> {
     let end = tx.log_end(&new.room)?;
     let author = tx.author(new.author)?;
     let mentioned = tx.users_named(&new.names)?;
+    let mentions_room = mentions_room(tx, access, &new.names)?;
     let now = tx.now();
     // Time never runs backwards in a room, whatever the clock does.
     let at = end.last_at.map_or(now, |last| now.max(last));
@@ -54,11 +65,11 @@ fn append(tx: &mut impl Transaction, access: &Access, new: NewMessageRow, hash: 
         edited_at: None,
         deleted: false,
         reply_to: new.reply_to,
-        thread: None,
+        thread,
         replies: None,
         mentions: mention::users(&mentioned),
         mentioned,
-        mentions_room: false,
+        mentions_room,
         reactions: vec![],
         attachments: vec![],
         blocks: None,
@@ -69,6 +80,12 @@ fn append(tx: &mut impl Transaction, access: &Access, new: NewMessageRow, hash: 
     }
     tx.notices().push(Notice::Logged(LogEntry::from(message.clone())));
     Ok(SentRow { message, new: true })
+}
+
+/// Whether a message with these names mentions everyone in its room.
+pub(super) fn mentions_room(tx: &mut impl Transaction, access: &Access, names: &[(String, String)]) -> Result<bool> {
+    let is_wanted = names.iter().any(|(_, canonical)| EVERYONE.contains(&canonical.as_str()));
+    Ok(is_wanted && (access.moderates() || tx.room_size(access)? <= MOST_MENTIONED))
 }
 
 /// What identifies a message beside its id: where, what, and in answer to what.

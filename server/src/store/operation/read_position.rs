@@ -1,6 +1,6 @@
 //! How far a member has read.
 
-use chat_protocol::{RoomSelector, UserId};
+use chat_protocol::{Room, RoomSelector, UserId};
 
 use super::{Transaction, access};
 use crate::{
@@ -23,13 +23,18 @@ pub(in crate::store) fn read_up_to(
     if moves {
         tx.move_read_position(&access, user, at, to)?;
     }
-    let room = tx.room(&access)?;
-    let marker = Marker {
-        room: access.id(),
+    let marker = marker(&tx.room(&access)?);
+    tx.notices().push(Notice::ReadMarker { user: reader, marker });
+    Ok(marker)
+}
+
+/// Where a member is in a room, and what that leaves unread.
+pub(in crate::store) fn marker(room: &Room) -> Marker {
+    Marker {
+        room: room.id,
         seq: room.read_seq.unwrap_or_default(),
         unread: room.unread.unwrap_or_default(),
         mentions: room.mentions.unwrap_or_default(),
-    };
-    tx.notices().push(Notice::ReadMarker { user: reader, marker });
-    Ok(marker)
+        as_of: room.last_seq,
+    }
 }

@@ -80,7 +80,7 @@ fn rename(tx: &mut impl Transaction, user: RowId, name: &str, key: &NameKey) -> 
     }
     tx.set_name(user, name, key)?;
     members::announce(tx, user)?;
-    tx.notices().push(Notice::Rewritten);
+    tx.notices().push(Notice::Rewritten { room: None });
     Ok(())
 }
 

@@ -1,13 +1,10 @@
 //! A message as its columns hold it, with what other tables add to it.
 
-use chat_protocol::{
-    Message, MessageId, Reaction, Replies, RoomId, Target, Timestamp, UserId,
-    mention::{self, Mention},
-};
+use chat_protocol::{Message, MessageId, Reaction, Replies, RoomId, Target, Timestamp, mention};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::rows;
+use super::{mentions::mentions_from, rows};
 use crate::store::Result;
 
 /// Columns of [`message`], from `message` and its `author`.
@@ -45,7 +42,7 @@ pub(super) fn message(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<Me
         mentions: mention::users(&mentioned),
         mentioned,
         mentions_room: row.get(11)?,
-        reactions: if extras & HAS_REACTIONS == 0 { vec![] } else { reactions(db, row.get(13)?)? },
+        reactions: if extras & HAS_REACTIONS == 0 { vec![] } else { reactions(db, row.get(13)?, REACTION_PEOPLE)? },
         attachments: vec![],
         blocks: None,
     })
@@ -56,8 +53,9 @@ pub(super) fn target(row: &Row<'_>) -> Result<Target> {
     Ok(Target { message_id: row.get::<_, Uuid>(2)?.into(), message_seq: row.get(0)? })
 }
 
-/// What people answered with an emoji: the first emoji first, and of each its first people.
-fn reactions(db: &Connection, message: i64) -> Result<Vec<Reaction>> {
+/// What people answered with an emoji: the first emoji first, and of each at most so many people.
+pub(super) fn reactions(db: &Connection, message: i64, most: usize) -> Result<Vec<Reaction>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut kinds = db.prepare_cached("SELECT emoji, count FROM reaction_count WHERE message = ? ORDER BY seq")?;
     let mut people = db.prepare_cached(
         "SELECT uuid, name FROM reaction JOIN user ON user.id = reaction.user
@@ -68,7 +66,7 @@ fn reactions(db: &Connection, message: i64) -> Result<Vec<Reaction>> {
     while let Some(row) = found.next()? {
         let (emoji, count): (String, u64) = (row.get(0)?, row.get(1)?);
         let users = people
-            .query_map(params![message, emoji, REACTION_PEOPLE], |row| rows::user_ref(row, 0))?
+            .query_map(params![message, emoji, most], |row| rows::user_ref(row, 0))?
             .collect::<rusqlite::Result<_>>()?;
         reactions.push(Reaction { emoji, count, users });
     }
@@ -88,15 +86,4 @@ fn replies(db: &Connection, root: MessageId) -> Result<Option<Replies>> {
         .query_map(params![root.uuid(), REPLY_PEOPLE], |row| rows::user_ref(row, 0))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Some(Replies { count, last_seq, last_at, people }))
-}
-
-/// The column `mentioned`: pairs of a name and an id.
-pub(super) fn mentions_to(mentioned: &[Mention]) -> Option<String> {
-    let pairs: Vec<(&str, UserId)> = mentioned.iter().map(|mention| (mention.name.as_str(), mention.user)).collect();
-    if pairs.is_empty() { None } else { serde_json::to_string(&pairs).ok() }
-}
-
-fn mentions_from(text: &str) -> Vec<Mention> {
-    let pairs: Vec<(String, UserId)> = serde_json::from_str(text).unwrap_or_default();
-    pairs.into_iter().map(|(name, user)| Mention { name, user }).collect()
 }

@@ -11,7 +11,8 @@ use super::{
     Store,
     engine::writer::{Kind, Tx},
     log::{self, Position},
-    message_row::{COLUMNS, COUNT, mentions_to, message},
+    mentions::{insert_mentions, mentions_to},
+    message_row::{COLUMNS, COUNT, message},
 };
 use crate::{
     access::Deed,
@@ -27,7 +28,7 @@ impl Store {
     /// Stores a message once: the same id again gives what was stored.
     ///
     /// # Errors
-    /// `IdConflict`, `NoRoom`, `NotMember`, `NoMessage` when `reply_to` names none in the room.
+    /// `IdConflict`, `NoRoom`, `NotMember`, `NoReply` when `reply_to` names none in the room.
     pub async fn send(&self, new: NewMessageRow) -> Result<SentRow> {
         self.writer().send(move |tx| operation::messages::send(tx, new)).await
     }
@@ -62,7 +63,28 @@ impl Store {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
             let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
-            operation::pages::page(&PageReader { db: &db, access, encode }, window, size)
+            operation::pages::page(&PageReader { db: &db, access, thread: None, encode }, window, size)
+        })
+        .await
+    }
+
+    /// A page of the thread that a message belongs to: the message that it began with, and the replies.
+    ///
+    /// # Errors
+    /// `NoMessage`.
+    pub async fn thread<T: Send + 'static>(
+        &self,
+        reader: Option<UserId>,
+        id: MessageId,
+        window: Window,
+        size: PageSize,
+        encode: impl Fn(Message) -> (T, usize) + Send + 'static,
+    ) -> Result<MessagePage<T>> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            let (access, _) = operation::find_message(&*db, reader, id)?;
+            let thread = Some(thread_of(&db, &access, id)?.ok_or(StoreError::NoMessage)?.uuid());
+            operation::pages::page(&PageReader { db: &db, access, thread, encode }, window, size)
         })
         .await
     }
@@ -81,10 +103,17 @@ pub(super) fn find(db: &Connection, id: MessageId) -> Result<Option<(Message, Me
     Ok(Some((message(db, row, row.get::<_, Uuid>(COUNT + 1)?.into())?, row.get(COUNT)?)))
 }
 
-/// Whether a message of this id stands in the room.
-pub(super) fn is_in_room(db: &Connection, access: &Access, id: MessageId) -> Result<bool> {
-    let mut find = db.prepare_cached("SELECT 1 FROM message WHERE uuid = ? AND room = ?")?;
-    Ok(find.exists(params![id.uuid(), access.row()])?)
+/// The first message of the thread that a message of the room belongs to.
+pub(super) fn thread_of(db: &Connection, access: &Access, id: MessageId) -> Result<Option<MessageId>> {
+    let mut find = db.prepare_cached("SELECT coalesce(thread, uuid) FROM message WHERE uuid = ? AND room = ?")?;
+    let found = find.query_row(params![id.uuid(), access.row()], |row| row.get::<_, Uuid>(0)).optional()?;
+    Ok(found.map(MessageId::from))
+}
+
+/// How many members a room has.
+pub(super) fn room_size(db: &Connection, access: &Access) -> Result<u64> {
+    let mut find = db.prepare_cached("SELECT members FROM room WHERE id = ?")?;
+    Ok(find.query_row([access.row()], |row| row.get(0))?)
 }
 
 /// Stores a message with its event, its mentions and its counters; false if the id is taken.
@@ -107,6 +136,9 @@ pub(super) fn insert(
         log::write(tx, access, &position, log::MESSAGE, rows, None)?;
     }
     insert_mentions(tx, access, message)?;
+    if let Some(root) = message.thread {
+        insert_reply(tx, root, author, message)?;
+    }
     tx.cache.count_message(access.row(), author, seq, at);
     Ok(true)
 }
@@ -129,8 +161,8 @@ fn insert_row(tx: &Tx<'_>, access: &Access, author: i64, message: &Message, hash
     let inserted = tx
         .db
         .prepare_cached(
-            "INSERT INTO message (uuid, hash, room, seq, author, body, sent_at, reply_to, mentioned)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING",
+            "INSERT INTO message (uuid, hash, room, seq, author, body, sent_at, reply_to, mentioned, thread, mentions_room)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING",
         )?
         .execute(params![
             message.id.uuid(),
@@ -141,17 +173,26 @@ fn insert_row(tx: &Tx<'_>, access: &Access, author: i64, message: &Message, hash
             message.body,
             message.sent_at.millis(),
             message.reply_to.map(MessageId::uuid),
-            mentioned
+            mentioned,
+            message.thread.map(MessageId::uuid),
+            message.mentions_room
         ])?;
     Ok(inserted == 1)
 }
 
-/// Keeps what counts of mentions are made from.
-fn insert_mentions(tx: &Tx<'_>, access: &Access, message: &Message) -> Result<()> {
-    for user in message.mentions.iter().filter(|user| **user != message.author.id) {
-        tx.db
-            .prepare_cached("INSERT INTO mention (user, room, seq) SELECT id, ?, ? FROM user WHERE uuid = ?")?
-            .execute(params![access.row(), message.seq, user.uuid()])?;
-    }
+/// Counts a reply of its thread, and has whoever reads the first message look for it.
+fn insert_reply(tx: &Tx<'_>, root: MessageId, author: i64, reply: &Message) -> Result<()> {
+    let (db, root) = (tx.db, root.uuid());
+    db.prepare_cached(
+        "INSERT INTO thread (root, count, last_seq, last_at) VALUES (?1, 1, ?2, ?3)
+         ON CONFLICT (root) DO UPDATE SET count = count + 1, last_seq = ?2, last_at = ?3",
+    )?
+    .execute(params![root, reply.seq, reply.sent_at.millis()])?;
+    db.prepare_cached(
+        "INSERT INTO thread_author (root, user, seq, count) VALUES (?, ?, ?, 1)
+         ON CONFLICT (root, user) DO UPDATE SET count = count + 1",
+    )?
+    .execute(params![root, author, reply.seq])?;
+    db.prepare_cached("UPDATE message SET extras = extras | 2 WHERE uuid = ? AND extras & 2 = 0")?.execute([root])?;
     Ok(())
 }

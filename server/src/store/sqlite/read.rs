@@ -1,10 +1,14 @@
 //! Read positions: how far each member has come, and what that leaves unread.
 
-use chat_protocol::{RoomSelector, UserId};
-use rusqlite::{Connection, params};
+use chat_protocol::{RoomId, RoomSelector, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, engine::writer::Tx};
-use crate::store::{Marker, ReadPosition, Result, access::Access, operation};
+use super::{
+    Store,
+    engine::writer::{Kind, Tx},
+    rows,
+};
+use crate::store::{Marker, Notice, ReadPosition, Result, access::Access, operation};
 
 impl Store {
     /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it then is.
@@ -13,6 +17,18 @@ impl Store {
     /// `NoRoom`, `NotMember`.
     pub async fn read_up_to(&self, reader: UserId, room: RoomSelector, position: ReadPosition) -> Result<Marker> {
         self.write(move |tx| operation::read_position::read_up_to(tx, reader, &room, position)).await
+    }
+
+    /// Counts what is unread for those of these users who are members of a room and have not read up to `from`. `answer` is
+    /// told on the writer's thread, before the next event of the room is.
+    pub fn recount(
+        &self,
+        room: RoomId,
+        from: u64,
+        users: Vec<UserId>,
+        answer: impl FnOnce(Result<Vec<Notice>>) + Send + 'static,
+    ) {
+        self.writer().submit(Kind::Read, move |tx| unread(tx.db, room, from, &users), answer);
     }
 }
 
@@ -41,4 +57,20 @@ pub(super) fn move_to(tx: &mut Tx<'_>, access: &Access, user: i64, (from, to): (
     )?
     .execute(params![room, user, to, own])?;
     Ok(())
+}
+
+fn unread(db: &Connection, room: RoomId, from: u64, users: &[UserId]) -> Result<Vec<Notice>> {
+    let sql = format!(
+        "SELECT {} FROM room JOIN member ON member.room = room.id AND member.user = (SELECT id FROM user WHERE uuid = ?)
+         WHERE room.uuid = ? AND member.joined AND member.read_seq < ?",
+        rows::ROOM
+    );
+    let mut find = db.prepare_cached(&sql)?;
+    let mut notices = Vec::new();
+    for user in users {
+        if let Some(room) = find.query_row(params![user.uuid(), room.uuid(), from], rows::room).optional()? {
+            notices.push(Notice::ReadMarker { user: *user, marker: operation::read_position::marker(&room) });
+        }
+    }
+    Ok(notices)
 }

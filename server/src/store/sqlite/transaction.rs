@@ -5,13 +5,16 @@ use chat_protocol::{
     name::NameKey,
 };
 
-use super::{access, engine::writer::Tx, log, members, messages, read, rooms, rows, users};
+use super::{access, changes, engine::writer::Tx, log, members, messages, read, rooms, rows, users};
 use crate::{
     access::Person,
     store::{
-        Notice, Result, RowId,
+        Done, Notice, Result, RowId,
         access::{Access, Place},
-        steps::{Author, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, Transaction},
+        steps::{
+            Author, Changes, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, SentMessage,
+            Transaction,
+        },
     },
 };
 
@@ -38,6 +41,10 @@ impl Lookup for Tx<'_> {
 
     fn find_user(&self, selector: &UserSelector) -> Result<RowId> {
         rows::find_user(self.db, selector)
+    }
+
+    fn find_sent(&self, id: MessageId) -> Result<Option<SentMessage>> {
+        changes::find_sent(self.db, id)
     }
 
     fn find_room(&self, selector: &RoomSelector) -> Result<Place> {
@@ -131,8 +138,12 @@ impl Messages for Tx<'_> {
         messages::users_named(self.db, names)
     }
 
-    fn is_in_room(&mut self, access: &Access, id: MessageId) -> Result<bool> {
-        messages::is_in_room(self.db, access, id)
+    fn thread_of(&mut self, access: &Access, id: MessageId) -> Result<Option<MessageId>> {
+        messages::thread_of(self.db, access, id)
+    }
+
+    fn room_size(&mut self, access: &Access) -> Result<u64> {
+        messages::room_size(self.db, access)
     }
 
     fn find_message(&mut self, id: MessageId) -> Result<Option<(Message, MessageHash)>> {
@@ -148,6 +159,64 @@ impl Messages for Tx<'_> {
         ordinal: u64,
     ) -> Result<bool> {
         messages::insert(self, access, author, message, hash, ordinal)
+    }
+}
+
+impl Changes for Tx<'_> {
+    fn find_command(&mut self, id: MessageId) -> Result<Option<(Done, MessageHash)>> {
+        changes::find_command(self.db, id)
+    }
+
+    fn insert_command(&mut self, id: MessageId, hash: &MessageHash, access: &Access, seq: u64) -> Result<()> {
+        changes::insert_command(self.db, id, hash, access, seq)
+    }
+
+    fn message(&mut self, access: &Access, row: RowId) -> Result<Message> {
+        changes::message(self.db, access, row)
+    }
+
+    fn insert_edit(&mut self, message: RowId, body: &str, written_at: Timestamp, seq: u64) -> Result<()> {
+        changes::insert_edit(self.db, message, body, written_at, seq)
+    }
+
+    fn replace_text(&mut self, access: &Access, row: RowId, before: &Message, edited: &Message) -> Result<()> {
+        changes::replace_text(self, access, row, before, edited)
+    }
+
+    fn erase(&mut self, access: &Access, row: RowId, before: &Message) -> Result<()> {
+        changes::erase(self.db, access, row, before)
+    }
+
+    fn remove_reply(&mut self, root: MessageId, author: RowId) -> Result<()> {
+        changes::remove_reply(self.db, root, author)
+    }
+
+    fn has_reacted(&mut self, message: RowId, emoji: &str, user: RowId) -> Result<bool> {
+        changes::has_reacted(self.db, message, emoji, user)
+    }
+
+    fn count_reactions(&mut self, message: RowId, emoji: &str) -> Result<(u64, usize)> {
+        changes::count_reactions(self.db, message, emoji)
+    }
+
+    fn insert_reaction(&mut self, message: RowId, emoji: &str, user: RowId, seq: u64) -> Result<()> {
+        changes::insert_reaction(self.db, message, emoji, user, seq)
+    }
+
+    fn delete_reaction(&mut self, message: RowId, emoji: &str, user: RowId) -> Result<()> {
+        changes::delete_reaction(self.db, message, emoji, user)
+    }
+
+    fn count_pins(&mut self, access: &Access, message: RowId) -> Result<(bool, u64)> {
+        changes::count_pins(self.db, access, message)
+    }
+
+    fn insert_pin(&mut self, access: &Access, message: RowId, seq: u64) -> Result<()> {
+        changes::insert_pin(self.db, access, message, seq)
+    }
+
+    fn delete_pin(&mut self, access: &Access, message: RowId) -> Result<()> {
+        changes::delete_pin(self.db, access, message)
     }
 }
 

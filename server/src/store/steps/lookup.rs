@@ -1,11 +1,22 @@
 //! Finding what a request names, to read or to change it.
 
-use chat_protocol::{RoomSelector, UserId, UserSelector};
+use chat_protocol::{MessageId, RoomSelector, Target, UserId, UserSelector};
 
 use crate::{
     access::Person,
     store::{Result, RowId, access::Place},
 };
+
+/// A message that was sent.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct SentMessage {
+    pub(in crate::store) row: RowId,
+    pub(in crate::store) target: Target,
+    /// Where.
+    pub(in crate::store) place: Place,
+    pub(in crate::store) author: RowId,
+    pub(in crate::store) deleted: bool,
+}
 
 /// One state of the database, in which rows are found.
 pub(in crate::store) trait Lookup {
@@ -13,6 +24,8 @@ pub(in crate::store) trait Lookup {
     fn user_row(&self, id: UserId) -> Result<RowId>;
     /// The row of the user that a request names. `NoUser`.
     fn find_user(&self, selector: &UserSelector) -> Result<RowId>;
+    /// The message of an id, in any room.
+    fn find_sent(&self, id: MessageId) -> Result<Option<SentMessage>>;
     /// The room that a request names. `NoRoom`.
     fn find_room(&self, selector: &RoomSelector) -> Result<Place>;
     /// How someone stands to a room; `None` has no token.

@@ -22,8 +22,11 @@ pub(in crate::store) trait Messages {
     fn author(&mut self, id: UserId) -> Result<Author>;
     /// The users who have these canonical names now, each under the spelling that was given with it. Disabled ones have none.
     fn users_named(&mut self, names: &[(String, String)]) -> Result<Vec<Mention>>;
-    /// Whether a message of this id stands in the room.
-    fn is_in_room(&mut self, access: &Access, id: MessageId) -> Result<bool>;
+    /// The message that the chain of replies began with which a message of the room belongs to: itself if it answers
+    /// nothing. `None` if there is no such message in the room.
+    fn thread_of(&mut self, access: &Access, id: MessageId) -> Result<Option<MessageId>>;
+    /// How many members a room has.
+    fn room_size(&mut self, access: &Access) -> Result<u64>;
     /// The message of an id, in any room, and the hash that was stored with it.
     fn find_message(&mut self, id: MessageId) -> Result<Option<(Message, MessageHash)>>;
     /// Stores a message at the end of its room's log, with its mentions and counters; false if the id is taken. `ordinal`

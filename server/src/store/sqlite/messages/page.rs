@@ -1,7 +1,8 @@
-//! Reading a room's messages away from a position.
+//! Reading the messages of a room, or of one of its threads, away from a position.
 
 use chat_protocol::{Message, RoomId};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, types::Value};
+use uuid::Uuid;
 
 use crate::store::{
     PageSize, Result,
@@ -13,10 +14,12 @@ use crate::store::{
     steps::{RoomMessages, Run, Way},
 };
 
-/// Reads messages of one room from one state of the database.
+/// Reads messages of one room, or one thread, from one state of the database.
 pub(super) struct PageReader<'a, E> {
     pub(super) db: &'a Connection,
     pub(super) access: Access,
+    /// The first message of a thread, if its messages alone are wanted.
+    pub(super) thread: Option<Uuid>,
     /// Makes of a message what the page holds, and says how large that is.
     pub(super) encode: E,
 }
@@ -29,22 +32,18 @@ impl<T, E: Fn(Message) -> (T, usize)> RoomMessages for PageReader<'_, E> {
     }
 
     fn run(&self, way: Way, seq: u64, size: PageSize, least: usize) -> Result<Run<T>> {
-        let [first, second] = deferred::TABLES;
-        let (tables, range) = match way {
-            Way::Back => ([second, first], "log.seq < ?2 ORDER BY log.seq DESC"),
-            Way::On => ([first, second], "log.seq > ?2 ORDER BY log.seq"),
+        let (key, [first, second]) = self.parts();
+        let (parts, range, order) = match way {
+            Way::Back => ([second, first], "< ?2", "DESC"),
+            Way::On => ([first, second], "> ?2", "ASC"),
         };
         let mut run = Run::default();
-        for table in tables {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM {table} AS log JOIN message ON message.id = log.message
-                      JOIN user AS author ON author.id = message.author
-                 WHERE log.room = ?1 AND log.kind = 1 AND {range} LIMIT ?3"
-            );
+        for Part { from, seq: column } in parts {
+            let sql = format!("SELECT {COLUMNS} {from} AND {column} {range} ORDER BY {column} {order} LIMIT ?3");
             let mut statement = self.db.prepare_cached(&sql)?;
             // One more than fit tells whether there are more.
             let wanted = size.items + 1 - run.messages.len();
-            let mut found = statement.query(params![self.access.row(), bounded(seq), wanted])?;
+            let mut found = statement.query(params![key, bounded(seq), wanted])?;
             while let Some(row) = found.next()? {
                 if run.messages.len() == size.items {
                     run.has_more = true;
@@ -64,12 +63,50 @@ impl<T, E: Fn(Message) -> (T, usize)> RoomMessages for PageReader<'_, E> {
 
     fn has_any(&self, way: Way, seq: u64) -> Result<bool> {
         let range = match way {
-            Way::Back => "seq <= ?2",
-            Way::On => "seq >= ?2",
+            Way::Back => "<= ?2",
+            Way::On => ">= ?2",
         };
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM log WHERE room = ?1 AND kind = 1 AND {range})");
-        Ok(self.db.prepare_cached(&sql)?.query_row(params![self.access.row(), bounded(seq)], |row| row.get(0))?)
+        let (key, parts) = self.parts();
+        for Part { from, seq: column } in parts {
+            let sql = format!("SELECT EXISTS (SELECT 1 {from} AND {column} {range})");
+            if self.db.prepare_cached(&sql)?.query_row(params![key, bounded(seq)], |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
+}
+
+impl<E> PageReader<'_, E> {
+    /// Where the messages are, the earlier ones first, and the key by which they are found there.
+    fn parts(&self) -> (Value, [Part; 2]) {
+        let author = "JOIN user AS author ON author.id = message.author";
+        match self.thread {
+            None => {
+                let part = |table| Part {
+                    from: format!(
+                        "FROM {table} AS log JOIN message ON message.id = log.message {author}
+                         WHERE log.room = ?1 AND log.kind = 1"
+                    ),
+                    seq: "log.seq",
+                };
+                (Value::Integer(self.access.row()), deferred::TABLES.map(part))
+            }
+            Some(root) => {
+                let part =
+                    |column| Part { from: format!("FROM message {author} WHERE {column} = ?1"), seq: "message.seq" };
+                (Value::Blob(root.as_bytes().to_vec()), ["message.uuid", "message.thread"].map(part))
+            }
+        }
+    }
+}
+
+/// One of the tables in which messages are looked for.
+struct Part {
+    /// `FROM` and `WHERE`, by the key `?1`.
+    from: String,
+    /// The column that says where a message stands.
+    seq: &'static str,
 }
 
 /// SQLite's integers are signed; no room has that many events.

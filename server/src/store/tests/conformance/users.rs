@@ -43,7 +43,7 @@ pub(super) async fn a_guest_that_chooses_a_name_is_a_member_and_leaves_the_old_o
     assert_eq!((changed.name.as_str(), changed.role), ("zoe", Role::Member));
     let lobby = scene.lobby().await;
     assert_eq!((lobby.members, lobby.last_seq), (1, 1), "the lobby is told");
-    assert!(scene.told.others.lock().iter().any(|notice| matches!(notice, Notice::Rewritten)));
+    assert!(scene.told.others.lock().iter().any(|notice| matches!(notice, Notice::Rewritten { room: None })));
     scene.user("quiet-otter-42", Role::Guest).await;
 }
 

@@ -1,0 +1,207 @@
+//! What is done to a message after it was sent: another text, deletion, reactions, pins.
+
+use chat_protocol::{LogEvent, Message, ReactionChange, mention};
+use sha2::{Digest, Sha256};
+
+use super::{Transaction, commands, members, messages};
+use crate::{
+    access::Deed,
+    store::{
+        Change, Done, NewChange, Notice, Result, RowId, StoreError,
+        access::Access,
+        steps::{EventRows, MessageHash, SentMessage},
+    },
+};
+
+/// Kinds of reactions that a message may have.
+const MOST_REACTIONS: usize = 20;
+/// Messages that may be pinned in a room.
+const MOST_PINS: u64 = 100;
+
+/// Carries out a change, or gives how it was answered before.
+pub(in crate::store) fn change(tx: &mut impl Transaction, new: NewChange) -> Result<Done> {
+    let user = tx.user_row(new.user)?;
+    let hash = hash(&new);
+    if let Some(done) = commands::done_before(tx, new.id, &hash)? {
+        return Ok(done);
+    }
+    let message = tx.find_sent(new.message)?.ok_or(StoreError::NoMessage)?;
+    let person = tx.person(message.place.row, Some(user))?;
+    let grant = |deed| message.place.grant(person, Some(user), deed);
+    grant(Deed::Read).map_err(|_| StoreError::NoMessage)?;
+    let is_author = message.author == user;
+    let deed = match &new.change {
+        Change::Edit { .. } => Deed::Edit,
+        Change::Delete if is_author => Deed::Delete,
+        Change::Delete => Deed::Moderate,
+        Change::React { .. } => Deed::React,
+        Change::Pin { .. } => Deed::Pin,
+    };
+    let access = grant(deed)?;
+    let changing = Changing { access, user, message };
+    let seq = match new.change {
+        Change::Edit { .. } if !is_author => return Err(StoreError::NotAuthor),
+        Change::Edit { body, names } => changing.edit(tx, body.into_string(), &names)?,
+        Change::Delete => changing.delete(tx)?,
+        Change::React { emoji, on } => changing.react(tx, emoji, on)?,
+        Change::Pin { on } => changing.pin(tx, on)?,
+    };
+    match seq {
+        Some(seq) => {
+            tx.insert_command(new.id, &hash, &access, seq)?;
+            Ok(Done { room: access.id(), seq })
+        }
+        None => Ok(Done { room: access.id(), seq: tx.room(&access)?.last_seq }),
+    }
+}
+
+/// One message, and who changes it. Each change gives the position of its event, or `None` where there was nothing to do.
+struct Changing {
+    access: Access,
+    user: RowId,
+    message: SentMessage,
+}
+
+impl Changing {
+    fn edit(&self, tx: &mut impl Transaction, body: String, names: &[(String, String)]) -> Result<Option<u64>> {
+        self.check_text()?;
+        let before = tx.message(&self.access, self.message.row)?;
+        if before.body == body {
+            return Ok(None);
+        }
+        let mentioned = tx.users_named(names)?;
+        let end = tx.room(&self.access)?;
+        let edited_at = end.last_at.map_or(tx.now(), |last| tx.now().max(last));
+        let edited = Message {
+            body,
+            edited_at: Some(edited_at),
+            mentions: mention::users(&mentioned),
+            mentioned,
+            mentions_room: messages::mentions_room(tx, &self.access, names)?,
+            ..before.clone()
+        };
+        let event = |user| LogEvent::MessageEdited { message: edited.clone(), user };
+        let seq = self.append(tx, event, true)?;
+        let written_at = before.edited_at.unwrap_or(before.sent_at);
+        tx.insert_edit(self.message.row, &before.body, written_at, seq)?;
+        tx.replace_text(&self.access, self.message.row, &before, &edited)?;
+        if (&before.mentions, before.mentions_room) != (&edited.mentions, edited.mentions_room) {
+            self.recount(tx);
+        }
+        Ok(Some(seq))
+    }
+
+    fn delete(&self, tx: &mut impl Transaction) -> Result<Option<u64>> {
+        if self.message.deleted {
+            return Ok(None);
+        }
+        let before = tx.message(&self.access, self.message.row)?;
+        self.unpin(tx)?;
+        let target = self.message.target;
+        let seq = self.append(tx, |user| LogEvent::MessageDeleted { target, user }, true)?;
+        tx.erase(&self.access, self.message.row, &before)?;
+        if let Some(root) = before.thread {
+            tx.remove_reply(root, self.message.author)?;
+        }
+        self.recount(tx);
+        Ok(Some(seq))
+    }
+
+    fn react(&self, tx: &mut impl Transaction, emoji: String, on: bool) -> Result<Option<u64>> {
+        self.check_text()?;
+        let message = self.message.row;
+        if tx.has_reacted(message, &emoji, self.user)? == on {
+            return Ok(None);
+        }
+        let (count, kinds) = tx.count_reactions(message, &emoji)?;
+        if on && count == 0 && kinds >= MOST_REACTIONS {
+            return Err(StoreError::TooManyReactions);
+        }
+        let target = self.message.target;
+        let count = if on { count + 1 } else { count.saturating_sub(1) };
+        let reaction = ReactionChange { emoji: emoji.clone(), count };
+        let event = |user| match on {
+            true => LogEvent::ReactionAdded { target, reaction, user },
+            false => LogEvent::ReactionRemoved { target, reaction, user },
+        };
+        let seq = self.append(tx, event, false)?;
+        if on {
+            tx.insert_reaction(message, &emoji, self.user, seq)?;
+        } else {
+            tx.delete_reaction(message, &emoji, self.user)?;
+        }
+        Ok(Some(seq))
+    }
+
+    fn pin(&self, tx: &mut impl Transaction, on: bool) -> Result<Option<u64>> {
+        self.check_text()?;
+        if !on {
+            return self.unpin(tx);
+        }
+        let (is_pinned, count) = tx.count_pins(&self.access, self.message.row)?;
+        if is_pinned {
+            return Ok(None);
+        }
+        if count >= MOST_PINS {
+            return Err(StoreError::TooManyPins);
+        }
+        let target = self.message.target;
+        let seq = self.append(tx, |user| LogEvent::MessagePinned { target, user }, false)?;
+        tx.insert_pin(&self.access, self.message.row, seq)?;
+        Ok(Some(seq))
+    }
+
+    fn unpin(&self, tx: &mut impl Transaction) -> Result<Option<u64>> {
+        let (is_pinned, _) = tx.count_pins(&self.access, self.message.row)?;
+        if !is_pinned {
+            return Ok(None);
+        }
+        let target = self.message.target;
+        let seq = self.append(tx, |user| LogEvent::MessageUnpinned { target, user }, false)?;
+        tx.delete_pin(&self.access, self.message.row)?;
+        Ok(Some(seq))
+    }
+
+    fn check_text(&self) -> Result<()> {
+        if self.message.deleted { Err(StoreError::Deleted) } else { Ok(()) }
+    }
+
+    /// Logs what the user does to the message. What `rewrites` makes events of before read otherwise.
+    fn append(
+        &self,
+        tx: &mut impl Transaction,
+        event: impl FnOnce(chat_protocol::UserRef) -> LogEvent,
+        rewrites: bool,
+    ) -> Result<u64> {
+        members::announce(tx, self.user)?;
+        if rewrites {
+            tx.notices().push(Notice::Rewritten { room: Some(self.access.id()) });
+        }
+        let event = event(tx.user_ref(self.user)?);
+        let rows = EventRows { message: Some(self.message.row), ..EventRows::from(self.user) };
+        tx.append(&self.access, rows, event)
+    }
+
+    fn recount(&self, tx: &mut impl Transaction) {
+        let (room, seq) = (self.access.id(), self.message.target.message_seq);
+        tx.notices().push(Notice::Recount { room, seq });
+    }
+}
+
+/// What identifies a command beside its id: who wants what of which message.
+fn hash(new: &NewChange) -> MessageHash {
+    let (kind, content): (u8, &[u8]) = match &new.change {
+        Change::Edit { body, .. } => (1, body.as_str().as_bytes()),
+        Change::Delete => (2, &[]),
+        Change::React { emoji, on: true } => (3, emoji.as_bytes()),
+        Change::React { emoji, on: false } => (4, emoji.as_bytes()),
+        Change::Pin { on: true } => (5, &[]),
+        Change::Pin { on: false } => (6, &[]),
+    };
+    let mut hash = Sha256::new();
+    hash.update([kind]);
+    hash.update(new.user.uuid().as_bytes());
+    hash.update(new.message.uuid().as_bytes());
+    hash.update(content);
+    hash.finalize().into()
+}

@@ -1,0 +1,236 @@
+//! What changes messages after they were sent, and the commands that asked for it.
+
+use chat_protocol::{Message, MessageId, Reaction, RoomSelector, Target, Timestamp, UserId, api::Edit};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::{Store, access, engine::writer::Tx, mentions, message_row, rows};
+use crate::{
+    access::Deed,
+    store::{
+        Done, NewChange, Result, StoreError,
+        access::Access,
+        operation,
+        steps::{MessageHash, SentMessage},
+    },
+};
+
+impl Store {
+    /// Changes a message once: the same id again is answered the same.
+    ///
+    /// # Errors
+    /// `NoMessage`, `NotMember`, `NotAuthor`, `Deleted`, `IdConflict`, `TooManyReactions`, `TooManyPins`.
+    pub async fn change(&self, new: NewChange) -> Result<Done> {
+        self.write(move |tx| operation::changes::change(tx, new)).await
+    }
+
+    /// One message, for somebody; `None` has no token.
+    ///
+    /// # Errors
+    /// `NoMessage`.
+    pub async fn message(&self, reader: Option<UserId>, id: MessageId) -> Result<Message> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            let (access, sent) = operation::find_message(&*db, reader, id)?;
+            message(&db, &access, sent.row)
+        })
+        .await
+    }
+
+    /// The earlier texts of a message, the first one first, for its author or a moderator.
+    ///
+    /// # Errors
+    /// `NoMessage`, `NotAuthor`.
+    pub async fn edits(&self, reader: UserId, id: MessageId) -> Result<Vec<Edit>> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            let (access, sent) = operation::find_message(&*db, Some(reader), id)?;
+            if access.user() != Some(sent.author) && !access.moderates() {
+                return Err(StoreError::NotAuthor);
+            }
+            let mut texts = db.prepare_cached("SELECT body, written_at FROM edit WHERE message = ? ORDER BY seq")?;
+            let read = |row: &Row<'_>| Ok(Edit { body: row.get(0)?, at: rows::time(row, 1)? });
+            Ok(texts.query_map([sent.row], read)?.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// Everyone who answered a message with an emoji, by emoji.
+    ///
+    /// # Errors
+    /// `NoMessage`.
+    pub async fn reactions(&self, reader: Option<UserId>, id: MessageId) -> Result<Vec<Reaction>> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            let (_, sent) = operation::find_message(&*db, reader, id)?;
+            message_row::reactions(&db, sent.row, usize::MAX)
+        })
+        .await
+    }
+
+    /// The pinned messages of a room, the newest pin first.
+    ///
+    /// # Errors
+    /// `NoRoom`.
+    pub async fn pins(&self, reader: Option<UserId>, room: RoomSelector) -> Result<Vec<Message>> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
+            let mut pinned = db.prepare_cached("SELECT message FROM pin WHERE room = ? ORDER BY seq DESC")?;
+            let rows = pinned.query_map([access.row()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            rows.into_iter().map(|row| message(&db, &access, row)).collect()
+        })
+        .await
+    }
+}
+
+pub(super) fn find_command(db: &Connection, id: MessageId) -> Result<Option<(Done, MessageHash)>> {
+    let mut find = db.prepare_cached(
+        "SELECT room.uuid, command.seq, command.hash FROM command JOIN room ON room.id = command.room
+         WHERE command.id = ?",
+    )?;
+    let read = |row: &Row<'_>| Ok((Done { room: row.get::<_, Uuid>(0)?.into(), seq: row.get(1)? }, row.get(2)?));
+    Ok(find.query_row([id.uuid()], read).optional()?)
+}
+
+pub(super) fn insert_command(
+    db: &Connection,
+    id: MessageId,
+    hash: &MessageHash,
+    access: &Access,
+    seq: u64,
+) -> Result<()> {
+    let mut insert = db.prepare_cached("INSERT INTO command (id, hash, room, seq) VALUES (?, ?, ?, ?)")?;
+    insert.execute(params![id.uuid(), hash, access.row(), seq])?;
+    Ok(())
+}
+
+pub(super) fn find_sent(db: &Connection, id: MessageId) -> Result<Option<SentMessage>> {
+    let found = db
+        .prepare_cached(
+            "SELECT message.id, message.seq, message.author, message.deleted, room.uuid
+             FROM message JOIN room ON room.id = message.room WHERE message.uuid = ?",
+        )?
+        .query_row([id.uuid()], |row| {
+            let target = Target { message_id: id, message_seq: row.get(1)? };
+            Ok((row.get(0)?, target, row.get(2)?, row.get(3)?, row.get::<_, Uuid>(4)?))
+        })
+        .optional()?;
+    let Some((row, target, author, deleted, room)) = found else { return Ok(None) };
+    let place = access::place(db, &chat_protocol::RoomId::from(room).into())?;
+    Ok(Some(SentMessage { row, target, place, author, deleted }))
+}
+
+pub(super) fn message(db: &Connection, access: &Access, row: i64) -> Result<Message> {
+    let sql = format!(
+        "SELECT {} FROM message JOIN user AS author ON author.id = message.author WHERE message.id = ?",
+        message_row::COLUMNS
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut found = statement.query([row])?;
+    let row = found.next()?.ok_or(StoreError::NoMessage)?;
+    message_row::message(db, row, access.id())
+}
+
+pub(super) fn insert_edit(db: &Connection, message: i64, body: &str, written_at: Timestamp, seq: u64) -> Result<()> {
+    let mut insert = db.prepare_cached("INSERT INTO edit (message, written_at, seq, body) VALUES (?, ?, ?, ?)")?;
+    insert.execute(params![message, written_at.millis(), seq, body])?;
+    Ok(())
+}
+
+pub(super) fn replace_text(tx: &Tx<'_>, access: &Access, row: i64, before: &Message, edited: &Message) -> Result<()> {
+    tx.db
+        .prepare_cached("UPDATE message SET body = ?, edited_at = ?, mentioned = ?, mentions_room = ? WHERE id = ?")?
+        .execute(params![
+            edited.body,
+            edited.edited_at.map(Timestamp::millis),
+            mentions::mentions_to(&edited.mentioned),
+            edited.mentions_room,
+            row
+        ])?;
+    mentions::delete_mentions(tx.db, access, before)?;
+    mentions::insert_mentions(tx, access, edited)
+}
+
+pub(super) fn erase(db: &Connection, access: &Access, row: i64, before: &Message) -> Result<()> {
+    mentions::delete_mentions(db, access, before)?;
+    for statement in [
+        "UPDATE message SET body = '', mentioned = NULL, mentions_room = 0, deleted = 1, extras = extras & ~1 WHERE id = ?",
+        "DELETE FROM edit WHERE message = ?",
+        "DELETE FROM reaction WHERE message = ?",
+        "DELETE FROM reaction_count WHERE message = ?",
+    ] {
+        db.prepare_cached(statement)?.execute([row])?;
+    }
+    Ok(())
+}
+
+pub(super) fn remove_reply(db: &Connection, root: MessageId, author: i64) -> Result<()> {
+    let root = root.uuid();
+    db.prepare_cached("UPDATE thread_author SET count = count - 1 WHERE root = ? AND user = ?")?
+        .execute(params![root, author])?;
+    db.prepare_cached(
+        "UPDATE thread SET count = count - 1,
+             last_seq = coalesce((SELECT seq FROM message WHERE thread = ?1 AND NOT deleted ORDER BY seq DESC LIMIT 1), 0),
+             last_at = coalesce((SELECT sent_at FROM message WHERE thread = ?1 AND NOT deleted
+                                 ORDER BY seq DESC LIMIT 1), 0)
+         WHERE root = ?1",
+    )?
+    .execute([root])?;
+    Ok(())
+}
+
+pub(super) fn has_reacted(db: &Connection, message: i64, emoji: &str, user: i64) -> Result<bool> {
+    let mut find = db.prepare_cached("SELECT 1 FROM reaction WHERE message = ? AND emoji = ? AND user = ?")?;
+    Ok(find.exists(params![message, emoji, user])?)
+}
+
+pub(super) fn count_reactions(db: &Connection, message: i64, emoji: &str) -> Result<(u64, usize)> {
+    let mut count = db.prepare_cached(
+        "SELECT coalesce(max(count) FILTER (WHERE emoji = ?2), 0), count(*) FROM reaction_count WHERE message = ?1",
+    )?;
+    Ok(count.query_row(params![message, emoji], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+pub(super) fn insert_reaction(db: &Connection, message: i64, emoji: &str, user: i64, seq: u64) -> Result<()> {
+    db.prepare_cached("INSERT INTO reaction (message, emoji, seq, user) VALUES (?, ?, ?, ?)")?
+        .execute(params![message, emoji, seq, user])?;
+    db.prepare_cached(
+        "INSERT INTO reaction_count (message, emoji, seq, count) VALUES (?, ?, ?, 1)
+         ON CONFLICT (message, emoji) DO UPDATE SET count = count + 1",
+    )?
+    .execute(params![message, emoji, seq])?;
+    db.prepare_cached("UPDATE message SET extras = extras | 1 WHERE id = ? AND extras & 1 = 0")?.execute([message])?;
+    Ok(())
+}
+
+pub(super) fn delete_reaction(db: &Connection, message: i64, emoji: &str, user: i64) -> Result<()> {
+    let key = params![message, emoji];
+    db.prepare_cached("DELETE FROM reaction WHERE message = ? AND emoji = ? AND user = ?")?
+        .execute(params![message, emoji, user])?;
+    db.prepare_cached("UPDATE reaction_count SET count = count - 1 WHERE message = ? AND emoji = ?")?.execute(key)?;
+    db.prepare_cached("DELETE FROM reaction_count WHERE message = ? AND emoji = ? AND count = 0")?.execute(key)?;
+    Ok(())
+}
+
+pub(super) fn count_pins(db: &Connection, access: &Access, message: i64) -> Result<(bool, u64)> {
+    let mut find =
+        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM pin WHERE message = ?2), pins FROM room WHERE id = ?1")?;
+    Ok(find.query_row([access.row(), message], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+pub(super) fn insert_pin(db: &Connection, access: &Access, message: i64, seq: u64) -> Result<()> {
+    db.prepare_cached("INSERT INTO pin (room, seq, message) VALUES (?, ?, ?)")?.execute(params![
+        access.row(),
+        seq,
+        message
+    ])?;
+    db.prepare_cached("UPDATE room SET pins = pins + 1 WHERE id = ?")?.execute([access.row()])?;
+    Ok(())
+}
+
+pub(super) fn delete_pin(db: &Connection, access: &Access, message: i64) -> Result<()> {
+    db.prepare_cached("DELETE FROM pin WHERE message = ?")?.execute([message])?;
+    db.prepare_cached("UPDATE room SET pins = pins - 1 WHERE id = ?")?.execute([access.row()])?;
+    Ok(())
+}
