@@ -5,6 +5,8 @@
 
 #[path = "server/absences.rs"]
 mod absences;
+#[path = "server/changes.rs"]
+mod changes;
 #[path = "server/circles.rs"]
 mod circles;
 #[path = "server/clocks.rs"]

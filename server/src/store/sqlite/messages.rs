@@ -125,7 +125,7 @@ pub(super) fn insert(
     hash: &MessageHash,
     ordinal: u64,
 ) -> Result<bool> {
-    if !insert_row(tx, access, author, message, hash)? {
+    if is_command(tx, message.id)? || !insert_row(tx, access, author, message, hash)? {
         return Ok(false);
     }
     let row = tx.db.last_insert_rowid();
@@ -153,6 +153,16 @@ pub(super) fn users_named(db: &Connection, names: &[(String, String)]) -> Result
         }
     }
     Ok(mentioned)
+}
+
+/// Whether a command has this id. Where there has been none at all, that is known without a search.
+fn is_command(tx: &mut Tx<'_>, id: MessageId) -> Result<bool> {
+    let exist = match tx.cache.has_commands {
+        Some(exist) => exist,
+        None => tx.db.prepare_cached("SELECT 1 FROM command LIMIT 1")?.exists([])?,
+    };
+    tx.cache.has_commands = Some(exist);
+    Ok(exist && tx.db.prepare_cached("SELECT 1 FROM command WHERE id = ?")?.exists([id.uuid()])?)
 }
 
 /// Says whether the id was new.

@@ -32,6 +32,8 @@ pub(in crate::store::sqlite) struct WriteCache {
     changed_rooms: Vec<RowId>,
     /// Memberships likewise.
     changed_members: Vec<(RowId, RowId)>,
+    /// Whether any command was ever carried out, if that is known.
+    pub(in crate::store::sqlite) has_commands: Option<bool>,
 }
 
 /// What is known of a room.
