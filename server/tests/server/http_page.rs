@@ -140,6 +140,42 @@ async fn what_a_client_must_know_is_told_to_everyone() {
     Answer::to(wrong).await.is_problem(401, "unauthorized");
 }
 
+/// What the description lists, by method and path.
+const OPERATIONS: &str = "
+    DELETE /api/messages/{id}
+    DELETE /api/messages/{id}/pin
+    DELETE /api/messages/{id}/reactions/{emoji}
+    DELETE /api/rooms/{room}/members/me
+    DELETE /api/sessions/{session}
+    GET /api/info
+    GET /api/messages
+    GET /api/messages/{id}
+    GET /api/messages/{id}/edits
+    GET /api/messages/{id}/reactions
+    GET /api/rooms
+    GET /api/rooms/{room}
+    GET /api/rooms/{room}/events
+    GET /api/rooms/{room}/members
+    GET /api/rooms/{room}/pins
+    GET /api/sessions
+    GET /api/users
+    GET /api/users/me
+    GET /healthz
+    GET /metrics
+    GET /readyz
+    PATCH /api/messages/{id}
+    PATCH /api/rooms/{room}
+    PATCH /api/users/me
+    POST /api/link-codes
+    POST /api/messages
+    POST /api/rooms
+    POST /api/sessions
+    POST /api/users
+    PUT /api/messages/{id}/pin
+    PUT /api/messages/{id}/reactions/{emoji}
+    PUT /api/rooms/{room}/members/me
+";
+
 #[tokio::test]
 async fn the_api_describes_itself() {
     let server = TestServer::start().await;
@@ -156,30 +192,7 @@ async fn the_api_describes_itself() {
     operations.sort_unstable();
     assert_eq!(
         operations,
-        [
-            "DELETE /api/rooms/{room}/members/me",
-            "DELETE /api/sessions/{session}",
-            "GET /api/info",
-            "GET /api/messages",
-            "GET /api/rooms",
-            "GET /api/rooms/{room}",
-            "GET /api/rooms/{room}/events",
-            "GET /api/rooms/{room}/members",
-            "GET /api/sessions",
-            "GET /api/users",
-            "GET /api/users/me",
-            "GET /healthz",
-            "GET /metrics",
-            "GET /readyz",
-            "PATCH /api/rooms/{room}",
-            "PATCH /api/users/me",
-            "POST /api/link-codes",
-            "POST /api/messages",
-            "POST /api/rooms",
-            "POST /api/sessions",
-            "POST /api/users",
-            "PUT /api/rooms/{room}/members/me",
-        ]
+        OPERATIONS.split_whitespace().collect::<Vec<_>>().chunks(2).map(|words| words.join(" ")).collect::<Vec<_>>()
     );
 }
 
