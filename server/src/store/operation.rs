@@ -25,7 +25,7 @@ use super::{
 };
 use crate::access::Deed;
 
-/// Finds a room for somebody who wants to do something with it; `None` has no token.
+/// Finds a room for someone who wants to do something with it; `None` has no token.
 pub(super) fn find_room(db: &impl Lookup, room: &RoomSelector, user: Option<UserId>, deed: Deed) -> Result<Access> {
     let user = user.map(|user| db.user_row(user)).transpose()?;
     grant(db, room, user, deed)

@@ -1,4 +1,5 @@
-//! The steps of the rules, on SQLite. Each is SQL and nothing else; statements stand beside their tables.
+//! The steps of the rules on rooms, members, messages and the log. Each is SQL, which stands beside its table, or what the
+//! writer's cache knows. Those on users, sessions, codes and marks are written as steps in their own files.
 
 use chat_protocol::{
     LogEvent, Message, MessageId, Room, RoomId, RoomSelector, Timestamp, UserId, UserSelector, mention::Mention,
