@@ -278,3 +278,37 @@ async fn a_late_reader_sees_a_message_as_it_now_is_and_its_events_as_they_were()
     assert_eq!((reaction.count, target.message_id), (1, message.id));
     assert!(!format!("{events:?}").contains("secret"));
 }
+
+/// Whether any file of the data folder holds a text.
+fn is_on_disk(server: &TestServer, text: &str) -> bool {
+    let files = std::fs::read_dir(server.folder()).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    files.into_iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
+#[tokio::test]
+async fn no_byte_of_what_was_deleted_is_left_on_the_disk() {
+    const SECRET: &str = "correct-horse-battery-staple";
+    let server = TestServer::with_limits(&["messages=off", "requests=off"]).await;
+    let alice = server.register("alice").await;
+    let mut ids = Vec::new();
+    for number in 0..60 {
+        // Short ones share a page, long ones have pages of their own.
+        let body = format!("{SECRET} {}", "so it goes, ".repeat(if number % 3 == 0 { 1_000 } else { number }));
+        ids.push(alice.say("lobby", &body).await["id"].as_str().unwrap().to_owned());
+        alice.say("lobby", "what stays").await;
+    }
+    for (number, id) in ids.iter().enumerate() {
+        let body = format!("{SECRET} edited {}", "again, ".repeat(number * 30));
+        alice.patch(&format!("/api/messages/{id}"), json!({ "body": body })).await.is(200);
+    }
+    assert!(is_on_disk(&server, SECRET));
+    for id in &ids {
+        alice.delete(&format!("/api/messages/{id}")).await.is(204);
+    }
+    // A file has no event to wait for.
+    let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
+    while is_on_disk(&server, SECRET) {
+        looks.tick().await;
+    }
+    assert!(is_on_disk(&server, "what stays"));
+}

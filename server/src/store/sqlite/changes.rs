@@ -152,7 +152,9 @@ pub(super) fn replace_text(tx: &Tx<'_>, access: &Access, row: i64, before: &Mess
     mentions::insert_mentions(tx, access, edited)
 }
 
-pub(super) fn erase(db: &Connection, access: &Access, row: i64, before: &Message) -> Result<()> {
+pub(super) fn erase(tx: &mut Tx<'_>, access: &Access, row: i64, before: &Message) -> Result<()> {
+    tx.erases = true;
+    let db = tx.db;
     mentions::delete_mentions(db, access, before)?;
     for statement in [
         "UPDATE message SET body = '', mentioned = NULL, mentions_room = 0, deleted = 1, extras = extras & ~1 WHERE id = ?",

@@ -185,7 +185,7 @@ impl Changes for Tx<'_> {
     }
 
     fn erase(&mut self, access: &Access, row: RowId, before: &Message) -> Result<()> {
-        changes::erase(self.db, access, row, before)
+        changes::erase(self, access, row, before)
     }
 
     fn remove_reply(&mut self, root: MessageId, author: RowId) -> Result<()> {

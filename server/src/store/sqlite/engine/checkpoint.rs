@@ -10,6 +10,7 @@ use std::{
         atomic::{AtomicBool, AtomicI32, Ordering},
         mpsc,
     },
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -25,6 +26,10 @@ const AGAIN: c_int = 2_048;
 /// Pages from which on the writer does it itself, and waits for those who read: 64 MiB.
 const INSIST: c_int = 16_384;
 
+/// How long emptying the log waits for those who read, and how often it is tried.
+const ERASE_WAIT: Duration = Duration::from_millis(50);
+const ERASE_TRIES: usize = 100;
+
 /// The thread's niceness: it gets a tenth of what another thread that wants the same core does, and so comes to its end
 /// beside a server that never rests.
 #[cfg(target_os = "linux")]
@@ -37,6 +42,8 @@ pub(super) struct Checkpointer {
     pages: Arc<AtomicI32>,
     /// Whether the thread has moved what was there when it began, and nobody what came since.
     moved: Arc<AtomicBool>,
+    /// Whether the log holds what was deleted, and must be emptied.
+    erases: Arc<AtomicBool>,
     plan: Plan,
 }
 
@@ -48,20 +55,33 @@ impl Checkpointer {
         let counted = Arc::clone(&pages);
         let moved = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&moved);
+        let erases = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&erases);
         writer.wal_hook(Some(move |_: &mut _, pages| {
             counted.store(pages, Ordering::Relaxed);
             Ok(())
         }))?;
+        own.busy_timeout(ERASE_WAIT)?;
         let (wake, wakes) = mpsc::sync_channel(1);
         let work = move || {
             give_way();
             while wakes.recv().is_ok() {
                 survives("a checkpoint", || checkpoint(&own, "PRAGMA wal_checkpoint(PASSIVE)"));
                 told.store(true, Ordering::Release);
+                if asked.swap(false, Ordering::AcqRel) {
+                    survives("emptying the log", || empty(&own));
+                }
             }
         };
         threads.spawn("store-checkpoint", work);
-        Ok(Self { wake, pages, moved, plan: Plan { due: BEGIN } })
+        Ok(Self { wake, pages, moved, erases, plan: Plan { due: BEGIN } })
+    }
+
+    /// Has the thread empty the log soon: what was deleted must not stand in it any longer.
+    pub(super) fn erase(&self) {
+        self.erases.store(true, Ordering::Release);
+        // One that waits is enough: it sees this.
+        drop(self.wake.try_send(()));
     }
 
     /// After each commit, on the writer's thread.
@@ -129,6 +149,22 @@ fn give_way() {
 
 #[cfg(not(target_os = "linux"))]
 const fn give_way() {}
+
+/// Moves all that is in the log, and cuts it to nothing. Nobody can write while it waits for readers, so it waits little,
+/// and tries again.
+fn empty(connection: &Connection) {
+    let emptied = (0..ERASE_TRIES).any(|_| {
+        let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        let emptied = matches!(busy, Ok(0));
+        if !emptied {
+            std::thread::sleep(ERASE_WAIT);
+        }
+        emptied
+    });
+    if !emptied {
+        warn!("what was deleted is still in the write-ahead log: somebody reads all the time");
+    }
+}
 
 fn checkpoint(connection: &Connection, pragma: &str) {
     if let Err(failure) = connection.query_row(pragma, [], |_| Ok(())) {

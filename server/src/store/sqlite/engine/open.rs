@@ -102,12 +102,15 @@ pub(in crate::store::sqlite) fn distrust(connection: &Connection) -> rusqlite::R
     connection.execute_batch("PRAGMA trusted_schema = OFF")
 }
 
-/// An acknowledged message must be on disk; and a row must not outlive what it refers to.
+/// An acknowledged message must be on disk, a row must not outlive what it refers to, and what is deleted is overwritten.
 fn durable(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON").map_err(database(path))?;
-    for (pragma, query, wanted) in
-        [("synchronous = FULL", "PRAGMA synchronous", 2_i64), ("foreign_keys = ON", "PRAGMA foreign_keys", 1)]
-    {
+    let pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
+    connection.execute_batch(pragmas).map_err(database(path))?;
+    for (pragma, query, wanted) in [
+        ("synchronous = FULL", "PRAGMA synchronous", 2_i64),
+        ("foreign_keys = ON", "PRAGMA foreign_keys", 1),
+        ("secure_delete = ON", "PRAGMA secure_delete", 1),
+    ] {
         let found: i64 = connection.query_row(query, [], |row| row.get(0)).map_err(database(path))?;
         if found != wanted {
             return Err(OpenError::Pragma { pragma, found: found.to_string() });

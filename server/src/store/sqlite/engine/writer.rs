@@ -39,6 +39,8 @@ pub(in crate::store) struct Tx<'a> {
     pub(in crate::store::sqlite) cache: &'a mut WriteCache,
     /// Events of messages that are not inserted yet.
     pub(in crate::store::sqlite) deferred: &'a mut Deferred,
+    /// Whether something was deleted that must be gone from the disk soon.
+    pub(in crate::store::sqlite) erases: bool,
     /// What to tell the sink once it is committed.
     pub(in crate::store::sqlite) notices: Vec<Notice>,
 }
@@ -50,7 +52,8 @@ impl Tx<'_> {
         operation: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
         let (mut cache, mut deferred) = Default::default();
-        let mut tx = Tx { db, now: now(), cache: &mut cache, deferred: &mut deferred, notices: Vec::new() };
+        let mut tx =
+            Tx { db, now: now(), cache: &mut cache, deferred: &mut deferred, erases: false, notices: Vec::new() };
         let done = operation(&mut tx)?;
         cache.flush(db)?;
         Ok(done)
@@ -131,7 +134,9 @@ impl Writer {
     ) -> Self {
         let (queue, jobs) = mpsc::channel();
         let (cache, deferred) = Default::default();
-        let work = move || Worker { connection, checkpointer, sink, cache, deferred, data_version: None }.work(&jobs);
+        let work = move || {
+            Worker { connection, checkpointer, sink, cache, deferred, erases: false, data_version: None }.work(&jobs)
+        };
         // Without it the queue's other end is gone: every operation answers `Closed`.
         threads.spawn("store-writer", work);
         Self { queue }
@@ -183,6 +188,8 @@ struct Worker {
     sink: Arc<dyn Sink>,
     cache: WriteCache,
     deferred: Deferred,
+    /// Whether something was deleted that must be gone from the disk soon.
+    erases: bool,
     /// SQLite's count of other processes' commits, as last seen.
     data_version: Option<i64>,
 }
@@ -241,6 +248,9 @@ impl Worker {
         }
         if let Some(checkpointer) = &mut self.checkpointer {
             survives("a checkpoint", || checkpointer.committed(&self.connection));
+            if std::mem::take(&mut self.erases) {
+                checkpointer.erase();
+            }
         }
     }
 
@@ -265,7 +275,8 @@ impl Worker {
         self.cache.clear_if_large();
         self.deferred.begin(&self.connection, batch.len())?;
         let (cache, deferred) = (&mut self.cache, &mut self.deferred);
-        let mut tx = Tx { db: &self.connection, now: now(), cache, deferred, notices: std::mem::take(notices) };
+        let mut tx =
+            Tx { db: &self.connection, now: now(), cache, deferred, erases: false, notices: std::mem::take(notices) };
         for job in batch {
             match job.kind() {
                 Kind::Message => run_message(&mut tx, job.as_mut())?,
@@ -275,6 +286,7 @@ impl Worker {
         }
         tx.cache.flush(tx.db)?;
         *notices = tx.notices;
+        self.erases |= tx.erases;
         failpoint!("before-commit");
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
@@ -283,7 +295,7 @@ impl Worker {
     /// Runs what only reads, outside of any transaction but its own.
     fn read_all(&mut self, batch: &mut [Box<dyn Job>]) {
         let (cache, deferred) = (&mut self.cache, &mut self.deferred);
-        let mut tx = Tx { db: &self.connection, now: now(), cache, deferred, notices: Vec::new() };
+        let mut tx = Tx { db: &self.connection, now: now(), cache, deferred, erases: false, notices: Vec::new() };
         for job in batch.iter_mut().filter(|job| job.kind() == Kind::Read) {
             // How it ended is told with its answer.
             _ = job.run(&mut tx);
