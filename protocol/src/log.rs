@@ -24,7 +24,6 @@ pub struct LogEntry {
 
 /// What happened in a room.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are messages: a box would be one more allocation for each")]
 pub enum LogEvent {
     /// Someone said something.
     Message {

@@ -103,6 +103,12 @@ impl LocalClient {
         Ok(Self { commands, session, wake, taken: Queue::default(), scratch: Vec::new() })
     }
 
+    /// How many events were taken from the session that the client has not asked for yet.
+    #[cfg(test)]
+    pub(super) fn taken(&self) -> usize {
+        self.taken.0.len()
+    }
+
     /// Hands in a command; what it is answered comes among the events.
     ///
     /// # Errors

@@ -1,10 +1,14 @@
 //! A session, driven from inside the process: no socket, no frame.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use chat_protocol::{
-    Command, Cursor, Event, Limits, MessageId, RoomId,
+    Command, Cursor, Event, Limits, MessageId, Room, RoomId, Viewer,
     api::{NewUser, Registration, UserPatch},
+    follow,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -154,4 +158,132 @@ async fn a_client_that_is_dropped_is_no_longer_there() {
     // What the hub knew of it went with it: a change of its user reaches nobody.
     chat.update_me(&alice, UserPatch { name: Some("robert".into()), ..UserPatch::default() }, &from()).await.unwrap();
     assert!(session.upgrade().is_none());
+}
+
+/// What is done to a message, as a command with a new id.
+fn edit(message: MessageId, body: &str) -> Command {
+    Command::EditMessage { id: MessageId::now_v7(), message_id: message, body: body.into() }
+}
+
+fn delete(message: MessageId) -> Command {
+    Command::DeleteMessage { id: MessageId::now_v7(), message_id: message }
+}
+
+/// What a client takes whose line has room for little.
+struct Few(Vec<Event>);
+
+impl Batch for Few {
+    fn room(&self) -> usize {
+        7_usize.saturating_sub(self.0.len())
+    }
+
+    fn push(&mut self, event: &Arc<SharedEvent>) {
+        self.0.push(event.event().clone());
+    }
+}
+
+async fn take_a_few(client: &LocalClient) -> Vec<Event> {
+    tokio::task::yield_now().await;
+    let mut few = Few(Vec::new());
+    client.session.take(&mut Vec::new(), &mut few);
+    few.0
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_in_nothing_that_a_slow_client_takes_afterwards() {
+    let chat = chat();
+    let (alice, bob) = (register(&chat, "alice").await, register(&chat, "bob").await);
+    let mut alice = connect(&chat, &alice);
+    alice.command(hello(&[], false)).await.unwrap();
+    let (room, last_seq) = until(&mut alice, lobby).await;
+    // Out of the log, more than a piece of it; and out of memory.
+    let mut secrets = Vec::new();
+    for number in 0..1_000 {
+        let id = MessageId::now_v7();
+        let body = if number % 10 == 9 { "secret" } else { "public" };
+        alice.command(Command::Message { id, room: room.into(), body: body.into(), reply_to: None }).await.unwrap();
+        if body == "secret" {
+            secrets.push(id);
+        }
+    }
+    alice.session.answered().await;
+    let mut bob = connect(&chat, &bob);
+    bob.command(hello(&[(room, last_seq)], false)).await.unwrap();
+    let (mut messages, mut deletions) = (0, 0);
+    while messages < 5 {
+        messages += take_a_few(&bob).await.iter().filter(|event| event.message().is_some()).count();
+    }
+    for id in secrets {
+        alice.command(delete(id)).await.unwrap();
+    }
+    alice.session.answered().await;
+    while deletions < 100 {
+        for event in take_a_few(&bob).await {
+            assert_ne!(body(&event).as_deref(), Some("secret"), "after {messages} messages");
+            messages += usize::from(event.message().is_some());
+            deletions += usize::from(matches!(event.logged(), Some(entry) if entry.event.target().is_some()));
+        }
+    }
+    assert!(messages > 900, "{messages}: nearly all of it was taken after the deletion");
+}
+
+/// Follows what a client is told, until the room is as the store has it.
+async fn settle(client: &mut LocalClient, room: &mut Room, viewer: &Viewer, chat: &Chat, caller: &Caller) {
+    let settled = tokio::time::timeout(Duration::from_secs(20), async {
+        loop {
+            let stored = chat.room(Some(caller), &room.id.into()).await.unwrap();
+            if *room == stored {
+                break;
+            }
+            follow(room, &client.next().await.unwrap(), viewer);
+        }
+    });
+    if settled.await.is_err() {
+        panic!("{room:?} is not {:?}", chat.room(Some(caller), &room.id.into()).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn counts_stay_exact_while_messages_are_sent_edited_deleted_and_read() {
+    let chat = chat();
+    let (alice, bob) = (register(&chat, "alice").await, register(&chat, "bob").await);
+    let viewer = Viewer { id: alice.user, ignored: Vec::new() };
+    let (mut reader, mut writer) = (connect(&chat, &alice), connect(&chat, &bob));
+    writer.command(hello(&[], false)).await.unwrap();
+    reader.command(hello(&[], false)).await.unwrap();
+    let mut room =
+        until(
+            &mut reader,
+            |event| if let Event::Welcome { rooms, .. } = event { rooms.first().cloned() } else { None },
+        )
+        .await;
+    let mut messages: Vec<MessageId> = Vec::new();
+    for round in 0..40_u64 {
+        for step in 0..25_u64 {
+            let old = messages.len().checked_sub(1 + usize::try_from((round * 7 + step * 3) % 20).unwrap());
+            let old = old.map(|place| messages[place]);
+            match (old, (round + step * step) % 6) {
+                (Some(old), 0) => writer.command(edit(old, &format!("@alice {round} {step}"))).await.unwrap(),
+                (Some(old), 1) => writer.command(edit(old, &format!("{round} {step}"))).await.unwrap(),
+                (Some(old), 2) => writer.command(delete(old)).await.unwrap(),
+                _ => {
+                    let id = MessageId::now_v7();
+                    let body = if step % 2 == 0 { "@alice" } else { "hello" }.to_owned();
+                    let say = Command::Message { id, room: room.id.into(), body, reply_to: None };
+                    writer.command(say).await.unwrap();
+                    messages.push(id);
+                }
+            }
+            if step % 11 == 10 {
+                // The reader is behind by as much as it has not taken: its position is that of what it has.
+                let seq = room.last_seq;
+                reader.command(Command::Read { room: room.id.into(), seq, back: round % 5 == 0 }).await.unwrap();
+            }
+            if step % 4 == 0 && reader.taken() > 0 {
+                follow(&mut room, &reader.next().await.unwrap(), &viewer);
+            }
+        }
+        writer.session.answered().await;
+        settle(&mut reader, &mut room, &viewer, &chat, &alice).await;
+    }
 }
