@@ -34,7 +34,7 @@ pub struct Message {
     pub thread: Option<MessageId>,
     /// What was answered in the thread that begins with it; absent in live events, and where nobody answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replies: Option<Replies>,
+    pub replies: Option<Box<Replies>>,
     /// The users it mentions, at most 50.
     #[serde(default)]
     pub mentions: Vec<UserId>,

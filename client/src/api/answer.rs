@@ -16,7 +16,7 @@ const MAX_ANSWER: usize = 64 * 1024 * 1024;
 pub enum ApiError {
     /// The server says no, and why.
     #[error("{}", .0.detail)]
-    Refused(Problem, Option<Duration>),
+    Refused(Box<Problem>, Option<Duration>),
     /// No answer.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
@@ -56,7 +56,7 @@ impl ApiError {
             until: None,
             request_id: None,
         };
-        Self::Refused(problem, None)
+        Self::Refused(Box::new(problem), None)
     }
 
     fn not_ours(detail: impl Into<String>) -> Self {
@@ -106,7 +106,7 @@ async fn send(request: RequestBuilder) -> Result<(header::HeaderMap, Vec<u8>), A
         return Err(ApiError::not_ours(format!("it points to {to}; if the server moved there, give that URL")));
     }
     match serde_json::from_slice::<Problem>(&body) {
-        Ok(problem) => Err(ApiError::Refused(problem, retry_after(&headers))),
+        Ok(problem) => Err(ApiError::Refused(Box::new(problem), retry_after(&headers))),
         // A proxy says so while the server behind it is away.
         Err(_) if matches!(status.as_u16(), 502..=504) => Err(ApiError::Unreachable(format!("it answers {status}"))),
         Err(_) => Err(ApiError::not_ours(format!("it answers {status}"))),

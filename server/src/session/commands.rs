@@ -104,10 +104,10 @@ impl Commands {
     async fn change(&self, id: MessageId, message: MessageId, change: Change) {
         let session = &self.session;
         session.answered().await;
-        let done = match session.sending.check(id, message) {
-            Ok(()) => session.chat.change(&session.caller(), &session.origin, id, message, change).await,
-            Err(refused) => return session.tell(refused),
-        };
+        if let Some(refused) = session.sending.must_wait(id, message) {
+            return session.tell(refused);
+        }
+        let done = session.chat.change(&session.caller(), &session.origin, id, message, change).await;
         session.tell(session.sending.decided(id, message, done));
     }
 

@@ -48,9 +48,9 @@ impl Sending {
     }
 
     /// Refuses a command about a message if that message, or an earlier command about it, waits to be sent again.
-    pub(super) fn check(&self, id: MessageId, message: MessageId) -> Result<(), Event> {
-        let first = self.state.lock().blocked.before(&Target::about(message), id);
-        first.map_or(Ok(()), |first| Err(behind(id, &first)))
+    pub(super) fn must_wait(&self, id: MessageId, message: MessageId) -> Option<Event> {
+        let first = self.state.lock().blocked.before(&Target::about(message), id)?;
+        Some(behind(id, &first))
     }
 
     /// How a command about a message is answered.

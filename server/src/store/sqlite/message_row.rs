@@ -38,7 +38,7 @@ pub(super) fn message(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<Me
         deleted: row.get(5)?,
         reply_to: row.get::<_, Option<Uuid>>(6)?.map(Into::into),
         thread: row.get::<_, Option<Uuid>>(10)?.map(Into::into),
-        replies: if extras & HAS_REPLIES == 0 { None } else { replies(db, id)? },
+        replies: if extras & HAS_REPLIES == 0 { None } else { replies(db, id)?.map(Box::new) },
         mentions: mention::users(&mentioned),
         mentioned,
         mentions_room: row.get(11)?,

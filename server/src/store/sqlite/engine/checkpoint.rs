@@ -81,7 +81,7 @@ impl Checkpointer {
     pub(super) fn erase(&self) {
         self.erases.store(true, Ordering::Release);
         // One that waits is enough: it sees this.
-        drop(self.wake.try_send(()));
+        _ = self.wake.try_send(());
     }
 
     /// After each commit, on the writer's thread.

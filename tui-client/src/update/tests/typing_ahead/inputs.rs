@@ -137,7 +137,7 @@ fn events() -> Vec<BoxedStrategy<Input>> {
         })),
         event(Just(Event::Live {})),
         event(room().prop_map(|name| Event::RoomAdded { room: facts(name) })),
-        event(id().prop_map(|room_id| chat_protocol::testing::room_removed(room_id))),
+        event(id().prop_map(chat_protocol::testing::room_removed)),
         event(message().prop_map(move |message| {
             Event::Logged(LogEntry { room: message.room, seq: message.seq, at, event: LogEvent::Message { message } })
         })),
