@@ -93,7 +93,7 @@ impl SharedEvent {
 
     /// About how many bytes it takes, without what was encoded of it.
     pub(super) fn size(&self) -> usize {
-        let message = self.event.message();
+        let message = self.event.logged().and_then(|entry| entry.event.carried());
         size_of::<Self>() + message.map_or(0, |message| message.body.len())
     }
 
