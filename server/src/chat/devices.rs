@@ -30,11 +30,11 @@ impl Chat {
         let now = now();
         let hash = *SecretHash::of_token(token).as_bytes();
         let Some(mut identity) = self.store().identify(hash, now).await? else { return Ok(None) };
-        if identity.is_over {
+        if identity.is_expired {
             // Unless the clock was wrong when it was used last.
             self.check_clock(now).await?;
             match self.store().identify(hash, now).await? {
-                Some(again) if !again.is_over => identity = again,
+                Some(again) if !again.is_expired => identity = again,
                 _ => return Ok(None),
             }
         }

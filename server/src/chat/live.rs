@@ -78,25 +78,25 @@ impl Chat {
         // has no connection.
         let timed = start.cursors.iter().filter(|(_, cursor)| cursor.at.is_some());
         let positions = timed.map(|(room, cursor)| (*room, cursor.seq)).collect();
-        let beginning = self.store().beginning(caller.session, positions).await.map_err(Error::ended_session)?;
+        let stored = self.store().connection_start(caller.session, positions).await.map_err(Error::ended_session)?;
         let client = caller::clean_client(&start.client);
-        if !client.is_empty() && client != beginning.client {
+        if !client.is_empty() && client != stored.client {
             self.store().rename_client(caller.session, client);
         }
         let epoch = self.store().epoch();
         let same_history = start.epoch.is_none_or(|of_client| of_client == epoch);
-        let mut rooms: Vec<Missed> = beginning
+        let mut rooms: Vec<Missed> = stored
             .rooms
             .iter()
             .map(|room| match start.cursors.get(&room.id) {
-                Some(cursor) => missed(room, *cursor, same_history, beginning.times.get(&room.id).copied()),
+                Some(cursor) => missed(room, *cursor, same_history, stored.times.get(&room.id).copied()),
                 None => Missed { room: room.id, after: room.last_seq, last_seq: room.last_seq, reset: None },
             })
             .collect();
-        bound_in_all(&mut rooms, &beginning.rooms);
-        let known = |room: &RoomId| beginning.rooms.iter().any(|own| own.id == *room);
+        bound_in_all(&mut rooms, &stored.rooms);
+        let known = |room: &RoomId| stored.rooms.iter().any(|own| own.id == *room);
         let removed = start.cursors.keys().filter(|room| !known(room)).copied().collect();
-        let user = User { online: true, ..beginning.user };
+        let user = User { online: true, ..stored.user };
         Ok(Begun {
             user: user.to_ref(),
             rooms,
@@ -106,7 +106,7 @@ impl Chat {
                 session: caller.session,
                 epoch,
                 server: ServerInfo { name: self.shared.info.name.clone(), version: self.shared.info.version.clone() },
-                rooms: beginning.rooms,
+                rooms: stored.rooms,
                 limits: self.limits().clone(),
                 ignored: Vec::new(),
             },

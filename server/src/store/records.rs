@@ -14,7 +14,7 @@ pub struct Identity {
     /// When the token was last noted as used.
     pub last_used_at: Timestamp,
     /// Whether that is so long ago that the token no longer counts.
-    pub is_over: bool,
+    pub is_expired: bool,
 }
 
 /// A user to be made.

@@ -17,9 +17,9 @@ pub(in crate::store) fn identify(db: &impl Snapshot, token: &CodeHash, now: Time
     let Some(device) = db.device_of_token(token)?.filter(counts) else { return Ok(None) };
     let is_long_ago = |time| time <= now - UNUSED;
     // A jump of the clock tells nothing of the time before: it counts from there on.
-    let is_over = is_long_ago(device.last_used_at) && db.marked_at(Mark::Unused)?.is_none_or(is_long_ago);
+    let is_expired = is_long_ago(device.last_used_at) && db.marked_at(Mark::Unused)?.is_none_or(is_long_ago);
     let Device { session, user, role, last_used_at, .. } = device;
-    Ok(Some(Identity { user, session, role, last_used_at, is_over }))
+    Ok(Some(Identity { user, session, role, last_used_at, is_expired }))
 }
 
 /// The device of a session. `NoSession` when it has ended.

@@ -17,7 +17,7 @@ use crate::{
 
 /// What a connection begins with.
 #[derive(Debug, Clone)]
-pub struct Beginning {
+pub struct ConnectionStart {
     /// The user, whole.
     pub user: User,
     /// What the program on their device called itself last.
@@ -99,7 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// `NoSession` when it ended meanwhile.
-    pub async fn beginning(&self, session: SessionId, positions: Vec<(RoomId, u64)>) -> Result<Beginning> {
+    pub async fn connection_start(&self, session: SessionId, positions: Vec<(RoomId, u64)>) -> Result<ConnectionStart> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
             let device = operation::devices::find(&*db, session)?;
@@ -110,7 +110,7 @@ impl Store {
                 rows::ROOM
             );
             let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(Beginning {
+            Ok(ConnectionStart {
                 user: users::read(&db, row)?,
                 client: device.client,
                 rooms,

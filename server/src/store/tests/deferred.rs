@@ -267,7 +267,7 @@ impl World {
             let seqs = piece.entries.iter().map(|entry| entry.seq);
             assert!(seqs.eq((after as u64 + 1..=expected.log.len() as u64).take(3)));
             let position = vec![(room, after as u64 + 1)];
-            let times = store.beginning(self.sessions[0], position).await.unwrap().times;
+            let times = store.connection_start(self.sessions[0], position).await.unwrap().times;
             assert_eq!(times.get(&room).copied(), Some(whole.entries[after].at));
         }
     }

@@ -108,8 +108,8 @@ enum Step {
     Nothing,
     /// The thread moves what is there.
     Begin,
-    /// The writer moves what came since the thread began. The log begins anew only when all of it was moved, and while
-    /// others commit the thread never comes to its end: it would move a little, and sync, again and again.
+    /// The writer moves what came since the thread began. The log is reused from its start only when all of it was moved,
+    /// and while others commit the thread never comes to its end: it would move a little, and sync, again and again.
     Finish,
     /// The writer moves all, and waits for those who read.
     Insist,
@@ -119,7 +119,7 @@ impl Plan {
     /// `pages` are in the log; with `moved` the thread has just ended.
     fn step(&mut self, pages: c_int, moved: bool) -> Step {
         if pages < BEGIN {
-            // It was begun anew.
+            // It was reused from its start.
             self.due = BEGIN;
             Step::Nothing
         } else if pages >= INSIST {
@@ -197,7 +197,7 @@ mod tests {
             (BEGIN, false, Step::Begin),
             (BEGIN + 40, false, Step::Nothing),
             (BEGIN + 80, true, Step::Finish),
-            // Somebody was reading: it did not begin anew.
+            // Somebody was reading: it was not reused.
             (BEGIN + 81, false, Step::Nothing),
             (BEGIN + AGAIN, false, Step::Begin),
             (BEGIN + AGAIN + 9, true, Step::Finish),

@@ -46,8 +46,8 @@ pub(super) async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
             .unwrap();
         assert!(!page.has_more_before);
         let identity = scene.store.identify(token(alice), chat_protocol::Timestamp::from_millis(0)).await.unwrap();
-        let beginning = scene.store.beginning(identity.unwrap().session, vec![(lobby.id, 1)]).await.unwrap();
-        assert!(beginning.times.contains_key(&lobby.id));
+        let start = scene.store.connection_start(identity.unwrap().session, vec![(lobby.id, 1)]).await.unwrap();
+        assert!(start.times.contains_key(&lobby.id));
     });
     let (sent, _) = tokio::join!(futures_util::future::join_all(sends), futures_util::future::join_all(reads));
     assert!(sent.iter().all(Result::is_ok));
@@ -79,20 +79,20 @@ pub(super) async fn a_token_that_is_not_used_for_long_is_over_unless_the_clock_h
     let session = scene.session(alice).await;
     let now = scene.store.times().await.unwrap().now;
     let day = Duration::from_secs(24 * 60 * 60);
-    let is_over = async |unused: u32| {
+    let is_expired = async |unused: u32| {
         let then = now - day * unused;
         scene.store.write(move |tx| tx.set_last_used(session, then)).await.unwrap();
         let identity = scene.store.identify(token(alice), now).await.unwrap().unwrap();
         assert_eq!((identity.user, identity.session, identity.last_used_at), (alice, session, then));
-        identity.is_over
+        identity.is_expired
     };
-    assert!(!is_over(0).await && !is_over(399).await);
-    assert!(is_over(400).await && is_over(1000).await);
+    assert!(!is_expired(0).await && !is_expired(399).await);
+    assert!(is_expired(400).await && is_expired(1000).await);
     scene.store.count_unused_from_now().await.unwrap();
-    assert!(!is_over(1000).await, "how long ago that was, the clock does not tell");
+    assert!(!is_expired(1000).await, "how long ago that was, the clock does not tell");
     let long_ago = now - day * 500;
     scene.store.write(move |tx| tx.set_mark(Mark::Unused, long_ago)).await.unwrap();
-    assert!(is_over(1000).await, "a jump of long ago");
+    assert!(is_expired(1000).await, "a jump of long ago");
 }
 
 pub(super) async fn lists_by_name_go_on_where_their_last_part_ended(scene: Scene) {
