@@ -13,6 +13,8 @@
  * @property {"guest"|"member"|"admin"} role
  * @property {boolean} [bot]
  * @property {boolean} [online]
+ * @property {boolean} [away]          nobody is at any of their devices
+ * @property {{text: string, emoji: string, until: string|null}|null} [status]
  * @property {string|null} [last_seen_at]
  * @property {string} [created_at]
  */
@@ -21,7 +23,15 @@
  * @typedef {object} Room
  * @property {string} id
  * @property {string} name
- * @property {string} kind
+ * @property {"public"|"private"|"direct"} kind
+ * @property {UserRef[]} [people]      of a direct room, all of them
+ * @property {boolean} [archived]
+ * @property {number} [slow_seconds]
+ * @property {number} [pins]
+ * @property {"moderator"|"member"} [role]
+ * @property {"all"|"mentions"|"none"} [notify]
+ * @property {boolean} [favourite]
+ * @property {boolean} [hidden]
  * @property {string} topic
  * @property {number} members
  * @property {number} last_seq
@@ -58,15 +68,35 @@
  * @property {string} [edited_at]
  * @property {boolean} [deleted]
  * @property {string} [reply_to]
+ * @property {string} [thread]         id of the message that its chain of replies began with
+ * @property {{count: number, last_seq: number, last_at?: string, people: UserRef[]}} [replies]
+ * @property {boolean} [mentions_room]
+ * @property {Reaction[]} [reactions]
  * @property {string[]} [mentions]
  * @property {{name: string, user: string}[]} [mentioned]  by which names; `blocks` has them in their places
  * @property {Block[]} [blocks]
  */
 
+/** @typedef {{emoji: string, count: number, users: UserRef[]}} Reaction */
+
 /** @typedef {{seq: number, at?: string}} Cursor */
 
 /** @typedef {{kind: "message", seq: number, message: Message}} MessageItem */
-/** @typedef {{kind: "notice", seq: number, at: string, what: "joined"|"left"|"topic", user: UserRef, topic?: string}} NoticeItem */
+/**
+ * @typedef {object} NoticeItem
+ * @property {"notice"} kind
+ * @property {number} seq
+ * @property {string} at
+ * @property {"joined"|"left"|"changed"|"pinned"|"unpinned"|"moderated"} what
+ * @property {UserRef} user
+ * @property {UserRef} [by]            who added them, or who moderated
+ * @property {{name?: string, topic?: string, archived?: boolean, slow_seconds?: number}} [changes]
+ * @property {number} [place]          seq of the message that was pinned
+ * @property {string} [action]
+ * @property {string} [until]
+ * @property {string} [reason]
+ * @property {string} [role]
+ */
 /** @typedef {MessageItem|NoticeItem} Item */
 
 /**
@@ -81,6 +111,7 @@
  * @property {"newest"|"around"|"before"|"after"|null} retry  which page could not be loaded
  * @property {string|null} failed      why the last page could not be loaded
  * @property {number} load             number of the newest load; answers to older ones are ignored
+ * @property {any[]} changes           events that changed messages while a page was on its way
  * @property {number} latest           seq of the newest message received live, in the loaded range or not
  * @property {{seq: number, count: number}|null} divider  stands after `seq`
  * @property {boolean} keptUnread       marked unread by hand: reading does not move the position
@@ -97,13 +128,28 @@
  * @property {string} room
  * @property {string} body
  * @property {string} [reply_to]
+ * @property {Command} [command]       it changes a message that was sent before
  * @property {string} at               when it was written
  * @property {"saving"|"queued"|"sending"|"waiting"|"failed"|"sent"} status
  * @property {string} [reason]         why it failed or waits
+ * @property {boolean} [tried]         it was sent once: the server may have it
  * @property {boolean} [unkept]        only in the page's memory: the disk did not take it
  * @property {number} [retryAt]        ms since 1970
  * @property {string} [after]          the id it waits behind
  * @property {number} [seq]            once acknowledged
+ */
+
+/** @typedef {{type: "EditMessage"|"DeleteMessage"|"React"|"Pin", message_id: string, body?: string, emoji?: string, on?: boolean}} Command */
+
+/**
+ * @typedef {object} Thread
+ * @property {string} room
+ * @property {string} first            id of the message that it began with
+ * @property {Message[]} messages      ascending by seq
+ * @property {boolean} loading
+ * @property {boolean} loaded
+ * @property {boolean} before          earlier replies exist on the server
+ * @property {string|null} failed
  */
 
 /** @typedef {"connecting"|"catching-up"|"connected"|"offline"|"signed-out"} ConnectionStatus */
@@ -150,6 +196,14 @@
  * @property {{visible: boolean, focused: boolean}} page
  * @property {"rooms"|"people"|null} drawer
  * @property {boolean} peopleShown
+ * @property {string[]} ignored        ids of users whose messages do not notify
+ * @property {Record<string, string|null>} muted  rooms in which the user may not write, until when
+ * @property {Record<string, string[]>} pinned    ids of pinned messages, of rooms where they are known; the newest pin first
+ * @property {Record<string, Message>} quoted     answered messages that are not in the loaded range
+ * @property {Record<string, string|null>} replying  which message the next one in a room answers
+ * @property {string|null} editing     id of the message that is being edited
+ * @property {Record<string, {id: string, room: string}>} deleting  messages that go in a moment
+ * @property {Thread|null} thread      the open one
  */
 
 /** @typedef {{type: string, now: number, [field: string]: any}} Event */

@@ -16,6 +16,13 @@ function welcomed() {
   return page;
 }
 
+/** The message that the golden changes are about. @param {Page} page */
+const told = ({ state }) => {
+  const found = state.timelines[LOBBY].items.find((item) => item.kind === "message" && item.message.id === MESSAGE);
+  assert.ok(found?.kind === "message");
+  return found.message;
+};
+
 /** What must be seen after each event. @type {Record<string, (page: Page) => void>} */
 const seen = {
   Welcome: ({ state }) => {
@@ -32,6 +39,31 @@ const seen = {
     assert.equal(page.state.rooms[LOBBY].mentions, 1);
     assert.equal(page.asked("notify")[0].message.id, MESSAGE);
   },
+  MessageEdited: (page) => {
+    assert.equal(told(page).body, "the build is **red**");
+    assert.deepEqual(told(page).mentions, []);
+    assert.deepEqual(page.seqs(), [40, 41, 42], "an edit is no row of its own");
+  },
+  MessageDeleted: (page) => {
+    assert.deepEqual([told(page).deleted, told(page).body, told(page).blocks, told(page).mentions], [true, "", undefined, []]);
+  },
+  ReactionAdded: (page) => assert.deepEqual(told(page).reactions, [{ emoji: "👍", count: 2, users: [{ id: ALICE.id, name: "alice" }] }]),
+  ReactionRemoved: (page) => assert.deepEqual(told(page).reactions, [{ emoji: "👍", count: 1, users: [] }]),
+  MessagePinned: ({ state }) => {
+    assert.equal(state.rooms[LOBBY].pins, 1);
+    assert.equal(state.timelines[LOBBY].items.at(-1)?.kind, "notice");
+  },
+  MessageUnpinned: ({ state }) => assert.equal(state.rooms[LOBBY].pins, 0),
+  Moderated: ({ state }) => {
+    const said = /** @type {any} */ (state.timelines[LOBBY].items.at(-1));
+    assert.deepEqual([said.what, said.action, said.user.name, said.by.name, said.reason], ["moderated", "mute", "bob", "alice", "too loud"]);
+    assert.equal(state.rooms[LOBBY].members, 2, "a muted member stays one");
+  },
+  RoomSettings: ({ state }) => {
+    const { notify, favourite, hidden } = state.rooms[LOBBY];
+    assert.deepEqual([notify, favourite, hidden], ["all", true, false]);
+  },
+  Ignored: ({ state }) => assert.deepEqual(state.ignored, [BOB.id]),
   UserJoined: ({ state }) => assert.equal(state.rooms[LOBBY].members, 3),
   UserLeft: ({ state }) => assert.deepEqual(state.people[LOBBY].members.map(({ name }) => name), ["alice"]),
   RoomUpdated: ({ state }) => assert.equal(state.rooms[LOBBY].topic, "0.3 is out"),
@@ -60,6 +92,8 @@ for (const name of fixtureNames("events")) {
     const page = welcomed();
     if (name === "Ack" || name === "Error") page.write(MESSAGE);
     const golden = event(name);
+    // What changes a message needs one.
+    if (golden.message_seq === 42 || name === "MessageEdited") page.tell(event("Message"));
     if (typeof golden.seq === "number" && golden.at) page.state.cursors[LOBBY] = { seq: golden.seq - 1 };
     page.tell(golden);
     seen[name](page);
@@ -73,6 +107,12 @@ test("says only what the golden commands say", () => {
   page.write(MESSAGE, "hi").tell({ ...event("Error"), after: undefined }, { type: "message-dropped", id: MESSAGE });
   page.tell({ type: "on-screen", room: LOBBY, seq: 41 }, { type: "reads-due" });
   page.tell({ type: "marked-unread", room: LOBBY, seq: 41 });
+  const about = { room: LOBBY, message_id: MESSAGE };
+  page.tell({ type: "message-edited", id: "c1", body: "hello", ...about }, { type: "message-saved", id: "c1" });
+  page.tell({ type: "reaction-toggled", id: "c2", emoji: "👍", on: true, ...about }, { type: "message-saved", id: "c2" });
+  page.tell({ type: "pin-toggled", id: "c3", on: true, ...about }, { type: "message-saved", id: "c3" });
+  page.tell({ type: "delete-wanted", id: "c4", ...about }, { type: "deletes-due" }, { type: "message-saved", id: "c4" });
+  page.tell({ type: "away-changed", away: true });
   const frames = page.sent();
   /** Fields that the contract allows and the golden message happens not to have. @type {Record<string, string[]>} */
   const optional = { Read: ["back"], Message: ["reply_to"] };
@@ -81,7 +121,7 @@ test("says only what the golden commands say", () => {
     assert.deepEqual(Object.keys(frame).filter((field) => !allowed.includes(field)), [], frame.type);
   }
   const said = new Set(frames.map((frame) => frame.type));
-  assert.deepEqual(fixtureNames("commands").filter((name) => !said.has(name)), ["Hello", "Ping"], "these two are the socket's");
+  assert.deepEqual(fixtureNames("commands").filter((name) => !said.has(name)), ["Hello", "Ping", "UpdateRoom"], "two are the socket's, and rooms are changed over REST");
 });
 
 test("colours of users are those of the terminal", () => {

@@ -8,6 +8,7 @@ for (const name of fixtureNames("rooms")) {
   test(`${name}: ${scene.about}`, () => {
     const page = connectedPage([room(), scene.room]);
     assert.equal(page.state.user?.id, scene.me);
+    page.tell({ type: "Ignored", users: scene.ignored ?? [] });
     for (const { event, then } of scene.steps) {
       page.tell(event);
       const now = page.state.rooms[scene.room.id];

@@ -24,9 +24,12 @@ export async function orphans(storage) {
   const locks = await heldLocks();
   return entries
     .filter((entry) => entry.page === PAGE || !locks.includes(LOCK + entry.page))
-    .map(({ page: _, unkept: __, ...entry }) => entry)
+    .map(adopted)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
+
+/** Another page wrote it, and may have sent it. @param {any} entry @returns {Outgoing} */
+const adopted = ({ page: _, unkept: __, ...entry }) => ({ ...entry, tried: true });
 
 /** Looks after this page's entries until it is gone, and takes over what other pages leave behind as they go.
  * @param {Storage} storage @param {(entries: Outgoing[]) => void} adopt */
@@ -39,7 +42,7 @@ export async function adoptOrphans(storage, adopt) {
     if (seen.has(page)) return;
     seen.add(page);
     whenFree(LOCK + page, async () => {
-      const left = (await storage.all("outbox")).filter((entry) => entry.page === page).map(({ page: _, ...entry }) => entry);
+      const left = (await storage.all("outbox")).filter((entry) => entry.page === page).map(adopted);
       for (const entry of left) await save(storage, entry);
       if (left.length) adopt(left);
     });

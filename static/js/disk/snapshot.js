@@ -8,11 +8,11 @@ import { emptyTimeline } from "../store/state.js";
 const ROOMS = 20;
 const ROWS = 60;
 /** A snapshot of another shape is ignored. */
-const SHAPE = 1;
+const SHAPE = 2;
 
 /** @param {State} state */
 export function snapshotOf(state) {
-  const { user, epoch, rooms, cursors, counted, current, recent } = state;
+  const { user, epoch, rooms, cursors, counted, current, recent, ignored, muted } = state;
   /** @type {State["timelines"]} */ const timelines = {};
   for (const id of recent.slice(0, ROOMS)) {
     const timeline = state.timelines[id];
@@ -23,7 +23,7 @@ export function snapshotOf(state) {
     const { after, latest } = timeline;
     timelines[id] = { ...emptyTimeline(), items, before, after, stale: after, latest, loaded: true };
   }
-  return { shape: SHAPE, user, epoch, rooms, cursors, counted, current, recent, timelines, users: authors(state, timelines) };
+  return { shape: SHAPE, user, epoch, rooms, cursors, counted, current, recent, ignored, muted, timelines, users: authors(state, timelines) };
 }
 
 /** Those who wrote what is kept, as they are shown. @param {State} state @param {State["timelines"]} timelines */

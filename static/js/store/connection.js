@@ -94,7 +94,7 @@ export const connection = {
     return state.connection.latency === ms ? state : withConnection(state, { latency: ms });
   },
 
-  Welcome(state, { user, session, epoch, server, rooms, limits }) {
+  Welcome(state, { user, session, epoch, server, rooms, limits, ignored = [] }) {
     if (state.user && state.user.id !== user.id) {
       // Another page of this browser signed in as someone else: our cursors are not theirs.
       const why = "signed in as another user elsewhere";
@@ -127,6 +127,9 @@ export const connection = {
       epoch,
       server,
       limits,
+      ignored,
+      // What was pinned meanwhile is not known here.
+      pinned: {},
       rooms: known,
       cursors,
       counted,

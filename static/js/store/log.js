@@ -1,8 +1,10 @@
 // @ts-check
 // Logged events: what happened in a room, in its order. The cursor has already moved when these are called.
-/** @import { State, Effect, Handlers, Item, UserRef } from "../types.js" */
-import { attentive, withRoom, withTimeline } from "./state.js";
-import { messageItem, trim } from "./timeline.js";
+/** @import { State, Effect, Handlers, UserRef } from "../types.js" */
+import { withRoom, without } from "./state.js";
+import { messageItem } from "./timeline.js";
+import { append, notice } from "./notices.js";
+import { countReply } from "./messages.js";
 import { countUnread, countInDivider } from "./rooms.js";
 import { dropTyping } from "./people.js";
 import { receivedOwn } from "./outbox.js";
@@ -17,14 +19,15 @@ export const log = {
     /** @type {[State, Effect[]]} */
     const [received, effects] = own ? receivedOwn(state, message.id, now) : [state, []];
     const updated = withRoom(dropTyping(received, room, message.author.id), room, { last_seq: seq, last_at: at });
-    const counted = own ? countUnread(updated, message) : countInDivider(countUnread(updated, message), room, seq);
-    const shown = append(counted, room, messageItem(message), own);
-    const news = !own && state.connection.status !== "catching-up";
+    const quiet = own || message.deleted;
+    const counted = quiet ? countUnread(updated, message) : countInDivider(countUnread(updated, message), room, seq);
+    const shown = countReply(append(counted, room, messageItem(message), own), message);
+    const news = !quiet && state.connection.status !== "catching-up";
     return [shown, news ? [...effects, { do: "notify", message }] : effects];
   },
 
-  UserJoined(state, { room, seq, at, user }) {
-    return notice(membersChanged(state, room, seq, 1, user), room, { kind: "notice", seq, at, what: "joined", user });
+  UserJoined(state, { room, seq, at, user, by }) {
+    return notice(membersChanged(state, room, seq, 1, user), room, { kind: "notice", seq, at, what: "joined", user, ...(by ? { by } : {}) });
   },
 
   UserLeft(state, { room, seq, at, user }) {
@@ -32,28 +35,25 @@ export const log = {
   },
 
   RoomUpdated(state, { room, seq, at, changes, user }) {
-    const changed = withRoom(state, room, changes);
-    if (typeof changes.topic !== "string") return withRoom(changed, room, { last_seq: seq, last_at: at });
-    return notice(changed, room, { kind: "notice", seq, at, what: "topic", user, topic: changes.topic });
+    // `Welcome` and REST tell the room as it is after this.
+    const changed = seq <= (state.counted[room] ?? 0) ? state : withRoom(state, room, changes);
+    if (Object.keys(changes).length === 0) return withRoom(changed, room, { last_seq: seq, last_at: at });
+    return notice(changed, room, { kind: "notice", seq, at, what: "changed", user, changes });
+  },
+
+  Moderated(state, { room, seq, at, user, by, action, until, reason, role, removed }) {
+    const left = removed ? membersChanged(state, room, seq, -1, user) : state;
+    const ruled = user.id === state.user?.id && !(seq <= (state.counted[room] ?? 0)) ? ownRights(left, room, { action, until, role }) : left;
+    const word = { kind: /** @type {const} */ ("notice"), seq, at, what: /** @type {const} */ ("moderated"), user, by, action, until, reason, role };
+    return notice(ruled, room, word);
   },
 };
 
-/** @param {State} state @param {string} room @param {import("../types.js").NoticeItem} item */
-function notice(state, room, item) {
-  return append(withRoom(state, room, { last_seq: item.seq, last_at: item.at }), room, item, false);
-}
-
-/** Adds to the live end, if it is loaded. @param {State} state @param {string} id @param {Item} item @param {boolean} own */
-function append(state, id, item, own) {
-  const timeline = state.timelines[id];
-  if (!timeline) return state;
-  const spoken = item.kind === "message";
-  const latest = spoken ? item.seq : timeline.latest;
-  const unseen = !timeline.atEnd || timeline.after || (id === state.current && !attentive(state));
-  const below = timeline.below + (spoken && !own && unseen ? 1 : 0);
-  if (timeline.after) return withTimeline(state, id, { latest, below });
-  const longer = { ...timeline, items: [...timeline.items, item], latest, below };
-  return withTimeline(state, id, trim(longer, timeline.atEnd ? "start" : "end"));
+/** What a moderator lets the user do from now on. @param {State} state @param {string} room @param {{action: string, until?: string, role?: "moderator"|"member"}} ruling */
+function ownRights(state, room, { action, until, role }) {
+  if (action === "role") return withRoom(state, room, { role });
+  if (action === "mute") return { ...state, muted: { ...state.muted, [room]: until ?? null } };
+  return action === "unmute" ? { ...state, muted: without(state.muted, room) } : state;
 }
 
 /** Someone came or went. @param {State} state @param {string} id @param {number} seq @param {1|-1} by @param {UserRef} user */

@@ -2,6 +2,7 @@
 // Messages that are not acknowledged yet. Each is on disk before it is sent, keeps its id, and is sent in the order in which it
 // was written; it is removed only when the server has it or the user drops it.
 /** @import { State, Outgoing, Effect, Handlers } from "../types.js" */
+import { without } from "./state.js";
 import { toLiveEnd } from "./timeline.js";
 
 /** Messages of a room sent before they are acknowledged: enough to fill the line, few enough to be refused cheaply. */
@@ -40,8 +41,8 @@ export function flush(state, now) {
     }
     inFlight.set(entry.room, unanswered + 1);
     if (entry.status === "sending") return entry;
-    effects.push({ do: "send", frame: messageFrame(entry) });
-    return { ...queued(entry), status: /** @type {const} */ ("sending") };
+    effects.push({ do: "send", frame: frameOf(entry) });
+    return { ...queued(entry), tried: true, status: /** @type {const} */ ("sending") };
   });
   const throttled = state.throttled.filter((room) => outbox.some((entry) => entry.room === room && entry.status !== "failed"));
   return effects.length || throttled.length < state.throttled.length ? [{ ...state, outbox, throttled }, effects] : [state, []];
@@ -57,15 +58,25 @@ export function receivedOwn(state, id, now) {
   return [flushed, entry.status === "sent" ? sends : [{ do: "outbox-delete", id }, ...sends]];
 }
 
+/** What an acknowledged command did has been seen: it leaves the outbox. @param {State} state @param {{room: string, seq: number}} event @returns {State} */
+export function settle(state, { room, seq }) {
+  const isDone = (/** @type {Outgoing} */ entry) => entry.status === "sent" && entry.command !== undefined && entry.room === room && (entry.seq ?? 0) <= seq;
+  return state.outbox.some(isDone) ? { ...state, outbox: state.outbox.filter((entry) => !isDone(entry)) } : state;
+}
+
 /** @type {Handlers} */
 export const outbox = {
   /** The writer sends. `id` is made by the caller, since a reducer has no randomness. */
-  "message-written"(state, { id, room, body, at, now }) {
+  "message-written"(state, { id, room, body, reply_to, at, thread = false, now }) {
     if (!state.user) return state;
+    const answers = reply_to ? { reply_to } : {};
     /** @type {Outgoing} */
-    const entry = { id, user: state.user.id, room, body, at: at ?? new Date(now).toISOString(), status: "saving" };
+    const entry = { id, user: state.user.id, room, body, ...answers, at: at ?? new Date(now).toISOString(), status: "saving" };
+    const replying = state.replying[room] && state.replying[room] === reply_to ? without(state.replying, room) : state.replying;
     // Sending ends typing at the server by itself.
-    const [shown, loads] = toLiveEnd({ ...state, typed: null, outbox: [...state.outbox, entry] }, room);
+    const written = { ...state, replying, typed: null, outbox: [...state.outbox, entry] };
+    // Who writes in a thread stays where they read.
+    const [shown, loads] = thread ? /** @type {[State, Effect[]]} */ ([written, []]) : toLiveEnd(written, room);
     return [shown, [{ do: "outbox-put", entry: queued(entry) }, ...loads]];
   },
 
@@ -95,12 +106,13 @@ export const outbox = {
     return [flushed, [{ do: "outbox-delete", id }, ...sends]];
   },
 
-  Error(state, { id, code, detail, retry_after_ms: wait, after, now }) {
+  Error(state, { id, code, detail, retry_after_ms: wait, after, until, now }) {
     const entry = id ? state.outbox.find((other) => other.id === id) : undefined;
     if (!entry) return withoutMessage(state, code, wait);
     if (!RETRYABLE.has(code)) {
-      const failed = change(state, id, (one) => ({ ...queued(one), status: "failed", reason: detail || code }));
-      const [flushed, sends] = flush(unblock(failed, id), now);
+      const failed = change(state, id, (one) => ({ ...untried(one), status: "failed", reason: detail || code }));
+      const muted = until === undefined ? failed : { ...failed, muted: { ...failed.muted, [entry.room]: until } };
+      const [flushed, sends] = flush(unblock(muted, id), now);
       const kept = flushed.outbox.find((one) => one.id === id);
       return [flushed, [{ do: "outbox-put", entry: kept }, ...sends]];
     }
@@ -143,8 +155,8 @@ function postpone(state, entry, { code, wait, after, now }) {
   const retryAt = now + wait;
   const postponed = change(state, entry.id, (one) =>
     after === undefined || lost
-      ? { ...queued(one), status: "waiting", reason: code, retryAt }
-      : { ...queued(one), status: "queued", after },
+      ? { ...untried(one), status: "waiting", reason: code, retryAt }
+      : { ...untried(one), status: "queued", after },
   );
   // The message that this one waits behind is not ours any more: forget it, or the room stays blocked.
   const forget = lost ? [{ do: "send", frame: { type: "Forget", id: after } }] : [];
@@ -173,11 +185,15 @@ function change(state, id, to) {
 }
 
 /** The entry as it stands on disk: ready to be sent. @param {Outgoing} entry @returns {Outgoing} */
-function queued({ id, user, room, body, reply_to, at, unkept }) {
-  return { id, user, room, body, at, status: "queued", ...(reply_to ? { reply_to } : {}), ...(unkept ? { unkept } : {}) };
+export function queued({ id, user, room, body, reply_to, command, at, unkept, tried }) {
+  const what = { ...(reply_to ? { reply_to } : {}), ...(command ? { command } : {}) };
+  return { id, user, room, body, at, status: "queued", ...what, ...(unkept ? { unkept } : {}), ...(tried ? { tried } : {}) };
 }
 
+/** The server has refused it, so it is certain that it is not stored. @param {Outgoing} entry */
+const untried = (entry) => queued({ ...entry, tried: false });
+
 /** @param {Outgoing} entry */
-function messageFrame({ id, room, body, reply_to }) {
-  return { type: "Message", id, room, body, ...(reply_to ? { reply_to } : {}) };
+function frameOf({ id, room, body, reply_to, command }) {
+  return command ? { ...command, id } : { type: "Message", id, room, body, ...(reply_to ? { reply_to } : {}) };
 }

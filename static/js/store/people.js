@@ -33,9 +33,9 @@ export const people = {
   Presence(state, { room, online, changes }) {
     const known = state.people[room];
     if (!known) return state;
-    /** @type {Map<string, boolean>} */
-    const changed = new Map(changes.map((/** @type {any} */ change) => [change.user.id, change.online]));
-    const members = known.members.map((member) => ({ ...member, online: changed.get(member.id) ?? member.online }));
+    /** @type {Map<string, {online: boolean, away: boolean}>} */
+    const changed = new Map(changes.map((/** @type {any} */ { user, online: here, away = false }) => [user.id, { online: here, away }]));
+    const members = known.members.map((member) => ({ ...member, ...changed.get(member.id) }));
     return { ...state, people: { ...state.people, [room]: { ...known, online, members } } };
   },
 
@@ -45,7 +45,12 @@ export const people = {
     for (const [room, { total, online, members }] of Object.entries(state.people)) {
       known[room] = { total, online, members: members.map((member) => (member.id === user.id ? { ...member, ...user } : member)) };
     }
-    return { ...state, user: own, people: known, users: withUsers(state.users, [user]) };
+    return { ...state, rooms: withPerson(state.rooms, user), user: own, people: known, users: withUsers(state.users, [user]) };
+  },
+
+  /** Nobody is at this device any more, or somebody is again. */
+  "away-changed"(state, { away }) {
+    return [state, state.connection.status === "connected" ? [{ do: "send", frame: { type: "Away", away } }] : []];
   },
 
   UserTyping(state, { room, user }) {
@@ -82,6 +87,14 @@ export const people = {
     ];
   },
 };
+
+/** Direct rooms are named by their people. @param {State["rooms"]} rooms @param {User} user */
+function withPerson(rooms, { id, name }) {
+  const renamed = Object.values(rooms).filter(({ people = [] }) => people.some((person) => person.id === id && person.name !== name));
+  if (!renamed.length) return rooms;
+  const changed = renamed.map((room) => [room.id, { ...room, people: (room.people ?? []).map((person) => (person.id === id ? { id, name } : person)) }]);
+  return { ...rooms, ...Object.fromEntries(changed) };
+}
 
 /** @param {State["users"]} users @param {User[]} updated */
 function withUsers(users, updated) {

@@ -3,7 +3,7 @@
 // screen; it is the same on all of the user's devices.
 /** @import { State, Effect, Handlers } from "../types.js" */
 import { attentive, without, withRoom, withTimeline } from "./state.js";
-import { focusFrame } from "./rooms.js";
+import { focusFrame, mentionsMe } from "./rooms.js";
 
 /** Positions are sent at most this often, in ms: reading along must not use up the connection's rate of commands. */
 const SEND_AFTER = 300;
@@ -23,9 +23,9 @@ function countAfter(state, id, seq) {
   let unread = 0;
   let mentions = 0;
   for (const item of items) {
-    if (item.kind !== "message" || item.seq <= seq || item.message.author.id === me) continue;
+    if (item.kind !== "message" || item.seq <= seq || item.message.author.id === me || item.message.deleted) continue;
     unread += 1;
-    if (item.message.mentions?.includes(me)) mentions += 1;
+    if (mentionsMe(state, item.message)) mentions += 1;
   }
   return { unread, mentions };
 }

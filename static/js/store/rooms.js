@@ -5,6 +5,7 @@ import { attentive, emptyTimeline, without, withRoom, withTimeline } from "./sta
 import { cursorOf } from "./cursor.js";
 import { ensurePage, loadPage } from "./timeline.js";
 import { stopTyping } from "./people.js";
+import { roomTitle } from "./titles.js";
 
 /** How many recently opened rooms are remembered: what fits in an empty palette. */
 const RECENT = 20;
@@ -18,8 +19,16 @@ export function focusFrame(state) {
 export function findRoom(state, name) {
   if (name === null) return null;
   if (state.rooms[name]) return state.rooms[name];
+  const rooms = Object.values(state.rooms);
+  if (name.startsWith("@")) {
+    const person = name.slice(1).toLowerCase();
+    const isWith = (/** @type {Room} */ { kind, people = [] }) =>
+      kind === "direct" && people.length <= 2 && people.some((one) => one.name.toLowerCase() === person && (people.length === 1 || one.id !== state.user?.id));
+    return rooms.find(isWith) ?? null;
+  }
   const wanted = name.replace(/^#/, "").toLowerCase();
-  return Object.values(state.rooms).find((room) => room.name.toLowerCase() === wanted) ?? null;
+  const named = rooms.filter((room) => room.kind !== "direct" && room.name.toLowerCase() === wanted);
+  return named.find((room) => room.kind === "public") ?? named[0] ?? null;
 }
 
 /** Keeps the room on screen if it is still ours, else goes to the wanted one or the lobby. @param {State} state @returns {[State, Effect[]]} */
@@ -44,14 +53,19 @@ export function openRoom(state, id) {
       wanted: null,
       linked: null,
       drawer: quiet.drawer === "rooms" ? null : quiet.drawer,
+      editing: id === quiet.current ? quiet.editing : null,
+      thread: quiet.thread?.room === id ? quiet.thread : null,
       recent: [id, ...quiet.recent.filter((other) => other !== id)].slice(0, RECENT),
     },
     id,
     fresh ? { divider: { seq: room.read_seq ?? 0, count: unread } } : { divider: timeline.divider },
   );
   const [ready, loads] = fresh ? showUnread(opened, id) : ensurePage(opened, id);
-  return [ready, [...stop, ...focusFrame(ready), ...loads, { do: "snapshot" }]];
+  return [ready, [...stop, ...focusFrame(ready), ...loads, ...pinsToLoad(ready, id), { do: "snapshot" }]];
 }
+
+/** Which messages are pinned, where some are and the page does not know them. @param {State} state @param {string} id @returns {Effect[]} */
+const pinsToLoad = (state, id) => (state.rooms[id]?.pins && !state.pinned[id] ? [{ do: "load-pins", room: id }] : []);
 
 /** Brings the first unread message into the loaded range. @param {State} state @param {string} id @returns {[State, Effect[]]} */
 export function showUnread(state, id) {
@@ -63,13 +77,20 @@ export function showUnread(state, id) {
   return loadedAlready ? [there, []] : loadPage(there, id, "around", Math.max(seq, 1));
 }
 
+/** Whether a message counts as a mention of the user: any of a direct room does, none of someone who is ignored. @param {State} state @param {import("../types.js").Message} message */
+export function mentionsMe(state, message) {
+  const me = state.user?.id;
+  if (!me || message.author.id === me || state.ignored.includes(message.author.id)) return false;
+  return state.rooms[message.room]?.kind === "direct" || Boolean(message.mentions_room) || (message.mentions ?? []).includes(me);
+}
+
 /** The room as it is after one more message. @param {State} state @param {import("../types.js").Message} message */
 export function countUnread(state, message) {
   const room = state.rooms[message.room];
   if (!room || message.seq <= (state.counted[room.id] ?? 0)) return state;
   const counted = { ...state, counted: { ...state.counted, [room.id]: message.seq } };
-  if (message.author.id === state.user?.id || message.seq <= (room.read_seq ?? 0)) return counted;
-  const mentioned = state.user !== null && (message.mentions ?? []).includes(state.user.id);
+  if (message.author.id === state.user?.id || message.deleted || message.seq <= (room.read_seq ?? 0)) return counted;
+  const mentioned = mentionsMe(state, message);
   return withRoom(counted, room.id, {
     unread: (room.unread ?? 0) + 1,
     mentions: (room.mentions ?? 0) + (mentioned ? 1 : 0),
@@ -126,7 +147,8 @@ export const rooms = {
     return [opened, [...effects, { do: "snapshot" }]];
   },
 
-  RoomRemoved(state, { room_id: id }) {
+  RoomRemoved(state, { room_id: id, why, by, reason }) {
+    const told = state.rooms[id] && by ? [{ do: "toast", text: farewell(roomTitle(state.rooms[id], state.user?.id ?? null), { why, by, reason }) }] : [];
     const removed = {
       ...state,
       rooms: without(state.rooms, id),
@@ -135,11 +157,24 @@ export const rooms = {
       unconfirmedReads: without(state.unconfirmedReads, id),
       timelines: without(state.timelines, id),
       people: without(state.people, id),
+      pinned: without(state.pinned, id),
+      quoted: Object.fromEntries(Object.entries(state.quoted).filter(([, message]) => message.room !== id)),
+      thread: state.thread?.room === id ? null : state.thread,
       typing: without(state.typing, id),
       recent: state.recent.filter((room) => room !== id),
     };
     const [opened, effects] = state.current === id ? roomToOpen({ ...removed, current: null }) : [removed, []];
-    return [opened, [...effects, { do: "snapshot" }]];
+    return [opened, [...effects, ...told, { do: "snapshot" }]];
+  },
+
+  /** The user's own settings of a room, from whichever device. */
+  RoomSettings(state, { room, notify, favourite, hidden }) {
+    return [withRoom(state, room, { notify, favourite, hidden }), [{ do: "snapshot" }]];
+  },
+
+  /** Whom the user ignores. */
+  Ignored(state, { users }) {
+    return [{ ...state, ignored: users }, [{ do: "snapshot" }]];
   },
 
   /** The room as REST tells it: its counts are fresh up to its `last_seq`. */
@@ -149,6 +184,12 @@ export const rooms = {
     return { ...withRoom(state, room.id, room), counted: { ...state.counted, [room.id]: counted } };
   },
 };
+
+/** Why a room is gone. @param {string} title @param {{why: string, by: {name: string}, reason?: string}} how */
+function farewell(title, { why, by, reason }) {
+  const words = { kicked: `${by.name} removed you from ${title}`, banned: `${by.name} banned you from ${title}`, deleted: `${by.name} deleted ${title}` }[why] ?? `You are no longer in ${title}`;
+  return reason ? `${words}: ${reason}` : `${words}.`;
+}
 
 /** The divider of a room stays only until its reader leaves. @param {State} state @returns {State} */
 function leaveCurrent(state) {

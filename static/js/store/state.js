@@ -33,6 +33,14 @@ export function initialState() {
     page: { visible: true, focused: true },
     drawer: null,
     peopleShown: true,
+    ignored: [],
+    muted: {},
+    pinned: {},
+    quoted: {},
+    replying: {},
+    editing: null,
+    deleting: {},
+    thread: null,
   };
 }
 
@@ -48,6 +56,7 @@ export function emptyTimeline() {
     failed: null,
     retry: null,
     load: 0,
+    changes: [],
     latest: 0,
     divider: null,
     keptUnread: false,

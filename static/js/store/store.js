@@ -8,13 +8,16 @@ import { rooms } from "./rooms.js";
 import { log } from "./log.js";
 import { pages } from "./timeline.js";
 import { reading } from "./read-position.js";
-import { outbox } from "./outbox.js";
+import { outbox, settle } from "./outbox.js";
 import { people } from "./people.js";
 import { page } from "./screen.js";
-import { advance } from "./cursor.js";
+import { advance, isLogged } from "./cursor.js";
+import { changes } from "./changes.js";
+import { commands } from "./commands.js";
+import { threads } from "./thread.js";
 
 /** @type {Handlers} */
-const handlers = { ...connection, ...rooms, ...log, ...pages, ...reading, ...outbox, ...people, ...page };
+const handlers = { ...connection, ...rooms, ...log, ...pages, ...reading, ...outbox, ...people, ...page, ...changes, ...commands, ...threads };
 
 /**
  * @param {State} state @param {Event} event
@@ -25,7 +28,7 @@ export function reduce(state, event) {
   if (moved.refused) return [moved.state, moved.effects];
   const handler = Object.hasOwn(handlers, event.type) ? handlers[event.type] : null;
   if (!handler) return [moved.state, moved.effects];
-  const step = handler(moved.state, event);
+  const step = handler(isLogged(event) ? settle(moved.state, /** @type {any} */ (event)) : moved.state, event);
   return Array.isArray(step) ? [step[0], [...moved.effects, ...step[1]]] : [step, moved.effects];
 }
 

@@ -2,6 +2,7 @@
 // The loaded part of a room's log: one contiguous range, never more than MAX_ITEMS of it; and the pages that extend it.
 /** @import { State, Effect, Handlers, Item, Message, Timeline } from "../types.js" */
 import { cursorOf } from "./cursor.js";
+import { applyChanges } from "./messages.js";
 import { emptyTimeline, withTimeline } from "./state.js";
 
 /** Most rows that the page keeps of a room, in memory and in the document. */
@@ -18,7 +19,7 @@ export const messageItem = (message) => ({ kind: "message", seq: message.seq, me
 export function loadPage(state, id, where, seq) {
   const load = (state.timelines[id]?.load ?? 0) + 1;
   return [
-    withTimeline(state, id, { loading: where, failed: null, load }),
+    withTimeline(state, id, { loading: where, failed: null, load, changes: [] }),
     [{ do: "load", room: id, where, seq, limit: PAGE_SIZE, load }],
   ];
 }
@@ -95,7 +96,8 @@ export const pages = {
     if (!timeline || timeline.load !== load) return state;
     const arrived = /** @type {Message[]} */ (page.messages).map(messageItem);
     const next = withoutBelow(joined[/** @type {keyof typeof joined} */ (where)](timeline, arrived, page));
-    const done = withTimeline(state, room, { ...next, loading: null, loaded: true, stale: false, failed: null, retry: null });
+    const joinedPage = withTimeline(state, room, { ...next, loading: null, loaded: true, stale: false, failed: null, retry: null });
+    const done = applyChanges(joinedPage, room);
     const missed = where !== "before" && !next.after ? missesLatest(timeline, next.items, arrived) : null;
     const last = arrived[arrived.length - 1]?.seq ?? 0;
     // Between that page and the room's position something may be missing: it is there to read until the next one comes.

@@ -1,17 +1,18 @@
 // @ts-check
 // One row of the timeline: a message, a day, a notice, or the line above what is new.
 /** @import { App } from "../../app.js" */
-/** @import { State, NoticeItem } from "../../types.js" */
+/** @import { State } from "../../types.js" */
 /** @import { Row } from "../../store/selectors.js" */
 import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
 import { paint } from "../../kit/colours.js";
-import { byteLength, calledName, displayName, nameList } from "../../kit/text.js";
+import { byteLength, calledName, displayName } from "../../kit/text.js";
 import { timeOfDay } from "../../kit/time.js";
 import { avatar } from "../avatar.js";
 import { blockNodes, plainNodes } from "./blocks.js";
 import { addCopyButtons } from "./copy-code.js";
 import { deliveryNote } from "./delivery.js";
+import { noticeText } from "./notice.js";
 
 /** Longer bodies are folded until asked for: bytes, lines. */
 const LONG = 2_400;
@@ -91,17 +92,4 @@ function body(app, message, me) {
     unfold.setAttribute("aria-expanded", String(!folded));
   }
   return h("div", { class: "foldable" }, text, unfold);
-}
-
-/** @param {NoticeItem[]} notices */
-function noticeText(notices) {
-  /** @type {Record<string, string[]>} */ const who = { joined: [], left: [] };
-  /** @type {string[]} */ const topics = [];
-  for (const { what, user, topic } of notices) {
-    if (what === "topic") topics.push(topic ? `${user.name} set the topic: ${topic}` : `${user.name} removed the topic`);
-    else who[what].push(user.name);
-  }
-  const joined = who.joined.length ? `${nameList([...new Set(who.joined)])} joined` : "";
-  const left = who.left.length ? `${nameList([...new Set(who.left)])} left` : "";
-  return [joined, left, ...topics].filter(Boolean).join(" · ");
 }
