@@ -25,7 +25,7 @@ pub(crate) use mode::{
 };
 pub(crate) use people::{Members, People};
 pub(crate) use room::{Anchor, Older, Room, Scroll};
-pub(crate) use rooms::Rooms;
+pub(crate) use rooms::{Rooms, Section};
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
 pub(crate) use timeline::{EntryKey, is_stuck};
 
@@ -214,7 +214,7 @@ impl State {
     pub(crate) fn new(me: UserId, setup: Setup, size: Size, panes: Panes, now: Now) -> Self {
         Self {
             me,
-            rooms: Rooms::default(),
+            rooms: Rooms::of(me),
             people: People::default(),
             connection: Connection::Connecting,
             mode: Mode::Compose,

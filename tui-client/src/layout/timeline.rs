@@ -3,6 +3,7 @@
 //! What holds the view is an entry and one of its rows: nothing that arrives, loads above or changes its width moves
 //! what is being read.
 
+mod below;
 mod entry;
 mod fold;
 mod reply;
@@ -125,7 +126,7 @@ impl TimelineLayout<'_> {
         if self.room.awaits_unread() {
             return Scroll::Unread;
         }
-        let Some(key) = self.room.divided(self.me) else {
+        let Some(key) = self.room.divided() else {
             let loaded = self.room.timeline.last().is_some() || self.room.timeline.beginning().1;
             return if loaded { Scroll::Live } else { Scroll::Unread };
         };

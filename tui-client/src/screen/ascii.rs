@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use crate::screen::theme::Glyphs;
 
 /// This program's own symbols, and the ASCII for each.
-const GLYPHS: [(&str, &str); 32] = [
+const GLYPHS: [(&str, &str); 35] = [
     ("─", "-"),
     ("│", "|"),
     ("┌", "+"),
@@ -38,6 +38,9 @@ const GLYPHS: [(&str, &str); 32] = [
     ("←", "<"),
     ("→", ">"),
     ("–", "-"),
+    ("⌂", "*"),
+    ("⌀", "-"),
+    ("⏎", ">"),
 ];
 
 /// Replaces what cannot be shown.

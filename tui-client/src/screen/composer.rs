@@ -51,7 +51,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
 }
 
 fn placeholder(state: &State) -> String {
-    state.rooms.current().map_or_else(String::new, |room| format!("write to {}", room.label()))
+    state.rooms.current().map_or_else(String::new, |room| {
+        room.closed(state.now.wall, &state.setup.zone).unwrap_or_else(|| format!("write to {}", room.label()))
+    })
 }
 
 /// What helps with what is being written, at the right of the last row, if there is room.

@@ -74,11 +74,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
 
 fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: Area) {
     let here = room.members.is_here(user);
-    let sign = if here { Span::new(" ● ", Role::Good) } else { Span::new(" ○ ", Role::Dim) };
+    let person = state.people.person(user);
+    let away = here && person.is_some_and(|person| person.away);
+    let sign = match (here, away) {
+        (true, true) => Span::new(" ◐ ", Role::Waiting),
+        (true, false) => Span::new(" ● ", Role::Good),
+        (false, _) => Span::new(" ○ ", Role::Dim),
+    };
     let note = if user == state.me {
         "you".to_owned()
     } else if room.typing.contains(&user) {
         "✎".to_owned()
+    } else if away {
+        "away".to_owned()
     } else if here {
         String::new()
     } else {
@@ -101,7 +109,11 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
     let name = Span::new(name, role);
     let name = if user == state.me { name.bold() } else { name };
     let used = used + canvas.put(area.x + used, area.y, width, &[name]);
-    let display_name = state.people.person(user).map_or("", |person| person.display_name.as_str());
+    // What someone says of themselves now says more than what they are called besides.
+    let display_name = person.map_or("", |person| match person.status(state.now.wall) {
+        "" => person.display_name.as_str(),
+        status => status,
+    });
     let left = usize::from(end.saturating_sub(area.x + used + 1));
     if !display_name.is_empty() && left >= text::width(display_name).min(LEAST_DISPLAY_NAME) {
         let text = text::fit(display_name, left, "…");

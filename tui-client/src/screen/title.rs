@@ -24,7 +24,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     };
     let right = [Span::new(count, Role::Dim), Span::new("  ^K", Role::Dim), Span::new(" ", Role::Text)];
     let right_at = canvas.put_right(area, area.y, &right);
-    let label = Span::new(format!(" {}  ", room.label()), Role::Accent);
+    let label = Span::new(format!(" {}  ", room.title()), Role::Accent);
     let used = canvas.put(0, area.y, right_at, &[label]);
     let left = right_at.saturating_sub(used + 2);
     let topic = text::fit(room.topic.as_str(), usize::from(left), "…");

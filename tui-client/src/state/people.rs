@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chat_protocol::{Timestamp, User, UserId, UserRef, name, terminal::SafeText};
+use chat_protocol::{PresenceChange, Timestamp, User, UserId, UserRef, name, terminal::SafeText};
 
 /// A person, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,24 @@ pub(crate) struct Person {
     pub(crate) display_name: SafeText,
     /// Whether a program speaks there.
     pub(crate) bot: bool,
+    /// Whether they are connected, as far as known.
+    pub(crate) online: bool,
+    /// Whether nobody is at any of their devices.
+    pub(crate) away: bool,
+    /// What they say of themselves for a while: an emoji, words, or both.
+    pub(crate) status: SafeText,
+    /// When that ends by itself.
+    pub(crate) status_until: Option<Timestamp>,
     /// When they were last here.
     pub(crate) last_seen: Option<Timestamp>,
+}
+
+impl Person {
+    /// What they say of themselves now.
+    pub(crate) fn status(&self, now: Timestamp) -> &str {
+        let over = self.status_until.is_some_and(|until| until <= now);
+        if over { "" } else { self.status.as_str() }
+    }
 }
 
 /// Everybody this client has heard of.
@@ -73,18 +89,34 @@ impl People {
         let person = match (user, known) {
             (Some(user), _) => {
                 let display_name = SafeText::line(user.display_name.as_deref().unwrap_or_default());
-                Person { name, display_name, bot: user.bot, last_seen: user.last_seen_at }
+                let (status, status_until) = user.status.as_ref().map_or_else(Default::default, |status| {
+                    (SafeText::line(format!("{} {}", status.emoji, status.text).trim()), status.until)
+                });
+                let (bot, online, away, last_seen) = (user.bot, user.online, user.away, user.last_seen_at);
+                Person { name, display_name, bot, online, away, status, status_until, last_seen }
             }
             (None, Some(known)) => Person { name, ..known.clone() },
-            (None, None) => Person { name, display_name: SafeText::default(), bot: false, last_seen: None },
+            (None, None) => Person {
+                name,
+                display_name: SafeText::default(),
+                bot: false,
+                online: false,
+                away: false,
+                status: SafeText::default(),
+                status_until: None,
+                last_seen: None,
+            },
         };
         self.people.insert(id, person);
     }
 
-    /// Notes that a user has just gone.
-    pub(crate) fn gone(&mut self, id: UserId, now: Timestamp) {
-        if let Some(person) = self.people.get_mut(&id) {
-            person.last_seen = Some(now);
+    /// Notes that a user has just come, gone, or left their devices.
+    pub(crate) fn presence(&mut self, change: &PresenceChange, now: Timestamp) {
+        if let Some(person) = self.people.get_mut(&change.user.id) {
+            (person.online, person.away) = (change.online, change.away);
+            if !change.online {
+                person.last_seen = Some(now);
+            }
         }
     }
 }

@@ -1,12 +1,18 @@
 //! One room as the user sees it: what happened, what is new, what is being written, how far it is scrolled.
 
-use chat_protocol::{Room as RoomFacts, RoomId, RoomKind, UserId, terminal::SafeText};
+use std::rc::Rc;
+
+use chat_protocol::{
+    Message, Moderation, ModerationAction, Notify, Room as RoomFacts, RoomChanges, RoomId, RoomKind, RoomRole,
+    Timestamp, UserId, UserRef, Viewer, terminal::SafeText,
+};
+use jiff::tz::TimeZone;
 
 use super::{
     people::Members,
     timeline::{EntryKey, Timeline},
 };
-use crate::text::editor::Editor;
+use crate::text::{editor::Editor, time};
 
 /// More unread messages than this are not loaded just to begin at the first of them; Alt-U does it then.
 const AWAITED: u64 = 2000;
@@ -59,12 +65,32 @@ pub(crate) enum Older {
 #[derive(Debug)]
 pub(crate) struct Room {
     pub(crate) id: RoomId,
-    /// Its name, without `#`.
+    /// Who looks at it.
+    viewer: Rc<Viewer>,
+    /// Its name, without `#`; of a direct room the names of its other people.
     pub(crate) name: SafeText,
     /// What it is about.
     pub(crate) topic: SafeText,
     /// What kind it is.
     pub(crate) kind: RoomKind,
+    /// Everyone in a direct room.
+    people: Vec<UserRef>,
+    /// Whether nothing can be written any more.
+    pub(crate) archived: bool,
+    /// Seconds between two messages of a member; 0 for none.
+    pub(crate) slow_seconds: u32,
+    /// How many messages are pinned.
+    pub(crate) pins: u64,
+    /// What the user may do here.
+    pub(crate) role: RoomRole,
+    /// The user may write nothing until then, as far as it was seen; `Some(None)` is for ever.
+    pub(crate) silenced: Option<Option<Timestamp>>,
+    /// What of it notifies the user.
+    pub(crate) notify: Notify,
+    /// Whether the user keeps it above other rooms.
+    pub(crate) favourite: bool,
+    /// Whether the user does not want to see it.
+    pub(crate) hidden: bool,
     /// Whether the user is no longer a member. Then it is a page with nothing but what the user wrote and nobody has.
     pub(crate) gone: bool,
     /// Whether the server never described it: its name was made up here.
@@ -98,14 +124,24 @@ pub(crate) struct Room {
 
 impl Room {
     /// A room as the server or the cache describes it.
-    pub(crate) fn new(facts: &RoomFacts) -> Self {
+    pub(crate) fn new(facts: &RoomFacts, viewer: Rc<Viewer>) -> Self {
         let mut members = Members::default();
         members.total = facts.members;
-        Self {
+        let mut room = Self {
             id: facts.id,
-            name: SafeText::line(&facts.name),
-            topic: SafeText::line(&facts.topic),
+            name: SafeText::default(),
+            topic: SafeText::default(),
             kind: facts.kind,
+            people: Vec::new(),
+            archived: false,
+            slow_seconds: 0,
+            pins: 0,
+            role: RoomRole::Member,
+            silenced: None,
+            notify: Notify::default(),
+            favourite: false,
+            hidden: false,
+            viewer,
             gone: false,
             unknown: chat_client::is_unknown(facts),
             timeline: Timeline::default(),
@@ -122,13 +158,120 @@ impl Room {
             older: Older::Idle,
             seeks_unread: false,
             visited: 0,
-        }
+        };
+        room.describe(facts);
+        room
     }
 
-    /// The name with the sigil of its kind.
+    /// The name as one writes it, with `#` or `@`.
     pub(crate) fn label(&self) -> String {
         let sigil = if self.kind == RoomKind::Direct { '@' } else { '#' };
         format!("{sigil}{}", self.name)
+    }
+
+    /// The name as panes show it: a private room has a mark of its own.
+    pub(crate) fn title(&self) -> String {
+        if self.kind == RoomKind::Private { format!("⌂{}", self.name) } else { self.label() }
+    }
+
+    /// The one other person of a direct room of two.
+    pub(crate) fn other(&self) -> Option<UserId> {
+        let mut others = self.people.iter().filter(|person| person.id != self.viewer.id);
+        others.next().filter(|_| others.next().is_none()).map(|person| person.id)
+    }
+
+    /// Why the user can write nothing here now, and what to do; `None` if they can.
+    pub(crate) fn closed(&self, now: Timestamp, zone: &TimeZone) -> Option<String> {
+        if self.gone {
+            return Some(self.gone_notice());
+        }
+        if self.archived {
+            let how =
+                if self.is_moderated_by_me() { "/unarchive opens it again" } else { "a moderator can open it again" };
+            return Some(format!("{} is archived: {how}", self.label()));
+        }
+        match self.silenced? {
+            Some(until) if until <= now => None,
+            Some(until) => Some(format!("you are muted here until {}: you can read", time::clock(until, zone))),
+            None => Some("you are muted here: you can read, a moderator ends it".to_owned()),
+        }
+    }
+
+    /// Whether the user moderates it.
+    pub(crate) fn is_moderated_by_me(&self) -> bool {
+        self.role == RoomRole::Moderator
+    }
+
+    /// Whether nothing of it notifies the user.
+    pub(crate) fn is_muted(&self) -> bool {
+        self.notify == Notify::None
+    }
+
+    /// The room itself was changed.
+    pub(crate) fn change(&mut self, changes: &RoomChanges) {
+        if let Some(name) = &changes.name {
+            self.name = SafeText::line(name);
+        }
+        if let Some(topic) = &changes.topic {
+            self.topic = SafeText::line(topic);
+        }
+        self.archived = changes.archived.unwrap_or(self.archived);
+        self.slow_seconds = changes.slow_seconds.unwrap_or(self.slow_seconds);
+    }
+
+    /// A moderator acted on the user.
+    pub(crate) fn moderated(&mut self, moderation: &Moderation) {
+        match moderation.action {
+            ModerationAction::Role => self.role = moderation.role.unwrap_or_default(),
+            ModerationAction::Mute => self.silenced = Some(moderation.until),
+            ModerationAction::Unmute => self.silenced = None,
+            ModerationAction::Kick | ModerationAction::Ban | ModerationAction::Unban => {}
+        }
+    }
+
+    /// Takes in what the server says of it, but for what is counted.
+    fn describe(&mut self, facts: &RoomFacts) {
+        self.name = SafeText::line(&facts.name);
+        self.people.clone_from(&facts.people);
+        self.name_direct();
+        self.topic = SafeText::line(&facts.topic);
+        (self.archived, self.slow_seconds, self.pins) = (facts.archived, facts.slow_seconds, facts.pins);
+        self.role = facts.role.unwrap_or_default();
+        let direct = if self.kind == RoomKind::Direct { Notify::All } else { Notify::default() };
+        self.notify = facts.notify.unwrap_or(direct);
+        (self.favourite, self.hidden) = (facts.favourite.unwrap_or(false), facts.hidden.unwrap_or(false));
+    }
+
+    /// A direct room has the names of its other people; alone with oneself it is a notebook.
+    fn name_direct(&mut self) {
+        if self.kind != RoomKind::Direct || self.people.is_empty() {
+            return;
+        }
+        let others = self.people.iter().filter(|person| person.id != self.viewer.id);
+        let names: Vec<_> = others.map(|person| SafeText::line(&person.name).to_string()).collect();
+        let own = || self.people.first().map_or_else(String::new, |me| me.name.clone());
+        self.name = SafeText::line(&if names.is_empty() { own() } else { names.join(", @") });
+    }
+
+    /// Someone has another name.
+    pub(crate) fn rename(&mut self, user: &UserRef) {
+        if let Some(person) = self.people.iter_mut().find(|person| person.id == user.id) {
+            person.name.clone_from(&user.name);
+            self.name_direct();
+        }
+    }
+
+    /// The same room, seen by someone who ignores others.
+    pub(crate) fn set_viewer(&mut self, viewer: Rc<Viewer>) {
+        self.viewer = viewer;
+        self.recount();
+    }
+
+    /// Whether a message counts as a mention of the user.
+    pub(crate) fn is_for_me(&self, message: &Message) -> bool {
+        let me = self.viewer.id;
+        let mentions = if self.kind == RoomKind::Direct { message.author.id != me } else { message.mentions(me) };
+        mentions && !message.deleted && !self.viewer.ignored.contains(&message.author.id)
     }
 
     /// What stands above its first entry.
@@ -148,8 +291,7 @@ impl Room {
 
     /// Takes in how the server describes the room now; events after its `last_seq` are still to come.
     pub(crate) fn update(&mut self, facts: &RoomFacts) {
-        self.name = SafeText::line(&facts.name);
-        self.topic = SafeText::line(&facts.topic);
+        self.describe(facts);
         self.members.total = facts.members;
         self.counted = self.counted.max(facts.last_seq);
         self.marker(
@@ -173,7 +315,7 @@ impl Room {
 
     /// The user is a member again: it begins as any room does, with what the user wrote meanwhile.
     pub(crate) fn rejoin(&mut self, facts: &RoomFacts) {
-        let fresh = Self::new(facts);
+        let fresh = Self::new(facts, Rc::clone(&self.viewer));
         let left = std::mem::replace(self, fresh);
         (self.draft, self.visited) = (left.draft, left.visited);
         self.timeline = left.timeline;
@@ -208,21 +350,22 @@ impl Room {
 
     /// Counts again from what is here, if everything after the read position is: that is exact, while the server's
     /// numbers may be older than the newest message.
-    pub(crate) fn recount(&mut self, me: UserId) {
+    pub(crate) fn recount(&mut self) {
         if !self.timeline.covers_after(self.read_seq) {
             return;
         }
         let (unread, mentions) = self
-            .others_after(self.read_seq, me)
+            .others_after(self.read_seq)
             .fold((0, 0), |(unread, mentions), (_, for_me)| (unread + 1, mentions + u64::from(for_me)));
         (self.unread, self.mentions) = (unread, mentions);
     }
 
     /// Messages of others after `seq`, and whether they mention the user.
-    pub(crate) fn others_after(&self, seq: u64, me: UserId) -> impl Iterator<Item = (u64, bool)> {
+    pub(crate) fn others_after(&self, seq: u64) -> impl Iterator<Item = (u64, bool)> {
+        let me = self.viewer.id;
         self.timeline.after(seq).filter_map(move |(seq, logged)| {
-            let message = logged.event.message().filter(|message| message.author.id != me)?;
-            Some((seq, message.mentions.contains(&me)))
+            let message = logged.event.message().filter(|message| message.author.id != me && !message.deleted)?;
+            Some((seq, self.is_for_me(message)))
         })
     }
 
@@ -254,9 +397,9 @@ impl Room {
 
     /// The entry that the line stands above: the first message of somebody else after it. `None` as well while it is
     /// not known, because what comes before what is here may be it.
-    pub(crate) fn divided(&self, me: UserId) -> Option<EntryKey> {
+    pub(crate) fn divided(&self) -> Option<EntryKey> {
         let divider = self.divider.filter(|divider| self.timeline.covers_after(divider.after))?;
-        self.others_after(divider.after, me).next().map(|(seq, _)| EntryKey::Logged(seq))
+        self.others_after(divider.after).next().map(|(seq, _)| EntryKey::Logged(seq))
     }
 
     /// A message on its way got its place in the log: what points at it follows.

@@ -1,14 +1,42 @@
 //! The user's rooms, in the order in which they are shown, and the one on the screen.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use chat_client::unknown_room;
-use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind};
+use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind, UserId, UserRef, Viewer};
 
 use super::room::{Room, Scroll};
 
-#[derive(Debug, Default)]
+/// Where a room stands in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Section {
+    Favourites,
+    Rooms,
+    Direct,
+}
+
+impl Section {
+    pub(crate) fn of(room: &Room) -> Self {
+        match room.kind {
+            _ if room.favourite => Self::Favourites,
+            RoomKind::Direct => Self::Direct,
+            RoomKind::Public | RoomKind::Private => Self::Rooms,
+        }
+    }
+
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Favourites => "FAVOURITES",
+            Self::Rooms => "ROOMS",
+            Self::Direct => "DIRECT",
+        }
+    }
+}
+
+#[derive(Debug)]
 pub(crate) struct Rooms {
+    /// Who looks at them.
+    viewer: Rc<Viewer>,
     rooms: HashMap<RoomId, Room>,
     /// As shown; holds every key of `rooms` once.
     order: Vec<RoomId>,
@@ -21,6 +49,31 @@ pub(crate) struct Rooms {
 }
 
 impl Rooms {
+    /// Of a user whose rooms are not known yet.
+    pub(crate) fn of(me: UserId) -> Self {
+        let viewer = Rc::new(Viewer { id: me, ignored: Vec::new() });
+        let (rooms, left) = (HashMap::new(), HashMap::new());
+        Self { viewer, rooms, order: Vec::new(), current: None, left, step: 0 }
+    }
+
+    /// A room as the server or the cache describes it, seen by the user.
+    pub(crate) fn seen(&self, facts: &RoomFacts) -> Room {
+        Room::new(facts, Rc::clone(&self.viewer))
+    }
+
+    /// Whose messages are to be no mentions from now on.
+    pub(crate) fn set_ignored(&mut self, ignored: Vec<UserId>) {
+        self.viewer = Rc::new(Viewer { id: self.viewer.id, ignored });
+        for room in self.rooms.values_mut() {
+            room.set_viewer(Rc::clone(&self.viewer));
+        }
+    }
+
+    /// Someone has another name: their direct rooms have it too.
+    pub(crate) fn rename(&mut self, user: &UserRef) {
+        self.rooms.values_mut().for_each(|room| room.rename(user));
+    }
+
     /// Every room, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Room> {
         self.order.iter().filter_map(|id| self.rooms.get(id))
@@ -29,6 +82,12 @@ impl Rooms {
     /// Their ids, in order.
     pub(crate) fn ids(&self) -> &[RoomId] {
         &self.order
+    }
+
+    /// The rooms that are listed, in order. One that the user hid is, while it is on the screen or asks for attention.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &Room> {
+        self.iter()
+            .filter(|room| !room.hidden || Some(room.id) == self.current || room.mentions > 0 || room.has_own_text())
     }
 
     pub(crate) fn room(&self, id: RoomId) -> Option<&Room> {
@@ -78,7 +137,7 @@ impl Rooms {
     /// Takes in a room that the user is no longer a member of, for what the user wrote there and nobody has.
     pub(crate) fn add_left(&mut self, facts: &RoomFacts) {
         if !self.rooms.contains_key(&facts.id) {
-            let mut room = Room::new(facts);
+            let mut room = self.seen(facts);
             room.depart();
             self.add(room);
             self.sort();
@@ -89,14 +148,15 @@ impl Rooms {
     pub(crate) fn room_for_own(&mut self, id: RoomId) -> &mut Room {
         if !self.rooms.contains_key(&id) {
             let room = self.left.remove(&id).unwrap_or_else(|| {
-                let mut room = Room::new(&unknown_room(id));
+                let mut room = self.seen(&unknown_room(id));
                 room.depart();
                 room
             });
             self.add(room);
             self.sort();
         }
-        self.rooms.entry(id).or_insert_with(|| Room::new(&unknown_room(id)))
+        let viewer = Rc::clone(&self.viewer);
+        self.rooms.entry(id).or_insert_with(|| Room::new(&unknown_room(id), viewer))
     }
 
     /// A message of the user's for a room has reached the server, or was given up.
@@ -107,13 +167,13 @@ impl Rooms {
         self.prune();
     }
 
-    /// Sorts the rooms after one came or a name has changed: the lobby, the other rooms, direct ones.
+    /// Sorts the rooms after one came or a name has changed: favourites, the lobby, the other rooms, direct ones.
     pub(crate) fn sort(&mut self) {
         let rooms = &self.rooms;
         self.order.sort_by_cached_key(|id| {
             rooms.get(id).map(|room| {
                 let name = room.name.as_str().to_lowercase();
-                (room.kind == RoomKind::Direct, name != LOBBY, name)
+                (Section::of(room), name != LOBBY, name)
             })
         });
     }
@@ -161,16 +221,18 @@ impl Rooms {
 
     /// The room so many rows further down, or up.
     pub(crate) fn neighbour(&self, by: isize) -> Option<RoomId> {
-        let at = self.order.iter().position(|id| Some(*id) == self.current)?;
-        let count = isize::try_from(self.order.len()).ok()?;
+        let shown: Vec<RoomId> = self.shown().map(|room| room.id).collect();
+        let at = shown.iter().position(|id| Some(*id) == self.current)?;
+        let count = isize::try_from(shown.len()).ok()?;
         let target = (isize::try_from(at).ok()? + by).rem_euclid(count);
-        self.order.get(usize::try_from(target).ok()?).copied()
+        shown.get(usize::try_from(target).ok()?).copied()
     }
 
     /// The room that is to be read next: with mentions, then direct ones, then the rest, each from the current one on.
     pub(crate) fn next_unread(&self) -> Option<RoomId> {
         let at = self.order.iter().position(|id| Some(*id) == self.current).unwrap_or(0);
-        let unread = self.iter().enumerate().filter(|(_, room)| room.unread > 0 && Some(room.id) != self.current);
+        let calls = |room: &Room| room.mentions > 0 || (room.unread > 0 && !room.is_muted() && !room.hidden);
+        let unread = self.iter().enumerate().filter(|(_, room)| calls(room) && Some(room.id) != self.current);
         let rank = |room: &Room| (room.mentions == 0, room.kind != RoomKind::Direct);
         let distance = |index: usize| (index + self.order.len() - at) % self.order.len().max(1);
         unread.min_by_key(|(index, room)| (rank(room), distance(*index))).map(|(_, room)| room.id)
@@ -179,7 +241,8 @@ impl Rooms {
     /// Mentions and unread messages in all rooms.
     pub(crate) fn unread(&self) -> (u64, u64) {
         self.iter().fold((0, 0), |(mentions, unread): (u64, u64), room| {
-            (mentions.saturating_add(room.mentions), unread.saturating_add(room.unread))
+            let counted = if room.is_muted() { room.mentions } else { room.unread };
+            (mentions.saturating_add(room.mentions), unread.saturating_add(counted))
         })
     }
 }

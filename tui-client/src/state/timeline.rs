@@ -1,13 +1,15 @@
 //! What happened in one room, as far as this client has it: a stretch of the log without gaps up to the newest event,
-//! and after it the messages that are still on their way.
+//! and after it the messages that are still on their way. What changes a message is no entry of its own.
+
+mod changes;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Bound,
 };
 
 use chat_client::{Delivery, Entry as Outgoing};
-use chat_protocol::{LogEntry, Message, MessageId};
+use chat_protocol::{LogEntry, LogEvent, Message, MessageId};
 
 /// Names one entry of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +32,8 @@ pub(crate) struct Timeline {
     covers_from: Option<u64>,
     /// Whether nothing older than `covers_from` exists.
     complete: bool,
+    /// Messages that are known to be pinned.
+    pinned: HashSet<MessageId>,
 }
 
 impl Timeline {
@@ -37,11 +41,15 @@ impl Timeline {
     pub(crate) fn add(&mut self, entry: LogEntry) -> Option<MessageId> {
         let seq = entry.seq;
         self.covers_from.get_or_insert(seq);
+        self.complete |= seq == 1;
+        self.follow(&entry.event);
+        if is_change(&entry.event) {
+            return None;
+        }
         let sent = entry.event.message().map(|message| message.id);
         if let Some(id) = sent {
             self.places.insert(id, seq);
         }
-        self.complete |= seq == 1;
         self.logged.insert(seq, entry);
         sent.filter(|&id| self.remove_pending(id))
     }
@@ -198,6 +206,17 @@ impl Timeline {
             }
         }
     }
+}
+
+/// Whether an event shows in the rows of a message, and has none of its own.
+fn is_change(event: &LogEvent) -> bool {
+    matches!(
+        event,
+        LogEvent::MessageEdited { .. }
+            | LogEvent::MessageDeleted { .. }
+            | LogEvent::ReactionAdded { .. }
+            | LogEvent::ReactionRemoved { .. }
+    )
 }
 
 /// Whether a message goes nowhere unless the user does something about it.

@@ -1,6 +1,8 @@
 //! A stage for tests: a client with people, rooms and a clock of its own, driven by what a user and a server would do,
 //! and read as the screen would be.
 
+mod changes;
+
 use std::time::{Duration, Instant};
 
 use chat_client::{Delivery, Entry, Status, Update};
@@ -45,6 +47,8 @@ pub(crate) struct Scene {
     /// The newest position of each room.
     seqs: std::collections::HashMap<RoomId, u64>,
     ids: u128,
+    /// Where [`Self::logs`] and its like happen.
+    at_room: &'static str,
 }
 
 pub(crate) fn user(name: &str, online: bool) -> User {
@@ -85,7 +89,15 @@ impl Scene {
         let panes = Panes { rooms: true, people: true };
         let mut state = State::new(user_id("alice"), setup, Size { width, height }, panes, now);
         state.people.learn_user(&user("alice", true));
-        Self { state, effects: Vec::new(), theme: THEME, now, seqs: std::collections::HashMap::new(), ids: 0 }
+        Self {
+            state,
+            effects: Vec::new(),
+            theme: THEME,
+            now,
+            seqs: std::collections::HashMap::new(),
+            ids: 0,
+            at_room: "lobby",
+        }
     }
 
     pub(crate) fn room(&self, name: &str) -> Room {

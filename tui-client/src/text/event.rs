@@ -1,6 +1,6 @@
 //! What happened in a room, in words: the same on the screen and in a pipe.
 
-use chat_protocol::{LogEvent, ModerationAction, RoomRole, UserRef, terminal::SafeText};
+use chat_protocol::{LogEvent, ModerationAction, RoomChanges, RoomRole, UserRef, terminal::SafeText};
 
 /// What someone did, to stand after their name. `name` gives the name of another user, safe for a terminal.
 pub(crate) fn did(event: &LogEvent, name: impl Fn(&UserRef) -> String) -> String {
@@ -15,7 +15,7 @@ pub(crate) fn did(event: &LogEvent, name: impl Fn(&UserRef) -> String) -> String
         LogEvent::UserJoined { by: Some(by), .. } => format!("was added by {}", name(by)),
         LogEvent::UserJoined { .. } => "joined".to_owned(),
         LogEvent::UserLeft { .. } => "left".to_owned(),
-        LogEvent::RoomUpdated { .. } => "changed the room".to_owned(),
+        LogEvent::RoomUpdated { changes, .. } => changed(changes),
         LogEvent::Moderated { user, moderation, .. } => {
             let user = name(user);
             let did = match (moderation.action, moderation.role) {
@@ -33,4 +33,20 @@ pub(crate) fn did(event: &LogEvent, name: impl Fn(&UserRef) -> String) -> String
             }
         }
     }
+}
+
+/// What someone changed of a room; a new topic is to stand after it.
+pub(crate) fn changed(changes: &RoomChanges) -> String {
+    let RoomChanges { name, topic, archived, slow_seconds } = changes;
+    let name = name.as_ref().map(|name| format!("named the room #{}", SafeText::line(name)));
+    let archived =
+        archived.map(|archived| if archived { "archived the room" } else { "opened the room again" }.to_owned());
+    let slow = slow_seconds.map(|seconds| match seconds {
+        0 => "ended slow mode".to_owned(),
+        seconds => format!("set slow mode: a message every {seconds} s"),
+    });
+    let topic =
+        topic.as_ref().map(|topic| if topic.is_empty() { "cleared the topic" } else { "set the topic:" }.to_owned());
+    let did: Vec<_> = [name, archived, slow, topic].into_iter().flatten().collect();
+    if did.is_empty() { "changed the room".to_owned() } else { did.join(", ") }
 }

@@ -2,8 +2,8 @@
 
 use chat_client::Cached;
 use chat_protocol::{
-    Event, LogEntry, LogEvent, Message, MessageId, ResetReason, Room as RoomFacts, RoomId, UserId, UserRef,
-    terminal::SafeText,
+    Event, LogEntry, LogEvent, Message, MessageId, RemovalReason, ResetReason, Room as RoomFacts, RoomId, UserId,
+    UserRef, terminal::SafeText,
 };
 
 use super::{navigate, read_position::is_outdated};
@@ -23,7 +23,14 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
     // is not: what is in it waits for the user to look there.
     let may_be_member = |room: &RoomFacts| cached.rooms.is_empty() && !chat_client::is_unknown(room);
     for room in &cached.left {
-        if may_be_member(room) { state.rooms.add(Room::new(room)) } else { state.rooms.add_left(room) }
+        if may_be_member(room) {
+            {
+                let room = state.rooms.seen(room);
+                state.rooms.add(room)
+            }
+        } else {
+            state.rooms.add_left(room)
+        }
     }
     state.rooms.sort();
     for (room, draft) in cached.drafts {
@@ -37,13 +44,14 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
 
 pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
-        Event::Welcome { user, rooms, limits, .. } => {
+        Event::Welcome { user, rooms, limits, ignored, .. } => {
+            state.rooms.set_ignored(ignored);
             state.longest_body = Some(limits.longest_body());
             state.people.learn_user(&user);
             let gone: Vec<_> =
                 state.rooms.ids().iter().copied().filter(|id| !rooms.iter().any(|room| room.id == *id)).collect();
             for room in gone {
-                left(state, room, effects);
+                left(state, room, &Removal::default(), effects);
             }
             add_rooms(state, &rooms);
             open_first(state);
@@ -61,7 +69,9 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
                 joined(state, room.id, ticket, effects);
             }
         }
-        Event::RoomRemoved { room_id, .. } => left(state, room_id, effects),
+        Event::RoomRemoved { room_id, why, by, reason } => {
+            left(state, room_id, &Removal { why, by, reason }, effects);
+        }
         Event::Logged(entry) => happened(state, entry),
         Event::Members { room, total, online, members: users } => {
             for user in &users {
@@ -69,15 +79,19 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
             }
             members(state, room, |members| members.set(total, online, &users));
         }
-        Event::RoomSettings { .. } | Event::Ignored { .. } => {}
+        Event::RoomSettings { room, notify, favourite, hidden } => {
+            if let Some(room) = state.rooms.room_mut(room) {
+                (room.notify, room.favourite, room.hidden) = (notify, favourite, hidden);
+            }
+            state.rooms.sort();
+        }
+        Event::Ignored { users } => state.rooms.set_ignored(users),
         Event::UserTyping { room, user } => typing(state, room, &user, true),
         Event::UserStoppedTyping { room, user } => typing(state, room, &user, false),
         Event::Presence { room, online, changes } => {
             for change in &changes {
                 state.people.learn(&change.user);
-                if !change.online {
-                    state.people.gone(change.user.id, state.now.wall);
-                }
+                state.people.presence(change, state.now.wall);
             }
             members(state, room, |members| {
                 members.online = online;
@@ -86,14 +100,18 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
                 }
             });
         }
-        Event::UserUpdated { user } => state.people.learn_user(&user),
+        Event::UserUpdated { user } => {
+            state.people.learn_user(&user);
+            state.rooms.rename(&user.to_ref());
+            state.rooms.sort();
+        }
         Event::ReadMarker { room, seq, unread, mentions } => {
             if is_outdated(state, room, seq) {
                 return;
             }
             if let Some(room) = state.rooms.room_mut(room) {
                 room.marker(seq, unread, mentions);
-                room.recount(state.me);
+                room.recount();
             }
         }
         Event::Reset { room, why, .. } => {
@@ -115,13 +133,12 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
 pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Message>, has_more_before: bool) {
     messages.iter().for_each(|message| state.people.learn(&message.author));
     let page = messages.into_iter().map(LogEntry::from).collect();
-    let me = state.me;
     let Some(room) = state.rooms.room_mut(room) else { return };
     let confirmed = room.timeline.add_page(page, has_more_before);
     for (id, seq) in confirmed {
         room.rekey(EntryKey::Pending(id), EntryKey::Logged(seq));
     }
-    room.recount(me);
+    room.recount();
     room.divide_if_opened();
 }
 
@@ -131,9 +148,12 @@ fn add_rooms(state: &mut State, all: &[RoomFacts]) {
             Some(room) if room.gone => room.rejoin(facts),
             Some(room) => {
                 room.update(facts);
-                room.recount(state.me);
+                room.recount();
             }
-            None => state.rooms.add(Room::new(facts)),
+            None => {
+                let room = state.rooms.seen(facts);
+                state.rooms.add(room)
+            }
         }
     }
     state.rooms.sort();
@@ -159,7 +179,7 @@ fn joined_late(state: &mut State, room: RoomId) {
 fn going(state: &State, room: &Room) -> String {
     /// Rooms that have a key of their own.
     const NUMBERED: usize = 9;
-    match state.rooms.ids().iter().position(|id| *id == room.id) {
+    match state.rooms.shown().position(|shown| shown.id == room.id) {
         Some(index) if index < NUMBERED => format!("Alt-{}", index + 1),
         _ => format!("/join {}", room.name),
     }
@@ -167,9 +187,9 @@ fn going(state: &State, room: &Room) -> String {
 
 /// The user is no longer in a room. If it is on the screen it stays there as an empty page, until the user goes
 /// elsewhere; only one that they have just asked to leave gives way to its neighbour.
-fn left(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) {
+fn left(state: &mut State, id: RoomId, removal: &Removal, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.room(id).filter(|room| !room.gone) else { return };
-    let (label, name, unsent) = (room.label(), room.name.clone(), room.timeline.pending().len());
+    let (label, how, unsent) = (room.label(), removal.told(room), room.timeline.pending().len());
     let unsent = match unsent {
         0 => String::new(),
         1 => "; a message to it was not sent and is kept there".to_owned(),
@@ -183,12 +203,46 @@ fn left(state: &mut State, id: RoomId, effects: &mut Vec<Effect>) {
     match neighbour.filter(|_| is_current && awaited) {
         Some(neighbour) => navigate::open(state, neighbour, effects),
         None if is_current => {
-            let notice = format!("you are no longer in {label}{unsent}: type /join {name} to return");
-            return state.notify(Tone::Bad, notice);
+            return state.notify(Tone::Bad, format!("{}{unsent}{}", how.what, how.next));
         }
         None => {}
     }
-    state.notify_anywhere(Tone::Plain, format!("you left {label}{unsent}"));
+    match removal.why {
+        RemovalReason::Left => state.notify_anywhere(Tone::Plain, format!("you left {label}{unsent}")),
+        _ => state.notify_anywhere(Tone::Bad, format!("{}{unsent}{}", how.what, how.next)),
+    }
+}
+
+/// Why the user is no longer in a room.
+#[derive(Debug, Default)]
+struct Removal {
+    why: RemovalReason,
+    by: Option<UserRef>,
+    reason: Option<String>,
+}
+
+/// What happened, and what the user can do.
+struct Told {
+    what: String,
+    next: String,
+}
+
+impl Removal {
+    fn told(&self, room: &Room) -> Told {
+        let (label, name) = (room.label(), &room.name);
+        let by = self.by.as_ref().map_or_else(|| "a moderator".to_owned(), |by| SafeText::line(&by.name).to_string());
+        let reason = self.reason.as_deref().map_or_else(String::new, |why| format!(" ({})", SafeText::line(why)));
+        let (what, next) = match self.why {
+            RemovalReason::Left => (format!("you are no longer in {label}"), format!(": type /join {name} to return")),
+            RemovalReason::Kicked => (
+                format!("{by} removed you from {label}{reason}"),
+                format!(": /join {name} returns, where that is open"),
+            ),
+            RemovalReason::Banned => (format!("{by} banned you from {label}{reason}"), String::new()),
+            RemovalReason::Deleted => (format!("{by} deleted {label} for ever{reason}"), String::new()),
+        };
+        Told { what, next }
+    }
 }
 
 /// Opens the room that was asked for on the command line, as long as no key was pressed; or the first one, if none is
@@ -214,7 +268,8 @@ fn happened(state: &mut State, entry: LogEntry) {
     let room = entry.room;
     match &entry.event {
         LogEvent::Message { message } => {
-            let said = Said { author: message.author.id, for_me: message.mentions(state.me), id: message.id };
+            let for_me = state.rooms.room(room).is_some_and(|room| room.is_for_me(message));
+            let said = Said { author: message.author.id, for_me, deleted: message.deleted, id: message.id };
             return said_in(state, entry, said);
         }
         LogEvent::UserJoined { user, .. } => {
@@ -232,16 +287,40 @@ fn happened(state: &mut State, entry: LogEntry) {
             });
         }
         LogEvent::RoomUpdated { changes, .. } => {
-            if let Some(topic) = &changes.topic
-                && let Some(room) = state.rooms.room_mut(room)
-            {
-                room.topic = SafeText::line(topic);
+            if let Some(room) = state.rooms.room_mut(room) {
+                room.change(changes);
+            }
+            state.rooms.sort();
+        }
+        LogEvent::Moderated { user, moderation, .. } => {
+            let (user, removed) = (user.id, moderation.removed);
+            if removed {
+                members(state, room, |members| {
+                    members.total = members.total.saturating_sub(1);
+                    members.remove(user);
+                });
+            }
+            if let Some(room) = state.rooms.room_mut(room).filter(|_| user == state.me) {
+                room.moderated(moderation);
             }
         }
-        _ => {}
+        LogEvent::MessagePinned { .. } | LogEvent::MessageUnpinned { .. } => {
+            let more = matches!(entry.event, LogEvent::MessagePinned { .. });
+            if let Some(room) = state.rooms.room_mut(room) {
+                room.pins = if more { room.pins.saturating_add(1) } else { room.pins.saturating_sub(1) };
+            }
+        }
+        LogEvent::MessageEdited { .. }
+        | LogEvent::MessageDeleted { .. }
+        | LogEvent::ReactionAdded { .. }
+        | LogEvent::ReactionRemoved { .. } => {}
     }
     if let Some(room) = state.rooms.room_mut(room) {
+        let counts = matches!(entry.event, LogEvent::MessageEdited { .. } | LogEvent::MessageDeleted { .. });
         room.timeline.add(entry);
+        if counts {
+            room.recount();
+        }
     }
 }
 
@@ -249,10 +328,11 @@ fn happened(state: &mut State, entry: LogEntry) {
 struct Said {
     author: UserId,
     for_me: bool,
+    deleted: bool,
     id: MessageId,
 }
 
-fn said_in(state: &mut State, entry: LogEntry, Said { author, for_me, id }: Said) {
+fn said_in(state: &mut State, entry: LogEntry, Said { author, for_me, deleted, id }: Said) {
     let (room_id, seq) = (entry.room, entry.seq);
     let is_current = state.rooms.current_id() == Some(room_id);
     let (attentive, away) = (state.focused, state.is_away());
@@ -264,10 +344,10 @@ fn said_in(state: &mut State, entry: LogEntry, Said { author, for_me, id }: Said
         select_instead(&mut state.mode, EntryKey::Pending(id), EntryKey::Logged(seq));
     }
     let Some(room) = state.rooms.room_mut(room_id) else { return };
-    if author != me {
+    if author != me && !deleted {
         let had_unread = room.unread > 0;
         room.count(seq, for_me);
-        room.recount(me);
+        room.recount();
         let seen = attentive && room.scroll == Scroll::Live;
         let passes_by = !attentive && !away && room.scroll == Scroll::Live;
         if is_current && !seen && !passes_by && (!had_unread || away || room.divider.is_some()) {

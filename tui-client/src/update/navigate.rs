@@ -38,7 +38,7 @@ pub(super) fn go(state: &mut State, room: Option<RoomId>, effects: &mut Vec<Effe
 pub(super) fn numbered(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     let Code::Char(digit) = key.code else { return };
     let number = digit.to_digit(10).and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
-    let room = number.checked_sub(1).and_then(|index| state.rooms.ids().get(index)).copied();
+    let room = number.checked_sub(1).and_then(|index| state.rooms.shown().nth(index)).map(|room| room.id);
     if room.is_none() {
         state.notify(Tone::Plain, format!("there is no room {number}"));
     }

@@ -18,14 +18,12 @@ fn unread_on_screen(state: &State) -> Option<u64> {
     let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Select { .. });
     let room = state.rooms.current()?;
     let newest = state.timeline_view.newest.filter(|_| sees && !room.awaits_unread())?;
-    (newest > room.read_seq
-        && (room.unread > 0 || room.others_after(room.read_seq, state.me).any(|(seq, _)| seq <= newest)))
-    .then_some(newest)
+    (newest > room.read_seq && (room.unread > 0 || room.others_after(room.read_seq).any(|(seq, _)| seq <= newest)))
+        .then_some(newest)
 }
 
 /// Marks as read what is on the screen.
 pub(super) fn mark(state: &mut State, effects: &mut Vec<Effect>) {
-    let me = state.me;
     if let (Some(newest), Some(id)) = (unread_on_screen(state), state.rooms.current_id()) {
         if state.transient.read.is_some_and(|(room, _)| room != id) {
             send(state, effects);
@@ -36,7 +34,7 @@ pub(super) fn mark(state: &mut State, effects: &mut Vec<Effect>) {
             if room.timeline.last_seq() == Some(newest) {
                 room.marker(newest, 0, 0);
             }
-            room.recount(me);
+            room.recount();
         }
     }
     if state.transient.read_sent.is_none_or(|(_, _, at)| state.now.instant >= at + READ_INTERVAL) {

@@ -88,7 +88,6 @@ pub(super) fn live_end(state: &mut State) {
 
 /// Scrolls to the first unread message, or to the line above what was new; older messages are loaded until it is there.
 pub(super) fn first_unread(state: &mut State) {
-    let me = state.me;
     let Some(room) = state.rooms.current_mut() else { return };
     if room.divider.is_none() {
         room.divide();
@@ -105,7 +104,7 @@ pub(super) fn first_unread(state: &mut State) {
         room.seeks_unread = true;
         return;
     }
-    let target = room.others_after(after, me).next().map(|(seq, _)| EntryKey::Logged(seq));
+    let target = room.others_after(after).next().map(|(seq, _)| EntryKey::Logged(seq));
     let scroll = target.and_then(|key| {
         layout(state, |layout, _| {
             let first = layout.first_row(key);

@@ -12,8 +12,7 @@ use crate::{
 pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) -> bool {
     let Some(current) = state.rooms.current() else { return false };
     let room = current.id;
-    if current.gone {
-        let notice = current.gone_notice();
+    if let Some(notice) = current.closed(state.now.wall, &state.setup.zone) {
         state.notify(Tone::Bad, notice);
         return false;
     }

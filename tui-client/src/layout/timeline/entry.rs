@@ -60,7 +60,7 @@ impl TimelineLayout<'_> {
             above.push(Content::Day(time::day(at, self.now.wall, &self.setup.zone, long)));
         }
         if let Some(divider) = self.room.divider
-            && self.room.divided(self.me) == Some(key)
+            && self.room.divided() == Some(key)
         {
             // What stands right above: the last that was read, or the user's own after it.
             let since = previous.and_then(|previous| self.when_and_who(previous));
@@ -116,15 +116,13 @@ impl TimelineLayout<'_> {
                         self.event(at, flow)
                     }
                     LogEvent::RoomUpdated { changes, user } => {
-                        let topic = changes.topic.as_deref().map(SafeText::line);
-                        let did = match &topic {
-                            Some(topic) if topic.is_empty() => "cleared the topic",
-                            Some(_) => "set the topic: ",
-                            None => "changed the room",
-                        };
+                        let did = event::changed(changes);
                         let mut flow = TextFlowBuilder::default();
                         flow.own(&format!("{} {did}", self.people.name(user.id)), &SpanStyle::of(Role::Dim));
-                        flow.text(&topic.unwrap_or_default(), &SpanStyle::default());
+                        if let Some(topic) = changes.topic.as_deref().filter(|topic| !topic.is_empty()) {
+                            flow.own(" ", &SpanStyle::default());
+                            flow.text(&SafeText::line(topic), &SpanStyle::default());
+                        }
                         self.event(at, flow)
                     }
                     event => {
@@ -132,6 +130,12 @@ impl TimelineLayout<'_> {
                         let did = event::did(event, |user| self.people.name(user.id).to_owned());
                         let mut flow = TextFlowBuilder::default();
                         flow.own(&format!("{who} {did}"), &SpanStyle::of(Role::Dim));
+                        if matches!(event, LogEvent::MessagePinned { .. } | LogEvent::MessageUnpinned { .. }) {
+                            let words = event.target().and_then(|target| self.words(target.message_id));
+                            let room = usize::from(self.columns.text);
+                            let words = words.map_or_else(String::new, |words| format!(": {words}"));
+                            flow.own(&text::fit(&words, room, "…"), &SpanStyle::of(Role::Dim));
+                        }
                         self.event(at, flow)
                     }
                 }
@@ -171,6 +175,9 @@ impl TimelineLayout<'_> {
         if let (Some(name), Some((_, Content::Text { spans, .. }))) = (inline_name, contents.first_mut()) {
             spans.splice(0..0, [name, Span::new(" ", Role::Text)]);
         }
+        if let Some(message) = said.logged {
+            self.below(message, width, &mut contents);
+        }
         if let Some(problem) = &said.problem {
             contents.extend(problem_rows(problem, width));
         }
@@ -179,7 +186,7 @@ impl TimelineLayout<'_> {
 
     fn head(&self, key: EntryKey, author: UserId, at: Timestamp) -> Head {
         let time = time::clock(at, &self.setup.zone);
-        let starts_anew = self.room.divided(self.me) == Some(key);
+        let starts_anew = self.room.divided() == Some(key);
         let before = self.room.timeline.previous(key).filter(|_| !starts_anew).and_then(|key| self.when_and_who(key));
         let grouped = before.filter(|(before, other)| {
             *other == Some(author)

@@ -31,15 +31,23 @@ impl TimelineLayout<'_> {
         let Some(at) = self.folds(first) else { return String::new() };
         let run = self.room.timeline.after(first.saturating_sub(1)).take_while(|(_, logged)| self.same_run(logged, at));
         let (mut joined, mut left) = (Vec::new(), Vec::new());
+        let mut added: Vec<(UserId, Vec<UserId>)> = Vec::new();
         for (_, logged) in run {
             match &logged.event {
+                LogEvent::UserJoined { user, by: Some(by) } => match added.iter_mut().find(|(who, _)| *who == by.id) {
+                    Some((_, users)) => users.push(user.id),
+                    None => added.push((by.id, vec![user.id])),
+                },
                 LogEvent::UserJoined { user, .. } => joined.push(user.id),
                 LogEvent::UserLeft { user } => left.push(user.id),
                 _ => {}
             }
         }
         let phrases = [self.phrase(&joined, "joined"), self.phrase(&left, "left")];
-        let text = phrases.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let added = added.iter().filter_map(|(by, users)| {
+            Some(format!("{} added {}", self.people.name(*by), self.phrase(users, "")?.trim_end()))
+        });
+        let text = phrases.into_iter().flatten().chain(added).collect::<Vec<_>>().join(" · ");
         text::fit(&text, usize::from(self.columns.text), "…")
     }
 

@@ -17,12 +17,18 @@ const LOOKED_AT: usize = 1024;
 impl TimelineLayout<'_> {
     /// `╭ bob: morning! the 0.3 build is green on all…`
     pub(super) fn answers(&self, id: MessageId, width: usize) -> Span {
-        let text = match self.answered(id) {
-            Some(message) if message.deleted => format!("{}: message deleted", self.people.name(message.author.id)),
-            Some(message) => format!("{}: {}", self.people.name(message.author.id), beginning(&message.body)),
-            None => "a message further up".to_owned(),
-        };
+        let text = self.words(id).unwrap_or_else(|| "a message further up".to_owned());
         Span::new(text::fit(&format!("╭ {text}"), width, "…"), Role::Dim)
+    }
+
+    /// `bob: morning! the 0.3 build…`, if the message is here.
+    pub(super) fn words(&self, id: MessageId) -> Option<String> {
+        let message = self.answered(id)?;
+        let name = self.people.name(message.author.id);
+        Some(match message.deleted {
+            true => format!("{name}: message deleted"),
+            false => format!("{name}: {}", beginning(&message.body)),
+        })
     }
 
     /// The message that this entry answers.

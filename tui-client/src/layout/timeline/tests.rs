@@ -1,5 +1,7 @@
 //! What is being read stays where it is.
 
+mod changes;
+
 use chat_client::{Delivery, Status, Update};
 use chat_protocol::{Event, Message, mention::Mention};
 use ratatui::style::Modifier;

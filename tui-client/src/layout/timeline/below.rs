@@ -1,0 +1,91 @@
+//! What stands behind and below the text of a message: that it was edited or is pinned, reactions, how often it was answered.
+
+use chat_protocol::{Message, terminal::SafeText};
+
+use super::TimelineLayout;
+use crate::{
+    state::{Content, Head},
+    text::{
+        self,
+        span::{Role, Span},
+        time,
+    },
+};
+
+/// Cells between two reactions.
+const GAP: usize = 2;
+
+impl TimelineLayout<'_> {
+    /// Adds to the rows of a message's text what is known about it.
+    pub(super) fn below(&self, message: &Message, width: usize, rows: &mut Vec<(usize, Content)>) {
+        if !message.deleted {
+            if message.edited_at.is_some() {
+                append("(edited)", width, rows);
+            }
+            if self.room.timeline.is_pinned(message.id) {
+                append("(pinned)", width, rows);
+            }
+            rows.extend(self.reactions(message, width).into_iter().map(row));
+        }
+        rows.extend(self.replies(message, width).map(row));
+    }
+
+    /// `👍 3  [🎉 1]`: the user's own stand in brackets.
+    fn reactions(&self, message: &Message, width: usize) -> Vec<Vec<Span>> {
+        let mut rows: Vec<Vec<Span>> = Vec::new();
+        let mut used = 0;
+        for reaction in &message.reactions {
+            let own = reaction.users.iter().any(|user| user.id == self.me);
+            let chip = format!("{} {}", SafeText::line(&reaction.emoji), reaction.count);
+            let chip = text::fit(&if own { format!("[{chip}]") } else { chip }, width, "…");
+            let cells = text::width(&chip);
+            match rows.last_mut().filter(|_| used + GAP + cells <= width) {
+                Some(row) => {
+                    row.push(Span::new(" ".repeat(GAP), Role::Text));
+                    used += GAP;
+                }
+                None => {
+                    rows.push(Vec::new());
+                    used = 0;
+                }
+            }
+            used += cells;
+            if let Some(row) = rows.last_mut() {
+                row.push(Span::new(chip, if own { Role::Accent } else { Role::Text }));
+            }
+        }
+        rows
+    }
+
+    /// `⏎ 3 replies · last 14:02`.
+    fn replies(&self, message: &Message, width: usize) -> Option<Vec<Span>> {
+        let replies = message.replies.as_ref().filter(|replies| replies.count > 0)?;
+        let plural = if replies.count == 1 { "y" } else { "ies" };
+        let same_day = time::same_day(replies.last_at, self.now.wall, &self.setup.zone);
+        let day = if same_day {
+            String::new()
+        } else {
+            format!("{} ", time::day(replies.last_at, self.now.wall, &self.setup.zone, false))
+        };
+        let last = time::clock(replies.last_at, &self.setup.zone);
+        let words = format!("⏎ {} repl{plural} · last {day}{last}", replies.count);
+        Some(vec![Span::new(text::fit(&words, width, "…"), Role::Link)])
+    }
+}
+
+/// Behind the last word, or below where there is no room.
+fn append(remark: &str, width: usize, rows: &mut Vec<(usize, Content)>) {
+    let remark = Span::new(remark, Role::Dim);
+    if let Some((_, Content::Text { spans, .. })) = rows.last_mut() {
+        let used: usize = spans.iter().map(|span| text::width(&span.text)).sum();
+        if used + 1 + text::width(&remark.text) <= width {
+            spans.extend([Span::new(" ", Role::Text), remark]);
+            return;
+        }
+    }
+    rows.push(row(vec![remark]));
+}
+
+fn row(spans: Vec<Span>) -> (usize, Content) {
+    (usize::MAX, Content::Text { head: Head::default(), spans, mark: None })
+}
