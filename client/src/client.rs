@@ -9,14 +9,14 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use chat_protocol::{Message, MessageId, RoomId, Timestamp, body::Body};
+use chat_protocol::{Message, MessageId, RoomChanges, RoomId, Timestamp, body::Body, emoji::Emoji};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot},
 };
 
 use crate::{
-    Account, Api, Cached, Closed, Delivery, Entry, Error, Options, Update, Updates,
+    Account, Action, Api, Cached, Closed, Delivery, Entry, Error, Options, Update, Updates,
     connection::{Activity, CAPACITY, Connection, Pages, Request, UpdateQueue},
     cursors::Cursors,
     outbox::Outbox,
@@ -125,7 +125,8 @@ impl Client {
     pub fn send(&self, room: RoomId, body: &str, reply_to: Option<MessageId>) -> Result<MessageId, Error> {
         let body = Body::parse(body, self.shared.max_body.load(Ordering::Relaxed))?.into_string();
         let id = MessageId::now_v7();
-        let entry = Entry { id, room, body, reply_to, state: Delivery::Queued, written_at: now() };
+        let (action, state) = (Action::Message, Delivery::Queued);
+        let entry = Entry { id, room, action, body, reply_to, state, written_at: now() };
         let n = self.shared.store.change_now(Change::Queue { entry: entry.clone() })?;
         self.ask(Request::Send(OutboxRow { n, entry }));
         Ok(id)
@@ -135,14 +136,39 @@ impl Client {
     /// disk. Both, or that it cannot be kept, is reported by [`Update::Outbox`](crate::Update::Outbox). A body that is
     /// longer than the server takes is refused there.
     pub fn queue(&self, room: RoomId, body: Body, reply_to: Option<MessageId>) -> Entry {
-        let saving = Entry {
-            id: MessageId::now_v7(),
-            room,
-            body: body.into_string(),
-            reply_to,
-            state: Delivery::Saving,
-            written_at: now(),
-        };
+        self.enqueue(room, Action::Message, body.into_string(), reply_to)
+    }
+
+    /// Gives an own message another text. Like [`queue`](Self::queue) it waits for nothing, and goes out after what is
+    /// before it; a message that still waits here is changed here.
+    pub fn edit(&self, room: RoomId, message: MessageId, body: Body) -> Entry {
+        self.enqueue(room, Action::Edit { message }, body.into_string(), None)
+    }
+
+    /// Deletes a message for ever; one that still waits here is withdrawn.
+    pub fn delete(&self, room: RoomId, message: MessageId) -> Entry {
+        self.enqueue(room, Action::Delete { message }, String::new(), None)
+    }
+
+    /// Answers a message with an emoji, or takes that back.
+    pub fn react(&self, room: RoomId, message: MessageId, emoji: Emoji, on: bool) -> Entry {
+        self.enqueue(room, Action::React { message, emoji: emoji.to_string(), on }, String::new(), None)
+    }
+
+    /// Pins a message to its room, or takes that back.
+    pub fn pin(&self, room: RoomId, message: MessageId, on: bool) -> Entry {
+        self.enqueue(room, Action::Pin { message, on }, String::new(), None)
+    }
+
+    /// Changes a room: its name, topic, whether it is archived, how fast members may write.
+    pub fn update_room(&self, room: RoomId, changes: RoomChanges) -> Entry {
+        self.enqueue(room, Action::UpdateRoom { changes }, String::new(), None)
+    }
+
+    /// Has an entry put on disk, and sent once it is there.
+    fn enqueue(&self, room: RoomId, action: Action, body: String, reply_to: Option<MessageId>) -> Entry {
+        let (id, written_at) = (MessageId::now_v7(), now());
+        let saving = Entry { id, room, action, body, reply_to, state: Delivery::Saving, written_at };
         let entry = Entry { state: Delivery::Queued, ..saving.clone() };
         let requests = self.shared.requests.clone();
         self.shared.store.change_then(Change::Queue { entry: entry.clone() }, move |saved| {

@@ -1,15 +1,18 @@
-//! A message on its way: what the user sent and what became of it.
+//! Messages and commands on their way: what the user sent and what became of it.
 
-use chat_protocol::{ErrorCode, MessageId, RoomId, Timestamp};
+use chat_protocol::{Command, ErrorCode, MessageId, RoomChanges, RoomId, Timestamp};
+use serde::{Deserialize, Serialize};
 
-/// A message in the outbox.
+/// A message or a command in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Stays the same however often the message is sent.
+    /// Stays the same however often it is sent.
     pub id: MessageId,
     /// The room that it goes to.
     pub room: RoomId,
-    /// As the user wrote it.
+    /// What it does.
+    pub action: Action,
+    /// As the user wrote it: the message, or its new text; empty for other commands.
     pub body: String,
     /// The message that this one answers.
     pub reply_to: Option<MessageId>,
@@ -19,7 +22,84 @@ pub struct Entry {
     pub written_at: Timestamp,
 }
 
-/// How far a message got.
+/// What an entry of the outbox does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Says its text in the room.
+    #[default]
+    Message,
+    /// Gives an own message its text.
+    Edit {
+        /// Which one.
+        message: MessageId,
+    },
+    /// Deletes a message for ever.
+    Delete {
+        /// Which one.
+        message: MessageId,
+    },
+    /// Answers a message with an emoji, or takes that back.
+    React {
+        /// Which one.
+        message: MessageId,
+        /// The emoji.
+        emoji: String,
+        /// Whether it shall be there.
+        on: bool,
+    },
+    /// Pins a message, or takes that back.
+    Pin {
+        /// Which one.
+        message: MessageId,
+        /// Whether it shall be pinned.
+        on: bool,
+    },
+    /// Changes the room.
+    UpdateRoom {
+        /// What shall be new.
+        changes: RoomChanges,
+    },
+}
+
+impl Action {
+    /// The message that it changes.
+    pub fn target(&self) -> Option<MessageId> {
+        match self {
+            Self::Edit { message }
+            | Self::Delete { message }
+            | Self::React { message, .. }
+            | Self::Pin { message, .. } => Some(*message),
+            Self::Message | Self::UpdateRoom { .. } => None,
+        }
+    }
+
+    /// Whether it is kept when the server refuses it for good: the user wrote something.
+    pub(crate) fn has_text(&self) -> bool {
+        matches!(self, Self::Message | Self::Edit { .. } | Self::UpdateRoom { .. })
+    }
+}
+
+impl Entry {
+    /// Whether it is a message, and no command.
+    pub fn is_message(&self) -> bool {
+        self.action == Action::Message
+    }
+
+    /// What the server is told.
+    pub(crate) fn command(&self) -> Command {
+        let Self { id, room, body, reply_to, .. } = self.clone();
+        match self.action.clone() {
+            Action::Message => Command::Message { id, room: room.into(), body, reply_to },
+            Action::Edit { message } => Command::EditMessage { id, message_id: message, body },
+            Action::Delete { message } => Command::DeleteMessage { id, message_id: message },
+            Action::React { message, emoji, on } => Command::React { id, message_id: message, emoji, on },
+            Action::Pin { message, on } => Command::Pin { id, message_id: message, on },
+            Action::UpdateRoom { changes } => Command::UpdateRoom { id, room: room.into(), changes },
+        }
+    }
+}
+
+/// How far a message or command got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// Not yet on this disk: a message is sent only when it is.
@@ -38,7 +118,9 @@ pub enum Delivery {
         /// Its position in the room.
         seq: u64,
     },
-    /// Refused for good; kept until it is retried or forgotten.
+    /// Taken back before it was sent. The outbox has let go of it.
+    Withdrawn,
+    /// Refused for good. A message, a new text and changes of a room are kept until they are retried or forgotten.
     Failed {
         /// The kind of refusal.
         code: ErrorCode,

@@ -25,7 +25,7 @@ mod url;
 pub use account::{Account, Accounts, Credential, Recovery, SignIn, SignInError, sign_in};
 pub use api::{Api, ApiError, Page};
 pub use client::Client;
-pub use entry::{Delivery, Entry};
+pub use entry::{Action, Delivery, Entry};
 pub use error::Error;
 pub use options::Options;
 pub use room::{is_unknown, unknown_room};

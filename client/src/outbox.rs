@@ -13,7 +13,7 @@ use std::{collections::HashMap, time::Instant};
 use chat_protocol::{ErrorCode, MessageId, RoomId};
 
 use self::room_queue::RoomQueue;
-use crate::{Delivery, Entry, store::OutboxRow};
+use crate::{Action, Delivery, Entry, store::OutboxRow};
 
 /// All messages that this process has to send.
 #[derive(Debug, Default)]
@@ -32,6 +32,15 @@ pub(crate) struct Wait {
     pub(crate) behind: Option<MessageId>,
 }
 
+/// What a command made of messages that wait.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Absorbed {
+    /// This one has another text now.
+    Edited(Entry),
+    /// These are not sent any more.
+    Withdrawn(Vec<Entry>),
+}
+
 /// What a refusal made of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -45,8 +54,35 @@ impl Outbox {
     /// What was kept from last time.
     pub(crate) fn new(rows: Vec<OutboxRow>) -> Self {
         let mut outbox = Self::default();
-        rows.into_iter().for_each(|row| outbox.add(row));
+        for row in rows {
+            // The program ended before a command about what waits was done with; the file says so at the next change.
+            if outbox.absorb(&row.entry).is_none() {
+                outbox.add(row);
+            }
+        }
         outbox
+    }
+
+    /// Has a command change the message that it is about, if that still waits here: then nobody else hears of it.
+    pub(crate) fn absorb(&mut self, command: &Entry) -> Option<Absorbed> {
+        let target = command.action.target()?;
+        let (room, n) = *self.places.get(&target)?;
+        let queue = self.queues.get_mut(&room)?;
+        match command.action {
+            Action::Edit { .. } => queue.rewrite(n, &command.body).map(Absorbed::Edited),
+            Action::Delete { .. } if queue.is_waiting(n) => {
+                let about = queue.about(target);
+                let gone = about.into_iter().chain([target]).filter_map(|id| self.withdraw(id)).collect();
+                Some(Absorbed::Withdrawn(gone))
+            }
+            _ => None,
+        }
+    }
+
+    fn withdraw(&mut self, id: MessageId) -> Option<Entry> {
+        let mut entry = self.take(id, RoomQueue::remove)?;
+        entry.state = Delivery::Withdrawn;
+        Some(entry)
     }
 
     /// A message that waits to be sent, or has failed before.

@@ -6,6 +6,7 @@
 //!
 //! Nothing in this crate does I/O or looks at a clock.
 
+mod amend;
 pub mod api;
 pub mod blocks;
 pub mod body;
@@ -36,6 +37,7 @@ mod token;
 mod unicode;
 mod user;
 
+pub use amend::{amend, lose_reply};
 pub use command::Command;
 pub use cursor::Cursor;
 pub use error::ErrorCode;

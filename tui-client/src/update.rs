@@ -119,7 +119,21 @@ fn connection(state: &mut State, status: Status) {
     state.connection = connection;
 }
 
+/// A command went further: only its failure is told.
+fn command(state: &mut State, entry: &Entry) {
+    if let Delivery::Failed { detail, .. } | Delivery::Unsaved { detail } = &entry.state {
+        state.notify_anywhere(Tone::Bad, SafeText::line(detail).as_str());
+    }
+}
+
 fn outbox(state: &mut State, entry: Entry) {
+    if !entry.is_message() {
+        return command(state, &entry);
+    }
+    if entry.state == Delivery::Withdrawn {
+        state.rooms.forget_own(entry.room, entry.id);
+        return;
+    }
     let failed = matches!(entry.state, Delivery::Failed { .. } | Delivery::Unsaved { .. });
     let room_id = entry.room;
     let elsewhere = state.rooms.current_id() != Some(room_id);

@@ -159,8 +159,8 @@ impl Connection {
         let message = event.as_ref().and_then(Event::message);
         let mine = message.filter(|message| message.author.id == self.me.id).map(|message| message.id);
         if let Some(epoch) = self.cursors.epoch() {
-            let message = message.cloned().map(Box::new);
-            self.store.change(Change::Logged { epoch, room, seq, at, changed, message });
+            let event = event.as_ref().and_then(Event::logged).map(|entry| Box::new(entry.event.clone()));
+            self.store.change(Change::Logged { epoch, room, seq, at, changed, event });
         }
         if let Some(event) = event {
             self.updates.push(Update::Event(event));

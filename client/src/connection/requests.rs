@@ -7,7 +7,8 @@ use tokio::sync::oneshot;
 
 use super::{Connection, Interruption, link::Link};
 use crate::{
-    Closed, Entry, StorageNotice, Update,
+    Closed, Delivery, Entry, StorageNotice, Update,
+    outbox::Absorbed,
     store::{Change, OutboxRow},
 };
 
@@ -74,8 +75,13 @@ impl Connection {
         let now = Instant::now();
         let command = match request {
             Request::Send(kept) => {
-                self.updates.push(Update::Outbox(kept.entry.clone()));
-                self.outbox.add(kept);
+                match self.outbox.absorb(&kept.entry) {
+                    Some(absorbed) => self.absorbed(kept.entry, absorbed),
+                    None => {
+                        self.updates.push(Update::Outbox(kept.entry.clone()));
+                        self.outbox.add(kept);
+                    }
+                }
                 None
             }
             Request::Unsaved(entry) => {
@@ -128,6 +134,26 @@ impl Connection {
         if let (Some(command), Some(link)) = (command, link) {
             link.command(&command);
         }
+    }
+
+    /// A command changed what waits here, and is done with that.
+    fn absorbed(&mut self, command: Entry, absorbed: Absorbed) {
+        let id = command.id;
+        match absorbed {
+            Absorbed::Edited(message) => {
+                let body = message.body.clone();
+                self.store.change(Change::Rewrite { message: message.id, body, command: id });
+                self.updates.push(Update::Outbox(message));
+            }
+            Absorbed::Withdrawn(gone) => {
+                self.store.change(Change::Unqueue { id });
+                for entry in gone {
+                    self.store.change(Change::Unqueue { id: entry.id });
+                    self.updates.push(Update::Outbox(entry));
+                }
+            }
+        }
+        self.updates.push(Update::Outbox(Entry { state: Delivery::Withdrawn, ..command }));
     }
 
     /// Fills an empty cache, as that of a first start.

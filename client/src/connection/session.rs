@@ -95,16 +95,12 @@ impl Connection {
 
     fn send_messages(&mut self, session: &mut Session, now: Instant) {
         for entry in self.outbox.next(now) {
-            let command = Command::Message {
-                id: entry.id,
-                room: entry.room.into(),
-                body: entry.body.clone(),
-                reply_to: entry.reply_to,
-            };
-            match serde_json::to_string(&command) {
+            match serde_json::to_string(&entry.command()) {
                 Ok(text) if text.len() <= session.frame_bytes => {
                     session.link.send(text);
-                    self.activity.sent(entry.room);
+                    if entry.is_message() {
+                        self.activity.sent(entry.room);
+                    }
                     self.updates.push(Update::Outbox(entry));
                 }
                 // The server would hang up for such a frame, each time that it is sent.
@@ -122,7 +118,10 @@ impl Connection {
         match refusal {
             Some(Refusal::Later(entry)) => self.updates.push(Update::Outbox(entry)),
             Some(Refusal::Failed(entry)) => {
-                if let crate::Delivery::Failed { code, detail } = &entry.state {
+                if !entry.action.has_text() {
+                    self.outbox.forget(entry.id);
+                    self.store.change(Change::Unqueue { id: entry.id });
+                } else if let crate::Delivery::Failed { code, detail } = &entry.state {
                     let failure = Some((*code, detail.clone()));
                     self.store.change(Change::Failure { id: entry.id, failure });
                 }

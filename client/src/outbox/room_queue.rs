@@ -69,6 +69,24 @@ impl RoomQueue {
         self.blocked_until.filter(|_| self.sending.is_empty() && !self.queued.is_empty())
     }
 
+    /// Whether it is here and not on the way.
+    pub(super) fn is_waiting(&self, n: i64) -> bool {
+        self.queued.contains_key(&n) || self.failed.contains_key(&n)
+    }
+
+    /// Gives a message that waits another text.
+    pub(super) fn rewrite(&mut self, n: i64, body: &str) -> Option<Entry> {
+        let entry = self.queued.get_mut(&n).or_else(|| self.failed.get_mut(&n))?;
+        body.clone_into(&mut entry.body);
+        Some(entry.clone())
+    }
+
+    /// The commands about a message that wait.
+    pub(super) fn about(&self, message: MessageId) -> Vec<MessageId> {
+        let all = self.queued.values().chain(self.failed.values());
+        all.filter(|entry| entry.action.target() == Some(message)).map(|entry| entry.id).collect()
+    }
+
     /// Stored, wherever it was: also one that failed here may have come through.
     pub(super) fn answered(&mut self, n: i64) -> Option<Entry> {
         self.window = WINDOW.min(self.window + 1);
@@ -151,7 +169,8 @@ mod tests {
         for n in 1..=messages {
             let (id, room, body) = (MessageId::now_v7(), RoomId::now_v7(), n.to_string());
             let written_at = Timestamp::default();
-            queue.add(n, Entry { id, room, body, reply_to: None, state: Delivery::Queued, written_at });
+            let (action, reply_to, state) = (crate::Action::Message, None, Delivery::Queued);
+            queue.add(n, Entry { id, room, action, body, reply_to, state, written_at });
         }
         queue
     }

@@ -4,7 +4,9 @@
 
 use std::collections::HashSet;
 
-use chat_protocol::{Cursor, Epoch, Message, Room, RoomId, Timestamp, User};
+use chat_protocol::{
+    Cursor, Epoch, LogEntry, LogEvent, Message, MessageId, Room, RoomId, Timestamp, User, amend, lose_reply,
+};
 use rusqlite::{OptionalExtension, params};
 
 use super::{
@@ -40,8 +42,16 @@ impl Database {
             Change::Welcome { epoch, user, rooms } => self.welcome(*epoch, user, rooms),
             Change::RoomAdded { epoch, room } => self.enter(*epoch, room, true),
             Change::RoomRemoved { room } => self.leave(*room),
-            Change::Logged { epoch, room, seq, at, changed, message } => {
-                self.logged(*epoch, *room, Cursor { seq: *seq, at: Some(*at) }, changed.as_ref(), message.as_deref())
+            Change::Logged { epoch, room, seq, at, changed, event } => {
+                let cursor = Cursor { seq: *seq, at: Some(*at) };
+                if self.logged(*epoch, *room, cursor, changed.as_ref())?
+                    && let Some(event) = event.as_deref()
+                {
+                    let entry = LogEntry { room: *room, seq: *seq, at: *at, event: event.clone() };
+                    self.remember(&entry)?;
+                    return if seq.is_multiple_of(TRIM_EVERY) { self.trim(*room) } else { Ok(()) };
+                }
+                Ok(())
             }
             Change::Reset { epoch, room, cursor } => self.reset(*epoch, *room, *cursor),
             Change::Page { epoch, room, messages } => self.page(*epoch, *room, messages),
@@ -51,7 +61,11 @@ impl Database {
                 self.run("DELETE FROM read WHERE room = ?", [room.to_string()]).map(drop)
             }
             Change::Read { room, wanted: Some((seq, back)) } => self.set_read(*room, *seq, *back),
-            Change::Draft { .. } | Change::Queue { .. } | Change::Unqueue { .. } | Change::Failure { .. } => Ok(()),
+            Change::Draft { .. }
+            | Change::Queue { .. }
+            | Change::Unqueue { .. }
+            | Change::Rewrite { .. }
+            | Change::Failure { .. } => Ok(()),
         }
     }
 
@@ -94,28 +108,52 @@ impl Database {
         Ok(())
     }
 
-    fn logged(
-        &self,
-        epoch: Epoch,
-        room: RoomId,
-        cursor: Cursor,
-        changed: Option<&Room>,
-        message: Option<&Message>,
-    ) -> Result<()> {
+    /// Moves the cursor; false where the file is elsewhere.
+    fn logged(&self, epoch: Epoch, room: RoomId, cursor: Cursor, changed: Option<&Room>) -> Result<bool> {
         let moved = self.run(
             "UPDATE room SET cursor_seq = ?, cursor_at = ? WHERE id = ? AND epoch = ? AND cursor_seq = ? - 1",
             params![signed(cursor.seq), millis(cursor), room.to_string(), epoch.to_string(), signed(cursor.seq)],
         )?;
-        if moved == 0 {
-            return Ok(());
-        }
-        if let Some(changed) = changed {
+        if moved > 0
+            && let Some(changed) = changed
+        {
             self.set_room(changed)?;
         }
-        if let Some(message) = message {
+        Ok(moved > 0)
+    }
+
+    /// Keeps a message that came, and what an event makes of those that are here.
+    fn remember(&self, entry: &LogEntry) -> Result<()> {
+        if let LogEvent::Message { message } = &entry.event {
             self.insert(message)?;
+            if let Some(first) = message.thread {
+                self.amend_thread(entry.room, first, |first| amend(first, entry))?;
+            }
         }
-        if cursor.seq.is_multiple_of(TRIM_EVERY) { self.trim(room) } else { Ok(()) }
+        let Some(target) = entry.event.target() else { return Ok(()) };
+        let Some(mut message) = self.message(entry.room, target.message_seq)? else { return Ok(()) };
+        if matches!(entry.event, LogEvent::MessageDeleted { .. })
+            && let Some(first) = message.thread
+        {
+            self.amend_thread(entry.room, first, |first| lose_reply(first, target.message_seq))?;
+        }
+        if amend(&mut message, entry) { self.insert(&message) } else { Ok(()) }
+    }
+
+    /// Changes the first message of a thread, if it is here.
+    fn amend_thread(&self, room: RoomId, first: MessageId, change: impl FnOnce(&mut Message) -> bool) -> Result<()> {
+        let messages = self.messages(room)?;
+        let Some(mut first) = messages.into_iter().find(|message| message.id == first) else { return Ok(()) };
+        if change(&mut first) { self.insert(&first) } else { Ok(()) }
+    }
+
+    fn message(&self, room: RoomId, seq: u64) -> Result<Option<Message>> {
+        let mut found = self.rows(
+            "SELECT message FROM message WHERE room = ? AND seq = ?",
+            params![room.to_string(), signed(seq)],
+            |row| from_json(row.get_ref(0)?.as_str()?),
+        )?;
+        Ok(found.pop())
     }
 
     fn reset(&self, epoch: Epoch, room: RoomId, cursor: Cursor) -> Result<()> {

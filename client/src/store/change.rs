@@ -1,6 +1,6 @@
 //! Everything that can change in the file. What belongs together is one change, so that no crash can part it.
 
-use chat_protocol::{Cursor, Epoch, ErrorCode, Message, MessageId, Room, RoomId, Timestamp, User};
+use chat_protocol::{Cursor, Epoch, ErrorCode, LogEvent, Message, MessageId, Room, RoomId, Timestamp, User};
 
 use crate::Entry;
 
@@ -30,7 +30,7 @@ pub(crate) enum Change {
         seq: u64,
         at: Timestamp,
         changed: Option<Room>,
-        message: Option<Box<Message>>,
+        event: Option<Box<LogEvent>>,
     },
     /// What is known of a room is void; its events go on after this cursor.
     Reset {
@@ -69,6 +69,12 @@ pub(crate) enum Change {
     Unqueue {
         id: MessageId,
     },
+    /// A message that waits was changed by a command about it, which is done with that.
+    Rewrite {
+        message: MessageId,
+        body: String,
+        command: MessageId,
+    },
     /// The server refused the message, or it is to be tried again (`None`).
     Failure {
         id: MessageId,
@@ -92,6 +98,7 @@ impl Change {
             Self::Read { .. } => "read position",
             Self::Queue { .. } => "message to send",
             Self::Unqueue { .. } => "message sent",
+            Self::Rewrite { .. } => "message rewritten",
             Self::Failure { .. } => "message refused",
         }
     }
@@ -103,6 +110,7 @@ impl Change {
             | Self::Read { .. }
             | Self::Queue { .. }
             | Self::Unqueue { .. }
+            | Self::Rewrite { .. }
             | Self::Failure { .. } => true,
             Self::Welcome { .. }
             | Self::RoomAdded { .. }
@@ -122,6 +130,12 @@ impl Change {
             | (Self::Read { room, .. }, Self::Read { room: other, .. }) => room == other,
             _ => false,
         }
+    }
+
+    /// Whether a text goes with it that must be gone from the disk, too.
+    pub(super) fn erases(&self) -> bool {
+        let event = if let Self::Logged { event, .. } = self { event.as_deref() } else { None };
+        matches!(event, Some(LogEvent::MessageDeleted { .. }))
     }
 
     /// Whether a power failure must not take it back once it is written.

@@ -89,6 +89,8 @@ fn connect(path: &Path) -> Result<Option<Connection>, Sql> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(ATTEMPT)?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    // What was deleted elsewhere is overwritten here, too.
+    connection.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
     Ok(tables::prepare(&mut connection)?.then_some(connection))
 }
 

@@ -3,8 +3,12 @@
 use chat_protocol::{ErrorCode, MessageId, Timestamp};
 use rusqlite::params;
 
-use super::{database::Database, fault, values::id};
-use crate::{Delivery, Entry};
+use super::{
+    database::Database,
+    fault,
+    values::{from_json, id, json},
+};
+use crate::{Action, Delivery, Entry};
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 
@@ -57,8 +61,8 @@ impl Database {
             _ => (None, None),
         };
         self.run(
-            "INSERT INTO outbox (slot, id, room, body, reply_to, written_at, code, detail)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox (slot, id, room, body, reply_to, written_at, code, detail, action)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 slot,
                 entry.id.to_string(),
@@ -67,7 +71,8 @@ impl Database {
                 entry.reply_to.map(|id| id.to_string()),
                 entry.written_at.millis(),
                 code,
-                detail
+                detail,
+                (!entry.is_message()).then(|| json(&entry.action)).transpose()?
             ],
         )?;
         Ok(self.connection.last_insert_rowid())
@@ -81,6 +86,11 @@ impl Database {
         let (code, detail) = failure.map(|(code, detail)| (code.as_str(), detail)).unzip();
         let values = params![code, detail, message.to_string()];
         self.run("UPDATE outbox SET code = ?, detail = ? WHERE id = ?", values).map(drop)
+    }
+
+    /// Gives a message that waits another text.
+    pub(super) fn rewrite(&self, message: MessageId, body: &str) -> Result<()> {
+        self.run("UPDATE outbox SET body = ? WHERE id = ?", [body, &message.to_string()]).map(drop)
     }
 
     /// Puts a message of another file into this one, unless it is here: of the same process, at the same place in the
@@ -105,6 +115,7 @@ pub(super) fn read(row: &rusqlite::Row) -> Result<OutboxRow> {
     let entry = Entry {
         id: id(row.get("id")?)?,
         room: id(row.get("room")?)?,
+        action: row.get::<_, Option<String>>("action")?.map_or(Ok(Action::Message), |text| from_json(&text))?,
         body: row.get("body")?,
         reply_to: row.get::<_, Option<String>>("reply_to")?.map(id).transpose()?,
         state,

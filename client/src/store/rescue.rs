@@ -19,7 +19,7 @@ use super::{
     slot::NOBODY,
     values,
 };
-use crate::{Delivery, Entry, unknown_room};
+use crate::{Action, Delivery, Entry, unknown_room};
 
 /// What SQLite keeps beside its file.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
@@ -138,6 +138,8 @@ fn message(row: &Row, made: &mut Made) -> Option<(u32, OutboxRow)> {
     let entry = Entry {
         id: id(row, "id").unwrap_or_else(MessageId::now_v7),
         room: id(row, "room").unwrap_or_else(|| made.room()),
+        // A command whose target cannot be read is shown as the text that it has.
+        action: Action::Message,
         body,
         reply_to: id(row, "reply_to"),
         state: match (is_null(row, "code"), code, known) {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// The form of the tables. A file of a form that this program does not know is set aside, and what the user wrote is
 /// taken over.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 const TABLES: &str = "
     -- One row.
@@ -33,6 +33,12 @@ const SINCE_2: &str = "
     CREATE TABLE left_room (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, room TEXT NOT NULL);
 ";
 
+/// What version 3 brought.
+const SINCE_3: &str = "
+    -- action: JSON of what is asked for; NULL for a message.
+    ALTER TABLE outbox ADD COLUMN action TEXT;
+";
+
 /// In version 1 all processes shared one draft a room.
 const SHARED_DRAFTS_AWAY: &str = "ALTER TABLE draft RENAME TO shared_draft;";
 const SHARED_DRAFTS_BACK: &str = "
@@ -56,7 +62,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<bool, rusqlite::Err
 /// Makes the tables in an empty database.
 pub(super) fn make(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.execute_batch(TABLES)?;
-    connection.execute_batch(SINCE_2)
+    connection.execute_batch(SINCE_2)?;
+    connection.execute_batch(SINCE_3)
 }
 
 fn bring_up_to_date(change: &Transaction) -> Result<bool, rusqlite::Error> {
@@ -65,8 +72,10 @@ fn bring_up_to_date(change: &Transaction) -> Result<bool, rusqlite::Error> {
         VERSION => return Ok(true),
         0 if tables == 0 => make(change)?,
         1 => {
-            [SHARED_DRAFTS_AWAY, SINCE_2, SHARED_DRAFTS_BACK].iter().try_for_each(|step| change.execute_batch(step))?
+            let steps = [SHARED_DRAFTS_AWAY, SINCE_2, SHARED_DRAFTS_BACK, SINCE_3];
+            steps.iter().try_for_each(|step| change.execute_batch(step))?;
         }
+        2 => change.execute_batch(SINCE_3)?,
         _ => return Ok(false),
     }
     change.pragma_update(None, "user_version", VERSION)?;

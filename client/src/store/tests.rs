@@ -42,6 +42,7 @@ fn entry(room: &Room, body: &str) -> Entry {
     Entry {
         id: MessageId::now_v7(),
         room: room.id,
+        action: crate::Action::Message,
         body: body.to_owned(),
         reply_to: Some(MessageId::now_v7()),
         state: Delivery::Queued,

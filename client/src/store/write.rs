@@ -13,8 +13,13 @@ impl Database {
         let level = if changes.clone().any(Change::is_precious) { "FULL" } else { "NORMAL" };
         self.connection.pragma_update(None, "synchronous", level)?;
         let transaction = rusqlite::Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        let erases = changes.clone().any(Change::erases);
         let results = changes.map(|change| self.apply(change, slot)).collect::<Result<_>>()?;
         transaction.commit()?;
+        if erases {
+            // Where another process reads just now, the log is emptied when that has ended.
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
         Ok(results)
     }
 
@@ -22,6 +27,10 @@ impl Database {
         match change {
             Change::Queue { entry } => return self.queue(entry, slot),
             Change::Unqueue { id } => self.unqueue(*id)?,
+            Change::Rewrite { message, body, command } => {
+                self.rewrite(*message, body)?;
+                self.unqueue(*command)?;
+            }
             Change::Failure { id, failure } => self.set_failure(*id, failure.as_ref())?,
             Change::Draft { room, text } => self.set_draft(*room, slot, text)?,
             other => self.apply_to_cache(other)?,

@@ -91,6 +91,14 @@ impl Scene {
         self.account_folder().join("client.db")
     }
 
+    /// Whether any of the account's files holds a text.
+    pub(crate) fn is_on_disk(&self, text: &str) -> bool {
+        let files = std::fs::read_dir(self.account_folder()).unwrap();
+        files
+            .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+    }
+
     /// How many files were set aside.
     pub(crate) fn files_aside(&self) -> usize {
         let files = std::fs::read_dir(self.account_folder()).unwrap();

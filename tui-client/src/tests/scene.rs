@@ -5,7 +5,7 @@ mod changes;
 
 use std::time::{Duration, Instant};
 
-use chat_client::{Delivery, Entry, Status, Update};
+use chat_client::{Action, Delivery, Entry, Status, Update};
 pub(crate) use chat_protocol::testing::{room_id, user_id};
 use chat_protocol::{
     Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, MessageId, PresenceChange, Room, RoomId, SessionId,
@@ -259,6 +259,7 @@ impl Scene {
         let entry = Entry {
             id,
             room: room_id("lobby"),
+            action: Action::Message,
             body: body.to_owned(),
             reply_to: None,
             state,

@@ -95,7 +95,7 @@ impl TimelineLayout<'_> {
                     Delivery::Unsaved { detail } => (Mark::Failed, Some(detail.clone())),
                     Delivery::Queued => (Mark::Queued, None),
                     Delivery::Sending => (Mark::Sending, None),
-                    Delivery::Sent { .. } => (Mark::Stored, None),
+                    Delivery::Sent { .. } | Delivery::Withdrawn => (Mark::Stored, None),
                     Delivery::Failed { detail, .. } => (Mark::Failed, Some(detail.clone())),
                 };
                 let (author, at, mark) = (self.me, entry.written_at, Some(mark));

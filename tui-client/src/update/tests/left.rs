@@ -15,7 +15,15 @@ use crate::update::start_from_cache;
 /// A message for a room.
 fn entry(room: &str, body: &str, state: Delivery) -> Entry {
     let (id, room) = (MessageId::now_v7(), room_id(room));
-    Entry { id, room, body: body.to_owned(), reply_to: None, state, written_at: Default::default() }
+    Entry {
+        id,
+        room,
+        action: chat_client::Action::Message,
+        body: body.to_owned(),
+        reply_to: None,
+        state,
+        written_at: Default::default(),
+    }
 }
 
 /// A start with what the disk knows, before the server has said a word.

@@ -78,6 +78,7 @@ fn entry() -> impl Strategy<Value = Entry> {
     (message_id(), id(), prop::sample::select(states.to_vec())).prop_map(|(id, room, state)| Entry {
         id,
         room,
+        action: chat_client::Action::Message,
         body: "mine".to_owned(),
         reply_to: None,
         state,

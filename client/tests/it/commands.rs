@@ -1,0 +1,136 @@
+//! Commands about messages: in the outbox like messages, behind what they concern, once.
+
+use chat_client::{Action, Client, Delivery, Update};
+use chat_protocol::{
+    Command, ErrorCode, Event, LogEntry, LogEvent, MessageId, ReactionChange, Target, emoji::Emoji, testing,
+};
+
+use crate::scene::{ALICE, BOB, Scene, Watched, lobby_id, message_event, user};
+
+fn body(text: &str) -> chat_protocol::body::Body {
+    testing::body(text)
+}
+
+fn thumb() -> Emoji {
+    Emoji::parse("👍").unwrap()
+}
+
+/// Waits for the event at a position.
+async fn seen(alice: &mut Watched, seq: u64) {
+    let is_it = |event: &Event| event.logged().is_some_and(|entry| entry.seq == seq);
+    alice.until(|update| matches!(update, Update::Event(event) if is_it(&event)).then_some(())).await;
+}
+
+/// What waits in the outbox.
+fn ids(client: &Client) -> Vec<MessageId> {
+    client.cached().outbox.iter().map(|entry| entry.id).collect()
+}
+
+#[tokio::test]
+async fn commands_wait_on_disk_and_go_out_once_in_order_with_their_ids() {
+    let mut scene = Scene::start().await;
+    let (client, alice) = scene.client();
+    let known = MessageId::now_v7();
+    let edit = client.edit(lobby_id(), known, body("better"));
+    let react = client.react(lobby_id(), known, thumb(), true);
+    let pin = client.pin(lobby_id(), known, true);
+    let delete = client.delete(lobby_id(), known);
+    let wanted = [edit.id, react.id, pin.id, delete.id];
+    assert_eq!(ids(&client), wanted);
+    drop((client, alice));
+    scene.gone(0).await;
+
+    // Another process of this account goes on with them.
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(0).await;
+    let expected = [
+        Command::EditMessage { id: edit.id, message_id: known, body: "better".into() },
+        Command::React { id: react.id, message_id: known, emoji: "👍".into(), on: true },
+        Command::Pin { id: pin.id, message_id: known, on: true },
+        Command::DeleteMessage { id: delete.id, message_id: known },
+    ];
+    for command in &expected {
+        assert_eq!(socket.command().await, *command);
+    }
+    // The first is acknowledged; of the others the answer is lost.
+    socket.say(Event::Ack { id: edit.id, room: lobby_id(), seq: 1 }).await;
+    alice.reaches(edit.id, Delivery::Sent { seq: 1 }).await;
+    drop(socket);
+    alice.offline().await;
+    client.reconnect();
+    let mut socket = scene.live(0).await;
+    for command in &expected[1..] {
+        assert_eq!(socket.command().await, *command);
+    }
+    for (seq, id) in (2..).zip(&wanted[1..]) {
+        socket.say(Event::Ack { id: *id, room: lobby_id(), seq }).await;
+    }
+    alice.reaches(delete.id, Delivery::Sent { seq: 4 }).await;
+    assert_eq!(client.cached().outbox, []);
+}
+
+#[tokio::test]
+async fn what_is_still_queued_is_edited_and_withdrawn_where_it_is() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let kept = client.queue(lobby_id(), body("the build is gren"), None);
+    let gone = client.queue(lobby_id(), body("hunter2"), None);
+    client.react(lobby_id(), gone.id, thumb(), true);
+    let edit = client.edit(lobby_id(), kept.id, body("the build is green"));
+    let delete = client.delete(lobby_id(), gone.id);
+    alice.reaches(edit.id, Delivery::Withdrawn).await;
+    alice.reaches(gone.id, Delivery::Withdrawn).await;
+    alice.reaches(delete.id, Delivery::Withdrawn).await;
+    let outbox = client.cached().outbox;
+    let left: Vec<(MessageId, &str)> = outbox.iter().map(|entry| (entry.id, entry.body.as_str())).collect();
+    assert_eq!(left, [(kept.id, "the build is green")]);
+    let mut socket = scene.live(0).await;
+    let said =
+        Command::Message { id: kept.id, room: lobby_id().into(), body: "the build is green".into(), reply_to: None };
+    assert_eq!(socket.command().await, said, "and nothing before it");
+}
+
+#[tokio::test]
+async fn a_command_that_is_refused_for_good_is_told_and_kept_only_if_somebody_wrote_it() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let known = MessageId::now_v7();
+    let mut socket = scene.live(0).await;
+    let edit = client.edit(lobby_id(), known, body("better"));
+    let react = client.react(lobby_id(), known, thumb(), true);
+    let failed = Delivery::Failed { code: ErrorCode::Forbidden, detail: "no".to_owned() };
+    for id in [edit.id, react.id] {
+        let (code, detail) = (ErrorCode::Forbidden, "no".to_owned());
+        socket.say(Event::Error { id: Some(id), code, detail, retry_after_ms: None, until: None, after: None }).await;
+    }
+    alice.reaches(edit.id, failed.clone()).await;
+    alice.reaches(react.id, failed).await;
+    let outbox = client.cached().outbox;
+    assert_eq!(outbox.iter().map(|entry| &entry.action).collect::<Vec<_>>(), [&Action::Edit { message: known }]);
+}
+
+#[tokio::test]
+async fn the_cache_shows_messages_as_events_left_them_and_keeps_no_byte_of_a_deleted_one() {
+    const SECRET: &str = "correct-horse-battery-staple";
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(0).await;
+    let (secret, plain) = (MessageId::now_v7(), MessageId::now_v7());
+    socket.say(message_event(1, secret, BOB, SECRET)).await;
+    socket.say(message_event(2, plain, BOB, "lunch?")).await;
+    let bob = user(BOB, "bob").to_ref();
+    let logged = |seq, event| Event::Logged(LogEntry { room: lobby_id(), seq, at: testing::at(seq), event });
+    let at = |message_id, message_seq| Target { message_id, message_seq };
+    let reaction = ReactionChange { emoji: "👍".to_owned(), count: 1 };
+    let added = LogEvent::ReactionAdded { target: at(plain, 2), reaction, user: user(ALICE, "alice").to_ref() };
+    socket.say(logged(3, added)).await;
+    seen(&mut alice, 3).await;
+    assert!(client.cached_messages(lobby_id()).iter().any(|message| message.body == SECRET));
+    assert!(scene.is_on_disk(SECRET));
+    socket.say(logged(4, LogEvent::MessageDeleted { target: at(secret, 1), user: bob })).await;
+    seen(&mut alice, 4).await;
+    let [first, second] = &client.cached_messages(lobby_id())[..] else { panic!("two messages") };
+    assert!(first.deleted && first.body.is_empty());
+    assert_eq!((second.reactions[0].count, second.reactions[0].users[0].name.as_str()), (1, "alice"));
+    assert!(!scene.is_on_disk(SECRET), "it has left the file and its log");
+}
