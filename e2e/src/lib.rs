@@ -11,7 +11,6 @@ pub mod browser;
 pub mod command;
 pub mod crash;
 pub mod database;
-pub mod deadline;
 pub mod hostile;
 pub mod impostor;
 pub mod namespace;
@@ -26,9 +25,8 @@ pub mod terminal;
 
 pub use browser::{Browser, Page};
 pub use command::Ended;
-pub use deadline::{DEADLINE, within};
 pub use server::Server;
 pub use shell::Shell;
 pub use terminal::Terminal;
 
-pub use chat_testing::{Answer, Person, Socket, text};
+pub use chat_testing::{Answer, DEADLINE, Person, Socket, text, within};

@@ -2,12 +2,12 @@
 
 use std::{
     fs::{self, File},
-    net::{IpAddr, Ipv4Addr},
+    net::IpAddr,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
 };
 
+use chat_testing::own_loopback;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::{
@@ -317,19 +317,6 @@ impl Start {
             Err(refusal) => refusal,
         }
     }
-}
-
-/// A loopback address for one server alone: between its death and its return nobody else can take its port, not even
-/// a client's own connection by chance.
-fn own_loopback() -> IpAddr {
-    static STARTED: AtomicU32 = AtomicU32::new(0);
-    if !cfg!(target_os = "linux") {
-        // Elsewhere only this one address is set up.
-        return Ipv4Addr::LOCALHOST.into();
-    }
-    let [_, _, high, low] = std::process::id().to_be_bytes();
-    let [_, _, _, count] = STARTED.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-    Ipv4Addr::new(127, high.max(1), low, count.clamp(1, 254)).into()
 }
 
 fn command() -> Command {

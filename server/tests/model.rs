@@ -26,8 +26,6 @@ mod plan;
 mod promises;
 #[path = "model/record.rs"]
 mod record;
-#[path = "model/server.rs"]
-mod server;
 #[path = "model/setting.rs"]
 mod setting;
 #[path = "model/steps.rs"]

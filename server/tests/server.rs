@@ -1,7 +1,6 @@
 //! The server from outside: real connections to a real server on a free port.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its harness too")]
-#![allow(unreachable_pub, reason = "the harness says what is its own and what is for the scenes")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its scenes' helpers too")]
 
 #[path = "server/absences.rs"]
 mod absences;
@@ -11,8 +10,6 @@ mod changes;
 mod circles;
 #[path = "server/clocks.rs"]
 mod clocks;
-#[path = "server/harness.rs"]
-mod harness;
 #[path = "server/http_browsers.rs"]
 mod http_browsers;
 #[path = "server/http_bytes.rs"]

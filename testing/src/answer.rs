@@ -3,6 +3,7 @@
 use std::ops::Index;
 
 use reqwest::{RequestBuilder, header::HeaderMap};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// An answer, read whole.
@@ -47,6 +48,12 @@ impl Answer {
         assert!(!this["detail"].as_str().unwrap_or_default().is_empty(), "{}", this.text);
         assert!(!this.header("x-request-id").is_empty());
         this
+    }
+
+    /// What the body says, as a type of the protocol.
+    #[track_caller]
+    pub fn read<T: DeserializeOwned>(self) -> T {
+        serde_json::from_value(self.json).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
     /// A header that is there once; empty when it is not there.

@@ -9,33 +9,38 @@
 //! ```
 //!
 //! No program depends on this crate. It knows the server by its URL alone: in the same process, in another one, behind
-//! a proxy.
+//! a proxy. Only the feature `server` knows the server itself, and starts one in the test's process.
 
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by a panic")]
 
 mod answer;
 mod connection;
+mod deadline;
+mod loopback;
 mod person;
+#[cfg(feature = "server")]
+pub mod server;
 mod socket;
 mod told;
 mod upgrade;
 
-use std::time::Duration;
-
+#[cfg(feature = "server")]
+pub use self::server::TestServer;
+/// Of a request.
+pub use reqwest::Method;
 /// How a connection ended, or was not opened.
 pub use tokio_tungstenite::tungstenite::Error as SocketError;
 
 pub use self::{
     answer::Answer,
     connection::Connection,
+    deadline::{DEADLINE, within},
+    loopback::own_loopback,
     person::Person,
     socket::{Receiving, Sending, Socket},
     told::{Closed, Refusal, Welcome},
     upgrade::{Refused, Upgrade},
 };
-
-/// How long anything may take before the test has failed; a test that passes never waits for it.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// An HTTP client that follows no redirect and keeps no cookie: tests look at those themselves.
 pub fn http() -> reqwest::Client {

@@ -1,8 +1,8 @@
 //! Someone at a server: requests with their token, and what people do all the time in the scenes: rooms, devices, sockets.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Display};
 
-use chat_protocol::{Cursor, Event, Room, RoomId, User, UserId};
+use chat_protocol::{Cursor, Event, Room, RoomId, User, UserId, api::EventsPage};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -65,9 +65,19 @@ impl Person {
         Answer::to(self.request(Method::PUT, path)).await
     }
 
+    /// `PUT` of JSON as them.
+    pub async fn put_json(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::PUT, path).json(&body)).await
+    }
+
     /// `DELETE` as them.
     pub async fn delete(&self, path: &str) -> Answer {
         Answer::to(self.request(Method::DELETE, path)).await
+    }
+
+    /// `DELETE` with JSON, such as a reason.
+    pub async fn delete_json(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::DELETE, path).json(&body)).await
     }
 
     /// Their id, as events have it.
@@ -89,17 +99,22 @@ impl Person {
 
     /// Who they are now.
     pub async fn me(&self) -> User {
-        serde_json::from_value(self.get("/api/users/me").await.is(200).json).unwrap()
+        self.get("/api/users/me").await.is(200).read()
     }
 
     /// Makes a room.
     pub async fn create_room(&self, name: &str) -> Room {
-        serde_json::from_value(self.post("/api/rooms", json!({ "name": name })).await.is(201).json).unwrap()
+        self.create_room_with(json!({ "name": name })).await
+    }
+
+    /// Makes a room of any kind.
+    pub async fn create_room_with(&self, fields: Value) -> Room {
+        self.post("/api/rooms", fields).await.is(201).read()
     }
 
     /// A room as they see it.
     pub async fn room(&self, name: &str) -> Room {
-        serde_json::from_value(self.get(&format!("/api/rooms/{name}")).await.is(200).json).unwrap()
+        self.get(&format!("/api/rooms/{name}")).await.is(200).read()
     }
 
     /// Joins a room.
@@ -136,6 +151,11 @@ impl Person {
     /// Only what was said, oldest first.
     pub async fn bodies(&self, room: &str) -> Vec<String> {
         self.messages(room).await.iter().map(|message| text(&message["body"])).collect()
+    }
+
+    /// A page of a room's log.
+    pub async fn events(&self, room: impl Display, after: u64, limit: u64) -> EventsPage {
+        self.get(&format!("/api/rooms/{room}/events?after={after}&limit={limit}")).await.is(200).read()
     }
 
     /// A room's whole log, page by page.

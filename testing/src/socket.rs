@@ -8,13 +8,13 @@ use futures_util::{
     stream::{SplitSink, SplitStream},
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{Message, Utf8Bytes},
 };
 
-use crate::{DEADLINE, Person, SocketError, Upgrade};
+use crate::{Person, SocketError, Upgrade, within};
 
 /// An open connection.
 pub struct Socket {
@@ -102,7 +102,7 @@ impl Socket {
                 }
             }
         };
-        timeout(DEADLINE, found).await.unwrap_or_else(|_| panic!("waited {DEADLINE:?} in vain for {what}"))
+        within(what, found).await
     }
 
     /// To send and receive at the same time.

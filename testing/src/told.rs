@@ -1,6 +1,6 @@
 //! What a client is told at first, when it is refused, and at the end: as it keeps it.
 
-use chat_protocol::{Epoch, ErrorCode, Limits, MessageId, SessionId, Timestamp, User, UserId, api::ServerInfo};
+use chat_protocol::{Epoch, ErrorCode, Event, Limits, MessageId, SessionId, Timestamp, User, UserId, api::ServerInfo};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// What a client is told at first.
@@ -44,6 +44,20 @@ pub struct Closed {
     pub code: u16,
     /// The close reason.
     pub reason: String,
+}
+
+impl Welcome {
+    pub(crate) fn of(event: &Event) -> Option<Self> {
+        let Event::Welcome { user, session, epoch, server, limits, ignored, .. } = event.clone() else { return None };
+        Some(Self { user, session, epoch, server, limits, ignored })
+    }
+}
+
+impl Refusal {
+    pub(crate) fn of(event: &Event) -> Option<Self> {
+        let Event::Error { id, code, detail, retry_after_ms, until, after } = event.clone() else { return None };
+        Some(Self { id, code, detail, retry_after_ms, until, after })
+    }
 }
 
 impl Closed {

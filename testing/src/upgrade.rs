@@ -3,7 +3,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use serde_json::Value;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpSocket, TcpStream},
+};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{Error, client::IntoClientRequest, http},
@@ -80,6 +83,11 @@ impl Upgrade {
         self
     }
 
+    /// Where it is asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Asks.
     pub async fn open(self) -> Result<Connection, Refused> {
         match self.ask().await {
@@ -99,11 +107,20 @@ impl Upgrade {
     }
 
     pub(crate) async fn ask(self) -> Result<WebSocketStream<TcpStream>, Error> {
+        let stream = self.connect().await?;
+        self.over(stream).await
+    }
+
+    /// Asks over a stream of the test's own.
+    ///
+    /// # Errors
+    /// When the server refuses, or the stream ends.
+    pub async fn over<S: AsyncRead + AsyncWrite + Unpin>(self, stream: S) -> Result<WebSocketStream<S>, Error> {
         let mut request = format!("ws://{}{}", self.address, self.path).into_client_request()?;
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.parse().expect("a header's value"));
         }
-        let (stream, answer) = client_async(request, self.connect().await?).await?;
+        let (stream, answer) = client_async(request, stream).await?;
         assert!(!answer.headers().contains_key("sec-websocket-extensions"), "no compression is negotiated");
         Ok(stream)
     }

@@ -3,18 +3,17 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use chat_client::ServerUrl;
 use chat_protocol::{Command, Cursor, Epoch, Event, RoomId};
+use chat_testing::within;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::mpsc,
-    time::timeout,
 };
 use tokio_tungstenite::{
     WebSocketStream, accept_hdr_async,
@@ -24,17 +23,6 @@ use tokio_tungstenite::{
         protocol::CloseFrame,
     },
 };
-
-/// Not a time that anything takes, but when a test that hangs is given up.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Waits for something that must happen.
-pub(crate) async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
-    match timeout(PATIENCE, happens).await {
-        Ok(value) => value,
-        Err(_) => panic!("never happened: {what}"),
-    }
-}
 
 /// What REST answers, by method and path.
 type Answers = Arc<Mutex<HashMap<String, (u16, String)>>>;
@@ -77,12 +65,12 @@ impl Fake {
 
     /// The next socket that a client opens.
     pub(crate) async fn socket(&mut self) -> Socket {
-        soon("a connection", self.sockets.recv()).await.unwrap()
+        within("a connection", self.sockets.recv()).await.unwrap()
     }
 
     /// The next REST call.
     pub(crate) async fn asked(&mut self) -> Asked {
-        soon("a REST call", self.asked.recv()).await.unwrap()
+        within("a REST call", self.asked.recv()).await.unwrap()
     }
 }
 
@@ -156,7 +144,7 @@ pub(crate) struct Socket {
 impl Socket {
     /// The next command, which must be there.
     pub(crate) async fn command(&mut self) -> Command {
-        soon("a command", async {
+        within("a command", async {
             loop {
                 match self.stream.next().await {
                     Some(Ok(Message::Text(text))) => return serde_json::from_str(text.as_str()).unwrap(),
@@ -200,6 +188,6 @@ impl Socket {
 
     /// Waits until the client hangs up.
     pub(crate) async fn closed(mut self) {
-        soon("the client hangs up", async { while let Some(Ok(_)) = self.stream.next().await {} }).await;
+        within("the client's goodbye", async { while let Some(Ok(_)) = self.stream.next().await {} }).await;
     }
 }

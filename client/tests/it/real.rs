@@ -1,57 +1,39 @@
 //! The client against the real server: two people talk while it comes and goes.
 
-use std::sync::Arc;
-
 use chat_client::{
     Account, Accounts, Client, Credential, Delivery, Options, Page, ServerUrl, SignIn, Status, Update, sign_in,
 };
-use chat_protocol::{Event, LOBBY, Limits, RoomId, api::UserPatch};
-use chat_server::{self as server, Location, OpenError, Server, Site, StartError};
+use chat_protocol::{Event, LOBBY, RoomId, api::UserPatch};
+use chat_testing::{TestServer, own_loopback};
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 
-use crate::{fake::soon, scene::Watched};
+use crate::scene::Watched;
 
-/// A server with its own data, which can be stopped and started again at the same address.
+/// A server that can be stopped and started again at the same address.
 struct House {
-    options: server::Options,
+    server: TestServer,
     url: ServerUrl,
-    stop: CancellationToken,
-    running: tokio::task::JoinHandle<()>,
-    data: Arc<TempDir>,
 }
 
 impl House {
     async fn open(limits: &[&str]) -> Self {
-        let data = Arc::new(tempfile::tempdir().unwrap());
-        let mut options = server::Options {
-            host: [127, 0, 0, 1].into(),
-            port: 0,
-            location: Location::Folder(data.path().to_owned()),
-            registration: chat_protocol::api::Registration::Open,
-            limits: Limits::default(),
-            site: Site::default(),
-        };
-        limits.iter().for_each(|limit| options.limits.set(limit).unwrap());
-        Self::run(options, data).await
+        Self::of(
+            TestServer::with(|options| {
+                options.host = own_loopback();
+                limits.iter().for_each(|limit| options.limits.set(limit).unwrap());
+            })
+            .await,
+        )
     }
 
-    async fn run(mut options: server::Options, data: Arc<TempDir>) -> Self {
-        let server = soon("the folder is free", bind(&options)).await;
-        options.port = server.address().port();
-        let url = ServerUrl::parse(&format!("http://{}", server.address())).unwrap();
-        let stop = CancellationToken::new();
-        let running = tokio::spawn({
-            let stop = stop.clone();
-            async move { server.run(stop).await.unwrap() }
-        });
-        Self { options, url, stop, running, data }
+    fn of(server: TestServer) -> Self {
+        Self { url: ServerUrl::parse(&server.url("")).unwrap(), server }
     }
 
-    async fn close(self) -> impl AsyncFnOnce() -> Self {
-        self.stop.cancel();
-        soon("the server stops", self.running).await.unwrap();
-        async || Self::run(self.options, self.data).await
+    async fn close(mut self) -> impl AsyncFnOnce() -> Self {
+        self.server.stop().await;
+        let (_, paused) = self.server.pause();
+        async || Self::of(paused.resume_there().await)
     }
 
     /// Someone at a machine of their own.
@@ -105,16 +87,6 @@ impl Person {
     }
 }
 
-/// A server that ended in this process may hold its folder for a moment: until its last task is gone.
-async fn bind(options: &server::Options) -> Server {
-    loop {
-        match Server::bind(options.clone()).await {
-            Err(StartError::Data(OpenError::InUse(_))) => tokio::task::yield_now().await,
-            bound => return bound.unwrap(),
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_talk() {
     let house = House::open(&[]).await;
@@ -161,7 +133,7 @@ async fn what_is_said_while_the_server_is_away_is_there_once_and_in_order() {
     let start = house.close().await;
     bob.told.offline().await;
     alice.say("and one");
-    start().await;
+    let _house = start().await;
     bob.client.reconnect();
     alice.client.reconnect();
     assert_eq!(bob.hears().await, "and one");

@@ -6,11 +6,12 @@ use chat_protocol::{
     Command, Epoch, Event, Limits, LogEntry, LogEvent, Message, MessageId, Room, RoomId, SessionId, User, UserId,
     UserRef, api::ServerInfo, testing,
 };
+use chat_testing::within;
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::fake::{Fake, Socket, soon};
+use crate::fake::{Fake, Socket};
 
 pub(crate) const LOBBY: u128 = 0x01;
 pub(crate) const ALICE: u128 = 0xa11ce;
@@ -109,7 +110,7 @@ impl Scene {
     pub(crate) async fn gone(&self, slot: u32) {
         let lock = self.account_folder().join(format!("slot-{slot}.lock"));
         let free = tokio::task::spawn_blocking(move || std::fs::File::open(lock)?.lock());
-        soon("the program is gone", free).await.unwrap().unwrap();
+        within("the program is gone", free).await.unwrap().unwrap();
     }
 
     pub(crate) fn account(&self) -> Account {
@@ -163,7 +164,7 @@ pub(crate) struct Watched {
 
 impl Watched {
     pub(crate) async fn next(&mut self) -> Update {
-        let update = soon("an update", self.updates.next()).await.expect("the client goes on");
+        let update = within("an update", self.updates.next()).await.expect("the client goes on");
         if let Update::Status(status) = &update {
             self.status = Some(status.clone());
         }

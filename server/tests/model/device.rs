@@ -2,19 +2,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    net::SocketAddr,
     time::Duration,
 };
 
-use chat_protocol::{
-    Command, Cursor, Epoch, ErrorCode, Event, MessageId, Received, ResetReason, Room, RoomId, api::EventsPage,
-};
+use chat_protocol::{Command, Cursor, Epoch, ErrorCode, Event, MessageId, Received, ResetReason, Room, RoomId};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::time::timeout;
-use tokio_tungstenite::{
-    WebSocketStream, client_async,
-    tungstenite::{Message as Frame, client::IntoClientRequest as _},
-};
+use tokio_tungstenite::{WebSocketStream, tungstenite::Message as Frame};
 
 use crate::{
     held::Held,
@@ -55,7 +49,6 @@ pub(crate) struct Greeting {
 /// One device of someone.
 pub(crate) struct Device {
     pub(crate) person: Person,
-    pub(crate) http: reqwest::Client,
     pub(crate) rooms: BTreeMap<RoomId, Held>,
     pub(crate) outbox: Outbox,
     /// The history that the cursors belong to.
@@ -76,14 +69,12 @@ pub(crate) struct Device {
 pub(crate) struct Socket {
     stream: WebSocketStream<Line>,
     left: Left,
-    pub(crate) address: SocketAddr,
 }
 
 impl Device {
-    pub(crate) fn new(person: Person, http: reqwest::Client) -> Self {
+    pub(crate) fn new(person: Person) -> Self {
         Self {
             person,
-            http,
             rooms: BTreeMap::new(),
             outbox: Outbox::default(),
             epoch: None,
@@ -118,20 +109,20 @@ impl Device {
     }
 
     /// Connects, says where it stands, and reads to `Live`.
-    pub(crate) async fn connect(&mut self, address: SocketAddr, narrow: bool, cut: Option<Cut>) -> Result<(), Lost> {
+    pub(crate) async fn connect(&mut self, server: &str, narrow: bool, cut: Option<Cut>) -> Result<(), Lost> {
         let left = Left::default();
         if let Some(cut) = cut {
             left.cut(cut);
         }
-        let line = Line::open(address, narrow, left.clone()).await.expect("the server listens");
-        let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
-        request.headers_mut().insert("authorization", format!("Bearer {}", self.person.token).parse().unwrap());
-        let stream = match client_async(request, line).await {
-            Ok((stream, _)) => stream,
+        self.person.client = self.person.client.at(server);
+        let upgrade = self.person.client.upgrade();
+        let line = Line::open(upgrade.address(), narrow, left.clone()).await.expect("the server listens");
+        let stream = match upgrade.over(line).await {
+            Ok(stream) => stream,
             Err(_) if cut.is_some() => return Err(Lost),
             Err(other) => panic!("the server takes no connection: {other}"),
         };
-        self.socket = Some(Socket { stream, left, address });
+        self.socket = Some(Socket { stream, left });
         (self.server_ends, self.names_changed, self.told, self.marker) = (false, false, (false, None), None);
         let cursors: HashMap<_, _> = self.rooms.iter().map(|(room, held)| (*room, held.cursor())).collect();
         let epoch = self.epoch;
@@ -240,18 +231,4 @@ impl Device {
         self.outbox.lost();
         Lost
     }
-}
-
-/// A page of a room's log.
-pub(crate) async fn events(
-    http: &reqwest::Client,
-    address: SocketAddr,
-    token: &str,
-    room: RoomId,
-    after: u64,
-    limit: u64,
-) -> EventsPage {
-    let url = format!("http://{address}/api/rooms/{room}/events?after={after}&limit={limit}");
-    let answer = http.get(url).bearer_auth(token).send().await.unwrap();
-    answer.error_for_status().unwrap().json().await.unwrap()
 }

@@ -6,8 +6,8 @@ use proptest::sample::Index;
 use tempfile::TempDir;
 
 use crate::{
-    plan::{End, Way},
-    setting::{ask, copy_files, url},
+    plan::{End, PEOPLE, Way},
+    setting::copy_files,
     world::{Kept, World},
 };
 
@@ -19,8 +19,8 @@ impl World {
     pub(crate) fn restart(&mut self, end: End) {
         self.end_server(end);
         self.start_server();
-        let address = self.address();
-        self.runtime.block_on(self.record.read_again(address));
+        let server = self.url();
+        self.runtime.block_on(self.record.read_again(&server));
         self.come_back();
     }
 
@@ -35,8 +35,8 @@ impl World {
                 self.end_server(End::Killed);
                 copy_files(self.folder.path(), folder.path());
                 self.start_server();
-                let address = self.address();
-                self.runtime.block_on(self.record.read_again(address));
+                let server = self.url();
+                self.runtime.block_on(self.record.read_again(&server));
             }
         }
         let (rooms, people, epoch) = (self.record.rooms.clone(), self.record.people.clone(), self.record.epoch);
@@ -60,8 +60,7 @@ impl World {
         }
         let (rooms, people, before) = (kept.rooms.clone(), kept.people.clone(), kept.epoch);
         self.start_server();
-        let info = self.runtime.block_on(ask(self.http.get(url(self.address(), "info"))));
-        let Info { epoch, .. } = serde_json::from_value(info).unwrap();
+        let Info { epoch, .. } = self.runtime.block_on(self.person(PEOPLE).get("/api/info")).is(200).read();
         match way {
             Way::Command => assert_ne!(epoch, before, "promise 6: a restore begins a new history"),
             Way::Files => assert_eq!(epoch, before, "files know nothing of having been copied"),
@@ -72,7 +71,7 @@ impl World {
             device.greeting = None;
             device.person = self.record.people[device.person.user].clone();
         }
-        let address = self.address();
-        self.runtime.block_on(self.record.read_again(address));
+        let server = self.url();
+        self.runtime.block_on(self.record.read_again(&server));
     }
 }

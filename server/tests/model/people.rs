@@ -1,15 +1,9 @@
 //! People take other names, and sign their devices out.
 
-use chat_protocol::Cursor;
+use chat_protocol::{Cursor, api::Session};
 use serde_json::json;
 
-use crate::{
-    held::Held,
-    plan::SignOut,
-    promises,
-    setting::{ask, url},
-    world::World,
-};
+use crate::{held::Held, plan::SignOut, promises, world::World};
 
 /// Close code of a device that was signed out.
 const SIGNED_OUT: u16 = 4403;
@@ -35,22 +29,16 @@ impl World {
 
     /// Someone signs in once more, and signs their other devices out.
     pub(crate) fn sign_out(&mut self, user: usize, how: SignOut) {
-        let before = self.record.people[user].token.clone();
+        let before = self.person(user);
         let sound: Vec<_> = self.devices.iter().map(|device| device.is_sound()).collect();
-        let token = self.runtime.block_on(async {
-            let address = self.server.as_ref().expect("it runs").address;
-            let code = ask(self.http.post(url(address, "link-codes")).bearer_auth(&before)).await;
-            let new = json!({ "link_code": code["code"] });
-            let signed_in = ask(self.http.post(url(address, "sessions")).json(&new)).await;
-            signed_in["token"].as_str().expect("a token").to_owned()
-        });
-        self.record.people[user].token.clone_from(&token);
+        let client = self.runtime.block_on(before.another_device());
+        self.record.people[user].client = client.clone();
         let concerned = |device: &crate::device::Device| device.person.user == user;
         self.devices.iter_mut().filter(|device| concerned(device)).for_each(|device| device.server_ends = true);
         match how {
             SignOut::ByList => self.end_other_sessions(user),
             SignOut::ByPassword => {
-                let (old, new) = (self.record.people[user].password.clone(), format!("password of {token}"));
+                let (old, new) = (self.record.people[user].password.clone(), format!("password of {}", client.token));
                 self.change(user, json!({ "password": new, "current_password": old }));
                 self.record.people[user].password = Some(new);
             }
@@ -61,27 +49,24 @@ impl World {
             if was_connected && sound {
                 assert_eq!(device.told.1, Some(SIGNED_OUT), "a device that is signed out is told");
             }
-            device.person.token.clone_from(&token);
+            device.person.client = client.clone();
         }
-        let me = self.http.get(url(self.address(), "users/me")).bearer_auth(before);
-        let answer = self.runtime.block_on(me.send()).unwrap();
-        assert_eq!(answer.status(), 401, "a token that was signed out is invalid");
+        let answer = self.runtime.block_on(before.get("/api/users/me"));
+        assert_eq!(answer.status, 401, "a token that was signed out is invalid");
     }
 
     fn end_other_sessions(&self, user: usize) {
-        let token = &self.record.people[user].token;
+        let person = self.person(user);
         self.runtime.block_on(async {
-            let sessions = ask(self.http.get(url(self.address(), "sessions")).bearer_auth(token)).await;
-            for session in sessions.as_array().expect("a list").iter().filter(|session| session["current"] == false) {
-                let path = format!("sessions/{}", session["id"].as_str().expect("an id"));
-                ask(self.http.delete(url(self.address(), &path)).bearer_auth(token)).await;
+            let sessions: Vec<Session> = person.get("/api/sessions").await.is(200).read();
+            for session in sessions.iter().filter(|session| !session.current) {
+                person.delete(&format!("/api/sessions/{}", session.id)).await.is(204);
             }
         });
     }
 
     fn change(&self, user: usize, change: serde_json::Value) {
-        let request = self.http.patch(url(self.address(), "users/me")).json(&change);
-        self.runtime.block_on(ask(request.bearer_auth(&self.record.people[user].token)));
+        self.runtime.block_on(self.person(user).patch("/api/users/me", change)).is(200);
     }
 
     /// Memory is the log: who comes back now is told what a page of the log tells, wherever it is taken from.
@@ -98,10 +83,10 @@ impl World {
             let cursor = last.unwrap_or(Cursor { seq: 0, at: None });
             returning.rooms.insert(*id, Held::after(cursor));
         }
-        let address = self.address();
+        let server = self.url();
         self.runtime.block_on(async {
-            returning.connect(address, false, None).await.expect("a whole line");
-            self.record.read_on(address).await;
+            returning.connect(&server, false, None).await.expect("a whole line");
+            self.record.read_on(&server).await;
         });
         promises::the_same_for_everyone(&returning, &self.record);
     }

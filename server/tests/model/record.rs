@@ -1,16 +1,13 @@
 //! What the server has accepted, as it must stay: each room's log, who is in it, what was said and how it was answered.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
-    net::SocketAddr,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use chat_protocol::{Epoch, ErrorCode, LogEntry, LogEvent, MessageId, RoomId, UserRef};
 
 use crate::{
-    device::{Answer, events},
+    device::Answer,
     plan::ROOMS,
-    setting::{Person, Setting, ask, url},
+    setting::{Person, Setting},
 };
 
 /// Events of one page of the log.
@@ -62,7 +59,6 @@ pub(crate) struct Record {
     pub(crate) setting: &'static Setting,
     /// As they are now; the last one makes crowds.
     pub(crate) people: Vec<Person>,
-    http: reqwest::Client,
     pub(crate) rooms: Vec<Room>,
     pub(crate) said: BTreeMap<MessageId, Said>,
     /// Where messages stand in this history.
@@ -77,18 +73,18 @@ pub(crate) struct Record {
 
 impl Record {
     /// What there is at first is taken as it is.
-    pub(crate) async fn begin(setting: &'static Setting, http: reqwest::Client, address: SocketAddr) -> Self {
+    pub(crate) async fn begin(setting: &'static Setting, server: &str) -> Self {
+        let reader = setting.reader(server);
         let mut rooms = Vec::new();
         let mut epoch = None;
         for (room, members) in setting.rooms.iter().zip(&setting.members) {
-            let page = events(&http, address, setting.token(), *room, 0, PAGE).await;
+            let page = reader.events(room, 0, PAGE).await;
             epoch = Some(page.epoch);
             rooms.push(Room { log: page.events, members: members.clone(), ..Room::default() });
         }
         Self {
             setting,
             people: setting.people.clone(),
-            http,
             rooms,
             said: BTreeMap::new(),
             stored: HashMap::new(),
@@ -137,16 +133,16 @@ impl Record {
     }
 
     /// Reads on in the log of every room: what is new there must be what was asked for.
-    pub(crate) async fn read_on(&mut self, address: SocketAddr) {
-        let list = self.http.get(url(address, "rooms")).bearer_auth(self.setting.token());
-        let list: Vec<chat_protocol::Room> = serde_json::from_value(ask(list).await).unwrap();
+    pub(crate) async fn read_on(&mut self, server: &str) {
+        let reader = self.setting.reader(server);
+        let list: Vec<chat_protocol::Room> = reader.get("/api/rooms").await.is(200).read();
         for (room, name) in ROOMS.iter().enumerate() {
             let id = self.setting.rooms[room];
             let last = list.iter().find(|room| room.id == id).expect("a room stays").last_seq;
             assert!(last >= self.rooms[room].log.len() as u64, "promise 1: {name} ends at {last} now");
             while (self.rooms[room].log.len() as u64) < last {
                 let after = self.rooms[room].log.len() as u64;
-                let page = events(&self.http, address, self.setting.token(), id, after, PAGE).await;
+                let page = reader.events(id, after, PAGE).await;
                 assert_eq!(page.epoch, self.epoch, "promise 6: the history changes by a restore alone");
                 assert!(!page.events.is_empty(), "promise 2: {name} has a gap after {after}");
                 for event in page.events {
@@ -161,13 +157,13 @@ impl Record {
     }
 
     /// Reads every log from its beginning: nothing of it may have changed.
-    pub(crate) async fn read_again(&mut self, address: SocketAddr) {
+    pub(crate) async fn read_again(&mut self, server: &str) {
+        let reader = self.setting.reader(server);
         let before: Vec<_> = self.rooms.iter_mut().map(|room| std::mem::take(&mut room.log)).collect();
         for (room, before) in before.into_iter().enumerate() {
             while self.rooms[room].log.len() < before.len() {
                 let after = self.rooms[room].log.len() as u64;
-                let (id, token) = (self.setting.rooms[room], self.setting.token());
-                let page = events(&self.http, address, token, id, after, PAGE).await;
+                let page = reader.events(self.setting.rooms[room], after, PAGE).await;
                 assert!(!page.events.is_empty(), "promise 1: of {} events of #{room} {after} are left", before.len());
                 let known = usize::try_from(after).unwrap();
                 for (event, before) in page.events.into_iter().zip(&before[known..]) {
@@ -176,7 +172,7 @@ impl Record {
                 }
             }
         }
-        self.read_on(address).await;
+        self.read_on(server).await;
         for id in self.said.keys() {
             self.check_stored(*id);
         }

@@ -1,31 +1,23 @@
 //! The people and rooms of every case: made once, copied for each.
 
-use std::{
-    collections::BTreeSet,
-    net::SocketAddr,
-    path::Path,
-    sync::{Once, OnceLock},
-    time::Duration,
-};
+use std::{collections::BTreeSet, path::Path, sync::OnceLock, time::Duration};
 
 use chat_protocol::{Limits, RoomId, UserId};
-use serde_json::{Value, json};
+use chat_server::Options;
+use chat_testing::server::{Running, options};
 use tempfile::TempDir;
 
-use crate::{
-    plan::{PEOPLE, ROOMS},
-    server::Running,
-};
+use crate::plan::{PEOPLE, ROOMS};
 
 /// One signed-in person.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) user: usize,
     pub(crate) id: UserId,
     /// As they are called now.
     pub(crate) name: String,
-    /// Of all their devices.
-    pub(crate) token: String,
+    /// Makes their requests, with the token of all their devices.
+    pub(crate) client: chat_testing::Person,
     pub(crate) password: Option<String>,
 }
 
@@ -54,36 +46,34 @@ impl Setting {
         take_over(self.folder.path()).0
     }
 
-    /// Of one who may read everything.
-    pub(crate) fn token(&self) -> &str {
-        &self.people[PEOPLE].token
+    /// One who may read everything.
+    pub(crate) fn reader(&self, server: &str) -> chat_testing::Person {
+        self.people[PEOPLE].client.at(server)
     }
 
     async fn make() -> Self {
         let folder = TempDir::new().unwrap();
-        let server = Running::start(folder.path(), limits(None));
-        let (http, address) = (http(), server.address);
+        let mut server = start(folder.path(), limits(None));
         let mut people = Vec::new();
         for (user, name) in ["ann", "ben", "cem", "crowd"].into_iter().enumerate() {
-            let made = ask(http.post(url(address, "users")).json(&json!({ "name": name }))).await;
-            let token = made["token"].as_str().unwrap().to_owned();
-            let id = made["user"]["id"].as_str().unwrap().parse().unwrap();
-            people.push(Person { user, id, name: name.to_owned(), token, password: None });
+            let client = chat_testing::Person::take(server.url(), name).await;
+            people.push(Person { user, id: client.user_id(), name: name.to_owned(), client, password: None });
         }
-        let crowd = &people[PEOPLE].token;
+        let crowd = &people[PEOPLE].client;
+        let mut rooms = vec![crowd.room(ROOMS[0]).await.id];
         for room in &ROOMS[1..] {
-            ask(http.post(url(address, "rooms")).bearer_auth(crowd).json(&json!({ "name": room }))).await;
-        }
-        let mut rooms = Vec::new();
-        for room in ROOMS {
-            let room = ask(http.get(url(address, &format!("rooms/{room}"))).bearer_auth(crowd)).await;
-            rooms.push(room["id"].as_str().unwrap().parse().unwrap());
+            rooms.push(crowd.create_room(room).await.id);
         }
         server.begin_stop();
-        server.stopped();
+        server.ended().await;
         let members = (0..ROOMS.len()).map(|room| if room == 0 { (0..=PEOPLE).collect() } else { [PEOPLE].into() });
         Self { folder, people, rooms, members: members.collect() }
     }
+}
+
+/// A server with this data.
+pub(crate) fn start(folder: &Path, limits: Limits) -> Running {
+    Running::start(Options { limits, ..options(folder) })
 }
 
 /// A copy of the data as it stands on disk at this moment, as a crash would leave it. Until what else it gives is dropped,
@@ -120,31 +110,4 @@ pub(crate) fn limits(messages: Option<&str>) -> Limits {
         limits.set(assignment).unwrap();
     }
     limits
-}
-
-/// A path of the API.
-pub(crate) fn url(address: SocketAddr, path: &str) -> String {
-    format!("http://{address}/api/{path}")
-}
-
-/// Asks for JSON that must be had, again where it was too fast.
-pub(crate) async fn ask(request: reqwest::RequestBuilder) -> Value {
-    let answer = loop {
-        let answer = request.try_clone().unwrap().send().await.unwrap();
-        if answer.status() != 429 {
-            break answer;
-        }
-        tokio::task::yield_now().await;
-    };
-    assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
-    serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default()
-}
-
-pub(crate) fn http() -> reqwest::Client {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // Someone else's is as good: nothing here speaks TLS.
-        _ = rustls::crypto::ring::default_provider().install_default();
-    });
-    reqwest::Client::builder().no_proxy().build().unwrap()
 }

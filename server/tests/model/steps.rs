@@ -2,14 +2,13 @@
 
 use chat_protocol::{Command, ErrorCode, MessageId};
 use proptest::sample::Index;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     device::{Answer, Device, Lost},
     plan::{OWNERS, PEOPLE, ROOMS, Step, Volume},
     promises,
     record::{Due, Known, Said},
-    setting::{ask, url},
     world::World,
 };
 
@@ -124,25 +123,17 @@ impl World {
     }
 
     fn resend_over_rest(&mut self, device: usize, id: MessageId, room: chat_protocol::RoomId, body: String) {
-        let request = self.http.post(url(self.address(), "messages")).bearer_auth(&self.devices[device].person.token);
-        let request = request.json(&json!({ "id": id, "room": room, "body": body }));
         let known = self.record.said[&id].answer;
-        let answer = self.runtime.block_on(async {
-            loop {
-                let answer = request.try_clone().unwrap().send().await.unwrap();
-                match answer.status().as_u16() {
-                    429 => tokio::task::yield_now().await,
-                    403 => return Answer::Refused { id, code: ErrorCode::Forbidden },
-                    status @ (200 | 201) => {
-                        assert!(known == Known::Unknown || status == 200, "promise 3: it was stored before");
-                        let message: chat_protocol::Message = answer.json().await.unwrap();
-                        return Answer::Stored { id: message.id, room: message.room, seq: message.seq };
-                    }
-                    other => panic!("{other}: {}", answer.text().await.unwrap()),
-                }
+        let answer = self.post_patiently(device, json!({ "id": id, "room": room, "body": body }));
+        self.record.answer(match answer.status {
+            403 => Answer::Refused { id, code: ErrorCode::Forbidden },
+            status => {
+                assert!(known == Known::Unknown || status == 200, "promise 3: it was stored before");
+                assert!(matches!(status, 200 | 201), "{}", answer.text);
+                let message: chat_protocol::Message = answer.read();
+                Answer::Stored { id: message.id, room: message.room, seq: message.seq }
             }
         });
-        self.record.answer(answer);
     }
 
     fn reuse(&mut self, device: usize, nth: &Index) {
@@ -151,18 +142,22 @@ impl World {
         if self.record.said[&id].answer == Known::Unknown {
             return;
         }
-        let request = self.http.post(url(self.address(), "messages")).bearer_auth(&self.devices[device].person.token);
-        let request = request.json(&json!({ "id": id, "room": "lobby", "body": "something else" }));
-        let status = self.runtime.block_on(async {
+        let answer = self.post_patiently(device, json!({ "id": id, "room": "lobby", "body": "something else" }));
+        assert_eq!(answer.status, 409, "promise 3: an id is used once");
+    }
+
+    /// Posts a message over REST, again where that was too fast.
+    fn post_patiently(&self, device: usize, message: Value) -> chat_testing::Answer {
+        let client = self.devices[device].person.client.at(self.url());
+        self.runtime.block_on(async {
             loop {
-                let status = request.try_clone().unwrap().send().await.unwrap().status().as_u16();
-                if status != 429 {
-                    return status;
+                let answer = client.post("/api/messages", message.clone()).await;
+                if answer.status != 429 {
+                    return answer;
                 }
                 tokio::task::yield_now().await;
             }
-        });
-        assert_eq!(status, 409, "promise 3: an id is used once");
+        })
     }
 
     fn join(&mut self, user: usize, room: usize) {
@@ -173,16 +168,14 @@ impl World {
             let unheard = |said: &&mut Said| (said.user, said.room, said.answer) == (user, room, Known::Unknown);
             self.record.said.values_mut().filter(unheard).for_each(|said| said.turn = None);
         }
-        let request = self.http.put(url(self.address(), &format!("rooms/{}/members/me", ROOMS[room])));
-        self.runtime.block_on(ask(request.bearer_auth(&self.record.people[user].token)));
+        self.runtime.block_on(self.person(user).join(ROOMS[room]));
     }
 
     fn leave(&mut self, user: usize, room: usize) {
         if self.record.rooms[room].members.remove(&user) {
             self.record.rooms[room].due.push_back(Due::Left(user));
         }
-        let request = self.http.delete(url(self.address(), &format!("rooms/{}/members/me", ROOMS[room])));
-        self.runtime.block_on(ask(request.bearer_auth(&self.record.people[user].token)));
+        self.runtime.block_on(self.person(user).leave(ROOMS[room]));
     }
 
     fn set_topic(&mut self, user: usize, room: usize) {
@@ -194,9 +187,7 @@ impl World {
             self.record.rooms[room].topic.clone_from(&topic);
             self.record.rooms[room].due.push_back(Due::Topic(user, topic.clone()));
         }
-        let request = self.http.patch(url(self.address(), &format!("rooms/{}", ROOMS[room])));
-        let request = request.bearer_auth(&self.record.people[user].token).json(&json!({ "topic": topic }));
-        self.runtime.block_on(ask(request));
+        self.runtime.block_on(self.person(user).set_topic(ROOMS[room], &topic));
     }
 
     /// Someone has read a room: the marker comes back, moved forward only, with what is unread after it.
@@ -212,7 +203,7 @@ impl World {
         let id = self.record.setting.rooms[room];
         let command = Command::Read { room: id.into(), seq, back: false };
         self.devices[device].marker = None;
-        let address = self.address();
+        let server = self.url();
         let (devices, record) = (&mut self.devices[device], &mut self.record);
         let marked: Result<(), Lost> = self.runtime.block_on(async {
             devices.send(&command).await?;
@@ -220,7 +211,7 @@ impl World {
                 devices.next().await?;
                 let Some(marker) = devices.marker.take() else { continue };
                 let chat_protocol::Event::ReadMarker { room: of, seq: at, .. } = marker else { continue };
-                record.read_on(address).await;
+                record.read_on(&server).await;
                 let wanted = before.map_or(at.max(seq), |before| before.max(seq));
                 // One of an earlier moment may have been waiting.
                 if of == id && promises::read_up_to(record, user, room, wanted, known, &marker) {
@@ -249,10 +240,10 @@ impl World {
             self.record.said.get_mut(&id).expect("just said").turn = None;
             crowd[i % CROWD].outbox.push(id, self.record.setting.rooms[room], body);
         }
-        let address = self.address();
+        let server = self.url();
         self.runtime.block_on(async {
             let talk = crowd.iter_mut().map(async |device| {
-                device.connect(address, false, None).await.expect("a whole line");
+                device.connect(&server, false, None).await.expect("a whole line");
                 device.flush().await.expect("promise 5: slow readers are nobody else's matter");
             });
             futures_util::future::join_all(talk).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_protocol::{Cursor, Epoch, Event, Room, RoomId};
 
 use crate::{
-    device::{Answer, Device, events},
+    device::{Answer, Device},
     held::Held,
 };
 
@@ -74,9 +74,8 @@ impl Device {
     }
 
     async fn newest_page(&self, room: RoomId, last: u64) -> Held {
-        let address = self.socket.as_ref().expect("connected").address;
         let after = last.saturating_sub(PAGE);
-        let page = events(&self.http, address, &self.person.token, room, after, PAGE).await;
+        let page = self.person.client.events(room, after, PAGE).await;
         let mut held = Held::after(Cursor { seq: after, at: None });
         for event in page.events.into_iter().filter(|entry| entry.seq <= last) {
             held.take(event, true);

@@ -1,8 +1,12 @@
 //! A server, a few devices, and the record of what was accepted.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use chat_protocol::{Epoch, Limits};
+use chat_testing::server::Running;
 use futures_util::future::join_all;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -14,12 +18,13 @@ use crate::{
     plan::{Cut, End, OWNERS, PEOPLE},
     promises,
     record::{Known, Record, Room},
-    server::Running,
     setting::{self, Person, Setting},
 };
 
 /// A rate that is met, and does not hold a case up for long.
 const RATE: &str = "10:200";
+/// A stop takes at most so long.
+const STOP: Duration = Duration::from_secs(10);
 
 /// A backup, and what was recorded when it was made.
 pub(crate) struct Kept {
@@ -34,7 +39,6 @@ pub(crate) struct Kept {
 /// What the steps are taken in.
 pub(crate) struct World {
     pub(crate) runtime: Runtime,
-    pub(crate) http: reqwest::Client,
     pub(crate) folder: TempDir,
     limits: Limits,
     pub(crate) server: Option<Running>,
@@ -53,10 +57,10 @@ impl World {
     pub(crate) fn begin(paced: bool) -> Self {
         let setting = Setting::get();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (folder, limits, http) = (setting.copy(), setting::limits(paced.then_some(RATE)), setting::http());
-        let server = Running::start(folder.path(), limits.clone());
-        let record = runtime.block_on(Record::begin(setting, http.clone(), server.address));
-        let device = |user: &usize| Device::new(setting.people[*user].clone(), http.clone());
+        let (folder, limits) = (setting.copy(), setting::limits(paced.then_some(RATE)));
+        let server = setting::start(folder.path(), limits.clone());
+        let record = runtime.block_on(Record::begin(setting, server.url()));
+        let device = |user: &usize| Device::new(setting.people[*user].clone());
         let devices: Vec<_> = OWNERS.iter().map(device).collect();
         Self {
             runtime,
@@ -69,25 +73,30 @@ impl World {
             kept: Vec::new(),
             renames: 0,
             record,
-            http,
         }
     }
 
-    pub(crate) fn address(&self) -> std::net::SocketAddr {
-        self.server.as_ref().expect("it runs").address
+    /// Where the server is reached.
+    pub(crate) fn url(&self) -> String {
+        self.server.as_ref().expect("it runs").url().to_owned()
+    }
+
+    /// Someone who makes requests.
+    pub(crate) fn person(&self, user: usize) -> chat_testing::Person {
+        self.record.people[user].client.at(self.url())
     }
 
     /// The one who makes crowds, with that many connections.
     pub(crate) fn crowd(&self, count: usize) -> Vec<Device> {
         let person = &self.record.setting.people[PEOPLE];
-        (0..count).map(|_| Device::new(person.clone(), self.http.clone())).collect()
+        (0..count).map(|_| Device::new(person.clone())).collect()
     }
 
     /// Connects a device, as far as its line lets it.
     pub(crate) fn connect(&mut self, device: usize, narrow: bool, cut: Option<Cut>) {
         self.look();
-        let address = self.address();
-        let connected = self.runtime.block_on(self.devices[device].connect(address, narrow, cut));
+        let server = self.url();
+        let connected = self.runtime.block_on(self.devices[device].connect(&server, narrow, cut));
         assert!(connected.is_ok() || cut.is_some(), "promise 5: a whole line breaks");
         self.look();
         if let Some(greeting) = &self.devices[device].greeting {
@@ -132,8 +141,8 @@ impl World {
                 self.record.answer(answer);
             }
         }
-        let address = self.address();
-        self.runtime.block_on(self.record.read_on(address));
+        let server = self.url();
+        self.runtime.block_on(self.record.read_on(&server));
         for device in &self.devices {
             promises::the_same_for_everyone(device, &self.record);
         }
@@ -142,7 +151,7 @@ impl World {
     /// Ends the server; everyone reads what they were still told.
     pub(crate) fn end_server(&mut self, end: End) {
         self.look();
-        let server = self.server.take().expect("it runs");
+        let mut server = self.server.take().expect("it runs");
         self.silent.clear();
         let sound: Vec<_> = self.devices.iter().map(Device::is_sound).collect();
         self.devices.iter_mut().for_each(|device| device.server_ends = true);
@@ -151,9 +160,10 @@ impl World {
                 server.begin_stop();
                 let read = self.devices.iter_mut().map(Device::read_to_end);
                 self.runtime.block_on(async {
+                    let since = Instant::now();
                     join_all(read).await;
-                    // Requests' connections are closed on this side too, while it waits for that.
-                    tokio::task::spawn_blocking(|| server.stopped()).await.unwrap();
+                    server.ended().await;
+                    assert!(since.elapsed() < STOP, "a server that is stopped ends within 10 s");
                 });
                 for (device, _) in self.devices.iter().zip(sound).filter(|(_, sound)| *sound) {
                     assert_eq!(device.told, (true, Some(1012)), "a server that stops tells {}", device.person.name);
@@ -163,7 +173,7 @@ impl World {
             End::Killed => {
                 // Taken from under it: what it does from now on, it does for nobody.
                 let left = setting::take_over(self.folder.path());
-                server.kill();
+                drop(server);
                 let read = self.devices.iter_mut().map(Device::read_rest);
                 self.runtime.block_on(async { join_all(read).await });
                 left
@@ -180,7 +190,7 @@ impl World {
 
     /// Starts it again on what its folder holds.
     pub(crate) fn start_server(&mut self) {
-        self.server = Some(Running::start(self.folder.path(), self.limits.clone()));
+        self.server = Some(setting::start(self.folder.path(), self.limits.clone()));
     }
 
     /// Everyone comes back whose device wants to.
@@ -206,8 +216,8 @@ impl World {
                 "promise 6: what is not acknowledged stays in the outbox until it is: {unsaid:?}"
             );
         }
-        let address = self.address();
-        self.runtime.block_on(self.record.read_again(address));
+        let server = self.url();
+        self.runtime.block_on(self.record.read_again(&server));
         self.look();
         let lost = self
             .record

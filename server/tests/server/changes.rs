@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, Event, LogEvent, Message, MessageId};
 use serde_json::{Value, json};
 
-use crate::harness::{Connection, Person, TestServer, logged, see};
+use chat_testing::{Connection, Person, TestServer, logged, see};
 
 /// A command with a new id about a message.
 fn command(kind: &str, message: &Value, fields: Value) -> (MessageId, Value) {

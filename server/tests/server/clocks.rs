@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use crate::harness::TestServer;
+use chat_testing::TestServer;
 
 /// Stops the server, changes what it wrote, and starts it again.
 async fn rewritten(server: TestServer, sql: &str) -> TestServer {

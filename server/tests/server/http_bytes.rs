@@ -3,7 +3,7 @@
 use chat_protocol::api::MessagesPage;
 use serde_json::json;
 
-use crate::harness::{Person, TestServer};
+use chat_testing::{Person, TestServer};
 
 /// A page's messages, and room for what stands around them.
 const MOST: usize = 1024 * 1024 + 4 * 1024;

@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use reqwest::{Method, RequestBuilder, Response, header::HeaderMap};
 use serde_json::{Value, json};
 
-use crate::harness::TestServer;
+use chat_testing::TestServer;
 
 async fn taking(request: RequestBuilder, encodings: &str) -> Response {
     request.header("accept-encoding", encodings).send().await.unwrap()
@@ -17,7 +17,7 @@ fn encoding(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A server with something long to tell of everything.
-async fn talkative() -> (TestServer, crate::harness::Person) {
+async fn talkative() -> (TestServer, chat_testing::Person) {
     let server = TestServer::with_limits(&["registrations=off", "messages=off", "requests=off"]).await;
     let alice = server.register_with_password("alice", "correct horse").await;
     for number in 0..8 {

@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::harness::{Answer, Method, TestServer};
+use chat_testing::{Answer, Method, TestServer};
 
 /// Longer than the server gives anyone to send the head of a request.
 const PATIENCE: Duration = Duration::from_secs(9);

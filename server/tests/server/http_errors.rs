@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, Method, TestServer};
+use chat_testing::{Answer, Method, TestServer};
 
 #[tokio::test]
 async fn there_is_nothing_at_an_unknown_path() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, Method, TestServer};
+use chat_testing::{Answer, Method, TestServer};
 
 /// Longer than a server takes to notice that a socket is gone.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Person, TestServer};
+use chat_testing::{Answer, Person, TestServer};
 
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 

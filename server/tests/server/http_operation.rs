@@ -3,7 +3,7 @@
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::harness::{Answer, Method, TestServer};
+use chat_testing::{Answer, Method, TestServer};
 
 #[tokio::test]
 async fn a_server_that_is_well_says_so() {

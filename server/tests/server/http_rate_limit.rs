@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, Method, TestServer};
+use chat_testing::{Answer, Method, TestServer};
 
 /// What an answer says: of which limit, how much is left, and when there is one more.
 #[track_caller]

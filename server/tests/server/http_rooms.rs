@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, TestServer};
+use chat_testing::{Answer, TestServer};
 
 #[tokio::test]
 async fn every_server_has_the_lobby() {
@@ -117,7 +117,7 @@ async fn the_lobby_cannot_be_left() {
 #[tokio::test]
 async fn joining_needs_a_token() {
     let server = TestServer::start().await;
-    for method in [crate::harness::Method::PUT, crate::harness::Method::DELETE] {
+    for method in [chat_testing::Method::PUT, chat_testing::Method::DELETE] {
         Answer::to(server.request(method, "/api/rooms/lobby/members/me")).await.is_problem(401, "unauthorized");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Person, TestServer};
+use chat_testing::{Person, TestServer};
 
 async fn link_code(person: &Person) -> String {
     person.post("/api/link-codes", json!({})).await.is(201)["code"].as_str().unwrap().to_owned()
@@ -141,10 +141,10 @@ async fn the_device_is_named_after_its_program() {
     let server = TestServer::start().await;
     let name = format!("chat-tui/1.0 {}", "x".repeat(200));
     let request = server
-        .request(crate::harness::Method::POST, "/api/users")
+        .request(chat_testing::Method::POST, "/api/users")
         .header("user-agent", &name)
         .json(&json!({"name": "alice"}));
-    let alice = server.person(crate::harness::Answer::to(request).await.is(201));
+    let alice = server.person(chat_testing::Answer::to(request).await.is(201));
     let sessions = alice.get("/api/sessions").await;
     let client = sessions.json[0]["client"].as_str().unwrap();
     assert!(client.starts_with("chat-tui/1.0 x"), "{client}");

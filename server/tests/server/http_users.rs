@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Method, TestServer};
+use chat_testing::{Answer, Method, TestServer};
 
 #[tokio::test]
 async fn a_name_is_taken_with_a_token_shown_once() {

@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, future::join_all, stream::FuturesUnordered};
 use serde_json::{Value, json};
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use crate::harness::{Answer, Method, Person, TestServer};
+use chat_testing::{Answer, Method, Person, TestServer};
 
 /// Far longer than a test takes: what comes earlier was not the end of the wait.
 const LONG: u64 = 60;

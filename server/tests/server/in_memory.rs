@@ -3,7 +3,7 @@
 use chat_server::Location;
 use serde_json::json;
 
-use crate::harness::{TestServer, logged, see};
+use chat_testing::{TestServer, logged, see};
 
 #[tokio::test]
 async fn a_server_in_memory_answers_as_one_with_a_folder() {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chat_protocol::{Command, Event, MessageId};
 use chat_server::{ConnectError, Ending, LocalClient};
 
-use crate::harness::TestServer;
+use chat_testing::TestServer;
 
 async fn hello(client: &mut LocalClient) {
     let hello = Command::Hello { client: "bot".into(), cursors: HashMap::new(), epoch: None, blocks: true };

@@ -9,7 +9,7 @@ use std::{
 use chat_protocol::api::Registration;
 use serde_json::json;
 
-use crate::harness::TestServer;
+use chat_testing::TestServer;
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));

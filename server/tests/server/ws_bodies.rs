@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, MessageId};
 use serde_json::json;
 
-use crate::harness::{Connection, TestServer, logged, see};
+use chat_testing::{Connection, TestServer, logged, see};
 
 const MESSAGE_BYTES: usize = 16_384;
 

@@ -3,7 +3,7 @@
 use chat_protocol::{Event, MessageId};
 use serde_json::{Value, json};
 
-use crate::harness::{Person, TestServer, logged, see};
+use chat_testing::{Person, TestServer, logged, see};
 
 fn messages(count: usize, body: &str) -> Vec<Value> {
     let message = || json!({ "type": "Message", "id": MessageId::now_v7(), "room": "lobby", "body": body });
@@ -66,7 +66,7 @@ const SLOW: usize = 3_000;
 /// Bytes of each body.
 const BODY: usize = 1_000;
 
-async fn slow_reader(bob: &Person) -> crate::harness::Connection {
+async fn slow_reader(bob: &Person) -> chat_testing::Connection {
     let mut socket = bob.upgrade().receive_buffer(4_096).open().await.expect("the upgrade is granted");
     socket.hello(json!({})).await;
     socket.until_live().await;

@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, Event, User};
 use serde_json::{Value, json};
 
-use crate::harness::{Connection, TestServer, logged, see};
+use chat_testing::{Connection, TestServer, logged, see};
 
 async fn focus(socket: &mut Connection, rooms: &[&str]) {
     socket.send(json!({ "type": "Focus", "rooms": rooms })).await;

@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-use crate::harness::{Connection, TestServer, see};
+use chat_testing::{Connection, TestServer, see};
 
 const FRAME_BYTES: usize = 65_536;
 

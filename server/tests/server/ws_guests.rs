@@ -3,7 +3,7 @@
 use chat_protocol::{Event, Role};
 use serde_json::json;
 
-use crate::harness::{TestServer, logged, see};
+use chat_testing::{TestServer, logged, see};
 
 #[tokio::test]
 async fn a_guest_that_only_reads_is_in_no_log_and_no_count() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_protocol::{ErrorCode, Room};
 use serde_json::json;
 
-use crate::harness::{TestServer, logged, see};
+use chat_testing::{TestServer, logged, see};
 
 #[tokio::test]
 async fn welcome_tells_who_where_and_how_much_and_live_follows() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_protocol::{ErrorCode, Event, MessageId};
 use serde_json::json;
 
-use crate::harness::{Connection, Refusal, TestServer, logged, see};
+use chat_testing::{Connection, Refusal, TestServer, logged, see};
 
 /// One message, and the next one a second later: long enough that the second of two at once is refused.
 const SLOWLY: &[&str] = &["messages=1:1"];

@@ -6,7 +6,7 @@ use chat_protocol::MessageId;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::harness::{Connection, TestServer, logged};
+use chat_testing::{Connection, TestServer, logged};
 
 /// More than the server lets pass between two pings.
 const A_PING: Duration = Duration::from_secs(24);

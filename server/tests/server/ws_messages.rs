@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, Event, Message, MessageId};
 use serde_json::{Value, json};
 
-use crate::harness::{TestServer, logged, see};
+use chat_testing::{TestServer, logged, see};
 
 #[tokio::test]
 async fn a_message_is_acknowledged_and_shown_to_everyone_and_to_oneself() {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chat_protocol::{Event, PresenceChange};
 use serde_json::json;
 
-use crate::harness::{Connection, Person, TestServer, see};
+use chat_testing::{Connection, Person, TestServer, see};
 
 /// Someone who looks at the lobby.
 async fn looking(person: &Person) -> Connection {

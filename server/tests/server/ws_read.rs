@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, Event};
 use serde_json::{Value, json};
 
-use crate::harness::{Connection, Person, TestServer, logged, see};
+use chat_testing::{Connection, Person, TestServer, logged, see};
 
 /// Moves the marker, and gives what this connection is told then: `seq`, `unread`, `mentions`.
 async fn read(socket: &mut Connection, fields: Value) -> (u64, u64, u64) {

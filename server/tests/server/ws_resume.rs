@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chat_protocol::{Cursor, Epoch, Event, MessageId, RemovalReason, ResetReason, RoomId, Timestamp};
 use serde_json::json;
 
-use crate::harness::{Person, TestServer, logged, see};
+use chat_testing::{Person, TestServer, logged, see};
 
 /// A room at most so far behind is caught up with.
 const BEHIND: usize = 2_000;

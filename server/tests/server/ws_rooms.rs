@@ -2,7 +2,7 @@
 
 use chat_protocol::{Event, RoomChanges};
 
-use crate::harness::{TestServer, logged, see};
+use chat_testing::{TestServer, logged, see};
 
 #[tokio::test]
 async fn a_room_that_one_makes_is_added_on_all_devices_and_begins_with_oneself() {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chat_server::admin::Database;
 use serde_json::json;
 
-use crate::harness::{Connection, TestServer};
+use chat_testing::{Connection, TestServer};
 
 /// What the server has to close a socket.
 const PROMISED: Duration = Duration::from_secs(1);

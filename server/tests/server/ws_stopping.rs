@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chat_protocol::{Event, MessageId};
 use serde_json::json;
 
-use crate::harness::{Connection, TestServer, see};
+use chat_testing::{Connection, TestServer, see};
 
 /// What the server has to end.
 const PROMISED: Duration = Duration::from_secs(10);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_protocol::{ErrorCode, Event};
 use serde_json::json;
 
-use crate::harness::{Connection, Person, TestServer, see};
+use chat_testing::{Connection, Person, TestServer, see};
 
 /// Someone who looks at the lobby.
 async fn looking(person: &Person) -> Connection {

@@ -3,7 +3,7 @@
 use chat_server::Options;
 use serde_json::json;
 
-use crate::harness::{Answer, Method, TestServer};
+use chat_testing::{Answer, Method, TestServer};
 
 const FOREIGN: &str = "https://evil.example";
 const ALLOWED: &str = "https://app.example";

@@ -1,4 +1,5 @@
-//! A server of one's own for each test, and clients that say what they see.
+//! A server of one's own for each test, in the test's process: started on a free port in a temporary folder, stopped, killed,
+//! started again. With the feature `server`; programs that only drive a server do without.
 //!
 //! ```ignore
 //! let server = TestServer::start().await;
@@ -8,48 +9,34 @@
 //! assert_eq!(socket.message().await, "hello");
 //! ```
 
-#[path = "harness/clock.rs"]
 mod clock;
+mod running;
 
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Arc, mpsc},
-    thread::JoinHandle,
+    sync::Arc,
     time::Duration,
 };
 
-use chat_protocol::Limits;
-use chat_server::{Local, Location, Options, Server, Site};
-pub use reqwest::Method;
-use reqwest::RequestBuilder;
+use chat_server::{Local, Options};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 
-pub use chat_testing::{Answer, Connection, Person, Refusal, Upgrade};
-pub(crate) use chat_testing::{logged, see};
-
-use self::clock::{Clock, Keeper};
+use self::clock::Clock;
+pub use self::running::{Running, options};
+use crate::{Answer, Person, Upgrade};
 
 /// A running server with its own data; dropped, it is killed and its data is gone.
 pub struct TestServer {
-    address: SocketAddr,
-    /// What every URL of it begins with.
-    url: String,
+    running: Running,
     http: reqwest::Client,
     options: Options,
     /// Shared with the one who starts the server again on the same data.
     folder: Arc<TempDir>,
-    /// Asks it to stop, as SIGTERM does.
-    shutdown: CancellationToken,
-    /// Ends it at once.
-    kill: CancellationToken,
-    /// Connects clients without a socket.
-    local: Local,
     /// Where it stands still until the test says otherwise.
     clock: Option<Clock>,
-    running: Option<JoinHandle<()>>,
 }
 
 impl TestServer {
@@ -61,18 +48,20 @@ impl TestServer {
     /// With options of the test's own.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
-        let mut options = defaults(&folder);
+        let mut options = running::options(folder.path());
         change(&mut options);
-        Self::run(options, folder, None).await
+        Self::run(options, folder)
     }
 
     /// With a clock that stands still, and no limit on messages: time passes by [`TestServer::pass`].
     pub async fn with_stopped_clock() -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
-        let mut options = defaults(&folder);
+        let mut options = running::options(folder.path());
         // The limit's clock is another one, which runs on.
         options.limits.messages = None;
-        Self::run(options, folder, Some(clock::stopped())).await
+        let (clock, keeper) = clock::stopped();
+        let running = Running::start_with(options.clone(), Some(keeper));
+        Self { running, http: crate::http(), options, folder, clock: Some(clock) }
     }
 
     /// Lets time pass on the server, all at once.
@@ -92,40 +81,8 @@ impl TestServer {
         .await
     }
 
-    async fn run(options: Options, folder: Arc<TempDir>, clock: Option<(Clock, Keeper)>) -> Self {
-        let (clock, keeper) = clock.unzip();
-        let (shutdown, kill) = (CancellationToken::new(), CancellationToken::new());
-        let (started, starting) = mpsc::channel();
-        let (to_run, stop, killed) = (options.clone(), shutdown.clone(), kill.clone());
-        // In a thread and a runtime of its own: a test may block, and the server goes on.
-        let running = std::thread::spawn(move || {
-            runtime(keeper.is_some()).block_on(async {
-                let serve = async {
-                    let server = Server::bind(to_run).await.unwrap();
-                    started.send((server.address(), server.local())).unwrap();
-                    killed.run_until_cancelled(server.run(stop)).await;
-                };
-                match keeper {
-                    // The clock first: from the first moment on it must not run by itself.
-                    Some(keeper) => tokio::select! { biased; () = keeper.keep() => {}, () = serve => {} },
-                    None => serve.await,
-                }
-            });
-        });
-        let (address, local) = starting.recv().expect("the server starts");
-        let url = format!("http://{address}");
-        Self {
-            address,
-            url,
-            http: chat_testing::http(),
-            options,
-            folder,
-            local,
-            shutdown,
-            kill,
-            clock,
-            running: Some(running),
-        }
+    fn run(options: Options, folder: Arc<TempDir>) -> Self {
+        Self { running: Running::start(options.clone()), http: crate::http(), options, folder, clock: None }
     }
 
     /// Stops as on SIGTERM, and starts again on the same data (and another port).
@@ -137,29 +94,29 @@ impl TestServer {
     /// Stops as on SIGTERM, and waits until nothing of it is left.
     pub async fn stop(&mut self) {
         self.begin_stop();
-        let running = self.running.take().expect("stopped once");
-        tokio::task::spawn_blocking(|| running.join()).await.unwrap().expect("the server ends without a panic");
+        self.running.ended().await;
     }
 
     /// Kills it, and keeps the data for those who do something with it before [`Paused::resume`].
     pub fn pause(self) -> (PathBuf, Paused) {
-        let paused = Paused { options: self.options.clone(), folder: Arc::clone(&self.folder) };
+        let (options, folder, port) = (self.options.clone(), Arc::clone(&self.folder), self.address().port());
+        let paused = Paused { options, folder, port };
         (self.folder().to_owned(), paused)
     }
 
     /// Begins to stop, as SIGTERM does.
     pub fn begin_stop(&self) {
-        self.shutdown.cancel();
+        self.running.begin_stop();
     }
 
     /// Connects clients inside the process.
     pub fn local(&self) -> &Local {
-        &self.local
+        self.running.local()
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.running.address()
     }
 
     /// Its data.
@@ -174,7 +131,7 @@ impl TestServer {
 
     /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.url)
+        format!("{}{path}", self.running.url())
     }
 
     /// A request from nobody, to be added to and sent by [`Answer::to`].
@@ -220,18 +177,7 @@ impl TestServer {
 
 impl AsRef<str> for TestServer {
     fn as_ref(&self) -> &str {
-        &self.url
-    }
-}
-
-impl Drop for TestServer {
-    fn drop(&mut self) {
-        self.kill.cancel();
-        let Some(running) = self.running.take() else { return };
-        let ended = running.join();
-        if !std::thread::panicking() {
-            ended.expect("the server ends without a panic");
-        }
+        self.running.url()
     }
 }
 
@@ -239,34 +185,19 @@ impl Drop for TestServer {
 pub struct Paused {
     options: Options,
     folder: Arc<TempDir>,
+    /// Where it listened.
+    port: u16,
 }
 
 impl Paused {
     /// Starts the server again on the same data (and another port).
     pub async fn resume(self) -> TestServer {
-        TestServer::run(self.options, self.folder, None).await
+        TestServer::run(self.options, self.folder)
     }
-}
 
-/// As the program is started without options, on a free port.
-fn defaults(folder: &TempDir) -> Options {
-    Options {
-        host: [127, 0, 0, 1].into(),
-        port: 0,
-        location: Location::Folder(folder.path().to_owned()),
-        registration: chat_protocol::api::Registration::Open,
-        limits: Limits::default(),
-        site: Site::default(),
+    /// Starts it again where it was. It wants an address of its own for that, see [`own_loopback`](crate::own_loopback):
+    /// elsewhere another test may have taken the port.
+    pub async fn resume_there(self) -> TestServer {
+        TestServer::run(Options { port: self.port, ..self.options }, self.folder)
     }
-}
-
-/// As the program's; a clock can be stopped where there is one thread only.
-fn runtime(stopped: bool) -> tokio::runtime::Runtime {
-    use tokio::runtime::Builder;
-    let mut builder = if stopped { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    builder.enable_all().start_paused(stopped);
-    if !stopped {
-        builder.worker_threads(2);
-    }
-    builder.build().unwrap()
 }
