@@ -79,8 +79,8 @@ impl Connection {
 
     /// Sends a message and waits until it is acknowledged; gives its `seq`.
     pub async fn post(&mut self, room: impl ToString, body: &str) -> u64 {
-        let id = self.say(room, body).await;
-        self.acknowledged(id).await
+        let said = self.command(json!({ "type": "Message", "room": room.to_string(), "body": body })).await;
+        said.unwrap_or_else(|refusal| panic!("{body:?} was refused: {refusal:?}"))
     }
 
     /// Waits for the `Ack` of a command; gives its `seq`. A refusal fails.
