@@ -1,6 +1,7 @@
 //! The server's REST API, typed. One [`Api`] speaks for one account, or for nobody.
 
 mod answer;
+mod message;
 mod rooms;
 mod users;
 
@@ -38,6 +39,18 @@ pub enum Page {
     After(u64),
     /// Those before and after this position, and the one there.
     Around(u64),
+}
+
+impl Page {
+    /// The request for this page.
+    fn of(self, request: RequestBuilder) -> RequestBuilder {
+        match self {
+            Self::Newest => request,
+            Self::Before(seq) => request.query(&[("before", seq)]),
+            Self::After(seq) => request.query(&[("after", seq)]),
+            Self::Around(seq) => request.query(&[("around", seq)]),
+        }
+    }
 }
 
 impl Api {
@@ -103,12 +116,7 @@ impl Api {
         let mut request = self
             .request(Method::GET, &["messages"])
             .query(&[("room", room.into().to_string()), ("limit", limit.to_string())]);
-        request = match page {
-            Page::Newest => request,
-            Page::Before(seq) => request.query(&[("before", seq)]),
-            Page::After(seq) => request.query(&[("after", seq)]),
-            Page::Around(seq) => request.query(&[("around", seq)]),
-        };
+        request = page.of(request);
         if blocks {
             request = request.query(&[("blocks", true)]);
         }

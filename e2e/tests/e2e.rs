@@ -27,6 +27,8 @@ mod browser {
     mod widths;
     mod writing;
 }
+#[path = "e2e/changing.rs"]
+mod changing;
 #[path = "e2e/crash.rs"]
 mod crash;
 #[path = "e2e/demo.rs"]

@@ -10,13 +10,14 @@ mod room;
 mod rooms;
 mod rows;
 mod timeline;
+mod writing;
 
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
-use chat_protocol::{RoomId, Timestamp, UserId, terminal::SafeText};
+use chat_protocol::{MessageId, RoomId, Timestamp, UserId, terminal::SafeText};
 use jiff::tz::TimeZone;
 
 pub(crate) use geometry::Panes;
@@ -28,6 +29,7 @@ pub(crate) use room::{Anchor, Older, Room, Scroll};
 pub(crate) use rooms::{Rooms, Section};
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
 pub(crate) use timeline::{EntryKey, is_stuck};
+pub(crate) use writing::Writing;
 
 use crate::{
     keys::bindings::Action,
@@ -197,6 +199,8 @@ pub(crate) struct Transient {
     pub(crate) left: Option<Timestamp>,
     /// Which of the targets of a message an action took last.
     pub(crate) target: Option<(EntryKey, Action, usize)>,
+    /// A message that the last key asked to delete, with which action: once more deletes it.
+    pub(crate) doomed: Option<(MessageId, Action)>,
     /// Ctrl-C was pressed on an empty draft then.
     pub(crate) interrupt: Option<Instant>,
 }
@@ -241,7 +245,8 @@ impl State {
     pub(crate) fn geometry(&self) -> Geometry {
         let draft = |width| self.rooms.current().map_or(1, |room| room.draft.row_count(width));
         let notice = |width| self.shown_notice().map_or(0, |notice| notice.rows(width).len());
-        Geometry::new(self.size, self.panes, self.longest_name, draft, notice)
+        let context = self.rooms.current().is_some_and(|room| room.writing.target().is_some());
+        Geometry::new(self.size, self.panes, self.longest_name, context, draft, notice)
     }
 
     /// Whether the user has looked elsewhere for so long that what came meanwhile is new. Who goes from one window to another

@@ -8,10 +8,12 @@
 
 mod answer;
 mod before_draw;
+mod change;
 mod command;
 mod completion;
 mod compose;
 mod draft;
+mod emoji;
 mod event;
 pub(crate) mod input;
 mod keys;

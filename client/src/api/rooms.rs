@@ -106,7 +106,12 @@ impl Api {
         Ok(members)
     }
 
-    fn room_request(&self, method: Method, room: RoomSelector, rest: &[&str]) -> Result<RequestBuilder, ApiError> {
+    pub(super) fn room_request(
+        &self,
+        method: Method,
+        room: RoomSelector,
+        rest: &[&str],
+    ) -> Result<RequestBuilder, ApiError> {
         let room = room.to_string();
         // As parts of a path these mean something else.
         if matches!(room.as_str(), "" | "." | "..") {

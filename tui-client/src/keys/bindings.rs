@@ -118,8 +118,22 @@ pub(crate) enum Action {
     CopyCode,
     /// Sends a failed message again.
     Retry,
-    /// Drops a failed message.
+    /// Drops a failed message; deletes another's, for moderators.
     Drop,
+    /// Answers the message.
+    Reply,
+    /// Changes the text of an own message.
+    EditMessage,
+    /// Deletes an own message.
+    Delete,
+    /// Answers the message with an emoji.
+    React,
+    /// Pins the message, or takes that back.
+    Pin,
+    /// Makes the message and what follows unread.
+    MarkUnread,
+    /// Selects the message that this one answers.
+    Answered,
     Compose,
     /// Chooses the row above.
     Above,
@@ -236,14 +250,14 @@ pub(crate) const TABLE: &[Binding] = table! {
         [plain(Code::Enter)] Action::Send, "send, or accept the completion";
         [Key::shift(Code::Enter), Key::alt(Code::Enter), ctrl('j')] Action::NewLine, "begin a new line";
         [ctrl('x')] Action::Fence, "turn the draft into a code block";
-        [plain(Code::Tab)] Action::Complete, "complete @people, #rooms and /commands";
+        [plain(Code::Tab)] Action::Complete, "complete @people, #rooms, :emoji: and /commands";
         [Key::shift(Code::Tab)] Action::CompleteBack, "take the previous completion";
-        [plain(Code::Esc)] Action::Escape, "close the completions, else select a message";
+        [plain(Code::Esc)] Action::Escape, "close the completions, else drop the reply or the edit, else select a message";
     }
     Text {
         [plain(Code::Left), ctrl('b')] Action::Edit(Edit::Left), "move left";
         [plain(Code::Right)] Action::Edit(Edit::Right), "move right";
-        [plain(Code::Up)] Action::Edit(Edit::Up), "move up";
+        [plain(Code::Up)] Action::Edit(Edit::Up), "move up; in an empty composer: edit your last message";
         [plain(Code::Down)] Action::Edit(Edit::Down), "move down";
         [Key::alt(Code::Char('b')), Key::with_ctrl(Code::Left), Key::alt(Code::Left)] Action::Edit(Edit::WordLeft), "move a word left";
         [Key::alt(Code::Char('f')), Key::with_ctrl(Code::Right), Key::alt(Code::Right)] Action::Edit(Edit::WordRight), "move a word right";
@@ -273,8 +287,15 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('o')] Action::Open, "open the link or the room in the message; again: the next one";
         [char('Y')] Action::CopyLink, "copy the link in the message; again: the next one";
         [char('c')] Action::CopyCode, "copy the code in the message; again: the next one";
-        [char('R'), char('r')] Action::Retry, "send a failed message again";
-        [char('D')] Action::Drop, "drop a failed message";
+        [char('r')] Action::Reply, "reply to the message";
+        [char('e')] Action::EditMessage, "edit your message";
+        [char('d')] Action::Delete, "delete your message; again: really";
+        [char('+')] Action::React, "react with an emoji, or take that back";
+        [char('p')] Action::Pin, "pin the message to the room, or unpin it";
+        [char('u')] Action::MarkUnread, "make the message and what follows unread";
+        [char('h'), plain(Code::Left)] Action::Answered, "select the message that this one answers";
+        [char('R')] Action::Retry, "send a failed message again";
+        [char('D')] Action::Drop, "drop a failed message; as a moderator: delete another's, again: really";
         [plain(Code::Esc)] Action::Escape, "end the range, else write";
         [char('i'), plain(Code::Enter)] Action::Compose, "write; any other letter too";
     }

@@ -6,7 +6,7 @@
 mod below;
 mod entry;
 mod fold;
-mod reply;
+pub(crate) mod reply;
 
 use crate::{
     state::{

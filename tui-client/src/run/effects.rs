@@ -36,8 +36,8 @@ impl EffectRunner {
 
     fn run(&mut self, effect: Effect) -> io::Result<ControlFlow<()>> {
         match effect {
-            Effect::Send { room, body } => {
-                let entry = self.client.queue(room, body, None);
+            Effect::Send { room, body, reply_to } => {
+                let entry = self.client.queue(room, body, reply_to);
                 // The loop that would not take it has ended.
                 _ = self.answers.send(Answer::Outbox(entry));
             }
@@ -47,6 +47,7 @@ impl EffectRunner {
             Effect::Typing(room) => self.client.typing(room),
             Effect::StoppedTyping(room) => self.client.stopped_typing(room),
             Effect::Read { room, seq } => self.client.read(room, seq),
+            Effect::MarkUnread { room, seq } => self.client.mark_unread(room, seq),
             Effect::SaveDraft { room, text } => self.client.save_draft(room, &text),
             Effect::ReadCached(room) => {
                 let (client, answers) = (self.client.clone(), self.answers.clone());

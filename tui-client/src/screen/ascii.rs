@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use crate::screen::theme::Glyphs;
 
 /// This program's own symbols, and the ASCII for each.
-const GLYPHS: [(&str, &str); 35] = [
+const GLYPHS: [(&str, &str); 36] = [
     ("─", "-"),
     ("│", "|"),
     ("┌", "+"),
@@ -41,6 +41,7 @@ const GLYPHS: [(&str, &str); 35] = [
     ("⌂", "*"),
     ("⌀", "-"),
     ("⏎", ">"),
+    ("↪", ">"),
 ];
 
 /// Replaces what cannot be shown.

@@ -3,8 +3,9 @@
 use super::{canvas::Canvas, popup};
 use crate::{
     keys::slash::{self, Argument, Line},
+    layout::timeline::reply,
     state::{
-        Completion, Mode, State,
+        Completion, Mode, State, Writing,
         geometry::{Area, Geometry},
     },
     text::{
@@ -24,6 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     if area.height == 0 || area.width == 0 {
         return None;
     }
+    context(canvas, state, geometry);
     let prompt = if matches!(state.mode, Mode::Compose) { Role::Accent } else { Role::Dim };
     canvas.put(area.x, area.y, area.width, &[Span::new(" › ", prompt)]);
     let room = state.rooms.current()?;
@@ -54,6 +56,22 @@ fn placeholder(state: &State) -> String {
     state.rooms.current().map_or_else(String::new, |room| {
         room.closed(state.now.wall, &state.setup.zone).unwrap_or_else(|| format!("write to {}", room.label()))
     })
+}
+
+/// What is answered or edited, and how to give that up.
+fn context(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
+    let area = geometry.context;
+    let Some(room) = state.rooms.current().filter(|_| area.height > 0) else { return };
+    let (what, give_up) = match &room.writing {
+        Writing::New => return,
+        Writing::Reply(_) => ("↪ replying to", "Esc drops the reply "),
+        Writing::Edit { .. } => ("✎ editing", "Esc gives it up "),
+    };
+    let words = room.writing.target().and_then(|id| reply::words(room, &state.people, id));
+    let right = canvas.put_right(area, area.y, &[Span::new(give_up, Role::Dim)]);
+    let words = words.unwrap_or_else(|| "a message further up".to_owned());
+    let line = text::fit(&format!(" {what} {words}"), usize::from(right.saturating_sub(area.x + 2)), "…");
+    canvas.put(area.x, area.y, right.saturating_sub(area.x), &[Span::new(line, Role::Accent)]);
 }
 
 /// What helps with what is being written, at the right of the last row, if there is room.
@@ -96,7 +114,7 @@ const SHOWN: usize = 8;
 
 /// The suggestions stand right above the composer, those around the chosen one if there are many.
 fn suggestions(canvas: &mut Canvas<'_>, completion: &Completion, geometry: &Geometry) {
-    let bottom = geometry.composer.y.saturating_sub(geometry.rule.height);
+    let bottom = geometry.composer.y.saturating_sub(geometry.rule.height + geometry.context.height);
     let labels = completion.items.iter().map(|item| text::width(&item.label)).max().unwrap_or(0);
     let hints = completion.items.iter().map(|item| text::width(&item.hint)).max().unwrap_or(0);
     let inner = u16::try_from(labels + hints + 5).unwrap_or(u16::MAX).max(20);

@@ -28,6 +28,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     let area = Area { height: most.height.min(rows + AROUND), ..most };
     let (title, waiting) = match &list.source {
         Source::Palette => ("go to a room, a person, a command", false),
+        Source::Emojis(_) => ("react with", false),
         Source::Rooms(rooms) => ("rooms of this server", rooms.is_none()),
     };
     let inside = popup::frame(canvas, area, title);

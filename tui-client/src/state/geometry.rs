@@ -94,6 +94,8 @@ pub(crate) struct Geometry {
     pub(crate) typing: Area,
     /// The rule above the composer.
     pub(crate) rule: Area,
+    /// What is answered or edited, above the composer.
+    pub(crate) context: Area,
     pub(crate) composer: Area,
     pub(crate) status: Area,
 }
@@ -105,6 +107,7 @@ impl Geometry {
         screen: Size,
         panes: Panes,
         names: usize,
+        has_context: bool,
         composer_rows: impl Fn(usize) -> usize,
         notice_rows: impl Fn(usize) -> usize,
     ) -> Self {
@@ -126,9 +129,11 @@ impl Geometry {
         let status = row(height.saturating_sub(1), has_status);
         let composer_y = height - status.height - composer_height;
         let composer = Area { x: 0, y: composer_y, width, height: composer_height };
-        let rule = row(composer_y.saturating_sub(u16::from(has_title)), has_title);
+        let has_context = has_context && has_status;
+        let context = row(composer_y.saturating_sub(u16::from(has_context)), has_context);
+        let rule = row(context.y.saturating_sub(u16::from(has_title)), has_title);
         let top = title.height + title_rule.height;
-        let body = composer_y - rule.height - top;
+        let body = composer_y - context.height - rule.height - top;
 
         let left = match breadth {
             Breadth::Wide if panes.rooms => ROOMS_WIDTH,
@@ -147,7 +152,21 @@ impl Geometry {
         let typing = Area { x, y: top + messages.height, width: middle, height: typing_height };
         let screen = Area { x: 0, y: 0, width, height };
         let columns = Columns::new(width, middle, names);
-        Self { screen, breadth, title, title_rule, rooms, messages, columns, people, typing, rule, composer, status }
+        Self {
+            screen,
+            breadth,
+            title,
+            title_rule,
+            rooms,
+            messages,
+            columns,
+            people,
+            typing,
+            rule,
+            context,
+            composer,
+            status,
+        }
     }
 
     /// The cells of a row of the composer's text.
@@ -187,7 +206,7 @@ mod tests {
     const ALL: Panes = Panes { rooms: true, people: true };
 
     fn geometry(width: u16, height: u16, rows: usize) -> Geometry {
-        Geometry::new(Size { width, height }, ALL, 7, |_| rows, |_| 0)
+        Geometry::new(Size { width, height }, ALL, 7, height % 2 == 1, |_| rows, |_| 0)
     }
 
     #[test]
@@ -203,6 +222,7 @@ mod tests {
                     all.people,
                     all.typing,
                     all.rule,
+                    all.context,
                     all.composer,
                     all.status,
                 ] {
@@ -232,15 +252,15 @@ mod tests {
             let size = Size { width: 80, height };
             let without = geometry(80, height, 1);
             for rows in 0..30 {
-                let with = Geometry::new(size, ALL, 7, |_| 1, |_| rows);
+                let with = Geometry::new(size, ALL, 7, height % 2 == 1, |_| 1, |_| rows);
                 assert_eq!(with.messages.height + with.typing.height, without.messages.height + without.typing.height);
                 assert_eq!(with.typing.y, with.messages.y + with.messages.height);
                 assert!(with.messages.height >= without.messages.height / 2, "{height} {rows}");
                 assert_eq!(with.composer, without.composer);
             }
         }
-        assert_eq!(Geometry::new(Size { width: 80, height: 24 }, ALL, 7, |_| 1, |_| 3).typing.height, 3);
-        assert_eq!(Geometry::new(Size { width: 80, height: 8 }, ALL, 7, |_| 1, |_| 2).typing.height, 2);
+        assert_eq!(Geometry::new(Size { width: 80, height: 24 }, ALL, 7, false, |_| 1, |_| 3).typing.height, 3);
+        assert_eq!(Geometry::new(Size { width: 80, height: 8 }, ALL, 7, false, |_| 1, |_| 2).typing.height, 2);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chat_protocol::{RoomId, UserId};
+use chat_protocol::{MessageId, RoomId, UserId};
 
 use super::timeline::EntryKey;
 use crate::{
@@ -82,6 +82,8 @@ pub(crate) enum Source {
     Palette,
     /// The rooms that can be joined; `None` until the server has answered.
     Rooms(Option<Vec<PublicRoom>>),
+    /// Emojis to answer this message with.
+    Emojis(MessageId),
 }
 
 /// A room of the server.
@@ -120,6 +122,8 @@ pub(crate) enum Pick {
     Open(RoomId),
     Join(RoomId),
     Mention(UserId),
+    /// Answers a message with an emoji, or takes that back.
+    React(MessageId, &'static str),
     /// Does what a key does.
     Act(Action),
     /// Begins a command in the composer, or runs it if it needs nothing more.
@@ -189,7 +193,8 @@ impl Completion {
         match self.items.first().and_then(|item| item.label.chars().next()) {
             Some('@') => "people",
             Some('#') => "rooms",
-            _ => "commands",
+            Some('/') => "commands",
+            _ => "emojis",
         }
     }
 }

@@ -1,14 +1,15 @@
 //! One room as the user sees it: what happened, what is new, what is being written, how far it is scrolled.
 
-use std::rc::Rc;
+use std::{collections::HashMap, rc::Rc};
 
 use chat_protocol::{
-    Message, Moderation, ModerationAction, Notify, Room as RoomFacts, RoomChanges, RoomId, RoomKind, RoomRole,
-    Timestamp, UserId, UserRef, Viewer, terminal::SafeText,
+    Message, MessageId, Moderation, ModerationAction, Notify, Room as RoomFacts, RoomChanges, RoomId, RoomKind,
+    RoomRole, Timestamp, UserId, UserRef, Viewer, terminal::SafeText,
 };
 use jiff::tz::TimeZone;
 
 use super::{
+    Writing,
     people::Members,
     timeline::{EntryKey, Timeline},
 };
@@ -81,6 +82,8 @@ pub(crate) struct Room {
     pub(crate) slow_seconds: u32,
     /// How many messages are pinned.
     pub(crate) pins: u64,
+    /// Whether the server was asked which ones.
+    pub(crate) knows_pins: bool,
     /// What the user may do here.
     pub(crate) role: RoomRole,
     /// The user may write nothing until then, as far as it was seen; `Some(None)` is for ever.
@@ -103,6 +106,12 @@ pub(crate) struct Room {
     pub(crate) typing: Vec<UserId>,
     /// What the user is writing.
     pub(crate) draft: Editor,
+    /// What that is to become.
+    pub(crate) writing: Writing,
+    /// Texts that the server did not take in place of those of messages: editing goes on with them.
+    pub(crate) not_edited: HashMap<MessageId, String>,
+    /// The user marked something here as unread: it stays so until they come again.
+    pub(crate) stays_unread: bool,
     /// How far it is scrolled.
     pub(crate) scroll: Scroll,
     pub(crate) divider: Option<Divider>,
@@ -136,6 +145,7 @@ impl Room {
             archived: false,
             slow_seconds: 0,
             pins: 0,
+            knows_pins: false,
             role: RoomRole::Member,
             silenced: None,
             notify: Notify::default(),
@@ -149,6 +159,9 @@ impl Room {
             members,
             typing: Vec::new(),
             draft: Editor::default(),
+            writing: Writing::default(),
+            not_edited: HashMap::new(),
+            stays_unread: false,
             scroll: Scroll::Unread,
             divider: None,
             read_seq: facts.read_seq.unwrap_or(facts.last_seq),
@@ -317,7 +330,7 @@ impl Room {
     pub(crate) fn rejoin(&mut self, facts: &RoomFacts) {
         let fresh = Self::new(facts, Rc::clone(&self.viewer));
         let left = std::mem::replace(self, fresh);
-        (self.draft, self.visited) = (left.draft, left.visited);
+        (self.draft, self.writing, self.visited) = (left.draft, left.writing, left.visited);
         self.timeline = left.timeline;
         self.timeline.reset();
     }
@@ -325,6 +338,14 @@ impl Room {
     /// Nothing of it is on the disk: all of it is older than what is to come.
     pub(crate) fn begin_at_end(&mut self) {
         self.timeline.begin_at(self.counted.saturating_add(1));
+    }
+
+    /// What is kept on disk of what the user is writing: the text of an edit is no draft.
+    pub(crate) fn kept_draft(&self) -> &str {
+        match &self.writing {
+            Writing::Edit { draft, .. } => draft.text(),
+            Writing::New | Writing::Reply(_) => self.draft.text(),
+        }
     }
 
     /// Whether something is here that the user wrote and nobody else has.

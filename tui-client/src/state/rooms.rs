@@ -211,6 +211,7 @@ impl Rooms {
         self.prune();
         if let Some(room) = self.current_mut() {
             room.visited = step;
+            room.stays_unread = false;
             room.divide();
             if room.scroll == Scroll::Live && room.unread > 0 {
                 room.scroll = Scroll::Unread;

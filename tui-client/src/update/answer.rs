@@ -2,7 +2,7 @@
 
 use chat_protocol::{api::MessagesPage, terminal::SafeText};
 
-use super::{event, list, overlay, scroll};
+use super::{change, event, list, overlay, scroll};
 use crate::{
     state::{Older, PublicRoom, State, Tone},
     update::input::{Answer, Effect},
@@ -50,6 +50,15 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Rooms(ticket, Err(problem)) => list::rooms(state, ticket, Err(problem)),
         Answer::Link(ticket, result) => overlay::link(state, ticket, result),
         Answer::Password(ticket, result) => overlay::password(state, ticket, result),
+        Answer::Changed { room, message, change, result } => change::answered(state, room, message, &change, result),
+        Answer::Pins { room, result } => {
+            if let Some(room) = state.rooms.room_mut(room) {
+                // Without an answer, pins are told of by their events alone.
+                if let Ok(pins) = result {
+                    room.timeline.set_pinned(pins.iter().map(|message| message.id));
+                }
+            }
+        }
         Answer::Outbox(entry) => super::outbox(state, entry),
     }
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use super::{draft, list, read_position, scroll};
 use crate::{
     state::TimelineView,
-    state::{Connection, Mode, State},
+    state::{Connection, Mode, State, Ticket},
     text,
-    update::input::Effect,
+    update::input::{Effect, Request},
 };
 
 /// The countdown to the next attempt changes each second.
@@ -32,6 +32,7 @@ pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     keep_selection(state);
     arrange(state);
     send_focus(state, &mut effects);
+    ask_for_pins(state, &mut effects);
     read_position::mark(state, &mut effects);
     scroll::load_older(state, &mut effects);
     draft::save_if_due(state, &mut effects);
@@ -82,6 +83,17 @@ fn arrange(state: &mut State) {
 fn longest_name(state: &State) -> usize {
     let Some(room) = state.rooms.current() else { return 0 };
     room.members.listed.iter().map(|&user| text::width(state.people.name(user))).max().unwrap_or(0)
+}
+
+/// The first time that a room with pins is on the screen, the server says which messages they are.
+fn ask_for_pins(state: &mut State, effects: &mut Vec<Effect>) {
+    if !state.connection.is_open() {
+        return;
+    }
+    if let Some(room) = state.rooms.current_mut().filter(|room| room.pins > 0 && !room.gone && !room.knows_pins) {
+        room.knows_pins = true;
+        effects.push(Effect::Ask(Ticket::default(), Request::Pins { room: room.id }));
+    }
 }
 
 fn send_focus(state: &mut State, effects: &mut Vec<Effect>) {

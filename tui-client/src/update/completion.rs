@@ -1,5 +1,6 @@
 //! Suggestions for the word at the cursor: names of people and rooms, commands.
 
+use super::emoji;
 use crate::{
     keys::slash::{self, Argument},
     state::{Completion, State, Suggestion},
@@ -7,6 +8,8 @@ use crate::{
 
 /// Bytes. A longer word is not a name: nothing is suggested for it.
 const LONGEST_WORD: usize = 256;
+/// Letters after a colon from which on emojis are suggested: smileys and times are none.
+const EMOJI_FROM: usize = 2;
 /// The most suggestions; typing on narrows them down.
 const SUGGESTED: usize = 100;
 
@@ -22,6 +25,7 @@ pub(super) fn complete(state: &State) -> Option<Completion> {
     let mut items = match sigil {
         '@' => people(state, &query),
         '#' => rooms(state, &query),
+        ':' if query.chars().count() >= EMOJI_FROM => emoji::suggestions(&query),
         '/' if start == 0 && !query.contains('/') => commands(&query),
         _ => return None,
     };

@@ -2,13 +2,13 @@
 
 use chat_protocol::{code, terminal::SafeText};
 
-use super::{command, completion, draft, select, send};
+use super::{change, command, completion, draft, select, send};
 use crate::{
     keys::{
         bindings::Action,
         slash::{self, Line},
     },
-    state::{Refused, State, Tone},
+    state::{Refused, State, Tone, Writing},
     text::editor::Edit,
     update::input::Effect,
 };
@@ -42,7 +42,9 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Complete => choose(state, 1, effects),
         Action::CompleteBack => choose(state, -1, effects),
         Action::Escape if state.completion.take().is_some() => {}
+        Action::Escape if change::drop_target(state, effects) => {}
         Action::Escape => select::enter(state),
+        Action::Edit(Edit::Up) if state.completion.is_none() && change::edit_last(state) => {}
         Action::Edit(edit) => edit_draft(state, edit, effects),
         _ => {}
     }
@@ -91,7 +93,10 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if text.trim().is_empty() {
         return;
     }
-    let done = match slash::read(&text) {
+    let is_edit = matches!(room.writing, Writing::Edit { .. });
+    let line = if is_edit { Line::Message(&text) } else { slash::read(&text) };
+    let done = match line {
+        Line::Message(_) if is_edit => return change::submit_edit(state, &text, effects),
         Line::Message(body) => send::message(state, body, effects),
         Line::Command(slash, argument) => command::run(state, slash, argument, effects),
         Line::Incomplete(slash) => {

@@ -20,7 +20,7 @@ pub(super) fn save(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some((room, _)) = state.transient.draft.take()
         && let Some(found) = state.rooms.room(room)
     {
-        effects.push(Effect::SaveDraft { room, text: found.draft.text().to_owned() });
+        effects.push(Effect::SaveDraft { room, text: found.kept_draft().to_owned() });
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) enum Effect {
     Send {
         room: RoomId,
         body: Body,
+        /// The message that it answers.
+        reply_to: Option<MessageId>,
     },
     /// Send a failed message again.
     Retry(MessageId),
@@ -58,6 +60,12 @@ pub(crate) enum Effect {
     StoppedTyping(RoomId),
     /// The user has read up to here.
     Read {
+        room: RoomId,
+        /// Up to which event.
+        seq: u64,
+    },
+    /// The user has read up to here and not further.
+    MarkUnread {
         room: RoomId,
         /// Up to which event.
         seq: u64,
@@ -85,6 +93,21 @@ pub(crate) enum Effect {
     Quit,
 }
 
+/// What is to become of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Another text.
+    Edit(Body),
+    Delete,
+    React {
+        emoji: String,
+        /// Whether it shall be there.
+        on: bool,
+    },
+    /// Whether it shall be pinned.
+    Pin(bool),
+}
+
 /// What the server is asked for over REST.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Request {
@@ -104,6 +127,16 @@ pub(crate) enum Request {
     },
     /// The rooms that there are.
     Rooms,
+    /// To change a message.
+    Change {
+        room: RoomId,
+        message: MessageId,
+        change: Change,
+    },
+    /// The pinned messages of a room.
+    Pins {
+        room: RoomId,
+    },
     Topic {
         room: RoomId,
         /// Empty for none.
@@ -140,6 +173,10 @@ pub(crate) enum Answer {
     Link(Ticket, Result<(String, String), String>),
     /// To [`Request::Password`].
     Password(Ticket, Result<(), String>),
+    /// To [`Request::Change`].
+    Changed { room: RoomId, message: MessageId, change: Change, result: Result<(), String> },
+    /// To [`Request::Pins`], the newest first.
+    Pins { room: RoomId, result: Result<Vec<Message>, String> },
     /// A message that is being saved, or that the outbox did not take.
     Outbox(Entry),
 }

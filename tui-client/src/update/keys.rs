@@ -1,6 +1,6 @@
 //! Keys and pasted text: who gets them, and what those do that work everywhere.
 
-use super::{command, compose, draft, list, navigate, overlay, scroll, select};
+use super::{change, command, compose, draft, list, navigate, overlay, scroll, select};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
@@ -23,6 +23,9 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     let action = bindings::find(places, key);
     if action != Some(Action::Interrupt) {
         state.transient.interrupt = None;
+    }
+    if state.transient.doomed.is_some_and(|(_, asked)| Some(asked) != action) {
+        state.transient.doomed = None;
     }
     match (action, key.typed()) {
         (Some(action), _) => act(state, action, key, effects),
@@ -147,6 +150,7 @@ fn accept(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
             let text = format!("@{} ", state.people.name(user));
             compose::insert(state, &text, effects);
         }
+        Pick::React(of, emoji) => change::react(state, of, emoji, effects),
         Pick::Act(action) => act(state, action, Key::char(' '), effects),
         Pick::Slash(slash) => begin(state, slash, effects),
     }

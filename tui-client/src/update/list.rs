@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use chat_protocol::{RoomId, UserId};
+use chat_protocol::{MessageId, RoomId, UserId};
+
+use super::emoji;
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
     pattern::{AtomKind, CaseMatching, Normalization, Pattern},
@@ -44,6 +46,11 @@ pub(super) fn rooms(state: &mut State, ticket: Ticket, rooms: Result<Vec<PublicR
         (Err(problem), Some(list)) => list.problem = Some(problem),
         (_, None) => {}
     }
+}
+
+/// Emojis to answer a message with.
+pub(super) fn open_emojis(state: &mut State, of: MessageId) {
+    state.mode = list(Source::Emojis(of), state.keys);
 }
 
 fn list(source: Source, ticket: Ticket) -> Mode {
@@ -94,6 +101,7 @@ pub(super) fn refresh(state: &mut State) {
     let candidates = match &list.source {
         Source::Palette if query.trim().is_empty() => recent(state),
         Source::Palette => everything(state),
+        Source::Emojis(of) => emoji::choices(state, *of, query.trim().is_empty()),
         Source::Rooms(rooms) => rooms.iter().flatten().map(public).collect(),
     };
     let choices = best(candidates, &query);

@@ -1,5 +1,7 @@
 //! Moving through a room's timeline.
 
+use chat_protocol::MessageId;
+
 use crate::{
     layout::timeline::TimelineLayout,
     state::TimelineView,
@@ -118,6 +120,13 @@ pub(super) fn first_unread(state: &mut State) {
 pub(super) fn reveal(state: &mut State, key: EntryKey) {
     let scroll = layout(state, |layout, view| layout.reveal(view, key));
     set(state, scroll.flatten());
+}
+
+/// Scrolls as little as is needed to show a message of the log.
+pub(super) fn show_message(state: &mut State, id: MessageId) {
+    if let Some(seq) = state.rooms.current().and_then(|room| room.timeline.place(id)) {
+        reveal(state, EntryKey::Logged(seq));
+    }
 }
 
 /// Scrolls within an entry that is taller than what is shown of it; false if there is nothing to scroll.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chat_client::{Delivery, Entry};
 use chat_protocol::{LogEntry, MessageId, UserId, body::Body};
 
-use super::{scroll, targets};
+use super::{change, scroll, targets};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
@@ -40,8 +40,15 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Range => toggle_range(state),
         Action::Copy => copy(state, effects),
         Action::Open | Action::CopyLink | Action::CopyCode => targets::act(state, action, effects),
+        Action::Reply => change::reply(state),
+        Action::EditMessage => change::edit(state),
+        Action::Delete | Action::Drop if waiting(state).is_none() => change::delete(state, action, effects),
+        Action::React => change::pick_reaction(state),
+        Action::Pin => change::pin(state, effects),
+        Action::MarkUnread => change::mark_unread(state, effects),
+        Action::Answered => answered(state),
         Action::Retry => retry(state, effects),
-        Action::Drop => drop_failed(state, effects),
+        Action::Delete | Action::Drop => drop_failed(state, effects),
         Action::Escape if state.mode.range().is_some() => toggle_range(state),
         Action::Compose | Action::Escape => leave(state),
         _ => {}
@@ -78,7 +85,7 @@ fn half_page(state: &mut State, direction: i32) {
 fn mention(state: &mut State, forward: bool) {
     let (Some(EntryKey::Logged(seq)), Some(room)) = (state.mode.selected(), state.rooms.current()) else { return };
     let me = state.me;
-    let is_for_me = |entry: &LogEntry| entry.event.message().is_some_and(|message| message.mentions.contains(&me));
+    let is_for_me = |entry: &LogEntry| entry.event.message().is_some_and(|message| message.mentions(me));
     let found = if forward {
         room.timeline.after(seq).find(|(_, logged)| is_for_me(logged)).map(|(seq, _)| seq)
     } else {
@@ -87,6 +94,21 @@ fn mention(state: &mut State, forward: bool) {
     match found {
         Some(seq) => select(state, Some(EntryKey::Logged(seq))),
         None => state.notify(Tone::Plain, "no other message here mentions you"),
+    }
+}
+
+/// Selects the message that the selected one answers.
+fn answered(state: &mut State) {
+    let Some(room) = state.rooms.current() else { return };
+    let answers = match state.mode.selected() {
+        Some(EntryKey::Pending(id)) => room.timeline.pending_entry(id).and_then(|entry| entry.reply_to),
+        Some(EntryKey::Logged(seq)) => room.timeline.message(seq).and_then(|message| message.reply_to),
+        None => None,
+    };
+    match answers.map(|id| room.timeline.place(id)) {
+        Some(Some(seq)) => select(state, Some(EntryKey::Logged(seq))),
+        Some(None) => state.notify(Tone::Plain, "what it answers is further up: g loads older messages"),
+        None => state.notify(Tone::Plain, "this message answers none"),
     }
 }
 
@@ -145,7 +167,7 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(entry) = waiting(state).filter(|entry| is_stuck(entry)) else {
         return state.notify(Tone::Plain, "only a message that was not sent can be sent again");
     };
-    let Entry { id, room, body, state: delivery, .. } = entry.clone();
+    let Entry { id, room, body, reply_to, state: delivery, .. } = entry.clone();
     if let Some(left) = state.rooms.current().filter(|room| room.gone) {
         let notice = match left.unknown {
             true => left.gone_notice(),
@@ -157,7 +179,7 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
         // The outbox never had it: it is written as a new one.
         match Body::parse(&body, usize::MAX) {
             Ok(body) => {
-                effects.push(Effect::Send { room, body });
+                effects.push(Effect::Send { room, body, reply_to });
                 remove(state, id);
             }
             Err(error) => state.notify(Tone::Bad, error.to_string()),

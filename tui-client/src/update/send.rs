@@ -4,7 +4,7 @@ use chat_protocol::body::{Body, BodyError};
 
 use super::scroll;
 use crate::{
-    state::{State, Tone},
+    state::{State, Tone, Writing},
     update::input::Effect,
 };
 
@@ -25,17 +25,20 @@ pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) 
     };
     // With a message, the server ends its author's typing.
     state.transient.typing = None;
-    effects.push(Effect::Send { room, body });
+    let reply_to = current.writing.target();
+    effects.push(Effect::Send { room, body, reply_to });
     // A user who answers has seen what was new.
     if let Some(room) = state.rooms.current_mut() {
         room.divider = None;
+        room.writing = Writing::New;
+        room.stays_unread = false;
     }
     scroll::live_end(state);
     true
 }
 
 /// What to do about a text that is no message.
-fn refusal(error: &BodyError) -> String {
+pub(super) fn refusal(error: &BodyError) -> String {
     match error {
         BodyError::TooLong { bytes, max } => {
             let over = bytes.saturating_sub(*max);

@@ -1,5 +1,6 @@
 //! What keys, the server and time do to the state.
 
+mod changing;
 mod connection;
 mod going;
 mod late_answers;

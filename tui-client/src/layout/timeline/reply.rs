@@ -1,10 +1,10 @@
 //! The line above an answer: what it answers, as far as it is here.
 
-use chat_protocol::{Message, MessageId, blocks, terminal::SafeText};
+use chat_protocol::{MessageId, blocks, terminal::SafeText};
 
 use super::TimelineLayout;
 use crate::{
-    state::EntryKey,
+    state::{EntryKey, People, Room},
     text::{
         self,
         span::{Role, Span},
@@ -23,12 +23,7 @@ impl TimelineLayout<'_> {
 
     /// `bob: morning! the 0.3 build…`, if the message is here.
     pub(super) fn words(&self, id: MessageId) -> Option<String> {
-        let message = self.answered(id)?;
-        let name = self.people.name(message.author.id);
-        Some(match message.deleted {
-            true => format!("{name}: message deleted"),
-            false => format!("{name}: {}", beginning(&message.body)),
-        })
+        words(self.room, self.people, id)
     }
 
     /// The message that this entry answers.
@@ -38,10 +33,16 @@ impl TimelineLayout<'_> {
             EntryKey::Logged(seq) => self.room.timeline.message(seq).filter(|message| !message.deleted)?.reply_to,
         }
     }
+}
 
-    fn answered(&self, id: MessageId) -> Option<&Message> {
-        self.room.timeline.message(self.room.timeline.place(id)?)
-    }
+/// Who said it and its first words, if the message is here.
+pub(crate) fn words(room: &Room, people: &People, id: MessageId) -> Option<String> {
+    let message = room.timeline.message(room.timeline.place(id)?)?;
+    let name = people.name(message.author.id);
+    Some(match message.deleted {
+        true => format!("{name}: message deleted"),
+        false => format!("{name}: {}", beginning(&message.body)),
+    })
 }
 
 /// A message's words on one line.

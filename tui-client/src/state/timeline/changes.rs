@@ -34,6 +34,11 @@ impl Timeline {
         self.pinned.contains(&id)
     }
 
+    /// The messages that are pinned, as the server lists them.
+    pub(crate) fn set_pinned(&mut self, pins: impl IntoIterator<Item = MessageId>) {
+        self.pinned = pins.into_iter().collect();
+    }
+
     fn message_mut(&mut self, id: MessageId) -> Option<&mut Message> {
         match &mut self.logged.get_mut(self.places.get(&id)?)?.event {
             LogEvent::Message { message } => Some(message),

@@ -27,7 +27,7 @@ fn a_message_that_the_outbox_did_not_take_comes_back() {
     scene.press_code(Code::Esc).write("y");
     assert!(scene.effects.contains(&Effect::Copy("precious".to_owned())));
     scene.write("R");
-    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("precious") }));
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("precious"), reply_to: None }));
     assert!(!scene.shows("precious"), "it comes back as a new one");
     scene.outbox_again(id, "precious", Delivery::Unsaved { detail: "the disk is full".to_owned() });
     scene.press_code(Code::Esc).write("D");

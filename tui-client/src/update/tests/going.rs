@@ -106,8 +106,8 @@ fn commands_ask_the_server() {
         ("/topic -", Effect::Ask(Ticket(0), Request::Topic { room: lobby, topic: String::new() })),
         ("/nick @al", Effect::Ask(Ticket(0), Request::Nick { name: "al".to_owned() })),
         ("/part random", Effect::Ask(Ticket(0), Request::Part { room: room_id("random") })),
-        ("/me waves", Effect::Send { room: lobby, body: body("*alice waves*") }),
-        ("//etc", Effect::Send { room: lobby, body: body("/etc") }),
+        ("/me waves", Effect::Send { room: lobby, body: body("*alice waves*"), reply_to: None }),
+        ("//etc", Effect::Send { room: lobby, body: body("/etc"), reply_to: None }),
         ("/rooms", Effect::Ask(Ticket(0), Request::Rooms)),
     ] {
         scene.write(line).enter();

@@ -7,7 +7,7 @@ mod kinds;
 use std::collections::BTreeSet;
 
 use chat_client::Delivery;
-use chat_protocol::RoomId;
+use chat_protocol::{MessageId, RoomId};
 use proptest::{prelude::*, strategy::Union, test_runner::TestRunner};
 
 pub(super) use self::kinds::mode_kind;
@@ -26,8 +26,11 @@ use crate::{
 type Steps = fn(&mut Scene);
 
 /// Each mode, in each state that means something for keys. The last key is one more than any answer waits for.
-const SITUATIONS: [Steps; 11] = [
+const SITUATIONS: [Steps; 14] = [
     |_| {},
+    |scene| _ = scene.press_code(Code::Up).write("!"),
+    |scene| _ = select_first(scene).write("r").write("an ans"),
+    |scene| _ = select_first(scene).write("+").write("thu").press_code(Code::Down),
     |scene| _ = scene.write("half a sent"),
     |scene| _ = scene.write("cc @ca").press_code(Code::Down),
     |scene| _ = scene.press_code(Code::Esc).press_code(Code::Up),
@@ -43,9 +46,14 @@ const SITUATIONS: [Steps; 11] = [
     },
 ];
 
+fn select_first(scene: &mut Scene) -> &mut Scene {
+    scene.press_code(Code::Esc).write("g")
+}
+
 fn situation(steps: Steps) -> Scene {
     let mut scene = Scene::new(80, 24);
     scene.says("bob", "one");
+    scene.says("alice", "two");
     scene.outbox("queued", Delivery::Queued);
     scene.outbox("failed", Scene::failed());
     scene.write("/join rust").enter();
@@ -72,6 +80,8 @@ struct Meaning {
     field: Option<usize>,
     completion: Option<Completion>,
     drafts: Vec<(RoomId, String)>,
+    /// Whether what is written answers or changes a message, and which.
+    target: Option<MessageId>,
 }
 
 impl Meaning {
@@ -92,7 +102,8 @@ impl Meaning {
             .collect();
         drafts.sort();
         let completion = state.completion.clone();
-        Self { room: state.rooms.current_id(), mode: mode_kind(&state.mode), text, field, completion, drafts }
+        let target = state.rooms.current().and_then(|room| room.writing.target());
+        Self { room: state.rooms.current_id(), mode: mode_kind(&state.mode), text, field, completion, drafts, target }
     }
 }
 

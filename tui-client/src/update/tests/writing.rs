@@ -15,7 +15,7 @@ fn enter_sends_what_was_written() {
     scene.write("hello");
     assert!(scene.effects.contains(&Effect::Typing(room_id("lobby"))));
     scene.enter();
-    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("hello") }));
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("hello"), reply_to: None }));
     assert_eq!(draft(&scene), "");
     scene.write("   ").enter();
     assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })));
@@ -63,7 +63,7 @@ fn tab_completes_and_goes_through_the_suggestions() {
 fn enter_accepts_only_what_was_chosen() {
     let mut scene = Scene::new(80, 24);
     scene.write("@b").enter();
-    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("@b") }));
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("@b"), reply_to: None }));
     scene.write("@b").press_code(Code::Down).enter();
     assert_eq!(draft(&scene), "@bob ");
 }

@@ -5,6 +5,7 @@ use chat_protocol::{
     Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
     PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, UserRef,
     api::{MessagesPage, ServerInfo},
+    testing::body,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     state::{Ticket, geometry::Size},
     tests::scene::{Scene, room_id, user, user_id},
-    update::input::{Answer, Input},
+    update::input::{Answer, Change, Input},
 };
 
 const ROOMS: [&str; 5] = ["lobby", "random", "release", "rust", "salon"];
@@ -234,6 +235,14 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
     let older = (id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, messages)| {
         outcome(page(messages)).prop_map(move |result| Answer::Older { room, result })
     });
+    let changes = [
+        Change::Edit(body("other")),
+        Change::Delete,
+        Change::React { emoji: "👍".to_owned(), on: true },
+        Change::Pin(true),
+    ];
+    let changed = (id(), message_id(), prop::sample::select(changes.to_vec()), outcome(()))
+        .prop_map(|(room, message, change, result)| Answer::Changed { room, message, change, result });
     let all = [
         (id(), prop::collection::vec(message(), 0..3))
             .prop_map(|(room, messages)| Answer::Cached { room, messages })
@@ -245,6 +254,8 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         rooms.boxed(),
         link.boxed(),
         password.boxed(),
+        changed.boxed(),
+        (id(), outcome(Vec::new())).prop_map(|(room, result)| Answer::Pins { room, result }).boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()

@@ -92,6 +92,8 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Rooms(..) => "rooms",
     Answer::Link(..) => "link",
     Answer::Password(..) => "password",
+    Answer::Changed { .. } => "changed",
+    Answer::Pins { .. } => "pins",
     Answer::Outbox(_) => "outbox",
 });
 

@@ -1,0 +1,229 @@
+//! Replying, editing, deleting, reacting, pinning and marking as unread, by keys.
+
+use chat_protocol::{Event, RoomRole, testing::body};
+
+use super::{draft, unread};
+use crate::{
+    keys::key::{Code, Key},
+    state::{EntryKey, Mode},
+    tests::scene::{Scene, room_id},
+    update::input::{Answer, Change, Effect, Request},
+};
+
+/// What the last input asked the server to change.
+fn asked(scene: &Scene) -> Option<&Change> {
+    scene.effects.iter().find_map(|effect| match effect {
+        Effect::Ask(_, Request::Change { change, .. }) => Some(change),
+        _ => None,
+    })
+}
+
+fn selected(scene: &Scene) -> Option<u64> {
+    match scene.state.mode.selected() {
+        Some(EntryKey::Logged(seq)) => Some(seq),
+        _ => None,
+    }
+}
+
+/// A scene where bob and then alice have spoken, and bob's message is selected.
+fn talk() -> (Scene, u64, u64) {
+    let mut scene = Scene::new(80, 24);
+    let (bobs, mine) = (scene.says("bob", "who reviews?"), scene.says("alice", "the bild is green"));
+    scene.press_code(Code::Esc).press_code(Code::Up);
+    assert_eq!(selected(&scene), Some(bobs));
+    (scene, bobs, mine)
+}
+
+#[test]
+fn up_in_an_empty_composer_edits_the_last_own_message_and_the_draft_comes_back() {
+    let mut scene = Scene::new(80, 24);
+    let mine = scene.says("alice", "the bild");
+    scene.says("bob", "what?");
+    scene.press_code(Code::Up);
+    assert_eq!(draft(&scene), "the bild");
+    assert!(scene.shows("✎ editing alice: the bild") && scene.shows("Esc gives it up"), "{}", scene.screen());
+    scene.press_code(Code::Esc);
+    assert_eq!(draft(&scene), "");
+    // With a draft, Up moves in it; `e` keeps it for later.
+    scene.write("half a thou").press_code(Code::Up);
+    assert_eq!(draft(&scene), "half a thou");
+    scene.press_code(Code::Esc).press_code(Code::Up).write("e");
+    assert_eq!(draft(&scene), "the bild");
+    scene.press(Key::ctrl('w')).write("build").enter();
+    assert_eq!(asked(&scene), Some(&Change::Edit(body("the build"))));
+    assert_eq!(draft(&scene), "half a thou", "{}", scene.screen());
+    scene.edits(mine, "the build");
+    assert!(scene.shows("the build (edited)"), "{}", scene.screen());
+}
+
+#[test]
+fn an_edit_is_never_kept_as_a_draft_and_never_sent_as_a_message() {
+    let mut scene = Scene::new(80, 24);
+    scene.says("alice", "the bild");
+    scene.press_code(Code::Up).write("!");
+    scene.wait(std::time::Duration::from_secs(2));
+    let saved = |scene: &Scene| {
+        let texts = scene.effects.iter().filter_map(|effect| match effect {
+            Effect::SaveDraft { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(saved(&scene), [""]);
+    scene.enter();
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })), "{:?}", scene.effects);
+    // What begins with a slash is a text here.
+    scene.press_code(Code::Up).press(Key::ctrl('u')).write("/quit").enter();
+    assert_eq!(asked(&scene), Some(&Change::Edit(body("/quit"))));
+}
+
+#[test]
+fn an_edit_that_the_server_refuses_is_gone_on_with() {
+    let mut scene = Scene::new(80, 24);
+    let mine = scene.says("alice", "the bild");
+    scene.press_code(Code::Up).write("!").enter();
+    let (room, message) = (room_id("lobby"), scene.said(mine).id);
+    let result = Err("too fast: wait 2 s".to_owned());
+    scene.answer(Answer::Changed { room, message, change: Change::Edit(body("the bild!")), result });
+    assert!(scene.shows("the edit was not taken"), "{}", scene.screen());
+    scene.press_code(Code::Up);
+    assert_eq!(draft(&scene), "the bild!");
+    scene.enter();
+    scene.answer(Answer::Changed { room, message, change: Change::Edit(body("the bild!")), result: Ok(()) });
+    scene.press_code(Code::Up);
+    assert_eq!(draft(&scene), "the bild");
+}
+
+#[test]
+fn without_a_connection_nothing_is_lost_and_it_is_said() {
+    let (mut scene, _, mine) = talk();
+    scene.offline(std::time::Duration::from_secs(9));
+    scene.write("p");
+    assert!(asked(&scene).is_none() && scene.shows("not connected"), "{}", scene.screen());
+    scene.press_code(Code::Down);
+    assert_eq!(selected(&scene), Some(mine));
+    scene.write("e!").enter();
+    assert!(asked(&scene).is_none());
+    assert_eq!(draft(&scene), "the bild is green!", "it stays to be sent later");
+}
+
+#[test]
+fn a_reply_shows_what_it_answers_and_is_sent_with_it() {
+    let (mut scene, bobs, _) = talk();
+    scene.write("r");
+    assert!(scene.shows("↪ replying to bob: who reviews?") && scene.shows("Esc drops the reply"), "{}", scene.screen());
+    scene.press_code(Code::Esc);
+    assert!(!scene.shows("replying"), "{}", scene.screen());
+    scene.press_code(Code::Esc).press_code(Code::Up).write("r").write("I do").enter();
+    let reply_to = Some(scene.said(bobs).id);
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("I do"), reply_to }));
+    scene.write("next").enter();
+    assert!(scene.effects.contains(&Effect::Send { room: room_id("lobby"), body: body("next"), reply_to: None }));
+}
+
+#[test]
+fn left_goes_to_what_a_message_answers() {
+    let (mut scene, bobs, _) = talk();
+    let answer = scene.replies("carol", bobs, "I do");
+    scene.write("G");
+    assert_eq!(selected(&scene), Some(answer));
+    scene.press_code(Code::Left);
+    assert_eq!(selected(&scene), Some(bobs));
+    scene.press_code(Code::Left);
+    assert!(scene.shows("this message answers none"), "{}", scene.screen());
+}
+
+#[test]
+fn deleting_asks_once_and_any_other_key_keeps_the_message() {
+    let (mut scene, _, mine) = talk();
+    scene.write("d");
+    assert!(asked(&scene).is_none() && scene.shows("only its author and moderators"), "{}", scene.screen());
+    scene.press_code(Code::Down);
+    assert_eq!(selected(&scene), Some(mine));
+    scene.write("d");
+    assert!(asked(&scene).is_none() && scene.shows("d again deletes it"), "{}", scene.screen());
+    scene.press_code(Code::Up).press_code(Code::Down).write("d");
+    assert!(asked(&scene).is_none(), "a key came between");
+    scene.write("d");
+    assert_eq!(asked(&scene), Some(&Change::Delete));
+}
+
+#[test]
+fn moderators_delete_what_others_wrote_with_another_key() {
+    let (mut scene, ..) = talk();
+    let mut lobby = scene.room("lobby");
+    (lobby.role, lobby.last_seq) = (Some(RoomRole::Moderator), 2);
+    scene.event(Event::RoomAdded { room: lobby });
+    scene.write("d");
+    assert!(scene.shows("D deletes what others wrote"), "{}", scene.screen());
+    scene.write("D");
+    assert!(asked(&scene).is_none(), "it is asked first");
+    scene.write("D");
+    assert_eq!(asked(&scene), Some(&Change::Delete));
+}
+
+#[test]
+fn a_reaction_is_picked_by_its_name_and_taken_back_the_same_way() {
+    let (mut scene, bobs, _) = talk();
+    scene.write("+");
+    assert!(scene.shows("👍"), "{}", scene.screen());
+    scene.write("tada").enter();
+    let tada = |on| Change::React { emoji: "🎉".to_owned(), on };
+    assert_eq!(asked(&scene), Some(&tada(true)));
+    assert!(matches!(scene.state.mode, Mode::Select { .. }), "the message is selected again");
+    scene.reacts("alice", bobs, "🎉", 1);
+    scene.write("+");
+    assert!(scene.shows("▸ 🎉") && scene.shows("take back"), "own ones stand first\n{}", scene.screen());
+    scene.enter();
+    assert_eq!(asked(&scene), Some(&tada(false)));
+}
+
+#[test]
+fn a_pin_is_set_and_taken_back() {
+    let (mut scene, bobs, _) = talk();
+    scene.write("p");
+    assert_eq!(asked(&scene), Some(&Change::Pin(true)));
+    scene.pins("alice", bobs);
+    scene.write("p");
+    assert_eq!(asked(&scene), Some(&Change::Pin(false)));
+}
+
+#[test]
+fn what_is_marked_unread_stays_so_until_the_user_comes_again() {
+    let (mut scene, bobs, _) = talk();
+    scene.write("u");
+    assert!(scene.effects.contains(&Effect::MarkUnread { room: room_id("lobby"), seq: bobs - 1 }));
+    assert_eq!(unread(&scene, "lobby"), (1, 0));
+    scene.says("carol", "meanwhile");
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Read { .. })), "{:?}", scene.effects);
+    assert_eq!(unread(&scene, "lobby"), (2, 0));
+    scene.press(Key::ctrl('n')).press(Key::ctrl('p'));
+    assert_eq!(unread(&scene, "lobby"), (0, 0), "{}", scene.screen());
+}
+
+#[test]
+fn emojis_are_completed_by_their_names() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("nice :tad").press_code(Code::Tab);
+    assert_eq!(draft(&scene), "nice 🎉 ");
+    scene.press(Key::ctrl('u')).write("at 10:30 :)");
+    assert!(scene.state.completion.is_none());
+}
+
+#[test]
+fn which_messages_are_pinned_is_asked_once_when_a_room_is_seen() {
+    let mut scene = Scene::new(80, 24);
+    let mine = scene.says_in("random", "bob", "the checklist");
+    let mut random = scene.room("random");
+    (random.pins, random.last_seq) = (1, mine);
+    scene.event(Event::RoomAdded { room: random });
+    scene.press(Key::ctrl('n'));
+    let room = room_id("random");
+    let asked = |scene: &Scene| {
+        scene.effects.iter().any(|effect| matches!(effect, Effect::Ask(_, Request::Pins { room: of }) if *of == room))
+    };
+    assert!(asked(&scene), "{:?}", scene.effects);
+    let pinned = scene.state.rooms.room(room).unwrap().timeline.message(mine).unwrap().clone();
+    scene.answer(Answer::Pins { room, result: Ok(vec![pinned]) });
+    assert!(scene.shows("the checklist (pinned)") && !asked(&scene), "{}", scene.screen());
+}
