@@ -4,6 +4,7 @@ mod invites;
 mod messages;
 mod rooms;
 mod users;
+mod words;
 
 use serde::{Deserialize, Deserializer, Serialize};
 

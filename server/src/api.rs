@@ -14,5 +14,6 @@ pub mod operation;
 pub mod pins;
 pub mod rooms;
 pub mod sessions;
+pub mod settings;
 mod signed_in;
 pub mod users;

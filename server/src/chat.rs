@@ -22,6 +22,7 @@ mod rates;
 mod recount;
 mod rooms;
 pub mod secret;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod upkeep;

@@ -64,6 +64,8 @@ impl Hub {
                 Notice::SessionsEnded { user, sessions } => self.end_sessions(Some(user), &sessions),
                 Notice::UserChanged { user, rooms } => self.updated(*user, &rooms),
                 Notice::ReadMarker { user, marker } => self.moved(user, marker),
+                Notice::RoomSettings { user, room } => self.tell_user(user, &settings(&room)),
+                Notice::Ignored { user, users } => self.tell_user(user, &Event::Ignored { users }),
                 Notice::Rewritten { room: None } => self.forget_recent(),
                 Notice::Rewritten { room: Some(room) } => self.room(room).forget_recent(),
                 // Counting takes reading: somebody else does it, and tells what it found as `ReadMarker`.
@@ -123,7 +125,7 @@ impl Hub {
         }
         self.shared.listeners.remove_if(&user, |_, listeners| listeners.is_empty());
         if arrived {
-            self.shared.presence.depart(user);
+            self.shared.presence.depart(user, listener.id());
         }
     }
 
@@ -155,6 +157,13 @@ impl Hub {
         }
     }
 
+    /// Tells all connections of a user something of their own.
+    fn tell_user(&self, user: UserId, event: &Event) {
+        for listener in self.listeners(user) {
+            listener.own(event);
+        }
+    }
+
     /// Who reads a room on any connection.
     pub fn readers(&self, room: RoomId) -> Vec<UserId> {
         let Some(room) = self.shared.rooms.get(&room).map(|room| Arc::clone(&room)) else { return Vec::new() };
@@ -177,7 +186,7 @@ impl Hub {
 
     /// Tells every connection that has one of these rooms in focus that a user changed.
     fn updated(&self, user: User, rooms: &[RoomId]) {
-        let user = User { online: self.is_online(user.id), ..user };
+        let user = User { online: self.is_online(user.id), away: self.is_away(user.id), ..user };
         self.shared.presence.renamed(&user.to_ref());
         for listener in self.listeners(user.id) {
             listener.changed(&user);
@@ -218,6 +227,16 @@ impl Hub {
         sessions
     }
 
+    /// Says whether anyone is at a connection.
+    pub fn set_away(&self, listener: &dyn Listener, away: bool) {
+        self.shared.presence.set_away(listener.user(), listener.id(), away);
+    }
+
+    /// Whether a user is at none of their devices.
+    pub fn is_away(&self, user: UserId) -> bool {
+        self.shared.presence.is_away(user)
+    }
+
     /// Whether a user is here.
     pub fn is_online(&self, user: UserId) -> bool {
         self.shared.presence.is_online(user)
@@ -230,5 +249,15 @@ impl Hub {
 
     fn listeners(&self, user: UserId) -> Vec<Arc<dyn Listener>> {
         self.shared.listeners.get(&user).map(|listeners| listeners.clone()).unwrap_or_default()
+    }
+}
+
+/// A user's own settings of a room, as an event.
+fn settings(room: &Room) -> Event {
+    Event::RoomSettings {
+        room: room.id,
+        notify: room.notify.unwrap_or_default(),
+        favourite: room.favourite.unwrap_or_default(),
+        hidden: room.hidden.unwrap_or_default(),
     }
 }

@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     api::{
         description::Description, events, info, link_codes, me, members, message, messages, operation, operation::docs,
-        pins, rooms, sessions, users,
+        pins, rooms, sessions, settings, users,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -28,6 +28,10 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(members::list))
         .routes(routes!(members::join, members::leave))
         .routes(routes!(events::list))
+        .routes(routes!(settings::update))
+        .routes(routes!(settings::ignored))
+        .routes(routes!(settings::ignore, settings::stop_ignoring))
+        .routes(routes!(users::show))
         .routes(routes!(messages::list, messages::create))
         .routes(routes!(message::show, message::update, message::remove))
         .routes(routes!(message::edits))

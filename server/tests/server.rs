@@ -44,6 +44,8 @@ mod in_memory;
 mod local;
 #[path = "server/operator.rs"]
 mod operator;
+#[path = "server/own_settings.rs"]
+mod own_settings;
 #[path = "server/ws_bodies.rs"]
 mod ws_bodies;
 #[path = "server/ws_crowds.rs"]

@@ -12,7 +12,7 @@ use crate::{
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewRoom {
     /// Who may find it; public if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::words::known")]
     pub kind: Option<RoomKind>,
     /// Its name, without `#`; a direct room has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,7 +63,7 @@ pub struct NewMember {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<MessageId>,
     /// Their role in the room; only moderators set it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::words::known")]
     pub role: Option<RoomRole>,
 }
 
@@ -97,7 +97,7 @@ pub struct NewModeration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The new role, for `role`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::words::known")]
     pub role: Option<RoomRole>,
 }
 
@@ -106,7 +106,7 @@ pub struct NewModeration {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SettingsPatch {
     /// What notifies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::words::known")]
     pub notify: Option<Notify>,
     /// Whether it is kept above other rooms.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use crate::Role;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AdminUserPatch {
     /// What they may do on the server.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::words::known")]
     pub role: Option<Role>,
     /// Whether they can no longer sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chat_protocol::{
-    User,
+    User, UserSelector,
     api::{NewUser, SignedIn},
 };
 use serde::Deserialize;
@@ -22,6 +22,7 @@ use crate::{
         client::Client,
         identity::{Credential, CurrentUser},
         json::Json,
+        path::Path,
         problems,
         query::{Number, Query, count, page_size},
     },
@@ -99,4 +100,18 @@ pub async fn list(
     let query = UserQuery { q: query.q, online: query.online, limit, after: query.after };
     let page = chat.users(caller, query).await?;
     list_of(&uri, page, |user: &User| &user.name)
+}
+
+/// One user.
+#[utoipa::path(get, path = "/api/users/{user}", operation_id = "show_user", tag = "users",
+    params(("user" = String, Path, description = "Their id or name.")),
+    security((), ("token" = []), ("cookie" = [])),
+    responses((status = OK, description = "The user.", body = User), problems::ReadingOne))]
+pub async fn show(
+    State(chat): State<Chat>,
+    current: Option<CurrentUser>,
+    Path(user): Path<UserSelector>,
+) -> Result<JsonAnswer<User>, Error> {
+    let caller = current.as_ref().map(|current| &current.caller);
+    Ok(JsonAnswer(chat.user(caller, user).await?))
 }

@@ -1,9 +1,12 @@
 //! Becoming a user, and changing what one is.
 
+use std::time::SystemTime;
+
 use chat_protocol::{
-    ErrorCode, Role, SessionId, Token, User, UserId, UserSelector,
+    ErrorCode, Role, SessionId, Status, Timestamp, Token, User, UserId, UserSelector,
     api::{NewUser, Registration, UserPatch},
     body::Line,
+    emoji::Emoji,
     name::UserName,
 };
 
@@ -16,6 +19,8 @@ use crate::store::{NewSessionRow, NewUserRow, PasswordChange, StoreError, UserCh
 
 /// Longest display name, in characters.
 const DISPLAY_NAME: usize = 64;
+/// Longest text of a status, in characters.
+const STATUS: usize = 100;
 /// Tries to find a free name for a guest before giving up.
 const GUEST_TRIES: u32 = 50;
 
@@ -70,7 +75,7 @@ impl Chat {
     /// `name_taken`, `bad_request`; `forbidden` when the current password is wrong, `rate_limited` after too many.
     pub async fn update_me(&self, caller: &Caller, patch: UserPatch, origin: &Origin) -> Result<User> {
         let mut change = UserChange::default();
-        if patch.name.is_some() || patch.display_name.is_some() || patch.color.is_some() {
+        if patch.name.is_some() || patch.display_name.is_some() || patch.color.is_some() || patch.status.is_some() {
             self.may_tell(caller, origin)?;
         }
         if let Some(name) = &patch.name {
@@ -82,6 +87,9 @@ impl Chat {
         if let Some(display_name) = &patch.display_name {
             let line = display_name.as_deref().map(|text| Line::parse(text, DISPLAY_NAME)).transpose()?;
             change.display_name = Some(line.filter(|line| !line.is_empty()).map(Line::into_string));
+        }
+        if let Some(status) = patch.status {
+            change.status = Some(status.map(parse_status).transpose()?.flatten());
         }
         if let Some(color) = &patch.color {
             change.color = Some(color.as_deref().map(parse_color).transpose()?);
@@ -102,7 +110,8 @@ impl Chat {
     }
 
     pub(super) fn with_presence(&self, mut user: User) -> User {
-        user.online = self.hub().is_online(user.id);
+        (user.online, user.away) = (self.hub().is_online(user.id), self.hub().is_away(user.id));
+        user.status = user.status.filter(|status| status.until.is_none_or(|until| until > now()));
         user
     }
 
@@ -165,6 +174,23 @@ impl Chat {
         attempt.succeeded();
         Ok(Some(hash))
     }
+}
+
+/// A status as it is kept; one that says nothing is none.
+fn parse_status(status: Status) -> Result<Option<Status>> {
+    let text = Line::parse(&status.text, STATUS)?.into_string();
+    let emoji = match status.emoji.as_str() {
+        "" => String::new(),
+        emoji => Emoji::parse(emoji).map_err(|failure| Error::bad_request(failure.to_string()))?.to_string(),
+    };
+    if status.until.is_some_and(|until| until <= now()) {
+        return Err(Error::bad_request("`until` has passed already: give a later time, or none"));
+    }
+    Ok((!text.is_empty() || !emoji.is_empty()).then_some(Status { text, emoji, until: status.until }))
+}
+
+fn now() -> Timestamp {
+    Timestamp::since_epoch(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
 fn parse_color(text: &str) -> Result<String> {

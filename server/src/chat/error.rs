@@ -105,6 +105,7 @@ impl From<StoreError> for Error {
             StoreError::NoSession => Self::not_found("there is no such session"),
             StoreError::NoMessage => Self::not_found("there is no such message"),
             StoreError::NoReply => Self::bad_request("reply_to names no message of this room"),
+            StoreError::Oneself => Self::bad_request("this is for other users, not for yourself"),
             StoreError::Deleted => Self::bad_request("this message was deleted"),
             StoreError::NotAuthor => Self::forbidden("only its author may do this to a message"),
             StoreError::TooManyReactions => {

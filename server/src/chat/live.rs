@@ -69,6 +69,11 @@ impl Chat {
         self.hub().disconnect(listener, arrived);
     }
 
+    /// Says whether anyone is at a connection.
+    pub fn set_away(&self, listener: &dyn Listener, away: bool) {
+        self.hub().set_away(listener, away);
+    }
+
     /// Finds where each of the caller's rooms begins for a client.
     ///
     /// # Errors
@@ -96,7 +101,7 @@ impl Chat {
         bound_in_all(&mut rooms, &stored.rooms);
         let known = |room: &RoomId| stored.rooms.iter().any(|own| own.id == *room);
         let removed = start.cursors.keys().filter(|room| !known(room)).copied().collect();
-        let user = User { online: true, ..stored.user };
+        let user = User { online: true, ..self.with_presence(stored.user) };
         Ok(Begun {
             user: user.to_ref(),
             rooms,
@@ -108,7 +113,7 @@ impl Chat {
                 server: ServerInfo { name: self.shared.info.name.clone(), version: self.shared.info.version.clone() },
                 rooms: stored.rooms,
                 limits: self.limits().clone(),
-                ignored: Vec::new(),
+                ignored: stored.ignored,
             },
         })
     }

@@ -1,6 +1,6 @@
 //! Finding people: all of them, or those of a room.
 
-use chat_protocol::{Event, RoomId, RoomSelector, User};
+use chat_protocol::{Event, RoomId, RoomSelector, User, UserSelector};
 
 use super::{Caller, Chat, Page, Result};
 use crate::{access::Deed, store::UserFilter};
@@ -44,6 +44,15 @@ impl Chat {
         Ok(self.all_with_presence(self.store().users(filter).await?))
     }
 
+    /// One user.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn user(&self, caller: Option<&Caller>, user: UserSelector) -> Result<User> {
+        self.may_read(caller)?;
+        self.known(user).await
+    }
+
     /// The members of a room by name.
     ///
     /// # Errors
@@ -79,6 +88,7 @@ impl Chat {
             let rest = LISTED - members.len();
             members.extend(self.store().members(reader, room.into(), filter(false, rest)).await?.items);
         }
+        let mut members = members.into_iter().map(|member| self.with_presence(member)).collect::<Vec<_>>();
         for member in &mut members {
             member.online = here.contains(&member.id);
         }
@@ -86,9 +96,7 @@ impl Chat {
     }
 
     fn all_with_presence(&self, mut page: Page<User>) -> Page<User> {
-        for user in &mut page.items {
-            user.online = self.hub().is_online(user.id);
-        }
+        page.items = page.items.into_iter().map(|user| self.with_presence(user)).collect();
         page
     }
 }

@@ -54,6 +54,8 @@ impl Listener for Device {
 
     fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
 
+    fn own(&self, _: &chat_protocol::Event) {}
+
     fn marker(&self, room: RoomId, _: u64, event: &Arc<SharedEvent>) {
         self.marker.lock().insert(room, event.event().clone());
     }

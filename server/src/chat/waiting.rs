@@ -168,6 +168,8 @@ impl Listener for Watcher {
 
     fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
 
+    fn own(&self, _: &chat_protocol::Event) {}
+
     fn marker(&self, _: RoomId, _: u64, _: &Arc<SharedEvent>) {}
 
     fn members_stale(&self, _: RoomId) {}

@@ -66,9 +66,10 @@ impl Commands {
 
     async fn carry_out_other(&mut self, command: Command) {
         self.session.answered().await;
-        let is_typing = matches!(command, Command::UserTyping { .. } | Command::UserStoppedTyping { .. });
+        let has_no_answer =
+            matches!(command, Command::UserTyping { .. } | Command::UserStoppedTyping { .. } | Command::Away { .. });
         if let Err(wait) = self.bucket.take() {
-            if !is_typing {
+            if !has_no_answer {
                 self.refuse(None, &Error::rate_limited(wait));
             }
             return;
@@ -83,6 +84,10 @@ impl Commands {
                 self.session.sending.forget(id);
                 Ok(())
             }
+            Command::Away { away } => {
+                self.session.chat.set_away(&*self.session, away);
+                Ok(())
+            }
             Command::Focus { rooms } => self.focus(rooms).await,
             Command::UserTyping { room } => self.typing(&room, true).await,
             Command::UserStoppedTyping { room } => self.typing(&room, false).await,
@@ -91,8 +96,7 @@ impl Commands {
             | Command::DeleteMessage { .. }
             | Command::React { .. }
             | Command::Pin { .. }
-            | Command::UpdateRoom { .. }
-            | Command::Away { .. } => Err(Error::bad_request("this server does not carry out this command")),
+            | Command::UpdateRoom { .. } => Err(Error::bad_request("this server does not carry out this command")),
             Command::Read { room, seq, back } => self.session.chat.read(&self.session.caller(), &room, seq, back).await,
         };
         if let Err(failure) = done {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use chat_protocol::{Room, RoomId};
+use chat_protocol::{Event, Room, RoomId};
 
 use super::{Batch, CONGESTED, cursors::Stored};
 use crate::hub::{LiveRoom, SharedEvent, Subscription};
@@ -35,10 +35,12 @@ pub(super) struct Inbox {
     pub(super) early: Vec<Membership>,
 }
 
-/// A change of membership.
+/// What the client is told only after it was welcomed.
 pub(super) enum Membership {
     Joined(Box<Room>, Arc<LiveRoom>),
     Left(RoomId),
+    /// A setting of the user's own.
+    Own(Box<Event>),
 }
 
 impl Inbox {

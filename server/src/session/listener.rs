@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chat_protocol::{Room, RoomId, SessionId, User, UserId};
+use chat_protocol::{Event, Room, RoomId, SessionId, User, UserId};
 
 use super::{Ending, Session, inbox::Membership};
 use crate::hub::{Listener, ListenerId, LiveRoom, SharedEvent, Subscription};
@@ -38,6 +38,10 @@ impl Listener for Session {
             self.inbox.lock().latest.insert(room, Arc::clone(event));
             self.wake();
         }
+    }
+
+    fn own(&self, event: &Event) {
+        self.membership(Membership::Own(Box::new(event.clone())));
     }
 
     fn members_stale(&self, room: RoomId) {

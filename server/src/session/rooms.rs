@@ -121,6 +121,7 @@ impl Session {
                 self.tell(Event::RoomAdded { room: (*room).clone() });
                 self.subscribe(&room, &live, after);
             }
+            Membership::Own(event) => self.tell(*event),
             Membership::Left(room) => {
                 self.rooms.focus.lock().retain(|other| *other != room);
                 if let Some(left) = self.rooms.open.lock().remove(&room) {

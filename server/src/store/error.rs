@@ -19,6 +19,9 @@ pub enum StoreError {
     /// What is answered is no message of that room.
     #[error("no such message in the room")]
     NoReply,
+    /// Nobody does this to themselves.
+    #[error("the user themselves")]
+    Oneself,
     /// The message's text is gone.
     #[error("the message was deleted")]
     Deleted,

@@ -40,6 +40,20 @@ pub enum Notice {
         /// The rooms that they are a member of.
         rooms: Vec<RoomId>,
     },
+    /// A user changed their own settings of a room.
+    RoomSettings {
+        /// Whose.
+        user: UserId,
+        /// The room as they see it.
+        room: Box<Room>,
+    },
+    /// A user ignores these now.
+    Ignored {
+        /// Whose list.
+        user: UserId,
+        /// All of them.
+        users: Vec<UserId>,
+    },
     /// A user's read position is where it was asked to be.
     ReadMarker {
         /// Whose.

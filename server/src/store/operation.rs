@@ -14,6 +14,7 @@ mod password;
 pub(super) mod read_position;
 pub(super) mod rooms;
 pub(super) mod sessions;
+pub(super) mod settings;
 pub(super) mod users;
 
 use chat_protocol::{MessageId, RoomSelector, UserId};

@@ -71,6 +71,8 @@ pub struct UserChange {
     pub display_name: Option<Option<String>>,
     /// `#rrggbb`.
     pub color: Option<Option<String>>,
+    /// What they say of themselves.
+    pub status: Option<Option<chat_protocol::Status>>,
     /// A new password.
     pub password: Option<PasswordChange>,
 }

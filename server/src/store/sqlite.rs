@@ -14,6 +14,7 @@ mod read;
 mod rooms;
 mod rows;
 mod sessions;
+mod settings;
 mod snapshot;
 mod transaction;
 mod users;

@@ -18,6 +18,7 @@ mod messages;
 mod pages;
 mod rooms;
 mod sessions;
+mod settings;
 mod snapshot;
 mod users;
 
@@ -34,6 +35,7 @@ pub(super) use self::{
     pages::{RoomMessages, Run, Way},
     rooms::Rooms,
     sessions::{SessionRow, Sessions},
+    settings::Settings,
     snapshot::{Credentials, Device, Snapshot},
     users::{HeldName, Users},
 };
@@ -42,7 +44,7 @@ use super::{Notice, Result};
 /// A transaction. What fails leaves nothing behind: the engine undoes the whole operation. Operations happen as if one
 /// after the other: what a step has read is still true when the next one writes.
 pub(super) trait Transaction:
-    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Messages + Changes + Log
+    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Settings + Messages + Changes + Log
 {
     /// The time of the whole transaction.
     fn now(&self) -> Timestamp;

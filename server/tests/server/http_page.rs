@@ -147,6 +147,7 @@ const OPERATIONS: &str = "
     DELETE /api/messages/{id}/reactions/{emoji}
     DELETE /api/rooms/{room}/members/me
     DELETE /api/sessions/{session}
+    DELETE /api/users/me/ignored/{user}
     GET /api/info
     GET /api/messages
     GET /api/messages/{id}
@@ -160,11 +161,14 @@ const OPERATIONS: &str = "
     GET /api/sessions
     GET /api/users
     GET /api/users/me
+    GET /api/users/me/ignored
+    GET /api/users/{user}
     GET /healthz
     GET /metrics
     GET /readyz
     PATCH /api/messages/{id}
     PATCH /api/rooms/{room}
+    PATCH /api/rooms/{room}/settings
     PATCH /api/users/me
     POST /api/link-codes
     POST /api/messages
@@ -174,6 +178,7 @@ const OPERATIONS: &str = "
     PUT /api/messages/{id}/pin
     PUT /api/messages/{id}/reactions/{emoji}
     PUT /api/rooms/{room}/members/me
+    PUT /api/users/me/ignored/{user}
 ";
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chat_protocol::{Room, RoomId, SessionId, User, UserId};
+use chat_protocol::{Event, Room, RoomId, SessionId, User, UserId};
 
 use super::{super::SharedEvent, LiveRoom, Subscription};
 
@@ -41,6 +41,8 @@ pub trait Listener: Send + Sync {
     /// Where the user has read to in a room, and what was unread after the event `as_of`: to be told between that event and
     /// the next one. Replaces one that was not yet told.
     fn marker(&self, room: RoomId, as_of: u64, event: &Arc<SharedEvent>);
+    /// Something that only this user is told, on each of their connections.
+    fn own(&self, event: &Event);
     /// People of a room in focus must be listed again.
     fn members_stale(&self, room: RoomId);
     /// The user became a member; reading begins after `room.last_seq`.

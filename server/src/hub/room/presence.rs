@@ -11,7 +11,7 @@ use chat_protocol::{Event, PresenceChange, RoomId, UserId, UserRef};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use super::LiveRoom;
+use super::{ListenerId, LiveRoom};
 
 /// How long a user without a connection still counts as here.
 const LINGER: Duration = Duration::from_secs(10);
@@ -33,6 +33,10 @@ pub(in crate::hub) struct Presence {
 struct Here {
     user: UserRef,
     connections: usize,
+    /// Connections at which nobody is.
+    away: HashSet<ListenerId>,
+    /// Whether that is all of them.
+    is_away: bool,
     /// Counts arrivals: the task that waits to call the user gone sees that they came back.
     arrivals: u64,
     rooms: HashMap<RoomId, Arc<LiveRoom>>,
@@ -42,6 +46,8 @@ struct Here {
 #[derive(Default)]
 pub(super) struct RoomPresence {
     online: HashMap<UserId, UserRef>,
+    /// Those of them who are at none of their devices.
+    away: HashSet<UserId>,
     /// Changed since they were last sent.
     changed: HashSet<UserId>,
     /// Those of them who left, by the name they had.
@@ -63,6 +69,8 @@ impl Presence {
         let here = users.entry(user.id).or_insert_with(|| Here {
             user: user.clone(),
             connections: 0,
+            away: HashSet::new(),
+            is_away: false,
             arrivals: 0,
             rooms: HashMap::new(),
         });
@@ -72,13 +80,32 @@ impl Presence {
             here.rooms.insert(room.id, Arc::clone(&room));
             room.came(user);
         }
+        here.look_away();
     }
 
-    pub(in crate::hub) fn depart(&self, user: UserId) {
+    /// Says whether anyone is at one of a user's connections.
+    pub(in crate::hub) fn set_away(&self, user: UserId, connection: ListenerId, away: bool) {
+        let mut users = self.users.lock();
+        let Some(here) = users.get_mut(&user) else { return };
+        if away {
+            here.away.insert(connection);
+        } else {
+            here.away.remove(&connection);
+        }
+        here.look_away();
+    }
+
+    pub(in crate::hub) fn is_away(&self, user: UserId) -> bool {
+        self.users.lock().get(&user).is_some_and(|here| here.is_away)
+    }
+
+    pub(in crate::hub) fn depart(&self, user: UserId, connection: ListenerId) {
         let mut users = self.users.lock();
         let Some(here) = users.get_mut(&user) else { return };
         here.connections = here.connections.saturating_sub(1);
+        here.away.remove(&connection);
         if here.connections > 0 {
+            here.look_away();
             return;
         }
         let arrivals = here.arrivals;
@@ -107,6 +134,7 @@ impl Presence {
         if let Some(here) = self.users.lock().get_mut(&user.id) {
             here.rooms.insert(room.id, Arc::clone(room));
             room.came(user);
+            room.set_away(user.id, here.is_away);
         }
     }
 
@@ -137,6 +165,18 @@ impl Presence {
     }
 }
 
+impl Here {
+    /// Has rooms hear of it when the user goes away from the last device, or comes back to one.
+    fn look_away(&mut self) {
+        let is_away = self.connections > 0 && self.away.len() >= self.connections;
+        if std::mem::replace(&mut self.is_away, is_away) != is_away {
+            for room in self.rooms.values() {
+                room.set_away(self.user.id, is_away);
+            }
+        }
+    }
+}
+
 impl LiveRoom {
     /// The room's people who are here.
     pub fn online(&self) -> Vec<UserId> {
@@ -151,8 +191,17 @@ impl LiveRoom {
         }
     }
 
+    fn set_away(self: &Arc<Self>, user: UserId, away: bool) {
+        let mut presence = self.presence.lock();
+        let changed = if away { presence.away.insert(user) } else { presence.away.remove(&user) };
+        if changed && presence.online.contains_key(&user) {
+            self.changed(presence, user);
+        }
+    }
+
     fn went(self: &Arc<Self>, user: UserId) {
         let mut presence = self.presence.lock();
+        presence.away.remove(&user);
         if let Some(known) = presence.online.remove(&user) {
             presence.departed.insert(user, known);
             self.changed(presence, user);
@@ -193,7 +242,10 @@ impl LiveRoom {
             vec![]
         } else {
             let change = |id: UserId| match presence.online.get(&id) {
-                Some(user) => Some(PresenceChange { user: user.clone(), online: true, away: false }),
+                Some(user) => {
+                    let away = presence.away.contains(&id);
+                    Some(PresenceChange { user: user.clone(), online: true, away })
+                }
                 None => departed.remove(&id).map(|user| PresenceChange { user, online: false, away: false }),
             };
             changed.into_iter().filter_map(change).collect()

@@ -22,6 +22,7 @@ impl Listener for Reader {
 
     fn dirty(self: Arc<Self>, _: &Arc<Subscription>) {}
     fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
+    fn own(&self, _: &chat_protocol::Event) {}
     fn marker(&self, _: RoomId, _: u64, _: &Arc<SharedEvent>) {}
     fn members_stale(&self, _: RoomId) {}
     fn joined(&self, _: &chat_protocol::Room, _: &Arc<LiveRoom>) {}

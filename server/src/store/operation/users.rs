@@ -38,6 +38,9 @@ pub(in crate::store) fn update(tx: &mut impl Transaction, id: UserId, change: Us
     if let Some(display_name) = &change.display_name {
         tx.set_display_name(user, display_name.as_deref())?;
     }
+    if let Some(status) = &change.status {
+        tx.set_status(user, status.as_ref())?;
+    }
     if let Some(color) = &change.color {
         tx.set_color(user, color.as_deref())?;
     }

@@ -152,8 +152,13 @@ impl Database {
             rows::USER
         );
         let mut query = self.connection.prepare(&sql)?;
-        let users = query
-            .query_map([], |row| Ok(Listed { user: rows::user(row)?, disabled: row.get(8)?, sessions: row.get(9)? }))?;
+        let users = query.query_map([], |row| {
+            Ok(Listed {
+                user: rows::user(row)?,
+                disabled: row.get(rows::AFTER_USER)?,
+                sessions: row.get(rows::AFTER_USER + 1)?,
+            })
+        })?;
         Ok(users.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -51,7 +51,7 @@ impl Store {
             let found = db
                 .prepare_cached(&sql)?
                 .query_map(params![access.row(), after, online, ids, filter.limit + 1], |row| {
-                    Ok((rows::user(row)?, row.get(8)?))
+                    Ok((rows::user(row)?, row.get(rows::AFTER_USER)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(Page::cut(found, filter.limit))

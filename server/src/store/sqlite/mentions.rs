@@ -16,8 +16,11 @@ pub(super) fn insert_mentions(tx: &Tx<'_>, access: &Access, message: &Message) -
     }
     for user in message.mentions.iter().filter(|user| **user != message.author.id) {
         tx.db
-            .prepare_cached("INSERT INTO mention (user, room, seq) SELECT id, ?, ? FROM user WHERE uuid = ?")?
-            .execute(params![access.row(), message.seq, user.uuid()])?;
+            .prepare_cached(
+                "INSERT INTO mention (user, room, seq, author) SELECT id, ?, ?, (SELECT id FROM user WHERE uuid = ?)
+                 FROM user WHERE uuid = ?",
+            )?
+            .execute(params![access.row(), message.seq, message.author.id.uuid(), user.uuid()])?;
     }
     Ok(())
 }

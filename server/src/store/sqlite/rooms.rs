@@ -9,7 +9,7 @@ use chat_protocol::{
 };
 use rusqlite::{Connection, params};
 
-use super::{Store, access::VISIBLE, engine::writer::Tx, log, rows, users};
+use super::{Store, access::VISIBLE, engine::writer::Tx, log, rows, settings, users};
 use crate::{
     access::Deed,
     store::{Page, Result, RoomFilter, access::Access, operation, records},
@@ -24,6 +24,8 @@ pub struct ConnectionStart {
     pub client: String,
     /// Their rooms, by name.
     pub rooms: Vec<Room>,
+    /// Whom the user ignores.
+    pub ignored: Vec<UserId>,
     /// When the events happened that were asked for.
     pub times: HashMap<RoomId, Timestamp>,
 }
@@ -78,7 +80,7 @@ impl Store {
             let found = db
                 .prepare_cached(&sql)?
                 .query_map(params![user, after, q, filter.joined, filter.limit + 1], |row| {
-                    Ok((rows::room(row)?, row.get(13)?))
+                    Ok((rows::room(row)?, row.get(rows::AFTER_ROOM)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(Page::cut(found, filter.limit))
@@ -115,6 +117,7 @@ impl Store {
                 client: device.client,
                 rooms,
                 times: log::times(&db, positions)?,
+                ignored: settings::ignored(&db, row)?,
             })
         })
         .await

@@ -1,6 +1,8 @@
 //! Finding the rows that requests name, and reading columns back as the protocol's types.
 
-use chat_protocol::{Notify, Role, Room, RoomKind, RoomRole, Timestamp, User, UserId, UserRef, UserSelector, name};
+use chat_protocol::{
+    Notify, Role, Room, RoomKind, RoomRole, Status, Timestamp, User, UserId, UserRef, UserSelector, name,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
@@ -8,7 +10,10 @@ use crate::store::{Result, StoreError};
 
 /// Columns of [`user`], from the table `user` under its own name.
 pub(super) const USER: &str = "user.uuid, user.name, user.display_name, user.color, user.role, user.bot, \
-     user.last_seen_at, user.created_at";
+     user.last_seen_at, user.created_at, user.status_text, user.status_emoji, user.status_until";
+
+/// The column after them.
+pub(super) const AFTER_USER: usize = 11;
 
 /// Reads a whole user; whether they are online is not known here.
 pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
@@ -21,10 +26,20 @@ pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         bot: row.get(5)?,
         online: false,
         away: false,
-        status: None,
+        status: status(row)?,
         last_seen_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
         created_at: Timestamp::from_millis(row.get(7)?),
     })
+}
+
+/// What a user says of themselves, also when its time has passed: whoever shows it looks at a clock.
+fn status(row: &Row<'_>) -> rusqlite::Result<Option<Status>> {
+    let (text, emoji): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
+    if text.is_none() && emoji.is_none() {
+        return Ok(None);
+    }
+    let until = row.get::<_, Option<i64>>(10)?.map(Timestamp::from_millis);
+    Ok(Some(Status { text: text.unwrap_or_default(), emoji: emoji.unwrap_or_default(), until }))
 }
 
 /// Reads the short form of a user from two neighbouring columns.
@@ -93,19 +108,26 @@ pub(super) const ROOM: &str = "room.uuid, room.name, room.kind, room.topic, room
      - (SELECT count(*) FROM message WHERE message.room = room.id AND message.deleted \
         AND message.seq > member.read_seq AND message.author <> member.user), \
      (SELECT count(*) FROM mention WHERE mention.user = member.user AND mention.room = room.id \
-      AND mention.seq > member.read_seq) \
+      AND mention.seq > member.read_seq \
+      AND NOT EXISTS (SELECT 1 FROM ignored WHERE ignored.user = member.user AND ignored.other = mention.author)) \
      + (SELECT count(*) FROM room_mention WHERE room_mention.room = room.id \
-        AND room_mention.seq > member.read_seq AND room_mention.author <> member.user), \
-     room.pins";
+        AND room_mention.seq > member.read_seq AND room_mention.author <> member.user AND NOT EXISTS \
+        (SELECT 1 FROM ignored WHERE ignored.user = member.user AND ignored.other = room_mention.author)), \
+     room.pins, member.notify, coalesce(member.favourite, 0), coalesce(member.hidden, 0)";
+
+/// The column after them.
+pub(super) const AFTER_ROOM: usize = 16;
 
 /// Reads a room as the caller sees it.
 pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
     let joined = row.get(8)?;
+    let kind = kind(&row.get::<_, String>(2)?);
+    let notify = row.get::<_, Option<String>>(13)?;
     let of_member = |column| Ok::<_, rusqlite::Error>(if joined { row.get::<_, Option<u64>>(column)? } else { None });
     Ok(Room {
         id: row.get::<_, Uuid>(0)?.into(),
         name: row.get(1)?,
-        kind: kind(&row.get::<_, String>(2)?),
+        kind,
         topic: row.get(3)?,
         members: row.get(4)?,
         last_seq: row.get(5)?,
@@ -120,10 +142,29 @@ pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
         unread: of_member(10)?,
         mentions: of_member(11)?,
         role: joined.then_some(RoomRole::Member),
-        notify: joined.then_some(Notify::Mentions),
-        favourite: joined.then_some(false),
-        hidden: joined.then_some(false),
+        notify: joined.then(|| notify_of(kind, notify.as_deref())),
+        favourite: joined.then_some(row.get(14)?),
+        hidden: joined.then_some(row.get(15)?),
     })
+}
+
+/// What notifies a member: as they set it, or as the kind of room has it.
+fn notify_of(kind: RoomKind, set: Option<&str>) -> Notify {
+    match set {
+        Some("all") => Notify::All,
+        Some("none") => Notify::None,
+        Some(_) => Notify::Mentions,
+        None if kind == RoomKind::Direct => Notify::All,
+        None => Notify::Mentions,
+    }
+}
+
+pub(super) const fn notify_text(notify: Notify) -> &'static str {
+    match notify {
+        Notify::All => "all",
+        Notify::Mentions => "mentions",
+        Notify::None => "none",
+    }
 }
 
 /// Escapes a text for `LIKE … ESCAPE '\'`, to find it anywhere.

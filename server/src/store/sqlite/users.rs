@@ -64,7 +64,9 @@ impl Store {
             let after = records::after_name(filter.after.as_deref());
             let found = db
                 .prepare_cached(&sql)?
-                .query_map(params![after, q, online, ids, filter.limit + 1], |row| Ok((rows::user(row)?, row.get(8)?)))?
+                .query_map(params![after, q, online, ids, filter.limit + 1], |row| {
+                    Ok((rows::user(row)?, row.get(rows::AFTER_USER)?))
+                })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(Page::cut(found, filter.limit))
         })
