@@ -75,7 +75,8 @@ async fn settings_of_a_room_are_ones_own_and_on_all_devices() {
     let before = alice.room("ops").await;
     assert_eq!((before.notify, before.favourite, before.hidden), (Some(Notify::Mentions), Some(false), Some(false)));
     alice.patch("/api/rooms/ops/settings", json!({ "notify": "all", "favourite": true })).await.is(204);
-    let told = see!(phone, Event::RoomSettings { room: of, notify, favourite, hidden } => (of, notify, favourite, hidden));
+    let told =
+        see!(phone, Event::RoomSettings { room: of, notify, favourite, hidden } => (of, notify, favourite, hidden));
     assert_eq!(told, (room.id, Notify::All, true, false));
     alice.patch("/api/rooms/ops/settings", json!({ "hidden": true })).await.is(204);
     let now = alice.room("ops").await;
