@@ -1,14 +1,16 @@
 //! The server's REST API, typed. One [`Api`] speaks for one account, or for nobody.
 
 mod answer;
+mod invites;
 mod message;
+mod moderation;
 mod rooms;
 mod users;
 
 use std::{sync::Arc, time::Duration};
 
-use chat_protocol::{MessageId, RoomId, RoomSelector, Token, api as shapes};
-use reqwest::{Method, RequestBuilder, Url, header};
+use chat_protocol::{ErrorCode, MessageId, RoomId, RoomSelector, Token, UserSelector, api as shapes};
+use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 
 pub use answer::ApiError;
@@ -158,6 +160,17 @@ impl Api {
 
     async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
         answer::json(request).await
+    }
+}
+
+/// A user as a part of a path.
+fn user_part(user: &UserSelector) -> Result<String, ApiError> {
+    match user.to_string() {
+        // As parts of a path these mean something else; `me` is the caller.
+        part if matches!(part.as_str(), "" | "." | ".." | "me") => {
+            Err(ApiError::refused(ErrorCode::NotFound, StatusCode::NOT_FOUND, "there is no such user"))
+        }
+        part => Ok(part),
     }
 }
 

@@ -199,6 +199,11 @@ impl Client {
         self.ask(Request::Focus(rooms));
     }
 
+    /// Nobody is at this device, or somebody is again. May be called for each key; each connection hears of it once.
+    pub fn away(&self, away: bool) {
+        self.ask(Request::Away(away));
+    }
+
     /// The user is writing. May be called for each key; the network hears of it now and then.
     pub fn typing(&self, room: RoomId) {
         self.ask(Request::Typing(room));
@@ -209,7 +214,7 @@ impl Client {
         self.ask(Request::StoppedTyping(room));
     }
 
-    /// The user has read up to here. OutboxRow until the server knows.
+    /// The user has read up to here. Kept until the server knows.
     pub fn read(&self, room: RoomId, seq: u64) {
         self.ask(Request::Read { room, seq, back: false });
     }

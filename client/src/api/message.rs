@@ -1,11 +1,19 @@
 //! One message: reading it, changing it, answering it with an emoji, pinning it, its thread.
 
-use chat_protocol::{Message, MessageId, RoomSelector, api as shapes};
+use chat_protocol::{Message, MessageId, Reaction, RoomSelector, api as shapes};
 use reqwest::Method;
 
 use super::{Api, ApiError, Page, answer};
 
 impl Api {
+    /// One message, as it now is; a deleted one without its text.
+    ///
+    /// # Errors
+    /// `not_found` when there is none that the caller may read.
+    pub async fn message(&self, message: MessageId) -> Result<Message, ApiError> {
+        self.read(self.request(Method::GET, &["messages", &message.to_string()])).await
+    }
+
     /// Changes the text of an own message. Sending the same id twice is sending once.
     ///
     /// # Errors
@@ -29,6 +37,14 @@ impl Api {
     /// When it is not one emoji, the message has too many kinds, or the server cannot be reached.
     pub async fn react(&self, message: MessageId, emoji: &str, on: bool, id: MessageId) -> Result<(), ApiError> {
         self.change(put_or_delete(on), message, &["reactions", emoji], id).await
+    }
+
+    /// Who answered a message with which emoji, all of them.
+    ///
+    /// # Errors
+    /// When the server refuses or cannot be reached.
+    pub async fn reactions(&self, message: MessageId) -> Result<Vec<Reaction>, ApiError> {
+        self.read(self.request(Method::GET, &["messages", &message.to_string(), "reactions"])).await
     }
 
     /// Pins a message to its room, or takes that back.
@@ -65,6 +81,14 @@ impl Api {
         self.read(page.of(request)).await
     }
 
+    /// Has replies in the thread of a message notify the caller, or no longer.
+    ///
+    /// # Errors
+    /// When the server refuses or cannot be reached.
+    pub async fn follow_thread(&self, of: MessageId, on: bool) -> Result<(), ApiError> {
+        answer::nothing(self.request(put_or_delete(on), &["messages", &of.to_string(), "follow"])).await
+    }
+
     async fn change(&self, method: Method, of: MessageId, rest: &[&str], id: MessageId) -> Result<(), ApiError> {
         let of = of.to_string();
         let mut path = vec!["messages", &of];
@@ -73,6 +97,6 @@ impl Api {
     }
 }
 
-fn put_or_delete(on: bool) -> Method {
+pub(super) fn put_or_delete(on: bool) -> Method {
     if on { Method::PUT } else { Method::DELETE }
 }

@@ -1,6 +1,6 @@
 //! Rooms: find, make, change, join and leave them.
 
-use chat_protocol::{ErrorCode, Room, RoomSelector, User, api as shapes};
+use chat_protocol::{ErrorCode, Room, RoomKind, RoomSelector, User, UserSelector, api as shapes};
 use reqwest::{Method, RequestBuilder, StatusCode};
 
 use super::{Api, ApiError, answer};
@@ -52,8 +52,57 @@ impl Api {
     /// When the name is taken or no name at all, or the server cannot be reached.
     pub async fn create_room(&self, name: &str, topic: Option<&str>) -> Result<Room, ApiError> {
         let (name, topic) = (Some(name.to_owned()), topic.map(str::to_owned));
-        let room = shapes::NewRoom { name, topic, ..Default::default() };
-        self.read(self.request(Method::POST, &["rooms"]).json(&room)).await
+        self.create_room_with(&shapes::NewRoom { name, topic, ..Default::default() }).await
+    }
+
+    /// Makes a room of any kind, with people in it from the start.
+    ///
+    /// # Errors
+    /// When the name is taken or no name at all, someone cannot be added, or the server cannot be reached.
+    pub async fn create_room_with(&self, room: &shapes::NewRoom) -> Result<Room, ApiError> {
+        self.read(self.request(Method::POST, &["rooms"]).json(room)).await
+    }
+
+    /// The caller's direct room with these people, which is made if there is none; the others see it with its first
+    /// message. With nobody else it is a notebook.
+    ///
+    /// # Errors
+    /// When there is no such user, a guest asks for a member, or the server cannot be reached.
+    pub async fn open_direct(&self, users: Vec<UserSelector>) -> Result<Room, ApiError> {
+        let kind = Some(RoomKind::Direct);
+        self.create_room_with(&shapes::NewRoom { kind, members: users, ..Default::default() }).await
+    }
+
+    /// Changes a room; what is absent stays.
+    ///
+    /// # Errors
+    /// When the caller may not change that, or the server cannot be reached.
+    pub async fn update_room(
+        &self,
+        room: impl Into<RoomSelector>,
+        patch: &shapes::RoomPatch,
+    ) -> Result<Room, ApiError> {
+        self.read(self.room_request(Method::PATCH, room.into(), &[])?.json(patch)).await
+    }
+
+    /// Removes a room and all that was said there, for ever.
+    ///
+    /// # Errors
+    /// When the caller does not moderate the room, or the server cannot be reached.
+    pub async fn delete_room(&self, room: impl Into<RoomSelector>) -> Result<(), ApiError> {
+        answer::nothing(self.room_request(Method::DELETE, room.into(), &[])?).await
+    }
+
+    /// Changes the caller's own settings of a room; what is absent stays.
+    ///
+    /// # Errors
+    /// When the caller is no member, or the server cannot be reached.
+    pub async fn settings(
+        &self,
+        room: impl Into<RoomSelector>,
+        settings: shapes::SettingsPatch,
+    ) -> Result<(), ApiError> {
+        answer::nothing(self.room_request(Method::PATCH, room.into(), &["settings"])?.json(&settings)).await
     }
 
     /// Says what a room is about; empty for nothing.
@@ -62,7 +111,7 @@ impl Api {
     /// When the server refuses or cannot be reached.
     pub async fn set_topic(&self, room: impl Into<RoomSelector>, topic: &str) -> Result<Room, ApiError> {
         let patch = shapes::RoomPatch { topic: Some(topic.to_owned()), ..Default::default() };
-        self.read(self.room_request(Method::PATCH, room.into(), &[])?.json(&patch)).await
+        self.update_room(room, &patch).await
     }
 
     /// Becomes a member, also when one is.

@@ -1,9 +1,9 @@
 //! Users and sessions: who is there, who one is, and on which devices.
 
-use chat_protocol::{SessionId, User, api as shapes};
+use chat_protocol::{SessionId, Status, User, UserSelector, api as shapes};
 use reqwest::Method;
 
-use super::{Api, ApiError, answer};
+use super::{Api, ApiError, answer, message::put_or_delete, user_part};
 
 /// Users in one answer, at most.
 const PAGE: u32 = 1000;
@@ -35,6 +35,43 @@ impl Api {
             request = request.query(&[("q", query)]);
         }
         self.read(request).await
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// `not_found` when there is none of this name or id.
+    pub async fn user(&self, user: impl Into<UserSelector>) -> Result<User, ApiError> {
+        self.read(self.request(Method::GET, &["users", &user_part(&user.into())?])).await
+    }
+
+    /// Changes what a user may do on the server, or whether they can sign in. For admins.
+    ///
+    /// # Errors
+    /// When the caller is no admin, or the server cannot be reached.
+    pub async fn update_user(
+        &self,
+        user: impl Into<UserSelector>,
+        patch: &shapes::AdminUserPatch,
+    ) -> Result<User, ApiError> {
+        self.read(self.request(Method::PATCH, &["users", &user_part(&user.into())?]).json(patch)).await
+    }
+
+    /// Says of the caller how they are, for a while; nothing with `None`.
+    ///
+    /// # Errors
+    /// When the status is too long, or the server cannot be reached.
+    pub async fn set_status(&self, status: Option<Status>) -> Result<User, ApiError> {
+        self.update_me(&shapes::UserPatch { status: Some(status), ..Default::default() }).await
+    }
+
+    /// Ignores a user, or no longer: what they say is then no mention.
+    ///
+    /// # Errors
+    /// When there is no such user, or the server cannot be reached.
+    pub async fn ignore(&self, user: impl Into<UserSelector>, on: bool) -> Result<(), ApiError> {
+        let user = user_part(&user.into())?;
+        answer::nothing(self.request(put_or_delete(on), &["users", "me", "ignored", &user])).await
     }
 
     /// The user that the token belongs to.

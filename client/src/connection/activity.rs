@@ -1,4 +1,5 @@
-//! What the user wants the server to know beside messages: the rooms on screen, that they write, how far they read.
+//! What the user wants the server to know beside messages: the rooms on screen, that they write, how far they read, that
+//! they are away.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -18,6 +19,10 @@ pub(crate) struct Activity {
     focus: Vec<RoomId>,
     /// When the focus is to be sent (again).
     focus_due: Option<Instant>,
+    /// Whether nobody is at this device, as the program last said.
+    away: Option<bool>,
+    /// When that is to be sent (again).
+    away_due: Option<Instant>,
     /// Rooms in which the server knows the user to be writing, and since when.
     typing: HashMap<RoomId, Instant>,
     /// Read positions that the server has not confirmed.
@@ -46,6 +51,15 @@ impl Activity {
         if self.focus != rooms {
             self.focus = rooms;
             self.focus_due = Some(now);
+        }
+    }
+
+    /// Nobody is at this device, or somebody is again.
+    pub(crate) fn set_away(&mut self, away: bool, now: Instant) {
+        // Who never left is not away, which the server takes for granted.
+        if self.away.unwrap_or(false) != away {
+            self.away = Some(away);
+            self.away_due = Some(now);
         }
     }
 
@@ -120,6 +134,7 @@ impl Activity {
     pub(crate) fn again(&mut self, now: Instant) {
         self.typing.clear();
         self.focus_due = (!self.focus.is_empty()).then_some(now);
+        self.away_due = self.away.map(|_| now);
         for read in self.reads.values_mut() {
             read.due = Some(now);
         }
@@ -130,6 +145,11 @@ impl Activity {
         let mut commands = Vec::new();
         if self.focus_due.take_if(|due| *due <= now).is_some() {
             commands.push(Command::Focus { rooms: self.focus.iter().copied().map(Into::into).collect() });
+        }
+        if self.away_due.take_if(|due| *due <= now).is_some()
+            && let Some(away) = self.away
+        {
+            commands.push(Command::Away { away });
         }
         for (room, read) in &mut self.reads {
             if read.due.take_if(|due| *due <= now).is_some() {
@@ -142,7 +162,7 @@ impl Activity {
 
     /// When something more is to be sent.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
-        self.reads.values().filter_map(|read| read.due).chain(self.focus_due).min()
+        self.reads.values().filter_map(|read| read.due).chain(self.focus_due).chain(self.away_due).min()
     }
 }
 

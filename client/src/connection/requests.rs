@@ -30,6 +30,8 @@ pub(crate) enum Request {
     Forget(MessageId),
     /// Other rooms are on the screen.
     Focus(Vec<RoomId>),
+    /// Whether nobody is at this device.
+    Away(bool),
     Typing(RoomId),
     /// The user no longer writes.
     StoppedTyping(RoomId),
@@ -112,6 +114,10 @@ impl Connection {
             Request::Focus(rooms) => {
                 self.pages.first(&rooms);
                 self.activity.focus(rooms, now);
+                None
+            }
+            Request::Away(away) => {
+                self.activity.set_away(away, now);
                 None
             }
             Request::Typing(room) => link.is_some().then(|| self.activity.typing(room, now)).flatten(),

@@ -1,6 +1,7 @@
 //! The client as its programs use it, against a server that plays a written part.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod api;
 mod closing;
 mod commands;
 mod damage;

@@ -23,6 +23,24 @@ async fn the_focus_is_told_to_each_connection() {
 }
 
 #[tokio::test]
+async fn each_connection_is_told_once_that_nobody_is_here() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    for away in [false, true, true] {
+        client.away(away);
+    }
+    let mut socket = scene.live(0).await;
+    assert_eq!(socket.command().await, Command::Away { away: true });
+    drop(socket);
+    alice.offline().await;
+    client.reconnect();
+    let mut socket = scene.live(0).await;
+    assert_eq!(socket.command().await, Command::Away { away: true });
+    client.away(false);
+    assert_eq!(socket.command().await, Command::Away { away: false });
+}
+
+#[tokio::test]
 async fn typing_is_told_once_and_its_end_once() {
     let mut scene = Scene::start().await;
     let (client, mut alice) = scene.client();
