@@ -14,6 +14,7 @@ mod browser {
     mod hostile;
     mod hostile_scripts;
     mod keyboard;
+    mod messages;
     mod new_version;
     mod offline;
     mod paging;

@@ -3,6 +3,8 @@
 /** @import { Store } from "./store/store.js" */
 /** @import { Session } from "./net/session.js" */
 import { api, ApiError } from "./net/api.js";
+import { messageActions } from "./actions/messages.js";
+import { roomActions } from "./actions/rooms.js";
 import { serverNow } from "./kit/server-clock.js";
 import { uuid7 } from "./kit/uuid.js";
 
@@ -20,8 +22,11 @@ export function actions({ store, session, reconnect }) {
   return {
     reconnect,
     changeMe,
-    /** @param {string} room id @param {string} body */
-    say: (room, body) => dispatch({ type: "message-written", id: uuid7(), room, body, at: new Date(serverNow()).toISOString() }),
+    /** @param {string} room id @param {string} body @param {{reply_to?: string|null, thread?: boolean}} [how] what it answers, and whether it was written in the thread */
+    say: (room, body, { reply_to, thread } = {}) =>
+      dispatch({ type: "message-written", id: uuid7(), room, body, ...(reply_to ? { reply_to } : {}), thread, at: new Date(serverNow()).toISOString() }),
+    ...messageActions(dispatch),
+    ...roomActions(dispatch),
 
     /** One that does not exist is made. @param {string} room a name */
     async join(room) {
@@ -30,17 +35,12 @@ export function actions({ store, session, reconnect }) {
         dispatch({ type: "room-wanted", room });
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404) throw error;
-        const made = await api.createRoom(room, "");
+        const made = await api.createRoom({ name: room });
         dispatch({ type: "room-wanted", room: made.id });
       }
     },
     /** @param {string} room id */
     leave: (room) => api.leave(room),
-    /** @param {string} name @param {string} topic */
-    async createRoom(name, topic) {
-      const room = await api.createRoom(name, topic);
-      dispatch({ type: "room-wanted", room: room.id });
-    },
     setTopic: api.setTopic,
     findRooms: api.rooms,
     room: api.room,

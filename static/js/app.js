@@ -1,15 +1,17 @@
 // @ts-check
 // What views, keys and commands are given: the state, a way to change it, what a user can do, and the dialogs by name. None of
 // them gets the socket.
-/** @import { State, Event } from "./types.js" */
+/** @import { State, Message } from "./types.js" */
 /** @import { Actions } from "./actions.js" */
+import { roomUrl } from "./kit/address.js";
 import { findRoom } from "./store/rooms.js";
+import { addressName, roomTitle } from "./store/titles.js";
 
 /** Under this width panes lie over the messages (css/layout.css says the same). */
 const NARROW = matchMedia("(width < 900px)");
 
 /**
- * @typedef {"devices"|"help"|"invite"|"leave"|"link"|"name"|"palette"|"password"|"room-directory"|"settings"|"topic"} DialogName
+ * @typedef {"devices"|"add-people"|"audit"|"direct"|"help"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-settings"|"settings"|"status"|"topic"} DialogName
  */
 
 /**
@@ -20,6 +22,8 @@ const NARROW = matchMedia("(width < 900px)");
  * @property {(text: string) => void} toast
  * @property {(app: App, name: DialogName) => Promise<void>} openDialog
  * @property {(app: App, name: string) => Promise<boolean>} askToJoinRoom
+ * @property {(app: App, message: Message) => Promise<void>} openReport
+ * @property {(app: App, anchor: Element, chosen: (emoji: string) => void) => Promise<void>} pickEmoji
  * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, insert: (text: string) => void, focus: () => void}} composer
  */
 
@@ -50,6 +54,59 @@ export class App {
     }
   }
 
+  /** Shows the emojis, and reacts with the chosen one. @param {Message} message @param {Element} anchor */
+  async pickReaction(message, anchor) {
+    await this.pickEmoji(anchor, (emoji) => {
+      const mine = message.reactions?.find((reaction) => reaction.emoji === emoji)?.users.some(({ id }) => id === this.state().user?.id);
+      this.actions.react(message.room, message.id, emoji, !mine);
+    });
+  }
+
+  /** @param {Element} anchor @param {(emoji: string) => void} chosen */
+  async pickEmoji(anchor, chosen) {
+    try {
+      await this.#surface.pickEmoji(this, anchor, chosen);
+    } catch {
+      this.toast("The emojis could not be loaded. Check the connection and try again.");
+    }
+  }
+
+  /** What is written next answers this message. @param {Message} message */
+  reply(message) {
+    this.dispatch({ type: "reply-wanted", room: message.room, message_id: message.id });
+    this.#surface.composer().focus();
+  }
+
+  /** @param {Message} message in the thread, or with which it begins */
+  openThread({ room, id, thread }) {
+    this.dispatch({ type: "thread-opened", room, first: thread ?? id });
+  }
+
+  /** @param {Message} message */
+  copyLink({ room: id, seq }) {
+    const room = this.state().rooms[id];
+    if (room) this.copy(roomUrl(addressName(room), seq));
+  }
+
+  /** @param {Message} message */
+  async report(message) {
+    try {
+      await this.#surface.openReport(this, message);
+    } catch {
+      this.toast("This part of the page could not be loaded. Check the connection and try again.");
+    }
+  }
+
+  /** The newest own message of the room on screen becomes a box again. @returns {boolean} whether there is one */
+  editLast() {
+    const { current, timelines, user } = this.state();
+    const items = current ? (timelines[current]?.items ?? []) : [];
+    const last = items.findLast((item) => item.kind === "message" && item.message.author.id === user?.id && !item.message.deleted);
+    if (last?.kind !== "message") return false;
+    this.dispatch({ type: "editing-wanted", message_id: last.message.id });
+    return true;
+  }
+
   /** Asks whether to join a room that the user is not a member of. @param {string} name @returns {Promise<boolean>} whether it was joined */
   async askToJoinRoom(name) {
     try {
@@ -64,6 +121,13 @@ export class App {
   async goToRoom(name) {
     if (findRoom(this.state(), name)) this.dispatch({ type: "room-opened", room: name });
     else await this.askToJoinRoom(name);
+  }
+
+  /** Goes to what an address in a message names. @param {import("./kit/address.js").Address} address */
+  async goTo({ name, seq }) {
+    const room = findRoom(this.state(), name);
+    if (room && seq !== null) this.dispatch({ type: "message-wanted", room: room.id, seq });
+    else await this.goToRoom(name);
   }
 
   focusComposer() {
@@ -91,9 +155,10 @@ export class App {
     this.#surface.composer().start(command, args);
   }
 
-  /** Closes the drawer; else goes back to where one writes. */
+  /** Closes the drawer or the thread; else goes back to where one writes. */
   escape() {
     if (this.state().drawer) this.dispatch({ type: "drawer-closed" });
+    else if (this.state().thread) this.dispatch({ type: "thread-closed" });
     else this.#surface.composer().focus();
   }
 
@@ -103,10 +168,11 @@ export class App {
 
   /** @param {string} room id */
   async leaveRoom(room) {
-    const name = this.state().rooms[room]?.name;
+    const { rooms, user } = this.state();
+    const title = rooms[room] ? roomTitle(rooms[room], user?.id ?? null) : "the room";
     try {
       await this.actions.leave(room);
-      this.toast(`You left #${name}.`);
+      this.toast(`You left ${title}.`);
     } catch (error) {
       this.toast(/** @type {Error} */ (error).message);
     }

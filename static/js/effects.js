@@ -52,6 +52,8 @@ export function effectRunner({ store, storage, socket, session, notifier, newest
     mayBeOlder = true;
   }
 
+  /** @type {Set<string>} */ const quotesAsked = new Set();
+
   /** @type {Record<string, (effect: any) => void>} */
   const handlers = {
     send: ({ frame }) => socket.send(frame),
@@ -82,6 +84,26 @@ export function effectRunner({ store, storage, socket, session, notifier, newest
         (fetched) => store.dispatch({ type: "room-fetched", room: fetched }),
         () => {}, // The counts stay as they were; the next Welcome brings them.
       ),
+
+    "load-thread": ({ room, first, page }) =>
+      api.thread(first, page).then(
+        (found) => store.dispatch({ type: "thread-loaded", room, first, page: found }),
+        (error) => store.dispatch({ type: "thread-failed", first, reason: error.message }),
+      ),
+    "load-pins": ({ room }) =>
+      api.pins(room).then(
+        (messages) => store.dispatch({ type: "pins-loaded", room, messages }),
+        () => {}, // Which are pinned is asked again when the list is opened.
+      ),
+    "load-quote"({ id }) {
+      if (quotesAsked.has(id)) return;
+      quotesAsked.add(id);
+      api.message(id).then(
+        (message) => store.dispatch({ type: "quote-loaded", message }),
+        // One that cannot be read will not be; for the network's sake it is asked again.
+        (error) => error.status === 0 && quotesAsked.delete(id),
+      );
+    },
 
     async "outbox-put"({ entry }) {
       const kept = await save(storage, entry).catch((error) => {

@@ -13,16 +13,17 @@ import { listenToKeys } from "./keyboard/keys.js";
 import { socketUrl } from "./kit/address.js";
 import { deviceName } from "./kit/device.js";
 import { batched } from "./kit/dom.js";
+import { watchAway } from "./kit/away.js";
 import { announceReading } from "./kit/tabs.js";
 import { registerWorker } from "./net/service-worker.js";
-import { Session, takeLinkCode } from "./net/session.js";
+import { Session, takeCodes } from "./net/session.js";
 import { Socket } from "./net/socket.js";
 import { helloFrame } from "./store/connection.js";
 import { roomBeingRead } from "./store/selectors.js";
 import { Store } from "./store/store.js";
 import { composerView } from "./views/composer/composer.js";
 import { restoreDensity } from "./views/density.js";
-import { askToJoinRoom, confirmLink, loadDialogs, openDialogByName, showUserReplaced } from "./views/dialogs.js";
+import { askToJoinRoom, confirmLink, loadDialogs, openDialogByName, openReport, pickEmoji, showUserReplaced } from "./views/dialogs.js";
 import { emptyView } from "./views/empty-room.js";
 import { refuseFiles } from "./views/file-drop.js";
 import { headerView, panesView } from "./views/header.js";
@@ -33,11 +34,12 @@ import { roomsView } from "./views/room-list.js";
 import { addressView } from "./views/router.js";
 import { signInView } from "./views/sign-in.js";
 import { statusView } from "./views/status.js";
+import { threadView } from "./views/thread.js";
 import { timelineView } from "./views/timeline/timeline.js";
 import { typingView } from "./views/typing.js";
 import { followViewport } from "./views/viewport.js";
 
-const code = takeLinkCode();
+const codes = takeCodes();
 restoreDensity();
 followViewport();
 const storage = openStorage();
@@ -68,12 +70,14 @@ const app = new App({
   toast: (text) => notifier.toast(text),
   openDialog: openDialogByName,
   askToJoinRoom,
+  openReport,
+  pickEmoji,
   composer: () => composer,
 });
 const composer = composerView(app);
 /** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => unknown)[]} */
 const views = [
-  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), typingView(), composer.paint, statusView(app), signInView(app),
+  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), threadView(app), typingView(), composer.paint, statusView(app), signInView(app),
   (state) => notifier.paint(state),
   // Last: it measures where rows stand, and what changed after that would be laid out twice.
   timelineView(app),
@@ -96,6 +100,9 @@ refuseFiles(app);
 function attention() {
   store.dispatch({ type: "attention-changed", visible: document.visibilityState === "visible", focused: document.hasFocus() });
 }
+watchAway((away) => store.dispatch({ type: "away-changed", away }));
+// What is being deleted goes with the page, not with the timer.
+addEventListener("pagehide", () => store.dispatch({ type: "deletes-due" }));
 for (const type of ["focus", "blur"]) addEventListener(type, attention);
 document.addEventListener("visibilitychange", () => {
   attention();
@@ -123,4 +130,4 @@ store.watch(({ current, timelines, signIn }) => {
     loadDialogs();
   });
 });
-session.start(code);
+session.start(codes.link, codes.invite);

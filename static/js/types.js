@@ -171,6 +171,7 @@
  * @property {User|null} user
  * @property {"starting"|"in"|"out"} signIn
  * @property {string|null} signInReason
+ * @property {string|null} invite      code of the invite that brought the visitor
  * @property {boolean} fresh           signed in just now: the server has not got its new cookie back yet
  * @property {string|null} session
  * @property {string|null} epoch
@@ -202,6 +203,7 @@
  * @property {Record<string, Message>} quoted     answered messages that are not in the loaded range
  * @property {Record<string, string|null>} replying  which message the next one in a room answers
  * @property {string|null} editing     id of the message that is being edited
+ * @property {"room"|"thread"} editingIn  where it is being edited
  * @property {Record<string, {id: string, room: string}>} deleting  messages that go in a moment
  * @property {Thread|null} thread      the open one
  */

@@ -25,7 +25,7 @@ test("the store has no clock, no dice and nothing of the browser", () => {
 test("what must be done in one way everywhere is done in one place", () => {
   /** @type {[string, RegExp, string[]]} what, how it looks, where it may stand */
   const ways = /** @type {any} */ ([
-    ["keys are heard where the input method's are left out", /keydown|keyup|keypress|isComposing/, ["js/keyboard/listen.js"]],
+    ["keys are heard where the input method's are left out", /keydown|keyup|keypress|isComposing/, ["js/keyboard/listen.js", "js/kit/away.js"]],
     ["locks may be refused", /navigator\.locks/, ["js/kit/locks.js"]],
     ["a name that a user chose is cleaned before it is shown", /display_name/, ["js/kit/text.js", "js/types.js", "js/store/log.js", "js/views/dialogs/settings.js", "js/views/timeline/message.js"]],
     ["text goes into a box so that undo takes it back", /setRangeText/, ["js/views/composer/insert.js"]],

@@ -17,7 +17,7 @@ const FLOORS = /** @type {Record<string, string[]>} */ ({
   net: ["kit", "types", "store"],
   prefetch: ["kit", "net"],
   actions: ["kit", "store", "net"],
-  app: ["types", "store", "actions"],
+  app: ["kit", "types", "store", "actions"],
   effects: ["types", "store", "disk", "net"],
   keyboard: ["kit", "types", "store", "app"],
   views: ["kit", "types", "store", "disk/preferences", "keyboard", "app"],

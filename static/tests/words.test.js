@@ -1,6 +1,7 @@
 // The small pure parts: ids, names, completion, commands, keys, colours, what is kept for the next visit.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { CONVERSATIONS } from "../js/keyboard/conversations.js";
 import { COMMANDS, hintsFor, parseCommand } from "../js/keyboard/commands.js";
 import { completionsAt } from "../js/keyboard/completion.js";
 import { deviceName } from "../js/kit/device.js";
@@ -75,11 +76,11 @@ test("completion finds people, rooms and commands at the caret only", () => {
 });
 
 test("slash commands: the contract's words, parsed, hinted", () => {
-  assert.deepEqual(COMMANDS.map(({ name }) => name), ["join", "part", "rooms", "topic", "nick", "me", "link", "password", "help"]);
+  assert.deepEqual(COMMANDS.map(({ name }) => name), ["join", "part", "msg", "rooms", "topic", "nick", "me", ...CONVERSATIONS.map(({ name }) => name), "link", "password", "help"]);
   assert.deepEqual(parseCommand("/topic  two words "), { name: "topic", rest: "two words" });
   assert.equal(parseCommand("and/or"), null);
   assert.equal(parseCommand("/home/alice"), null);
-  assert.deepEqual(hintsFor("/p").map(({ name }) => name), ["part", "password"]);
+  assert.deepEqual(hintsFor("/p").map(({ name }) => name), ["part", "pins", "password"]);
 });
 
 test("no two keys of a place do the same", () => {

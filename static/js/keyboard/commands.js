@@ -1,16 +1,9 @@
 // @ts-check
 // Slash commands: the same words as in the terminal. This table makes the dispatch, the hints, the completion and the help.
-/** @import { App } from "../app.js" */
-/** @import { Room } from "../types.js" */
+/** @import { Command } from "./conversations.js" */
 import { findRoom } from "../store/rooms.js";
-
-/**
- * @typedef {object} Command
- * @property {string} name
- * @property {string} args      as shown in hints
- * @property {string} does
- * @property {(app: App, rest: string, room: Room|null) => Promise<string|void>|string|void} run  gives what to say
- */
+import { roomTitle } from "../store/titles.js";
+import { CONVERSATIONS } from "./conversations.js";
 
 /** @type {Command[]} */
 export const COMMANDS = [
@@ -33,7 +26,18 @@ export const COMMANDS = [
       const room = rest ? findRoom(app.state(), rest) : here;
       if (!room) return `You are not in ${rest}.`;
       await app.actions.leave(room.id);
-      return `You left #${room.name}.`;
+      return `You left ${roomTitle(room, app.state().user?.id ?? null)}.`;
+    },
+  },
+  {
+    name: "msg",
+    args: "@person [text]",
+    does: "write to somebody directly",
+    async run(app, rest) {
+      const [, names = "", text = ""] = /^((?:@?\S+,\s*)*@?\S+)\s*([\s\S]*)$/.exec(rest) ?? [];
+      if (!names) return app.open("direct");
+      const room = await app.actions.openDirect(names.split(/[\s,]+/).map((name) => name.replace(/^@/, "")));
+      if (text) app.actions.say(room, text);
     },
   },
   { name: "rooms", args: "", does: "find, join or make rooms", run: (app) => app.open("room-directory") },
@@ -64,6 +68,7 @@ export const COMMANDS = [
       if (here) app.actions.say(here.id, `*${rest.replace(/[*\\]/g, "\\$&")}*`);
     },
   },
+  ...CONVERSATIONS,
   { name: "link", args: "", does: "sign in another device", run: (app) => app.open("link") },
   { name: "password", args: "", does: "set or change your password", run: (app) => app.open("password") },
   { name: "help", args: "", does: "show keys and commands", run: (app) => app.open("help") },
@@ -71,7 +76,7 @@ export const COMMANDS = [
 
 /** A text that begins with a slash is a command; two slashes send one. @param {string} text */
 export function parseCommand(text) {
-  const found = /^\/([a-z]*)(?:\s+([\s\S]*))?$/i.exec(text);
+  const found = /^\/([a-z-]*)(?:\s+([\s\S]*))?$/i.exec(text);
   return found ? { name: found[1].toLowerCase(), rest: (found[2] ?? "").trim() } : null;
 }
 

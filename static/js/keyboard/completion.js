@@ -3,6 +3,7 @@
 /** @import { State } from "../types.js" */
 import { hintsFor } from "./commands.js";
 import { sortedRooms } from "../store/selectors.js";
+import { findEmojis } from "../kit/emoji.js";
 import { displayName, match } from "../kit/text.js";
 
 /** As many as stand above the message box without hiding the room. */
@@ -13,9 +14,14 @@ const MOST = 7;
 
 /** @param {State} state @param {string} text @param {number} caret @returns {Completion|null} */
 export function completionsAt(state, text, caret) {
-  if (/^\/[a-z]*$/i.test(text)) {
+  if (/^\/[a-z-]*$/i.test(text)) {
     const choices = hintsFor(text).map(({ name, args, does }) => ({ value: `/${name} `, label: `/${name} ${args}`.trim(), note: does }));
     return choices.length ? { from: 0, to: text.length, choices } : null;
+  }
+  const short = /(?:^|[\s(]):([a-z0-9_+-]{2,})$/i.exec(text.slice(0, caret));
+  if (short) {
+    const choices = findEmojis(short[1], MOST).map(({ emoji, names }) => ({ value: `${emoji} `, label: `${emoji} :${names[0]}:`, note: "" }));
+    return choices.length ? { from: caret - short[1].length - 1, to: caret, choices } : null;
   }
   const found = /(?:^|[\s(])([@#])([\p{L}\p{N}_.-]*)$/u.exec(text.slice(0, caret));
   if (!found) return null;
@@ -46,4 +52,4 @@ function people(state) {
 }
 
 /** @param {State} state */
-const rooms = (state) => sortedRooms(state).map(({ name, topic }) => ({ name, note: topic }));
+const rooms = (state) => sortedRooms(state).filter(({ kind }) => kind !== "direct").map(({ name, topic }) => ({ name, note: topic }));

@@ -118,6 +118,12 @@ export const api = {
   linkCode: () => request("POST", "/api/link-codes"),
   /** @param {string} room @param {{before?: number, after?: number, around?: number, limit: number}} page */
   messages: (room, page) => request("GET", `/api/messages?${query({ room, ...page, blocks: true })}`),
+  /** @param {string} first id of the message that it began with @param {{before?: number, limit: number}} page */
+  thread: (first, page) => request("GET", `/api/messages?${query({ thread: first, ...page, blocks: true })}`),
+  /** @param {string} id */
+  message: (id) => request("GET", `/api/messages/${enc(id)}?blocks=true`),
+  /** @param {string} room */
+  pins: (room) => request("GET", `/api/rooms/${enc(room)}/pins?blocks=true`),
   /** @param {string} room */
   room: (room) => request("GET", `/api/rooms/${enc(room)}`),
   /** @param {string} q @param {string} [next] path of the page to go on with */
@@ -125,8 +131,8 @@ export const api = {
     const { json, next: more } = await answer("GET", next ?? `/api/rooms?${query({ q: q || undefined, limit: 100 })}`);
     return { rooms: json, more };
   },
-  /** @param {string} name @param {string} topic */
-  createRoom: (name, topic) => request("POST", "/api/rooms", topic ? { name, topic } : { name }),
+  /** @param {{kind?: string, name?: string, topic?: string, members?: string[]}} room */
+  createRoom: (room) => request("POST", "/api/rooms", room),
   /** @param {string} room @param {string} topic */
   setTopic: (room, topic) => request("PATCH", `/api/rooms/${enc(room)}`, { topic }),
   /** @param {string} room */

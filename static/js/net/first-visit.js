@@ -17,10 +17,10 @@ const KEPT = 24 * 60 * 60_000;
 /** As for any request, in ms. */
 const TIMEOUT = 20_000;
 
-/** Nothing is kept here of anybody, and nobody brought a sign-in link. */
+/** Nothing is kept here of anybody, and nobody brought a sign-in link or an invite. */
 export function isFirstVisit() {
   const isNew = () => !Object.keys(localStorage).some((key) => key.startsWith(OURS));
-  return navigator.cookieEnabled && !history.state?.[GUEST] && !location.hash.includes("link=") && nullIfRefused(isNew) === true;
+  return navigator.cookieEnabled && !history.state?.[GUEST] && !/link=|invite=/.test(location.hash) && nullIfRefused(isNew) === true;
 }
 
 /** Has a guest made, once. Another page of the browser that has one already makes the server answer with that one.

@@ -13,11 +13,12 @@ const CHANNEL = "chat-session";
 /** A first visit that is refused for longer than this, in ms, shows the sign-in dialog: some have an account and need no guest. */
 const LONGEST_PAUSE = 30_000;
 
-/** The code of a sign-in link in the address, taken out of it at once: it must not stay in the history. */
-export function takeLinkCode() {
-  const code = new URLSearchParams(location.hash.slice(1)).get("link");
-  if (code !== null) history.replaceState(null, "", location.pathname + location.search);
-  return code;
+/** The code of a sign-in link or an invite in the address, taken out of it at once: it must not stay in the history. */
+export function takeCodes() {
+  const found = new URLSearchParams(location.hash.slice(1));
+  const codes = { link: found.get("link"), invite: found.get("invite") };
+  if (codes.link !== null || codes.invite !== null) history.replaceState(null, "", location.pathname + location.search);
+  return codes;
 }
 
 export class Session {
@@ -42,14 +43,16 @@ export class Session {
   /** The browser's other pages, where it has a way to tell them. */
   #otherTabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
 
-  /** @param {string|null} code of a sign-in link */
-  async start(code) {
+  /** @param {string|null} code of a sign-in link @param {string|null} [invite] code of an invite */
+  async start(code, invite = null) {
     const { user } = this.store.state;
+    if (invite) this.store.dispatch({ type: "invited", invite });
     // Known from an earlier visit: there is something to read, even without the server.
     if (user && !code) return this.#resumed(user);
     for (let attempt = 0; ; attempt++) {
       try {
         if (code && (await this.#useLink(code, await api.me().catch(unlessSignedOut)))) return;
+        if (invite && !(await api.me().catch(unlessSignedOut))) return this.#signedOut(INVITED);
         return await this.#firstVisit();
       } catch (error) {
         if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500 && error.status !== 429)) {
@@ -167,6 +170,7 @@ export class Session {
   }
 }
 
+const INVITED = "You are invited. Choose the name that others will see.";
 const BAD_LINK = "The sign-in link did not work: it was already used or has expired. Make a new one on the other device.";
 
 /** @param {number} wait ms */

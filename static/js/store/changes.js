@@ -15,7 +15,8 @@ function pinned(state, { room: id, seq, at, message_id: message, message_seq: pl
   const isCounted = seq <= (state.counted[id] ?? 0);
   const counted = isCounted || !room ? state : withRoom(state, id, { pins: Math.max(0, (room.pins ?? 0) + by) });
   const others = (counted.pinned[id] ?? []).filter((other) => other !== message);
-  const known = counted.pinned[id] ? { ...counted, pinned: { ...counted.pinned, [id]: by > 0 ? [message, ...others] : others } } : counted;
+  const areKnown = counted.pinned[id] !== undefined || (room?.pins ?? 0) === 0;
+  const known = areKnown ? { ...counted, pinned: { ...counted.pinned, [id]: by > 0 ? [message, ...others] : others } } : counted;
   return notice(known, id, { kind: "notice", seq, at, what: by > 0 ? "pinned" : "unpinned", user, place });
 }
 

@@ -40,15 +40,15 @@ function rewrite(state, id, to, now) {
 /** @type {Handlers} */
 export const commands = {
   /** An edited message, or the edit given up: `message_id` null. */
-  "editing-wanted"(state, { message_id: id }) {
-    return state.editing === id ? state : { ...state, editing: id };
+  "editing-wanted"(state, { message_id: id, place = "room" }) {
+    return { ...state, editing: id, editingIn: place };
   },
 
   "message-edited"(state, { id, room, message_id: target, body, now }) {
     const closed = { ...state, editing: null };
     if (unsent(closed, target)) return rewrite(closed, target, (entry) => ({ ...entry, body }), now);
     const again = waiting(closed, (command) => command.type === "EditMessage" && command.message_id === target);
-    if (again) return rewrite(closed, again.id, (entry) => ({ ...entry, command: { ...entry.command, body } }), now);
+    if (again) return rewrite(closed, again.id, (entry) => ({ ...entry, command: { type: "EditMessage", message_id: target, body } }), now);
     return enqueue(closed, { id, room, now }, { type: "EditMessage", message_id: target, body });
   },
 

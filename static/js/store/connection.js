@@ -40,7 +40,7 @@ export const connection = {
       return [other, [{ do: "forget-cache" }, { do: "load-outbox" }, { do: "disconnect" }, { do: "connect" }]];
     }
     return [
-      { ...withConnection(state, { status: "connecting", reason: null }), user, signIn: "in", signInReason: null, fresh },
+      { ...withConnection(state, { status: "connecting", reason: null }), user, signIn: "in", signInReason: null, invite: null, fresh },
       [{ do: "snapshot" }, { do: "connect" }],
     ];
   },
@@ -55,14 +55,19 @@ export const connection = {
     return [other, [...effects, { do: "show-user-replaced", from: state.user.name, to: user.name }]];
   },
 
+  /** An invite brought the visitor here; who is somebody already needs none. */
+  invited(state, { invite }) {
+    return state.user ? [state, [{ do: "toast", text: `You are ${state.user.name} here already. The invite is for somebody new.` }]] : { ...state, invite };
+  },
+
   "user-changed"(state, { user }) {
     return [{ ...state, user, users: { ...state.users, [user.id]: user } }, [{ do: "snapshot" }]];
   },
 
   /** The session is over. What was read here goes; what was written and not sent stays. */
   "signed-out"(state, { reason }) {
-    const { page, peopleShown, user, outbox, drafts } = state;
-    const gone = { ...initialState(), page, peopleShown };
+    const { page, peopleShown, user, outbox, drafts, invite } = state;
+    const gone = { ...initialState(), page, peopleShown, invite };
     if (state.fresh) {
       // The server set a cookie a moment ago and does not get it back.
       const lost = { ...gone, outbox, drafts, signIn: /** @type {const} */ ("out"), signInReason: NO_COOKIE };

@@ -134,7 +134,16 @@ export const rooms = {
     return found ? openRoom(leaveCurrent(state), found.id) : { ...state, wanted: room };
   },
 
+  /** The page's own wish made it, or found it: the server tells of it by an event only with its first message. */
+  "direct-opened"(state, { room }) {
+    const [known, effects] = state.rooms[room.id] ? [state, []] : /** @type {[State, Effect[]]} */ (rooms.RoomAdded(state, { room }));
+    const [opened, more] = openRoom(leaveCurrent(known), room.id);
+    return [opened, [...effects, ...more]];
+  },
+
   RoomAdded(state, { room }) {
+    // Its maker's page has it already.
+    if (state.rooms[room.id] && state.cursors[room.id]?.seq >= room.last_seq) return withRoom(state, room.id, room);
     const added = {
       ...state,
       rooms: { ...state.rooms, [room.id]: room },

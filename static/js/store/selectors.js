@@ -2,6 +2,9 @@
 // What the views show, derived from the state: the rows of the timeline, the rooms in their order, the counts.
 /** @import { State, Room, Item, Message, NoticeItem, Outgoing, User } from "../types.js" */
 import { attentive } from "./state.js";
+import { asItWillBe, commandsByMessage } from "./commands.js";
+import { findMessage } from "./messages.js";
+import { roomName } from "./titles.js";
 import { timeOfDay, dayKey, dayName } from "../kit/time.js";
 
 /** Messages of one author closer than this stand in one group, in ms. */
@@ -17,13 +20,46 @@ const GROUP = 5 * 60_000;
  * @property {NoticeItem[]} [notices]
  * @property {boolean} [grouped]
  * @property {Outgoing} [outgoing]
+ * @property {"thread"} [place]       it stands in the open thread
+ * @property {Outgoing[]} [waits]      what was refused of what should become of it
+ * @property {boolean} [pending]       something is to become of it that the server does not know yet
+ * @property {boolean} [undo]          it is deleted in a moment
+ * @property {Message|null} [quote]    the message that it answers
  */
 
-/** The lobby first, then by name. @param {State} state @returns {Room[]} */
+/** @typedef {"favourites"|"rooms"|"direct"} Section */
+
+/** Where a room stands in the list. @param {Room} room @returns {Section} */
+export const sectionOf = ({ favourite, kind }) => (favourite ? "favourites" : kind === "direct" ? "direct" : "rooms");
+
+/** @type {Record<Section, number>} */
+const SECTIONS = { favourites: 0, rooms: 1, direct: 2 };
+
+/** Favourites, rooms, people; in each the lobby first, then by name. What is hidden is left out, unless it is on screen or someone
+ * wants the user there. @param {State} state @returns {Room[]} */
 export function sortedRooms(state) {
-  return Object.values(state.rooms).sort((a, b) =>
-    a.name === "lobby" ? -1 : b.name === "lobby" ? 1 : a.name.localeCompare(b.name),
+  const me = state.user?.id ?? null;
+  const seen = Object.values(state.rooms).filter((room) => !room.hidden || room.id === state.current || room.mentions);
+  const lobbyFirst = (/** @type {Room} */ a, /** @type {Room} */ b) => (a.name === "lobby" ? -1 : b.name === "lobby" ? 1 : 0);
+  return seen.sort(
+    (a, b) => SECTIONS[sectionOf(a)] - SECTIONS[sectionOf(b)] || lobbyFirst(a, b) || roomName(a, me).localeCompare(roomName(b, me)),
   );
+}
+
+/** Whether the server has kinds of rooms and roles in them: it says then which one the user has. @param {State} state */
+export const hasRoles = (state) => Object.values(state.rooms).some(({ role }) => role !== undefined);
+
+/** Whether the user may do what moderators may, here. @param {State} state @param {Room|null|undefined} room */
+export const moderates = (state, room) =>
+  Boolean(room) && room?.kind !== "direct" && (room?.role === "moderator" || state.user?.role === "admin");
+
+/** Why nothing can be written in a room; null where it can. @param {State} state @param {Room} room @param {number} now @returns {string|null} */
+export function silenced(state, room, now) {
+  if (room.archived) return moderates(state, room) ? "This room is archived. Reopen it in the room's menu to write here." : "This room is archived: all of it can be read, and nothing written. A moderator can reopen it.";
+  if (!(room.id in state.muted)) return null;
+  const until = state.muted[room.id];
+  if (until && Date.parse(until) <= now) return null;
+  return `A moderator has muted you here${until ? ` until ${timeOfDay(until)}${dayKey(until) === dayKey(new Date(now).toISOString()) ? "" : `, ${dayName(until, now)}`}` : ""}. You can read on; ask them in another room if it is a mistake.`;
 }
 
 /** What is unread in a room, as shown: nothing in the room that is being read. @param {State} state @param {Room} room */
@@ -41,6 +77,8 @@ export function unreadTotal(state) {
   const total = { unread: 0, mentions: 0 };
   for (const room of Object.values(state.rooms)) {
     const { unread, mentions } = unreadOf(state, room);
+    // What the user does not want to hear of is not in the title.
+    if ((room.hidden || room.notify === "none") && !mentions) continue;
     total.unread += unread;
     total.mentions += mentions;
   }
@@ -80,7 +118,17 @@ const preview = (state, entry) => ({
   author: { id: entry.user, name: state.user?.name ?? "" },
   body: entry.body,
   sent_at: entry.at,
+  ...(entry.reply_to ? { reply_to: entry.reply_to } : {}),
 });
+
+/** A message as a row shows it: as it will be, with what it answers. @param {State} state @param {Message} message @param {Outgoing[]} waits */
+function rowDetails(state, message, waits) {
+  const undo = message.id in state.deleting;
+  const shown = waits.length ? asItWillBe(state, message, waits) : message;
+  const quote = message.reply_to ? findMessage(state, message.room, message.reply_to) : undefined;
+  const failed = waits.filter((entry) => entry.status === "failed");
+  return { message: shown, quote, undo, waits: failed, pending: waits.length > failed.length };
+}
 
 /** @param {State} state @param {string} room @param {number} now @returns {Row[]} */
 export function rowsOf(state, room, now) {
@@ -88,6 +136,7 @@ export function rowsOf(state, room, now) {
   if (!timeline) return [];
   /** @type {Row[]} */ const rows = [];
   const { divider } = timeline;
+  const waits = commandsByMessage(state);
   let day = "";
   let divided = divider === null;
   /** @type {Row|null} */ let last = null;
@@ -112,8 +161,10 @@ export function rowsOf(state, room, now) {
     separate(message.sent_at, message.seq);
     const grouped =
       last?.message?.author.id === message.author.id &&
+      !message.reply_to &&
       Date.parse(message.sent_at) - Date.parse(last.message.sent_at) < GROUP;
-    const row = { key: message.id, kind: /** @type {const} */ ("message"), seq: message.seq, message, grouped, outgoing };
+    const details = rowDetails(state, message, waits.get(message.id) ?? []);
+    const row = { key: message.id, kind: /** @type {const} */ ("message"), seq: message.seq, grouped, outgoing, ...details };
     rows.push(row);
     last = row;
   }
@@ -130,7 +181,7 @@ export function rowsOf(state, room, now) {
     else note(item);
   }
   const shown = new Set(timeline.items.map((item) => (item.kind === "message" ? item.message.id : "")));
-  const waiting = state.outbox.filter((entry) => entry.room === room && !shown.has(entry.id));
+  const waiting = state.outbox.filter((entry) => entry.room === room && !entry.command && !shown.has(entry.id));
   // Unsent messages stand last, whatever range is loaded: they must not be lost from sight.
   if (timeline.after && waiting.length) {
     rows.push({ key: "gap", kind: "day", seq: Infinity, text: "Newer messages are not loaded" });
@@ -138,4 +189,25 @@ export function rowsOf(state, room, now) {
   }
   for (const entry of waiting) say(preview(state, entry), entry);
   return rows;
+}
+
+/** The rows of the open thread: what was said in it, and what waits to be. @param {State} state @returns {Row[]} */
+export function threadRows(state) {
+  const { thread } = state;
+  if (!thread) return [];
+  const waits = commandsByMessage(state);
+  const known = new Set(thread.messages.map(({ id }) => id));
+  const unsent = state.outbox.filter(({ id, command, reply_to: to }) => !command && to !== undefined && known.has(to) && !known.has(id));
+  const row = (/** @type {Message} */ message, /** @type {Outgoing} */ outgoing) =>
+    ({ key: message.id, kind: /** @type {const} */ ("message"), place: /** @type {const} */ ("thread"), seq: message.seq, grouped: false, outgoing, ...rowDetails(state, message, waits.get(message.id) ?? []) });
+  // What a reply answers is said where it is not the message above it, or the first.
+  const shown = thread.messages.map((message, at) => {
+    const made = row(message, /** @type {any} */ (undefined));
+    const isNear = message.reply_to === thread.first || message.reply_to === thread.messages[at - 1]?.id;
+    return isNear ? { ...made, quote: undefined } : made;
+  });
+  return [
+    ...shown,
+    ...unsent.map((entry) => ({ ...row(preview(state, entry), entry), quote: undefined })),
+  ];
 }

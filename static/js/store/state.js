@@ -6,6 +6,7 @@
 export function initialState() {
   return {
     user: null,
+    invite: null,
     signIn: "starting",
     signInReason: null,
     fresh: false,
@@ -39,6 +40,7 @@ export function initialState() {
     quoted: {},
     replying: {},
     editing: null,
+    editingIn: "room",
     deleting: {},
     thread: null,
   };

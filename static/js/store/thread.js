@@ -36,7 +36,7 @@ export const threads = {
 
   "thread-loaded"(state, { first, page }) {
     const { thread } = state;
-    if (thread?.first !== first) return state;
+    if (!thread || thread.first !== first) return state;
     return withThread(state, { messages: merge(page.messages, thread.messages), before: page.has_more_before, loading: false, loaded: true, failed: null });
   },
 

@@ -15,3 +15,6 @@ export function roomName({ kind, name, people = [] }, me) {
 
 /** @param {Room} room @param {string|null} me id of the reader */
 export const roomTitle = (room, me) => `${roomSign(room)}${roomName(room, me)}`;
+
+/** What stands in a room's address: public rooms by their names, others by id, since two of those may share a name. @param {Room} room */
+export const addressName = ({ kind, name, id }) => (kind === "private" || kind === "direct" ? id : name);

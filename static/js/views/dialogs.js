@@ -4,14 +4,25 @@
 
 /** Dialogs that any view, key or command may open, by name. */
 const OPENERS = {
+  "add-people": async () => (await import("./dialogs/add-people.js")).openAddPeople,
+  audit: async () => (await import("./dialogs/audit.js")).openAudit,
+  direct: async () => (await import("./dialogs/direct.js")).openDirect,
   devices: async () => (await import("./dialogs/devices.js")).openDevices,
   help: async () => (await import("./dialogs/help.js")).openHelp,
   invite: async () => (await import("./dialogs/invite.js")).openInvite,
+  invites: async () => (await import("./dialogs/invites.js")).openInvites,
   leave: async () => (await import("./dialogs/leave.js")).openLeave,
   link: async () => (await import("./dialogs/link.js")).openLinkCode,
+  members: async () => (await import("./dialogs/members.js")).openMembers,
   name: async () => (await import("./dialogs/name.js")).openName,
   palette: async () => (await import("./dialogs/palette.js")).openPalette,
   password: async () => (await import("./dialogs/password.js")).openPassword,
+  pins: async () => (await import("./dialogs/pins.js")).openPins,
+  reports: async () => (await import("./dialogs/reports.js")).openReports,
+  "room-delete": async () => (await import("./dialogs/room-delete.js")).openRoomDelete,
+  "room-edit": async () => (await import("./dialogs/room-edit.js")).openRoomEdit,
+  "room-settings": async () => (await import("./dialogs/room-settings.js")).openRoomSettings,
+  status: async () => (await import("./dialogs/status.js")).openStatus,
   "room-directory": async () => (await import("./dialogs/room-directory.js")).openRoomDirectory,
   settings: async () => (await import("./dialogs/settings.js")).openSettings,
   topic: async () => (await import("./dialogs/topic.js")).openTopic,
@@ -19,6 +30,8 @@ const OPENERS = {
 
 /** Those that open at one occasion only. */
 const OTHERS = {
+  emojis: async () => (await import("./emoji-picker.js")).openEmojiPicker,
+  report: async () => (await import("./dialogs/report.js")).openReport,
   confirmLink: async () => (await import("./dialogs/link.js")).confirmLink,
   joinRoom: async () => (await import("./dialogs/join-room.js")).askToJoinRoom,
   signIn: async () => (await import("./dialogs/sign-in.js")).openSignIn,
@@ -33,6 +46,16 @@ export async function openDialogByName(app, name) {
 /** Asks whether to join a room that the user is not a member of. @param {App} app @param {string} name @returns {Promise<boolean>} whether it was joined */
 export async function askToJoinRoom(app, name) {
   return (await OTHERS.joinRoom())(app, name);
+}
+
+/** Reports a message. @param {App} app @param {import("../types.js").Message} message */
+export async function openReport(app, message) {
+  (await OTHERS.report())(app, message);
+}
+
+/** @param {App} app @param {Element} anchor @param {(emoji: string) => void} chosen */
+export async function pickEmoji(app, anchor, chosen) {
+  (await OTHERS.emojis())(app, anchor, chosen);
 }
 
 /** @param {App} app @param {string|null} reason why nobody is signed in */

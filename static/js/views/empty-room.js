@@ -4,6 +4,7 @@
 /** @import { State } from "../types.js" */
 import { byId, h, setAttr } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
+import { roomTitle } from "../store/titles.js";
 import { calledName, nameList, plural } from "../kit/text.js";
 
 /** Names that fit in a line. */
@@ -25,17 +26,18 @@ export function emptyView(app) {
     const others = (people?.members ?? []).filter(({ id }) => id !== state.user?.id);
     const here = others.filter(({ online }) => online).map(calledName);
     const members = people?.total ?? room.members ?? 1;
-    const look = JSON.stringify([room.id, room.name, room.topic, members, here]);
+    const title = roomTitle(room, state.user?.id ?? null);
+    const look = JSON.stringify([room.id, title, room.topic, members, here]);
     if (look === drawn) return;
     drawn = look;
     place.replaceChildren(
-      h("h2", null, "Welcome to ", h("bdi", null, `#${room.name}`)),
-      h("p", { class: "empty-topic" }, room.topic || "This room has no topic yet."),
-      h("p", { class: "note" }, whoIsHere(here, members)),
+      h("h2", null, room.kind === "direct" ? "With " : "Welcome to ", h("bdi", null, title)),
+      room.kind === "direct" ? "" : h("p", { class: "empty-topic" }, room.topic || "This room has no topic yet."),
+      h("p", { class: "note" }, room.kind === "direct" ? "Only the people of this conversation can read it." : whoIsHere(here, members)),
       h("div", { class: "empty-actions" },
         act("speak", "Say hello", "Write the first message", () => byId("composer-input").focus()),
-        act("edit", room.topic ? "Change the topic" : "Set a topic", "Say what the room is for", () => app.open("topic")),
-        act("invite", "Invite somebody", "Send them the room's address", () => app.open("invite"))),
+        ...(room.kind === "direct" ? [] : [act("edit", room.topic ? "Change the topic" : "Set a topic", "Say what the room is for", () => app.open("topic")),
+        act("invite", "Invite somebody", "Send them the room's address", () => app.open("invite"))])),
     );
   };
 }

@@ -7,6 +7,7 @@ import { loadPreference, savePreference } from "../disk/preferences.js";
 import { onlineCount } from "../store/selectors.js";
 import { calledName, displayName, plural } from "../kit/text.js";
 import { repaint } from "./avatar.js";
+import { roomTitle } from "../store/titles.js";
 import { roomMenu } from "./room-menu.js";
 
 /** The guest who keeps the given name for now. */
@@ -29,13 +30,19 @@ export function headerView(app) {
     app.focusComposer();
   });
   roomMenu(app);
+  byId("open-pins").addEventListener("click", () => app.open("pins"));
+  byId("me-status").addEventListener("click", () => app.open("status"));
   topic.addEventListener("click", () => app.open("topic"));
 
   return (/** @type {State} */ state) => {
     const room = state.current ? state.rooms[state.current] : null;
-    setText(byId("room-title"), room ? `#${room.name}` : "Chat");
+    setText(byId("room-title"), room ? roomTitle(room, state.user?.id ?? null) : "Chat");
+    setText(byId("room-kind"), room ? kindNote(room) : "");
+    setAttr(byId("open-pins"), "hidden", !room?.pins);
+    setText(byId("pins-count"), String(room?.pins ?? ""));
+    setAttr(byId("open-pins"), "aria-label", plural(room?.pins ?? 0, "pinned message"));
     setText(byId("topic-text"), room?.topic || (room ? "+ topic" : ""));
-    setAttr(topic, "hidden", !room);
+    setAttr(topic, "hidden", !room || room.kind === "direct");
     setAttr(topic, "data-empty", !room?.topic);
     setAttr(topic, "aria-label", room?.topic ? `Topic: ${room.topic}. Change it` : "Set a topic");
     setAttr(byId("room-more"), "hidden", !room);
@@ -56,8 +63,16 @@ export function headerView(app) {
     setText(byId("chip-name"), user.name);
     setText(byId("me-name"), calledName(user));
     setText(byId("me-handle"), user.role === "guest" ? "guest" : displayName(user) ? `@${user.name}` : user.role);
+    const { status } = user;
+    setText(byId("me-status"), status ? [status.emoji, status.text].filter(Boolean).join(" ") : "Set a status");
     repaint(byId("me-avatar"), user);
   };
+}
+
+/** @param {import("../types.js").Room} room */
+function kindNote({ kind, archived, slow_seconds: slow, notify }) {
+  const notes = [kind === "private" && "private", archived && "archived", slow ? `slow mode, ${slow} s` : "", notify === "none" && "muted by you"];
+  return notes.filter(Boolean).join(" · ");
 }
 
 /** Which panes are open, as attributes of the page. An open drawer takes the focus and gives it back. */

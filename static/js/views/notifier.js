@@ -4,6 +4,8 @@
 /** @import { State, Message } from "../types.js" */
 import { byId, h, setAttr, setText } from "../kit/dom.js";
 import { unreadTotal } from "../store/selectors.js";
+import { mentionsMe } from "../store/rooms.js";
+import { roomTitle } from "../store/titles.js";
 import { attentive } from "../store/state.js";
 import { excerpt, plural } from "../kit/text.js";
 import { isReadInSomeTab } from "../kit/tabs.js";
@@ -12,6 +14,8 @@ import { isReadInSomeTab } from "../kit/tabs.js";
 const GATHER = 1_000;
 /** How many messages are read out one by one. */
 const READ_OUT = 3;
+/** How long a screen reader may take to begin, in ms. */
+const READING = 5_000;
 /** How long a toast stays, in ms. */
 const TOAST = 5_000;
 /** The icon counts no further: there is room for two digits. */
@@ -25,6 +29,7 @@ export const askToNotify = () => Notification.requestPermission();
 
 export class Notifier {
   /** @type {string[]} */ #announcements = [];
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #silence;
   #title = "";
   #count = -1;
   #icon = "";
@@ -34,9 +39,10 @@ export class Notifier {
     const room = state.rooms[message.room];
     if (!room || message.deleted) return;
     if (message.room === state.current && attentive(state)) this.#announce(`${message.author.name}: ${excerpt(message.body, EXCERPT)}`);
-    const mentioned = state.user !== null && message.mentions?.includes(state.user.id);
-    if (!mentioned || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
-    this.#showNotification(`${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
+    const { notify = "mentions" } = room;
+    const wanted = !state.ignored.includes(message.author.id) && (notify === "all" || (notify === "mentions" && (mentionsMe(state, message) || isFollowed(state, message))));
+    if (!wanted || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
+    this.#showNotification(room.kind === "direct" ? message.author.name : `${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
   }
 
   /** @param {string} title @param {NotificationOptions} options @param {() => void} open */
@@ -61,6 +67,9 @@ export class Notifier {
     const words = this.#announcements.length > READ_OUT ? [plural(this.#announcements.length, "new message")] : this.#announcements;
     this.#announcements = [];
     byId("announcer").replaceChildren(...words.map((line) => h("p", null, line)));
+    // What was said may be deleted, and is not for a later look.
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => byId("announcer").replaceChildren(), READING);
   }
 
   /** @param {string} text */
@@ -76,7 +85,8 @@ export class Notifier {
   /** @param {State} state */
   paint(state) {
     const { unread, mentions } = unreadTotal(state);
-    const room = state.current ? `#${state.rooms[state.current]?.name} – ` : "";
+    const current = state.current ? state.rooms[state.current] : null;
+    const room = current ? `${roomTitle(current, state.user?.id ?? null)} – ` : "";
     const title = `${unread ? `(${unread}) ` : ""}${room}Chat`;
     if (title !== this.#title) document.title = this.#title = title;
     const count = Math.min(mentions || unread, MOST);
@@ -96,4 +106,11 @@ export class Notifier {
     this.#icon = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     link.setAttribute("href", this.#icon);
   }
+}
+
+/** Whether the user has a part in the thread of a reply: they wrote in it, or began it. What the page has not loaded it does not
+ * know. @param {State} state @param {Message} message */
+function isFollowed(state, { room, thread }) {
+  const items = thread ? (state.timelines[room]?.items ?? []) : [];
+  return items.some((item) => item.kind === "message" && item.message.author.id === state.user?.id && (item.message.id === thread || item.message.thread === thread));
 }

@@ -8,6 +8,7 @@ import { onlineCount, sortedMembers } from "../store/selectors.js";
 import { calledName, displayName, plural } from "../kit/text.js";
 import { ago, fullTime } from "../kit/time.js";
 import { avatar } from "./avatar.js";
+import { openPerson } from "./person-menu.js";
 
 /** More people than this who are offline are folded away. */
 const MANY = 20;
@@ -65,14 +66,17 @@ export function peopleView(app) {
 /** @param {App} app @param {HTMLElement} item @param {View} view */
 function fill(app, item, { user, writing, me }) {
   const away = !user.online && user.last_seen_at;
-  const notes = [me ? "you" : user.role === "guest" && "guest", user.bot && "bot", away && ago(user.last_seen_at ?? "", serverNow())];
+  const { status } = user;
+  const notes = [user.online && user.away && "away", me ? "you" : user.role === "guest" && "guest", user.bot && "bot", away && ago(user.last_seen_at ?? "", serverNow())];
   item.dataset.user = user.name;
   item.dataset.presence = user.online ? "online" : "offline";
+  item.toggleAttribute("data-away", Boolean(user.online && user.away));
   item.replaceChildren(
-    h("button", { type: "button", class: "person", title: away ? `last seen ${fullTime(user.last_seen_at ?? "")}` : null, on: { click: () => app.mention(user.name) } },
+    h("button", { type: "button", class: "person", title: away ? `last seen ${fullTime(user.last_seen_at ?? "")}` : null, on: { click: (/** @type {MouseEvent} */ event) => openPerson(app, user, me, /** @type {Element} */ (event.currentTarget)) } },
       avatar(user),
       h("span", { class: "person-name" }, h("bdi", null, calledName(user)), displayName(user) ? h("span", { class: "handle" }, ` @${user.name}`) : null),
       writing && h("span", { class: "pencil" }, "✎", h("span", { class: "visually-hidden" }, " is typing")),
+      status ? h("span", { class: "note person-status", title: [status.emoji, status.text].join(" ") }, status.emoji || "💬", h("span", { class: "visually-hidden" }, ` ${status.text}`)) : null,
       ...notes.filter(Boolean).map((note) => h("span", { class: "note" }, String(note))),
     ),
   );

@@ -1,60 +1,47 @@
 // @ts-check
-// The menu of the room on screen, behind the “⋯” in its head: its topic, inviting, its address, leaving.
+// The menu of the room on screen, behind the “⋯” in its head.
 /** @import { App } from "../app.js" */
 import { roomUrl } from "../kit/address.js";
-import { byId, h } from "../kit/dom.js";
-import { icon } from "../kit/icons.js";
-import { onKey } from "../keyboard/listen.js";
+import { byId } from "../kit/dom.js";
+import { hasRoles, moderates } from "../store/selectors.js";
+import { addressName } from "../store/titles.js";
+import { openMenu } from "./menu.js";
 
 /** @param {App} app */
 export function roomMenu(app) {
   const button = byId("room-more");
-  const menu = byId("room-menu");
+  button.addEventListener("click", () => openMenu("This room", button, entries(app)));
+}
 
-  function entries() {
-    const { current, rooms } = app.state();
-    const room = current ? rooms[current] : null;
-    if (!room) return [];
-    return [
-      entry("edit", room.topic ? "Change the topic" : "Set a topic", () => app.open("topic")),
-      entry("invite", "Invite somebody", () => app.open("invite")),
-      entry("link", "Copy the room's address", () => app.copy(roomUrl(room.name))),
-      // Everyone is in the lobby.
-      room.name === "lobby" ? null : entry("leave", "Leave this room", () => app.open("leave"), "danger"),
-    ];
-  }
-
-  /** @param {Parameters<typeof icon>[0]} picture @param {string} label @param {() => void} run @param {string} [kind] */
-  function entry(picture, label, run, kind = "") {
-    const click = () => {
-      menu.hidePopover();
-      run();
-    };
-    return h("button", { type: "button", role: "menuitem", tabindex: "-1", class: `entry ${kind}`, on: { click } }, icon(picture), h("span", null, label));
-  }
-
-  menu.addEventListener("beforetoggle", (event) => {
-    const opens = /** @type {ToggleEvent} */ (event).newState === "open";
-    button.setAttribute("aria-expanded", String(opens));
-    if (!opens) return;
-    menu.replaceChildren(...entries().filter((one) => one !== null));
-    const { right, bottom } = button.getBoundingClientRect();
-    menu.style.setProperty("inset-block-start", `${bottom + 4}px`);
-    menu.style.setProperty("inset-inline-end", `${document.documentElement.clientWidth - right}px`);
-  });
-  menu.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "open") /** @type {HTMLElement} */ (menu.firstElementChild)?.focus();
-  });
-  onKey(menu, (event) => {
-    const items = /** @type {HTMLElement[]} */ ([...menu.children]);
-    const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at + items.length - 1) % items.length, Home: 0, End: items.length - 1 }[event.key];
-    if (to !== undefined) items[to].focus();
-    else if (event.key === "Escape" || event.key === "Tab") {
-      menu.hidePopover();
-      button.focus();
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+/** @param {App} app @returns {(import("./menu.js").MenuEntry|null|false)[]} */
+function entries(app) {
+  const state = app.state();
+  const room = state.current ? state.rooms[state.current] : null;
+  if (!room) return [];
+  const rules = hasRoles(state) && moderates(state, room);
+  const roles = hasRoles(state);
+  const named = room.kind !== "direct";
+  const isLobby = room.name === "lobby" && room.kind === "public";
+  const change = async (/** @type {Promise<unknown>} */ asked) => {
+    try {
+      await asked;
+    } catch (error) {
+      app.toast(/** @type {Error} */ (error).message);
+    }
+  };
+  return [
+    named && { icon: "edit", label: room.topic ? "Change the topic" : "Set a topic", run: () => app.open("topic") },
+    { icon: "pin", label: "Pinned messages", key: "Alt P", run: () => app.open("pins") },
+    { icon: "star", label: room.favourite ? "No longer a favourite" : "Keep among favourites", run: () => change(app.actions.setRoom(room.id, { favourite: !room.favourite })) },
+    { icon: "bell", label: "Notifications and the list", run: () => app.open("room-settings") },
+    named && roles && { icon: "people", label: rules ? "Members and moderation" : "Members", run: () => app.open("members") },
+    named && roles && !room.archived && { icon: "invite", label: "Add people", run: () => app.open("add-people") },
+    named && { icon: "link", label: "Invite somebody", run: () => app.open("invite") },
+    { icon: "copy", label: "Copy the room's address", run: () => app.copy(roomUrl(addressName(room))) },
+    rules && named && { icon: "settings", label: "Name and slow mode", run: () => app.open("room-edit") },
+    rules && named && !isLobby && { icon: "archive", label: room.archived ? "Reopen the room" : "Archive the room", run: () => change(app.actions.changeRoom(room.id, { archived: !room.archived })) },
+    // Everyone is in the lobby.
+    !isLobby && { icon: "leave", label: named ? "Leave this room" : "Put this conversation away", danger: true, run: () => app.open("leave") },
+    rules && named && !isLobby && { icon: "drop", label: "Delete the room…", danger: true, run: () => app.open("room-delete") },
+  ];
 }

@@ -5,6 +5,7 @@
 import { readAddress, roomPath } from "../kit/address.js";
 import { History } from "./history.js";
 import { findRoom } from "../store/rooms.js";
+import { addressName } from "../store/titles.js";
 
 /** @param {App} app */
 export function addressView(app) {
@@ -59,7 +60,7 @@ export function addressView(app) {
     if (!room) return;
     const step = written !== null && written !== room.id;
     written = room.id;
-    browserHistory.write(roomPath(room.name, state.linked?.room === room.id ? state.linked.seq : null), step);
+    browserHistory.write(roomPath(addressName(room), state.linked?.room === room.id ? state.linked.seq : null), step);
   }
   return paint;
 }

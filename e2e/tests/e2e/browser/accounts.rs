@@ -166,7 +166,7 @@ async fn a_first_visit_that_must_wait_long_can_sign_in_meanwhile() {
     let first = browser.open(server.url()).await;
     first.connected().await;
     let page = browser.open(server.url()).await;
-    page.shows("Too many new users came from your address. Try again in 1").await;
+    page.shows("Too many new users came from your address. Try again in 3 hours").await;
     page.shows("Name and password").await;
     page.click("DisclosureTriangleGrouped", "I am new here").await;
     page.click("button", "Continue as a guest").await;

@@ -84,7 +84,10 @@ async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
     page.tap("#messages .message:nth-last-child(2) .body").await;
     page.until("the tools", "document.querySelector('.message:nth-last-child(2) .tools')").await;
     assert_eq!(page.overflows().await, [""; 0], "the tools");
-    page.tap(".tools [aria-label='Copy message']").await;
+    page.tap(".tools [aria-haspopup=menu]").await;
+    page.until("the menu", "document.querySelector('[role=menu]')").await;
+    assert_eq!(page.overflows().await, [""; 0], "the menu");
+    page.click("menuitem", "Copy message").await;
     page.until("the copy", "window.copied === 'second'").await;
     // Holding the finger does the same, and a tap elsewhere puts the tools away.
     page.tap("#room-title").await;
@@ -95,7 +98,8 @@ async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
         "document.querySelector('.message:last-child .tools')",
     )
     .await;
-    page.tap(".tools [aria-label='Mark unread from here']").await;
+    page.tap(".tools [aria-haspopup=menu]").await;
+    page.click("menuitem", "Mark unread from here").await;
     page.shows("1 new since").await;
     browser.has_no_errors();
 }

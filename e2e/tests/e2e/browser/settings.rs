@@ -53,11 +53,13 @@ async fn the_menu_of_a_room_works_by_keyboard() {
     page.press("Enter").await;
     page.until("the menu", "document.activeElement.innerText === 'Set a topic'").await;
     page.press("ArrowDown").await;
-    page.until("the next", "document.activeElement.innerText === 'Invite somebody'").await;
+    page.until("the next", "document.activeElement.innerText.startsWith('Pinned messages')").await;
     page.press("Escape").await;
     page.until("the button again", "document.activeElement.id === 'room-more'").await;
-    page.until("no menu", "!document.querySelector('#room-menu:popover-open')").await;
+    page.until("no menu", "!document.querySelector('[role=menu]')").await;
     // Nobody leaves the lobby.
-    assert_eq!(page.eval("document.querySelector('#room-menu').innerText.includes('Leave')").await, false);
+    page.press("Enter").await;
+    page.until("the menu", "document.activeElement.innerText === 'Set a topic'").await;
+    assert_eq!(page.eval("document.querySelector('[role=menu]').innerText.includes('Leave')").await, false);
     browser.has_no_errors();
 }

@@ -100,6 +100,7 @@ async fn enter_sends_what_is_written_out() {
     page.press("Control+a").await;
     page.press("Backspace").await;
     page.click_on("#people [data-user=bob] button").await;
+    page.click("menuitem", "Mention in the room").await;
     box_is(&page, "@bob ").await;
     page.eval("document.execCommand('undo')").await;
     box_is(&page, "").await;

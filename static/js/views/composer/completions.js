@@ -3,7 +3,7 @@
 /** @import { App } from "../../app.js" */
 /** @import { Completion } from "../../keyboard/completion.js" */
 import { completionsAt } from "../../keyboard/completion.js";
-import { byId, h, setAttr } from "../../kit/dom.js";
+import { h, setAttr } from "../../kit/dom.js";
 import { insert } from "./insert.js";
 
 export class Completions {
@@ -14,11 +14,11 @@ export class Completions {
   /** Closed by Esc: stays so until the text changes its mind. */
   #dismissed = "";
 
-  /** @param {App} app @param {HTMLTextAreaElement} input */
-  constructor(app, input) {
+  /** @param {App} app @param {HTMLTextAreaElement} input @param {HTMLElement} list */
+  constructor(app, input, list) {
     this.app = app;
     this.input = input;
-    this.list = byId("completions");
+    this.list = list;
   }
 
   update() {
@@ -80,13 +80,13 @@ export class Completions {
     this.list.replaceChildren(
       ...choices.map(({ label, note }, at) =>
         h("li", {
-          role: "option", id: `completion-${at}`, "aria-selected": String(at === this.#chosen),
+          role: "option", id: `${this.list.id}-${at}`, "aria-selected": String(at === this.#chosen),
           // Before the box loses its focus.
           on: { pointerdown: (/** @type {Event} */ event) => (event.preventDefault(), this.#accept(at)) },
         }, h("bdi", null, label), h("span", { class: "note" }, note)),
       ),
     );
     this.list.hidden = false;
-    setAttr(this.input, "aria-activedescendant", `completion-${this.#chosen}`);
+    setAttr(this.input, "aria-activedescendant", `${this.list.id}-${this.#chosen}`);
   }
 }

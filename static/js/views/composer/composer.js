@@ -6,9 +6,14 @@ import { COMMANDS, hintsFor, parseCommand } from "../../keyboard/commands.js";
 import { byId, setAttr, setText } from "../../kit/dom.js";
 import { onKey } from "../../keyboard/listen.js";
 import { combo } from "../../keyboard/keys.js";
-import { byteLength, number, plural } from "../../kit/text.js";
+import { serverNow } from "../../kit/server-clock.js";
+import { findMessage } from "../../store/messages.js";
+import { silenced } from "../../store/selectors.js";
+import { roomTitle } from "../../store/titles.js";
+import { byteLength, excerpt, number, plural } from "../../kit/text.js";
 import { asCode } from "./as-code.js";
 import { focusLastMessage } from "../timeline/message-keys.js";
+import { plainText } from "../timeline/blocks.js";
 import { insert } from "./insert.js";
 import { Completions } from "./completions.js";
 
@@ -17,6 +22,9 @@ const SHOW_LENGTH = 0.8;
 /** What the contract allows when the server has not said yet, in bytes. */
 const LONGEST = 16_384;
 
+/** Longest piece of the answered message above the box. */
+const EXCERPT = 100;
+
 /** A finger is what points here. */
 const TOUCH = matchMedia("(pointer: coarse)");
 
@@ -24,7 +32,7 @@ const TOUCH = matchMedia("(pointer: coarse)");
 export function composerView(app) {
   const input = /** @type {HTMLTextAreaElement} */ (byId("composer-input"));
   const hint = byId("composer-hint");
-  const completions = new Completions(app, input);
+  const completions = new Completions(app, input, byId("completions"));
   const code = asCode(input);
   /** @type {string|null} */ let room = null;
 
@@ -75,7 +83,7 @@ export function composerView(app) {
     if (command) return run(text, command);
     if (text.startsWith("/") && !text.startsWith("//")) return refuse("To send a text that begins with a slash, write two.");
     clear();
-    app.actions.say(room, text.startsWith("//") ? text.slice(1) : text);
+    app.actions.say(room, text.startsWith("//") ? text.slice(1) : text, { reply_to: app.state().replying[room] });
   }
 
   /** @param {string|null} text what stands in the box, if it does @param {{name: string, rest: string}} command */
@@ -116,8 +124,12 @@ export function composerView(app) {
     } else if (combo(event) === "Alt+C") {
       event.preventDefault();
       code.fence();
-    } else if (event.key === "Escape" && !event.shiftKey && !app.state().drawer) {
+    } else if (event.key === "ArrowUp" && input.value === "" && app.editLast()) {
       event.preventDefault();
+    } else if (event.key === "Escape" && !event.shiftKey && !app.state().drawer && !app.state().thread) {
+      event.preventDefault();
+      // First what the message answers, then the box is left.
+      if (room && app.state().replying[room]) return endReply();
       focusLastMessage();
     }
   });
@@ -126,6 +138,22 @@ export function composerView(app) {
     submit();
     input.focus();
   });
+
+  byId("reply-close").addEventListener("click", () => (endReply(), input.focus()));
+  byId("pick-emoji").addEventListener("click", () => app.pickEmoji(byId("pick-emoji"), (emoji) => insert(input, emoji)));
+
+  function endReply() {
+    if (room) app.dispatch({ type: "reply-wanted", room, message_id: null });
+  }
+
+  /** What the next message answers. @param {State} state */
+  function paintReply(state) {
+    const id = room ? state.replying[room] : null;
+    const message = room && id ? findMessage(state, room, id) : null;
+    setAttr(byId("reply-row"), "hidden", !id);
+    setText(byId("reply-who"), message?.author.name ?? "a message");
+    setText(byId("reply-words"), message ? excerpt(plainText(message), EXCERPT) : "");
+  }
 
   /** Writes to someone. @param {string} name */
   function mention(name) {
@@ -154,10 +182,16 @@ export function composerView(app) {
       grow();
       paintHint();
     }
-    setAttr(input, "placeholder", current ? `Message #${current.name}` : "");
-    setAttr(input, "aria-label", current ? `Message #${current.name}` : "Message");
-    const opening = input.disabled && current;
-    input.disabled = !current;
+    const title = current ? roomTitle(current, state.user?.id ?? null) : "";
+    const why = current ? silenced(state, current, serverNow()) : null;
+    setAttr(input, "placeholder", current ? `Message ${title}` : "");
+    setAttr(input, "aria-label", current ? `Message ${title}` : "Message");
+    setAttr(byId("silenced"), "hidden", why === null);
+    setText(byId("silenced"), why ?? "");
+    setAttr(byId("composer"), "data-silenced", why !== null);
+    paintReply(state);
+    const opening = input.disabled && current && why === null;
+    input.disabled = !current || why !== null;
     if (opening && document.activeElement === document.body) app.focusComposer();
     setAttr(byId("send"), "data-ready", input.value.trim() !== "");
   }

@@ -48,6 +48,20 @@ export function field(label, props, help) {
   return { node, input };
 }
 
+/** A labelled box to tick. @param {string} label @param {Record<string, any>} props */
+export function choice(label, props) {
+  const id = `field-${props.name}`;
+  const input = h("input", { type: "checkbox", id, ...props });
+  return { node: h("label", { class: "choice", for: id }, input, h("span", null, label)), input };
+}
+
+/** A labelled list to choose from. @param {string} label @param {string} name @param {Record<string, string>} options by value @param {string} chosen */
+export function select(label, name, options, chosen) {
+  const id = `field-${name}`;
+  const input = h("select", { id, name }, ...Object.entries(options).map(([value, words]) => h("option", { value, selected: value === chosen }, words)));
+  return { node: h("div", { class: "field" }, h("label", { for: id }, label), input), input };
+}
+
 /**
  * A form whose refusal is shown beside its button.
  * @param {string} action the words on the button

@@ -7,6 +7,7 @@ import { h, setAttr } from "../../kit/dom.js";
 import { onKey } from "../../keyboard/listen.js";
 import { KEYS, caps } from "../../keyboard/keys.js";
 import { sortedRooms, unreadOf } from "../../store/selectors.js";
+import { roomTitle } from "../../store/titles.js";
 import { match, plural } from "../../kit/text.js";
 import { openDialog } from "./dialog.js";
 
@@ -95,7 +96,7 @@ function roomEntries(app, state, id) {
   const { unread, mentions } = unreadOf(state, room);
   const note = mentions ? plural(mentions, "mention") : unread ? `${unread} unread` : room.topic;
   const run = () => (app.dispatch({ type: "room-opened", room: id }), app.focusComposer());
-  return [{ label: `#${room.name}`, note, kind: "room", run }];
+  return [{ label: roomTitle(room, state.user?.id ?? null), note, kind: "room", run }];
 }
 
 /** @param {App} app @param {State} state @returns {Entry[]} */

@@ -4,8 +4,9 @@
 /** @import { Room } from "../../types.js" */
 import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
+import { hasRoles } from "../../store/selectors.js";
 import { plural } from "../../kit/text.js";
-import { field, form, openDialog } from "./dialog.js";
+import { choice, field, form, openDialog } from "./dialog.js";
 
 /** A search waits for the writer to pause, in ms. */
 const PAUSE = 150;
@@ -70,9 +71,11 @@ function entry(app, room, done, failed) {
 function makeRoom(app, done) {
   const name = field("Name", { name: "room-name", required: true, maxlength: 48, autocapitalize: "none", spellcheck: "false" });
   const topic = field("Topic", { name: "room-topic" });
+  const secret = choice("Private: only people who are added see it", { name: "room-private" });
   return h("details", { class: "make" }, h("summary", null, "Make a room"),
     form("Make it", async () => {
-      await app.actions.createRoom(name.input.value.trim().replace(/^#/, ""), topic.input.value.trim());
+      const wish = { name: name.input.value.trim().replace(/^#/, ""), topic: topic.input.value.trim() };
+      await app.actions.createRoom({ name: wish.name, ...(wish.topic ? { topic: wish.topic } : {}), ...(secret.input.checked ? { kind: "private" } : {}) });
       done();
-    }, name.node, topic.node));
+    }, name.node, topic.node, hasRoles(app.state()) ? secret.node : null));
 }

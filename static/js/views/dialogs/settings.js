@@ -6,6 +6,7 @@ import { icon } from "../../kit/icons.js";
 import { density, setDensity } from "../density.js";
 import { canNotify, mayNotify, askToNotify } from "../notifier.js";
 import { SLOTS, paint, slotOf, slotColor } from "../../kit/colours.js";
+import { hasRoles } from "../../store/selectors.js";
 import { avatar, repaint } from "../avatar.js";
 import { field, form, openDialog } from "./dialog.js";
 
@@ -13,7 +14,7 @@ import { field, form, openDialog } from "./dialog.js";
 export function openSettings(app) {
   const { user } = app.state();
   if (!user) return;
-  const go = (/** @type {"name"|"password"|"devices"|"link"|"help"} */ next) => () => (dialog.close(), app.open(next));
+  const go = (/** @type {"name"|"password"|"devices"|"link"|"help"|"status"|"invites"|"reports"|"audit"} */ next) => () => (dialog.close(), app.open(next));
   const look = avatar(user);
   const dialog = openDialog(
     { name: "settings", label: "You", title: "You", focus: "title" },
@@ -21,9 +22,12 @@ export function openSettings(app) {
     lookForm(app, user, look),
     h("ul", { class: "entries", role: "list" },
       row("edit", user.role === "guest" ? "Choose your name" : "Change name", go("name")),
+      row("clock", "Status", go("status")),
       row("key", "Password", go("password")),
       row("device", "Your devices", go("devices")),
       row("plus", "Add a device", go("link")),
+      ...(hasRoles(app.state()) ? [row("invite", "Invite links", go("invites")), row("flag", "Reports", go("reports"))] : []),
+      user.role === "admin" && hasRoles(app.state()) ? row("shield", "Audit", go("audit")) : null,
       row("keys", "Keys and commands", go("help")),
       notifications(),
       compact(),

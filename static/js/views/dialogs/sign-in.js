@@ -14,25 +14,27 @@ export function openSignIn(app, reason) {
 
   const code = field("Code", { name: "code", required: true, spellcheck: "false", autocapitalize: "none" }, "From the other device: /link shows one.");
   const withCode = form("Sign in", () => app.actions.signIn({ link_code: codeIn(code.input.value) }), code.node);
-  const ways = h("div", { class: "ways" }, way("Name and password", withPassword, true), way("Code from another device", withCode));
+  const { invite } = app.state();
+  const invited = invite ? way("I have an invite", withInvite(app, invite), true) : null;
+  const ways = h("div", { class: "ways" }, invited, way("Name and password", withPassword, !invite), way("Code from another device", withCode));
   const dialog = openDialog(
-    { name: "sign-in", label: "Sign in", title: "Sign in", locked: true, focus: mine.input },
+    { name: "sign-in", label: "Sign in", title: invite ? "Welcome" : "Sign in", locked: true, focus: invite ? invited?.querySelector("input") ?? undefined : mine.input },
     reason ? h("p", { class: "lead", role: "status" }, reason) : null,
     ways,
   );
 
   app.actions.serverInfo().then(({ registration }) => {
-    if (registration === "invite") ways.append(way("I have an invite", withInvite(app)));
+    if (registration === "invite" && !invite) ways.append(way("I have an invite", withInvite(app)));
     if (registration === "open") ways.append(way("I am new here", form("Continue as a guest", () => app.actions.register({}), h("p", { class: "help" }, "You get a friendly name at once and can change it any time."))));
     if (registration === "closed") ways.append(h("p", { class: "help" }, "This server accepts no new users."));
   }, () => {}); // Without an answer there is still the password.
   return dialog;
 }
 
-/** @param {App} app */
-function withInvite(app) {
+/** @param {App} app @param {string} [code] */
+function withInvite(app, code = "") {
   const name = field("Name you would like", { name: "new-name", required: true, maxlength: 32, autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
-  const invite = field("Invite code", { name: "invite", required: true, spellcheck: "false", autocapitalize: "none" });
+  const invite = field("Invite code", { name: "invite", required: true, value: code, spellcheck: "false", autocapitalize: "none" });
   return form("Join", () => app.actions.register({ name: name.input.value.trim(), invite: invite.input.value.trim() }), name.node, invite.node);
 }
 

@@ -26,6 +26,13 @@ export function plainNodes(body) {
   return [h("p", { dir: "auto", class: "plain" }, body)];
 }
 
+/** The words of a message on one line, without their marks. @param {import("../../types.js").Message} message */
+export function plainText({ body, blocks }) {
+  /** @param {Block[]} inside @returns {string} */
+  const words = (inside) => inside.map(({ t, c, s }) => (t === "br" ? " " : c?.length ? words(c) : (s ?? "")) + (t === "p" || t === "item" ? " " : "")).join("");
+  return (blocks ? words(blocks) : body).replace(/\s+/g, " ").trim();
+}
+
 /** @type {Record<string, (block: Block, children: () => Node[], me: string|null) => Node>} */
 const makers = {
   p: (_, children) => h("p", { dir: "auto" }, ...children()),

@@ -1,12 +1,13 @@
 // @ts-check
 // Reading by keyboard: one message has the focus, the arrows move it, single letters act on it.
 /** @import { App } from "../../app.js" */
-import { byId } from "../../kit/dom.js";
 import { onKey } from "../../keyboard/listen.js";
 import { combo } from "../../keyboard/keys.js";
+import { actsFor, messageOf } from "./message-acts.js";
+import { openMessageMenu } from "./message-tools.js";
 
-/** @param {App} app @param {HTMLElement} list */
-export function listenInMessages(app, list) {
+/** @param {App} app @param {HTMLElement} list @param {HTMLElement} box where one writes below it */
+export function listenInMessages(app, list, box) {
   /** @param {Element|null} row @param {"previousElementSibling"|"nextElementSibling"} way */
   function neighbour(row, way) {
     let next = row?.[way] ?? null;
@@ -22,17 +23,21 @@ export function listenInMessages(app, list) {
     const acts = {
       ArrowUp: () => neighbour(row, "previousElementSibling")?.focus(),
       K: () => neighbour(row, "previousElementSibling")?.focus(),
-      ArrowDown: () => (neighbour(row, "nextElementSibling") ?? byId("composer-input")).focus(),
-      J: () => (neighbour(row, "nextElementSibling") ?? byId("composer-input")).focus(),
+      ArrowDown: () => (neighbour(row, "nextElementSibling") ?? box).focus(),
+      J: () => (neighbour(row, "nextElementSibling") ?? box).focus(),
       Y: () => app.copyMessage(id),
-      U: () => app.markUnread(Number(row.dataset.seq)),
+      ContextMenu: () => openMessageMenu(app, row, row),
+      "Shift+F10": () => openMessageMenu(app, row, row),
       R: () => app.dispatch({ type: "message-retried", id }),
       D: () => app.dispatch({ type: "message-dropped", id }),
       "?": () => app.open("help"),
-      I: () => byId("composer-input").focus(),
-      Escape: () => byId("composer-input").focus(),
+      I: () => box.focus(),
+      Escape: () => box.focus(),
     };
-    const act = acts[combo(event)];
+    const pressed = combo(event);
+    const message = row.dataset.status === "stored" ? messageOf(app, row) : null;
+    const known = message ? actsFor(app, message).find(({ key }) => key === pressed) : undefined;
+    const act = known && message ? () => known.run(app, message, row) : acts[pressed];
     if (act) {
       event.preventDefault();
       act();

@@ -4,20 +4,28 @@
 import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
 import { fullTime } from "../../kit/time.js";
+import { openMenu } from "../menu.js";
+import { actsFor, messageOf } from "./message-acts.js";
 
 /** A finger that stays so long means more than a tap, in ms. */
 const HOLD = 500;
 
 /** @param {App} app @param {HTMLElement} list */
 export function messageTools(app, list) {
-  // A picture alone is a riddle: the words stand beside it.
-  const tool = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ words, /** @type {string} */ label, /** @type {string} */ key, /** @type {(row: HTMLElement) => void} */ act) =>
-    h("button", { type: "button", tabindex: "-1", title: `${label} (${key})`, "aria-label": label, on: { click: () => row && act(row) } }, icon(picture), words);
   /** @type {HTMLElement|null} */ let row = null;
-  const bar = h("div", { class: "tools", role: "group", "aria-label": "Message actions" },
-    tool("copy", "Copy", "Copy message", "Y", ({ dataset }) => app.copyMessage(dataset.id)),
-    tool("unread", "Unread", "Mark unread from here", "U", ({ dataset }) => app.markUnread(Number(dataset.seq))),
-  );
+  const bar = h("div", { class: "tools", role: "group", "aria-label": "Message actions" });
+
+  /** @param {HTMLElement} over @returns {boolean} whether there is anything to do */
+  function fill(over) {
+    const message = messageOf(app, over);
+    if (!message) return false;
+    // A picture alone is a riddle: the words stand beside it.
+    const tool = (/** @type {import("./message-acts.js").Act} */ { icon: picture, words, label, key, run }) =>
+      h("button", { type: "button", tabindex: "-1", title: `${label} (${key})`, "aria-label": label, on: { click: () => run(app, message, bar) } }, icon(picture), words);
+    const more = h("button", { type: "button", tabindex: "-1", title: "More (Shift F10)", "aria-label": "More about this message", "aria-haspopup": "menu", on: { click: () => openMessageMenu(app, over, bar) } }, icon("more"));
+    bar.replaceChildren(...actsFor(app, message).filter(({ tool }) => tool).map(tool), more);
+    return true;
+  }
 
   /** @param {Event} event */
   function follow({ target }) {
@@ -26,7 +34,7 @@ export function messageTools(app, list) {
     if (time && !time.hasAttribute("title")) time.setAttribute("title", fullTime(time.getAttribute("datetime") ?? ""));
     if (over === row && bar.isConnected) return;
     row = over?.dataset.status === "stored" ? over : null;
-    if (row) row.append(bar);
+    if (row && fill(row)) row.append(bar);
     else bar.remove();
   }
   const isTouch = (/** @type {PointerEvent} */ event) => event.pointerType !== "mouse";
@@ -48,4 +56,11 @@ export function messageTools(app, list) {
   list.addEventListener("click", (event) => {
     if (isTouch(/** @type {PointerEvent} */ (event)) && !bar.contains(/** @type {Node} */ (event.target))) follow(event);
   });
+}
+
+/** All that can be done with the message of a row. @param {App} app @param {HTMLElement} row @param {HTMLElement} anchor */
+export function openMessageMenu(app, row, anchor) {
+  const message = messageOf(app, row);
+  if (!message) return;
+  openMenu("This message", anchor, actsFor(app, message).map(({ icon: picture, label, key, danger, run }) => ({ icon: picture, label, key, danger, run: () => run(app, message, row) })));
 }

@@ -7,11 +7,13 @@ import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
 import { paint } from "../../kit/colours.js";
 import { byteLength, calledName, displayName } from "../../kit/text.js";
-import { timeOfDay } from "../../kit/time.js";
+import { fullTime, timeOfDay } from "../../kit/time.js";
 import { avatar } from "../avatar.js";
 import { blockNodes, plainNodes } from "./blocks.js";
 import { addCopyButtons } from "./copy-code.js";
 import { deliveryNote } from "./delivery.js";
+import { editorFor, forgetEditor } from "./editor.js";
+import { extrasKey, quoteOf, reactionsOf, refusals, threadLink, undoDelete } from "./extras.js";
 import { noticeText } from "./notice.js";
 
 /** Longer bodies are folded until asked for: bytes, lines. */
@@ -27,8 +29,12 @@ export function renderKey(state, row) {
   if (!message) return text;
   const author = state.users[message.author.id];
   return [row.grouped, message.edited_at, message.deleted, message.blocks !== undefined, outgoing?.status, outgoing?.reason,
-    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id, isLinked(state, message)].join("|");
+    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id, isLinked(state, message),
+    isEdited(state, row), outgoing && message.body, row.pending && message.body, extrasKey(row)].join("|");
 }
+
+/** It is being edited in this row. @param {State} state @param {Row} row */
+const isEdited = (state, { message, place }) => state.editing === message?.id && state.editingIn === (place ?? "room");
 
 /** An address led here. @param {State} state @param {import("../../types.js").Message} message */
 const isLinked = (state, message) => state.linked?.seq === message.seq && state.linked.room === message.room;
@@ -54,14 +60,17 @@ export function fillRow(app, state, row, element) {
 function fillMessage(app, state, row, element) {
   const { message, outgoing, grouped } = row;
   if (!message) return;
+  if (state.editing === null) forgetEditor();
   const me = state.user?.id ?? null;
   const author = { ...message.author, ...state.users[message.author.id] };
   element.tabIndex = -1;
   element.dataset.id = message.id;
+  element.dataset.room = message.room;
   element.dataset.status = outgoing?.status ?? "stored";
   element.toggleAttribute("data-grouped", Boolean(grouped));
   element.toggleAttribute("data-own", author.id === me);
-  element.toggleAttribute("data-mentions-me", Boolean(me && message.mentions?.includes(me)));
+  element.toggleAttribute("data-mentions-me", Boolean(me && author.id !== me && (message.mentions_room || message.mentions?.includes(me))));
+  element.toggleAttribute("data-pending", Boolean(row.pending));
   element.toggleAttribute("data-linked", isLinked(state, message));
   const when = h("time", { datetime: message.sent_at }, timeOfDay(message.sent_at));
   const name = h("bdi", { class: "name" }, calledName(author));
@@ -71,18 +80,33 @@ function fillMessage(app, state, row, element) {
   element.replaceChildren(
     grouped ? h("span", { class: "gutter" }, when) : avatar(author),
     head,
-    body(app, message, me),
+    said(app, state, row, body(app, state, row, me)),
     (outgoing && deliveryNote(outgoing, state.connection.status === "connected", app.dispatch)) ?? "",
   );
 }
 
-/** @param {App} app @param {import("../../types.js").Message} message @param {string|null} me */
-function body(app, message, me) {
+/** The text with what stands around it, if anything does. @param {App} app @param {State} state @param {Row} row @param {HTMLElement} text */
+function said(app, state, row, text) {
+  const { message, undo } = row;
+  if (!message || undo) return text;
+  const thread = row.place === "thread" ? null : threadLink(app, message);
+  const quote = quoteOf(app, row);
+  const below = [reactionsOf(app, state, message), thread, ...refusals(app, row.waits ?? [])].filter((one) => one !== null);
+  if (!quote && !below.length) return text;
+  return h("div", { class: "said" }, quote, text, ...below);
+}
+
+/** @param {App} app @param {State} state @param {Row} row @param {string|null} me @returns {HTMLElement} */
+function body(app, state, row, me) {
+  const { message, undo } = row;
+  if (!message) return h("div", null);
+  if (undo) return undoDelete(app, message);
   if (message.deleted) return h("div", { class: "body gone" }, "This message was deleted.");
+  if (isEdited(state, row)) return editorFor(app, message);
   const nodes = message.blocks ? blockNodes(message.blocks, me) : plainNodes(message.body);
   const text = h("div", { class: "body", data: MARKS.test(message.body) ? { marks: "" } : {} }, ...nodes);
   addCopyButtons(app, text);
-  if (message.edited_at) text.append(h("span", { class: "edited" }, "edited"));
+  if (message.edited_at) text.append(h("span", { class: "edited", title: fullTime(message.edited_at) }, "edited"));
   if (byteLength(message.body) < LONG && message.body.split("\n").length < TALL) return text;
   text.dataset.folded = "";
   const unfold = h("button", { type: "button", class: "link unfold", "aria-expanded": "false", on: { click: toggle } }, "Show all");

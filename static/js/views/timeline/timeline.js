@@ -3,6 +3,7 @@
 // row that is being read stays where it is.
 /** @import { App } from "../../app.js" */
 /** @import { State } from "../../types.js" */
+import { readAddress } from "../../kit/address.js";
 import { serverNow } from "../../kit/server-clock.js";
 import { byId, h, isDrawn, keyed, setAttr, setText } from "../../kit/dom.js";
 import { rowsOf } from "../../store/selectors.js";
@@ -32,13 +33,16 @@ export function timelineView(app) {
     if (room) app.dispatch({ type: "live-end-wanted", room });
     byId("composer-input").focus();
   });
-  listenInMessages(app, list);
+  listenInMessages(app, list, byId("composer-input"));
   list.addEventListener("click", (event) => {
-    const link = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest("a.room-link"));
+    const link = /** @type {HTMLAnchorElement|null} */ (/** @type {Element} */ (event.target).closest("a"));
+    const inPage = link?.classList.contains("room-link") || (link?.origin === location.origin && readAddress(link) !== null);
     // With a modifier the browser opens the address elsewhere.
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || !inPage || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    app.goToRoom(link.dataset.room ?? "");
+    const address = readAddress(link);
+    if (link.dataset.room !== undefined || !address) app.goToRoom(link.dataset.room ?? "");
+    else app.goTo(address);
   });
   messageTools(app, list);
 
@@ -56,7 +60,7 @@ export function timelineView(app) {
 
   return (/** @type {State} */ state) => {
     const timeline = state.current ? state.timelines[state.current] : undefined;
-    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms, state.linked];
+    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms, state.linked, state.editing, state.editingIn, state.deleting, state.quoted];
     if (!more && seen.every((part, at) => part === drawn[at])) return false;
     drawn = seen;
 

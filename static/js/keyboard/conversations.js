@@ -1,0 +1,112 @@
+// @ts-check
+// Slash commands about people and rooms: the same words as in the terminal. Where more is to be said than one line holds, they
+// open the dialog that has it.
+/** @import { App } from "../app.js" */
+/** @import { Room } from "../types.js" */
+import { serverNow } from "../kit/server-clock.js";
+
+/**
+ * @typedef {object} Command
+ * @property {string} name
+ * @property {string} args      as shown in hints
+ * @property {string} does
+ * @property {(app: App, rest: string, room: Room|null) => Promise<string|void>|string|void} run  gives what to say
+ */
+
+const MINUTE = 60_000;
+/** @type {Record<string, number>} */
+const UNITS = { s: 1_000, m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE, w: 7 * 24 * 60 * MINUTE };
+
+/** A time such as `10m` or `2h`, in ms; null: none. @param {string|undefined} word */
+function span(word) {
+  const found = /^(\d{1,4})([smhdw])$/.exec(word ?? "");
+  return found ? Number(found[1]) * UNITS[found[2]] : null;
+}
+
+/** @param {string} rest `@name`, perhaps a time, and a reason */
+function deed(rest) {
+  const [name = "", ...words] = rest.split(/\s+/).filter(Boolean);
+  const ms = span(words[0]);
+  const reason = (ms === null ? words : words.slice(1)).join(" ");
+  return { user: name.replace(/^@/, ""), ...(ms === null ? {} : { until: new Date(serverNow() + ms).toISOString() }), ...(reason ? { reason } : {}) };
+}
+
+/** @param {string} action @returns {(app: App, rest: string, here: Room|null) => Promise<string|void>} */
+const moderate = (action) => async (app, rest, here) => {
+  if (!rest) return app.open("members");
+  if (here) await app.actions.moderate(here.id, { action, ...deed(rest) });
+};
+
+/** @param {boolean} on @returns {(app: App, rest: string) => Promise<string|void>} */
+const ignore = (on) => async (app, rest) => {
+  const name = rest.replace(/^@/, "");
+  if (!name) return "Write whom, for example @bob.";
+  await app.actions.ignore(name, on);
+  return on ? `Messages of ${name} do not notify you any more.` : `You hear of ${name} again.`;
+};
+
+/** @param {boolean} archived @returns {(app: App, rest: string, here: Room|null) => Promise<void>} */
+const archive = (archived) => async (app, _, here) => {
+  if (here) await app.actions.changeRoom(here.id, { archived });
+};
+
+/** @type {Command[]} */
+export const CONVERSATIONS = [
+  {
+    name: "add", args: "[@person …]", does: "add people to the room",
+    async run(app, rest, here) {
+      if (!rest || !here) return app.open("add-people");
+      for (const name of rest.split(/[\s,]+/)) await app.actions.addMember(here.id, name.replace(/^@/, ""));
+    },
+  },
+  {
+    name: "kick", args: "[@person] [reason]", does: "remove somebody from the room",
+    async run(app, rest, here) {
+      if (!rest || !here) return app.open("members");
+      const { user, reason } = deed(rest);
+      await app.actions.kick(here.id, user, reason);
+    },
+  },
+  { name: "ban", args: "[@person] [time] [reason]", does: "remove somebody and keep them out", run: moderate("ban") },
+  { name: "unban", args: "[@person]", does: "end a ban", run: moderate("unban") },
+  { name: "mute", args: "[@person] [time] [reason]", does: "let somebody read and not write", run: moderate("mute") },
+  { name: "unmute", args: "[@person]", does: "end a mute", run: moderate("unmute") },
+  {
+    name: "slow", args: "[seconds]", does: "set the time between two messages of a member; 0 for none",
+    async run(app, rest, here) {
+      if (rest === "" || !here) return app.open("room-edit");
+      await app.actions.changeRoom(here.id, { slow_seconds: Math.round((span(rest) ?? Number(rest) * 1_000) / 1_000) });
+    },
+  },
+  {
+    name: "rename", args: "[name]", does: "give the room another name",
+    async run(app, rest, here) {
+      if (!rest || !here) return app.open("room-edit");
+      await app.actions.changeRoom(here.id, { name: rest.replace(/^#/, "") });
+    },
+  },
+  { name: "archive", args: "", does: "keep the room to be read only", run: archive(true) },
+  { name: "unarchive", args: "", does: "let the room be written in again", run: archive(false) },
+  { name: "delete-room", args: "", does: "delete the room for ever", run: (app) => app.open("room-delete") },
+  { name: "pins", args: "", does: "show what is pinned", run: (app) => app.open("pins") },
+  {
+    name: "notify", args: "[all|mentions|none]", does: "choose what of the room notifies you",
+    async run(app, rest, here) {
+      if (!here || !["all", "mentions", "none"].includes(rest)) return app.open("room-settings");
+      await app.actions.setRoom(here.id, { notify: rest });
+    },
+  },
+  { name: "ignore", args: "@person", does: "hear no more of somebody", run: ignore(true) },
+  { name: "unignore", args: "@person", does: "hear of somebody again", run: ignore(false) },
+  {
+    name: "status", args: "[text]", does: "say what you are doing",
+    async run(app, rest) {
+      if (!rest) return app.open("status");
+      await app.actions.changeMe({ status: { text: rest, emoji: "", until: null } });
+    },
+  },
+  { name: "away", args: "", does: "say that nobody is at this device", run: (app) => app.dispatch({ type: "away-changed", away: true }) },
+  { name: "invite", args: "", does: "make an invite link", run: (app) => app.open("invites") },
+  { name: "reports", args: "", does: "show the reports that wait for you", run: (app) => app.open("reports") },
+  { name: "audit", args: "", does: "show who did what, for administrators", run: (app) => app.open("audit") },
+];
