@@ -62,5 +62,7 @@ mod storage;
 mod tail;
 #[path = "e2e/talk.rs"]
 mod talk;
+#[path = "e2e/threads.rs"]
+mod threads;
 #[path = "e2e/unsent.rs"]
 mod unsent;

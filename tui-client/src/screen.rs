@@ -45,7 +45,9 @@ pub(crate) fn draw(state: &State, theme: Theme, links: &mut Links, picture: &mut
         Breadth::Rail => rooms_above_people(&mut canvas, state, geometry.rooms),
         Breadth::Wide => {
             rooms::draw(&mut canvas, state, geometry.rooms);
-            people::draw(&mut canvas, state, geometry.people);
+            if geometry.thread.width == 0 {
+                people::draw(&mut canvas, state, geometry.people);
+            }
         }
     }
     messages::draw(&mut canvas, state, &geometry);

@@ -9,6 +9,7 @@ mod people;
 mod room;
 mod rooms;
 mod rows;
+mod thread;
 mod timeline;
 mod writing;
 
@@ -170,6 +171,8 @@ pub(crate) struct State {
     pub(crate) layouts: Cache,
     /// The rows of the messages pane; made by `before_draw`.
     pub(crate) timeline_view: TimelineView,
+    /// The rows of the room beside a thread; made by `before_draw`.
+    pub(crate) base_view: TimelineView,
     /// What is remembered from one input to the next.
     pub(crate) transient: Transient,
 }
@@ -237,6 +240,7 @@ impl State {
             longest_name: 0,
             layouts: Cache::default(),
             timeline_view: TimelineView::default(),
+            base_view: TimelineView::default(),
             transient: Transient::default(),
         }
     }
@@ -246,7 +250,8 @@ impl State {
         let draft = |width| self.rooms.current().map_or(1, |room| room.draft.row_count(width));
         let notice = |width| self.shown_notice().map_or(0, |notice| notice.rows(width).len());
         let context = self.rooms.current().is_some_and(|room| room.writing.target().is_some());
-        Geometry::new(self.size, self.panes, self.longest_name, context, draft, notice)
+        let thread = self.rooms.thread().is_some();
+        Geometry::new(self.size, self.panes, thread, self.longest_name, context, draft, notice)
     }
 
     /// Whether the user has looked elsewhere for so long that what came meanwhile is new. Who goes from one window to another

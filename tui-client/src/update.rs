@@ -20,11 +20,13 @@ mod keys;
 mod list;
 mod navigate;
 mod overlay;
+mod preferences;
 mod read_position;
 mod scroll;
 mod select;
 mod send;
 mod targets;
+mod thread;
 
 use chat_client::{Delivery, Entry, Status, Update};
 use chat_protocol::terminal::SafeText;
@@ -79,7 +81,7 @@ fn wheel(state: &mut State, rows: i32) {
 fn focus(state: &mut State, focused: bool) {
     if focused
         && state.is_away()
-        && let Some(room) = state.rooms.current_mut()
+        && let Some(room) = state.rooms.base_mut()
     {
         room.divide();
     }
@@ -150,8 +152,15 @@ fn outbox(state: &mut State, entry: Entry) {
         // It is further already: what the client tells comes another way.
         return;
     }
-    room.timeline.set_pending(entry);
     let label = room.label();
+    room.timeline.set_pending(entry.clone());
+    if let Some(thread) = state.rooms.thread_in(room_id) {
+        let first = thread.first;
+        let room = thread.room_mut();
+        if entry.reply_to.is_some_and(|id| id == first || room.timeline.place(id).is_some()) {
+            room.timeline.set_pending(entry);
+        }
+    }
     if failed && elsewhere {
         state.notify_anywhere(Tone::Bad, format!("a message to {label} was not sent: go there to see why"));
     }

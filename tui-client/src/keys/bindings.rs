@@ -120,6 +120,10 @@ pub(crate) enum Action {
     Retry,
     /// Drops a failed message; deletes another's, for moderators.
     Drop,
+    /// Opens the thread of the message.
+    Thread,
+    /// Leaves the thread.
+    LeaveThread,
     /// Answers the message.
     Reply,
     /// Changes the text of an own message.
@@ -132,6 +136,8 @@ pub(crate) enum Action {
     Pin,
     /// Makes the message and what follows unread.
     MarkUnread,
+    /// Mutes the room.
+    Mute,
     /// Selects the message that this one answers.
     Answered,
     Compose,
@@ -156,6 +162,7 @@ impl Action {
             Self::FirstUnread => "first unread",
             Self::LiveEnd => "newest message",
             Self::Help => "show keys",
+            Self::LeaveThread => "leave thread",
             Self::RoomsPane => "rooms pane",
             Self::PeoplePane => "people pane",
             Self::Mouse => "mouse on/off",
@@ -238,6 +245,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [alt('u'), plain(Code::F(3))] Action::FirstUnread, "scroll to the first unread message";
         [Key::alt(Code::End), plain(Code::F(4))] Action::LiveEnd, "scroll to the newest message";
         [plain(Code::F(1)), ctrl('/')] Action::Help, "show the keys that work here";
+        [alt('t'), plain(Code::F(5))] Action::LeaveThread, "leave the thread; what you wrote there is kept";
         [plain(Code::F(7))] Action::RoomsPane, "show or hide the rooms";
         [plain(Code::F(8))] Action::PeoplePane, "show or hide the people";
         [alt('m'), plain(Code::F(6))] Action::Mouse, "use the mouse for scrolling, or for selecting text in the terminal";
@@ -287,17 +295,19 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('o')] Action::Open, "open the link or the room in the message; again: the next one";
         [char('Y')] Action::CopyLink, "copy the link in the message; again: the next one";
         [char('c')] Action::CopyCode, "copy the code in the message; again: the next one";
+        [char('t'), plain(Code::Enter)] Action::Thread, "open the thread of the message, or begin one";
         [char('r')] Action::Reply, "reply to the message";
         [char('e')] Action::EditMessage, "edit your message";
         [char('d')] Action::Delete, "delete your message; again: really";
         [char('+')] Action::React, "react with an emoji, or take that back";
         [char('p')] Action::Pin, "pin the message to the room, or unpin it";
         [char('u')] Action::MarkUnread, "make the message and what follows unread";
+        [char('m')] Action::Mute, "mute this room, or let it call you again";
         [char('h'), plain(Code::Left)] Action::Answered, "select the message that this one answers";
         [char('R')] Action::Retry, "send a failed message again";
         [char('D')] Action::Drop, "drop a failed message; as a moderator: delete another's, again: really";
-        [plain(Code::Esc)] Action::Escape, "end the range, else write";
-        [char('i'), plain(Code::Enter)] Action::Compose, "write; any other letter too";
+        [plain(Code::Esc)] Action::Escape, "end the range, else leave the thread, else write";
+        [char('i')] Action::Compose, "write; any other letter too";
     }
     List {
         [plain(Code::Up), ctrl('p')] Action::Above, "choose the row above";

@@ -9,6 +9,19 @@ pub(crate) enum Slash {
     Rooms,
     /// Shows or sets the topic.
     Topic,
+    /// Says what of this room notifies the user.
+    Notify,
+    /// Keeps this room above others.
+    Favourite,
+    /// Takes this room off the list.
+    Hide,
+    /// Lists the pinned messages.
+    Pins,
+    /// Ignores someone.
+    Ignore,
+    Unignore,
+    /// Says how the user is.
+    Status,
     /// Changes the user's name.
     Nick,
     /// Says what the user does.
@@ -61,6 +74,13 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Part, names: &["part", "leave"], argument: Argument::Optional("ROOM"), short: "leave a room", does: "leave this room, or another" },
     Row { slash: Slash::Rooms, names: &["rooms", "list"], argument: Argument::None, short: "list all rooms", does: "list the rooms of this server" },
     Row { slash: Slash::Topic, names: &["topic"], argument: Argument::Optional("TEXT"), short: "show or set", does: "show the topic of this room, or set it; a single - clears it" },
+    Row { slash: Slash::Pins, names: &["pins"], argument: Argument::None, short: "pinned messages", does: "list the pinned messages of this room" },
+    Row { slash: Slash::Notify, names: &["notify"], argument: Argument::Required("LEVEL"), short: "what notifies you", does: "let all, mentions or none of this room notify you; none mutes it" },
+    Row { slash: Slash::Favourite, names: &["favourite", "fav"], argument: Argument::None, short: "above others", does: "keep this room above others, or take that back" },
+    Row { slash: Slash::Hide, names: &["hide"], argument: Argument::None, short: "off the list", does: "take this room off the list until it mentions you, or put it back" },
+    Row { slash: Slash::Ignore, names: &["ignore"], argument: Argument::Required("NAME"), short: "no notices of them", does: "ignore someone: what they write neither mentions nor notifies you" },
+    Row { slash: Slash::Unignore, names: &["unignore"], argument: Argument::Required("NAME"), short: "notices again", does: "ignore someone no longer" },
+    Row { slash: Slash::Status, names: &["status"], argument: Argument::Optional("EMOJI TEXT"), short: "say how you are", does: "say how you are, with an emoji before it or without; alone it clears that" },
     Row { slash: Slash::Nick, names: &["nick"], argument: Argument::Required("NAME"), short: "take a new name", does: "change your name" },
     Row { slash: Slash::Me, names: &["me"], argument: Argument::Required("ACTION"), short: "say an action", does: "say what you do: /me waves sends *alice waves*" },
     Row { slash: Slash::Link, names: &["link"], argument: Argument::None, short: "sign in a device", does: "sign in another device: a code, an address and a QR code" },

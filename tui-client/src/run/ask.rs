@@ -28,6 +28,27 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
             let result = self::change(api, of, &change).await.map_err(message);
             Answer::Changed { room, message: of, change, result }
         }
+        Request::Settings { room, patch, notice } => {
+            Answer::Done(api.settings(room, patch).await.map(|()| notice).map_err(message))
+        }
+        Request::Ignore { name, on } => {
+            let notice = if on {
+                format!("{name} is ignored: /unignore {name} ends it")
+            } else {
+                format!("{name} is heard again")
+            };
+            Answer::Done(api.ignore(name.as_str(), on).await.map(|()| notice).map_err(message))
+        }
+        Request::Status(status) => {
+            let notice =
+                if status.is_some() { "your status is set: /status alone clears it" } else { "your status is cleared" };
+            let patch = UserPatch { status: Some(status), ..UserPatch::default() };
+            Answer::Done(api.update_me(&patch).await.map(|_| notice.to_owned()).map_err(message))
+        }
+        Request::Thread { room, first, before } => {
+            let page = before.map_or(Page::Newest, Page::Before);
+            Answer::Thread { room, first, result: api.thread(first, page, PAGE).await.map_err(message) }
+        }
         Request::Pins { room } => Answer::Pins { room, result: api.pins(room).await.map_err(message) },
         Request::Nick { name } => {
             let patch = UserPatch { name: Some(name), ..UserPatch::default() };

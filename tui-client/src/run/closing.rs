@@ -60,6 +60,12 @@ fn last_words(state: &State, closed: &Closed) -> Vec<String> {
             }
         }
     }
+    for room in state.rooms.iter() {
+        let open = state.rooms.thread().into_iter().flat_map(|thread| thread.draft_in(room.id));
+        for draft in room.thread_drafts.values().chain(open).filter(|draft| !draft.is_empty()) {
+            lines.push(format!("the draft in a thread of {} is not saved:\n{}", room.label(), draft.text()));
+        }
+    }
     for (room, text) in &closed.drafts {
         let label = state.rooms.room(*room).map_or_else(|| "a room".to_owned(), Room::label);
         lines.push(format!("the draft in {label} is not saved:\n{text}"));

@@ -54,7 +54,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
 
 fn placeholder(state: &State) -> String {
     state.rooms.current().map_or_else(String::new, |room| {
-        room.closed(state.now.wall, &state.setup.zone).unwrap_or_else(|| format!("write to {}", room.label()))
+        room.closed(state.now.wall, &state.setup.zone).unwrap_or_else(|| match room.thread {
+            Some(_) => format!("reply in this thread of {}", room.label()),
+            None => format!("write to {}", room.label()),
+        })
     })
 }
 

@@ -28,6 +28,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     let area = Area { height: most.height.min(rows + AROUND), ..most };
     let (title, waiting) = match &list.source {
         Source::Palette => ("go to a room, a person, a command", false),
+        Source::Pins(_, pins) => ("pinned messages", pins.is_none()),
         Source::Emojis(_) => ("react with", false),
         Source::Rooms(rooms) => ("rooms of this server", rooms.is_none()),
     };
@@ -43,6 +44,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
         let line = match &list.problem {
             Some(problem) => Span::new(format!(" ✗ {problem}"), Role::Bad),
             None if waiting => Span::new(" asking the server…", Role::Dim),
+            None if matches!(&list.source, Source::Pins(_, Some(pins)) if pins.is_empty()) => {
+                Span::new(" nothing is pinned: p pins the selected message", Role::Dim)
+            }
             None => Span::new(" nothing matches", Role::Dim),
         };
         canvas.put(rows.x, rows.y, rows.width, &[line]);

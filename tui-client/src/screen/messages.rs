@@ -5,7 +5,7 @@ use crate::{
     state::{Content, Mark, ViewRow},
     state::{
         Mode, Room, State,
-        geometry::{Area, Geometry, TIME},
+        geometry::{Area, Columns, Geometry, TIME},
     },
     text::{
         self,
@@ -16,8 +16,21 @@ use crate::{
 /// Cells between the text of an own message and its mark.
 const MARK_GAP: u16 = 2;
 
+/// Draws what has the keys, and beside an open thread its room.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
-    let area = geometry.messages;
+    let (area, columns) = geometry.active();
+    if area != geometry.messages {
+        for (y, row) in (geometry.messages.y..).zip(&state.base_view.rows) {
+            // A room that does not fill its pane stands at its bottom.
+            let free = usize::from(geometry.messages.height).saturating_sub(state.base_view.rows.len());
+            let y = y + u16::try_from(free).unwrap_or(0);
+            draw_row(canvas, geometry.columns, Area { y, height: 1, ..geometry.messages }, row);
+        }
+    }
+    draw_active(canvas, state, area, columns);
+}
+
+fn draw_active(canvas: &mut Canvas<'_>, state: &State, area: Area, columns: Columns) {
     let rows = &state.timeline_view.rows;
     let shown = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(area.height);
     if rows.is_empty() {
@@ -26,7 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     let top = area.y + area.height - shown;
     welcome(canvas, state, Area { height: top - area.y, ..area });
     for (y, row) in (top..top + shown).zip(rows) {
-        draw_row(canvas, geometry, Area { y, height: 1, ..area }, row);
+        draw_row(canvas, columns, Area { y, height: 1, ..area }, row);
         if row.index < 0 {
             continue;
         }
@@ -57,7 +70,11 @@ const WELCOME: usize = 10;
 
 /// What stands in a room where nobody has written yet: what it is about, who is here, and what there is to do.
 fn welcome(canvas: &mut Canvas<'_>, state: &State, area: Area) {
-    let Some(room) = state.rooms.current().filter(|room| room.timeline.beginning().1 && !room.gone) else { return };
+    let Some(room) =
+        state.rooms.current().filter(|room| room.timeline.beginning().1 && !room.gone && room.thread.is_none())
+    else {
+        return;
+    };
     if room.timeline.has_messages() || area.height == 0 {
         return;
     }
@@ -113,8 +130,7 @@ fn who_is_here(state: &State, room: &Room) -> String {
     }
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, geometry: &Geometry, area: Area, row: &ViewRow) {
-    let columns = geometry.columns;
+fn draw_row(canvas: &mut Canvas<'_>, columns: Columns, area: Area, row: &ViewRow) {
     let text_x = area.x + columns.gutter;
     let text_width = (area.width.saturating_sub(columns.gutter)).min(columns.text + columns.mark);
     match &row.content {

@@ -26,7 +26,7 @@ enum Line {
 
 /// The rows that all people take.
 pub(super) fn rows(state: &State) -> u16 {
-    state.rooms.current().map_or(1, |room| u16::try_from(lines(state, room).len()).unwrap_or(u16::MAX))
+    state.rooms.base().map_or(1, |room| u16::try_from(lines(state, room).len()).unwrap_or(u16::MAX))
 }
 
 /// Those who are here, then those who are not, below a heading of their own; without a connection nobody knows.
@@ -48,7 +48,7 @@ fn lines(state: &State, room: &Room) -> Vec<Line> {
 }
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
-    let Some(room) = state.rooms.current().filter(|_| area.height > 0 && area.width > 0) else { return };
+    let Some(room) = state.rooms.base().filter(|_| area.height > 0 && area.width > 0) else { return };
     let lines = lines(state, room);
     let shown = usize::from(area.height);
     let fits = lines.len() <= shown;

@@ -57,7 +57,7 @@ fn draw_notice(canvas: &mut Canvas<'_>, area: Area, notice: &Notice) {
 }
 
 fn typing(state: &State) -> String {
-    let Some(room) = state.rooms.current() else { return String::new() };
+    let Some(room) = state.rooms.base() else { return String::new() };
     let names: Vec<&str> = room.typing.iter().map(|&user| state.people.name(user)).collect();
     match &names[..] {
         [] => String::new(),
@@ -205,6 +205,9 @@ fn hotlist(state: &State) -> Vec<Vec<Span>> {
 fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
     let keys: &[(&str, &str)] = match (&state.mode, breadth) {
         (Mode::Compose, _) if state.completion.is_some() => &[("Tab", "accept"), ("↑↓", "choose"), ("Esc", "close")],
+        (Mode::Compose, _) if state.rooms.thread().is_some() => {
+            &[("F5", "leave thread"), ("Esc", "select"), ("F1", "keys")]
+        }
         (Mode::Compose, Breadth::Narrow) => &[("F1", "keys")],
         (Mode::Compose, Breadth::Rail) => &[("Esc", "select"), ("F1", "keys")],
         (Mode::Compose, Breadth::Wide) => &[("Esc", "select"), ("^K", "go"), ("F1", "keys")],
@@ -212,10 +215,14 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::Select { selected, .. }, _) if is_failed(state, *selected) => {
             &[("R", "retry"), ("D", "drop"), ("j/k", "select"), ("i", "write"), ("y", "copy"), ("F1", "keys")]
         }
+        (Mode::Select { .. }, _) if state.rooms.thread().is_some() => {
+            &[("j/k", "select"), ("i", "write"), ("Esc", "leave thread"), ("r", "reply"), ("e", "edit"), ("F1", "keys")]
+        }
         (Mode::Select { .. }, _) => &[
             ("j/k", "select"),
             ("i", "write"),
             ("r", "reply"),
+            ("t", "thread"),
             ("e", "edit"),
             ("+", "react"),
             ("d", "delete"),

@@ -2,6 +2,7 @@
 
 use super::canvas::Canvas;
 use crate::{
+    layout::timeline::reply,
     state::{
         State,
         geometry::{Breadth, Geometry},
@@ -14,7 +15,7 @@ use crate::{
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.title;
-    let Some(room) = state.rooms.current().filter(|_| area.height > 0) else { return };
+    let Some(room) = state.rooms.base().filter(|_| area.height > 0) else { return };
     let members = &room.members;
     let count = match geometry.breadth {
         _ if !state.connection.is_open() => String::new(),
@@ -27,6 +28,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     let label = Span::new(format!(" {}  ", room.title()), Role::Accent);
     let used = canvas.put(0, area.y, right_at, &[label]);
     let left = right_at.saturating_sub(used + 2);
-    let topic = text::fit(room.topic.as_str(), usize::from(left), "…");
+    let thread = state.rooms.thread().map(|thread| {
+        let words = reply::words(room, &state.people, thread.first);
+        format!("⏎ thread of {}", words.unwrap_or_else(|| "a message further up".to_owned()))
+    });
+    let topic = thread.unwrap_or_else(|| room.topic.as_str().to_owned());
+    let topic = text::fit(&topic, usize::from(left), "…");
     canvas.put(used, area.y, left, &[Span::new(topic, Role::Text)]);
 }

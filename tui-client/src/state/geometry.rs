@@ -90,6 +90,10 @@ pub(crate) struct Geometry {
     /// The columns of the messages.
     pub(crate) columns: Columns,
     pub(crate) people: Area,
+    /// The thread beside its room, in place of the people; empty where it stands in place of the messages.
+    pub(crate) thread: Area,
+    /// The columns of the thread.
+    pub(crate) thread_columns: Columns,
     /// Who is typing, or a notice.
     pub(crate) typing: Area,
     /// The rule above the composer.
@@ -106,6 +110,7 @@ impl Geometry {
     pub(crate) fn new(
         screen: Size,
         panes: Panes,
+        thread: bool,
         names: usize,
         has_context: bool,
         composer_rows: impl Fn(usize) -> usize,
@@ -140,7 +145,12 @@ impl Geometry {
             Breadth::Rail if panes.rooms => RAIL_WIDTH,
             _ => 0,
         };
-        let right = if breadth == Breadth::Wide && panes.people { PEOPLE_WIDTH } else { 0 };
+        // A thread stands beside its room where both can be read.
+        let right = match breadth {
+            Breadth::Wide if thread => (width - left) / 2,
+            Breadth::Wide if panes.people => PEOPLE_WIDTH,
+            _ => 0,
+        };
         let rooms = Area { x: 0, y: top, width: left, height: body };
         let people = Area { x: width - right, y: top, width: right, height: body };
         let x = left + u16::from(left > 0);
@@ -151,7 +161,9 @@ impl Geometry {
         let messages = Area { x, y: top, width: middle, height: body - typing_height };
         let typing = Area { x, y: top + messages.height, width: middle, height: typing_height };
         let screen = Area { x: 0, y: 0, width, height };
-        let columns = Columns::new(width, middle, names);
+        let columns = Columns::new(if thread { width.min(WIDE_FROM) } else { width }, middle, names);
+        let thread = if breadth == Breadth::Wide && thread { people } else { Area::default() };
+        let thread_columns = Columns::new(width.min(WIDE_FROM), thread.width, names);
         Self {
             screen,
             breadth,
@@ -161,12 +173,19 @@ impl Geometry {
             messages,
             columns,
             people,
+            thread,
+            thread_columns,
             typing,
             rule,
             context,
             composer,
             status,
         }
+    }
+
+    /// Where the messages are that have the keys, and in which columns.
+    pub(crate) fn active(&self) -> (Area, Columns) {
+        if self.thread.width > 0 { (self.thread, self.thread_columns) } else { (self.messages, self.columns) }
     }
 
     /// The cells of a row of the composer's text.
@@ -206,7 +225,7 @@ mod tests {
     const ALL: Panes = Panes { rooms: true, people: true };
 
     fn geometry(width: u16, height: u16, rows: usize) -> Geometry {
-        Geometry::new(Size { width, height }, ALL, 7, height % 2 == 1, |_| rows, |_| 0)
+        Geometry::new(Size { width, height }, ALL, width % 2 == 1, 7, height % 2 == 1, |_| rows, |_| 0)
     }
 
     #[test]
@@ -220,6 +239,7 @@ mod tests {
                     all.rooms,
                     all.messages,
                     all.people,
+                    all.thread,
                     all.typing,
                     all.rule,
                     all.context,
@@ -252,15 +272,15 @@ mod tests {
             let size = Size { width: 80, height };
             let without = geometry(80, height, 1);
             for rows in 0..30 {
-                let with = Geometry::new(size, ALL, 7, height % 2 == 1, |_| 1, |_| rows);
+                let with = Geometry::new(size, ALL, false, 7, height % 2 == 1, |_| 1, |_| rows);
                 assert_eq!(with.messages.height + with.typing.height, without.messages.height + without.typing.height);
                 assert_eq!(with.typing.y, with.messages.y + with.messages.height);
                 assert!(with.messages.height >= without.messages.height / 2, "{height} {rows}");
                 assert_eq!(with.composer, without.composer);
             }
         }
-        assert_eq!(Geometry::new(Size { width: 80, height: 24 }, ALL, 7, false, |_| 1, |_| 3).typing.height, 3);
-        assert_eq!(Geometry::new(Size { width: 80, height: 8 }, ALL, 7, false, |_| 1, |_| 2).typing.height, 2);
+        assert_eq!(Geometry::new(Size { width: 80, height: 24 }, ALL, false, 7, false, |_| 1, |_| 3).typing.height, 3);
+        assert_eq!(Geometry::new(Size { width: 80, height: 8 }, ALL, false, 7, false, |_| 1, |_| 2).typing.height, 2);
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub(crate) enum Source {
     Palette,
     /// The rooms that can be joined; `None` until the server has answered.
     Rooms(Option<Vec<PublicRoom>>),
+    /// The pinned messages of a room, and their first words; `None` until the server has answered.
+    Pins(RoomId, Option<Vec<(MessageId, String)>>),
     /// Emojis to answer this message with.
     Emojis(MessageId),
 }
@@ -122,6 +124,8 @@ pub(crate) enum Pick {
     Open(RoomId),
     Join(RoomId),
     Mention(UserId),
+    /// Selects a message.
+    Message(MessageId),
     /// Answers a message with an emoji, or takes that back.
     React(MessageId, &'static str),
     /// Does what a key does.

@@ -106,6 +106,10 @@ pub(crate) struct Room {
     pub(crate) typing: Vec<UserId>,
     /// What the user is writing.
     pub(crate) draft: Editor,
+    /// What is being written to its threads.
+    pub(crate) thread_drafts: HashMap<MessageId, Editor>,
+    /// The message that it is the thread of, if it is one and no room.
+    pub(crate) thread: Option<MessageId>,
     /// What that is to become.
     pub(crate) writing: Writing,
     /// Texts that the server did not take in place of those of messages: editing goes on with them.
@@ -159,6 +163,8 @@ impl Room {
             members,
             typing: Vec::new(),
             draft: Editor::default(),
+            thread_drafts: HashMap::new(),
+            thread: None,
             writing: Writing::default(),
             not_edited: HashMap::new(),
             stays_unread: false,
@@ -208,6 +214,20 @@ impl Room {
             Some(until) => Some(format!("you are muted here until {}: you can read", time::clock(until, zone))),
             None => Some("you are muted here: you can read, a moderator ends it".to_owned()),
         }
+    }
+
+    /// A thread of it, as a room without messages.
+    pub(super) fn thread_of(&self, first: MessageId) -> Self {
+        let mut thread = Self::new(&chat_client::unknown_room(self.id), Rc::clone(&self.viewer));
+        thread.name.clone_from(&self.name);
+        (thread.kind, thread.gone, thread.unknown, thread.thread) = (self.kind, self.gone, false, Some(first));
+        (thread.archived, thread.role, thread.silenced) = (self.archived, self.role, self.silenced);
+        thread
+    }
+
+    /// What it becomes when its thread is open and the room changes.
+    pub(crate) fn like(&mut self, room: &Self) {
+        (self.archived, self.role, self.silenced) = (room.archived, room.role, room.silenced);
     }
 
     /// Whether the user moderates it.
@@ -289,7 +309,13 @@ impl Room {
 
     /// What stands above its first entry.
     pub(crate) fn beginning(&self) -> String {
-        if self.gone { self.gone_notice() } else { format!("this is where {} begins", self.label()) }
+        if self.gone {
+            self.gone_notice()
+        } else if self.thread.is_some() {
+            format!("a thread in {}", self.label())
+        } else {
+            format!("this is where {} begins", self.label())
+        }
     }
 
     /// Why nothing can be sent to a room that is `gone`, and what to do.
@@ -350,7 +376,9 @@ impl Room {
 
     /// Whether something is here that the user wrote and nobody else has.
     pub(crate) fn has_own_text(&self) -> bool {
-        !self.draft.is_empty() || !self.timeline.pending().is_empty()
+        !self.draft.is_empty()
+            || !self.timeline.pending().is_empty()
+            || self.thread_drafts.values().any(|draft| !draft.is_empty())
     }
 
     /// The read position as the server knows it.

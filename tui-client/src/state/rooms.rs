@@ -5,7 +5,10 @@ use std::{collections::HashMap, rc::Rc};
 use chat_client::unknown_room;
 use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind, UserId, UserRef, Viewer};
 
-use super::room::{Room, Scroll};
+use super::{
+    room::{Room, Scroll},
+    thread::Thread,
+};
 
 /// Where a room stands in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,11 +40,13 @@ impl Section {
 pub(crate) struct Rooms {
     /// Who looks at them.
     viewer: Rc<Viewer>,
-    rooms: HashMap<RoomId, Room>,
+    pub(super) rooms: HashMap<RoomId, Room>,
     /// As shown; holds every key of `rooms` once.
     order: Vec<RoomId>,
     /// One of `rooms`; none only while no room is known that the user is in.
     current: Option<RoomId>,
+    /// A thread of the current room, if one is open above it.
+    pub(super) thread: Option<Thread>,
     /// Rooms that the user left and that nothing keeps here, should something of the user's still come for them.
     left: HashMap<RoomId, Room>,
     /// Counts the steps of going from room to room.
@@ -53,7 +58,7 @@ impl Rooms {
     pub(crate) fn of(me: UserId) -> Self {
         let viewer = Rc::new(Viewer { id: me, ignored: Vec::new() });
         let (rooms, left) = (HashMap::new(), HashMap::new());
-        Self { viewer, rooms, order: Vec::new(), current: None, left, step: 0 }
+        Self { viewer, rooms, order: Vec::new(), current: None, thread: None, left, step: 0 }
     }
 
     /// A room as the server or the cache describes it, seen by the user.
@@ -104,13 +109,26 @@ impl Rooms {
         self.rooms.values_mut()
     }
 
-    /// The room on the screen.
+    /// What has the keys: the room on the screen, or the thread above it.
     pub(crate) fn current(&self) -> Option<&Room> {
-        self.rooms.get(&self.current?)
+        self.thread.as_ref().map(|thread| &thread.room).or_else(|| self.base())
     }
 
     /// The same, to change it.
     pub(crate) fn current_mut(&mut self) -> Option<&mut Room> {
+        match &mut self.thread {
+            Some(thread) => Some(&mut thread.room),
+            None => self.rooms.get_mut(&self.current?),
+        }
+    }
+
+    /// The room on the screen, whether or not a thread is open above it.
+    pub(crate) fn base(&self) -> Option<&Room> {
+        self.rooms.get(&self.current?)
+    }
+
+    /// The same, to change it.
+    pub(crate) fn base_mut(&mut self) -> Option<&mut Room> {
         self.rooms.get_mut(&self.current?)
     }
 
@@ -164,6 +182,9 @@ impl Rooms {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.timeline.remove_pending(message);
         }
+        if let Some(thread) = self.thread_in(id) {
+            thread.room.timeline.remove_pending(message);
+        }
         self.prune();
     }
 
@@ -184,6 +205,9 @@ impl Rooms {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.depart();
         }
+        if let Some(thread) = self.thread_in(id) {
+            thread.room.depart();
+        }
         self.prune();
     }
 
@@ -203,6 +227,7 @@ impl Rooms {
         }
         self.step += 1;
         let step = self.step;
+        self.close_thread();
         if let Some(left) = self.current_mut() {
             left.divider = None;
             left.typing.clear();

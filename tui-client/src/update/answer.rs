@@ -2,7 +2,7 @@
 
 use chat_protocol::{api::MessagesPage, terminal::SafeText};
 
-use super::{change, event, list, overlay, scroll};
+use super::{change, event, list, overlay, scroll, thread};
 use crate::{
     state::{Older, PublicRoom, State, Tone},
     update::input::{Answer, Effect},
@@ -51,7 +51,12 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Link(ticket, result) => overlay::link(state, ticket, result),
         Answer::Password(ticket, result) => overlay::password(state, ticket, result),
         Answer::Changed { room, message, change, result } => change::answered(state, room, message, &change, result),
+        Answer::Thread { room, first, result } => thread::page(state, room, first, result),
         Answer::Pins { room, result } => {
+            for message in result.iter().flatten() {
+                state.people.learn(&message.author);
+            }
+            list::pins(state, room, result.as_deref());
             if let Some(room) = state.rooms.room_mut(room) {
                 // Without an answer, pins are told of by their events alone.
                 if let Ok(pins) = result {

@@ -19,7 +19,7 @@ const COUNTDOWN: Duration = Duration::from_secs(1);
 /// A room that comes to the screen for the first time asks for its cached messages first, and for nothing else: a start
 /// reads those of one room, however many there are.
 pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
-    if let Some(room) = state.rooms.current_mut()
+    if let Some(room) = state.rooms.base_mut()
         && std::mem::take(&mut room.cached)
     {
         return vec![Effect::ReadCached(room.id)];
@@ -31,6 +31,8 @@ pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     state.longest_name = longest_name(state);
     keep_selection(state);
     arrange(state);
+    arrange_base(state);
+    ask_for_thread(state, &mut effects);
     send_focus(state, &mut effects);
     ask_for_pins(state, &mut effects);
     read_position::mark(state, &mut effects);
@@ -79,9 +81,31 @@ fn arrange(state: &mut State) {
     }
 }
 
+/// The room beside an open thread goes on as it would without.
+fn arrange_base(state: &mut State) {
+    state.base_view = TimelineView::default();
+    if let Some((view, scroll)) = scroll::layout_base(state) {
+        if let Some(room) = state.rooms.base_mut() {
+            room.scroll = scroll;
+        }
+        state.base_view = view;
+    }
+}
+
+/// Asks for the messages of a thread that was opened, or of which the history is another now.
+fn ask_for_thread(state: &mut State, effects: &mut Vec<Effect>) {
+    let is_open = state.connection.is_open();
+    let Some(room) = state.rooms.base().filter(|room| is_open && !room.gone).map(|room| room.id) else { return };
+    if let Some(thread) = state.rooms.thread_in(room).filter(|thread| !thread.asked) {
+        thread.asked = true;
+        let first = thread.first;
+        effects.push(Effect::Ask(Ticket::default(), Request::Thread { room, first, before: None }));
+    }
+}
+
 /// The cells of the longest name of the people of the room on the screen.
 fn longest_name(state: &State) -> usize {
-    let Some(room) = state.rooms.current() else { return 0 };
+    let Some(room) = state.rooms.base() else { return 0 };
     room.members.listed.iter().map(|&user| text::width(state.people.name(user))).max().unwrap_or(0)
 }
 
@@ -90,7 +114,7 @@ fn ask_for_pins(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.connection.is_open() {
         return;
     }
-    if let Some(room) = state.rooms.current_mut().filter(|room| room.pins > 0 && !room.gone && !room.knows_pins) {
+    if let Some(room) = state.rooms.base_mut().filter(|room| room.pins > 0 && !room.gone && !room.knows_pins) {
         room.knows_pins = true;
         effects.push(Effect::Ask(Ticket::default(), Request::Pins { room: room.id }));
     }

@@ -2,7 +2,7 @@
 
 use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
 
-use super::{list, navigate, overlay, send};
+use super::{list, navigate, overlay, preferences, send};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, Mode, PasswordForm, State, Tone},
@@ -19,6 +19,13 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Part => return part(state, argument, effects),
         Slash::Rooms => list::open_rooms(state, effects),
         Slash::Topic => return topic(state, argument, effects),
+        Slash::Pins => return preferences::pins(state, effects),
+        Slash::Notify => return preferences::notify(state, argument, effects),
+        Slash::Favourite => return preferences::favourite(state, effects),
+        Slash::Hide => return preferences::hide(state, effects),
+        Slash::Ignore => preferences::ignore(state, argument, true, effects),
+        Slash::Unignore => preferences::ignore(state, argument, false, effects),
+        Slash::Status => return preferences::status(state, argument, effects),
         Slash::Nick => {
             let name = argument.strip_prefix('@').unwrap_or(argument).to_owned();
             effects.push(Effect::Ask(state.keys, Request::Nick { name }));

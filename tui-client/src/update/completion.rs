@@ -40,7 +40,7 @@ pub(super) fn complete(state: &State) -> Option<Completion> {
 }
 
 fn people(state: &State, query: &str) -> Vec<Suggestion> {
-    let Some(room) = state.rooms.current() else { return Vec::new() };
+    let Some(room) = state.rooms.base() else { return Vec::new() };
     let found = room.members.sorted(&state.people).into_iter().filter(|&user| user != state.me).map(|user| {
         let hint = if room.members.is_here(user) { "online" } else { "" };
         (state.people.name(user).to_owned(), hint.to_owned())

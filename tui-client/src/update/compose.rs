@@ -88,7 +88,7 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         state.notify(Tone::Bad, "there is no room to write to yet");
         return;
     };
-    let id = room.id;
+    let (id, thread) = (room.id, room.thread);
     let text = room.draft.text().trim_end().to_owned();
     if text.trim().is_empty() {
         return;
@@ -124,10 +124,13 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if !done && matches!(slash::read(&text), Line::Command(..) | Line::Unknown(_)) {
         state.transient.refused = Some(Refused::Whole);
     }
-    if done && let Some(room) = state.rooms.room_mut(id) {
-        room.draft.take();
+    if done && let Some(draft) = state.rooms.draft_mut(id, thread) {
+        draft.take();
         state.completion = None;
         draft::stop_typing(state, effects);
+        if thread.is_some() {
+            return;
+        }
         effects.push(Effect::SaveDraft { room: id, text: String::new() });
         if state.transient.draft.is_some_and(|(room, _)| room == id) {
             state.transient.draft = None;

@@ -123,6 +123,10 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
                 room.scroll = Scroll::Unread;
                 room.divider = None;
             }
+            if let Some(thread) = state.rooms.thread_in(room) {
+                thread.room_mut().timeline.reset();
+                thread.asked = false;
+            }
         }
         Event::Draining { .. } => state.notify_anywhere(Tone::Plain, "the server is about to restart"),
         Event::Live {} | Event::Ack { .. } | Event::Error { .. } | Event::Pong { .. } => {}
@@ -264,6 +268,7 @@ fn open_first(state: &mut State) {
 
 /// An event of a room's log.
 fn happened(state: &mut State, entry: LogEntry) {
+    happened_in_thread(state, &entry);
     state.people.learn(entry.event.user());
     let room = entry.room;
     match &entry.event {
@@ -321,6 +326,18 @@ fn happened(state: &mut State, entry: LogEntry) {
         if counts {
             room.recount();
         }
+        state.rooms.thread_like_room();
+    }
+}
+
+/// The thread on the screen follows its room.
+fn happened_in_thread(state: &mut State, entry: &LogEntry) {
+    let Some(thread) = state.rooms.thread_in(entry.room) else { return };
+    thread.happened(entry);
+    if let Some(message) = entry.event.message() {
+        let (from, to) = (EntryKey::Pending(message.id), EntryKey::Logged(entry.seq));
+        thread.room_mut().rekey(from, to);
+        select_instead(&mut state.mode, from, to);
     }
 }
 
@@ -335,7 +352,9 @@ struct Said {
 fn said_in(state: &mut State, entry: LogEntry, Said { author, for_me, deleted, id }: Said) {
     let (room_id, seq) = (entry.room, entry.seq);
     let is_current = state.rooms.current_id() == Some(room_id);
-    let (attentive, away) = (state.focused, state.is_away());
+    // A thread has the user's eyes.
+    let in_thread = state.rooms.thread().is_some();
+    let (attentive, away) = (state.focused && !in_thread, state.is_away());
     let me = state.me;
     let Some(room) = state.rooms.room_mut(room_id) else { return };
     room.typing.retain(|&user| user != author);
@@ -349,7 +368,7 @@ fn said_in(state: &mut State, entry: LogEntry, Said { author, for_me, deleted, i
         room.count(seq, for_me);
         room.recount();
         let seen = attentive && room.scroll == Scroll::Live;
-        let passes_by = !attentive && !away && room.scroll == Scroll::Live;
+        let passes_by = !attentive && !away && !in_thread && room.scroll == Scroll::Live;
         if is_current && !seen && !passes_by && (!had_unread || away || room.divider.is_some()) {
             room.divide();
         }

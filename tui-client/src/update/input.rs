@@ -1,7 +1,11 @@
 //! What comes into the loop, and what goes out of it.
 
 use chat_client::{Entry, Update};
-use chat_protocol::{Message, MessageId, Room, RoomId, api::MessagesPage, body::Body};
+use chat_protocol::{
+    Message, MessageId, Room, RoomId, Status,
+    api::{MessagesPage, SettingsPatch},
+    body::Body,
+};
 
 use crate::state::Ticket;
 use crate::{
@@ -133,6 +137,26 @@ pub(crate) enum Request {
         message: MessageId,
         change: Change,
     },
+    /// A page of a thread: the newest messages, or those before this position.
+    Thread {
+        room: RoomId,
+        /// The message that it began with.
+        first: MessageId,
+        before: Option<u64>,
+    },
+    /// The user's own settings of a room, and what to tell the user then.
+    Settings {
+        room: RoomId,
+        patch: SettingsPatch,
+        notice: String,
+    },
+    /// To ignore someone, or no longer.
+    Ignore {
+        name: String,
+        on: bool,
+    },
+    /// How the user is; `None` for nothing.
+    Status(Option<Status>),
     /// The pinned messages of a room.
     Pins {
         room: RoomId,
@@ -175,6 +199,8 @@ pub(crate) enum Answer {
     Password(Ticket, Result<(), String>),
     /// To [`Request::Change`].
     Changed { room: RoomId, message: MessageId, change: Change, result: Result<(), String> },
+    /// To [`Request::Thread`].
+    Thread { room: RoomId, first: MessageId, result: Result<MessagesPage, String> },
     /// To [`Request::Pins`], the newest first.
     Pins { room: RoomId, result: Result<Vec<Message>, String> },
     /// A message that is being saved, or that the outbox did not take.

@@ -1,6 +1,6 @@
 //! Keys and pasted text: who gets them, and what those do that work everywhere.
 
-use super::{change, command, compose, draft, list, navigate, overlay, scroll, select};
+use super::{change, command, compose, draft, list, navigate, overlay, scroll, select, thread};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
@@ -92,6 +92,7 @@ fn typed(state: &mut State, char: char, effects: &mut Vec<Effect>) {
 /// Does what an action says, where it was asked for.
 fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
     match action {
+        Action::LeaveThread => thread::leave_for_first(state),
         Action::Palette => list::toggle_palette(state),
         Action::NextUnread => navigate::next_unread(state, effects),
         Action::PreviousRoom => navigate::go(state, state.rooms.neighbour(-1), effects),
@@ -150,6 +151,7 @@ fn accept(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
             let text = format!("@{} ", state.people.name(user));
             compose::insert(state, &text, effects);
         }
+        Pick::Message(id) => select::show(state, id),
         Pick::React(of, emoji) => change::react(state, of, emoji, effects),
         Pick::Act(action) => act(state, action, Key::char(' '), effects),
         Pick::Slash(slash) => begin(state, slash, effects),

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chat_protocol::{MessageId, RoomId, UserId};
+use chat_protocol::{Message, MessageId, RoomId, UserId};
 
 use super::emoji;
 use nucleo_matcher::{
@@ -15,6 +15,7 @@ use crate::{
         bindings::{self, Action, Place},
         slash,
     },
+    layout::timeline::reply,
     state::{Choice, List, Mode, Pick, PublicRoom, Source, State, Ticket},
     text::editor::Editor,
     update::input::{Effect, Request},
@@ -46,6 +47,31 @@ pub(super) fn rooms(state: &mut State, ticket: Ticket, rooms: Result<Vec<PublicR
         (Err(problem), Some(list)) => list.problem = Some(problem),
         (_, None) => {}
     }
+}
+
+/// The pinned messages of a room.
+pub(super) fn open_pins(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
+    state.mode = list(Source::Pins(room, None), state.keys);
+    effects.push(Effect::Ask(state.keys, Request::Pins { room }));
+}
+
+/// The server has listed the pinned messages of a room, or not.
+pub(super) fn pins(state: &mut State, room: RoomId, result: Result<&[Message], &String>) {
+    let words = |message: &Message| (message.id, reply::said(&state.people, message));
+    let rows = result.map(|pins| pins.iter().map(words).collect());
+    if let Mode::List(list) = &mut state.mode
+        && let Source::Pins(of, pins) = &mut list.source
+        && *of == room
+    {
+        match rows {
+            Ok(rows) => *pins = Some(rows),
+            Err(problem) => list.problem = Some(problem.clone()),
+        }
+    }
+}
+
+fn pinned((id, words): &(MessageId, String)) -> Choice {
+    choice(Pick::Message(*id), words.clone(), "", String::new())
 }
 
 /// Emojis to answer a message with.
@@ -101,6 +127,7 @@ pub(super) fn refresh(state: &mut State) {
     let candidates = match &list.source {
         Source::Palette if query.trim().is_empty() => recent(state),
         Source::Palette => everything(state),
+        Source::Pins(_, pins) => pins.iter().flatten().map(pinned).collect(),
         Source::Emojis(of) => emoji::choices(state, *of, query.trim().is_empty()),
         Source::Rooms(rooms) => rooms.iter().flatten().map(public).collect(),
     };

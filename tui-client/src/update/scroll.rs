@@ -17,7 +17,9 @@ pub(super) fn layout<T>(
     state: &mut State,
     with: impl FnOnce(&mut TimelineLayout<'_>, &TimelineView) -> T,
 ) -> Option<T> {
-    let Geometry { breadth, columns, messages, .. } = state.geometry();
+    let geometry = state.geometry();
+    let (messages, columns) = geometry.active();
+    let Geometry { breadth, .. } = geometry;
     let room = state.rooms.current()?;
     let mut layout = TimelineLayout {
         room,
@@ -40,7 +42,7 @@ fn set(state: &mut State, scroll: Option<Scroll>) {
 }
 
 fn page_rows(state: &State) -> i32 {
-    i32::from(state.geometry().messages.height)
+    i32::from(state.geometry().active().0.height)
 }
 
 /// Scrolls the messages by rows: down, or up if negative.
@@ -158,7 +160,7 @@ pub(super) fn start_of(state: &mut State, key: EntryKey) -> EntryKey {
 
 /// Asks for older messages if the top is near, or if the way to the first unread one leads there.
 pub(super) fn load_older(state: &mut State, effects: &mut Vec<Effect>) {
-    let near = usize::from(state.geometry().messages.height);
+    let near = usize::from(state.geometry().active().0.height);
     let connected = matches!(state.connection, Connection::Connected { .. });
     let above = state.timeline_view.above;
     let Some(room) = state.rooms.current_mut() else { return };
@@ -166,6 +168,31 @@ pub(super) fn load_older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(before) = from.filter(|_| !complete) else { return };
     if connected && room.older == Older::Idle && (room.seeks_unread || room.awaits_unread() || above < near) {
         room.older = Older::Loading;
-        effects.push(Effect::Ask(Ticket::default(), Request::Older { room: room.id, before }));
+        let (room, before) = (room.id, before);
+        effects.push(Effect::Ask(
+            Ticket::default(),
+            match state.rooms.thread() {
+                Some(thread) => Request::Thread { room, first: thread.first, before: Some(before) },
+                None => Request::Older { room, before },
+            },
+        ));
     }
+}
+
+/// Lays out the room beside an open thread.
+pub(super) fn layout_base(state: &mut State) -> Option<(TimelineView, Scroll)> {
+    let Geometry { breadth, columns, messages, thread, .. } = state.geometry();
+    let room = state.rooms.base().filter(|_| thread.width > 0)?;
+    let mut layout = TimelineLayout {
+        room,
+        people: &state.people,
+        me: state.me,
+        setup: &state.setup,
+        now: state.now,
+        breadth,
+        columns,
+        height: usize::from(messages.height),
+        layouts: &mut state.layouts,
+    };
+    Some(layout.arrange(true))
 }

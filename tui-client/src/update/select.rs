@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chat_client::{Delivery, Entry};
 use chat_protocol::{LogEntry, MessageId, UserId, body::Body};
 
-use super::{change, scroll, targets};
+use super::{change, preferences, scroll, targets, thread};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
@@ -40,16 +40,19 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Range => toggle_range(state),
         Action::Copy => copy(state, effects),
         Action::Open | Action::CopyLink | Action::CopyCode => targets::act(state, action, effects),
+        Action::Thread => thread::open(state),
         Action::Reply => change::reply(state),
         Action::EditMessage => change::edit(state),
         Action::Delete | Action::Drop if waiting(state).is_none() => change::delete(state, action, effects),
         Action::React => change::pick_reaction(state),
         Action::Pin => change::pin(state, effects),
         Action::MarkUnread => change::mark_unread(state, effects),
+        Action::Mute => preferences::toggle_mute(state, effects),
         Action::Answered => answered(state),
         Action::Retry => retry(state, effects),
         Action::Delete | Action::Drop => drop_failed(state, effects),
         Action::Escape if state.mode.range().is_some() => toggle_range(state),
+        Action::Escape if thread::leave(state) => {}
         Action::Compose | Action::Escape => leave(state),
         _ => {}
     }
@@ -94,6 +97,18 @@ fn mention(state: &mut State, forward: bool) {
     match found {
         Some(seq) => select(state, Some(EntryKey::Logged(seq))),
         None => state.notify(Tone::Plain, "no other message here mentions you"),
+    }
+}
+
+/// Selects a message of the room on the screen, if it is here.
+pub(super) fn show(state: &mut State, id: MessageId) {
+    match state.rooms.current().and_then(|room| room.timeline.place(id)) {
+        Some(seq) => {
+            let key = EntryKey::Logged(seq);
+            state.mode = Mode::Select { selected: key, from: None };
+            scroll::reveal(state, key);
+        }
+        None => state.notify(Tone::Plain, "it is further up: Esc and g load older messages"),
     }
 }
 

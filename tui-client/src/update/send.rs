@@ -25,7 +25,7 @@ pub(super) fn message(state: &mut State, body: &str, effects: &mut Vec<Effect>) 
     };
     // With a message, the server ends its author's typing.
     state.transient.typing = None;
-    let reply_to = current.writing.target();
+    let reply_to = current.writing.target().or(current.thread);
     effects.push(Effect::Send { room, body, reply_to });
     // A user who answers has seen what was new.
     if let Some(room) = state.rooms.current_mut() {

@@ -5,6 +5,7 @@ mod connection;
 mod going;
 mod late_answers;
 mod left;
+mod preferences;
 mod reading;
 mod targets;
 mod typing_ahead;

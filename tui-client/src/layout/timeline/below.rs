@@ -27,7 +27,9 @@ impl TimelineLayout<'_> {
             }
             rows.extend(self.reactions(message, width).into_iter().map(row));
         }
-        rows.extend(self.replies(message, width).map(row));
+        if self.room.thread.is_none() {
+            rows.extend(self.replies(message, width).map(row));
+        }
     }
 
     /// `👍 3  [🎉 1]`: the user's own stand in brackets.

@@ -1,6 +1,6 @@
 //! The line above an answer: what it answers, as far as it is here.
 
-use chat_protocol::{MessageId, blocks, terminal::SafeText};
+use chat_protocol::{Message, MessageId, blocks, terminal::SafeText};
 
 use super::TimelineLayout;
 use crate::{
@@ -28,21 +28,27 @@ impl TimelineLayout<'_> {
 
     /// The message that this entry answers.
     pub(super) fn reply_to(&self, key: EntryKey) -> Option<MessageId> {
-        match key {
+        let answers = match key {
             EntryKey::Pending(id) => self.room.timeline.pending_entry(id)?.reply_to,
             EntryKey::Logged(seq) => self.room.timeline.message(seq).filter(|message| !message.deleted)?.reply_to,
-        }
+        };
+        // In a thread, what it began with is there to be read.
+        answers.filter(|_| self.room.thread.is_none() || answers != self.room.thread)
     }
 }
 
 /// Who said it and its first words, if the message is here.
 pub(crate) fn words(room: &Room, people: &People, id: MessageId) -> Option<String> {
-    let message = room.timeline.message(room.timeline.place(id)?)?;
+    Some(said(people, room.timeline.message(room.timeline.place(id)?)?))
+}
+
+/// Who said a message and its first words.
+pub(crate) fn said(people: &People, message: &Message) -> String {
     let name = people.name(message.author.id);
-    Some(match message.deleted {
+    match message.deleted {
         true => format!("{name}: message deleted"),
         false => format!("{name}: {}", beginning(&message.body)),
-    })
+    }
 }
 
 /// A message's words on one line.

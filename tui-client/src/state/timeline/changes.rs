@@ -11,7 +11,7 @@ const REPLIED: usize = 5;
 
 impl Timeline {
     /// Brings the messages here up to date with an event.
-    pub(super) fn follow(&mut self, event: &LogEvent) {
+    pub(crate) fn follow(&mut self, event: &LogEvent) {
         match event {
             LogEvent::Message { message } => self.replied(message),
             LogEvent::MessageEdited { message, .. } => self.edited(message),

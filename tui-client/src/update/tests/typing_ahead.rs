@@ -26,10 +26,12 @@ use crate::{
 type Steps = fn(&mut Scene);
 
 /// Each mode, in each state that means something for keys. The last key is one more than any answer waits for.
-const SITUATIONS: [Steps; 14] = [
+const SITUATIONS: [Steps; 16] = [
     |_| {},
     |scene| _ = scene.press_code(Code::Up).write("!"),
     |scene| _ = select_first(scene).write("r").write("an ans"),
+    |scene| _ = select_first(scene).write("t").write("in the thr"),
+    |scene| _ = select_first(scene).write("t").press_code(Code::Esc),
     |scene| _ = select_first(scene).write("+").write("thu").press_code(Code::Down),
     |scene| _ = scene.write("half a sent"),
     |scene| _ = scene.write("cc @ca").press_code(Code::Down),
@@ -82,6 +84,8 @@ struct Meaning {
     drafts: Vec<(RoomId, String)>,
     /// Whether what is written answers or changes a message, and which.
     target: Option<MessageId>,
+    /// The thread that it goes to.
+    thread: (Option<MessageId>, String),
 }
 
 impl Meaning {
@@ -102,8 +106,20 @@ impl Meaning {
             .collect();
         drafts.sort();
         let completion = state.completion.clone();
+        let in_thread = state.rooms.thread().is_some();
+        let written = state.rooms.current().filter(|_| in_thread).map(|room| room.draft.text().to_owned());
+        let thread = (state.rooms.thread().map(|thread| thread.first), written.unwrap_or_default());
         let target = state.rooms.current().and_then(|room| room.writing.target());
-        Self { room: state.rooms.current_id(), mode: mode_kind(&state.mode), text, field, completion, drafts, target }
+        Self {
+            room: state.rooms.current_id(),
+            mode: mode_kind(&state.mode),
+            text,
+            field,
+            completion,
+            drafts,
+            target,
+            thread,
+        }
     }
 }
 

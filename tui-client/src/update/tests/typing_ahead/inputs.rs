@@ -241,6 +241,10 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         Change::React { emoji: "👍".to_owned(), on: true },
         Change::Pin(true),
     ];
+    let thread =
+        (id(), message_id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, first, messages)| {
+            outcome(page(messages)).prop_map(move |result| Answer::Thread { room, first, result })
+        });
     let changed = (id(), message_id(), prop::sample::select(changes.to_vec()), outcome(()))
         .prop_map(|(room, message, change, result)| Answer::Changed { room, message, change, result });
     let all = [
@@ -255,6 +259,7 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         link.boxed(),
         password.boxed(),
         changed.boxed(),
+        thread.boxed(),
         (id(), outcome(Vec::new())).prop_map(|(room, result)| Answer::Pins { room, result }).boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
     ];

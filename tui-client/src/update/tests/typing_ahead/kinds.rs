@@ -93,6 +93,7 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Link(..) => "link",
     Answer::Password(..) => "password",
     Answer::Changed { .. } => "changed",
+    Answer::Thread { .. } => "thread",
     Answer::Pins { .. } => "pins",
     Answer::Outbox(_) => "outbox",
 });
