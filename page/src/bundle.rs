@@ -1,9 +1,9 @@
-//! The page as one script and one style sheet.
+//! The page as one script, another for what can wait, and one style sheet.
 //!
 //! The modules of the page are plain: named imports at the top, named exports of what never changes, no cycles. So
-//! each becomes a function that gives its exports, and they stand in the order in which a browser would run them. A
-//! module that is only ever imported when it is needed runs when it is first needed here, too. Anything that is not
-//! so plain ends the build with a reason.
+//! each becomes a function that gives its exports, and they stand in the order in which a browser would run them.
+//! Modules that are only ever imported when they are needed stand in a second script, which is fetched with the first of
+//! them, and each runs when it is first needed. Anything that is not so plain ends the build with a reason.
 //!
 //! The document may start other modules before the page: each becomes a script of its own, which the bundle imports as
 //! the module did. What such a module imports stands in both scripts, and so may hold no state.
@@ -31,6 +31,8 @@ mod module;
 
 /// The module that the document starts last; the bundle takes its place.
 const MAIN: &str = "/js/main.js";
+/// What the page imports when it is needed.
+const LATER: &str = "/js/later.js";
 /// Where modules stand; those that the document starts stand right there.
 const FOLDER: &str = "/js/";
 /// Has the browser compile all functions while the script arrives, off the main thread: most run at the start, and would be
@@ -104,17 +106,29 @@ fn scripts(files: &mut BTreeMap<String, Vec<u8>>, entries: &[String]) -> Result<
     }
     let mut scripts = vec![];
     for path in entries {
-        scripts.push((path.clone(), script(&modules, path, &[])?));
+        let Script { text, later } = script(&modules, path, &[])?;
+        if later.is_some() {
+            return Err(format!("{path}: only the page itself imports modules when they are needed"));
+        }
+        scripts.push((path.clone(), text));
     }
-    scripts.push((MAIN.to_owned(), script(&modules, MAIN, entries)?));
+    let Script { text, later } = script(&modules, MAIN, entries)?;
+    scripts.push((MAIN.to_owned(), text));
+    scripts.extend(later.map(|later| (LATER.to_owned(), later)));
     Ok(scripts)
 }
 
-/// A module with all that it imports. The other entry points are imported, not copied.
-fn script(modules: &BTreeMap<String, Module>, main: &str, entries: &[String]) -> Result<String, String> {
+/// A module with all that it imports, and what it imports when it is needed. The other entry points are imported, not copied.
+struct Script {
+    text: String,
+    /// What is imported when it is needed: fetched then.
+    later: Option<String>,
+}
+
+fn script(modules: &BTreeMap<String, Module>, main: &str, entries: &[String]) -> Result<Script, String> {
     let eager = Order::of(modules, entries, [main])?;
     let needed: Vec<_> = eager.iter().flat_map(|path| &modules[*path].lazy_imports).map(String::as_str).collect();
-    let all = Order::of(modules, entries, [main].into_iter().chain(needed))?;
+    let all = Order::of(modules, entries, [main].into_iter().chain(needed.iter().copied()))?;
     if let Some(nested) = all.iter().find(|path| !eager.contains(path) && !modules[**path].lazy_imports.is_empty()) {
         return Err(format!("{nested}: a module that is imported when it is needed cannot import others so"));
     }
@@ -124,27 +138,49 @@ fn script(modules: &BTreeMap<String, Module>, main: &str, entries: &[String]) ->
         let name = &names[path];
         if eager.contains(&path) { name.clone() } else { format!("{name}()") }
     };
+    let promised = |path: &str| -> String {
+        let name = &names[path];
+        if eager.contains(&path) { name.clone() } else { format!("(await later()).{name}()") }
+    };
     let mut text = String::new();
-    // Functions are there from the start: those that are needed later may stand before what they are made of.
-    for path in all.iter().filter(|path| **path != main) {
+    for path in eager.iter().filter(|path| **path != main) {
         let own = &names[path];
         if entries.iter().any(|other| other == path) {
             _ = writeln!(text, "import * as {own} from \"./{}\";", &path[FOLDER.len()..]);
-            continue;
-        }
-        let body = modules[*path].as_function(&name);
-        if eager.contains(path) {
-            _ = writeln!(text, "const {own} = (() => {{{body}}})();");
         } else {
-            _ = writeln!(text, "let {own}_made;\nfunction {own}() {{ return {own}_made ??= (() => {{{body}}})(); }}");
+            _ = writeln!(text, "const {own} = (() => {{{}}})();", modules[*path].as_function(&name, &promised));
         }
     }
-    text.push_str(&modules[main].as_script(&name));
+    let lazy: Vec<_> = all.iter().filter(|path| !eager.contains(path)).collect();
+    let mut later = None;
+    if !lazy.is_empty() {
+        // It is handed the modules that stand here: a script that imported this one would run it twice, under two addresses.
+        let known: Vec<_> = eager.iter().filter(|path| **path != main).map(|path| names[path].as_str()).collect();
+        let known = known.join(", ");
+        let from = &LATER[FOLDER.len()..];
+        // One that could not be fetched is fetched again.
+        _ = writeln!(
+            text,
+            "let later_made;\nfunction later() {{ return later_made ??= import(\"./{from}\").then(({{ make }}) => \
+             make({{ {known} }}), (error) => {{ later_made = undefined; throw error; }}); }}"
+        );
+        let mut parts = format!("export function make({{ {known} }}) {{\n");
+        for path in &lazy {
+            let (own, body) = (&names[**path], modules[**path].as_function(&name, &promised));
+            _ = writeln!(parts, "let {own}_made;\nfunction {own}() {{ return {own}_made ??= (() => {{{body}}})(); }}");
+        }
+        let given: Vec<_> =
+            needed.iter().filter(|path| !eager.contains(path)).map(|path| names[path].as_str()).collect();
+        let given = BTreeSet::from_iter(given).into_iter().collect::<Vec<_>>().join(", ");
+        _ = writeln!(parts, "return {{ {given} }};\n}}");
+        later = Some(minified(&parts)?);
+    }
+    text.push_str(&modules[main].as_script(&name, &promised));
     if !modules[main].exports.is_empty() {
         let exports: Vec<_> = modules[main].exports.iter().map(String::as_str).collect();
         _ = writeln!(text, "\nexport {{ {} }};", exports.join(", "));
     }
-    Ok(format!("{COMPILE_EAGERLY}{}", minified(&text)?))
+    Ok(Script { text: format!("{COMPILE_EAGERLY}{}", minified(&text)?), later })
 }
 
 /// In which order modules run: each after all that it imports.

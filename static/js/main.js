@@ -9,6 +9,7 @@ import { onDraftChangedElsewhere, loadDrafts } from "./disk/drafts.js";
 import { orphans, adoptOrphans } from "./disk/outbox.js";
 import { fromSnapshot } from "./disk/snapshot.js";
 import { openStorage } from "./disk/storage.js";
+import { loadEmojis } from "./keyboard/completion.js";
 import { listenToKeys } from "./keyboard/keys.js";
 import { socketUrl } from "./kit/address.js";
 import { deviceName } from "./kit/device.js";
@@ -128,6 +129,7 @@ store.watch(({ current, timelines, signIn }) => {
   (window.requestIdleCallback ?? setTimeout)(() => {
     registerWorker();
     loadDialogs();
+    loadEmojis().catch(() => {}); // They are loaded with the picker, too, and completed after the next visit.
   });
 });
 session.start(codes.link, codes.invite);

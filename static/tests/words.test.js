@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { CONVERSATIONS } from "../js/keyboard/conversations.js";
 import { COMMANDS, hintsFor, parseCommand } from "../js/keyboard/commands.js";
-import { completionsAt } from "../js/keyboard/completion.js";
+import { completionsAt, loadEmojis } from "../js/keyboard/completion.js";
 import { deviceName } from "../js/kit/device.js";
 import { fenced, looksLikeCode } from "../js/kit/code.js";
 import { KEYS, combo } from "../js/keyboard/keys.js";
@@ -65,13 +65,16 @@ test("an excerpt cuts no letter in half", () => {
   assert.ok(excerpt("e" + "\u0301".repeat(100_000), 10).length < 1000, "marks without end are cut");
 });
 
-test("completion finds people, rooms and commands at the caret only", () => {
+test("completion finds people, rooms, emojis and commands at the caret only", async () => {
   const page = connectedPage([room({ topic: "all" })]);
   page.tell({ type: "Members", room: LOBBY, total: 1, online: 1, members: [{ ...BOB, online: true }] });
   const at3 = completionsAt(page.state, "hi @b, you", 5);
   assert.deepEqual([at3?.from, at3?.to, at3?.choices[0].value], [3, 5, "@bob "]);
   assert.equal(completionsAt(page.state, "#lo", 3)?.choices[0].value, "#lobby ");
   assert.equal(completionsAt(page.state, "mail@b", 6), null);
+  await loadEmojis();
+  assert.deepEqual(completionsAt(page.state, "yes :tad", 8)?.choices[0], { value: "🎉 ", label: "🎉 :tada:", note: "" });
+  assert.equal(completionsAt(page.state, "at 10:30", 8), null, "a time is none");
   assert.deepEqual(completionsAt(page.state, "/to", 3)?.choices.map(({ label }) => label), ["/topic [text]"]);
 });
 

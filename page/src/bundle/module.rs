@@ -127,14 +127,15 @@ impl Module {
         Ok(())
     }
 
-    /// Its text as the body of a function that gives the exports. `name` says how a module's exports are reached.
-    pub(super) fn as_function(&self, name: &dyn Fn(&str) -> String) -> String {
+    /// Its text as the body of a function that gives the exports. `name` says how a module's exports are reached, `promised`
+    /// how those of one that is imported when it is needed are.
+    pub(super) fn as_function(&self, name: &dyn Fn(&str) -> String, promised: &dyn Fn(&str) -> String) -> String {
         let exports: Vec<_> = self.exports.iter().map(String::as_str).collect();
-        format!("{}\nreturn {{ {} }};\n", self.as_script(name), exports.join(", "))
+        format!("{}\nreturn {{ {} }};\n", self.as_script(name, promised), exports.join(", "))
     }
 
     /// Its text as the end of the bundle.
-    pub(super) fn as_script(&self, name: &dyn Fn(&str) -> String) -> String {
+    pub(super) fn as_script(&self, name: &dyn Fn(&str) -> String, promised: &dyn Fn(&str) -> String) -> String {
         let mut script = String::new();
         for Import { from, names } in self.imports.iter().filter(|import| !import.names.is_empty()) {
             let names: Vec<_> = names.iter().map(|(wanted, local)| format!("{wanted}: {local}")).collect();
@@ -147,7 +148,7 @@ impl Module {
             script.push_str(&self.text[at..span.start as usize]);
             if let Replacement::Promised(path) = replacement {
                 // Like `import()`, a promise: a module that fails refuses it.
-                _ = write!(script, "(async () => {})()", name(path));
+                _ = write!(script, "(async () => {})()", promised(path));
             }
             at = span.end as usize;
         }

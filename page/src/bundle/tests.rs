@@ -51,13 +51,25 @@ fn a_module_runs_after_those_that_it_imports_and_once() {
 }
 
 #[test]
-fn what_is_imported_when_needed_is_part_of_the_bundle() {
-    let script = bundled(&[
-        ("main.js", "document.onclick = async () => (await import(\"./dialog.js\")).open();"),
-        ("dialog.js", "import { words } from \"./words.js\";\nexport function open() { show(words); }"),
+fn what_is_imported_when_needed_is_fetched_then() {
+    let modules = [
+        (
+            "main.js",
+            "import { mark } from \"./mark.js\";\ndocument.onclick = async () => (await import(\"./dialog.js\")).open(mark);",
+        ),
+        ("mark.js", "use(\"of both\");\nexport const mark = [];"),
+        (
+            "dialog.js",
+            "import { words } from \"./words.js\";\nimport { mark } from \"./mark.js\";\nexport function open() { show(words, \
+             mark); }",
+        ),
         ("words.js", "export const words = \"of a dialog\";"),
-    ]);
-    assert!(script.contains("of a dialog") && !script.contains("import("), "{script}");
+    ];
+    let scripts = BTreeMap::from_iter(scripts(&mut files(&modules), &[]).unwrap());
+    let (main, later) = (&scripts["/js/main.js"], &scripts["/js/later.js"]);
+    assert!(main.contains("import(\"./later.js\")") || main.contains("import(`./later.js`)"), "{main}");
+    assert!(!main.contains("of a dialog") && later.contains("of a dialog"), "{later}");
+    assert!(main.contains("of both") && !later.contains("of both"), "what the page has already is handed over");
 }
 
 #[test]
@@ -129,10 +141,10 @@ fn the_page_becomes_few_files() {
     let own: Vec<_> = page.files.keys().filter(|path| path.starts_with(crate::ASSETS)).cloned().collect();
     assert_eq!(
         own,
-        [format!("{folder}/css/page.css"), format!("{folder}/js/main.js"), format!("{folder}/js/prefetch.js")]
+        ["css/page.css", "js/later.js", "js/main.js", "js/prefetch.js"].map(|path| format!("{folder}/{path}"))
     );
     let document = String::from_utf8(page.files[DOCUMENT].clone()).unwrap();
-    for path in own {
+    for path in own.iter().filter(|path| !path.ends_with("/later.js")) {
         assert!(document.contains(&format!("=\"{path}\"")), "{path} is not in {document}");
     }
     assert!(!document.contains("modulepreload"), "{document}");

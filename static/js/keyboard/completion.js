@@ -3,11 +3,18 @@
 /** @import { State } from "../types.js" */
 import { hintsFor } from "./commands.js";
 import { sortedRooms } from "../store/selectors.js";
-import { findEmojis } from "../kit/emoji.js";
 import { displayName, match } from "../kit/text.js";
 
 /** As many as stand above the message box without hiding the room. */
 const MOST = 7;
+
+/** The names of emojis are many, and nobody needs them before the first message is read. @type {typeof import("../kit/emoji.js").findEmojis|null} */
+let findEmojis = null;
+
+/** From then on emojis are completed. */
+export async function loadEmojis() {
+  ({ findEmojis } = await import("../kit/emoji.js"));
+}
 
 /** @typedef {{value: string, label: string, note: string}} Choice */
 /** @typedef {{from: number, to: number, choices: Choice[]}} Completion */
@@ -19,7 +26,7 @@ export function completionsAt(state, text, caret) {
     return choices.length ? { from: 0, to: text.length, choices } : null;
   }
   const short = /(?:^|[\s(]):([a-z0-9_+-]{2,})$/i.exec(text.slice(0, caret));
-  if (short) {
+  if (short && findEmojis) {
     const choices = findEmojis(short[1], MOST).map(({ emoji, names }) => ({ value: `${emoji} `, label: `${emoji} :${names[0]}:`, note: "" }));
     return choices.length ? { from: caret - short[1].length - 1, to: caret, choices } : null;
   }

@@ -86,7 +86,7 @@ export function threadView(app) {
     });
     if (end) scroller.scrollTop = scroller.scrollHeight;
     setText(byId("thread-room"), room ? roomTitle(room, user?.id ?? null) : "");
-    const replies = Math.max(0, thread.messages.length - 1);
+    const replies = thread.messages.filter(({ id, deleted }) => id !== thread.first && !deleted).length;
     setText(byId("thread-count"), thread.failed ?? (thread.loading && !thread.loaded ? "Loading…" : thread.before ? "" : plural(replies, "reply", "replies")));
     setAttr(byId("thread-older"), "hidden", !thread.before && !thread.failed);
     setText(byId("thread-older"), thread.failed ? "Try again" : "Earlier replies");
