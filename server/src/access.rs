@@ -103,6 +103,13 @@ pub enum Refusal {
     NoToken,
 }
 
+impl Person {
+    /// Whether they are in the room.
+    pub const fn is_member(self) -> bool {
+        matches!(self, Self::Member { .. })
+    }
+}
+
 impl Standing {
     /// Whether this person moderates the room. The lobby's moderators are the admins.
     pub const fn moderates(self) -> bool {

@@ -120,6 +120,7 @@ impl Chat {
         };
         let chat = Self { shared: Arc::new(shared) };
         upkeep::start(chat.clone(), orders, stopping);
+        chat.erase_removed();
         Ok(chat)
     }
 

@@ -60,7 +60,9 @@ impl Hub {
             match notice {
                 Notice::Logged(entry) => self.publish(entry, &mut rooms),
                 Notice::Joined { user, room } => self.joined(&user, &room),
-                Notice::Left { user, room } => self.left(user, room),
+                Notice::Left { user, room, why, by, reason } => {
+                    self.left(user, &Event::RoomRemoved { room_id: room, why, by, reason }, room);
+                }
                 Notice::SessionsEnded { user, sessions } => self.end_sessions(Some(user), &sessions),
                 Notice::UserChanged { user, rooms } => self.updated(*user, &rooms),
                 Notice::ReadMarker { user, marker } => self.moved(user, marker),
@@ -139,12 +141,12 @@ impl Hub {
     }
 
     /// The user is no longer a member.
-    fn left(&self, user: UserId, room: RoomId) {
+    fn left(&self, user: UserId, removed: &Event, room: RoomId) {
         let live = self.room(room);
         self.shared.presence.left(user, &live);
         live.stop_typing(user);
         for listener in self.listeners(user) {
-            listener.left(room);
+            listener.left(room, removed);
         }
     }
 

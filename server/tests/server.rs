@@ -40,8 +40,12 @@ mod http_users;
 mod http_waiting;
 #[path = "server/in_memory.rs"]
 mod in_memory;
+#[path = "server/kinds_of_rooms.rs"]
+mod kinds_of_rooms;
 #[path = "server/local.rs"]
 mod local;
+#[path = "server/moderation.rs"]
+mod moderation;
 #[path = "server/operator.rs"]
 mod operator;
 #[path = "server/own_settings.rs"]

@@ -19,14 +19,14 @@ const BYTES: usize = 1024 * 1024;
 pub type List = (HeaderMap, Json<Vec<Box<RawValue>>>);
 
 /// The answer that shows a page, or as much of it as fits. `name` is what the next page goes on after.
-pub fn list<T: Serialize>(uri: &Uri, page: Page<T>, name: impl Fn(&T) -> &str) -> Result<List, Error> {
+pub fn list<T: Serialize>(uri: &Uri, page: Page<T>, name: impl Fn(&T) -> String) -> Result<List, Error> {
     let (mut items, mut bytes) = (Vec::with_capacity(page.items.len()), 0);
-    let mut last = None;
+    let mut last: Option<String> = None;
     for item in &page.items {
         let json = to_raw_value(item).map_err(Error::internal)?;
         bytes += json.get().len();
         if bytes > BYTES && last.is_some() {
-            return Ok((next_page(uri, last), Json(items)));
+            return Ok((next_page(uri, last.as_deref()), Json(items)));
         }
         items.push(json);
         last = Some(name(item));
@@ -46,7 +46,7 @@ mod tests {
         loop {
             let items: Vec<String> = (after..(after + 9).min(20)).map(name).collect();
             let next = (after + 9 < 20).then(|| "the next".to_owned());
-            let (headers, Json(items)) = list(&uri, Page { items, next }, |item| &item[..200]).unwrap();
+            let (headers, Json(items)) = list(&uri, Page { items, next }, |item| item[..200].to_owned()).unwrap();
             assert!(items.iter().map(|item| item.get().len()).sum::<usize>() <= BYTES);
             assert_eq!(items.len(), 5);
             seen.extend(items.iter().map(|item| serde_json::from_str::<String>(item.get()).unwrap()));

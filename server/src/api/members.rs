@@ -4,7 +4,10 @@ use axum::{
     extract::{OriginalUri, State},
     http::StatusCode,
 };
-use chat_protocol::{RoomSelector, User};
+use chat_protocol::{
+    ModerationAction, RoomSelector, User, UserSelector,
+    api::{Kick, NewMember, NewModeration},
+};
 use serde::Deserialize;
 
 use crate::{
@@ -14,7 +17,8 @@ use crate::{
         Error,
         client::Client,
         identity::CurrentUser,
-        path::Path,
+        json::{Json, OptionalJson},
+        path::{Path, TwoPaths},
         problems,
         query::{Number, Query, count, page_size},
     },
@@ -59,7 +63,7 @@ pub async fn list(
     let caller = current.as_ref().map(|current| &current.caller);
     let query = MemberQuery { online: query.online, limit, after: query.after };
     let page = chat.members(caller, &room, query).await?;
-    list_of(&uri, page, |user: &User| &user.name)
+    list_of(&uri, page, |user: &User| user.name.clone())
 }
 
 /// Makes the caller a member; also when they are one already.
@@ -89,5 +93,56 @@ pub async fn leave(
     Path(room): Path<RoomSelector>,
 ) -> Result<StatusCode, Error> {
     chat.leave(&current.caller, &client.from, &room).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes somebody else a member; also when they are one already. Moderators may say in which role.
+#[utoipa::path(put, path = "/api/rooms/{room}/members/{user}", operation_id = "add_member", tag = "rooms",
+    request_body = Option<NewMember>,
+    params(("room" = String, Path, description = "Its id or name."), ("user" = String, Path, description = "Their id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "They are a member."), problems::Writing))]
+pub async fn add(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    client: Client,
+    TwoPaths(room, user): TwoPaths<RoomSelector, UserSelector>,
+    OptionalJson(new): OptionalJson<NewMember>,
+) -> Result<StatusCode, Error> {
+    chat.add_member(&current.caller, &client.from, &room, user, new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes a member, as a moderator; also when they are none. They may come back.
+#[utoipa::path(delete, path = "/api/rooms/{room}/members/{user}", operation_id = "kick_member", tag = "rooms",
+    request_body = Option<Kick>,
+    params(("room" = String, Path, description = "Its id or name."), ("user" = String, Path, description = "Their id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "They are no member."), problems::Writing))]
+pub async fn kick(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    client: Client,
+    TwoPaths(room, user): TwoPaths<RoomSelector, UserSelector>,
+    OptionalJson(Kick { id, reason }): OptionalJson<Kick>,
+) -> Result<StatusCode, Error> {
+    let new = NewModeration { id, action: ModerationAction::Kick, user, until: None, reason, role: None };
+    chat.moderate(&current.caller, &client.from, &room, new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Kicks, bans or mutes someone, ends that, or gives them another role: for moderators. Fine where it is so already.
+#[utoipa::path(post, path = "/api/rooms/{room}/moderation", operation_id = "moderate", tag = "rooms",
+    request_body = NewModeration, params(("room" = String, Path, description = "Its id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "It is so."), problems::Writing))]
+pub async fn moderate(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    client: Client,
+    Path(room): Path<RoomSelector>,
+    Json(new): Json<NewModeration>,
+) -> Result<StatusCode, Error> {
+    chat.moderate(&current.caller, &client.from, &room, new).await?;
     Ok(StatusCode::NO_CONTENT)
 }

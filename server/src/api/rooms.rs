@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, StatusCode, header},
 };
 use chat_protocol::{
-    Room, RoomSelector,
+    MessageId, Room, RoomKind, RoomSelector,
     api::{NewRoom, RoomPatch},
 };
 use serde::Deserialize;
@@ -62,14 +62,23 @@ pub async fn list(
     let caller = current.as_ref().map(|current| &current.caller);
     let query = RoomQuery { q: query.q, joined: query.joined, limit, after: query.after };
     let page = chat.rooms(caller, query).await?;
-    list_of(&uri, page, |room: &Room| &room.name)
+    list_of(&uri, page, after)
 }
 
-/// Makes a public room; the caller is its first member.
+/// Where a list of rooms goes on: after a name that tells the room apart from all others, or after its id.
+fn after(room: &Room) -> String {
+    match room.kind {
+        RoomKind::Public => room.name.clone(),
+        RoomKind::Private | RoomKind::Direct => room.id.to_string(),
+    }
+}
+
+/// Makes a room; the caller is its first member and moderator. A direct room that is there is given back.
 #[utoipa::path(post, path = "/api/rooms", operation_id = "create_room", tag = "rooms", request_body = NewRoom,
     security(("token" = []), ("cookie" = [])),
     responses(
         (status = CREATED, description = "The room.", body = Room, headers(("Location" = String, description = "Its own path."))),
+        (status = OK, description = "The direct room of these people was there.", body = Room, headers(("Location" = String, description = "Its own path."))),
         problems::Writing,
     ))]
 pub async fn create(
@@ -78,9 +87,10 @@ pub async fn create(
     client: Client,
     Json(new): Json<NewRoom>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], JsonAnswer<Room>), Error> {
-    let room = chat.create_room(&current.caller, &client.from, new).await?;
+    let (room, is_new) = chat.create_room(&current.caller, &client.from, new).await?;
     let location = [(header::LOCATION, format!("/api/rooms/{}", room.id))];
-    Ok((StatusCode::CREATED, location, JsonAnswer(room)))
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, location, JsonAnswer(room)))
 }
 
 /// One room.
@@ -97,7 +107,7 @@ pub async fn show(
     Ok(JsonAnswer(chat.room(caller, &room).await?))
 }
 
-/// Changes a room's topic.
+/// Changes a room: members its topic, moderators all of it.
 #[utoipa::path(patch, path = "/api/rooms/{room}", operation_id = "update_room", tag = "rooms", request_body = RoomPatch,
     params(("room" = String, Path, description = "Its id or name.")),
     security(("token" = []), ("cookie" = [])),
@@ -109,6 +119,22 @@ pub async fn update(
     Path(room): Path<RoomSelector>,
     Json(patch): Json<RoomPatch>,
 ) -> Result<JsonAnswer<Room>, Error> {
-    let topic = patch.topic.ok_or_else(|| Error::bad_request("nothing to change: give a `topic`"))?;
-    Ok(JsonAnswer(chat.set_topic(&current.caller, &client.from, &room, &topic).await?))
+    let id = patch.id.unwrap_or_else(MessageId::now_v7);
+    let (_, room) = chat.update_room(&current.caller, &client.from, &room, id, patch.into_changes()).await?;
+    Ok(JsonAnswer(room))
+}
+
+/// Removes a room for ever, with all that was said in it: for moderators.
+#[utoipa::path(delete, path = "/api/rooms/{room}", operation_id = "remove_room", tag = "rooms",
+    params(("room" = String, Path, description = "Its id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "It is gone."), problems::Changing))]
+pub async fn remove(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    client: Client,
+    Path(room): Path<RoomSelector>,
+) -> Result<StatusCode, Error> {
+    chat.remove_room(&current.caller, &client.from, &room).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

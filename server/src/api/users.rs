@@ -99,7 +99,7 @@ pub async fn list(
     let caller = current.as_ref().map(|current| &current.caller);
     let query = UserQuery { q: query.q, online: query.online, limit, after: query.after };
     let page = chat.users(caller, query).await?;
-    list_of(&uri, page, |user: &User| &user.name)
+    list_of(&uri, page, |user: &User| user.name.clone())
 }
 
 /// One user.

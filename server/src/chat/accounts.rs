@@ -189,7 +189,8 @@ fn parse_status(status: Status) -> Result<Option<Status>> {
     Ok((!text.is_empty() || !emoji.is_empty()).then_some(Status { text, emoji, until: status.until }))
 }
 
-fn now() -> Timestamp {
+/// The time by this machine's clock.
+pub(super) fn now() -> Timestamp {
     Timestamp::since_epoch(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 

@@ -105,6 +105,14 @@ impl From<StoreError> for Error {
             StoreError::NoSession => Self::not_found("there is no such session"),
             StoreError::NoMessage => Self::not_found("there is no such message"),
             StoreError::NoReply => Self::bad_request("reply_to names no message of this room"),
+            StoreError::TooManyPeople => Self::bad_request("a direct room has at most 8 people: make a private room"),
+            StoreError::GuestDirect => {
+                Self::forbidden("guests cannot write to members first: choose a name, or wait to be written to")
+            }
+            StoreError::Slow(wait) => Self {
+                detail: "this room is in slow mode: wait before the next message".to_owned(),
+                ..Self::rate_limited(*wait)
+            },
             StoreError::Oneself => Self::bad_request("this is for other users, not for yourself"),
             StoreError::Deleted => Self::bad_request("this message was deleted"),
             StoreError::NotAuthor => Self::forbidden("only its author may do this to a message"),

@@ -169,6 +169,14 @@ impl Chat {
         Ok(self.store().find_room(room.clone(), Some(caller.user), Deed::Follow).await?)
     }
 
+    /// The id of a room that the caller may write in.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden`.
+    pub async fn writable_room(&self, caller: &Caller, room: &RoomSelector) -> Result<RoomId> {
+        Ok(self.store().find_room(room.clone(), Some(caller.user), Deed::Write).await?)
+    }
+
     /// Moves the caller's read position; all their connections are notified.
     ///
     /// # Errors

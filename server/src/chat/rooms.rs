@@ -1,12 +1,24 @@
 //! Rooms: finding, making, joining and leaving them.
 
-use chat_protocol::{Room, RoomSelector, api::NewRoom, body::Line, name::RoomName};
+use chat_protocol::{
+    MessageId, ModerationAction, Room, RoomChanges, RoomKind, RoomSelector, UserSelector,
+    api::{NewMember, NewModeration, NewRoom},
+    body::Line,
+    name::RoomName,
+};
 
-use super::{Caller, Chat, Error, Origin, Page, Result};
-use crate::{access, store::RoomFilter};
+use super::{Caller, Chat, Error, Origin, Page, Result, accounts::now};
+use crate::{
+    access::{self, Deed},
+    store::{Done, NewModerationRow, NewRoomChanges, NewRoomRow, RoomFilter},
+};
 
 /// Longest topic, in characters.
 const TOPIC: usize = 250;
+/// Longest reason of a moderator, in characters.
+const REASON: usize = 250;
+/// Longest distance between two messages in slow mode: a day.
+const MOST_SLOW_SECONDS: u32 = 86_400;
 
 /// Which rooms to list.
 #[derive(Debug, Clone, Default)]
@@ -41,26 +53,138 @@ impl Chat {
         Ok(self.store().room(room.clone(), caller.map(|caller| caller.user)).await?)
     }
 
-    /// Makes a public room; the caller becomes its first member.
+    /// Makes a room; the caller becomes its first member and moderator. Says whether a direct room is new to the caller.
     ///
     /// # Errors
-    /// `name_taken`, `bad_request` for what is no name, `rate_limited`.
-    pub async fn create_room(&self, caller: &Caller, origin: &Origin, new: NewRoom) -> Result<Room> {
-        let name = RoomName::parse(new.name.as_deref().unwrap_or_default())?;
-        let topic = parse_topic(new.topic.as_deref().unwrap_or_default())?;
+    /// `name_taken`, `not_found` for members, `forbidden`, `bad_request` for what is no name, `rate_limited`.
+    pub async fn create_room(&self, caller: &Caller, origin: &Origin, new: NewRoom) -> Result<(Room, bool)> {
+        let NewRoom { kind, name, topic, members } = new;
+        let row = match kind.unwrap_or(RoomKind::Public) {
+            RoomKind::Direct if name.is_some() || topic.is_some() => {
+                return Err(Error::bad_request(
+                    "a direct room has neither a `name` nor a `topic`: its people say what it is",
+                ));
+            }
+            RoomKind::Direct => NewRoomRow::Direct { people: members },
+            kind => {
+                let name = RoomName::parse(name.as_deref().unwrap_or_default())?;
+                NewRoomRow::Named { kind, name, topic: parse_topic(topic.as_deref().unwrap_or_default())?, members }
+            }
+        };
         self.may_tell(caller, origin)?;
         self.rates().room_created(caller.user, origin).map_err(Error::rate_limited)?;
-        Ok(self.store().create_room(caller.user, name, topic, self.rooms_per_user()).await?)
+        Ok(self.store().create_room(caller.user, row, self.rooms_per_user()).await?)
     }
 
-    /// Changes a room's topic.
+    /// Changes a room, once however often it is asked for.
     ///
     /// # Errors
-    /// `not_found`, `forbidden`, `bad_request` for what is no topic, `rate_limited`.
-    pub async fn set_topic(&self, caller: &Caller, origin: &Origin, room: &RoomSelector, topic: &str) -> Result<Room> {
-        let topic = parse_topic(topic)?;
+    /// `not_found`, `forbidden`, `name_taken`, `bad_request`, `id_conflict`, `rate_limited`.
+    pub async fn update_room(
+        &self,
+        caller: &Caller,
+        origin: &Origin,
+        room: &RoomSelector,
+        id: MessageId,
+        changes: RoomChanges,
+    ) -> Result<(Done, Room)> {
+        if changes.is_empty() {
+            return Err(Error::bad_request("nothing to change: give `name`, `topic`, `archived` or `slow_seconds`"));
+        }
+        let changes = RoomChanges {
+            name: changes.name.map(|name| RoomName::parse(&name)).transpose()?.map(|name| name.to_string()),
+            topic: changes.topic.map(|topic| parse_topic(&topic)).transpose()?.map(Line::into_string),
+            ..changes
+        };
+        if changes.slow_seconds.is_some_and(|seconds| seconds > MOST_SLOW_SECONDS) {
+            return Err(Error::bad_request(format!("`slow_seconds` is at most {MOST_SLOW_SECONDS}, a day")));
+        }
         self.may_tell(caller, origin)?;
-        Ok(self.store().set_topic(caller.user, room.clone(), topic).await?)
+        Ok(self.store().update_room(caller.user, room.clone(), NewRoomChanges { id, changes }).await?)
+    }
+
+    /// Removes a room for ever, with all that was said in it.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden`, `rate_limited`.
+    pub async fn remove_room(&self, caller: &Caller, origin: &Origin, room: &RoomSelector) -> Result<()> {
+        self.may_tell(caller, origin)?;
+        self.store().remove_room(caller.user, room.clone()).await?;
+        self.erase_removed();
+        Ok(())
+    }
+
+    /// Makes somebody else a member; fine when they are one already. Moderators may say in which role.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden`, `rate_limited`.
+    pub async fn add_member(
+        &self,
+        caller: &Caller,
+        origin: &Origin,
+        room: &RoomSelector,
+        user: UserSelector,
+        new: NewMember,
+    ) -> Result<()> {
+        self.may_tell(caller, origin)?;
+        if new.role.is_some() {
+            // Nobody is added by one who may not say how.
+            self.store().find_room(room.clone(), Some(caller.user), Deed::Moderate).await?;
+        }
+        self.store().add_member(caller.user, room.clone(), user.clone(), self.rooms_per_user()).await?;
+        if let Some(role) = new.role {
+            let id = new.id.unwrap_or_else(MessageId::now_v7);
+            let action = ModerationAction::Role;
+            let row = NewModerationRow { id, user, action, until: None, reason: None, role: Some(role) };
+            self.store().moderate(caller.user, room.clone(), row).await?;
+        }
+        Ok(())
+    }
+
+    /// Does something to someone as a moderator; fine where it is so already.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden`, `bad_request`, `id_conflict`, `rate_limited`.
+    pub async fn moderate(
+        &self,
+        caller: &Caller,
+        origin: &Origin,
+        room: &RoomSelector,
+        new: NewModeration,
+    ) -> Result<()> {
+        let NewModeration { id, action, user, until, reason, role } = new;
+        if (action == ModerationAction::Role) != role.is_some() {
+            return Err(Error::bad_request("give a `role` with the action `role`, and with no other"));
+        }
+        if until.is_some() && !matches!(action, ModerationAction::Ban | ModerationAction::Mute) {
+            return Err(Error::bad_request("only a ban or a mute ends by itself: give no `until`"));
+        }
+        if until.is_some_and(|until| until <= now()) {
+            return Err(Error::bad_request("`until` has passed already: give a later time, or none"));
+        }
+        let reason = reason.map(|reason| Line::parse(&reason, REASON)).transpose()?.filter(|reason| !reason.is_empty());
+        self.may_tell(caller, origin)?;
+        let (id, reason) = (id.unwrap_or_else(MessageId::now_v7), reason.map(Line::into_string));
+        let row = NewModerationRow { id, user, action, until, reason, role };
+        Ok(self.store().moderate(caller.user, room.clone(), row).await?)
+    }
+
+    /// Deletes what was said in rooms that were removed, a little at a time.
+    pub(super) fn erase_removed(&self) {
+        let chat = self.clone();
+        tokio::spawn(async move {
+            loop {
+                match chat.store().erase_removed().await {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    Err(failure) => {
+                        // The next start goes on with it.
+                        tracing::warn!(%failure, "what was said in a removed room is not deleted yet");
+                        return;
+                    }
+                }
+            }
+        });
     }
 
     /// Makes the caller a member; fine when they are one already.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chat_protocol::{
-    Event, RoomId, SessionId, UserId, UserRef,
+    Event, MessageId, RoomChanges, RoomId, SessionId, UserId, UserRef,
     api::{NewMessage, NewRoom, NewSession, NewUser, UserPatch},
 };
 use futures_util::future::{BoxFuture, FutureExt, poll_fn};
@@ -66,7 +66,7 @@ impl Listener for Device {
         self.rooms.lock().insert(room.id);
     }
 
-    fn left(&self, room: RoomId) {
+    fn left(&self, room: RoomId, _: &chat_protocol::Event) {
         self.rooms.lock().remove(&room);
     }
 
@@ -86,6 +86,10 @@ struct Scene {
     devices: Vec<Arc<Device>>,
     /// Made beforehand by somebody else.
     room: String,
+}
+
+fn topic(text: String) -> RoomChanges {
+    RoomChanges { topic: Some(text), ..RoomChanges::default() }
 }
 
 fn from() -> Origin {
@@ -194,7 +198,16 @@ const CHANGES: [(&str, Change); 11] = [
             NewRoom { name: Some(format!("{}-own", s.room)), topic: Some("news".to_owned()), ..Default::default() };
         async { drop(s.chat.create_room(s.caller(), &from(), new).await) }.boxed()
     }),
-    ("set a topic", |s| async { drop(s.chat.set_topic(s.caller(), &from(), &"lobby".into(), &s.name).await) }.boxed()),
+    ("set a topic", |s| {
+        async {
+            drop(
+                s.chat
+                    .update_room(s.caller(), &from(), &"lobby".into(), MessageId::now_v7(), topic(s.name.clone()))
+                    .await,
+            )
+        }
+        .boxed()
+    }),
     ("end another session", |s| {
         async { drop(s.chat.end_session(s.caller(), s.devices[1].caller.session).await) }.boxed()
     }),

@@ -176,7 +176,7 @@ impl Listener for Watcher {
 
     fn joined(&self, _: &Room, _: &Arc<LiveRoom>) {}
 
-    fn left(&self, room: RoomId) {
+    fn left(&self, room: RoomId, _: &chat_protocol::Event) {
         if room == self.room {
             self.over.notify_one();
         }

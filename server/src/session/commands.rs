@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chat_protocol::{Command, ErrorCode, Event, MessageId, RoomId, RoomSelector, api::NewMessage};
+use chat_protocol::{Command, ErrorCode, Event, MessageId, RoomChanges, RoomId, RoomSelector, api::NewMessage};
 use tracing::{debug, error};
 
-use super::{Ending, Session, hello};
+use super::{Ending, Session, blocked::Target, hello};
 use crate::{
     chat::{Change, CommandBucket, Error, Start},
     hub::{Listener, TooMany},
@@ -59,6 +59,7 @@ impl Commands {
                 self.change(id, message_id, Change::React { emoji, on }).await;
             }
             Command::Pin { id, message_id, on } => self.change(id, message_id, Change::Pin(on)).await,
+            Command::UpdateRoom { id, room, changes } => self.update_room(id, room, changes).await,
             command => self.carry_out_other(command).await,
         }
         Ok(())
@@ -96,7 +97,8 @@ impl Commands {
             | Command::DeleteMessage { .. }
             | Command::React { .. }
             | Command::Pin { .. }
-            | Command::UpdateRoom { .. } => Err(Error::bad_request("this server does not carry out this command")),
+            // Carried out before.
+            | Command::UpdateRoom { .. } => Ok(()),
             Command::Read { room, seq, back } => self.session.chat.read(&self.session.caller(), &room, seq, back).await,
         };
         if let Err(failure) = done {
@@ -108,11 +110,23 @@ impl Commands {
     async fn change(&self, id: MessageId, message: MessageId, change: Change) {
         let session = &self.session;
         session.answered().await;
-        if let Some(refused) = session.sending.must_wait(id, message) {
+        if let Some(refused) = session.sending.must_wait(id, &Target::about(message)) {
             return session.tell(refused);
         }
         let done = session.chat.change(&session.caller(), &session.origin, id, message, change).await;
-        session.tell(session.sending.decided(id, message, done));
+        session.tell(session.sending.decided(id, Target::about(message), done));
+    }
+
+    /// Changes a room, and answers when that is decided.
+    async fn update_room(&self, id: MessageId, room: RoomSelector, changes: RoomChanges) {
+        let session = &self.session;
+        session.answered().await;
+        let target = Target::of(&room, session.rooms.id(&room));
+        if let Some(refused) = session.sending.must_wait(id, &target) {
+            return session.tell(refused);
+        }
+        let done = session.chat.update_room(&session.caller(), &session.origin, &room, id, changes).await;
+        session.tell(session.sending.decided(id, target, done.map(|(done, _)| done)));
     }
 
     async fn focus(&self, rooms: Vec<RoomSelector>) -> Result<(), Error> {
@@ -138,11 +152,11 @@ impl Commands {
     }
 
     async fn typing(&self, room: &RoomSelector, typing: bool) -> Result<(), Error> {
-        let live = self.session.chat.live_room(self.room(room).await?);
         if typing {
-            live.start_typing(&self.session.user_ref(), self.session.id);
+            let room = self.session.chat.writable_room(&self.session.caller(), room).await?;
+            self.session.chat.live_room(room).start_typing(&self.session.user_ref(), self.session.id);
         } else {
-            live.stop_typing(self.session.user());
+            self.session.chat.live_room(self.room(room).await?).stop_typing(self.session.user());
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ pub(super) struct Inbox {
 /// What the client is told only after it was welcomed.
 pub(super) enum Membership {
     Joined(Box<Room>, Arc<LiveRoom>),
-    Left(RoomId),
+    Left(RoomId, Box<Event>),
     /// A setting of the user's own.
     Own(Box<Event>),
 }

@@ -53,8 +53,8 @@ impl Listener for Session {
         self.membership(Membership::Joined(Box::new(room.clone()), Arc::clone(live)));
     }
 
-    fn left(&self, room: RoomId) {
-        self.membership(Membership::Left(room));
+    fn left(&self, room: RoomId, removed: &Event) {
+        self.membership(Membership::Left(room, Box::new(removed.clone())));
     }
 
     fn changed(&self, user: &User) {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use chat_protocol::{Event, RemovalReason, Room, RoomId, RoomSelector, name};
+use chat_protocol::{Event, Room, RoomId, RoomKind, RoomSelector, name};
 use parking_lot::Mutex;
 
 use super::{Session, inbox::Membership};
@@ -22,8 +22,8 @@ pub(super) struct Rooms {
 /// A room that is read.
 struct OpenRoom {
     subscription: Arc<Subscription>,
-    /// The room's name as it is compared.
-    canonical: String,
+    /// The room's name as it is compared; of a public room, because a name that fits two rooms means the public one.
+    canonical: Option<String>,
 }
 
 impl Rooms {
@@ -34,7 +34,7 @@ impl Rooms {
             RoomSelector::Id(id) => open.contains_key(id).then_some(*id),
             RoomSelector::Name(text) => {
                 let canonical = name::lookup(text)?;
-                open.iter().find(|(_, room)| room.canonical == canonical).map(|(id, _)| *id)
+                open.iter().find(|(_, room)| room.canonical.as_ref() == Some(&canonical)).map(|(id, _)| *id)
             }
             RoomSelector::Direct(_) => None,
         }
@@ -53,7 +53,7 @@ impl Session {
     pub(super) fn subscribe(&self, room: &Room, live: &Arc<LiveRoom>, after: u64) -> Option<Arc<Subscription>> {
         let listener: Arc<dyn Listener> = self.this.upgrade()?;
         let subscription = live.subscribe(&listener, after, room.last_seq);
-        let canonical = name::lookup(&room.name).unwrap_or_default();
+        let canonical = (room.kind == RoomKind::Public).then(|| name::lookup(&room.name)).flatten();
         let opened = OpenRoom { subscription: Arc::clone(&subscription), canonical };
         if let Some(earlier) = self.rooms.open.lock().insert(room.id, opened) {
             earlier.subscription.end();
@@ -122,12 +122,11 @@ impl Session {
                 self.subscribe(&room, &live, after);
             }
             Membership::Own(event) => self.tell(*event),
-            Membership::Left(room) => {
+            Membership::Left(room, removed) => {
                 self.rooms.focus.lock().retain(|other| *other != room);
                 if let Some(left) = self.rooms.open.lock().remove(&room) {
                     left.subscription.end();
-                    let (by, reason) = (None, None);
-                    self.tell(Event::RoomRemoved { room_id: room, why: RemovalReason::Left, by, reason });
+                    self.tell(*removed);
                 }
             }
         }

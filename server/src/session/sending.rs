@@ -48,19 +48,19 @@ impl Sending {
     }
 
     /// Refuses a command about a message if that message, or an earlier command about it, waits to be sent again.
-    pub(super) fn must_wait(&self, id: MessageId, message: MessageId) -> Option<Event> {
-        let first = self.state.lock().blocked.before(&Target::about(message), id)?;
+    pub(super) fn must_wait(&self, id: MessageId, target: &Target) -> Option<Event> {
+        let first = self.state.lock().blocked.before(target, id)?;
         Some(behind(id, &first))
     }
 
     /// How a command about a message is answered.
-    pub(super) fn decided(&self, id: MessageId, message: MessageId, done: Result<Done, Error>) -> Event {
+    pub(super) fn decided(&self, id: MessageId, target: Target, done: Result<Done, Error>) -> Event {
         match done {
             Ok(Done { room, seq }) => {
                 self.forget(id);
                 Event::Ack { id, room, seq }
             }
-            Err(failure) => refusal(self, Sent { id, target: Target::about(message) }, &failure),
+            Err(failure) => refusal(self, Sent { id, target }, &failure),
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) struct Place {
     pub(super) is_lobby: bool,
     /// Whether nothing can be written there any more.
     pub(super) archived: bool,
+    /// Whether members must wait between their messages.
+    pub(super) is_slow: bool,
 }
 
 /// The proof that someone may do something with a room. What concerns a room takes it; only [`Place::grant`] makes one.
@@ -26,6 +28,11 @@ pub(super) struct Access {
 }
 
 impl Place {
+    /// For who has just made the room, or is one of the people of a direct one: nothing is in their way.
+    pub(super) const fn for_maker(self, user: RowId) -> Access {
+        Access { place: self, is_member: true, moderates: true, user: Some(user) }
+    }
+
     /// Asks whether a person with this row may do something; `None` has no token.
     pub(super) fn grant(self, person: Person, user: Option<RowId>, deed: Deed) -> Result<Access> {
         let standing = Standing { kind: self.kind, is_lobby: self.is_lobby, archived: self.archived, person };
@@ -46,6 +53,21 @@ impl Access {
         self.place.id
     }
 
+    /// Who may find the room and come in.
+    pub(super) const fn kind(&self) -> RoomKind {
+        self.place.kind
+    }
+
+    /// Whether members must wait between their messages.
+    pub(super) const fn is_slow(&self) -> bool {
+        self.place.is_slow
+    }
+
+    /// Whether it is the lobby.
+    pub(super) const fn is_lobby(&self) -> bool {
+        self.place.is_lobby
+    }
+
     /// Whether the asker was a member when it was granted.
     pub(super) const fn is_member(&self) -> bool {
         self.is_member
@@ -54,6 +76,11 @@ impl Access {
     /// Whether the asker moderated the room when it was granted.
     pub(super) const fn moderates(&self) -> bool {
         self.moderates
+    }
+
+    /// The same room as another one sees it whom this concerns.
+    pub(super) const fn for_user(&self, user: RowId) -> Self {
+        Self { user: Some(user), ..*self }
     }
 
     /// The asker's row; `None` has no token.

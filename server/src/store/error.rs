@@ -19,6 +19,15 @@ pub enum StoreError {
     /// What is answered is no message of that room.
     #[error("no such message in the room")]
     NoReply,
+    /// A direct room has 1 to 8 people.
+    #[error("too many people for a direct room")]
+    TooManyPeople,
+    /// A guest does not begin a direct room with a member.
+    #[error("a guest began a direct room with a member")]
+    GuestDirect,
+    /// A member must wait before the next message.
+    #[error("slow mode")]
+    Slow(std::time::Duration),
     /// Nobody does this to themselves.
     #[error("the user themselves")]
     Oneself,

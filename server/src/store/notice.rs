@@ -1,6 +1,6 @@
 //! What a commit changed for those who listen.
 
-use chat_protocol::{LogEntry, Room, RoomId, SessionId, User, UserId, UserRef};
+use chat_protocol::{LogEntry, RemovalReason, Room, RoomId, SessionId, User, UserId, UserRef};
 
 use super::Marker;
 
@@ -25,6 +25,12 @@ pub enum Notice {
         user: UserId,
         /// Which room.
         room: RoomId,
+        /// Why.
+        why: RemovalReason,
+        /// Who did it, if it was not they.
+        by: Option<UserRef>,
+        /// Why that one did it.
+        reason: Option<String>,
     },
     /// Sessions ended: their tokens are no longer valid, and their connections must close.
     SessionsEnded {

@@ -9,6 +9,7 @@ pub(super) mod devices;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
+pub(super) mod moderation;
 pub(super) mod pages;
 mod password;
 pub(super) mod read_position;
@@ -48,7 +49,7 @@ fn access(tx: &impl Lookup, room: &RoomSelector, user: RowId, deed: Deed) -> Res
 }
 
 fn grant(db: &impl Lookup, room: &RoomSelector, user: Option<RowId>, deed: Deed) -> Result<Access> {
-    let place = db.find_room(room)?;
+    let place = db.find_room(room, user)?;
     let person = db.person(place.row, user)?;
     place.grant(person, user, deed)
 }

@@ -1,6 +1,11 @@
 //! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
 
-use chat_protocol::{Message, MessageId, Role, RoomId, SessionId, Timestamp, UserId, body::Body, name};
+use chat_protocol::{
+    Message, MessageId, ModerationAction, Role, RoomChanges, RoomId, RoomKind, RoomRole, SessionId, Timestamp, UserId,
+    UserSelector,
+    body::{Body, Line},
+    name::{self, RoomName},
+};
 
 /// Who a token speaks for.
 #[derive(Debug, Clone)]
@@ -103,6 +108,53 @@ pub struct NewMessageRow {
     pub reply_to: Option<MessageId>,
     /// Names in it that may be users': as written, and in canonical form.
     pub names: Vec<(String, String)>,
+}
+
+/// A room to be made.
+#[derive(Debug, Clone)]
+pub enum NewRoomRow {
+    /// One with a name.
+    Named {
+        /// Public or private.
+        kind: RoomKind,
+        /// Its name.
+        name: RoomName,
+        /// What it is about.
+        topic: Line,
+        /// Who else is in it from the start.
+        members: Vec<UserSelector>,
+    },
+    /// The one of these people and the creator.
+    Direct {
+        /// The others.
+        people: Vec<UserSelector>,
+    },
+}
+
+/// Changes of a room.
+#[derive(Debug, Clone)]
+pub struct NewRoomChanges {
+    /// Chosen by the client.
+    pub id: MessageId,
+    /// What shall be new, each of it valid.
+    pub changes: RoomChanges,
+}
+
+/// Something that a moderator does.
+#[derive(Debug, Clone)]
+pub struct NewModerationRow {
+    /// Chosen by the client.
+    pub id: MessageId,
+    /// To whom.
+    pub user: UserSelector,
+    /// What.
+    pub action: ModerationAction,
+    /// When it ends by itself.
+    pub until: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The new role.
+    pub role: Option<RoomRole>,
 }
 
 /// Something to be done to a message that was sent.

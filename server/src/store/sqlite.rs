@@ -10,6 +10,7 @@ mod members;
 mod mentions;
 mod message_row;
 mod messages;
+mod moderation;
 mod read;
 mod rooms;
 mod rows;

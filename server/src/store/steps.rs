@@ -15,6 +15,7 @@ mod lookup;
 mod marks;
 mod members;
 mod messages;
+mod moderation;
 mod pages;
 mod rooms;
 mod sessions;
@@ -32,6 +33,7 @@ pub(super) use self::{
     marks::{Mark, Marks},
     members::Members,
     messages::{Author, MessageHash, Messages},
+    moderation::{Moderators, Restriction},
     pages::{RoomMessages, Run, Way},
     rooms::Rooms,
     sessions::{SessionRow, Sessions},
@@ -44,7 +46,7 @@ use super::{Notice, Result};
 /// A transaction. What fails leaves nothing behind: the engine undoes the whole operation. Operations happen as if one
 /// after the other: what a step has read is still true when the next one writes.
 pub(super) trait Transaction:
-    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Settings + Messages + Changes + Log
+    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Moderators + Settings + Messages + Changes + Log
 {
     /// The time of the whole transaction.
     fn now(&self) -> Timestamp;

@@ -115,6 +115,15 @@ fn token(id: UserId) -> [u8; 32] {
     token
 }
 
+fn topic(text: &str) -> NewRoomChanges {
+    let changes = chat_protocol::RoomChanges { topic: Some(text.to_owned()), ..Default::default() };
+    NewRoomChanges { id: MessageId::now_v7(), changes }
+}
+
+fn room_named(name: chat_protocol::name::RoomName) -> NewRoomRow {
+    NewRoomRow::Named { kind: chat_protocol::RoomKind::Public, name, topic: Line::default(), members: vec![] }
+}
+
 fn body_of(text: &str) -> Body {
     Body::parse(text, usize::MAX).unwrap()
 }

@@ -145,7 +145,9 @@ const OPERATIONS: &str = "
     DELETE /api/messages/{id}
     DELETE /api/messages/{id}/pin
     DELETE /api/messages/{id}/reactions/{emoji}
+    DELETE /api/rooms/{room}
     DELETE /api/rooms/{room}/members/me
+    DELETE /api/rooms/{room}/members/{user}
     DELETE /api/sessions/{session}
     DELETE /api/users/me/ignored/{user}
     GET /api/info
@@ -173,11 +175,13 @@ const OPERATIONS: &str = "
     POST /api/link-codes
     POST /api/messages
     POST /api/rooms
+    POST /api/rooms/{room}/moderation
     POST /api/sessions
     POST /api/users
     PUT /api/messages/{id}/pin
     PUT /api/messages/{id}/reactions/{emoji}
     PUT /api/rooms/{room}/members/me
+    PUT /api/rooms/{room}/members/{user}
     PUT /api/users/me/ignored/{user}
 ";
 

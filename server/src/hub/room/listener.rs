@@ -47,8 +47,8 @@ pub trait Listener: Send + Sync {
     fn members_stale(&self, room: RoomId);
     /// The user became a member; reading begins after `room.last_seq`.
     fn joined(&self, room: &Room, live: &Arc<LiveRoom>);
-    /// The user is no longer a member.
-    fn left(&self, room: RoomId);
+    /// The user is no longer a member, as `removed` says.
+    fn left(&self, room: RoomId, removed: &Event);
     /// The user itself changed.
     fn changed(&self, user: &User);
     /// The session's token no longer counts, or the user is disabled: the connection must end.

@@ -26,7 +26,7 @@ impl Listener for Reader {
     fn marker(&self, _: RoomId, _: u64, _: &Arc<SharedEvent>) {}
     fn members_stale(&self, _: RoomId) {}
     fn joined(&self, _: &chat_protocol::Room, _: &Arc<LiveRoom>) {}
-    fn left(&self, _: RoomId) {}
+    fn left(&self, _: RoomId, _: &chat_protocol::Event) {}
     fn changed(&self, _: &User) {}
     fn signed_out(&self) {}
 }

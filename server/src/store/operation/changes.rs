@@ -69,7 +69,7 @@ impl Changing {
         if before.body == body {
             return Ok(None);
         }
-        let mentioned = tx.users_named(names)?;
+        let mentioned = messages::mentioned(tx, &self.access, names)?;
         let end = tx.room(&self.access)?;
         let edited_at = end.last_at.map_or(tx.now(), |last| tx.now().max(last));
         let edited = Message {

@@ -1,12 +1,21 @@
 //! Storing each message once.
 
-use chat_protocol::{LogEntry, Message, MessageId, RoomId, UserId, UserRef, mention};
+use std::time::Duration;
+
+use chat_protocol::{
+    LogEntry, Message, MessageId, RoomId, RoomKind, RoomSelector, UserId, UserRef, UserSelector,
+    mention::{self, Mention},
+};
 use sha2::{Digest, Sha256};
 
-use super::{Transaction, members};
+use super::{Transaction, members, rooms};
 use crate::{
     access::Deed,
-    store::{NewMessageRow, Notice, Result, SentRow, StoreError, access::Access, steps::MessageHash},
+    store::{
+        NewMessageRow, Notice, Result, RowId, SentRow, StoreError,
+        access::Access,
+        steps::{Author, MessageHash},
+    },
 };
 
 /// Names that mention everyone in a room.
@@ -17,8 +26,10 @@ const MOST_MENTIONED: u64 = 50;
 /// Stores a message, or gives what was stored under its id before. Nothing is refused any more once something was
 /// written: only one announcement, which is made after every check.
 pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> Result<SentRow> {
-    let end = tx.log_end(&new.room)?;
     let author = tx.author(new.author)?;
+    let room = find_room(tx, &new.room, &author)?;
+    let new = NewMessageRow { room, ..new };
+    let end = tx.log_end(&new.room)?;
     let hash = hash(end.place.id, &new);
     let person = tx.writer(end.place.row, author.row)?;
     let granted = end.place.grant(person, Some(author.row), Deed::Write);
@@ -33,11 +44,62 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
         Some(answered) => Some(tx.thread_of(&access, answered)?.ok_or(StoreError::NoReply)?),
         None => None,
     };
+    if access.is_slow() && !access.moderates() {
+        check_slow_mode(tx, &access, author.row)?;
+    }
     if !author.announced {
         tx.flush_caches()?;
         members::announce(tx, author.row)?;
     }
+    if access.kind() == RoomKind::Direct {
+        show_to_all(tx, &access)?;
+    }
     append(tx, &access, new, thread, &hash)
+}
+
+/// The room that a message is for, by its id. What is written to `@name` makes the direct room with that user.
+fn find_room(tx: &mut impl Transaction, room: &RoomSelector, author: &Author) -> Result<RoomSelector> {
+    match room {
+        RoomSelector::Id(_) => return Ok(room.clone()),
+        RoomSelector::Name(_) => {}
+        RoomSelector::Direct(name) => {
+            let found = tx.find_room(room, Some(author.row));
+            if let Err(StoreError::NoRoom) = found {
+                let other = tx.find_user(&UserSelector::Name(name.clone())).map_err(|_| StoreError::NoRoom)?;
+                tx.flush_caches()?;
+                let (access, _) = rooms::open_direct(tx, author.row, &[other])?;
+                return Ok(access.id().into());
+            }
+            let place = found?;
+            if !tx.person(place.row, Some(author.row))?.is_member() {
+                tx.flush_caches()?;
+                members::reopen(tx, &place.for_maker(author.row), author.row)?;
+            }
+        }
+    }
+    Ok(tx.find_room(room, Some(author.row))?.id.into())
+}
+
+/// A member who wrote a moment ago must wait.
+fn check_slow_mode(tx: &mut impl Transaction, access: &Access, author: RowId) -> Result<()> {
+    let (seconds, last) = tx.slow_mode(access, author)?;
+    let now = tx.now();
+    let next = last.map(|last| last + Duration::from_secs(seconds.into()));
+    match next.filter(|next| *next > now) {
+        Some(next) => {
+            Err(StoreError::Slow(Duration::from_millis(u64::try_from(next.millis() - now.millis()).unwrap_or(0))))
+        }
+        None => tx.note_message(access, author, now),
+    }
+}
+
+/// A direct room shows itself to those of its people who do not have it in their list, with the message that comes.
+fn show_to_all(tx: &mut impl Transaction, access: &Access) -> Result<()> {
+    let absent = tx.absent_people(access)?;
+    if !absent.is_empty() {
+        tx.flush_caches()?;
+    }
+    absent.into_iter().try_for_each(|user| members::reopen(tx, access, user))
 }
 
 /// Writes a message that may be: at the end of its room, unless it is there already.
@@ -50,7 +112,7 @@ fn append(
 ) -> Result<SentRow> {
     let end = tx.log_end(&new.room)?;
     let author = tx.author(new.author)?;
-    let mentioned = tx.users_named(&new.names)?;
+    let mentioned = mentioned(tx, access, &new.names)?;
     let mentions_room = mentions_room(tx, access, &new.names)?;
     let now = tx.now();
     // Time never runs backwards in a room, whatever the clock does.
@@ -80,6 +142,20 @@ fn append(
     }
     tx.notices().push(Notice::Logged(LogEntry::from(message.clone())));
     Ok(SentRow { message, new: true })
+}
+
+/// Whom these names in a message mention. Outside of public rooms only members: others do not know of the room.
+pub(super) fn mentioned(
+    tx: &mut impl Transaction,
+    access: &Access,
+    names: &[(String, String)],
+) -> Result<Vec<Mention>> {
+    let mut mentioned = tx.users_named(names)?;
+    if access.kind() != RoomKind::Public && !mentioned.is_empty() {
+        let members = tx.member_ids(access)?;
+        mentioned.retain(|mention| members.contains(&mention.user));
+    }
+    Ok(mentioned)
 }
 
 /// Whether a message with these names mentions everyone in its room.

@@ -1,48 +1,189 @@
-//! Making rooms and changing them.
+//! Making rooms, changing and removing them.
 
-use chat_protocol::{LogEvent, Room, RoomChanges, RoomId, RoomSelector, UserId, body::Line, name::RoomName};
+use chat_protocol::{
+    LogEvent, RemovalReason, Role, Room, RoomChanges, RoomId, RoomKind, RoomSelector, UserId, UserSelector,
+    body::Line,
+    name::{NameKey, RoomName},
+};
+use sha2::{Digest, Sha256};
 
-use super::{Transaction, access, members};
+use super::{Transaction, access, commands, members, members::Joining};
 use crate::{
     access::Deed,
-    store::{Result, StoreError},
+    store::{
+        Done, NewRoomChanges, NewRoomRow, Notice, Result, RowId, StoreError,
+        access::{Access, Place},
+        steps::MessageHash,
+    },
 };
 
-/// Makes a public room; its creator becomes a member.
+/// People of a direct room.
+const MOST_PEOPLE: usize = 8;
+
+/// Makes a room; its creator becomes a member. Says whether it is new.
 pub(in crate::store) fn create(
     tx: &mut impl Transaction,
     creator: UserId,
-    name: &RoomName,
-    topic: &Line,
+    new: NewRoomRow,
     limit: u64,
-) -> Result<Room> {
+) -> Result<(Room, bool)> {
     let creator = tx.user_row(creator)?;
     members::check_count(tx, creator, limit)?;
-    let key = name.key();
-    if tx.is_room_name_taken(&key)? {
-        return Err(StoreError::NameTaken);
+    match new {
+        NewRoomRow::Named { kind, name, topic, members } => {
+            Ok((create_named(tx, creator, kind, &name, &topic, &members)?, true))
+        }
+        NewRoomRow::Direct { people } => {
+            let people = people.iter().map(|person| tx.find_user(person)).collect::<Result<Vec<_>>>()?;
+            let (access, new) = open_direct(tx, creator, &people)?;
+            Ok((tx.room(&access)?, new))
+        }
     }
-    let id = RoomId::now_v7();
-    tx.insert_room(id, name.as_str(), &key, topic.as_str())?;
-    members::announce(tx, creator)?;
-    let access = access(tx, &id.into(), creator, Deed::Join)?;
-    members::join_and_notify(tx, &access, creator)
 }
 
-/// Changes a room's topic and tells it in the log, unless it is that already.
-pub(in crate::store) fn set_topic(
+fn create_named(
     tx: &mut impl Transaction,
-    user: UserId,
-    room: &RoomSelector,
-    topic: Line,
+    creator: RowId,
+    kind: RoomKind,
+    name: &RoomName,
+    topic: &Line,
+    others: &[UserSelector],
 ) -> Result<Room> {
-    let user = tx.user_row(user)?;
-    let access = access(tx, room, user, Deed::Topic)?;
-    if tx.set_topic(&access, topic.as_str())? {
-        members::announce(tx, user)?;
-        let changes = RoomChanges { topic: Some(topic.into_string()), ..RoomChanges::default() };
-        let event = LogEvent::RoomUpdated { changes, user: tx.user_ref(user)? };
-        tx.append(&access, user.into(), event)?;
+    let key = name.key();
+    check_free(tx, creator, &key, None)?;
+    let others = others.iter().map(|other| tx.find_user(other)).collect::<Result<Vec<_>>>()?;
+    let id = RoomId::now_v7();
+    tx.insert_room(id, kind, name.as_str(), &key, topic.as_str())?;
+    members::announce(tx, creator)?;
+    // Nobody else knows of the room: its maker comes in as the first.
+    let place = tx.find_room(&id.into(), Some(creator))?;
+    let access = place.for_maker(creator);
+    members::join_and_notify(tx, &access, creator, Joining { by: None, moderates: true })?;
+    for other in others {
+        if !tx.person(access.row(), Some(other))?.is_member() {
+            members::join_and_notify(tx, &access, other, Joining { by: Some(creator), moderates: false })?;
+        }
     }
     tx.room(&access)
+}
+
+/// Whether a room of this name would be mistaken for one that the user can see.
+fn check_free(tx: &mut impl Transaction, user: RowId, key: &NameKey, except: Option<&str>) -> Result<()> {
+    let is_like = |name: &String| except != Some(name) && NameKey::of(name).collides_with(key);
+    if tx.is_room_name_taken(key)? || tx.private_room_names(user)?.iter().any(is_like) {
+        return Err(StoreError::NameTaken);
+    }
+    Ok(())
+}
+
+/// The direct room of a user and these people, made if it is not there, and put into the user's list. Says whether the user
+/// could not know of it before.
+pub(super) fn open_direct(tx: &mut impl Transaction, user: RowId, others: &[RowId]) -> Result<(Access, bool)> {
+    let mut people = others.to_vec();
+    people.push(user);
+    people.sort_unstable();
+    people.dedup();
+    if people.len() > MOST_PEOPLE {
+        return Err(StoreError::TooManyPeople);
+    }
+    let found = tx.find_direct(&people)?;
+    let place = match found {
+        Some(place) => place,
+        None => make_direct(tx, user, &people)?,
+    };
+    let access = place.for_maker(user);
+    let before = tx.room(&access)?;
+    members::announce(tx, user)?;
+    members::reopen(tx, &access, user)?;
+    Ok((access, !before.joined && before.last_seq == 0))
+}
+
+fn make_direct(tx: &mut impl Transaction, user: RowId, people: &[RowId]) -> Result<Place> {
+    if tx.user(user)?.role == Role::Guest {
+        for other in people.iter().filter(|other| **other != user) {
+            if tx.user(*other)?.role != Role::Guest {
+                return Err(StoreError::GuestDirect);
+            }
+        }
+    }
+    tx.insert_direct(RoomId::now_v7(), people)?;
+    tx.find_direct(people)?.ok_or(StoreError::NoRoom)
+}
+
+/// Changes a room, and tells it in the log, unless it is that already.
+pub(in crate::store) fn update(
+    tx: &mut impl Transaction,
+    id: UserId,
+    room: &RoomSelector,
+    new: NewRoomChanges,
+) -> Result<(Done, Room)> {
+    let user = tx.user_row(id)?;
+    let NewRoomChanges { id: command, changes } = new;
+    let only_topic = RoomChanges { topic: changes.topic.clone(), ..RoomChanges::default() } == changes;
+    let opens = changes.archived == Some(false);
+    let seen = access(tx, room, user, Deed::See)?;
+    let hash = hash(id, &seen, &changes);
+    if let Some(done) = commands::done_before(tx, command, &hash)? {
+        return Ok((done, tx.room(&seen)?));
+    }
+    let deed = if only_topic { Deed::Topic } else { Deed::Manage };
+    let access = access(tx, room, user, deed)?;
+    let now = tx.room(&access)?;
+    if now.archived && !opens {
+        return Err(StoreError::Archived);
+    }
+    let changes = RoomChanges {
+        name: changes.name.filter(|name| *name != now.name),
+        topic: changes.topic.filter(|topic| *topic != now.topic),
+        archived: changes.archived.filter(|archived| *archived != now.archived),
+        slow_seconds: changes.slow_seconds.filter(|seconds| *seconds != now.slow_seconds),
+    };
+    if changes.is_empty() {
+        return Ok((Done { room: now.id, seq: now.last_seq }, now));
+    }
+    if access.is_lobby() && (changes.name.is_some() || changes.archived.is_some()) {
+        return Err(StoreError::Lobby);
+    }
+    let key = changes.name.as_deref().map(NameKey::of);
+    if let Some(key) = &key {
+        check_renamed(tx, user, key, &now)?;
+    }
+    tx.set_room(&access, &changes, key.as_ref())?;
+    members::announce(tx, user)?;
+    let event = LogEvent::RoomUpdated { changes, user: tx.user_ref(user)? };
+    let seq = tx.append(&access, user.into(), event)?;
+    tx.insert_command(command, &hash, &access, seq)?;
+    Ok((Done { room: access.id(), seq }, tx.room(&access)?))
+}
+
+/// A room keeps what its name looks like where only its case changes.
+fn check_renamed(tx: &mut impl Transaction, user: RowId, key: &NameKey, room: &Room) -> Result<()> {
+    if NameKey::of(&room.name).collides_with(key) {
+        return Ok(());
+    }
+    check_free(tx, user, key, Some(&room.name))
+}
+
+/// Removes a room for ever, and takes it from everyone who is in it.
+pub(in crate::store) fn remove(tx: &mut impl Transaction, id: UserId, room: &RoomSelector) -> Result<()> {
+    let user = tx.user_row(id)?;
+    let access = access(tx, room, user, Deed::Remove)?;
+    let by = tx.user_ref(user)?;
+    let (room, members) = (access.id(), tx.member_ids(&access)?);
+    tx.remove_room(&access)?;
+    tx.notices().push(Notice::Rewritten { room: Some(room) });
+    for user in members {
+        let by = (user != id).then(|| by.clone());
+        tx.notices().push(Notice::Left { user, room, why: RemovalReason::Deleted, by, reason: None });
+    }
+    Ok(())
+}
+
+fn hash(user: UserId, access: &Access, changes: &RoomChanges) -> MessageHash {
+    let mut hash = Sha256::new();
+    hash.update([7]);
+    hash.update(user.uuid().as_bytes());
+    hash.update(access.id().uuid().as_bytes());
+    hash.update(format!("{changes:?}").as_bytes());
+    hash.finalize().into()
 }

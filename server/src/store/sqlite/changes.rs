@@ -117,7 +117,7 @@ pub(super) fn find_sent(db: &Connection, id: MessageId) -> Result<Option<SentMes
         })
         .optional()?;
     let Some((row, target, author, deleted, room)) = found else { return Ok(None) };
-    let place = access::place(db, &chat_protocol::RoomId::from(room).into())?;
+    let place = access::place(db, &chat_protocol::RoomId::from(room).into(), None)?;
     Ok(Some(SentMessage { row, target, place, author, deleted }))
 }
 

@@ -85,9 +85,9 @@ pub(super) fn unannounced_room(db: &Connection, user: i64) -> Result<Option<Room
 /// Makes a membership that has read up to the end of the room's log.
 pub(super) fn insert(db: &Connection, access: &Access, user: i64, announced: bool) -> Result<()> {
     db.prepare_cached(
-        "INSERT INTO member (room, user, joined, announced, read_seq, read_messages, read_sent)
-         SELECT id, ?2, 1, ?3, last_seq, messages, 0 FROM room WHERE id = ?1
-         ON CONFLICT (room, user) DO UPDATE SET joined = 1, announced = max(announced, ?3),
+        "INSERT INTO member (room, user, joined, announced, read_seq, read_messages, read_sent, since)
+         SELECT id, ?2, 1, ?3, last_seq, messages, 0, last_seq FROM room WHERE id = ?1
+         ON CONFLICT (room, user) DO UPDATE SET joined = 1, announced = max(announced, ?3), since = excluded.since,
             read_seq = excluded.read_seq, read_messages = excluded.read_messages, read_sent = sent",
     )?
     .execute(params![access.row(), user, announced])?;
@@ -103,7 +103,8 @@ pub(super) fn set_announced(db: &Connection, access: &Access, user: i64) -> Resu
 
 /// Ends a membership.
 pub(super) fn remove(db: &Connection, access: &Access, user: i64) -> Result<()> {
-    db.prepare_cached("UPDATE member SET joined = 0 WHERE room = ? AND user = ?")?.execute([access.row(), user])?;
+    db.prepare_cached("UPDATE member SET joined = 0, moderator = 0 WHERE room = ? AND user = ?")?
+        .execute([access.row(), user])?;
     Ok(())
 }
 

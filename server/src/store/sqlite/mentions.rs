@@ -1,6 +1,6 @@
 //! Whom a message mentions: as it is kept with the message, and as counts are made from it.
 
-use chat_protocol::{Message, UserId, mention::Mention};
+use chat_protocol::{Message, RoomKind, UserId, mention::Mention};
 use rusqlite::{Connection, params};
 
 use super::engine::writer::Tx;
@@ -8,6 +8,16 @@ use crate::store::{Result, access::Access};
 
 /// Keeps what counts of mentions are made from.
 pub(super) fn insert_mentions(tx: &Tx<'_>, access: &Access, message: &Message) -> Result<()> {
+    if access.kind() == RoomKind::Direct {
+        // Every message there is for everyone.
+        tx.db
+            .prepare_cached(
+                "INSERT INTO mention (user, room, seq, author) SELECT member.user, ?1, ?2, user.id FROM member, user
+                 WHERE member.room = ?1 AND user.uuid = ?3 AND member.user <> user.id",
+            )?
+            .execute(params![access.row(), message.seq, message.author.id.uuid()])?;
+        return Ok(());
+    }
     if message.mentions_room {
         tx.db
             .prepare_cached("INSERT INTO room_mention (room, seq, author) SELECT ?, ?, id FROM user WHERE uuid = ?")?
@@ -28,6 +38,13 @@ pub(super) fn insert_mentions(tx: &Tx<'_>, access: &Access, message: &Message) -
 /// Has a message no longer count as a mention of anyone.
 pub(super) fn delete_mentions(db: &Connection, access: &Access, message: &Message) -> Result<()> {
     let (room, seq) = (access.row(), message.seq);
+    if access.kind() == RoomKind::Direct {
+        db.prepare_cached(
+            "DELETE FROM mention WHERE user IN (SELECT user FROM member WHERE room = ?1) AND room = ?1 AND seq = ?2",
+        )?
+        .execute(params![room, seq])?;
+        return Ok(());
+    }
     db.prepare_cached("DELETE FROM room_mention WHERE room = ? AND seq = ?")?.execute(params![room, seq])?;
     for user in &message.mentions {
         db.prepare_cached(

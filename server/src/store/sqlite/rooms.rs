@@ -3,16 +3,25 @@
 use std::collections::HashMap;
 
 use chat_protocol::{
-    Room, RoomId, RoomSelector, SessionId, Timestamp, User, UserId,
-    body::Line,
-    name::{NameKey, RoomName},
+    Room, RoomChanges, RoomId, RoomKind, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
 
-use super::{Store, access::VISIBLE, engine::writer::Tx, log, rows, settings, users};
+use super::{
+    Store,
+    access::{self, VISIBLE},
+    engine::writer::Tx,
+    log, rows, settings, users,
+};
 use crate::{
     access::Deed,
-    store::{Page, Result, RoomFilter, access::Access, operation, records},
+    store::{
+        Done, NewRoomChanges, NewRoomRow, Page, Result, RoomFilter, RowId,
+        access::{Access, Place},
+        operation, records,
+        steps::Rooms,
+    },
 };
 
 /// What a connection begins with.
@@ -31,12 +40,13 @@ pub struct ConnectionStart {
 }
 
 impl Store {
-    /// Makes a public room; its creator becomes a member.
+    /// Makes a room; its creator becomes a member, and its first moderator. A direct room that is there is given back; says
+    /// whether it is new.
     ///
     /// # Errors
-    /// `NameTaken`, `TooManyRooms` above `limit`.
-    pub async fn create_room(&self, creator: UserId, name: RoomName, topic: Line, limit: u64) -> Result<Room> {
-        self.write(move |tx| operation::rooms::create(tx, creator, &name, &topic, limit)).await
+    /// `NameTaken`, `NoUser`; `TooManyRooms` above `limit`; `TooManyPeople`, `GuestDirect` for a direct room.
+    pub async fn create_room(&self, creator: UserId, new: NewRoomRow, limit: u64) -> Result<(Room, bool)> {
+        self.write(move |tx| operation::rooms::create(tx, creator, new, limit)).await
     }
 
     /// One room, as a user sees it.
@@ -76,24 +86,54 @@ impl Store {
                 rows::ROOM
             );
             let q = filter.q.as_deref().map(rows::anywhere);
-            let after = records::after_name(filter.after.as_deref());
+            let after = match filter.after.as_deref().map(str::parse::<RoomId>) {
+                // A room without a name of its own is gone on from by its id.
+                Some(Ok(id)) => db
+                    .prepare_cached("SELECT canonical FROM room WHERE uuid = ?")?
+                    .query_row([id.uuid()], |row| row.get(0))
+                    .optional()?
+                    .unwrap_or_default(),
+                _ => records::after_name(filter.after.as_deref()),
+            };
             let found = db
                 .prepare_cached(&sql)?
                 .query_map(params![user, after, q, filter.joined, filter.limit + 1], |row| {
                     Ok((rows::room(row)?, row.get(rows::AFTER_ROOM)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
+            let found = found.into_iter().map(|(room, name)| {
+                // What the next part goes on after must tell the room apart from all others.
+                let after = if room.kind == RoomKind::Public { name } else { room.id.to_string() };
+                Ok((with_people(db, room)?, after))
+            });
+            let found = found.collect::<Result<Vec<_>>>()?;
             Ok(Page::cut(found, filter.limit))
         })
         .await
     }
 
-    /// Changes a room's topic and tells it in the log, unless it is that already.
+    /// Changes a room, once however often it is asked for, and tells it in the log, unless it is that already.
     ///
     /// # Errors
-    /// `NoRoom`, `NoUser`, `NotMember`.
-    pub async fn set_topic(&self, user: UserId, room: RoomSelector, topic: Line) -> Result<Room> {
-        self.write(move |tx| operation::rooms::set_topic(tx, user, &room, topic)).await
+    /// `NoRoom`, `NotMember`, `NotModerator`, `NameTaken`, `IdConflict`.
+    pub async fn update_room(&self, user: UserId, room: RoomSelector, new: NewRoomChanges) -> Result<(Done, Room)> {
+        self.write(move |tx| operation::rooms::update(tx, user, &room, new)).await
+    }
+
+    /// Removes a room for ever.
+    ///
+    /// # Errors
+    /// `NoRoom`, `NotModerator`, `Lobby`.
+    pub async fn remove_room(&self, user: UserId, room: RoomSelector) -> Result<()> {
+        self.write(move |tx| operation::rooms::remove(tx, user, &room)).await
+    }
+
+    /// Deletes some of what was said in rooms that were removed; false when nothing is left.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn erase_removed(&self) -> Result<bool> {
+        self.write(|tx| tx.erase_removed()).await
     }
 
     /// What a connection of a session begins with, from one state of the database; with the times of the events at
@@ -112,6 +152,7 @@ impl Store {
                 rows::ROOM
             );
             let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            let rooms = rooms.into_iter().map(|room| with_people(&db, room)).collect::<Result<_>>()?;
             Ok(ConnectionStart {
                 user: users::read(&db, row)?,
                 client: device.client,
@@ -130,32 +171,203 @@ pub(super) fn read(db: &Connection, access: &Access) -> Result<Room> {
         "SELECT {} FROM room LEFT JOIN member ON member.room = room.id AND member.user = ? WHERE room.id = ?",
         rows::ROOM
     );
-    Ok(db.prepare_cached(&sql)?.query_row(params![access.user(), access.row()], rows::room)?)
+    let room = db.prepare_cached(&sql)?.query_row(params![access.user(), access.row()], rows::room)?;
+    with_people(db, room)
 }
 
-/// Makes a public room without members and events.
-pub(super) fn insert(tx: &Tx<'_>, id: RoomId, name: &str, key: &NameKey, topic: &str) -> Result<()> {
-    tx.db
-        .prepare_cached(
-            "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, kind, topic, created_at)
-             VALUES (?, ?, ?, ?, ?, 'public', ?, ?)",
-        )?
-        .execute(params![id.uuid(), name, key.canonical, key.skeleton, key.cased_skeleton, topic, tx.now.millis()])?;
-    Ok(())
+/// Names the people of a direct room.
+fn with_people(db: &Connection, mut room: Room) -> Result<Room> {
+    if room.kind == RoomKind::Direct {
+        let mut find = db.prepare_cached(
+            "SELECT user.uuid, user.name FROM room JOIN member ON member.room = room.id
+                    JOIN user ON user.id = member.user WHERE room.uuid = ? ORDER BY user.canonical",
+        )?;
+        let people = find.query_map([room.id.uuid()], |row| rows::user_ref(row, 0))?;
+        room.people = people.collect::<rusqlite::Result<_>>()?;
+    }
+    Ok(room)
 }
 
-/// Changes the topic; false if it is that already.
-pub(super) fn set_topic(db: &Connection, access: &Access, topic: &str) -> Result<bool> {
-    let sql = "UPDATE room SET topic = ?1 WHERE id = ?2 AND topic <> ?1";
-    Ok(db.execute(sql, params![topic, access.row()])? > 0)
+/// What tells a room apart from all others: of a private one its name does not.
+fn unique(id: RoomId, kind: RoomKind, text: &str) -> String {
+    match kind {
+        RoomKind::Private => format!("{text}\0{id}"),
+        RoomKind::Public | RoomKind::Direct => text.to_owned(),
+    }
 }
 
-/// Whether a room has this name, or one that looks like it.
-pub(super) fn is_name_taken(db: &Connection, key: &NameKey) -> Result<bool> {
-    Ok(db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM room
-                            WHERE canonical = ?1 OR skeleton IN (?2, ?3) OR cased_skeleton IN (?2, ?3))",
-        )?
-        .query_row(params![key.canonical, key.skeleton, key.cased_skeleton], |row| row.get(0))?)
+const fn kind_text(kind: RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Public => "public",
+        RoomKind::Private => "private",
+        RoomKind::Direct => "direct",
+    }
+}
+
+/// Messages of removed rooms that are deleted at once: some milliseconds of the writer's time.
+const ERASED_AT_ONCE: i64 = 500;
+
+impl Rooms for Tx<'_> {
+    fn is_room_name_taken(&mut self, key: &NameKey) -> Result<bool> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM room WHERE canonical = ?1 AND kind = 'public'
+                       UNION ALL SELECT 1 FROM room WHERE skeleton IN (?2, ?3) AND kind = 'public'
+                       UNION ALL SELECT 1 FROM room WHERE cased_skeleton IN (?2, ?3) AND kind = 'public')",
+            )?
+            .query_row(params![key.canonical, key.skeleton, key.cased_skeleton], |row| row.get(0))?)
+    }
+
+    fn private_room_names(&mut self, user: RowId) -> Result<Vec<String>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT room.name FROM member JOIN room ON room.id = member.room
+             WHERE member.user = ? AND member.joined AND room.kind = 'private'",
+        )?;
+        let names = find.query_map([user], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn insert_room(&mut self, id: RoomId, kind: RoomKind, name: &str, key: &NameKey, topic: &str) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, private_name, kind, topic, created_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                id.uuid(),
+                name,
+                unique(id, kind, &key.canonical),
+                unique(id, kind, &key.skeleton),
+                unique(id, kind, &key.cased_skeleton),
+                (kind == RoomKind::Private).then_some(&key.canonical),
+                kind_text(kind),
+                topic,
+                self.now.millis()
+            ])?;
+        Ok(())
+    }
+
+    fn find_direct(&mut self, people: &[RowId]) -> Result<Option<Place>> {
+        access::by_canonical(self.db, &access::people_key(self.db, people)?)
+    }
+
+    fn insert_direct(&mut self, id: RoomId, people: &[RowId]) -> Result<()> {
+        let key = access::people_key(self.db, people)?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, kind, created_at, members)
+                 VALUES (?1, '', ?2, ?2, ?2, 'direct', ?3, ?4)",
+            )?
+            .execute(params![id.uuid(), key, self.now.millis(), people.len()])?;
+        let room = self.db.last_insert_rowid();
+        for user in people {
+            self.db
+                .prepare_cached(
+                    "INSERT INTO member (room, user, joined, announced, read_seq, read_messages, read_sent)
+                     VALUES (?, ?, 0, 1, 0, 0, 0)",
+                )?
+                .execute([room, *user])?;
+        }
+        Ok(())
+    }
+
+    fn open_direct(&mut self, access: &Access, user: RowId) -> Result<bool> {
+        let mut open =
+            self.db.prepare_cached("UPDATE member SET joined = 1 WHERE room = ? AND user = ? AND NOT joined")?;
+        Ok(open.execute([access.row(), user])? > 0)
+    }
+
+    fn absent_people(&mut self, access: &Access) -> Result<Vec<RowId>> {
+        let mut find = self.db.prepare_cached("SELECT user FROM member WHERE room = ? AND NOT joined")?;
+        let users = find.query_map([access.row()], |row| row.get(0))?;
+        Ok(users.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn set_room(&mut self, access: &Access, changes: &RoomChanges, key: Option<&NameKey>) -> Result<()> {
+        let kept = |text: &str| unique(access.id(), access.kind(), text);
+        self.db
+            .prepare_cached(
+                "UPDATE room SET name = coalesce(?2, name), topic = coalesce(?3, topic), archived = coalesce(?4, archived),
+                        slow_seconds = coalesce(?5, slow_seconds), canonical = coalesce(?6, canonical),
+                        skeleton = coalesce(?7, skeleton), cased_skeleton = coalesce(?8, cased_skeleton),
+                        private_name = CASE WHEN private_name IS NULL THEN NULL ELSE coalesce(?9, private_name) END
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                access.row(),
+                changes.name,
+                changes.topic,
+                changes.archived,
+                changes.slow_seconds,
+                key.map(|key| kept(&key.canonical)),
+                key.map(|key| kept(&key.skeleton)),
+                key.map(|key| kept(&key.cased_skeleton)),
+                key.map(|key| &key.canonical)
+            ])?;
+        Ok(())
+    }
+
+    fn remove_room(&mut self, access: &Access) -> Result<()> {
+        let room = access.row();
+        let nobodys = RoomId::now_v7();
+        self.db
+            .prepare_cached(
+                "UPDATE room SET uuid = ?2, name = '', topic = '', kind = 'private', private_name = NULL, canonical = ?3,
+                        skeleton = ?3, cased_skeleton = ?3, members = 0 WHERE id = ?1",
+            )?
+            .execute(params![room, nobodys.uuid(), unique(nobodys, RoomKind::Private, "")])?;
+        for table in ["member", "restriction", "slow_message", "mention", "room_mention", "pin"] {
+            self.db.prepare_cached(&format!("DELETE FROM {table} WHERE room = ?"))?.execute([room])?;
+        }
+        self.db.prepare_cached("INSERT INTO removed_room (room) VALUES (?)")?.execute([room])?;
+        Ok(())
+    }
+
+    fn erase_removed(&mut self) -> Result<bool> {
+        let room: Option<i64> = self
+            .db
+            .prepare_cached("SELECT room FROM removed_room LIMIT 1")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        let Some(room) = room else { return Ok(false) };
+        self.erases = true;
+        self.deferred.flush(self.db)?;
+        let mut find = self.db.prepare_cached("SELECT seq, message FROM event WHERE room = ? ORDER BY seq LIMIT ?")?;
+        let found = find.query_map([room, ERASED_AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found: Vec<(i64, Option<i64>)> = found.collect::<rusqlite::Result<_>>()?;
+        for (seq, message) in &found {
+            if let Some(message) = message {
+                for statement in [
+                    "DELETE FROM thread_author WHERE root = (SELECT uuid FROM message WHERE id = ?)",
+                    "DELETE FROM thread WHERE root = (SELECT uuid FROM message WHERE id = ?)",
+                    "DELETE FROM edit WHERE message = ?",
+                    "DELETE FROM reaction WHERE message = ?",
+                    "DELETE FROM reaction_count WHERE message = ?",
+                    "DELETE FROM message WHERE id = ?",
+                ] {
+                    self.db.prepare_cached(statement)?.execute([message])?;
+                }
+            }
+            self.db.prepare_cached("DELETE FROM event WHERE room = ? AND seq = ?")?.execute([room, *seq])?;
+        }
+        if found.is_empty() {
+            for statement in ["DELETE FROM removed_room WHERE room = ?", "DELETE FROM room WHERE id = ?"] {
+                self.db.prepare_cached(statement)?.execute([room])?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn member_ids(&mut self, access: &Access) -> Result<Vec<UserId>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT user.uuid FROM member JOIN user ON user.id = member.user WHERE member.room = ? AND joined",
+        )?;
+        let users = find.query_map([access.row()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?;
+        Ok(users.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn room(&mut self, access: &Access) -> Result<Room> {
+        read(self.db, access)
+    }
 }

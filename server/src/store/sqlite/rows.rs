@@ -113,10 +113,13 @@ pub(super) const ROOM: &str = "room.uuid, room.name, room.kind, room.topic, room
      + (SELECT count(*) FROM room_mention WHERE room_mention.room = room.id \
         AND room_mention.seq > member.read_seq AND room_mention.author <> member.user AND NOT EXISTS \
         (SELECT 1 FROM ignored WHERE ignored.user = member.user AND ignored.other = room_mention.author)), \
-     room.pins, member.notify, coalesce(member.favourite, 0), coalesce(member.hidden, 0)";
+     room.pins, member.notify, coalesce(member.favourite, 0), coalesce(member.hidden, 0), \
+     room.archived, room.slow_seconds, \
+     coalesce(member.moderator, 0) OR (room.kind <> 'direct' AND coalesce( \
+      (SELECT role FROM user WHERE user.id = member.user), '') = 'admin')";
 
 /// The column after them.
-pub(super) const AFTER_ROOM: usize = 16;
+pub(super) const AFTER_ROOM: usize = 19;
 
 /// Reads a room as the caller sees it.
 pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
@@ -134,14 +137,14 @@ pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
         last_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
         created_at: time(row, 7)?,
         people: Vec::new(),
-        archived: false,
-        slow_seconds: 0,
+        archived: row.get(16)?,
+        slow_seconds: row.get(17)?,
         pins: row.get(12)?,
         joined,
         read_seq: of_member(9)?,
         unread: of_member(10)?,
         mentions: of_member(11)?,
-        role: joined.then_some(RoomRole::Member),
+        role: joined.then_some(if row.get(18)? { RoomRole::Moderator } else { RoomRole::Member }),
         notify: joined.then(|| notify_of(kind, notify.as_deref())),
         favourite: joined.then_some(row.get(14)?),
         hidden: joined.then_some(row.get(15)?),

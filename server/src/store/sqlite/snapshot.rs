@@ -27,8 +27,8 @@ impl Lookup for Connection {
         changes::find_sent(self, id)
     }
 
-    fn find_room(&self, selector: &RoomSelector) -> Result<Place> {
-        access::place(self, selector)
+    fn find_room(&self, selector: &RoomSelector, user: Option<RowId>) -> Result<Place> {
+        access::place(self, selector, user)
     }
 
     fn person(&self, room: RowId, user: Option<RowId>) -> Result<Person> {

@@ -2,19 +2,17 @@
 //! writer's cache knows. Those on users, sessions, codes and marks are written as steps in their own files.
 
 use chat_protocol::{
-    LogEvent, Message, MessageId, Room, RoomId, RoomSelector, Timestamp, UserId, UserSelector, mention::Mention,
-    name::NameKey,
+    LogEvent, Message, MessageId, RoomId, RoomSelector, Timestamp, UserId, UserSelector, mention::Mention,
 };
 
-use super::{access, changes, engine::writer::Tx, log, members, messages, read, rooms, rows, users};
+use super::{access, changes, engine::writer::Tx, log, members, messages, read, rows, users};
 use crate::{
     access::Person,
     store::{
         Done, Notice, Result, RowId,
         access::{Access, Place},
         steps::{
-            Author, Changes, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, Rooms, SentMessage,
-            Transaction,
+            Author, Changes, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, SentMessage, Transaction,
         },
     },
 };
@@ -48,30 +46,12 @@ impl Lookup for Tx<'_> {
         changes::find_sent(self.db, id)
     }
 
-    fn find_room(&self, selector: &RoomSelector) -> Result<Place> {
-        access::place(self.db, selector)
+    fn find_room(&self, selector: &RoomSelector, user: Option<RowId>) -> Result<Place> {
+        access::place(self.db, selector, user)
     }
 
     fn person(&self, room: RowId, user: Option<RowId>) -> Result<Person> {
         access::person(self.db, room, user)
-    }
-}
-
-impl Rooms for Tx<'_> {
-    fn is_room_name_taken(&mut self, key: &NameKey) -> Result<bool> {
-        rooms::is_name_taken(self.db, key)
-    }
-
-    fn insert_room(&mut self, id: RoomId, name: &str, key: &NameKey, topic: &str) -> Result<()> {
-        rooms::insert(self, id, name, key, topic)
-    }
-
-    fn set_topic(&mut self, access: &Access, topic: &str) -> Result<bool> {
-        rooms::set_topic(self.db, access, topic)
-    }
-
-    fn room(&mut self, access: &Access) -> Result<Room> {
-        rooms::read(self.db, access)
     }
 }
 
@@ -228,7 +208,7 @@ impl Log for Tx<'_> {
         {
             return Ok(end);
         }
-        let place = access::place(self.db, room)?;
+        let place = access::place(self.db, room, None)?;
         if let Some(end) = self.cache.log_end(place.id) {
             return Ok(end);
         }

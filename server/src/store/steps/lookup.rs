@@ -26,8 +26,9 @@ pub(in crate::store) trait Lookup {
     fn find_user(&self, selector: &UserSelector) -> Result<RowId>;
     /// The message of an id, in any room.
     fn find_sent(&self, id: MessageId) -> Result<Option<SentMessage>>;
-    /// The room that a request names. `NoRoom`.
-    fn find_room(&self, selector: &RoomSelector) -> Result<Place>;
+    /// The room that a request of a user names: a public one, or else a private one that they are in; `@name` is their direct
+    /// room with that user. `NoRoom`.
+    fn find_room(&self, selector: &RoomSelector, user: Option<RowId>) -> Result<Place>;
     /// How someone stands to a room; `None` has no token.
     fn person(&self, room: RowId, user: Option<RowId>) -> Result<Person>;
 }

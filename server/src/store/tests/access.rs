@@ -48,7 +48,7 @@ async fn ask_for_everything(store: &Store, user: Option<UserId>, room: &RoomSele
         "move the marker",
         text(store.read_up_to(user, room(), ReadPosition { seq: 0, back: false }).await.map(drop)),
     ));
-    answers.push(("set the topic", text(store.set_topic(user, room(), line("topic")).await.map(drop))));
+    answers.push(("set the topic", text(store.update_room(user, room(), topic("topic")).await.map(drop))));
     answers.push(("join", text(store.join(user, room(), 50).await)));
     answers.push(("leave", text(store.leave(user, room()).await)));
     answers

@@ -113,16 +113,16 @@ async fn counters_are_right_when_messages_share_a_transaction_with_other_changes
     let alice = scene.user("alice", Role::Member).await;
     let lobby = scene.lobby().await;
     let position = |seq| ReadPosition { seq, back: true };
-    let topic = |text: &str| scene.store.set_topic(alice, LOBBY.into(), line(text));
+    let set_topic = |text: &str| scene.store.update_room(alice, LOBBY.into(), topic(text));
     let bob = scene.user("bob", Role::Member).await;
     let (first, changed, second, third) = tokio::join!(
         scene.store.send(message(alice, "one")),
-        topic("new"),
+        set_topic("new"),
         scene.store.send(message(bob, "two")),
         scene.store.send(message(alice, "three")),
     );
     assert_eq!(first.unwrap().message.seq, 3);
-    assert_eq!(changed.unwrap().last_seq, 4);
+    assert_eq!(changed.unwrap().1.last_seq, 4);
     assert_eq!(second.unwrap().message.seq, 5);
     assert_eq!(third.unwrap().message.seq, 6);
     let unread = scene.store.read_up_to(bob, lobby.id.into(), position(0)).await.unwrap().unread;

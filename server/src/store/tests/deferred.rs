@@ -2,12 +2,12 @@
 
 use std::{future::Future, pin::Pin};
 
-use chat_protocol::{MessageId, Role, RoomId, SessionId, UserId, body::Line, name::RoomName};
+use chat_protocol::{MessageId, Role, RoomId, SessionId, UserId, name::RoomName};
 use futures_util::poll;
 use proptest::prelude::*;
 use tokio::sync::oneshot;
 
-use super::{Scene, line, message, token};
+use super::{Scene, message, room_named, token, topic};
 use crate::store::{NewMessageRow, PageSize, ReadPosition, Store, StoreError, Window};
 
 /// Holds the writer inside a transaction, while others wait for the next one.
@@ -199,7 +199,7 @@ impl World {
         let mut rooms = Vec::new();
         for name in ["red", "green", "blue"] {
             let name = RoomName::parse(name).unwrap();
-            let room = scene.store.create_room(users[0], name, Line::default(), 50).await.unwrap();
+            let room = scene.store.create_room(users[0], room_named(name), 50).await.unwrap().0;
             scene.store.join(users[1], room.id.into(), 50).await.unwrap();
             rooms.push(room.id);
         }
@@ -221,8 +221,8 @@ impl World {
             Act::Topic { user, room } => {
                 self.topics += 1;
                 self.expected[room].log.push(None);
-                let (user, id, topic) = (self.users[user], self.rooms[room], line(&self.topics.to_string()));
-                Box::pin(async move { drop(store.set_topic(user, id.into(), topic).await.unwrap()) })
+                let (user, id, topic) = (self.users[user], self.rooms[room], topic(&self.topics.to_string()));
+                Box::pin(async move { drop(store.update_room(user, id.into(), topic).await.unwrap()) })
             }
             Act::Read { user, room, seq } => {
                 let seq = seq.min(self.expected[room].log.len() as u64);

@@ -1,0 +1,161 @@
+//! Private and direct rooms: who sees them, who gets in, and that nobody else can tell that they are there.
+
+use chat_protocol::{Event, LogEvent, Room, RoomKind};
+use chat_testing::{Person, TestServer, logged, see};
+use serde_json::{Value, json};
+
+async fn make(person: &Person, room: Value, status: u16) -> Room {
+    serde_json::from_value(person.post("/api/rooms", room).await.is(status).json).unwrap()
+}
+
+#[tokio::test]
+async fn a_private_room_is_not_there_for_others_in_any_way() {
+    let server = TestServer::start().await;
+    let (alice, bob, eve) =
+        (server.register("alice").await, server.register("bob").await, server.register("eve").await);
+    let mut eves = eve.live().await;
+    let room = make(&alice, json!({ "kind": "private", "name": "ops", "members": ["bob"] }), 201).await;
+    let said = alice.say(&room.id.to_string(), "@eve @bob secret").await;
+    let nowhere = eve.get("/api/rooms/01890a5d-0000-7000-8000-00000000ffff").await.is(404).json;
+    let id = &room.id;
+    let message = said["id"].as_str().unwrap();
+    for path in [
+        format!("/api/rooms/{id}"),
+        "/api/rooms/ops".to_owned(),
+        format!("/api/rooms/{id}/members"),
+        format!("/api/rooms/{id}/events"),
+        format!("/api/rooms/{id}/pins"),
+        format!("/api/messages?room={id}"),
+    ] {
+        assert_eq!(eve.get(&path).await.is(404).json, nowhere, "{path}");
+    }
+    for path in [format!("/api/messages/{message}"), format!("/api/messages?thread={message}")] {
+        eve.get(&path).await.is_problem(404, "not_found");
+    }
+    for answer in [
+        eve.post("/api/messages", json!({ "room": id, "body": "hi" })).await,
+        eve.put(&format!("/api/rooms/{id}/members/me")).await,
+        eve.put(&format!("/api/rooms/{id}/members/bob")).await,
+        eve.delete(&format!("/api/rooms/{id}")).await,
+        eve.patch(&format!("/api/rooms/{id}"), json!({ "topic": "x" })).await,
+        eve.patch(&format!("/api/rooms/{id}/settings"), json!({ "hidden": true })).await,
+    ] {
+        assert_eq!(answer.is(404).json, nowhere);
+    }
+    assert_eq!(eve.get("/api/rooms").await.is(200).names(), ["lobby"]);
+    let seen = eves.settled().await;
+    assert!(!seen.iter().any(|event| format!("{event:?}").contains("secret")), "{seen:?}");
+    // Its members have all of it, from the start, and mentions of others mention nobody.
+    assert_eq!(bob.room("ops").await.mentions, Some(1));
+    assert_eq!(said["mentions"], json!([bob.id]));
+    let log = bob.log(&id.to_string()).await;
+    assert_eq!((&log[1]["user"]["name"], &log[1]["by"]["name"]), (&json!("bob"), &json!("alice")));
+    // The name is free for who cannot see it.
+    make(&eve, json!({ "name": "ops" }), 201).await;
+    eve.post("/api/rooms", json!({ "kind": "private", "name": "ops" })).await.is_problem(409, "name_taken");
+}
+
+#[tokio::test]
+async fn who_is_added_later_reads_the_whole_log_and_by_name_the_public_room_is_meant() {
+    let server = TestServer::start().await;
+    let (alice, bob, eve) =
+        (server.register("alice").await, server.register("bob").await, server.register("eve").await);
+    let room = make(&alice, json!({ "kind": "private", "name": "ops" }), 201).await;
+    let id = room.id.to_string();
+    assert_eq!(room.kind, RoomKind::Private);
+    alice.say(&id, "before bob").await;
+    let mut bobs = bob.live().await;
+    alice.put(&format!("/api/rooms/{id}/members/bob")).await.is(204);
+    let added = see!(bobs, Event::RoomAdded { room } => room);
+    assert_eq!((added.id, added.last_seq), (room.id, 2));
+    let by = see!(bobs, logged!(UserJoined { user, by }) if user.name == "bob" => by);
+    assert_eq!(by.unwrap().name, "alice");
+    assert_eq!(bob.bodies(&id).await, ["before bob"]);
+    assert_eq!(bob.room("ops").await.id, room.id, "by its name");
+    // Members add others; a public room of the same name is the one that is meant then.
+    bob.put(&format!("/api/rooms/{id}/members/eve")).await.is(204);
+    bob.put(&format!("/api/rooms/{id}/members/eve")).await.is(204);
+    let public = make(&server.register("zoe").await, json!({ "name": "ops" }), 201).await;
+    assert_eq!(eve.room("ops").await.id, public.id);
+    assert_eq!(eve.room(&id).await.id, room.id, "ids are exact");
+}
+
+#[tokio::test]
+async fn the_same_people_have_one_direct_room_and_the_others_see_it_with_its_first_message() {
+    let server = TestServer::start().await;
+    let (alice, bob, eve) =
+        (server.register("alice").await, server.register("bob").await, server.register("eve").await);
+    let mut bobs = bob.live().await;
+    let room = make(&alice, json!({ "kind": "direct", "members": ["bob"] }), 201).await;
+    assert_eq!((room.kind, &*room.name, room.members), (RoomKind::Direct, "", 2));
+    assert_eq!(room.people.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["alice", "bob"]);
+    let id = room.id.to_string();
+    bob.get(&format!("/api/rooms/{id}")).await.is_problem(404, "not_found");
+    assert_eq!(make(&bob, json!({ "kind": "direct", "members": ["alice"] }), 201).await.id, room.id);
+    bob.leave(&id).await;
+    see!(bobs, Event::RoomRemoved { room_id, .. } => assert_eq!(room_id, room.id));
+    assert_eq!(make(&alice, json!({ "kind": "direct", "members": ["bob", "alice"] }), 200).await.id, room.id);
+
+    alice.post("/api/messages", json!({ "room": "@bob", "body": "did you see this?" })).await.is(201);
+    let added = see!(bobs, Event::RoomAdded { room } if room.kind == RoomKind::Direct => room);
+    assert_eq!((added.id, added.last_seq, added.unread), (room.id, 0, Some(0)));
+    see!(bobs, logged!(Message { message }) => assert_eq!(message.body, "did you see this?"));
+    let seen = bob.room("@alice").await;
+    assert_eq!((seen.unread, seen.mentions, seen.notify), (Some(1), Some(1), Some(chat_protocol::Notify::All)));
+    // Nobody else joins, adds or moderates.
+    for path in [format!("/api/rooms/{id}"), format!("/api/rooms/{id}/events")] {
+        eve.get(&path).await.is_problem(404, "not_found");
+    }
+    alice.put(&format!("/api/rooms/{id}/members/eve")).await.is_problem(403, "forbidden");
+    let log = alice.log(&id).await;
+    assert!(log.iter().all(|event| event["type"] == "Message"), "nobody joins a direct room");
+
+    // Left, it is hidden until something new comes; nothing of it is lost.
+    alice.leave("@bob").await;
+    assert!(alice.get("/api/rooms?joined=true").await.is(200).json.as_array().unwrap().len() == 1);
+    bob.post("/api/messages", json!({ "room": "@alice", "body": "yes" })).await.is(201);
+    assert_eq!(alice.bodies("@bob").await, ["did you see this?", "yes"]);
+    assert_eq!(alice.room("@bob").await.unread, Some(1));
+    // A notebook; and a group.
+    let notes = alice.post("/api/messages", json!({ "room": "@alice", "body": "milk" })).await.is(201);
+    assert_eq!(alice.room("@alice").await.people.len(), 1);
+    assert_ne!(notes["room"], json!(room.id));
+    make(&alice, json!({ "kind": "direct", "members": ["bob", "eve"] }), 201).await;
+    for (wrong, status) in [
+        (json!({ "kind": "direct", "members": ["bob", "nobody"] }), 404),
+        (json!({ "kind": "direct", "name": "x", "members": ["bob"] }), 400),
+        (json!({ "kind": "secret", "name": "x" }), 400),
+    ] {
+        alice.post("/api/rooms", wrong).await.is(status);
+    }
+    alice.post("/api/messages", json!({ "room": "@nobody", "body": "hi" })).await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_guest_does_not_write_to_a_member_first() {
+    let server = TestServer::start().await;
+    let (guest, other, alice) = (server.guest().await, server.guest().await, server.register("alice").await);
+    guest.post("/api/messages", json!({ "room": "@alice", "body": "hi" })).await.is_problem(403, "forbidden");
+    let room = format!("@{}", guest.name);
+    alice.post("/api/messages", json!({ "room": room, "body": "hello" })).await.is(201);
+    guest.post("/api/messages", json!({ "room": "@alice", "body": "hi" })).await.is(201);
+    let room = format!("@{}", other.name);
+    guest.post("/api/messages", json!({ "room": room, "body": "hi" })).await.is(201);
+}
+
+#[tokio::test]
+async fn direct_rooms_are_sent_to_by_name_over_the_socket_too() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let (mut alices, mut bobs) = (alice.live().await, bob.live().await);
+    let id = alices.say("@bob", "hi").await;
+    let room = see!(alices, Event::RoomAdded { room } => room);
+    assert_eq!(alices.acknowledged(id).await, 1);
+    see!(bobs, logged!(Message { message }, room: of) => assert_eq!((message.id, of), (id, room.id)));
+    let log = bob.log(&room.id.to_string()).await;
+    assert!(matches!(
+        serde_json::from_value(log[0].clone()),
+        Ok(chat_protocol::LogEntry { event: LogEvent::Message { .. }, .. })
+    ));
+    alice.patch("/api/rooms/@bob", json!({ "topic": "plans" })).await.is(200);
+}
