@@ -2,6 +2,7 @@
 //! [`Transaction`]. A rule decides and orders; a step reads or writes one thing and decides nothing.
 
 pub(super) mod admin;
+pub(super) mod announce;
 pub(super) mod changes;
 pub(super) mod codes;
 pub(super) mod commands;

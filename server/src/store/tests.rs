@@ -128,10 +128,6 @@ fn body_of(text: &str) -> Body {
     Body::parse(text, usize::MAX).unwrap()
 }
 
-fn line(text: &str) -> Line {
-    Line::parse(text, usize::MAX).unwrap()
-}
-
 fn message(author: UserId, body: &str) -> NewMessageRow {
     NewMessageRow {
         id: MessageId::now_v7(),

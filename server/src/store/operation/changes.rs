@@ -3,7 +3,7 @@
 use chat_protocol::{LogEvent, Message, ReactionChange, mention};
 use sha2::{Digest, Sha256};
 
-use super::{Transaction, commands, members, messages};
+use super::{Transaction, announce, commands, messages};
 use crate::{
     access::Deed,
     store::{
@@ -173,7 +173,7 @@ impl Changing {
         event: impl FnOnce(chat_protocol::UserRef) -> LogEvent,
         rewrites: bool,
     ) -> Result<u64> {
-        members::announce(tx, self.user)?;
+        announce::announce(tx, self.user)?;
         if rewrites {
             tx.notices().push(Notice::Rewritten { room: Some(self.access.id()) });
         }

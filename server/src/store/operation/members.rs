@@ -2,7 +2,7 @@
 
 use chat_protocol::{LOBBY, LogEvent, RemovalReason, Room, RoomKind, RoomSelector, UserId, UserSelector};
 
-use super::{Transaction, access, moderation};
+use super::{Transaction, access, announce::announce, moderation};
 use crate::{
     access::{Deed, Person},
     store::{Notice, Result, RowId, StoreError, access::Access, steps::EventRows},
@@ -111,17 +111,6 @@ pub(super) fn join_and_notify(
     let user = tx.user_ref(user)?;
     tx.notices().insert(joined, Notice::Joined { user, room: Box::new(seen_before) });
     Ok(now)
-}
-
-/// Makes a guest that only read known in the lobby: it wrote, joined a room or chose a name.
-pub(in crate::store) fn announce(tx: &mut impl Transaction, user: RowId) -> Result<()> {
-    let Some(room) = tx.unannounced_room(user)? else { return Ok(()) };
-    let access = access(tx, &room.into(), user, Deed::Join)?;
-    tx.set_announced(&access, user)?;
-    tx.change_member_count(&access, 1)?;
-    let event = LogEvent::UserJoined { user: tx.user_ref(user)?, by: None };
-    tx.append(&access, user.into(), event)?;
-    Ok(())
 }
 
 pub(super) fn check_count(tx: &mut impl Transaction, user: RowId, limit: u64) -> Result<()> {

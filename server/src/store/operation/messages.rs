@@ -8,7 +8,7 @@ use chat_protocol::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Transaction, members, rooms};
+use super::{Transaction, announce, members, rooms};
 use crate::{
     access::Deed,
     store::{
@@ -49,7 +49,7 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
     }
     if !author.announced {
         tx.flush_caches()?;
-        members::announce(tx, author.row)?;
+        announce::announce(tx, author.row)?;
     }
     if access.kind() == RoomKind::Direct {
         show_to_all(tx, &access)?;

@@ -3,7 +3,7 @@
 use chat_protocol::{LogEvent, Moderation, ModerationAction, RemovalReason, RoomRole, RoomSelector, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 
-use super::{Transaction, access, commands, members};
+use super::{Transaction, access, announce, commands};
 use crate::{
     access::{Deed, Person},
     store::{
@@ -100,7 +100,7 @@ pub(super) fn follow_last_moderator(tx: &mut impl Transaction, access: &Access, 
 }
 
 fn log(tx: &mut impl Transaction, access: &Access, user: RowId, by: RowId, moderation: Moderation) -> Result<u64> {
-    members::announce(tx, by)?;
+    announce::announce(tx, by)?;
     let event = LogEvent::Moderated { user: tx.user_ref(user)?, by: tx.user_ref(by)?, moderation };
     tx.append(access, EventRows { actor: Some(by), ..user.into() }, event)
 }

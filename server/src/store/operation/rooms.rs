@@ -7,7 +7,7 @@ use chat_protocol::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Transaction, access, commands, members, members::Joining};
+use super::{Transaction, access, announce, commands, members, members::Joining};
 use crate::{
     access::Deed,
     store::{
@@ -54,7 +54,7 @@ fn create_named(
     let others = others.iter().map(|other| tx.find_user(other)).collect::<Result<Vec<_>>>()?;
     let id = RoomId::now_v7();
     tx.insert_room(id, kind, name.as_str(), &key, topic.as_str())?;
-    members::announce(tx, creator)?;
+    announce::announce(tx, creator)?;
     // Nobody else knows of the room: its maker comes in as the first.
     let place = tx.find_room(&id.into(), Some(creator))?;
     let access = place.for_maker(creator);
@@ -93,7 +93,7 @@ pub(super) fn open_direct(tx: &mut impl Transaction, user: RowId, others: &[RowI
     };
     let access = place.for_maker(user);
     let before = tx.room(&access)?;
-    members::announce(tx, user)?;
+    announce::announce(tx, user)?;
     members::reopen(tx, &access, user)?;
     Ok((access, !before.joined && before.last_seq == 0))
 }
@@ -149,7 +149,7 @@ pub(in crate::store) fn update(
         check_renamed(tx, user, key, &now)?;
     }
     tx.set_room(&access, &changes, key.as_ref())?;
-    members::announce(tx, user)?;
+    announce::announce(tx, user)?;
     let event = LogEvent::RoomUpdated { changes, user: tx.user_ref(user)? };
     let seq = tx.append(&access, user.into(), event)?;
     tx.insert_command(command, &hash, &access, seq)?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chat_protocol::{Role, User, UserId, name::NameKey};
 
-use super::{codes, members, password, sessions};
+use super::{announce, codes, members, password, sessions};
 use crate::store::{
     NewUserRow, Notice, PasswordChange, Result, RowId, StoreError, UserChange,
     steps::{Mark, Transaction},
@@ -82,7 +82,7 @@ fn rename(tx: &mut impl Transaction, user: RowId, name: &str, key: &NameKey) -> 
         tx.keep_last_names(user, HELD_NAMES)?;
     }
     tx.set_name(user, name, key)?;
-    members::announce(tx, user)?;
+    announce::announce(tx, user)?;
     tx.notices().push(Notice::Rewritten { room: None });
     Ok(())
 }
