@@ -2,7 +2,7 @@
 
 use chat_protocol::{Message, MessageId, RoomId, body::Body};
 
-use super::{draft, list, scroll, send};
+use super::{draft, emoji, list, scroll, send};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, Room, State, Tone, Writing},
@@ -147,17 +147,11 @@ pub(super) fn pick_reaction(state: &mut State) {
 pub(super) fn react(state: &mut State, of: MessageId, emoji: &str, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.current() else { return };
     let (id, place) = (room.id, room.timeline.place(of));
-    let on = !is_own_reaction(state, of, emoji);
+    let on = !emoji::is_own_reaction(state, of, emoji);
     if let Some(seq) = place {
         state.mode = Mode::Select { selected: EntryKey::Logged(seq), from: None };
     }
     ask(state, id, of, Change::React { emoji: emoji.to_owned(), on }, effects);
-}
-
-/// Whether the user has answered a message with this emoji.
-pub(super) fn is_own_reaction(state: &State, of: MessageId, emoji: &str) -> bool {
-    let reactions = state.rooms.current().and_then(|room| said(room, of)).map_or(&[][..], |message| &message.reactions);
-    reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.users.iter().any(|user| user.id == state.me))
 }
 
 /// Pins the selected message, or takes that back.

@@ -38,7 +38,7 @@ pub(super) fn suggestions(query: &str) -> Vec<Suggestion> {
 /// What a message can be answered with: without a query the user's own answers and the usual ones first.
 pub(super) fn choices(state: &State, of: MessageId, is_short: bool) -> Vec<Choice> {
     let choice = |emoji: &'static str, words: &'static str| {
-        let own = super::change::is_own_reaction(state, of, emoji);
+        let own = is_own_reaction(state, of, emoji);
         Choice {
             pick: Pick::React(of, emoji),
             text: format!("{emoji}  {words}"),
@@ -52,10 +52,18 @@ pub(super) fn choices(state: &State, of: MessageId, is_short: bool) -> Vec<Choic
     if !is_short {
         return all().map(|(emoji, words)| choice(emoji, words)).collect();
     }
-    let first = |emoji: &&str| super::change::is_own_reaction(state, of, emoji) || USUAL.contains(emoji);
+    let first = |emoji: &&str| is_own_reaction(state, of, emoji) || USUAL.contains(emoji);
     let mut chosen: Vec<_> = all().filter(|(emoji, _)| first(emoji)).collect();
     let rank = |emoji: &str| USUAL.iter().position(|usual| *usual == emoji).unwrap_or(USUAL.len());
-    chosen.sort_by_key(|(emoji, _)| (!super::change::is_own_reaction(state, of, emoji), rank(emoji)));
+    chosen.sort_by_key(|(emoji, _)| (!is_own_reaction(state, of, emoji), rank(emoji)));
     let rest = all().filter(|(emoji, _)| !first(emoji));
     chosen.into_iter().chain(rest).map(|(emoji, words)| choice(emoji, words)).collect()
+}
+
+/// Whether the user has answered a message with this emoji.
+pub(super) fn is_own_reaction(state: &State, of: MessageId, emoji: &str) -> bool {
+    let timeline = state.rooms.current().map(|room| &room.timeline);
+    let message = timeline.and_then(|timeline| timeline.message(timeline.place(of)?));
+    let reactions = message.map_or(&[][..], |message| &message.reactions);
+    reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.users.iter().any(|user| user.id == state.me))
 }
