@@ -51,6 +51,51 @@ async fn every_view_can_be_read_and_named() {
         page.press("Escape").await;
         page.until("the end of it", "!document.querySelector('dialog')").await;
     }
+    // What stands at and around a message.
+    let menus = "document.querySelector('[popover]:popover-open')";
+    page.eval("[...document.querySelectorAll('#messages > .message')].at(-1).focus()").await;
+    for (key, view) in [("Shift+F10", "the menu of a message"), ("+", "the emojis")] {
+        page.press(key).await;
+        page.until(view, &format!("{menus} !== null")).await;
+        check(view).await;
+        if key == "+" {
+            page.write("tada").await;
+            page.press("Enter").await;
+            page.until("the reaction", "document.querySelector('.message:not([data-pending]) .chip')").await;
+            check("a reaction").await;
+        } else {
+            page.press("Escape").await;
+            page.until("the end of it", &format!("{menus} === null")).await;
+        }
+    }
+    page.press("p").await;
+    page.shows("pinned a message").await;
+    page.press("r").await;
+    page.shows("Reply to judy").await;
+    check("a reply begun").await;
+    page.say("an answer").await;
+    page.shows("1 reply").await;
+    page.click_on(".thread-link").await;
+    page.until("the thread", "document.querySelectorAll('#thread-messages > .message').length === 2").await;
+    check("a thread").await;
+    page.press("Escape").await;
+    page.to_box().await;
+    page.press("ArrowUp").await;
+    page.until("the editor", "document.activeElement.matches('.editor textarea')").await;
+    check("an editor").await;
+    page.press("Escape").await;
+    page.press("Alt+p").await;
+    page.until("the pins", "document.querySelector('dialog .pin')").await;
+    check("what is pinned").await;
+    page.press("Escape").await;
+    page.until("the end of it", "!document.querySelector('dialog')").await;
+    for command in ["/status", "/notify"] {
+        page.say(command).await;
+        page.until(command, "document.querySelector('dialog')").await;
+        check(command).await;
+        page.press("Escape").await;
+        page.until("the end of it", "!document.querySelector('dialog')").await;
+    }
     server.kill().await;
     page.offline().await;
     page.say("not yet").await;
