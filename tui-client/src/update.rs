@@ -123,16 +123,9 @@ fn connection(state: &mut State, status: Status) {
     state.connection = connection;
 }
 
-/// A command went further: only its failure is told.
-fn command(state: &mut State, entry: &Entry) {
-    if let Delivery::Failed { detail, .. } | Delivery::Unsaved { detail } = &entry.state {
-        state.notify_anywhere(Tone::Bad, SafeText::line(detail).as_str());
-    }
-}
-
 fn outbox(state: &mut State, entry: Entry) {
     if !entry.is_message() {
-        return command(state, &entry);
+        return change::went_further(state, entry);
     }
     if entry.state == Delivery::Withdrawn {
         state.rooms.forget_own(entry.room, entry.id);

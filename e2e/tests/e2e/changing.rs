@@ -59,3 +59,32 @@ async fn a_message_is_answered_reacted_to_and_pinned_by_keys() {
     alice.shows("╭ alice: who reviews it?").await;
     alice.shows("⏎ 1 reply").await;
 }
+
+#[tokio::test]
+async fn what_is_changed_offline_goes_out_once_when_the_server_is_back() {
+    let mut server = Server::start().await;
+    let shell = Shell::new(&server);
+    let mut alice = screen(&shell, "alice").await;
+    alice.enter("the bild is green");
+    alice.until("the tick", |screen| screen.contains("the bild is green  ✓")).await;
+    server.kill().await;
+    alice.shows("offline").await;
+    alice.press(key::UP);
+    alice.shows("✎ editing").await;
+    alice.enter(", really");
+    alice.shows("◌ edit: the bild is green, really").await;
+    alice.press(key::ESCAPE);
+    alice.shows("SELECT").await;
+    alice.press("+");
+    alice.shows("react with").await;
+    alice.enter("tada");
+    alice.shows("◌ 🎉").await;
+    alice.shows("2 queued").await;
+
+    server.restart().await;
+    alice.shows("the bild is green, really (edited)").await;
+    alice.shows("[🎉 1]").await;
+    alice.shows_no("◌").await;
+    let bob = Person::take(&server, "bob").await;
+    assert_eq!(bob.bodies("lobby").await, ["the bild is green, really"]);
+}

@@ -1,11 +1,11 @@
 //! Asks the server over REST for what an update wants to know.
 
 use chat_client::{Api, ApiError, Page};
-use chat_protocol::{ErrorCode, MessageId, Room, api::UserPatch, terminal::SafeText};
+use chat_protocol::{ErrorCode, Room, api::UserPatch, terminal::SafeText};
 
 use crate::{
     state::Ticket,
-    update::input::{Answer, Change, Request},
+    update::input::{Answer, Request},
 };
 
 /// Messages of a page of history: some screens, and soon here over slow networks.
@@ -23,10 +23,6 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
         Request::Topic { room, topic } => {
             // The room says it: its event stands among the messages.
             Answer::Done(api.set_topic(room, &topic).await.map(|_| String::new()).map_err(message))
-        }
-        Request::Change { room, message: of, change } => {
-            let result = self::change(api, of, &change).await.map_err(message);
-            Answer::Changed { room, message: of, change, result }
         }
         Request::Settings { room, patch, notice } => {
             Answer::Done(api.settings(room, patch).await.map(|()| notice).map_err(message))
@@ -60,16 +56,6 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
             let patch = UserPatch { password: Some(new), current_password: current, ..UserPatch::default() };
             Answer::Password(ticket, api.update_me(&patch).await.map(|_| ()).map_err(message))
         }
-    }
-}
-
-async fn change(api: &Api, of: MessageId, change: &Change) -> Result<(), ApiError> {
-    let id = MessageId::now_v7();
-    match change {
-        Change::Edit(body) => api.edit(of, body.as_str(), id).await.map(drop),
-        Change::Delete => api.delete(of, id).await,
-        Change::React { emoji, on } => api.react(of, emoji, *on, id).await,
-        Change::Pin(on) => api.pin(of, *on, id).await,
     }
 }
 

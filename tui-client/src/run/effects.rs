@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::{ask, opener, panes};
 use crate::{
     terminal::{Jobs, Terminal},
-    update::input::{Answer, Effect},
+    update::input::{Answer, Change, Effect},
 };
 
 /// How long a picture waits for what the disk knows: nobody sees it.
@@ -39,6 +39,15 @@ impl EffectRunner {
             Effect::Send { room, body, reply_to } => {
                 let entry = self.client.queue(room, body, reply_to);
                 // The loop that would not take it has ended.
+                _ = self.answers.send(Answer::Outbox(entry));
+            }
+            Effect::Change { room, message, change } => {
+                let entry = match change {
+                    Change::Edit(body) => self.client.edit(room, message, body),
+                    Change::Delete => self.client.delete(room, message),
+                    Change::React { emoji, on } => self.client.react(room, message, emoji, on),
+                    Change::Pin(on) => self.client.pin(room, message, on),
+                };
                 _ = self.answers.send(Answer::Outbox(entry));
             }
             Effect::Retry(id) => self.client.retry(id),

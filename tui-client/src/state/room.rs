@@ -112,8 +112,6 @@ pub(crate) struct Room {
     pub(crate) thread: Option<MessageId>,
     /// What that is to become.
     pub(crate) writing: Writing,
-    /// Texts that the server did not take in place of those of messages: editing goes on with them.
-    pub(crate) not_edited: HashMap<MessageId, String>,
     /// The user marked something here as unread: it stays so until they come again.
     pub(crate) stays_unread: bool,
     /// How far it is scrolled.
@@ -166,7 +164,6 @@ impl Room {
             thread_drafts: HashMap::new(),
             thread: None,
             writing: Writing::default(),
-            not_edited: HashMap::new(),
             stays_unread: false,
             scroll: Scroll::Unread,
             divider: None,
@@ -378,6 +375,8 @@ impl Room {
     pub(crate) fn has_own_text(&self) -> bool {
         !self.draft.is_empty()
             || !self.timeline.pending().is_empty()
+            || !self.timeline.commands().is_empty()
+            || !self.timeline.commands().is_empty()
             || self.thread_drafts.values().any(|draft| !draft.is_empty())
     }
 

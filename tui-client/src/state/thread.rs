@@ -31,6 +31,9 @@ impl Rooms {
         for entry in entries {
             room.timeline.add(entry);
         }
+        for command in base.timeline.commands() {
+            room.timeline.set_command(command.clone());
+        }
         for pending in base.timeline.pending() {
             if pending.reply_to.is_some_and(|id| id == first || room.timeline.place(id).is_some()) {
                 room.timeline.set_pending(pending.clone());

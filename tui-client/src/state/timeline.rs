@@ -20,6 +20,9 @@ pub(crate) enum EntryKey {
     Pending(MessageId),
 }
 
+/// Commands that are remembered after their end: more are not between here and the disk at once.
+const SETTLED: usize = 256;
+
 /// What this client has of a room's log.
 #[derive(Debug, Default)]
 pub(crate) struct Timeline {
@@ -34,6 +37,10 @@ pub(crate) struct Timeline {
     complete: bool,
     /// Messages that are known to be pinned.
     pinned: HashSet<MessageId>,
+    /// Commands about messages that the server has not carried out.
+    commands: Vec<Outgoing>,
+    /// Those that left `commands` last, the latest first.
+    settled: Vec<MessageId>,
 }
 
 impl Timeline {
@@ -70,7 +77,8 @@ impl Timeline {
 
     /// Drops the log; what waits to be sent stays.
     pub(crate) fn reset(&mut self) {
-        *self = Self { pending: std::mem::take(&mut self.pending), ..Self::default() };
+        let (pending, commands) = (std::mem::take(&mut self.pending), std::mem::take(&mut self.commands));
+        *self = Self { pending, commands, ..Self::default() };
     }
 
     /// Drops the log for good: nothing more of it is to come. What waits to be sent stays; what is sent would be
@@ -107,10 +115,33 @@ impl Timeline {
         self.pending.iter().find(|entry| entry.id == id)
     }
 
-    /// How many messages wait to be sent.
+    /// Takes in how far a command about a message got; one that was carried out or withdrawn goes.
+    pub(crate) fn set_command(&mut self, entry: Outgoing) {
+        let is_late = entry.state == Delivery::Saving && self.settled.contains(&entry.id);
+        let is_known = self.commands.iter().any(|known| known.id == entry.id);
+        if is_late || (entry.state == Delivery::Saving && is_known) {
+            // It is further already: what the client tells comes another way.
+            return;
+        }
+        self.commands.retain(|known| known.id != entry.id);
+        if !matches!(entry.state, Delivery::Sent { .. } | Delivery::Withdrawn) {
+            self.commands.push(entry);
+        } else {
+            self.settled.truncate(SETTLED - 1);
+            self.settled.insert(0, entry.id);
+        }
+    }
+
+    /// The commands on their way.
+    pub(crate) fn commands(&self) -> &[Outgoing] {
+        &self.commands
+    }
+
+    /// How many messages and commands wait to be sent.
     pub(crate) fn queued(&self) -> usize {
         self.pending
             .iter()
+            .chain(&self.commands)
             .filter(|entry| matches!(entry.state, Delivery::Saving | Delivery::Queued | Delivery::Sending))
             .count()
     }

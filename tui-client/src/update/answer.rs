@@ -2,7 +2,7 @@
 
 use chat_protocol::{api::MessagesPage, terminal::SafeText};
 
-use super::{change, event, list, overlay, scroll, thread};
+use super::{event, list, overlay, scroll, thread};
 use crate::{
     state::{Older, PublicRoom, State, Tone},
     update::input::{Answer, Effect},
@@ -50,7 +50,6 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Rooms(ticket, Err(problem)) => list::rooms(state, ticket, Err(problem)),
         Answer::Link(ticket, result) => overlay::link(state, ticket, result),
         Answer::Password(ticket, result) => overlay::password(state, ticket, result),
-        Answer::Changed { room, message, change, result } => change::answered(state, room, message, &change, result),
         Answer::Thread { room, first, result } => thread::page(state, room, first, result),
         Answer::Pins { room, result } => {
             for message in result.iter().flatten() {

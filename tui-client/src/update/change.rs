@@ -1,13 +1,14 @@
 //! What the user does to a message that was said: replying, editing, deleting, reacting, pinning, marking as unread.
 
-use chat_protocol::{Message, MessageId, RoomId, body::Body};
+use chat_client::{Action, Delivery, Entry};
+use chat_protocol::{Message, MessageId, RoomId, body::Body, emoji::Emoji, terminal::SafeText};
 
 use super::{draft, emoji, list, scroll, send};
 use crate::{
-    keys::bindings::Action,
-    state::{EntryKey, Mode, Room, State, Tone, Writing},
+    keys::bindings,
+    state::{EntryKey, Mode, Room, State, Tone, Writing, is_stuck},
     text::editor::Editor,
-    update::input::{Change, Effect, Request},
+    update::input::{Change, Effect},
 };
 
 /// The message that is selected, if it is in the log and not deleted; else it is said why nothing can be done.
@@ -38,13 +39,17 @@ pub(super) fn reply(state: &mut State) {
     state.mode = Mode::Compose;
 }
 
-/// Begins to edit the selected message.
+/// Begins to edit the selected message, also one that still waits here.
 pub(super) fn edit(state: &mut State) {
-    let Some(message) = selected(state) else { return };
-    if message.author.id != state.me {
-        return state.notify(Tone::Plain, "only its author can edit a message");
+    if let Some(EntryKey::Pending(id)) = state.mode.selected() {
+        begin(state, id);
+    } else {
+        let Some(message) = selected(state) else { return };
+        if message.author.id != state.me {
+            return state.notify(Tone::Plain, "only its author can edit a message");
+        }
+        begin(state, message.id);
     }
-    begin(state, &message);
     state.mode = Mode::Compose;
 }
 
@@ -56,26 +61,30 @@ pub(super) fn edit_last(state: &mut State) -> bool {
     }
     let me = state.me;
     let own = |message: &&Message| message.author.id == me && !message.deleted;
-    let last = room.timeline.before(u64::MAX).find_map(|(_, entry)| entry.event.message().filter(own)).cloned();
-    match last {
+    let waiting = room.timeline.pending().last().map(|entry| entry.id);
+    let said = || room.timeline.before(u64::MAX).find_map(|(_, entry)| entry.event.message().filter(own));
+    match waiting.or_else(|| said().map(|message| message.id)) {
         Some(message) => {
-            begin(state, &message);
-            scroll::show_message(state, message.id);
+            begin(state, message);
+            scroll::show_message(state, message);
         }
         None => state.notify(Tone::Plain, "there is no message of yours here to edit"),
     }
     true
 }
 
-fn begin(state: &mut State, message: &Message) {
+fn begin(state: &mut State, message: MessageId) {
     let Some(room) = state.rooms.current_mut() else { return };
-    let text = room.not_edited.get(&message.id).unwrap_or(&message.body).clone();
+    // Where an edit is on its way or was refused, it is gone on with.
+    let last = room.timeline.commands().iter().rev().find(|entry| entry.action == Action::Edit { message });
+    let waiting = last.or_else(|| room.timeline.pending_entry(message)).map(|entry| entry.body.clone());
+    let Some(text) = waiting.or_else(|| said(room, message).map(|message| message.body.clone())) else { return };
     let written = std::mem::replace(&mut room.draft, Editor::new(text));
     let draft = match std::mem::take(&mut room.writing) {
         Writing::Edit { draft, .. } => draft,
         Writing::New | Writing::Reply(_) => written,
     };
-    room.writing = Writing::Edit { message: message.id, draft };
+    room.writing = Writing::Edit { message, draft };
     state.completion = None;
 }
 
@@ -94,7 +103,7 @@ pub(super) fn drop_target(state: &mut State, effects: &mut Vec<Effect>) -> bool 
     true
 }
 
-/// Asks for the new text of the message that is being edited; without a connection it stays as it is.
+/// Gives the message that is being edited its new text.
 pub(super) fn submit_edit(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.current() else { return };
     let Writing::Edit { message, .. } = room.writing else { return };
@@ -103,24 +112,36 @@ pub(super) fn submit_edit(state: &mut State, text: &str, effects: &mut Vec<Effec
         Ok(body) => body,
         Err(error) => return state.notify(Tone::Bad, send::refusal(&error)),
     };
-    let same = said(room, message).is_some_and(|message| message.body == body.as_str());
-    if !same && !ask(state, id, message, Change::Edit(body.clone()), effects) {
-        return;
+    let refused: Vec<_> = refused_edits(room, message).map(|entry| entry.id).collect();
+    let same = refused.is_empty() && said(room, message).is_some_and(|message| message.body == body.as_str());
+    if same || ask(state, id, message, Change::Edit(body), effects) {
+        // The new text takes the place of those.
+        effects.extend(refused.into_iter().map(Effect::Forget));
+        drop_target(state, effects);
     }
-    if let Some(room) = state.rooms.current_mut().filter(|_| !same) {
-        // Until the server has it, it is nowhere else.
-        room.not_edited.insert(message, body.as_str().to_owned());
-    }
-    drop_target(state, effects);
+}
+
+/// The edits of a message that the server did not take.
+fn refused_edits(room: &Room, message: MessageId) -> impl Iterator<Item = &Entry> {
+    let edits = room.timeline.commands().iter().filter(move |entry| entry.action == Action::Edit { message });
+    edits.filter(|entry| is_stuck(entry))
 }
 
 /// Deletes the selected message when it is asked for twice: `Delete` an own one, `Drop` another's.
-pub(super) fn delete(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+pub(super) fn delete(state: &mut State, action: bindings::Action, effects: &mut Vec<Effect>) {
     let Some(message) = selected(state) else { return };
     let Some(room) = state.rooms.current() else { return };
     let (id, own, moderates) = (room.id, message.author.id == state.me, room.is_moderated_by_me());
+    let refused: Vec<Entry> = refused_edits(room, message.id).cloned().collect();
+    if action == bindings::Action::Drop && !refused.is_empty() {
+        for entry in refused {
+            effects.push(Effect::Forget(entry.id));
+            forget(state, entry);
+        }
+        return;
+    }
     let refusal = match action {
-        Action::Delete if !own && moderates => "D deletes what others wrote",
+        bindings::Action::Delete if !own && moderates => "D deletes what others wrote",
         _ if !own && !moderates => "only its author and moderators can delete a message",
         _ => "",
     };
@@ -132,7 +153,7 @@ pub(super) fn delete(state: &mut State, action: Action, effects: &mut Vec<Effect
         return;
     }
     state.transient.doomed = Some((message.id, action));
-    let key = if action == Action::Delete { "d" } else { "D" };
+    let key = if action == bindings::Action::Delete { "d" } else { "D" };
     state.notify(Tone::Bad, format!("{key} again deletes it for everyone, for ever; any other key keeps it"));
 }
 
@@ -151,7 +172,10 @@ pub(super) fn react(state: &mut State, of: MessageId, emoji: &str, effects: &mut
     if let Some(seq) = place {
         state.mode = Mode::Select { selected: EntryKey::Logged(seq), from: None };
     }
-    ask(state, id, of, Change::React { emoji: emoji.to_owned(), on }, effects);
+    match Emoji::parse(emoji) {
+        Ok(emoji) => _ = ask(state, id, of, Change::React { emoji, on }, effects),
+        Err(error) => state.notify(Tone::Bad, error.to_string()),
+    }
 }
 
 /// Pins the selected message, or takes that back.
@@ -181,42 +205,48 @@ pub(super) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
     state.notify(Tone::Plain, notice);
 }
 
-/// Asks the server to change a message; false if there is no connection.
+/// Has a message changed as soon as the server can be reached; false if that cannot be.
 fn ask(state: &mut State, room: RoomId, message: MessageId, change: Change, effects: &mut Vec<Effect>) -> bool {
     let closed = state.rooms.room(room).and_then(|room| room.closed(state.now.wall, &state.setup.zone));
-    let problem = match closed {
-        Some(problem) => Some(problem),
-        None if !state.connection.is_open() => Some("not connected: try again when the connection is back".to_owned()),
-        None => None,
-    };
-    if let Some(problem) = problem {
+    if let Some(problem) = closed {
         state.notify(Tone::Bad, problem);
         return false;
     }
-    effects.push(Effect::Ask(state.keys, Request::Change { room, message, change }));
+    effects.push(Effect::Change { room, message, change });
     true
 }
 
-/// What the server said to a change; the message itself is told of by an event.
-pub(super) fn answered(state: &mut State, room: RoomId, of: MessageId, change: &Change, result: Result<(), String>) {
-    let Some(room) = state.rooms.room_mut(room) else { return };
-    let tried = match change {
-        Change::Edit(body) => {
-            // A later edit may be on its way by now.
-            let is_last = room.not_edited.get(&of).is_some_and(|text| text == body.as_str());
-            if is_last && result.is_ok() {
-                room.not_edited.remove(&of);
-            }
-            "the edit was not taken (e goes on with it)"
+/// A command got further. One that was refused is told of; an edit stays at its message, so that its text is not lost.
+pub(super) fn went_further(state: &mut State, entry: Entry) {
+    if let Delivery::Failed { detail, .. } | Delivery::Unsaved { detail } = &entry.state {
+        let tried = match entry.action {
+            Action::Edit { .. } => "an edit was refused (e goes on with it)",
+            Action::Delete { .. } => "a message was not deleted",
+            Action::React { .. } => "a reaction was refused",
+            Action::Pin { .. } => "a pin was refused",
+            Action::UpdateRoom { .. } | Action::Message => "the room was not changed",
+        };
+        state.notify_anywhere(Tone::Bad, format!("{tried}: {}", SafeText::line(detail)));
+        if !matches!(entry.action, Action::Edit { .. }) {
+            return forget(state, entry);
         }
-        Change::Delete => "it was not deleted",
-        Change::React { .. } => "the reaction was not taken",
-        Change::Pin(true) => "it was not pinned",
-        Change::Pin(false) => "it was not unpinned",
-    };
-    if let Err(problem) = result {
-        state.notify_anywhere(Tone::Bad, format!("{tried}: {problem}"));
     }
+    restored(state, entry);
+}
+
+/// A command is on its way, or goes no further.
+pub(super) fn restored(state: &mut State, entry: Entry) {
+    if let Some(room) = state.rooms.room_mut(entry.room) {
+        room.timeline.set_command(entry.clone());
+    }
+    if let Some(thread) = state.rooms.thread_in(entry.room) {
+        thread.room_mut().timeline.set_command(entry);
+    }
+}
+
+/// A command is no longer on its way.
+fn forget(state: &mut State, entry: Entry) {
+    restored(state, Entry { state: Delivery::Withdrawn, ..entry });
 }
 
 fn said(room: &Room, id: MessageId) -> Option<&Message> {

@@ -37,7 +37,11 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
         state.rooms.room_for_own(room).draft = crate::text::editor::Editor::new(draft);
     }
     for entry in cached.outbox {
-        state.rooms.room_for_own(entry.room).timeline.set_pending(entry);
+        if entry.is_message() {
+            state.rooms.room_for_own(entry.room).timeline.set_pending(entry);
+        } else {
+            super::change::restored(state, entry);
+        }
     }
     open_first(state);
 }

@@ -5,6 +5,7 @@ use chat_protocol::{
     Message, MessageId, Room, RoomId, Status,
     api::{MessagesPage, SettingsPatch},
     body::Body,
+    emoji::Emoji,
 };
 
 use crate::state::Ticket;
@@ -52,6 +53,12 @@ pub(crate) enum Effect {
         body: Body,
         /// The message that it answers.
         reply_to: Option<MessageId>,
+    },
+    /// Change a message, as soon as the server can be reached.
+    Change {
+        room: RoomId,
+        message: MessageId,
+        change: Change,
     },
     /// Send a failed message again.
     Retry(MessageId),
@@ -104,7 +111,7 @@ pub(crate) enum Change {
     Edit(Body),
     Delete,
     React {
-        emoji: String,
+        emoji: Emoji,
         /// Whether it shall be there.
         on: bool,
     },
@@ -131,12 +138,6 @@ pub(crate) enum Request {
     },
     /// The rooms that there are.
     Rooms,
-    /// To change a message.
-    Change {
-        room: RoomId,
-        message: MessageId,
-        change: Change,
-    },
     /// A page of a thread: the newest messages, or those before this position.
     Thread {
         room: RoomId,
@@ -197,8 +198,6 @@ pub(crate) enum Answer {
     Link(Ticket, Result<(String, String), String>),
     /// To [`Request::Password`].
     Password(Ticket, Result<(), String>),
-    /// To [`Request::Change`].
-    Changed { room: RoomId, message: MessageId, change: Change, result: Result<(), String> },
     /// To [`Request::Thread`].
     Thread { room: RoomId, first: MessageId, result: Result<MessagesPage, String> },
     /// To [`Request::Pins`], the newest first.

@@ -1,10 +1,11 @@
 //! What stands behind and below the text of a message: that it was edited or is pinned, reactions, how often it was answered.
 
+use chat_client::Action;
 use chat_protocol::{Message, terminal::SafeText};
 
-use super::TimelineLayout;
+use super::{TimelineLayout, reply};
 use crate::{
-    state::{Content, Head},
+    state::{Content, Head, is_stuck},
     text::{
         self,
         span::{Role, Span},
@@ -26,6 +27,7 @@ impl TimelineLayout<'_> {
                 append("(pinned)", width, rows);
             }
             rows.extend(self.reactions(message, width).into_iter().map(row));
+            rows.extend(self.on_the_way(message, width).into_iter().map(row));
         }
         if self.room.thread.is_none() {
             rows.extend(self.replies(message, width).map(row));
@@ -57,6 +59,29 @@ impl TimelineLayout<'_> {
             }
         }
         rows
+    }
+
+    /// What the user has asked for and the server has not carried out.
+    fn on_the_way(&self, message: &Message, width: usize) -> Vec<Vec<Span>> {
+        let commands = self.room.timeline.commands().iter().filter(|entry| entry.action.target() == Some(message.id));
+        commands
+            .map(|entry| {
+                let (sign, role) = if is_stuck(entry) { ("✗", Role::Bad) } else { ("◌", Role::Waiting) };
+                let what = match &entry.action {
+                    Action::Edit { .. } if is_stuck(entry) => {
+                        format!("e goes on, D drops: {}", reply::beginning(&entry.body))
+                    }
+                    Action::Edit { .. } => format!("edit: {}", reply::beginning(&entry.body)),
+                    Action::Delete { .. } => "to be deleted".to_owned(),
+                    Action::React { emoji, on: true, .. } => SafeText::line(emoji).to_string(),
+                    Action::React { emoji, .. } => format!("{} taken back", SafeText::line(emoji)),
+                    Action::Pin { on: true, .. } => "to be pinned".to_owned(),
+                    Action::Pin { .. } => "to be unpinned".to_owned(),
+                    Action::Message | Action::UpdateRoom { .. } => String::new(),
+                };
+                vec![Span::new(text::fit(&format!("{sign} {what}"), width, "…"), role)]
+            })
+            .collect()
     }
 
     /// `⏎ 3 replies · last 14:02`.

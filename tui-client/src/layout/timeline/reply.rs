@@ -39,7 +39,10 @@ impl TimelineLayout<'_> {
 
 /// Who said it and its first words, if the message is here.
 pub(crate) fn words(room: &Room, people: &People, id: MessageId) -> Option<String> {
-    Some(said(people, room.timeline.message(room.timeline.place(id)?)?))
+    match room.timeline.place(id) {
+        Some(seq) => Some(said(people, room.timeline.message(seq)?)),
+        None => Some(beginning(&room.timeline.pending_entry(id)?.body)),
+    }
 }
 
 /// Who said a message and its first words.
@@ -52,7 +55,7 @@ pub(crate) fn said(people: &People, message: &Message) -> String {
 }
 
 /// A message's words on one line.
-fn beginning(body: &str) -> String {
+pub(super) fn beginning(body: &str) -> String {
     let part = &body[..body.floor_char_boundary(LOOKED_AT)];
     let words = blocks::plain(&blocks::parse(part, &|_| None));
     SafeText::line(&words).as_str().split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,6 +1,7 @@
 //! Replying, editing, deleting, reacting, pinning and marking as unread, by keys.
 
-use chat_protocol::{Event, RoomRole, testing::body};
+use chat_client::{Action, Delivery, Entry, Update};
+use chat_protocol::{Event, MessageId, RoomRole, emoji::Emoji, testing::body};
 
 use super::{draft, unread};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 /// What the last input asked the server to change.
 fn asked(scene: &Scene) -> Option<&Change> {
     scene.effects.iter().find_map(|effect| match effect {
-        Effect::Ask(_, Request::Change { change, .. }) => Some(change),
+        Effect::Change { change, .. } => Some(change),
         _ => None,
     })
 }
@@ -77,34 +78,66 @@ fn an_edit_is_never_kept_as_a_draft_and_never_sent_as_a_message() {
     assert_eq!(asked(&scene), Some(&Change::Edit(body("/quit"))));
 }
 
+/// A command about a message got so far.
+fn command(scene: &mut Scene, action: Action, text: &str, state: Delivery) -> MessageId {
+    let id = MessageId::now_v7();
+    command_again(scene, id, action, text, state);
+    id
+}
+
+fn command_again(scene: &mut Scene, id: MessageId, action: Action, text: &str, state: Delivery) {
+    let (room, written_at) = (room_id("lobby"), chat_protocol::Timestamp::default());
+    let entry = Entry { id, room, action, body: text.to_owned(), reply_to: None, state, written_at };
+    scene.client(Update::Outbox(entry));
+}
+
 #[test]
 fn an_edit_that_the_server_refuses_is_gone_on_with() {
     let mut scene = Scene::new(80, 24);
     let mine = scene.says("alice", "the bild");
-    scene.press_code(Code::Up).write("!").enter();
-    let (room, message) = (room_id("lobby"), scene.said(mine).id);
-    let result = Err("too fast: wait 2 s".to_owned());
-    scene.answer(Answer::Changed { room, message, change: Change::Edit(body("the bild!")), result });
-    assert!(scene.shows("the edit was not taken"), "{}", scene.screen());
+    let message = scene.said(mine).id;
+    let refused = command(&mut scene, Action::Edit { message }, "the bild!", Scene::failed());
+    assert!(scene.shows("an edit was refused") && scene.shows("✗ e goes on, D drops: the bild!"), "{}", scene.screen());
     scene.press_code(Code::Up);
     assert_eq!(draft(&scene), "the bild!");
-    scene.enter();
-    scene.answer(Answer::Changed { room, message, change: Change::Edit(body("the bild!")), result: Ok(()) });
-    scene.press_code(Code::Up);
-    assert_eq!(draft(&scene), "the bild");
+    scene.write("!").enter();
+    assert_eq!(asked(&scene), Some(&Change::Edit(body("the bild!!"))));
+    assert!(scene.effects.contains(&Effect::Forget(refused)), "{:?}", scene.effects);
+    scene.press_code(Code::Esc).write("D");
+    assert!(scene.effects.contains(&Effect::Forget(refused)) && asked(&scene).is_none(), "{:?}", scene.effects);
+    assert!(!scene.shows("the bild!"), "{}", scene.screen());
 }
 
 #[test]
-fn without_a_connection_nothing_is_lost_and_it_is_said() {
-    let (mut scene, _, mine) = talk();
+fn what_waits_to_be_changed_says_so_at_its_message_until_it_is_done() {
+    let (mut scene, bobs, mine) = talk();
     scene.offline(std::time::Duration::from_secs(9));
     scene.write("p");
-    assert!(asked(&scene).is_none() && scene.shows("not connected"), "{}", scene.screen());
-    scene.press_code(Code::Down);
-    assert_eq!(selected(&scene), Some(mine));
-    scene.write("e!").enter();
-    assert!(asked(&scene).is_none());
-    assert_eq!(draft(&scene), "the bild is green!", "it stays to be sent later");
+    assert_eq!(asked(&scene), Some(&Change::Pin(true)), "it waits for the connection");
+    let (of, own) = (scene.said(bobs).id, scene.said(mine).id);
+    let pin = command(&mut scene, Action::Pin { message: of, on: true }, "", Delivery::Queued);
+    let edit = command(&mut scene, Action::Edit { message: own }, "the build is green", Delivery::Queued);
+    assert!(scene.shows("◌ to be pinned") && scene.shows("◌ edit: the build is green"), "{}", scene.screen());
+    assert!(scene.shows("2 queued"), "{}", scene.screen());
+    command_again(&mut scene, pin, Action::Pin { message: of, on: true }, "", Delivery::Sent { seq: 3 });
+    command_again(&mut scene, edit, Action::Edit { message: own }, "the build is green", Delivery::Sent { seq: 4 });
+    assert!(!scene.shows("◌"), "{}", scene.screen());
+    // That one is being saved is known last where the other way is faster.
+    command_again(&mut scene, edit, Action::Edit { message: own }, "the build is green", Delivery::Saving);
+    assert!(!scene.shows("◌"), "{}", scene.screen());
+}
+
+#[test]
+fn a_message_that_still_waits_is_edited_like_any_other() {
+    let mut scene = Scene::new(80, 24);
+    scene.offline(std::time::Duration::from_secs(9));
+    let waiting = scene.outbox("the bild", Delivery::Queued);
+    scene.press_code(Code::Up);
+    assert!(scene.shows("✎ editing the bild"), "{}", scene.screen());
+    scene.write("!").enter();
+    let room = room_id("lobby");
+    let change = Change::Edit(body("the bild!"));
+    assert!(scene.effects.contains(&Effect::Change { room, message: waiting, change }), "{:?}", scene.effects);
 }
 
 #[test]
@@ -168,7 +201,7 @@ fn a_reaction_is_picked_by_its_name_and_taken_back_the_same_way() {
     scene.write("+");
     assert!(scene.shows("👍"), "{}", scene.screen());
     scene.write("tada").enter();
-    let tada = |on| Change::React { emoji: "🎉".to_owned(), on };
+    let tada = |on| Change::React { emoji: Emoji::parse("🎉").unwrap(), on };
     assert_eq!(asked(&scene), Some(&tada(true)));
     assert!(matches!(scene.state.mode, Mode::Select { .. }), "the message is selected again");
     scene.reacts("alice", bobs, "🎉", 1);

@@ -1,11 +1,10 @@
 //! Inputs that are not the user's: what the network, the terminal and time may bring.
 
-use chat_client::{Delivery, Entry, Status, StorageNotice, Update};
+use chat_client::{Action, Delivery, Entry, Status, StorageNotice, Update};
 use chat_protocol::{
     Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
     PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, UserRef,
     api::{MessagesPage, ServerInfo},
-    testing::body,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     state::{Ticket, geometry::Size},
     tests::scene::{Scene, room_id, user, user_id},
-    update::input::{Answer, Change, Input},
+    update::input::{Answer, Input},
 };
 
 const ROOMS: [&str; 5] = ["lobby", "random", "release", "rust", "salon"];
@@ -76,10 +75,20 @@ fn entry() -> impl Strategy<Value = Entry> {
     let unsaved = Delivery::Unsaved { detail: "full".to_owned() };
     let states =
         [Delivery::Saving, unsaved, Delivery::Queued, Delivery::Sending, Delivery::Sent { seq: 7 }, Scene::failed()];
-    (message_id(), id(), prop::sample::select(states.to_vec())).prop_map(|(id, room, state)| Entry {
+    let actions = |message| {
+        [
+            Action::Message,
+            Action::Message,
+            Action::Edit { message },
+            Action::Delete { message },
+            Action::Pin { message, on: true },
+        ]
+    };
+    let action = message_id().prop_flat_map(move |message| prop::sample::select(actions(message).to_vec()));
+    (message_id(), id(), prop::sample::select(states.to_vec()), action).prop_map(|(id, room, state, action)| Entry {
         id,
         room,
-        action: chat_client::Action::Message,
+        action,
         body: "mine".to_owned(),
         reply_to: None,
         state,
@@ -235,18 +244,10 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
     let older = (id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, messages)| {
         outcome(page(messages)).prop_map(move |result| Answer::Older { room, result })
     });
-    let changes = [
-        Change::Edit(body("other")),
-        Change::Delete,
-        Change::React { emoji: "👍".to_owned(), on: true },
-        Change::Pin(true),
-    ];
     let thread =
         (id(), message_id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, first, messages)| {
             outcome(page(messages)).prop_map(move |result| Answer::Thread { room, first, result })
         });
-    let changed = (id(), message_id(), prop::sample::select(changes.to_vec()), outcome(()))
-        .prop_map(|(room, message, change, result)| Answer::Changed { room, message, change, result });
     let all = [
         (id(), prop::collection::vec(message(), 0..3))
             .prop_map(|(room, messages)| Answer::Cached { room, messages })
@@ -258,7 +259,6 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         rooms.boxed(),
         link.boxed(),
         password.boxed(),
-        changed.boxed(),
         thread.boxed(),
         (id(), outcome(Vec::new())).prop_map(|(room, result)| Answer::Pins { room, result }).boxed(),
         entry().prop_map(Answer::Outbox).boxed(),

@@ -92,7 +92,6 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Rooms(..) => "rooms",
     Answer::Link(..) => "link",
     Answer::Password(..) => "password",
-    Answer::Changed { .. } => "changed",
     Answer::Thread { .. } => "thread",
     Answer::Pins { .. } => "pins",
     Answer::Outbox(_) => "outbox",
