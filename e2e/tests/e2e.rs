@@ -9,6 +9,7 @@ mod browser {
     mod background;
     mod contrast;
     mod conversation;
+    mod conversations;
     mod first_visit;
     mod flood;
     mod hostile;

@@ -53,7 +53,9 @@ function entriesOf(state) {
   let section = "";
   for (const room of rooms) {
     const own = sectionOf(room);
-    if (divided && own !== section) entries.push({ key: `section:${own}`, title: TITLES[own], room: null });
+    // The list is called so already.
+    const isTitled = own !== "rooms" || section !== "";
+    if (divided && isTitled && own !== section) entries.push({ key: `section:${own}`, title: TITLES[own], room: null });
     section = own;
     entries.push({ key: room.id, title: null, room });
   }

@@ -35,13 +35,13 @@ export function openMembers(app) {
 
 /** @param {App} app @param {Room} room @param {User} user @param {boolean} mayRule */
 function entry(app, room, user, mayRule) {
-  const more = h("button", { type: "button", class: "small", "aria-label": `Moderate ${user.name}`, "aria-haspopup": "menu", on: { click: () => openMenu(user.name, more, deeds(app, room, user.name)) } }, "Moderate");
+  const more = h("button", { type: "button", class: "small", "aria-label": `Moderate ${user.name}`, "aria-haspopup": "menu", on: { click: () => openMenu(user.name, more, deeds(app, room, user.name, () => more.closest("dialog")?.close())) } }, "Moderate");
   return h("li", { data: { user: user.name } }, avatar(user), h("div", null, h("p", { class: "device-name" }, h("bdi", null, calledName(user))), h("p", { class: "note" }, `@${user.name}${user.role === "member" ? "" : ` · ${user.role}`}`)), mayRule ? more : null);
 }
 
-/** @param {App} app @param {Room} room @param {string} name @returns {import("../menu.js").MenuEntry[]} */
-function deeds(app, room, name) {
-  const open = (/** @type {string} */ action) => () => openDeed(app, room, name, action);
+/** @param {App} app @param {Room} room @param {string} name @param {() => void} done @returns {import("../menu.js").MenuEntry[]} */
+function deeds(app, room, name, done) {
+  const open = (/** @type {string} */ action) => () => (done(), openDeed(app, room, name, action));
   return [
     { icon: "clock", label: "Mute…", run: open("mute") },
     { icon: "speak", label: "Unmute", run: open("unmute") },

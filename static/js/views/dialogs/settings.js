@@ -6,7 +6,6 @@ import { icon } from "../../kit/icons.js";
 import { density, setDensity } from "../density.js";
 import { canNotify, mayNotify, askToNotify } from "../notifier.js";
 import { SLOTS, paint, slotOf, slotColor } from "../../kit/colours.js";
-import { hasRoles } from "../../store/selectors.js";
 import { avatar, repaint } from "../avatar.js";
 import { field, form, openDialog } from "./dialog.js";
 
@@ -16,6 +15,11 @@ export function openSettings(app) {
   if (!user) return;
   const go = (/** @type {"name"|"password"|"devices"|"link"|"help"|"status"|"invites"|"reports"|"audit"} */ next) => () => (dialog.close(), app.open(next));
   const look = avatar(user);
+  const allowed = user.role === "guest" ? [] : [
+    whereAllowed(app.actions.invites, row("invite", "Invite links", go("invites"))),
+    whereAllowed(app.actions.reports, row("flag", "Reports", go("reports"))),
+    user.role === "admin" ? whereAllowed(() => app.actions.audit(), row("shield", "Audit", go("audit"))) : null,
+  ];
   const dialog = openDialog(
     { name: "settings", label: "You", title: "You", focus: "title" },
     h("div", { class: "self" }, look, h("div", null, h("strong", null, h("bdi", null, user.name)), h("p", { class: "note" }, user.role))),
@@ -26,8 +30,7 @@ export function openSettings(app) {
       row("key", "Password", go("password")),
       row("device", "Your devices", go("devices")),
       row("plus", "Add a device", go("link")),
-      ...(hasRoles(app.state()) ? [row("invite", "Invite links", go("invites")), row("flag", "Reports", go("reports"))] : []),
-      user.role === "admin" && hasRoles(app.state()) ? row("shield", "Audit", go("audit")) : null,
+      ...allowed,
       row("keys", "Keys and commands", go("help")),
       notifications(),
       compact(),
@@ -41,6 +44,13 @@ export function openSettings(app) {
       app.toast(/** @type {Error} */ (error).message);
     }
   }
+}
+
+/** Shows what the server lets this user see. @param {() => Promise<unknown>} ask @param {HTMLElement} entry */
+function whereAllowed(ask, entry) {
+  entry.hidden = true;
+  ask().then(() => (entry.hidden = false), () => {}); // Who may not see it is not shown it.
+  return entry;
 }
 
 /** @param {Parameters<typeof icon>[0]} picture @param {string} label @param {() => void} click @param {string} [kind] */
