@@ -92,6 +92,25 @@ async fn a_server_that_takes_nobody_new() {
 }
 
 #[tokio::test]
+async fn an_invite_link_asks_for_a_name_and_lets_one_in() {
+    let Some(browser) = Browser::start().await else { return };
+    for registration in ["invite", "open"] {
+        let server = Server::with(&[]).arg("--registration").arg(registration).start().await;
+        let code = server.admin(&["invite"]).await.ok().to_owned();
+        let page = browser.open(&format!("{}/#invite={}", server.url(), code.trim())).await;
+        page.shows("You are invited").await;
+        page.click_on("#field-new-name").await;
+        page.write("alice").await;
+        page.click("button", "Join").await;
+        page.connected().await;
+        assert_eq!(page.me().await, "alice", "{registration}");
+        // The code stays neither in the address nor in the history.
+        assert_eq!(page.eval("location.hash").await, "");
+    }
+    browser.has_no_errors();
+}
+
+#[tokio::test]
 async fn an_invite_lets_one_in() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::with(&[]).arg("--registration").arg("invite").start().await;
