@@ -18,6 +18,7 @@ mod event;
 pub(crate) mod input;
 mod keys;
 mod list;
+mod moderate;
 mod navigate;
 mod overlay;
 mod preferences;

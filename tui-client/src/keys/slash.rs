@@ -15,6 +15,26 @@ pub(crate) enum Slash {
     Favourite,
     /// Takes this room off the list.
     Hide,
+    /// Writes to someone alone.
+    Msg,
+    /// Makes a private room.
+    Private,
+    /// Adds someone to this room.
+    Add,
+    Kick,
+    Ban,
+    Unban,
+    Mute,
+    Unmute,
+    /// Makes someone a moderator of this room.
+    Moderator,
+    /// Lets members write only so often.
+    Slow,
+    Rename,
+    Archive,
+    Unarchive,
+    /// Removes this room for ever.
+    DeleteRoom,
     /// Lists the pinned messages.
     Pins,
     /// Ignores someone.
@@ -74,6 +94,20 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Part, names: &["part", "leave"], argument: Argument::Optional("ROOM"), short: "leave a room", does: "leave this room, or another" },
     Row { slash: Slash::Rooms, names: &["rooms", "list"], argument: Argument::None, short: "list all rooms", does: "list the rooms of this server" },
     Row { slash: Slash::Topic, names: &["topic"], argument: Argument::Optional("TEXT"), short: "show or set", does: "show the topic of this room, or set it; a single - clears it" },
+    Row { slash: Slash::Msg, names: &["msg", "query", "dm"], argument: Argument::Required("NAME [TEXT]"), short: "write to someone", does: "go to the direct room with someone; with a text, say it there" },
+    Row { slash: Slash::Private, names: &["private"], argument: Argument::Required("NAME"), short: "make a private room", does: "make a room that only those see who are added to it" },
+    Row { slash: Slash::Add, names: &["add"], argument: Argument::Required("NAME"), short: "add to this room", does: "add someone to this room; they can read all that was said in it" },
+    Row { slash: Slash::Kick, names: &["kick"], argument: Argument::Required("NAME [REASON]"), short: "remove from this room", does: "remove someone from this room; they may come back" },
+    Row { slash: Slash::Ban, names: &["ban"], argument: Argument::Required("NAME [TIME] [REASON]"), short: "remove and keep out", does: "remove someone from this room and keep them out, for ever or for a time such as 2h or 7d" },
+    Row { slash: Slash::Unban, names: &["unban"], argument: Argument::Required("NAME"), short: "end a ban", does: "let someone come back to this room" },
+    Row { slash: Slash::Mute, names: &["mute"], argument: Argument::Required("NAME [TIME] [REASON]"), short: "let only read", does: "let someone read but not write here, for ever or for a time such as 30m" },
+    Row { slash: Slash::Unmute, names: &["unmute"], argument: Argument::Required("NAME"), short: "end a mute", does: "let someone write here again" },
+    Row { slash: Slash::Moderator, names: &["moderator", "op"], argument: Argument::Required("NAME"), short: "make a moderator", does: "make someone a moderator of this room" },
+    Row { slash: Slash::Slow, names: &["slow"], argument: Argument::Required("SECONDS"), short: "slow mode", does: "let members write here only every so many seconds; 0 ends that" },
+    Row { slash: Slash::Rename, names: &["rename"], argument: Argument::Required("NAME"), short: "rename this room", does: "give this room another name" },
+    Row { slash: Slash::Archive, names: &["archive"], argument: Argument::None, short: "close for writing", does: "archive this room: all can be read, nothing written" },
+    Row { slash: Slash::Unarchive, names: &["unarchive"], argument: Argument::None, short: "open for writing", does: "open this room for writing again" },
+    Row { slash: Slash::DeleteRoom, names: &["delete-room"], argument: Argument::Required("NAME"), short: "delete for ever", does: "delete this room and all that was said in it, for ever; its name says that you mean it" },
     Row { slash: Slash::Pins, names: &["pins"], argument: Argument::None, short: "pinned messages", does: "list the pinned messages of this room" },
     Row { slash: Slash::Notify, names: &["notify"], argument: Argument::Required("LEVEL"), short: "what notifies you", does: "let all, mentions or none of this room notify you; none mutes it" },
     Row { slash: Slash::Favourite, names: &["favourite", "fav"], argument: Argument::None, short: "above others", does: "keep this room above others, or take that back" },

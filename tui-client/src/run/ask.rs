@@ -1,11 +1,15 @@
 //! Asks the server over REST for what an update wants to know.
 
 use chat_client::{Api, ApiError, Page};
-use chat_protocol::{ErrorCode, Room, api::UserPatch, terminal::SafeText};
+use chat_protocol::{
+    ErrorCode, Room, RoomChanges, RoomId, RoomKind, UserSelector,
+    api::{Kick, NewMember, NewRoom, RoomPatch, UserPatch},
+    terminal::SafeText,
+};
 
 use crate::{
     state::Ticket,
-    update::input::{Answer, Request},
+    update::input::{Answer, Deed, Request},
 };
 
 /// Messages of a page of history: some screens, and soon here over slow networks.
@@ -41,6 +45,19 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
             let patch = UserPatch { status: Some(status), ..UserPatch::default() };
             Answer::Done(api.update_me(&patch).await.map(|_| notice.to_owned()).map_err(message))
         }
+        Request::Direct { name, text } => {
+            let opened = api.open_direct(vec![UserSelector::from(name.as_str())]).await;
+            Answer::Direct(ticket, text, opened.map(Box::new).map_err(message))
+        }
+        Request::MakePrivate { name } => {
+            let room = NewRoom { kind: Some(RoomKind::Private), name: Some(name), ..NewRoom::default() };
+            let made = api.create_room_with(&room).await;
+            Answer::Joined(ticket, made.map(|room| (Box::new(room), true)).map_err(message))
+        }
+        Request::Moderate { room, deed } => {
+            // The room says what was done: its event stands among the messages.
+            Answer::Done(moderate(api, room, deed).await.map(|()| String::new()).map_err(message))
+        }
         Request::Thread { room, first, before } => {
             let page = before.map_or(Page::Newest, Page::Before);
             Answer::Thread { room, first, result: api.thread(first, page, PAGE).await.map_err(message) }
@@ -56,6 +73,19 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
             let patch = UserPatch { password: Some(new), current_password: current, ..UserPatch::default() };
             Answer::Password(ticket, api.update_me(&patch).await.map(|_| ()).map_err(message))
         }
+    }
+}
+
+async fn moderate(api: &Api, room: RoomId, deed: Deed) -> Result<(), ApiError> {
+    match deed {
+        Deed::Add(name) => api.add(room, name.as_str(), &NewMember::default()).await,
+        Deed::Kick(name, reason) => api.kick(room, name.as_str(), &Kick { id: None, reason }).await,
+        Deed::Act(moderation) => api.moderate(room, &moderation).await,
+        Deed::Change(RoomChanges { name, topic, archived, slow_seconds }) => {
+            let patch = RoomPatch { id: None, name, topic, archived, slow_seconds };
+            api.update_room(room, &patch).await.map(drop)
+        }
+        Deed::Delete => api.delete_room(room).await,
     }
 }
 

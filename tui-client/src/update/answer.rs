@@ -1,10 +1,10 @@
 //! What the server answered over REST, or the disk.
 
-use chat_protocol::{api::MessagesPage, terminal::SafeText};
+use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
 use super::{event, list, overlay, scroll, thread};
 use crate::{
-    state::{Older, PublicRoom, State, Tone},
+    state::{Older, PublicRoom, State, Ticket, Tone},
     update::input::{Answer, Effect},
 };
 
@@ -50,6 +50,7 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Rooms(ticket, Err(problem)) => list::rooms(state, ticket, Err(problem)),
         Answer::Link(ticket, result) => overlay::link(state, ticket, result),
         Answer::Password(ticket, result) => overlay::password(state, ticket, result),
+        Answer::Direct(ticket, text, result) => direct(state, ticket, &text, result, effects),
         Answer::Thread { room, first, result } => thread::page(state, room, first, result),
         Answer::Pins { room, result } => {
             for message in result.iter().flatten() {
@@ -64,6 +65,26 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
             }
         }
         Answer::Outbox(entry) => super::outbox(state, entry),
+    }
+}
+
+/// A direct room is there: it comes to the screen as one that was joined does, and what was to be said there is said.
+fn direct(state: &mut State, ticket: Ticket, text: &str, result: Result<Box<Room>, String>, effects: &mut Vec<Effect>) {
+    match result {
+        Ok(room) => {
+            if state.rooms.room(room.id).is_none() {
+                let seen = state.rooms.seen(&room);
+                state.rooms.add(seen);
+                state.rooms.sort();
+            }
+            if let Ok(body) = Body::parse(text, state.longest_body.unwrap_or(usize::MAX)) {
+                effects.push(Effect::Send { room: room.id, body, reply_to: None });
+            }
+            event::joined(state, room.id, ticket, effects);
+        }
+        Err(problem) if text.is_empty() => state.notify_anywhere(Tone::Bad, problem),
+        // What was written is nowhere else.
+        Err(problem) => state.alert(Tone::Bad, format!("{problem}: not said was: {}", SafeText::line(text))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
 
-use super::{list, navigate, overlay, preferences, send};
+use super::{list, moderate, navigate, overlay, preferences, send};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, Mode, PasswordForm, State, Tone},
@@ -19,6 +19,23 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Part => return part(state, argument, effects),
         Slash::Rooms => list::open_rooms(state, effects),
         Slash::Topic => return topic(state, argument, effects),
+        Slash::Msg => direct(state, argument, effects),
+        Slash::Private => {
+            let name = argument.strip_prefix('#').unwrap_or(argument).to_owned();
+            effects.push(Effect::Ask(state.keys, Request::MakePrivate { name }));
+        }
+        Slash::Add
+        | Slash::Kick
+        | Slash::Ban
+        | Slash::Unban
+        | Slash::Mute
+        | Slash::Unmute
+        | Slash::Moderator
+        | Slash::Slow
+        | Slash::Rename
+        | Slash::Archive
+        | Slash::Unarchive
+        | Slash::DeleteRoom => return moderate::run(state, slash, argument, effects),
         Slash::Pins => return preferences::pins(state, effects),
         Slash::Notify => return preferences::notify(state, argument, effects),
         Slash::Favourite => return preferences::favourite(state, effects),
@@ -57,6 +74,13 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
 fn action(name: &str, what: &str) -> String {
     let mark = if what.contains('*') { '_' } else { '*' };
     format!("{mark}{name} {what}{mark}")
+}
+
+/// Goes to the direct room with someone, and says something there.
+fn direct(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {
+    let (name, text) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+    let name = name.strip_prefix('@').unwrap_or(name).to_owned();
+    effects.push(Effect::Ask(state.keys, Request::Direct { name, text: text.trim().to_owned() }));
 }
 
 fn join(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {

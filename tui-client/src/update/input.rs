@@ -2,8 +2,8 @@
 
 use chat_client::{Entry, Update};
 use chat_protocol::{
-    Message, MessageId, Room, RoomId, Status,
-    api::{MessagesPage, SettingsPatch},
+    Message, MessageId, Room, RoomChanges, RoomId, Status,
+    api::{MessagesPage, NewModeration, SettingsPatch},
     body::Body,
     emoji::Emoji,
 };
@@ -104,6 +104,17 @@ pub(crate) enum Effect {
     Quit,
 }
 
+/// What is done to a room, or to someone in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Add(String),
+    Kick(String, Option<String>),
+    /// Anything else that is done to someone.
+    Act(NewModeration),
+    Change(RoomChanges),
+    Delete,
+}
+
 /// What is to become of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -158,6 +169,19 @@ pub(crate) enum Request {
     },
     /// How the user is; `None` for nothing.
     Status(Option<Status>),
+    /// The direct room with someone, to say something there unless it is empty.
+    Direct {
+        name: String,
+        text: String,
+    },
+    MakePrivate {
+        name: String,
+    },
+    /// What a moderator does to a room or to someone in it.
+    Moderate {
+        room: RoomId,
+        deed: Deed,
+    },
     /// The pinned messages of a room.
     Pins {
         room: RoomId,
@@ -200,6 +224,8 @@ pub(crate) enum Answer {
     Password(Ticket, Result<(), String>),
     /// To [`Request::Thread`].
     Thread { room: RoomId, first: MessageId, result: Result<MessagesPage, String> },
+    /// To [`Request::Direct`], with what is to be said there.
+    Direct(Ticket, String, Result<Box<Room>, String>),
     /// To [`Request::Pins`], the newest first.
     Pins { room: RoomId, result: Result<Vec<Message>, String> },
     /// A message that is being saved, or that the outbox did not take.

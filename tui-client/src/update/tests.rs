@@ -5,6 +5,7 @@ mod connection;
 mod going;
 mod late_answers;
 mod left;
+mod moderating;
 mod preferences;
 mod reading;
 mod targets;

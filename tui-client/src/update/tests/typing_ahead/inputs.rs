@@ -244,6 +244,9 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
     let older = (id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, messages)| {
         outcome(page(messages)).prop_map(move |result| Answer::Older { room, result })
     });
+    let direct = (ticket(), room()).prop_flat_map(|(ticket, name)| {
+        outcome(Box::new(facts(name))).prop_map(move |result| Answer::Direct(ticket, "hello".to_owned(), result))
+    });
     let thread =
         (id(), message_id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, first, messages)| {
             outcome(page(messages)).prop_map(move |result| Answer::Thread { room, first, result })
@@ -259,6 +262,7 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         rooms.boxed(),
         link.boxed(),
         password.boxed(),
+        direct.boxed(),
         thread.boxed(),
         (id(), outcome(Vec::new())).prop_map(|(room, result)| Answer::Pins { room, result }).boxed(),
         entry().prop_map(Answer::Outbox).boxed(),

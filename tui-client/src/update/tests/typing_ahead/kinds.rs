@@ -92,6 +92,7 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Rooms(..) => "rooms",
     Answer::Link(..) => "link",
     Answer::Password(..) => "password",
+    Answer::Direct(..) => "direct",
     Answer::Thread { .. } => "thread",
     Answer::Pins { .. } => "pins",
     Answer::Outbox(_) => "outbox",

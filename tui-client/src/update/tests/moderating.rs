@@ -1,0 +1,87 @@
+//! Direct and private rooms, and what moderators do, by commands.
+
+use chat_protocol::{
+    ModerationAction, Room, RoomChanges, RoomKind, RoomRole, Timestamp,
+    api::NewModeration,
+    testing::{body, user_ref},
+};
+
+use super::{current, draft};
+use crate::{
+    tests::scene::{MORNING, Scene, room_id},
+    update::input::{Answer, Deed, Effect, Request},
+};
+
+fn deed(scene: &Scene) -> Option<Deed> {
+    scene.effects.iter().find_map(|effect| match effect {
+        Effect::Ask(_, Request::Moderate { room, deed }) if *room == room_id("lobby") => Some(deed.clone()),
+        _ => None,
+    })
+}
+
+fn act(action: ModerationAction, until: Option<i64>, reason: Option<&str>) -> Deed {
+    let until = until.map(|minutes| Timestamp::from_millis(MORNING + minutes * 60_000));
+    let role = (action == ModerationAction::Role).then_some(RoomRole::Moderator);
+    Deed::Act(NewModeration { id: None, action, user: "bob".into(), until, reason: reason.map(str::to_owned), role })
+}
+
+#[test]
+fn each_command_of_moderators_asks_for_its_deed() {
+    let change = |changes| Deed::Change(changes);
+    let none = RoomChanges::default;
+    for (line, wanted) in [
+        ("/add @bob", Deed::Add("bob".to_owned())),
+        ("/kick bob too loud", Deed::Kick("bob".to_owned(), Some("too loud".to_owned()))),
+        ("/ban bob", act(ModerationAction::Ban, None, None)),
+        ("/ban @bob 2h spam and more", act(ModerationAction::Ban, Some(120), Some("spam and more"))),
+        ("/unban bob", act(ModerationAction::Unban, None, None)),
+        ("/mute bob 30m", act(ModerationAction::Mute, Some(30), None)),
+        ("/mute bob shouting", act(ModerationAction::Mute, None, Some("shouting"))),
+        ("/unmute bob", act(ModerationAction::Unmute, None, None)),
+        ("/moderator bob", act(ModerationAction::Role, None, None)),
+        ("/slow 30", change(RoomChanges { slow_seconds: Some(30), ..none() })),
+        ("/rename #launch", change(RoomChanges { name: Some("launch".to_owned()), ..none() })),
+        ("/archive", change(RoomChanges { archived: Some(true), ..none() })),
+        ("/unarchive", change(RoomChanges { archived: Some(false), ..none() })),
+        ("/delete-room lobby", Deed::Delete),
+    ] {
+        let mut scene = Scene::new(80, 24);
+        scene.write(line).enter();
+        assert_eq!(deed(&scene), Some(wanted), "{line}");
+        assert_eq!(draft(&scene), "", "{line}");
+    }
+}
+
+#[test]
+fn a_room_is_deleted_only_by_its_name_and_slips_are_told() {
+    for (line, told) in
+        [("/delete-room yes", "/delete-room lobby if you mean it"), ("/slow much", "usage: /slow SECONDS")]
+    {
+        let mut scene = Scene::new(80, 24);
+        scene.write(line).enter();
+        assert!(deed(&scene).is_none() && scene.shows(told), "{}", scene.screen());
+        assert_eq!(draft(&scene), line);
+    }
+}
+
+#[test]
+fn a_direct_room_opens_and_what_was_to_be_said_is_said_there() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/msg @bob did you see this?").enter();
+    let (name, text) = ("bob".to_owned(), "did you see this?".to_owned());
+    let ticket = scene.ticket();
+    assert!(scene.effects.contains(&Effect::Ask(ticket, Request::Direct { name, text: text.clone() })));
+    let people = vec![user_ref("alice"), user_ref("bob")];
+    let room = Room { name: String::new(), kind: RoomKind::Direct, people, ..scene.room("direct") };
+    scene.answer(Answer::Direct(ticket, text, Ok(Box::new(room))));
+    assert_eq!(current(&scene), "@bob");
+    let said = Effect::Send { room: room_id("direct"), body: body("did you see this?"), reply_to: None };
+    assert!(scene.effects.contains(&said), "{:?}", scene.effects);
+    scene.write("/ban bob").enter();
+    assert!(scene.shows("a direct room has its people for ever"), "{}", scene.screen());
+    // What could not be said is nowhere else: it stays on the screen.
+    let problem = Err("there is no such user".to_owned());
+    scene.answer(Answer::Direct(ticket, "a secret".to_owned(), problem));
+    scene.wait(std::time::Duration::from_secs(60));
+    assert!(scene.shows("not said was: a secret"), "{}", scene.screen());
+}
