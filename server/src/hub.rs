@@ -10,7 +10,7 @@ mod room;
 
 use std::{collections::HashMap, sync::Arc};
 
-use chat_protocol::{Event, LogEntry, Room, RoomId, SessionId, User, UserId, UserRef};
+use chat_protocol::{Event, LogEntry, LogEvent, Room, RoomChanges, RoomId, SessionId, User, UserId, UserRef};
 use dashmap::DashMap;
 
 use self::room::presence::Presence;
@@ -83,6 +83,9 @@ impl Hub {
     fn publish(&self, entry: LogEntry, rooms: &mut HashMap<RoomId, Arc<LiveRoom>>) {
         let room = rooms.entry(entry.room).or_insert_with(|| self.room(entry.room));
         let author = entry.event.message().map(|message| message.author.id);
+        if let LogEvent::RoomUpdated { changes: RoomChanges { name: Some(name), .. }, .. } = &entry.event {
+            room.renamed(name);
+        }
         room.publish(entry);
         if let Some(author) = author {
             // Who has sent is no longer typing.

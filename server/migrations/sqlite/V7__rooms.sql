@@ -8,12 +8,16 @@ ALTER TABLE room ADD COLUMN slow_seconds INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE member ADD COLUMN moderator INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN since INTEGER NOT NULL DEFAULT 0; -- the position at which they came
-UPDATE member SET since = coalesce((SELECT max(seq) FROM event WHERE event.room = member.room
-                                    AND event.user = member.user AND event.kind = 2), 0);
+-- One pass over the log, instead of one for each member.
+UPDATE member SET since = came.seq
+FROM (SELECT room, user, max(seq) AS seq FROM event WHERE kind = 2 GROUP BY room, user) AS came
+WHERE came.room = member.room AND came.user = member.user;
 -- The longest member of a room that was made before there were moderators.
-UPDATE member SET moderator = 1 FROM room
-WHERE room.id = member.room AND room.canonical <> 'lobby' AND member.user = (
-    SELECT user FROM member AS first WHERE first.room = room.id AND first.joined ORDER BY first.since, first.user LIMIT 1);
+UPDATE member SET moderator = 1
+FROM (SELECT member.room, member.user, min(member.since * 1000000000 + member.user)
+      FROM member JOIN room ON room.id = member.room
+      WHERE member.joined AND room.canonical <> 'lobby' GROUP BY member.room) AS first
+WHERE first.room = member.room AND first.user = member.user;
 
 -- Who is kept out of a room, and who may not write there.
 CREATE TABLE restriction (

@@ -240,6 +240,14 @@ impl LiveRoom {
         }
     }
 
+    /// Says to every reader what the room is called now.
+    pub(super) fn renamed(&self, name: &str) {
+        let readers: Vec<_> = self.log.lock().readers.iter().filter_map(|reader| reader.listener.upgrade()).collect();
+        for listener in readers {
+            listener.renamed(self.id, name);
+        }
+    }
+
     /// Has every reader look.
     pub(super) fn mark_dirty(&self) {
         for reader in &self.log.lock().readers {

@@ -57,6 +57,10 @@ impl Listener for Session {
         self.membership(Membership::Left(room, Box::new(removed.clone())));
     }
 
+    fn renamed(&self, room: RoomId, name: &str) {
+        self.rooms.rename(room, name);
+    }
+
     fn changed(&self, user: &User) {
         *self.who.lock() = (user.to_ref(), user.role);
     }

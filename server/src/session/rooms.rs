@@ -42,6 +42,13 @@ impl Rooms {
 }
 
 impl Rooms {
+    /// A room is found by another name from now on.
+    pub(super) fn rename(&self, room: RoomId, name: &str) {
+        if let Some(OpenRoom { canonical: Some(canonical), .. }) = self.open.lock().get_mut(&room) {
+            *canonical = name::lookup(name).unwrap_or_default();
+        }
+    }
+
     /// How a room is read, if it is.
     pub(super) fn subscription(&self, room: RoomId) -> Option<Arc<Subscription>> {
         self.open.lock().get(&room).map(|open| Arc::clone(&open.subscription))

@@ -159,3 +159,18 @@ async fn direct_rooms_are_sent_to_by_name_over_the_socket_too() {
     ));
     alice.patch("/api/rooms/@bob", json!({ "topic": "plans" })).await.is(200);
 }
+
+#[tokio::test]
+async fn a_name_means_the_room_that_has_it_now_on_every_connection() {
+    let server = TestServer::start().await;
+    let alice = server.register("alice").await;
+    let first = alice.create_room("ops").await;
+    let mut alices = alice.live().await;
+    alice.patch("/api/rooms/ops", json!({ "name": "ops-2" })).await.is(200);
+    let second = make(&alice, json!({ "name": "ops" }), 201).await;
+    for (name, room) in [("ops", second.id), ("ops-2", first.id)] {
+        let id = alices.say(name, "hello").await;
+        alices.acknowledged(id).await;
+        assert_eq!(alice.get(&format!("/api/messages/{id}")).await.is(200).json["room"], json!(room), "{name}");
+    }
+}

@@ -49,6 +49,8 @@ pub trait Listener: Send + Sync {
     fn joined(&self, room: &Room, live: &Arc<LiveRoom>);
     /// The user is no longer a member, as `removed` says.
     fn left(&self, room: RoomId, removed: &Event);
+    /// A room that it reads has another name.
+    fn renamed(&self, _room: RoomId, _name: &str) {}
     /// The user itself changed.
     fn changed(&self, user: &User);
     /// The session's token no longer counts, or the user is disabled: the connection must end.
