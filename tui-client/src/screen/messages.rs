@@ -1,5 +1,7 @@
 //! The messages pane. Which rows it shows is decided in [`crate::layout::timeline`].
 
+use chat_protocol::RoomKind;
+
 use super::canvas::Canvas;
 use crate::{
     state::{Content, Mark, ViewRow},
@@ -94,7 +96,10 @@ fn welcome(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         Vec::new(),
         thing("write", "the first message, and press Enter".to_owned()),
         thing("/topic TEXT", format!("say what {label} is about")),
-        thing("invite", format!("/join {name}, typed by others at {}", state.setup.host)),
+        match room.kind {
+            RoomKind::Private => thing("/add NAME", "let someone in; they can read all of it".to_owned()),
+            _ => thing("invite", format!("/join {name}, typed by others at {}", state.setup.host)),
+        },
     ];
     if usize::from(area.height) < WELCOME {
         lines.retain(|line| !line.is_empty());

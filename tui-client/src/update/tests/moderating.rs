@@ -85,3 +85,12 @@ fn a_direct_room_opens_and_what_was_to_be_said_is_said_there() {
     scene.wait(std::time::Duration::from_secs(60));
     assert!(scene.shows("not said was: a secret"), "{}", scene.screen());
 }
+
+#[test]
+fn an_empty_private_room_says_how_to_let_others_in() {
+    let mut scene = Scene::new(80, 24);
+    scene.event(chat_protocol::Event::RoomAdded { room: Room { kind: RoomKind::Private, ..scene.room("ops") } });
+    scene.page("ops", Vec::new(), false);
+    scene.write("/join ops").enter();
+    assert!(scene.shows("/add NAME") && !scene.shows("/join ops"), "{}", scene.screen());
+}
