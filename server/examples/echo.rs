@@ -16,6 +16,7 @@ async fn main() -> anyhow::Result<()> {
         port: 0,
         location: Location::Memory,
         registration: Registration::Closed,
+        member_invites: false,
         limits: Limits { frame_bytes: None, ..Limits::default() },
         site: Site { public_urls: Vec::new(), origins: Vec::new(), proxies: Vec::new() },
     };

@@ -1,9 +1,11 @@
 //! The HTTP API: one file for each resource. Handlers read a request, ask the chat, and write the answer; the rules
 //! are the chat's.
 
+pub mod audit;
 pub mod description;
 pub mod events;
 pub mod info;
+pub mod invites;
 pub mod link_codes;
 pub mod list;
 pub mod me;
@@ -12,6 +14,7 @@ pub mod message;
 pub mod messages;
 pub mod operation;
 pub mod pins;
+pub mod reports;
 pub mod rooms;
 pub mod sessions;
 pub mod settings;

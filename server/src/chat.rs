@@ -16,6 +16,7 @@ mod json;
 mod live;
 mod messages;
 mod meter;
+mod oversight;
 mod password;
 mod people;
 mod rates;
@@ -61,6 +62,8 @@ pub struct Config {
     pub location: Location,
     /// How one becomes a user.
     pub registration: Registration,
+    /// Whether members make invites, and not only administrators.
+    pub member_invites: bool,
     /// How much of everything.
     pub limits: Limits,
 }
@@ -83,6 +86,8 @@ struct Shared {
     /// What was seen of the machine's clock.
     clock: tokio::sync::Mutex<clock::Clock>,
     info: Info,
+    /// Whether members make invites, too.
+    member_invites: bool,
 }
 
 /// The program's name, as it tells its clients.
@@ -117,6 +122,7 @@ impl Chat {
             passwords: password::Passwords::default(),
             clock: tokio::sync::Mutex::default(),
             info,
+            member_invites: config.member_invites,
         };
         let chat = Self { shared: Arc::new(shared) };
         upkeep::start(chat.clone(), orders, stopping);

@@ -7,8 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        description::Description, events, info, link_codes, me, members, message, messages, operation, operation::docs,
-        pins, rooms, sessions, settings, users,
+        audit, description::Description, events, info, invites, link_codes, me, members, message, messages, operation,
+        operation::docs, pins, reports, rooms, sessions, settings, users,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -33,7 +33,7 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(settings::update))
         .routes(routes!(settings::ignored))
         .routes(routes!(settings::ignore, settings::stop_ignoring))
-        .routes(routes!(users::show))
+        .routes(routes!(users::show, users::update))
         .routes(routes!(messages::list, messages::create))
         .routes(routes!(message::show, message::update, message::remove))
         .routes(routes!(message::edits))
@@ -41,6 +41,12 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(message::react, message::unreact))
         .routes(routes!(message::pin, message::unpin))
         .routes(routes!(pins::list))
+        .routes(routes!(reports::create))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::close))
+        .routes(routes!(audit::list))
+        .routes(routes!(invites::create, invites::list))
+        .routes(routes!(invites::end))
         .route_layer(from_fn_with_state(app.clone(), identity::identify));
 
     let operation = OpenApiRouter::new()

@@ -44,6 +44,8 @@ pub struct Options {
     pub location: Location,
     /// Who may become a user.
     pub registration: Registration,
+    /// Whether members make invites too, not administrators alone.
+    pub member_invites: bool,
     /// How much of everything.
     pub limits: Limits,
     /// Where it is reached, and whom it trusts.
@@ -99,8 +101,12 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         metrics::install();
         let stopping = CancellationToken::new();
-        let config =
-            chat::Config { location: options.location, registration: options.registration, limits: options.limits };
+        let config = chat::Config {
+            location: options.location,
+            registration: options.registration,
+            member_invites: options.member_invites,
+            limits: options.limits,
+        };
         let chat = Chat::open(config, stopping.clone())?;
         let slots = Slots::new(chat.limits());
         let app = App {

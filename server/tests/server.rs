@@ -48,6 +48,8 @@ mod local;
 mod moderation;
 #[path = "server/operator.rs"]
 mod operator;
+#[path = "server/oversight.rs"]
+mod oversight;
 #[path = "server/own_settings.rs"]
 mod own_settings;
 #[path = "server/ws_bodies.rs"]

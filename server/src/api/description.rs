@@ -22,6 +22,7 @@ use utoipa::{
         (name = "sessions", description = "Signed-in devices, and signing in."),
         (name = "rooms", description = "Places with members and one log."),
         (name = "messages", description = "What people say."),
+        (name = "moderation", description = "For moderators and administrators: reports, invites, users, the audit."),
         (name = "operation", description = "For operators."),
     ),
 )]

@@ -7,7 +7,7 @@ use axum::{
 };
 use chat_protocol::{
     User, UserSelector,
-    api::{NewUser, SignedIn},
+    api::{AdminUserPatch, NewUser, SignedIn},
 };
 use serde::Deserialize;
 
@@ -114,4 +114,18 @@ pub async fn show(
 ) -> Result<JsonAnswer<User>, Error> {
     let caller = current.as_ref().map(|current| &current.caller);
     Ok(JsonAnswer(chat.user(caller, user).await?))
+}
+
+/// Changes a user's role on the server, or whether they can sign in: for administrators.
+#[utoipa::path(patch, path = "/api/users/{user}", operation_id = "update_user", tag = "moderation",
+    request_body = AdminUserPatch, params(("user" = String, Path, description = "Their id or name.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = OK, description = "The user as they now are.", body = User), problems::Writing))]
+pub async fn update(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    Path(user): Path<UserSelector>,
+    Json(patch): Json<AdminUserPatch>,
+) -> Result<JsonAnswer<User>, Error> {
+    Ok(JsonAnswer(chat.administer(&current.caller, user, patch).await?))
 }

@@ -137,22 +137,31 @@ impl Chat {
     ) -> Result<(User, Token)> {
         let (session, token) = self.new_session(origin)?;
         let key = name.key();
-        let row = NewUserRow { id: UserId::now_v7(), name: name.to_string(), key, role, password, invite, session };
+        let needs_invite = self.shared.info.registration == Registration::Invite;
+        let row = NewUserRow {
+            id: UserId::now_v7(),
+            name: name.to_string(),
+            key,
+            role,
+            password,
+            invite,
+            needs_invite,
+            session,
+        };
         let user = self.store().create_user(row).await?;
         metrics::counter!("chat_registrations_total", "role" => if role == Role::Guest { "guest" } else { "member" })
             .increment(1);
         Ok((self.with_presence(user), token))
     }
 
-    /// Whether one may register; gives the hash of the invite to use up, where one is wanted.
+    /// Whether one may register; gives the hash of the invite to use up, if there is one.
     fn admit(&self, invite: Option<&str>) -> Result<Option<[u8; 32]>> {
         match (self.shared.info.registration, invite) {
-            (Registration::Open, _) => Ok(None),
-            (Registration::Invite, Some(code)) => Ok(Some(*SecretHash::of_code(code).as_bytes())),
+            (Registration::Closed, _) => Err(Error::forbidden("registration is closed: ask who runs this server")),
             (Registration::Invite, None) => {
                 Err(Error::forbidden("registration needs an invite code: ask who runs this server"))
             }
-            (Registration::Closed, _) => Err(Error::forbidden("registration is closed: ask who runs this server")),
+            (_, invite) => Ok(invite.map(|code| *SecretHash::of_code(code).as_bytes())),
         }
     }
 

@@ -105,6 +105,11 @@ impl From<StoreError> for Error {
             StoreError::NoSession => Self::not_found("there is no such session"),
             StoreError::NoMessage => Self::not_found("there is no such message"),
             StoreError::NoReply => Self::bad_request("reply_to names no message of this room"),
+            StoreError::NoReport => Self::not_found("there is no such report"),
+            StoreError::NoInvite => Self::not_found("there is no such invite"),
+            StoreError::LastAdmin => {
+                Self::forbidden("this is the server's last administrator: make somebody else one first")
+            }
             StoreError::TooManyPeople => Self::bad_request("a direct room has at most 8 people: make a private room"),
             StoreError::GuestDirect => {
                 Self::forbidden("guests cannot write to members first: choose a name, or wait to be written to")

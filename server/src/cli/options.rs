@@ -113,6 +113,9 @@ pub struct ServeArgs {
     /// Who can register.
     #[arg(long, env = "CHAT_REGISTRATION", value_enum, default_value = "open")]
     pub registration: RegistrationMode,
+    /// Let members make invites too, not administrators alone.
+    #[arg(long, env = "CHAT_MEMBER_INVITES")]
+    pub member_invites: bool,
     /// Proxies whose X-Forwarded-For is trusted (repeatable).
     #[arg(long = "trusted-proxy", env = "CHAT_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',',
           value_parser = network)]
@@ -142,6 +145,7 @@ impl Cli {
             port: self.serve.port,
             location: self.data.location()?,
             registration: self.serve.registration.into(),
+            member_invites: self.serve.member_invites,
             limits: {
                 let limits = self.serve.limits();
                 limits.check().map_err(|unusable| anyhow!("--limit: {unusable}"))?;

@@ -28,6 +28,15 @@ pub enum StoreError {
     /// A member must wait before the next message.
     #[error("slow mode")]
     Slow(std::time::Duration),
+    /// No such report, or none that the user moderates.
+    #[error("no such report")]
+    NoReport,
+    /// No such invite, or none of the user's.
+    #[error("no such invite")]
+    NoInvite,
+    /// Somebody must stay who administers the server.
+    #[error("the last administrator")]
+    LastAdmin,
     /// Nobody does this to themselves.
     #[error("the user themselves")]
     Oneself,

@@ -11,6 +11,7 @@ pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
 pub(super) mod moderation;
+pub(super) mod oversight;
 pub(super) mod pages;
 mod password;
 pub(super) mod read_position;

@@ -37,6 +37,8 @@ pub struct NewUserRow {
     pub password: Option<String>,
     /// The SHA-256 of an invite code to use up.
     pub invite: Option<[u8; 32]>,
+    /// Whether one cannot register without an invite; else one that is invalid is as none.
+    pub needs_invite: bool,
     /// Their first device.
     pub session: NewSessionRow,
 }

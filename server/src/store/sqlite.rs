@@ -11,6 +11,7 @@ mod mentions;
 mod message_row;
 mod messages;
 mod moderation;
+mod oversight;
 mod read;
 mod rooms;
 mod rows;

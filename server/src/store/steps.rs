@@ -16,6 +16,7 @@ mod marks;
 mod members;
 mod messages;
 mod moderation;
+mod oversight;
 mod pages;
 mod rooms;
 mod sessions;
@@ -34,6 +35,7 @@ pub(super) use self::{
     members::Members,
     messages::{Author, MessageHash, Messages},
     moderation::{Moderators, Restriction},
+    oversight::{Audited, Oversight},
     pages::{RoomMessages, Run, Way},
     rooms::Rooms,
     sessions::{SessionRow, Sessions},
@@ -46,7 +48,19 @@ use super::{Notice, Result};
 /// A transaction. What fails leaves nothing behind: the engine undoes the whole operation. Operations happen as if one
 /// after the other: what a step has read is still true when the next one writes.
 pub(super) trait Transaction:
-    Lookup + Users + Sessions + Codes + Marks + Rooms + Members + Moderators + Settings + Messages + Changes + Log
+    Lookup
+    + Users
+    + Sessions
+    + Codes
+    + Marks
+    + Rooms
+    + Members
+    + Moderators
+    + Settings
+    + Messages
+    + Changes
+    + Oversight
+    + Log
 {
     /// The time of the whole transaction.
     fn now(&self) -> Timestamp;

@@ -106,7 +106,16 @@ fn open(folder: &tempfile::TempDir) -> (Store, Arc<Told>) {
 fn new_user(name: &UserName, role: Role) -> NewUserRow {
     let id = UserId::now_v7();
     let session = NewSessionRow { id: SessionId::now_v7(), token: token(id), client: String::new(), limit: 50 };
-    NewUserRow { id, name: name.to_string(), key: name.key(), role, password: None, invite: None, session }
+    NewUserRow {
+        id,
+        name: name.to_string(),
+        key: name.key(),
+        role,
+        password: None,
+        invite: None,
+        needs_invite: false,
+        session,
+    }
 }
 
 fn token(id: UserId) -> [u8; 32] {

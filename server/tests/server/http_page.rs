@@ -142,19 +142,24 @@ async fn what_a_client_must_know_is_told_to_everyone() {
 
 /// What the description lists, by method and path.
 const OPERATIONS: &str = "
+    DELETE /api/invites/{id}
     DELETE /api/messages/{id}
     DELETE /api/messages/{id}/pin
     DELETE /api/messages/{id}/reactions/{emoji}
+    DELETE /api/reports/{id}
     DELETE /api/rooms/{room}
     DELETE /api/rooms/{room}/members/me
     DELETE /api/rooms/{room}/members/{user}
     DELETE /api/sessions/{session}
     DELETE /api/users/me/ignored/{user}
+    GET /api/audit
     GET /api/info
+    GET /api/invites
     GET /api/messages
     GET /api/messages/{id}
     GET /api/messages/{id}/edits
     GET /api/messages/{id}/reactions
+    GET /api/reports
     GET /api/rooms
     GET /api/rooms/{room}
     GET /api/rooms/{room}/events
@@ -172,8 +177,11 @@ const OPERATIONS: &str = "
     PATCH /api/rooms/{room}
     PATCH /api/rooms/{room}/settings
     PATCH /api/users/me
+    PATCH /api/users/{user}
+    POST /api/invites
     POST /api/link-codes
     POST /api/messages
+    POST /api/messages/{id}/report
     POST /api/rooms
     POST /api/rooms/{room}/moderation
     POST /api/sessions

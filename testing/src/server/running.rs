@@ -16,6 +16,7 @@ pub fn options(folder: &Path) -> Options {
         port: 0,
         location: Location::Folder(folder.to_owned()),
         registration: Registration::Open,
+        member_invites: false,
         limits: Limits::default(),
         site: Site::default(),
     }

@@ -9,7 +9,7 @@ use crate::{
     store::{
         Change, Done, NewChange, Notice, Result, RowId, StoreError,
         access::Access,
-        steps::{EventRows, MessageHash, SentMessage},
+        steps::{Audited, EventRows, MessageHash, SentMessage},
     },
 };
 
@@ -104,6 +104,10 @@ impl Changing {
             tx.remove_reply(root, self.message.author)?;
         }
         self.recount(tx);
+        if self.message.author != self.user {
+            let (actor, user, access) = (Some(self.user), Some(self.message.author), Some(&self.access));
+            tx.insert_audit(&Audited { actor, action: "message_deleted", user, access, detail: None })?;
+        }
         Ok(Some(seq))
     }
 

@@ -9,7 +9,7 @@ use crate::{
     store::{
         NewModerationRow, Notice, Result, RowId, StoreError,
         access::Access,
-        steps::{EventRows, MessageHash, Restriction},
+        steps::{Audited, EventRows, MessageHash, Restriction},
     },
 };
 
@@ -66,8 +66,23 @@ pub(in crate::store) fn moderate(
         removed,
     };
     let seq = log(tx, &access, user, by, moderation)?;
+    let (actor, action) = (Some(by), word(new.action));
+    let detail = new.reason.as_deref();
+    tx.insert_audit(&Audited { actor, action, user: Some(user), access: Some(&access), detail })?;
     tx.insert_command(new.id, &hash, &access, seq)?;
     follow_last_moderator(tx, &access, by)
+}
+
+/// What the audit calls it.
+const fn word(action: ModerationAction) -> &'static str {
+    match action {
+        ModerationAction::Kick => "kick",
+        ModerationAction::Ban => "ban",
+        ModerationAction::Unban => "unban",
+        ModerationAction::Mute => "mute",
+        ModerationAction::Unmute => "unmute",
+        ModerationAction::Role => "role",
+    }
 }
 
 fn set_role(tx: &mut impl Transaction, access: &Access, user: RowId, person: Person, role: RoomRole) -> Result<bool> {

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Done, NewRoomChanges, NewRoomRow, Notice, Result, RowId, StoreError,
         access::{Access, Place},
-        steps::MessageHash,
+        steps::{Audited, MessageHash},
     },
 };
 
@@ -170,6 +170,9 @@ pub(in crate::store) fn remove(tx: &mut impl Transaction, id: UserId, room: &Roo
     let access = access(tx, room, user, Deed::Remove)?;
     let by = tx.user_ref(user)?;
     let (room, members) = (access.id(), tx.member_ids(&access)?);
+    let name = tx.room(&access)?.name;
+    let (actor, action, detail) = (Some(user), "room_removed", Some(name.as_str()));
+    tx.insert_audit(&Audited { actor, action, user: None, access: Some(&access), detail })?;
     tx.remove_room(&access)?;
     tx.notices().push(Notice::Rewritten { room: Some(room) });
     for user in members {

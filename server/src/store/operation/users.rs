@@ -19,13 +19,17 @@ const GUEST_GONE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Makes a user with its first session, in the lobby. Of many at once that want a name, one gets it.
 pub(in crate::store) fn create(tx: &mut impl Transaction, new: &NewUserRow) -> Result<User> {
-    if let Some(code) = &new.invite {
-        codes::use_invite(tx, code)?;
-    }
+    let invite = match new.invite.as_ref().map(|code| codes::use_invite(tx, code)).transpose() {
+        Err(StoreError::BadCode) if !new.needs_invite => None,
+        used => used?,
+    };
     check_free(tx, &new.key, None)?;
     let user = tx.insert_user(new)?;
     members::join_lobby(tx, user, new.role != Role::Guest)?;
     sessions::begin(tx, user, &new.session)?;
+    if let Some(invite) = &invite {
+        codes::join_invited(tx, invite, user)?;
+    }
     tx.user(user)
 }
 

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::store::{
     OpenError, StoreError, operation,
-    steps::{CodeHash, Codes as _, Invite},
+    steps::{Audited, CodeHash, Codes as _, Invite, Oversight as _},
 };
 
 /// Why something could not be done; the text says what to do.
@@ -139,7 +139,13 @@ impl Database {
     /// # Errors
     /// When the database does not take it.
     pub fn put_invite(&mut self, code: &CodeHash, uses: u32, expires_at: Timestamp) -> Result<()> {
-        Ok(self.change(|tx| tx.insert_invite(code, Invite { uses_left: uses, expires_at }))?)
+        let invite = Invite { uses_left: uses, expires_at, maker: None, rooms: vec![] };
+        self.change(|tx| {
+            let audited = Audited { actor: None, action: "invite_created", user: None, access: None, detail: None };
+            tx.insert_audit(&audited)?;
+            tx.insert_invite(code, &invite)
+        })?;
+        Ok(())
     }
 
     /// All users, by name.

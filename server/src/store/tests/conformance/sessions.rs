@@ -154,13 +154,16 @@ pub(super) async fn a_link_code_ends_in_time_with_its_session_and_with_a_newer_o
 
 pub(super) async fn an_invite_is_good_for_as_many_as_it_says_and_while_it_lasts(scene: Scene) {
     let invite = |number, uses_left, expires_at| {
-        scene.store.write(move |tx| tx.insert_invite(&code(number), Invite { uses_left, expires_at }))
+        scene.store.write(move |tx| {
+            let invite = Invite { uses_left, expires_at, maker: None, rooms: vec![] };
+            tx.insert_invite(&code(number), &invite)
+        })
     };
     invite(1, 2, later()).await.unwrap();
     invite(2, 1, Timestamp::from_millis(1)).await.unwrap();
     let create = async |name: &str, number| {
         let new = new_user(&UserName::parse(name).unwrap(), Role::Member);
-        scene.store.create_user(NewUserRow { invite: Some(code(number)), ..new }).await
+        scene.store.create_user(NewUserRow { invite: Some(code(number)), needs_invite: true, ..new }).await
     };
     create("alice", 1).await.unwrap();
     assert!(matches!(create("alice", 1).await, Err(StoreError::NameTaken)));
