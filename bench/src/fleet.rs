@@ -8,7 +8,7 @@ use crate::{
     clock,
     faults::Faults,
     hello::Caller,
-    message::Writer,
+    message::{What, Writer},
     socket::{Shared, Socket},
     tally::Tally,
     track::Track,
@@ -108,11 +108,11 @@ impl Fleet {
         Ok(())
     }
 
-    /// Says something in a room.
-    pub(crate) fn say(&mut self, number: usize, room: &str, intended: u64) {
+    /// Says something in a room, or changes what was said there.
+    pub(crate) fn say(&mut self, number: usize, what: &What, room: &str, intended: u64) {
         self.sent += 1;
         let socket = &mut self.sockets[number];
-        if socket.is_gone() || socket.send(self.writer.write(room, intended)).is_err() {
+        if socket.is_gone() || socket.send(self.writer.write(what, room, intended)).is_err() {
             // Reading will find out why; here it is only a message that nobody answers.
             self.shared.tally.trouble(|| "a connection takes no more messages".to_owned());
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{clock, fleet::Fleet, row::Row, setting::Setting};
+use crate::{clock, fleet::Fleet, message::What, row::Row, setting::Setting};
 
 /// Before it is measured, but no longer than that takes.
 const WARM_S: f64 = 0.4;
@@ -18,8 +18,10 @@ pub(crate) struct Speaker {
     pub(crate) socket: usize,
     /// The room's id.
     pub(crate) room: String,
-    /// How many connections hear it.
+    /// How many connections hear it, as far as that is timed.
     pub(crate) readers: u64,
+    /// What they send.
+    pub(crate) what: What,
 }
 
 /// When the next is said.
@@ -186,7 +188,7 @@ impl<'a> Turn<'a> {
 
     fn say(&mut self, fleet: &mut Fleet, speaker: usize, intended: u64) {
         let speaker = &self.speakers[speaker];
-        fleet.say(speaker.socket, &speaker.room, intended);
+        fleet.say(speaker.socket, &speaker.what, &speaker.room, intended);
         self.expected += speaker.readers;
     }
 

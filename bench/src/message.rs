@@ -1,6 +1,7 @@
-//! The messages that are sent: each says, in its id and in its body, when it was meant to be sent.
+//! The commands that are sent: each says, in its id, and in its body if it has one, when it was meant to be sent.
 
 use std::{
+    cell::Cell,
     io::Write as _,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -13,7 +14,23 @@ const STAMP_LENGTH: usize = MARK.len() + 16;
 const CLOCK_BITS: u32 = 44;
 const COUNTER_BITS: u32 = 62 - CLOCK_BITS;
 
-/// Writes messages, each with an id of its own.
+/// What someone sends again and again.
+#[derive(Debug, Clone)]
+pub(crate) enum What {
+    /// One more message.
+    Message,
+    /// Another text for the message with this id.
+    Edit(String),
+    /// A reaction to it, added and taken back in turn.
+    React {
+        /// The message's id.
+        message: String,
+        /// Whether it is there.
+        on: Cell<bool>,
+    },
+}
+
+/// Writes commands, each with an id of its own.
 #[derive(Debug)]
 pub(crate) struct Writer {
     counter: u64,
@@ -27,13 +44,27 @@ impl Writer {
         Self { counter: 0, body_bytes: body_bytes.max(STAMP_LENGTH), text: Vec::new() }
     }
 
-    /// The command that says something in a room.
-    pub(crate) fn write(&mut self, room: &str, intended: u64) -> &[u8] {
+    /// The command that says something in a room, or changes what was said there.
+    pub(crate) fn write(&mut self, what: &What, room: &str, intended: u64) -> &[u8] {
         self.counter += 1;
         self.text.clear();
         let id = id(intended, self.counter);
         // Writing to memory cannot fail.
-        _ = write!(self.text, r#"{{"type":"Message","id":"{id}","room":"{room}","body":""#);
+        match what {
+            What::Message => _ = write!(self.text, r#"{{"type":"Message","id":"{id}","room":"{room}","body":""#),
+            What::Edit(message) => {
+                _ = write!(self.text, r#"{{"type":"EditMessage","id":"{id}","message_id":"{message}","body":""#);
+            }
+            What::React { message, on } => {
+                on.set(!on.get());
+                let on = on.get();
+                _ = write!(
+                    self.text,
+                    r#"{{"type":"React","id":"{id}","message_id":"{message}","emoji":"👍","on":{on}}}"#
+                );
+                return &self.text;
+            }
+        }
         let body = self.text.len();
         self.text.extend_from_slice(MARK);
         _ = write!(self.text, "{intended:016x}");
@@ -82,12 +113,25 @@ mod tests {
     fn a_message_says_when_it_was_meant() {
         let mut writer = Writer::new(100);
         for intended in [0, 1, 123_456_789_012, (1 << 50) + 5] {
-            let text = writer.write("room", intended).to_vec();
+            let text = writer.write(&What::Message, "room", intended).to_vec();
             let json: serde_json::Value = serde_json::from_slice(&text).unwrap();
             let (id, body) = (json["id"].as_str().unwrap(), json["body"].as_str().unwrap());
             assert_eq!(intended_of_id(id.as_bytes(), intended + 5_000_000), Some(intended), "{id}");
             assert_eq!(intended_of_mark(body.as_bytes()), Some(intended));
             assert_eq!(body.len(), 100);
+        }
+    }
+
+    #[test]
+    fn an_edit_says_when_it_was_meant_and_a_reaction_is_taken_back_each_second_time() {
+        let mut writer = Writer::new(100);
+        let edit: serde_json::Value = serde_json::from_slice(writer.write(&What::Edit("m".into()), "room", 7)).unwrap();
+        assert_eq!((&edit["type"], &edit["message_id"]), (&"EditMessage".into(), &"m".into()));
+        assert_eq!(intended_of_mark(edit["body"].as_str().unwrap().as_bytes()), Some(7));
+        let react = What::React { message: "m".to_owned(), on: Cell::new(false) };
+        for on in [true, false, true] {
+            let command: serde_json::Value = serde_json::from_slice(writer.write(&react, "room", 7)).unwrap();
+            assert_eq!((&command["type"], &command["on"]), (&"React".into(), &on.into()));
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct Page {
 /// A message of it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct PageMessage {
+    /// Its id.
+    pub(crate) id: String,
     /// Its position.
     pub(crate) seq: u64,
 }

@@ -17,6 +17,8 @@ pub(crate) enum Scenario {
     Ack,
     /// Durable messages of 1, 16 and 256 senders, beside a bare database.
     Durable,
+    /// Durable edits and reactions of 16 and 256 people, beside plain messages.
+    Changes,
     /// Pages of 10,000 messages, from the newest to the first.
     History,
     /// Coming back after 10,000 missed events in ten rooms.
@@ -34,6 +36,7 @@ impl Scenario {
         Self::Storm,
         Self::Ack,
         Self::Durable,
+        Self::Changes,
         Self::History,
         Self::Resume,
         Self::Reset,

@@ -1,6 +1,7 @@
 //! How each scenario is run, one file each.
 
 mod ack;
+mod changes;
 mod durable;
 mod fanout;
 mod history;
@@ -13,8 +14,8 @@ mod storm;
 use std::time::Duration;
 
 use crate::{
-    fleet::Fleet, hello::Caller, load::Speaker, machine::Used, opening::open_all, row::Row, scenario::Scenario,
-    setting::Setting,
+    fleet::Fleet, hello::Caller, load::Speaker, machine::Used, message::What, opening::open_all, row::Row,
+    scenario::Scenario, setting::Setting,
 };
 
 /// Handshakes on the way at once.
@@ -33,6 +34,7 @@ pub(crate) fn run(scenario: Scenario, setting: &Setting<'_>) -> anyhow::Result<V
         Scenario::Storm => storm::run(setting),
         Scenario::Ack => ack::run(setting),
         Scenario::Durable => durable::run(setting),
+        Scenario::Changes => changes::run(setting),
         Scenario::History => history::run(setting),
         Scenario::Resume => resume::run(setting),
         Scenario::Reset => reset::run(setting),
@@ -64,7 +66,7 @@ fn soloists(setting: &Setting<'_>, fleet: &mut Fleet, count: usize) -> anyhow::R
     let rooms = tokens.iter().map(|token| setting.rest.rooms(token, 1)).collect::<Result<Vec<_>, _>>()?;
     connect(setting, fleet, &tokens)?;
     let speaker = |(number, rooms): (usize, Vec<String>)| {
-        rooms.into_iter().map(move |room| Speaker { socket: first + number, room, readers: 1 })
+        rooms.into_iter().map(move |room| Speaker { socket: first + number, room, readers: 1, what: What::Message })
     };
     Ok(rooms.into_iter().enumerate().flat_map(speaker).collect())
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     load::{Count, Pace, Speaker, drive},
+    message::What,
     row::Row,
     scenarios::connect,
     setting::Setting,
@@ -22,7 +23,7 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
     let mut fleet = setting.fleet()?;
     let opened = connect(setting, &mut fleet, &tokens)?;
     let speakers: Vec<_> = (readers..tokens.len())
-        .map(|socket| Speaker { socket, room: room.clone(), readers: tokens.len() as u64 })
+        .map(|socket| Speaker { socket, room: room.clone(), readers: tokens.len() as u64, what: What::Message })
         .collect();
     let closed =
         Row::new(format!("deliveries, {IN_FLIGHT} in flight")).with_known("kib_per_connection", opened.kib_each);

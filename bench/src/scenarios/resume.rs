@@ -6,6 +6,7 @@ use crate::{
     hello::Caller,
     latency::Latency,
     load::{Speaker, fill},
+    message::What,
     opening::open_all,
     row::Row,
     scenarios::connect,
@@ -27,7 +28,8 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
     let back = cursors(&fleet, 1, &tokens[1], &rooms);
     fleet.drop_connection(1)?;
     let missed = setting.options.scaled(MISSED / ROOMS, 1) * ROOMS;
-    let speakers: Vec<_> = rooms.into_iter().map(|room| Speaker { socket: 0, room, readers: 1 }).collect();
+    let speakers: Vec<_> =
+        rooms.into_iter().map(|room| Speaker { socket: 0, room, readers: 1, what: What::Message }).collect();
     fill(&mut fleet, &speakers, missed)?;
     let mut faults = fleet.take_faults();
 

@@ -2,6 +2,7 @@
 
 use crate::{
     load::{Count, Pace, Speaker, drive},
+    message::What,
     row::Row,
     scenarios::connect,
     setting::Setting,
@@ -24,8 +25,9 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
     setting.rest.leave(&tokens[0], &rooms[1..])?;
     let mut fleet = setting.fleet()?;
     let opened = connect(setting, &mut fleet, &tokens)?;
-    let speakers: Vec<_> =
-        (0..tokens.len()).map(|socket| Speaker { socket, room: of(socket).clone(), readers: PEOPLE as u64 }).collect();
+    let speakers: Vec<_> = (0..tokens.len())
+        .map(|socket| Speaker { socket, room: of(socket).clone(), readers: PEOPLE as u64, what: What::Message })
+        .collect();
     let closed =
         Row::new(format!("deliveries, {IN_FLIGHT} in flight")).with_known("kib_per_connection", opened.kib_each);
     let rate = PER_SECOND_AND_ROOM * count as f64;
