@@ -1,6 +1,6 @@
 //! The promises of `docs/protocol.md`, tried with whatever can happen in whatever order.
 //!
-//! A case is a random list of steps: clients say things, send them again, come, go, lose their line in the middle of a
+//! A case is a random list of steps: clients say things, change them, send them again, come, go, lose their line in the middle of a
 //! frame, stop reading; the server is stopped or killed, a backup is put back. A few devices follow the rules for
 //! clients; a [`record`] keeps what was accepted. After every step both are compared, promise by promise.
 //!
@@ -8,6 +8,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its model too")]
 
+#[path = "model/changes.rs"]
+mod changes;
 #[path = "model/device.rs"]
 mod device;
 #[path = "model/held.rs"]

@@ -57,6 +57,19 @@ pub(crate) enum SignOut {
     ByPassword,
 }
 
+/// What is done to a message.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change {
+    /// It gets another text.
+    Edit,
+    /// Its text goes.
+    Delete,
+    /// Someone adds their reaction, or takes it back.
+    React { emoji: &'static str, on: bool },
+    /// It is pinned, or no longer.
+    Pin { on: bool },
+}
+
 /// How much a crowd says at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Volume {
@@ -89,6 +102,8 @@ pub(crate) enum Step {
     Resend { device: usize, nth: prop::sample::Index, rest: bool },
     /// A message's id is used for something else.
     Reuse { device: usize, nth: prop::sample::Index },
+    /// A message is changed.
+    Change { device: usize, nth: prop::sample::Index, change: Change },
     /// Someone becomes a member.
     Join { user: usize, room: usize },
     /// Someone is one no longer.
@@ -146,6 +161,12 @@ impl ReferenceStateMachine for Plan {
                     .boxed(),
             ),
             (1, (device(), any()).prop_map(|(device, nth)| Step::Reuse { device, nth }).boxed()),
+            (
+                8,
+                (device(), any(), change())
+                    .prop_map(|(device, nth, change)| Step::Change { device, nth, change })
+                    .boxed(),
+            ),
             (4, (user(), 1..ROOMS.len()).prop_map(|(user, room)| Step::Join { user, room }).boxed()),
             (2, (user(), 1..ROOMS.len()).prop_map(|(user, room)| Step::Leave { user, room }).boxed()),
             (1, (user(), room()).prop_map(|(user, room)| Step::Topic { user, room }).boxed()),
@@ -200,6 +221,16 @@ fn any_bool(weight: f64) -> impl Strategy<Value = bool> {
 fn cut() -> impl Strategy<Value = Cut> {
     let bytes = prop_oneof![0..700u64, 500..4_000u64, 1_000..60_000u64];
     (any::<bool>(), bytes).prop_map(|(read, bytes)| if read { Cut::Read(bytes) } else { Cut::Write(bytes / 4) })
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let emoji = prop_oneof![Just("👍"), Just("🎉")];
+    prop_oneof![
+        3 => Just(Change::Edit),
+        2 => Just(Change::Delete),
+        4 => (emoji, any::<bool>()).prop_map(|(emoji, on)| Change::React { emoji, on }),
+        2 => any::<bool>().prop_map(|on| Change::Pin { on }),
+    ]
 }
 
 fn size() -> impl Strategy<Value = usize> {

@@ -4,7 +4,7 @@ use chat_protocol::{Cursor, Event, LogEntry, ResetReason, Room};
 
 use crate::{
     device::{Device, Greeting},
-    record::{self, Record},
+    record::{Record, carried, users_of},
 };
 
 /// A room at most so far behind is caught up with.
@@ -42,8 +42,22 @@ fn reason(greeting: &Greeting, record: &Record, room: &Room, cursor: Cursor) -> 
     }
 }
 
-/// All promises in one: a device that has come back holds what the log holds, and nothing else.
+/// All promises in one: a device that has come back holds what the log holds, and nothing else; messages that were changed
+/// since, as they were.
 pub(crate) fn the_same_for_everyone(device: &Device, record: &Record) {
+    the_same(device, record, untouched);
+}
+
+/// The same for one who has come back just now, and so was told messages as they are. Reactions may come in events of
+/// their own, after a message that shows none of them yet.
+pub(crate) fn the_same_just_now(device: &Device, record: &Record) {
+    the_same(device, record, |mut entry| {
+        carried(&mut entry).into_iter().for_each(|message| message.reactions.clear());
+        entry
+    });
+}
+
+fn the_same(device: &Device, record: &Record, alike: impl Fn(LogEntry) -> LogEntry) {
     if !device.is_live() {
         return;
     }
@@ -52,6 +66,7 @@ pub(crate) fn the_same_for_everyone(device: &Device, record: &Record) {
         for (seq, event, current) in held.events() {
             let logged = record.rooms[index].log.get(usize::try_from(seq).unwrap() - 1);
             let told = (device.person.name.as_str(), if current { "now" } else { "before a rename" });
+            let (event, logged) = (alike(event.clone()), logged.cloned().map(&alike));
             if current {
                 assert_eq!(Some(event), logged, "promise 1 and 2: {told:?} sees what is not in the log");
             } else {
@@ -63,9 +78,18 @@ pub(crate) fn the_same_for_everyone(device: &Device, record: &Record) {
 }
 
 /// An event without the name that its user had when it was told.
-fn nameless(entry: &LogEntry) -> LogEntry {
-    let mut entry = entry.clone();
-    record::user_of(&mut entry).name.clear();
+fn nameless(mut entry: LogEntry) -> LogEntry {
+    users_of(&mut entry).into_iter().for_each(|user| user.name.clear());
+    entry
+}
+
+/// An event without what changes may have made of its message.
+fn untouched(mut entry: LogEntry) -> LogEntry {
+    if let Some(message) = carried(&mut entry) {
+        message.body.clear();
+        message.reactions.clear();
+        (message.edited_at, message.deleted) = (None, false);
+    }
     entry
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use chat_protocol::{Epoch, ErrorCode, LogEntry, LogEvent, MessageId, RoomId, UserRef};
+use chat_protocol::{Epoch, ErrorCode, LogEntry, LogEvent, Message, MessageId, RoomId, UserRef, amend};
 
 use crate::{
     device::Answer,
@@ -41,6 +41,12 @@ pub(crate) enum Due {
     Joined(usize),
     Left(usize),
     Topic(usize, String),
+    /// By whom, which message; with which text.
+    Edited(usize, MessageId, String),
+    Deleted(usize, MessageId),
+    /// With what, added or taken back, and how many there are then.
+    Reacted(usize, MessageId, &'static str, bool, u64),
+    Pinned(usize, MessageId, bool),
 }
 
 /// One room.
@@ -52,6 +58,7 @@ pub(crate) struct Room {
     /// How far people have read, where it is known.
     pub(crate) read: HashMap<usize, u64>,
     pub(crate) topic: String,
+    pub(crate) pins: BTreeSet<MessageId>,
 }
 
 /// All of it.
@@ -64,6 +71,8 @@ pub(crate) struct Record {
     /// Where messages stand in this history.
     pub(crate) stored: HashMap<MessageId, (usize, u64)>,
     pub(crate) epoch: Epoch,
+    /// How many changes of messages were asked for, in all histories.
+    pub(crate) changes: usize,
     /// Answered, and not yet looked up in the log.
     answered: Vec<MessageId>,
     said_by: Vec<u64>,
@@ -89,6 +98,7 @@ impl Record {
             said: BTreeMap::new(),
             stored: HashMap::new(),
             epoch: epoch.expect("there are rooms"),
+            changes: 0,
             answered: Vec::new(),
             said_by: vec![0; setting.people.len() + 1],
             turns: HashMap::new(),
@@ -224,17 +234,53 @@ impl Record {
                 let Some(Due::Topic(due, topic)) = due else { panic!("no topic was set: {event:?}") };
                 assert_eq!((&user.name, changes.topic.as_ref()), (name(due), Some(topic)));
             }
-            other => panic!("nobody did this: {other:?}"),
+            LogEvent::MessageEdited { message, user } => {
+                let Some(Due::Edited(due, id, text)) = due else { panic!("nobody edited: {event:?}") };
+                assert_eq!((&user.name, message.id, &message.body), (name(due), *id, text));
+                assert_eq!(message.edited_at, Some(at));
+            }
+            LogEvent::MessageDeleted { target, user } => {
+                let Some(Due::Deleted(due, id)) = due else { panic!("nobody deleted: {event:?}") };
+                assert_eq!((&user.name, target.message_id), (name(due), *id));
+            }
+            LogEvent::ReactionAdded { target, reaction, user }
+            | LogEvent::ReactionRemoved { target, reaction, user } => {
+                let on = matches!(event, LogEvent::ReactionAdded { .. });
+                let Some(Due::Reacted(due, id, emoji, due_on, count)) = due else {
+                    panic!("nobody reacted: {event:?}")
+                };
+                assert_eq!((&user.name, target.message_id, on), (name(due), *id, *due_on));
+                assert_eq!((reaction.emoji.as_str(), reaction.count), (*emoji, *count));
+            }
+            LogEvent::MessagePinned { target, user } | LogEvent::MessageUnpinned { target, user } => {
+                let on = matches!(event, LogEvent::MessagePinned { .. });
+                let Some(Due::Pinned(due, id, due_on)) = due else { panic!("nobody pinned: {event:?}") };
+                assert_eq!((&user.name, target.message_id, on), (name(due), *id, *due_on));
+                if on {
+                    of_room.pins.insert(*id)
+                } else {
+                    of_room.pins.remove(id)
+                };
+            }
+            other @ LogEvent::Moderated { .. } => panic!("nobody did this: {other:?}"),
         }
         of_room.due.pop_front();
+        // Events of before tell the message as it now is.
+        of_room.log.iter_mut().filter_map(carried).for_each(|message| _ = amend(message, &entry));
         of_room.log.push(entry);
+    }
+
+    /// A message as it now is.
+    pub(crate) fn message(&self, room: usize, seq: u64) -> &Message {
+        let index = usize::try_from(seq).unwrap() - 1;
+        self.rooms[room].log[index].event.message().expect("a message stands there")
     }
 
     /// Someone has another name: the log shows it, also where it is older.
     pub(crate) fn rename(&mut self, user: usize, name: &str) {
         let person = &mut self.people[user];
         name.clone_into(&mut person.name);
-        let of_person = self.rooms.iter_mut().flat_map(|room| &mut room.log).map(user_of);
+        let of_person = self.rooms.iter_mut().flat_map(|room| &mut room.log).flat_map(users_of);
         of_person.filter(|user| user.id == person.id).for_each(|user| name.clone_into(&mut user.name));
     }
 
@@ -270,16 +316,39 @@ impl Record {
     pub(crate) fn unread(&self, user: usize, room: usize, after: u64, to: usize) -> u64 {
         let after = usize::try_from(after).unwrap().min(to);
         let own = self.people[user].id;
-        let of_others = |entry: &&LogEntry| entry.event.message().is_some_and(|message| message.author.id != own);
+        let of_others = |entry: &&LogEntry| {
+            entry.event.message().is_some_and(|message| message.author.id != own && !message.deleted)
+        };
         self.rooms[room].log[after..to].iter().filter(of_others).count() as u64
     }
 }
 
-/// Whose doing an event of a log is.
-pub(crate) fn user_of(entry: &mut LogEntry) -> &mut UserRef {
+/// The message that an event carries.
+pub(crate) fn carried(entry: &mut LogEntry) -> Option<&mut Message> {
     match &mut entry.event {
-        LogEvent::Message { message } => &mut message.author,
-        LogEvent::UserJoined { user, .. } | LogEvent::UserLeft { user } | LogEvent::RoomUpdated { user, .. } => user,
-        other => panic!("nobody did this: {other:?}"),
+        LogEvent::Message { message } | LogEvent::MessageEdited { message, .. } => Some(message),
+        _ => None,
     }
+}
+
+/// Everyone whom an event of a log names.
+pub(crate) fn users_of(entry: &mut LogEntry) -> Vec<&mut UserRef> {
+    let (message, user) = match &mut entry.event {
+        LogEvent::Message { message } => (Some(message), None),
+        LogEvent::MessageEdited { message, user } => (Some(message), Some(user)),
+        LogEvent::UserJoined { user, .. }
+        | LogEvent::UserLeft { user }
+        | LogEvent::RoomUpdated { user, .. }
+        | LogEvent::MessageDeleted { user, .. }
+        | LogEvent::ReactionAdded { user, .. }
+        | LogEvent::ReactionRemoved { user, .. }
+        | LogEvent::MessagePinned { user, .. }
+        | LogEvent::MessageUnpinned { user, .. } => (None, Some(user)),
+        other @ LogEvent::Moderated { .. } => panic!("nobody did this: {other:?}"),
+    };
+    let of_message = message.into_iter().flat_map(|message| {
+        let reacted = message.reactions.iter_mut().flat_map(|reaction| &mut reaction.users);
+        std::iter::once(&mut message.author).chain(reacted)
+    });
+    of_message.chain(user).collect()
 }

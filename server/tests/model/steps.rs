@@ -45,6 +45,7 @@ impl World {
             Step::Together { room, each } => self.together(room, each),
             Step::Resend { device, nth, rest } => self.resend(device, &nth, rest),
             Step::Reuse { device, nth } => self.reuse(device, &nth),
+            Step::Change { device, nth, change } => self.change_message(device, &nth, change),
             Step::Join { user, room } => self.join(user, room),
             Step::Leave { user, room } => self.leave(user, room),
             Step::Topic { user, room } => self.set_topic(user, room),
