@@ -72,6 +72,9 @@ pub enum Event {
         /// Users whose messages do not notify you.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ignored: Vec<UserId>,
+        /// Threads that you follow, by the message that each began with: replies there notify you.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        followed_threads: Vec<MessageId>,
     },
     /// Everything up to the `last_seq` in `Welcome` has been sent.
     Live {},
@@ -109,6 +112,13 @@ pub enum Event {
     Ignored {
         /// All of them.
         users: Vec<UserId>,
+    },
+    /// You follow a thread now, or no longer, on all your devices: replies there notify you.
+    ThreadFollowed {
+        /// The message that the thread began with.
+        message_id: MessageId,
+        /// Whether you do.
+        following: bool,
     },
     /// The people of a room in focus.
     Members {
@@ -283,13 +293,14 @@ impl Received {
 }
 
 /// Every `type` that a server of this version sends, beside those of the log.
-const TYPES: [&str; 17] = [
+const TYPES: [&str; 18] = [
     "Welcome",
     "Live",
     "RoomAdded",
     "RoomRemoved",
     "RoomSettings",
     "Ignored",
+    "ThreadFollowed",
     "Members",
     "UserTyping",
     "UserStoppedTyping",

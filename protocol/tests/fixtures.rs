@@ -154,6 +154,7 @@ fn events() -> Vec<(&'static str, Event)> {
                 rooms: vec![room()],
                 limits: Limits::default(),
                 ignored: vec![],
+                followed_threads: vec![],
             },
         ),
         ("Live", Event::Live {}),
@@ -169,6 +170,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         ("RoomSettings", Event::RoomSettings { room: lobby, notify: Notify::All, favourite: true, hidden: false }),
         ("Ignored", Event::Ignored { users: vec![BOB.parse().unwrap()] }),
+        ("ThreadFollowed", Event::ThreadFollowed { message_id: MESSAGE.parse().unwrap(), following: true }),
         (
             "Members",
             Event::Members { room: lobby, total: 2, online: 2, members: vec![user(ALICE, "alice"), user(BOB, "bob")] },

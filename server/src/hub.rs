@@ -68,6 +68,9 @@ impl Hub {
                 Notice::ReadMarker { user, marker } => self.moved(user, marker),
                 Notice::RoomSettings { user, room } => self.tell_user(user, &settings(&room)),
                 Notice::Ignored { user, users } => self.tell_user(user, &Event::Ignored { users }),
+                Notice::ThreadFollowed { user, root, following } => {
+                    self.tell_user(user, &Event::ThreadFollowed { message_id: root, following });
+                }
                 Notice::Rewritten { room: None } => self.forget_recent(),
                 Notice::Rewritten { room: Some(room) } => self.room(room).forget_recent(),
                 // Counting takes reading: somebody else does it, and tells what it found as `ReadMarker`.

@@ -31,6 +31,7 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(members::moderate))
         .routes(routes!(events::list))
         .routes(routes!(settings::update))
+        .routes(routes!(settings::follow, settings::unfollow))
         .routes(routes!(settings::ignored))
         .routes(routes!(settings::ignore, settings::stop_ignoring))
         .routes(routes!(users::show, users::update))

@@ -10,6 +10,8 @@ mod changes;
 mod circles;
 #[path = "server/clocks.rs"]
 mod clocks;
+#[path = "server/follows.rs"]
+mod follows;
 #[path = "server/hostile_changes.rs"]
 mod hostile_changes;
 #[path = "server/http_browsers.rs"]

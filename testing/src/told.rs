@@ -18,6 +18,8 @@ pub struct Welcome {
     pub limits: Limits,
     /// Whose messages are no mentions.
     pub ignored: Vec<UserId>,
+    /// Threads that the user follows.
+    pub followed_threads: Vec<MessageId>,
 }
 
 /// What an `Error` says.
@@ -48,8 +50,11 @@ pub struct Closed {
 
 impl Welcome {
     pub(crate) fn of(event: &Event) -> Option<Self> {
-        let Event::Welcome { user, session, epoch, server, limits, ignored, .. } = event.clone() else { return None };
-        Some(Self { user, session, epoch, server, limits, ignored })
+        let Event::Welcome { user, session, epoch, server, limits, ignored, followed_threads, .. } = event.clone()
+        else {
+            return None;
+        };
+        Some(Self { user, session, epoch, server, limits, ignored, followed_threads })
     }
 }
 

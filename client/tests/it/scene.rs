@@ -142,6 +142,7 @@ impl Scene {
             rooms,
             limits: Limits::default(),
             ignored: Vec::new(),
+            followed_threads: Vec::new(),
         }
     }
 

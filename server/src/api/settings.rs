@@ -1,7 +1,8 @@
-//! The caller's own settings: `/api/rooms/{room}/settings` and `/api/users/me/ignored`.
+//! The caller's own settings: `/api/rooms/{room}/settings`, `/api/messages/{id}/follow` and
+//! `/api/users/me/ignored`.
 
 use axum::{Json as JsonAnswer, extract::State, http::StatusCode};
-use chat_protocol::{RoomSelector, UserId, UserSelector, api::SettingsPatch};
+use chat_protocol::{MessageId, RoomSelector, UserId, UserSelector, api::SettingsPatch};
 
 use crate::{
     chat::Chat,
@@ -20,6 +21,34 @@ pub async fn update(
     Json(patch): Json<SettingsPatch>,
 ) -> Result<StatusCode, Error> {
     chat.set_room_settings(&current.caller, &room, patch).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Follows the thread of a message: its replies notify the caller. Fine if that is so already.
+#[utoipa::path(put, path = "/api/messages/{id}/follow", operation_id = "follow_thread", tag = "messages",
+    params(("id" = MessageId, Path, description = "Any message of the thread.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "It is followed."), problems::Changing))]
+pub async fn follow(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    Path(id): Path<MessageId>,
+) -> Result<StatusCode, Error> {
+    chat.set_following(&current.caller, id, true).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Leaves the thread of a message: its replies no longer notify the caller, until they follow it again.
+#[utoipa::path(delete, path = "/api/messages/{id}/follow", operation_id = "leave_thread", tag = "messages",
+    params(("id" = MessageId, Path, description = "Any message of the thread.")),
+    security(("token" = []), ("cookie" = [])),
+    responses((status = NO_CONTENT, description = "It is not followed."), problems::Changing))]
+pub async fn unfollow(
+    State(chat): State<Chat>,
+    current: CurrentUser,
+    Path(id): Path<MessageId>,
+) -> Result<StatusCode, Error> {
+    chat.set_following(&current.caller, id, false).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -114,6 +114,7 @@ impl Chat {
                 rooms: stored.rooms,
                 limits: self.limits().clone(),
                 ignored: stored.ignored,
+                followed_threads: stored.followed_threads,
             },
         })
     }

@@ -1,6 +1,6 @@
-//! The caller's own settings: of rooms, and of whom they ignore.
+//! The caller's own settings: of rooms, of threads, and of whom they ignore.
 
-use chat_protocol::{RoomSelector, UserId, UserSelector, api::SettingsPatch};
+use chat_protocol::{MessageId, RoomSelector, UserId, UserSelector, api::SettingsPatch};
 
 use super::{Caller, Chat, Result};
 
@@ -27,5 +27,13 @@ impl Chat {
     /// When the log does not answer.
     pub async fn ignored(&self, caller: &Caller) -> Result<Vec<UserId>> {
         Ok(self.store().ignored_by(caller.user).await?)
+    }
+
+    /// Has the caller follow the thread of a message, or leave it.
+    ///
+    /// # Errors
+    /// `not_found`; `forbidden` when they are no member.
+    pub async fn set_following(&self, caller: &Caller, message: MessageId, on: bool) -> Result<()> {
+        Ok(self.store().set_following(caller.user, message, on).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! What a commit changed for those who listen.
 
-use chat_protocol::{LogEntry, RemovalReason, Room, RoomId, SessionId, User, UserId, UserRef};
+use chat_protocol::{LogEntry, MessageId, RemovalReason, Room, RoomId, SessionId, User, UserId, UserRef};
 
 use super::Marker;
 
@@ -59,6 +59,15 @@ pub enum Notice {
         user: UserId,
         /// All of them.
         users: Vec<UserId>,
+    },
+    /// A user follows a thread now, or no longer.
+    ThreadFollowed {
+        /// Who.
+        user: UserId,
+        /// The message that the thread began with.
+        root: MessageId,
+        /// Whether they do.
+        following: bool,
     },
     /// A user's read position is where it was asked to be.
     ReadMarker {

@@ -10,6 +10,7 @@
 
 mod changes;
 mod codes;
+mod follows;
 mod log;
 mod lookup;
 mod marks;
@@ -29,6 +30,7 @@ use chat_protocol::Timestamp;
 pub(super) use self::{
     changes::Changes,
     codes::{CodeHash, Codes, Invite, LinkCode},
+    follows::Follows,
     log::{EventRows, Log, LogEnd},
     lookup::{Lookup, SentMessage},
     marks::{Mark, Marks},
@@ -57,6 +59,7 @@ pub(super) trait Transaction:
     + Members
     + Moderators
     + Settings
+    + Follows
     + Messages
     + Changes
     + Oversight

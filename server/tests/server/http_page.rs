@@ -144,6 +144,7 @@ async fn what_a_client_must_know_is_told_to_everyone() {
 const OPERATIONS: &str = "
     DELETE /api/invites/{id}
     DELETE /api/messages/{id}
+    DELETE /api/messages/{id}/follow
     DELETE /api/messages/{id}/pin
     DELETE /api/messages/{id}/reactions/{emoji}
     DELETE /api/reports/{id}
@@ -186,6 +187,7 @@ const OPERATIONS: &str = "
     POST /api/rooms/{room}/moderation
     POST /api/sessions
     POST /api/users
+    PUT /api/messages/{id}/follow
     PUT /api/messages/{id}/pin
     PUT /api/messages/{id}/reactions/{emoji}
     PUT /api/rooms/{room}/members/me

@@ -90,6 +90,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
             state.rooms.sort();
         }
         Event::Ignored { users } => state.rooms.set_ignored(users),
+        Event::ThreadFollowed { .. } => {}
         Event::UserTyping { room, user } => typing(state, room, &user, true),
         Event::UserStoppedTyping { room, user } => typing(state, room, &user, false),
         Event::Presence { room, online, changes } => {

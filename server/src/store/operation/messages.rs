@@ -8,7 +8,7 @@ use chat_protocol::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Transaction, announce, members, rooms};
+use super::{Transaction, announce, follows, members, rooms};
 use crate::{
     access::Deed,
     store::{
@@ -139,6 +139,9 @@ fn append(
     if !tx.insert_message(access, author.row, &message, hash, end.messages + 1)? {
         let message = sent_before(tx, new.id, new.author, hash)?.ok_or(StoreError::IdConflict)?;
         return Ok(SentRow { message, new: false });
+    }
+    if let Some(root) = thread {
+        follows::follow_by_writing(tx, access, author.row, root)?;
     }
     tx.notices().push(Notice::Logged(LogEntry::from(message.clone())));
     Ok(SentRow { message, new: true })

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chat_protocol::{
-    Room, RoomChanges, RoomId, RoomKind, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey,
+    MessageId, Room, RoomChanges, RoomId, RoomKind, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::{
     Store,
     access::{self, VISIBLE},
     engine::writer::Tx,
-    log, rows, settings, users,
+    follows, log, rows, settings, users,
 };
 use crate::{
     access::Deed,
@@ -35,6 +35,8 @@ pub struct ConnectionStart {
     pub rooms: Vec<Room>,
     /// Whom the user ignores.
     pub ignored: Vec<UserId>,
+    /// The threads that the user follows.
+    pub followed_threads: Vec<MessageId>,
     /// When the events happened that were asked for.
     pub times: HashMap<RoomId, Timestamp>,
 }
@@ -159,6 +161,7 @@ impl Store {
                 rooms,
                 times: log::times(&db, positions)?,
                 ignored: settings::ignored(&db, row)?,
+                followed_threads: follows::followed(&db, row)?,
             })
         })
         .await
@@ -340,6 +343,7 @@ impl Rooms for Tx<'_> {
             if let Some(message) = message {
                 for statement in [
                     "DELETE FROM thread_author WHERE root = (SELECT uuid FROM message WHERE id = ?)",
+                    "DELETE FROM thread_follow WHERE root = (SELECT uuid FROM message WHERE id = ?)",
                     "DELETE FROM thread WHERE root = (SELECT uuid FROM message WHERE id = ?)",
                     "DELETE FROM edit WHERE message = ?",
                     "DELETE FROM reaction WHERE message = ?",

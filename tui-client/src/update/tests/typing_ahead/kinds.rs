@@ -70,6 +70,7 @@ kinds!(EVENTS, event_kind(event: Event) {
     Event::Logged(LogEntry { event: LogEvent::Moderated { .. }, .. }) => "Moderated",
     Event::RoomSettings { .. } => "RoomSettings",
     Event::Ignored { .. } => "Ignored",
+    Event::ThreadFollowed { .. } => "ThreadFollowed",
     Event::Members { .. } => "Members",
     Event::UserTyping { .. } => "UserTyping",
     Event::UserStoppedTyping { .. } => "UserStoppedTyping",
