@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use chat_protocol::{LogEntry, RoomId, UserId};
+use chat_protocol::{Event, LogEntry, LogEvent, RoomId, UserId, amend};
 use parking_lot::Mutex;
 
 pub use self::listener::{Listener, ListenerId};
@@ -156,6 +156,31 @@ impl Recent {
         }
     }
 
+    /// Brings the message that an event is about up to date, if it is kept: anyone who reads it from now on gets it as it
+    /// now is, as from the store. What changes its text drops all that is kept.
+    fn amend(&mut self, entry: &LogEntry, of_room: &Arc<AtomicUsize>) {
+        let place = match &entry.event {
+            LogEvent::ReactionAdded { target, .. } | LogEvent::ReactionRemoved { target, .. } => {
+                let first = entry.seq - self.events.len() as u64;
+                target.message_seq.checked_sub(first).and_then(|place| usize::try_from(place).ok())
+            }
+            LogEvent::Message { message } if message.thread.is_some() => self
+                .events
+                .iter()
+                .rposition(|event| event.event().message().is_some_and(|kept| Some(kept.id) == message.thread)),
+            _ => None,
+        };
+        let Some(kept) = place.and_then(|place| self.events.get_mut(place)) else { return };
+        let Event::Logged(before) = kept.event() else { return };
+        let mut amended = before.clone();
+        let LogEvent::Message { message } = &mut amended.event else { return };
+        if amend(message, entry) {
+            self.bytes -= kept.size();
+            *kept = Arc::new(SharedEvent::kept(amended, Arc::clone(of_room)));
+            self.bytes += kept.size();
+        }
+    }
+
     /// Takes a reader out, if it is there; the last one gets its place.
     fn remove(&mut self, subscription: &Subscription) {
         let place = subscription.place.load(Ordering::Relaxed);
@@ -197,6 +222,7 @@ impl LiveRoom {
             log.clear();
             return;
         }
+        log.amend(&entry, &self.encoded_bytes);
         let event = SharedEvent::kept(entry, Arc::clone(&self.encoded_bytes));
         log.bytes += event.size();
         log.events.push_back(Arc::new(event));

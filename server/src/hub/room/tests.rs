@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use chat_protocol::{LogEntry, Message, SessionId, User, UserId, testing};
+use chat_protocol::{LogEntry, LogEvent, Message, ReactionChange, SessionId, Target, User, UserId, testing};
 
 use super::*;
 use crate::hub::Encoding;
@@ -86,4 +86,30 @@ fn a_room_without_readers_keeps_no_events() {
     assert_eq!(room.after(1, 100, &mut taken), Taken::Stored);
     assert_eq!(room.after(3, 100, &mut taken), Taken::All);
     assert_eq!(taken.len(), 3 + 2);
+}
+
+#[test]
+fn a_message_that_is_kept_has_the_reactions_and_replies_that_came_after_it() {
+    let room = Arc::new(LiveRoom::new(RoomId::now_v7()));
+    let reader: Arc<dyn Listener> = Arc::new(Reader(ListenerId::next()));
+    let _subscription = room.subscribe(&reader, 0, 0);
+    let first = Message { room: room.id, seq: 2, ..testing::message("alice", "lunch?") };
+    let target = Target { message_id: first.id, message_seq: 2 };
+    let reply = Message { seq: 4, thread: Some(first.id), room: room.id, ..testing::message("bob", "yes") };
+    room.publish(said(room.id, 1, "hello"));
+    room.publish(first.into());
+    let (reaction, user) = (ReactionChange { emoji: "👍".into(), count: 1 }, testing::user_ref("bob"));
+    let event = LogEvent::ReactionAdded { target, reaction, user };
+    room.publish(LogEntry { room: room.id, seq: 3, at: testing::at(3), event });
+    room.publish(reply.into());
+    let mut taken = Vec::new();
+    assert_eq!(room.after(0, 100, &mut taken), Taken::All);
+    let messages: Vec<_> = taken.iter().filter_map(|event| event.event().message()).collect();
+    let told: Vec<_> = messages
+        .iter()
+        .map(|message| (message.reactions.len(), message.replies.as_ref().map_or(0, |replies| replies.count)))
+        .collect();
+    assert_eq!(told, [(0, 0), (1, 1), (0, 0)]);
+    let log = room.log.lock();
+    assert_eq!(log.bytes, log.events.iter().map(|event| event.size()).sum::<usize>());
 }
