@@ -9,7 +9,6 @@ mod people;
 mod room;
 mod rooms;
 mod rows;
-mod thread;
 mod timeline;
 mod writing;
 

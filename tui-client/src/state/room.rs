@@ -376,7 +376,6 @@ impl Room {
         !self.draft.is_empty()
             || !self.timeline.pending().is_empty()
             || !self.timeline.commands().is_empty()
-            || !self.timeline.commands().is_empty()
             || self.thread_drafts.values().any(|draft| !draft.is_empty())
     }
 

@@ -1,14 +1,14 @@
 //! The user's rooms, in the order in which they are shown, and the one on the screen.
 
+mod thread;
+
 use std::{collections::HashMap, rc::Rc};
 
 use chat_client::unknown_room;
 use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind, UserId, UserRef, Viewer};
 
-use super::{
-    room::{Room, Scroll},
-    thread::Thread,
-};
+use super::room::{Room, Scroll};
+use thread::Thread;
 
 /// Where a room stands in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,13 +40,13 @@ impl Section {
 pub(crate) struct Rooms {
     /// Who looks at them.
     viewer: Rc<Viewer>,
-    pub(super) rooms: HashMap<RoomId, Room>,
+    rooms: HashMap<RoomId, Room>,
     /// As shown; holds every key of `rooms` once.
     order: Vec<RoomId>,
     /// One of `rooms`; none only while no room is known that the user is in.
     current: Option<RoomId>,
     /// A thread of the current room, if one is open above it.
-    pub(super) thread: Option<Thread>,
+    thread: Option<Thread>,
     /// Rooms that the user left and that nothing keeps here, should something of the user's still come for them.
     left: HashMap<RoomId, Room>,
     /// Counts the steps of going from room to room.

@@ -24,10 +24,8 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
     let may_be_member = |room: &RoomFacts| cached.rooms.is_empty() && !chat_client::is_unknown(room);
     for room in &cached.left {
         if may_be_member(room) {
-            {
-                let room = state.rooms.seen(room);
-                state.rooms.add(room)
-            }
+            let room = state.rooms.seen(room);
+            state.rooms.add(room);
         } else {
             state.rooms.add_left(room)
         }

@@ -4,8 +4,11 @@
 
 use chat_protocol::{LogEntry, LogEvent, Message, MessageId, RoomId};
 
-use super::{Room, Rooms, Scroll};
-use crate::text::editor::Editor;
+use super::Rooms;
+use crate::{
+    state::{Room, Scroll, Writing},
+    text::editor::Editor,
+};
 
 /// What of a thread is here.
 #[derive(Debug)]
@@ -46,7 +49,7 @@ impl Rooms {
     pub(crate) fn close_thread(&mut self) {
         let Some(mut thread) = self.thread.take() else { return };
         if let Some(base) = self.rooms.get_mut(&thread.room.id).filter(|_| !thread.room.draft.is_empty()) {
-            if let super::Writing::Edit { draft, .. } = std::mem::take(&mut thread.room.writing) {
+            if let Writing::Edit { draft, .. } = std::mem::take(&mut thread.room.writing) {
                 thread.room.draft = draft;
             }
             if !thread.room.draft.is_empty() {
@@ -99,8 +102,7 @@ impl Thread {
 
     /// What is being written to it, if it is one of this room.
     pub(crate) fn draft_in(&self, room: RoomId) -> Option<&Editor> {
-        Some(&self.room.draft)
-            .filter(|_| self.room.id == room && !matches!(self.room.writing, super::Writing::Edit { .. }))
+        Some(&self.room.draft).filter(|_| self.room.id == room && !matches!(self.room.writing, Writing::Edit { .. }))
     }
 
     /// Its room, to change it.
