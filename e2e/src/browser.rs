@@ -49,6 +49,15 @@ const OPTIONS: &[&str] = &[
     "--remote-debugging-port=0",
 ];
 
+/// A script for [`Page::inject`]: the page believes that nobody looks at it, and keeps the titles of the notifications that it
+/// shows in `notified`.
+pub const HIDDEN: &str = "
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+    document.hasFocus = () => false;
+    window.notified = [];
+    window.Notification = class { static permission = 'granted'; constructor(title) { window.notified.push(title); } close() {} };
+";
+
 /// A browser process. It ends, with all its pages, when this is dropped.
 pub struct Browser {
     devtools: Arc<DevTools>,

@@ -26,6 +26,7 @@ mod browser {
     mod settings;
     mod sign_in;
     mod tabs;
+    mod threads;
     mod widths;
     mod writing;
 }

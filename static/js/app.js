@@ -82,6 +82,21 @@ export class App {
     this.dispatch({ type: "thread-opened", room, first: thread ?? id });
   }
 
+  /** Does what the server may refuse, and says why it did. @param {Promise<unknown>} asked @param {string} [done] what to say else */
+  async attempt(asked, done) {
+    try {
+      await asked;
+      if (done) this.toast(done);
+    } catch (error) {
+      this.toast(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** Whether replies in the thread of a message notify the user. @param {string} id of any message in it @param {boolean} on */
+  followThread(id, on) {
+    return this.attempt(this.actions.followThread(id, on), on ? "Replies in this thread notify you." : "Replies in this thread do not notify you any more.");
+  }
+
   /** @param {Message} message */
   copyLink({ room: id, seq }) {
     const room = this.state().rooms[id];
@@ -170,12 +185,7 @@ export class App {
   async leaveRoom(room) {
     const { rooms, user } = this.state();
     const title = rooms[room] ? roomTitle(rooms[room], user?.id ?? null) : "the room";
-    try {
-      await this.actions.leave(room);
-      this.toast(`You left ${title}.`);
-    } catch (error) {
-      this.toast(/** @type {Error} */ (error).message);
-    }
+    await this.attempt(this.actions.leave(room), `You left ${title}.`);
   }
 
   /** Goes to the first message that could not be sent. */

@@ -198,6 +198,7 @@
  * @property {"rooms"|"people"|null} drawer
  * @property {boolean} peopleShown
  * @property {string[]} ignored        ids of users whose messages do not notify
+ * @property {string[]} followed       ids of messages whose threads the user follows: replies there notify
  * @property {Record<string, string|null>} muted  rooms in which the user may not write, until when
  * @property {Record<string, string[]>} pinned    ids of pinned messages, of rooms where they are known; the newest pin first
  * @property {Record<string, Message>} quoted     answered messages that are not in the loaded range

@@ -63,6 +63,7 @@ const seen = {
     const { notify, favourite, hidden } = state.rooms[LOBBY];
     assert.deepEqual([notify, favourite, hidden], ["all", true, false]);
   },
+  ThreadFollowed: ({ state }) => assert.deepEqual(state.followed, [MESSAGE]),
   Ignored: ({ state }) => assert.deepEqual(state.ignored, [BOB.id]),
   UserJoined: ({ state }) => assert.equal(state.rooms[LOBBY].members, 3),
   UserLeft: ({ state }) => assert.deepEqual(state.people[LOBBY].members.map(({ name }) => name), ["alice"]),

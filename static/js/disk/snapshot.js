@@ -12,7 +12,7 @@ const SHAPE = 2;
 
 /** @param {State} state */
 export function snapshotOf(state) {
-  const { user, epoch, rooms, cursors, counted, current, recent, ignored, muted } = state;
+  const { user, epoch, rooms, cursors, counted, current, recent, ignored, followed, muted } = state;
   /** @type {State["timelines"]} */ const timelines = {};
   for (const id of recent.slice(0, ROOMS)) {
     const timeline = state.timelines[id];
@@ -23,7 +23,7 @@ export function snapshotOf(state) {
     const { after, latest } = timeline;
     timelines[id] = { ...emptyTimeline(), items, before, after, stale: after, latest, loaded: true };
   }
-  return { shape: SHAPE, user, epoch, rooms, cursors, counted, current, recent, ignored, muted, timelines, users: authors(state, timelines) };
+  return { shape: SHAPE, user, epoch, rooms, cursors, counted, current, recent, ignored, followed, muted, timelines, users: authors(state, timelines) };
 }
 
 /** Those who wrote what is kept, as they are shown. @param {State} state @param {State["timelines"]} timelines */

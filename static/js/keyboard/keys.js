@@ -61,6 +61,7 @@ export const KEYS = [
   { keys: ["ArrowDown", "J"], does: "message below", where: "messages" },
   { keys: ["R"], does: "reply; try again to send what was not sent", where: "messages" },
   { keys: ["T"], does: "open the thread", where: "messages" },
+  { keys: ["F"], does: "follow the thread, or stop following it", where: "messages" },
   { keys: ["+"], does: "react with an emoji", where: "messages" },
   { keys: ["E"], does: "edit your message", where: "messages" },
   { keys: ["D"], does: "delete the message; drop what was not sent", where: "messages" },

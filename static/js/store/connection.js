@@ -99,7 +99,7 @@ export const connection = {
     return state.connection.latency === ms ? state : withConnection(state, { latency: ms });
   },
 
-  Welcome(state, { user, session, epoch, server, rooms, limits, ignored = [] }) {
+  Welcome(state, { user, session, epoch, server, rooms, limits, ignored = [], followed_threads: followed = [] }) {
     if (state.user && state.user.id !== user.id) {
       // Another page of this browser signed in as someone else: our cursors are not theirs.
       const why = "signed in as another user elsewhere";
@@ -133,6 +133,7 @@ export const connection = {
       server,
       limits,
       ignored,
+      followed,
       // What was pinned meanwhile is not known here.
       pinned: {},
       rooms: known,

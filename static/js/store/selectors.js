@@ -4,6 +4,7 @@
 import { attentive } from "./state.js";
 import { asItWillBe, commandsByMessage } from "./commands.js";
 import { findMessage } from "./messages.js";
+import { mentionsMe } from "./rooms.js";
 import { roomName } from "./titles.js";
 import { timeOfDay, dayKey, dayName } from "../kit/time.js";
 
@@ -46,9 +47,6 @@ export function sortedRooms(state) {
   );
 }
 
-/** Whether the server has kinds of rooms and roles in them: it says then which one the user has. @param {State} state */
-export const hasRoles = (state) => Object.values(state.rooms).some(({ role }) => role !== undefined);
-
 /** Whether the user may do what moderators may, here. @param {State} state @param {Room|null|undefined} room */
 export const moderates = (state, room) =>
   Boolean(room) && room?.kind !== "direct" && (room?.role === "moderator" || state.user?.role === "admin");
@@ -60,6 +58,14 @@ export function silenced(state, room, now) {
   const until = state.muted[room.id];
   if (until && Date.parse(until) <= now) return null;
   return `A moderator has muted you here${until ? ` until ${timeOfDay(until)}${dayKey(until) === dayKey(new Date(now).toISOString()) ? "" : `, ${dayName(until, now)}`}` : ""}. You can read on; ask them in another room if it is a mistake.`;
+}
+
+/** Whether the user wants a notification of a message: by the room's setting, of mentions and of replies in threads that they follow.
+ * @param {State} state @param {Message} message */
+export function isWanted(state, message) {
+  const { notify = "mentions" } = state.rooms[message.room] ?? {};
+  if (message.deleted || notify === "none" || state.ignored.includes(message.author.id)) return false;
+  return notify === "all" || mentionsMe(state, message) || (message.thread !== undefined && state.followed.includes(message.thread));
 }
 
 /** What is unread in a room, as shown: nothing in the room that is being read. @param {State} state @param {Room} room */

@@ -35,6 +35,7 @@ export function initialState() {
     drawer: null,
     peopleShown: true,
     ignored: [],
+    followed: [],
     muted: {},
     pinned: {},
     quoted: {},

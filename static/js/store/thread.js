@@ -50,4 +50,10 @@ export const threads = {
     if (!thread || thread.loading) return state;
     return [withThread(state, { loading: true, failed: null }), [load(thread)]];
   },
+
+  /** The user follows a thread now, or no longer. */
+  ThreadFollowed(state, { message_id: first, following }) {
+    const others = state.followed.filter((one) => one !== first);
+    return [{ ...state, followed: following ? [first, ...others] : others }, [{ do: "snapshot" }]];
+  },
 };

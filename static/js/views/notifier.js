@@ -3,8 +3,7 @@
 // for screen readers. Toasts, too.
 /** @import { State, Message } from "../types.js" */
 import { byId, h, setAttr, setText } from "../kit/dom.js";
-import { unreadTotal } from "../store/selectors.js";
-import { mentionsMe } from "../store/rooms.js";
+import { isWanted, unreadTotal } from "../store/selectors.js";
 import { roomTitle } from "../store/titles.js";
 import { attentive } from "../store/state.js";
 import { excerpt, plural } from "../kit/text.js";
@@ -39,9 +38,7 @@ export class Notifier {
     const room = state.rooms[message.room];
     if (!room || message.deleted) return;
     if (message.room === state.current && attentive(state)) this.#announce(`${message.author.name}: ${excerpt(message.body, EXCERPT)}`);
-    const { notify = "mentions" } = room;
-    const wanted = !state.ignored.includes(message.author.id) && (notify === "all" || (notify === "mentions" && (mentionsMe(state, message) || isFollowed(state, message))));
-    if (!wanted || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
+    if (!isWanted(state, message) || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
     this.#showNotification(room.kind === "direct" ? message.author.name : `${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
   }
 
@@ -106,11 +103,4 @@ export class Notifier {
     this.#icon = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     link.setAttribute("href", this.#icon);
   }
-}
-
-/** Whether the user has a part in the thread of a reply: they wrote in it, or began it. What the page has not loaded it does not
- * know. @param {State} state @param {Message} message */
-function isFollowed(state, { room, thread }) {
-  const items = thread ? (state.timelines[room]?.items ?? []) : [];
-  return items.some((item) => item.kind === "message" && item.message.author.id === state.user?.id && (item.message.id === thread || item.message.thread === thread));
 }

@@ -4,7 +4,7 @@
 /** @import { State, Room } from "../types.js" */
 import { byId, h, keyed, setAttr, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
-import { hasRoles, sectionOf, sortedRooms, unreadOf } from "../store/selectors.js";
+import { sectionOf, sortedRooms, unreadOf } from "../store/selectors.js";
 import { roomName } from "../store/titles.js";
 import { badge, plural } from "../kit/text.js";
 
@@ -38,7 +38,6 @@ export function roomsView(app) {
   }
 
   return (/** @type {State} */ state) => {
-    setAttr(byId("open-direct"), "hidden", !hasRoles(state));
     const entries = entriesOf(state);
     keyed(list, entries, { key: ({ key }) => key, create });
     entries.forEach(({ room }, at) => room && paint(state, room, /** @type {HTMLElement} */ (list.children[at])));

@@ -25,6 +25,10 @@ export function threadView(app) {
   /** What is half written in each thread. @type {Map<string, string>} */ const drafts = new Map();
 
   byId("close-thread").addEventListener("click", () => close());
+  byId("follow-thread").addEventListener("click", () => {
+    const { thread, followed } = app.state();
+    if (thread) app.followThread(thread.first, !followed.includes(thread.first));
+  });
   byId("thread-older").addEventListener("click", () => app.dispatch({ type: "thread-wanted" }));
   listenInMessages(app, list, input);
   messageTools(app, list);
@@ -61,8 +65,8 @@ export function threadView(app) {
   }
 
   return (/** @type {State} */ state) => {
-    const { thread, outbox, users, user, connection, rooms, editing, deleting } = state;
-    const seen = [thread, outbox, users, user, connection.status, rooms, editing, deleting, state.muted];
+    const { thread, outbox, users, user, connection, rooms, editing, deleting, followed } = state;
+    const seen = [thread, outbox, users, user, connection.status, rooms, editing, deleting, followed, state.muted];
     if (seen.every((part, at) => part === drawn[at])) return;
     drawn = seen;
     setAttr(byId("app"), "data-thread", thread ? "open" : null);
@@ -85,6 +89,7 @@ export function threadView(app) {
       },
     });
     if (end) scroller.scrollTop = scroller.scrollHeight;
+    setAttr(byId("follow-thread"), "aria-pressed", String(followed.includes(thread.first)));
     setText(byId("thread-room"), room ? roomTitle(room, user?.id ?? null) : "");
     const replies = thread.messages.filter(({ id, deleted }) => id !== thread.first && !deleted).length;
     setText(byId("thread-count"), thread.failed ?? (thread.loading && !thread.loaded ? "Loading…" : thread.before ? "" : plural(replies, "reply", "replies")));

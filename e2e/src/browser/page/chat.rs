@@ -27,6 +27,13 @@ impl Page {
         text(&self.eval("document.querySelector('#me-name').innerText").await)
     }
 
+    /// Takes a name in the place of the one that the page made.
+    pub async fn take_name(&self, name: &str) {
+        self.connected().await;
+        self.say(&format!("/nick {name}")).await;
+        self.until("the name", &format!("document.querySelector('#me-name').innerText === {}", json!(name))).await;
+    }
+
     /// Puts the cursor into the message box.
     pub async fn to_box(&self) {
         self.click_on("#composer-input:enabled").await;
@@ -66,6 +73,20 @@ impl Page {
             json!(state)
         );
         self.until(&format!("{body} to be {state}"), &found).await;
+    }
+
+    /// Gives the focus to the row of a message that the server has, and presses a key.
+    pub async fn on_message(&self, body: &str, key: &str) {
+        let row = format!("{ROWS}.find((row) => row.innerText.includes({}))", json!(body));
+        self.until(body, &format!("{row}?.dataset.status === 'stored'")).await;
+        self.eval(&format!("{row}.focus()")).await;
+        self.press(key).await;
+    }
+
+    /// Opens the menu of the room on screen and chooses from it.
+    pub async fn in_room_menu(&self, entry: &str) {
+        self.click_on("#room-more").await;
+        self.click("menuitem", entry).await;
     }
 
     /// Goes to a room by its button.

@@ -1,24 +1,11 @@
 //! Private rooms, direct rooms and moderation in the page.
 
 use chat_e2e::{Browser, Page, Person, Server};
-use serde_json::json;
-
-/// Opens the menu of the room on screen and chooses from it.
-async fn in_menu(page: &Page, entry: &str) {
-    page.click_on("#room-more").await;
-    page.click("menuitem", entry).await;
-}
-
-/// Gives the user of a page a name of their own.
-async fn named(page: &Page, name: &str) {
-    page.connected().await;
-    page.say(&format!("/nick {name}")).await;
-    page.until("the name", &format!("document.querySelector('#me-name').innerText === {}", json!(name))).await;
-}
-
 /// Makes a private room by the directory.
 async fn make_private(page: &Page, name: &str) {
     page.click_on("#open-directory").await;
+    // What comes above it moves it.
+    page.until("the rooms", "document.querySelector('dialog .directory-room')").await;
     page.click("DisclosureTriangle", "Make a room").await;
     page.click_on("#field-room-name").await;
     page.write(name).await;
@@ -32,8 +19,8 @@ async fn a_private_room_is_seen_by_those_who_are_added() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let (alice, bob) = (browser.open(server.url()).await, browser.open(server.url()).await);
-    named(&alice, "alice").await;
-    named(&bob, "bob").await;
+    alice.take_name("alice").await;
+    bob.take_name("bob").await;
     make_private(&alice, "plans").await;
     alice.until("the lock", "document.querySelector('#room-list [data-kind=private] .icon')").await;
     alice.say("for us alone").await;
@@ -41,7 +28,7 @@ async fn a_private_room_is_seen_by_those_who_are_added() {
     let carol = Person::take(&server, "carol").await;
     assert_eq!(carol.get("/api/rooms").await.names(), ["lobby"], "nobody else sees it");
 
-    in_menu(&alice, "Add people").await;
+    alice.in_room_menu("Add people").await;
     alice.shows("can read all that was ever said").await;
     alice.click_on("#field-people").await;
     alice.write("bob").await;
@@ -62,8 +49,8 @@ async fn a_direct_room_is_told_of_with_its_first_message() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let (alice, bob) = (browser.open(server.url()).await, browser.open(server.url()).await);
-    named(&alice, "alice").await;
-    named(&bob, "bob").await;
+    alice.take_name("alice").await;
+    bob.take_name("bob").await;
     alice.person_is("bob", "online").await;
     alice.click_on("#people [data-user=bob] button").await;
     alice.click("menuitem", "Write to them directly").await;
@@ -91,8 +78,8 @@ async fn who_is_muted_is_told_and_what_is_archived_is_read_only() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let (alice, bob) = (browser.open(server.url()).await, browser.open(server.url()).await);
-    named(&alice, "alice").await;
-    named(&bob, "bob").await;
+    alice.take_name("alice").await;
+    bob.take_name("bob").await;
     make_private(&alice, "plans").await;
     alice.say("/add @bob").await;
     bob.go_to("plans").await;
@@ -102,16 +89,16 @@ async fn who_is_muted_is_told_and_what_is_archived_is_read_only() {
     alice.shows("alice muted bob until").await;
     bob.shows("A moderator has muted you here until").await;
     bob.until("no box", "document.querySelector('#composer-input').disabled").await;
-    in_menu(&alice, "Members and moderation").await;
+    alice.in_room_menu("Members and moderation").await;
     alice.click("button", "Moderate bob").await;
     alice.click("menuitem", "Unmute").await;
     alice.click("button", "Do it").await;
     bob.until("the box", "!document.querySelector('#composer-input').disabled").await;
 
     // What is archived can be read.
-    in_menu(&alice, "Archive the room").await;
+    alice.in_room_menu("Archive the room").await;
     bob.shows("This room is archived").await;
-    in_menu(&alice, "Reopen the room").await;
+    alice.in_room_menu("Reopen the room").await;
     bob.until("the box", "!document.querySelector('#composer-input').disabled").await;
     browser.has_no_errors();
 }

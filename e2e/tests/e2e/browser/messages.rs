@@ -1,23 +1,12 @@
 //! What can be done with messages in the page: edit, delete, react, reply, pin; seen by others, and waiting while offline.
 
-use chat_e2e::{Browser, Page, Person, Server, text};
+use chat_e2e::{Browser, Person, Server, text};
 use serde_json::{Value, json};
 
 /// A message of a person, by what it says.
 async fn message(person: &Person, body: &str) -> Value {
     let all = person.messages("lobby").await;
     all.into_iter().find(|message| text(&message["body"]) == body).unwrap_or_else(|| panic!("no message says {body}"))
-}
-
-/// Gives the focus to the row of a message and presses a key.
-async fn on_message(page: &Page, body: &str, key: &str) {
-    let row = format!(
-        "[...document.querySelectorAll('#messages > .message')].find((row) => row.innerText.includes({}))",
-        json!(body)
-    );
-    page.until(body, &format!("{row}?.dataset.status === 'stored'")).await;
-    page.eval(&format!("{row}.focus()")).await;
-    page.press(key).await;
 }
 
 #[tokio::test]
@@ -65,12 +54,12 @@ async fn a_deleted_message_can_be_kept_for_a_moment_and_then_is_gone() {
     page.message_is("hunter2", "stored").await;
     other.shows_message("hunter2").await;
 
-    on_message(&page, "hunter2", "d").await;
+    page.on_message("hunter2", "d").await;
     page.shows("Undo").await;
     page.click("button", "Undo").await;
     page.shows_message("hunter2").await;
 
-    on_message(&page, "hunter2", "d").await;
+    page.on_message("hunter2", "d").await;
     page.shows("Undo").await;
     for seen in [&page, &other] {
         seen.shows("This message was deleted.").await;
@@ -102,7 +91,7 @@ async fn reactions_are_chips_with_names() {
     page.until("two", "document.querySelector('.chip[data-emoji=\"👍\"]').title === 'you and bob'").await;
     page.until("it is pressed", "document.querySelector('.chip').ariaPressed === 'true'").await;
     // One's own, found by its name.
-    on_message(&page, "ship it?", "+").await;
+    page.on_message("ship it?", "+").await;
     page.until("the picker", "document.activeElement.matches('.picker-field')").await;
     page.write("rocket").await;
     page.press("Enter").await;
@@ -129,7 +118,7 @@ async fn a_reply_says_what_it_answers_and_its_thread_opens_beside() {
     let page = browser.open(server.url()).await;
     page.connected().await;
 
-    on_message(&page, "where do we meet?", "r").await;
+    page.on_message("where do we meet?", "r").await;
     page.shows("Reply to bob").await;
     page.say("at the harbour").await;
     page.message_is("at the harbour", "stored").await;
@@ -168,7 +157,7 @@ async fn a_pinned_message_is_one_key_away() {
     let page = browser.open(server.url()).await;
     page.connected().await;
     let me = page.me().await;
-    on_message(&page, "the checklist", "p").await;
+    page.on_message("the checklist", "p").await;
     page.shows(&format!("{me} pinned a message")).await;
     page.press("Alt+p").await;
     page.until("the list", "document.querySelector('dialog .pin').innerText.includes('the checklist')").await;
@@ -198,11 +187,11 @@ async fn what_is_done_offline_goes_out_once_and_in_order() {
     page.press("Control+a").await;
     page.write("an answer").await;
     page.press("Enter").await;
-    on_message(&page, "a question", "+").await;
+    page.on_message("a question", "+").await;
     page.until("the picker", "document.activeElement.matches('.picker-field')").await;
     page.write("eyes").await;
     page.press("Enter").await;
-    on_message(&page, "a question", "r").await;
+    page.on_message("a question", "r").await;
     page.say("a relpy").await;
     page.shows("3 queued").await;
 

@@ -1,14 +1,6 @@
 //! Several tabs of one browser: they share a disk and a user, and do not get in each other's way.
 
-use chat_e2e::{Browser, Person, Server};
-
-/// Makes a page believe that nobody looks at it, and keeps the notifications that it shows.
-const HIDDEN: &str = "
-    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
-    document.hasFocus = () => false;
-    window.notified = [];
-    window.Notification = class { static permission = 'granted'; constructor(title) { window.notified.push(title); } close() {} };
-";
+use chat_e2e::{Browser, Person, Server, browser::HIDDEN};
 
 #[tokio::test]
 async fn the_drafts_of_two_tabs_are_both_kept() {

@@ -3,7 +3,6 @@
 /** @import { App } from "../../app.js" */
 import { roomUrl } from "../../kit/address.js";
 import { h } from "../../kit/dom.js";
-import { hasRoles } from "../../store/selectors.js";
 import { addressName } from "../../store/titles.js";
 import { openDialog } from "./dialog.js";
 
@@ -26,7 +25,7 @@ export function openInvite(app) {
   const note = h("p", { class: "help", role: "status" });
   const dialog = openDialog({ name: "invite", label: "Invite somebody", title: "Invite somebody", focus: copy },
     h("p", { class: "lead" }, "Send them the address of ", h("strong", null, "#", h("bdi", null, name)), room.kind === "private" ? ". Only members can open it: add them first, or make an invite link." : ". It opens the room and asks whether they want to join."),
-    h("div", { class: "link-code" }, h("p", { class: "url" }, url)), note, h("div", { class: "buttons" }, hasRoles(app.state()) ? link : null, copy));
+    h("div", { class: "link-code" }, h("p", { class: "url" }, url)), note, h("div", { class: "buttons" }, link, copy));
   app.actions.serverInfo().then(
     ({ registration }) => (note.textContent = NEWCOMERS[registration] ?? ""),
     () => {}, // The address is of use without it.

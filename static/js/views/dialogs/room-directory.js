@@ -4,7 +4,6 @@
 /** @import { Room } from "../../types.js" */
 import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
-import { hasRoles } from "../../store/selectors.js";
 import { plural } from "../../kit/text.js";
 import { choice, field, form, openDialog } from "./dialog.js";
 
@@ -77,5 +76,5 @@ function makeRoom(app, done) {
       const wish = { name: name.input.value.trim().replace(/^#/, ""), topic: topic.input.value.trim() };
       await app.actions.createRoom({ name: wish.name, ...(wish.topic ? { topic: wish.topic } : {}), ...(secret.input.checked ? { kind: "private" } : {}) });
       done();
-    }, name.node, topic.node, hasRoles(app.state()) ? secret.node : null));
+    }, name.node, topic.node, secret.node));
 }

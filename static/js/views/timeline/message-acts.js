@@ -4,7 +4,7 @@
 /** @import { Message } from "../../types.js" */
 /** @import { icon } from "../../kit/icons.js" */
 import { serverNow } from "../../kit/server-clock.js";
-import { hasRoles, moderates, silenced } from "../../store/selectors.js";
+import { moderates, silenced } from "../../store/selectors.js";
 import { findMessage } from "../../store/messages.js";
 
 /**
@@ -20,20 +20,22 @@ import { findMessage } from "../../store/messages.js";
  * @property {(app: App, message: Message, anchor: HTMLElement) => unknown} run
  */
 
-/** @typedef {{own: boolean, write: boolean, moderate: boolean, gone: boolean, pinned: boolean, direct: boolean, roles: boolean}} May */
+/** @typedef {{own: boolean, write: boolean, moderate: boolean, gone: boolean, pinned: boolean, followed: boolean, direct: boolean}} May */
 
 /** @type {Act[]} */
 export const ACTS = [
   { name: "react", icon: "smile", label: "React", words: "React", key: "+", tool: true, when: ({ write, gone }) => write && !gone, run: (app, message, anchor) => app.pickReaction(message, anchor) },
   { name: "reply", icon: "reply", label: "Reply", words: "Reply", key: "R", tool: true, when: ({ write, gone }) => write && !gone, run: (app, message) => app.reply(message) },
   { name: "thread", icon: "thread", label: "Open the thread", key: "T", when: () => true, run: (app, message) => app.openThread(message) },
+  { name: "follow", icon: "bell", label: "Follow the thread", key: "F", when: ({ followed }) => !followed, run: (app, { id }) => app.followThread(id, true) },
+  { name: "unfollow", icon: "bell", label: "Stop following the thread", key: "F", when: ({ followed }) => followed, run: (app, { id }) => app.followThread(id, false) },
   { name: "edit", icon: "edit", label: "Edit message", key: "E", when: ({ own, write, gone }) => own && write && !gone, run: (app, { id }, anchor) => app.dispatch({ type: "editing-wanted", message_id: id, place: anchor.closest("#thread") ? "thread" : "room" }) },
   { name: "copy", icon: "copy", label: "Copy message", key: "Y", when: ({ gone }) => !gone, run: (app, { body }) => app.copy(body) },
   { name: "link", icon: "link", label: "Copy link to the message", key: "L", when: () => true, run: (app, message) => app.copyLink(message) },
   { name: "unread", icon: "unread", label: "Mark unread from here", key: "U", when: () => true, run: (app, { seq }) => app.markUnread(seq) },
   { name: "pin", icon: "pin", label: "Pin to the room", key: "P", when: ({ write, gone, pinned }) => write && !gone && !pinned, run: (app, { room, id }) => app.actions.pin(room, id, true) },
   { name: "unpin", icon: "pin", label: "Unpin", key: "P", when: ({ write, pinned }) => write && pinned, run: (app, { room, id }) => app.actions.pin(room, id, false) },
-  { name: "report", icon: "flag", label: "Report to the moderators", key: "!", when: ({ own, gone, direct, roles }) => roles && !own && !gone && !direct, run: (app, message) => app.report(message) },
+  { name: "report", icon: "flag", label: "Report to the moderators", key: "!", when: ({ own, gone, direct }) => !own && !gone && !direct, run: (app, message) => app.report(message) },
   { name: "delete", icon: "drop", label: "Delete message", key: "D", danger: true, when: ({ own, moderate, gone }) => (own || moderate) && !gone, run: (app, { room, id }) => app.actions.deleteMessage(room, id) },
 ];
 
@@ -49,7 +51,7 @@ export function actsFor(app, message) {
     gone: Boolean(message.deleted) || message.id in state.deleting,
     pinned: state.pinned[room.id]?.includes(message.id) ?? false,
     direct: room.kind === "direct",
-    roles: hasRoles(state),
+    followed: state.followed.includes(message.thread ?? message.id),
   };
   return ACTS.filter(({ when }) => when(may));
 }
