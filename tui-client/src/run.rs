@@ -4,7 +4,7 @@ mod ask;
 mod closing;
 mod effects;
 mod opener;
-mod panes;
+mod preferences;
 mod signals;
 
 use std::{
@@ -72,9 +72,9 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
         extended_keys: support.has_extended_keys(),
         first_room,
     };
-    let panes = panes::load(&accounts);
+    let preferences = preferences::load(&accounts);
     let terminal = Terminal::open(&support).map_err(Failure::terminal)?;
-    let mut state = State::new(cached.user.id, setup, terminal.size(), panes, now());
+    let mut state = State::new(cached.user.id, setup, terminal.size(), preferences, now());
     state.light = support.is_light();
     update::start_from_cache(&mut state, cached);
 

@@ -94,7 +94,7 @@ fn one_row(canvas: &mut Canvas<'_>, field: &Editor, x: u16, y: u16, width: u16) 
 
 /// One rail: rooms above people. The people take what the rooms leave, and at least half.
 fn rooms_above_people(canvas: &mut Canvas<'_>, state: &State, rail: Area) {
-    if !state.panes.people {
+    if !state.preferences.panes.people {
         rooms::draw(canvas, state, rail);
         return;
     }

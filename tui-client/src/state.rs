@@ -6,6 +6,7 @@
 pub(crate) mod geometry;
 mod mode;
 mod people;
+mod preferences;
 mod room;
 mod rooms;
 mod rows;
@@ -13,7 +14,7 @@ mod timeline;
 mod writing;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -25,6 +26,7 @@ pub(crate) use mode::{
     Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion,
 };
 pub(crate) use people::{Members, People};
+pub(crate) use preferences::{Notifications, Preferences};
 pub(crate) use room::{Anchor, Older, Room, Scroll};
 pub(crate) use rooms::{Rooms, Section};
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
@@ -148,8 +150,8 @@ pub(crate) struct State {
     /// What the user must not miss, the oldest first. It is shown while there is no notice.
     pub(crate) alerts: VecDeque<Notice>,
     pub(crate) size: Size,
-    /// Which panes are wanted.
-    pub(crate) panes: Panes,
+    /// What the user wants on every start.
+    pub(crate) preferences: Preferences,
     /// Whether the terminal's background is light.
     pub(crate) light: bool,
     /// Whether the program gets the mouse.
@@ -172,8 +174,23 @@ pub(crate) struct State {
     pub(crate) timeline_view: TimelineView,
     /// The rows of the room beside a thread; made by `before_draw`.
     pub(crate) base_view: TimelineView,
+    /// Threads of which replies notify the user, by the message that each began with.
+    pub(crate) followed: HashSet<MessageId>,
+    /// Whether somebody is at this device.
+    pub(crate) presence: Presence,
     /// What is remembered from one input to the next.
     pub(crate) transient: Transient,
+}
+
+/// Whether somebody is at this device.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Presence {
+    /// When the user did something here last.
+    pub(crate) last_key: Instant,
+    /// Whether the server was told that nobody is here.
+    pub(crate) is_away: bool,
+    /// The user said so: no key ends it.
+    pub(crate) by_hand: bool,
 }
 
 /// What is remembered from one input to the next: what is due, what is awaited, what the server was told.
@@ -203,6 +220,10 @@ pub(crate) struct Transient {
     pub(crate) target: Option<(EntryKey, Action, usize)>,
     /// A message that the last key asked to delete, with which action: once more deletes it.
     pub(crate) doomed: Option<(MessageId, Action)>,
+    /// Everything that was missed before the start has come.
+    pub(crate) was_live: bool,
+    /// The rooms that notified the user within the last moment, and when.
+    pub(crate) notified: Vec<(RoomId, Instant)>,
     /// Ctrl-C was pressed on an empty draft then.
     pub(crate) interrupt: Option<Instant>,
 }
@@ -217,7 +238,7 @@ pub(crate) enum Refused {
 
 impl State {
     /// A client that has just been started.
-    pub(crate) fn new(me: UserId, setup: Setup, size: Size, panes: Panes, now: Now) -> Self {
+    pub(crate) fn new(me: UserId, setup: Setup, size: Size, preferences: Preferences, now: Now) -> Self {
         Self {
             me,
             rooms: Rooms::of(me),
@@ -228,7 +249,7 @@ impl State {
             notice: None,
             alerts: VecDeque::new(),
             size,
-            panes,
+            preferences,
             light: false,
             mouse: true,
             keys: Ticket::default(),
@@ -240,6 +261,8 @@ impl State {
             layouts: Cache::default(),
             timeline_view: TimelineView::default(),
             base_view: TimelineView::default(),
+            followed: HashSet::new(),
+            presence: Presence { last_key: now.instant, is_away: false, by_hand: false },
             transient: Transient::default(),
         }
     }
@@ -250,7 +273,7 @@ impl State {
         let notice = |width| self.shown_notice().map_or(0, |notice| notice.rows(width).len());
         let context = self.rooms.current().is_some_and(|room| room.writing.target().is_some());
         let thread = self.rooms.thread().is_some();
-        Geometry::new(self.size, self.panes, thread, self.longest_name, context, draft, notice)
+        Geometry::new(self.size, self.preferences.panes, thread, self.longest_name, context, draft, notice)
     }
 
     /// Whether the user has looked elsewhere for so long that what came meanwhile is new. Who goes from one window to another

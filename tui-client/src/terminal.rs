@@ -12,6 +12,7 @@ mod events;
 #[cfg(unix)]
 mod hang_up;
 mod jobs;
+mod notify;
 #[cfg(unix)]
 mod reader;
 mod renderer;
@@ -41,6 +42,7 @@ pub(crate) use events::Events;
 #[cfg(unix)]
 pub(crate) use hang_up::hang_up;
 pub(crate) use jobs::{Job, Jobs};
+use notify::Notifier;
 use renderer::Renderer;
 pub(crate) use support::Support;
 
@@ -48,6 +50,7 @@ use crate::{
     program::output,
     screen::theme::Theme,
     state::{State, geometry::Size},
+    update::input::Notification,
 };
 
 /// Buttons and the wheel, in the coordinates of any size (modes 1000 and 1006). Not the mouse's every move, which would
@@ -80,6 +83,7 @@ pub(crate) struct Terminal {
     title: String,
     /// Whether it is asked for its background.
     asks: bool,
+    notifier: Notifier,
 }
 
 impl Terminal {
@@ -109,7 +113,8 @@ impl Terminal {
         give_back_on_panic();
         let asks = support.tells_colours();
         enter(asks)?;
-        Ok(Self { renderer: Renderer::default(), title: String::new(), asks })
+        let notifier = support.notifier();
+        Ok(Self { renderer: Renderer::default(), title: String::new(), asks, notifier })
     }
 
     /// The size in cells.
@@ -175,6 +180,14 @@ impl Terminal {
     /// When the terminal is gone.
     pub(crate) fn mouse(&mut self, enabled: bool) -> io::Result<()> {
         write(if enabled { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    /// Rings, and tells a user who looks elsewhere.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(crate) fn notify(&mut self, notification: &Notification) -> io::Result<()> {
+        write(&self.notifier.bytes(notification))
     }
 
     /// Puts text into the clipboard (OSC 52), where the terminal allows it.

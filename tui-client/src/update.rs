@@ -20,8 +20,10 @@ mod keys;
 mod list;
 mod moderate;
 mod navigate;
+mod notify;
 mod overlay;
 mod preferences;
+mod presence;
 mod read_position;
 mod scroll;
 mod select;
@@ -49,6 +51,7 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
     let mut effects = Vec::new();
     if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Lines(_) | Input::Wheel { .. }) {
         state.keys.0 += 1;
+        presence::active(state, &mut effects);
     }
     match input {
         Input::Key(key) => keys::press(state, key, &mut effects),
@@ -60,7 +63,12 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
             // A terminal cuts off what no longer fits: even if the size is the old one by now, what was drawn is gone.
             effects.push(Effect::Repaint);
         }
-        Input::Focus(focused) => focus(state, focused),
+        Input::Focus(focused) => {
+            focus(state, focused);
+            if focused {
+                presence::active(state, &mut effects);
+            }
+        }
         Input::Background { light } => state.light = light,
         Input::Client(update) => client(state, *update, &mut effects),
         Input::Answer(answer) => answer::apply(state, answer, &mut effects),

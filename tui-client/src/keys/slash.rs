@@ -42,6 +42,10 @@ pub(crate) enum Slash {
     Unignore,
     /// Says how the user is.
     Status,
+    /// Says that nobody is at this device.
+    Away,
+    /// Says how this terminal notifies the user.
+    Notifications,
     /// Changes the user's name.
     Nick,
     /// Says what the user does.
@@ -115,6 +119,8 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Ignore, names: &["ignore"], argument: Argument::Required("NAME"), short: "no notices of them", does: "ignore someone: what they write neither mentions nor notifies you" },
     Row { slash: Slash::Unignore, names: &["unignore"], argument: Argument::Required("NAME"), short: "notices again", does: "ignore someone no longer" },
     Row { slash: Slash::Status, names: &["status"], argument: Argument::Optional("EMOJI TEXT"), short: "say how you are", does: "say how you are, with an emoji before it or without; alone it clears that" },
+    Row { slash: Slash::Away, names: &["away"], argument: Argument::None, short: "nobody is here", does: "say that you are away from this device; again: that you are here. Ten minutes without a key say it too" },
+    Row { slash: Slash::Notifications, names: &["notifications"], argument: Argument::Optional("LEVEL"), short: "bell and notices", does: "show how this terminal notifies you, or set it: full, names (never the text), bell or off" },
     Row { slash: Slash::Nick, names: &["nick"], argument: Argument::Required("NAME"), short: "take a new name", does: "change your name" },
     Row { slash: Slash::Me, names: &["me"], argument: Argument::Required("ACTION"), short: "say an action", does: "say what you do: /me waves sends *alice waves*" },
     Row { slash: Slash::Link, names: &["link"], argument: Argument::None, short: "sign in a device", does: "sign in another device: a code, an address and a QR code" },

@@ -5,7 +5,7 @@ use std::{io, ops::ControlFlow, time::Duration};
 use chat_client::{Accounts, Client};
 use tokio::sync::mpsc;
 
-use super::{ask, opener, panes};
+use super::{ask, opener, preferences};
 use crate::{
     terminal::{Jobs, Terminal},
     update::input::{Answer, Change, Effect},
@@ -86,7 +86,9 @@ impl EffectRunner {
             }
             Effect::Repaint => self.terminal.repaint(),
             Effect::Mouse(enabled) => self.terminal.mouse(enabled)?,
-            Effect::SavePanes(wanted) => panes::save(&self.accounts, wanted),
+            Effect::SavePreferences(wanted) => preferences::save(&self.accounts, wanted),
+            Effect::Notify(notification) => self.terminal.notify(&notification)?,
+            Effect::Away(away) => self.client.away(away),
             Effect::Suspend => {
                 if !Jobs::ask_to_stop() {
                     let message = "no shell started this program: there is nothing to go back to";

@@ -73,6 +73,9 @@ pub(super) fn status_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geom
         return;
     }
     let mut parts = vec![connection(state, geometry.breadth)];
+    if state.presence.is_away {
+        parts.push(vec![Span::new("◐ away", Role::Waiting)]);
+    }
     if state.setup.unencrypted {
         parts.push(vec![Span::new("UNENCRYPTED", Role::Bad)]);
     }

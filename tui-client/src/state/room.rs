@@ -297,11 +297,16 @@ impl Room {
         self.recount();
     }
 
+    /// Whether the user ignores someone.
+    pub(crate) fn ignores(&self, user: UserId) -> bool {
+        self.viewer.ignored.contains(&user)
+    }
+
     /// Whether a message counts as a mention of the user.
     pub(crate) fn is_for_me(&self, message: &Message) -> bool {
         let me = self.viewer.id;
         let mentions = if self.kind == RoomKind::Direct { message.author.id != me } else { message.mentions(me) };
-        mentions && !message.deleted && !self.viewer.ignored.contains(&message.author.id)
+        mentions && !message.deleted && !self.ignores(message.author.id)
     }
 
     /// What stands above its first entry.

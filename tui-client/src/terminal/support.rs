@@ -1,6 +1,7 @@
 //! What this terminal can do, as far as its environment tells. Asking the terminal itself would delay the start where
 //! it does not answer.
 
+use super::notify::{Between, Kind, Notifier};
 use crate::screen::theme::{Glyphs, Theme};
 
 /// The environment, or what a test says it is.
@@ -36,6 +37,25 @@ impl<'a> Support<'a> {
     /// Whether it knows, or at least passes over, what goes on to a terminator: links, questions for colours.
     fn knows_strings(&self) -> bool {
         !matches!(self.get("TERM").as_str(), "linux" | "vt100" | "vt220")
+    }
+
+    /// How it shows notifications.
+    pub(super) fn notifier(&self) -> Notifier {
+        let between = match (self.has("TMUX"), self.has("STY")) {
+            (true, _) => Between::Tmux,
+            (_, true) => Between::Screen,
+            _ => Between::Nothing,
+        };
+        // Inside of a multiplexer TERM is its own; the terminal around it may have left other traces.
+        let term = self.get("TERM");
+        let kind = if !self.knows_strings() {
+            Kind::Nothing
+        } else if self.has("VTE_VERSION") || term.starts_with("rxvt") || term.starts_with("foot") {
+            Kind::Osc777
+        } else {
+            Kind::Osc9
+        };
+        Notifier { kind, between }
     }
 
     /// Whether it may be asked for its colours.
@@ -89,6 +109,23 @@ mod tests {
         assert_eq!(theme(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")], false).glyphs, Glyphs::OnlyAscii);
         assert_eq!(theme(&[], true).glyphs, Glyphs::Ascii);
         assert_eq!(theme(&[("LANG", "C")], false).glyphs, Glyphs::Unicode);
+    }
+
+    #[test]
+    fn the_environment_says_how_notifications_are_shown() {
+        for (variables, kind, between) in [
+            (&[("TERM", "xterm-256color")][..], Kind::Osc9, Between::Nothing),
+            (&[("TERM", "xterm-256color"), ("VTE_VERSION", "7600")], Kind::Osc777, Between::Nothing),
+            (&[("TERM", "foot")], Kind::Osc777, Between::Nothing),
+            (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/tmux-1000/default,1,0")], Kind::Osc9, Between::Tmux),
+            (&[("TERM", "screen"), ("STY", "1.pts-0.host")], Kind::Osc9, Between::Screen),
+            (&[("TERM", "linux")], Kind::Nothing, Between::Nothing),
+        ] {
+            let variable =
+                |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            let notifier = Support::new(&variable).notifier();
+            assert_eq!((notifier.kind, notifier.between), (kind, between), "{variables:?}");
+        }
     }
 
     #[test]

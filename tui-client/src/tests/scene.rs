@@ -24,7 +24,7 @@ use crate::{
         links::Links,
         theme::{Glyphs, Theme},
     },
-    state::{Now, Panes, Setup, State, Ticket, geometry::Size},
+    state::{Now, Preferences, Setup, State, Ticket, geometry::Size},
     update::{
         self,
         input::{Answer, Effect, Input},
@@ -86,8 +86,7 @@ impl Scene {
             first_room: None,
         };
         let now = Now { wall: Timestamp::from_millis(MORNING), instant: Instant::now() };
-        let panes = Panes { rooms: true, people: true };
-        let mut state = State::new(user_id("alice"), setup, Size { width, height }, panes, now);
+        let mut state = State::new(user_id("alice"), setup, Size { width, height }, Preferences::default(), now);
         state.people.learn_user(&user("alice", true));
         Self {
             state,

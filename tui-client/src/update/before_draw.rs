@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{draft, list, read_position, scroll};
+use super::{draft, list, presence, read_position, scroll};
 use crate::{
     state::TimelineView,
     state::{Connection, Mode, State, Ticket},
@@ -38,6 +38,7 @@ pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     read_position::mark(state, &mut effects);
     scroll::load_older(state, &mut effects);
     draft::save_if_due(state, &mut effects);
+    presence::check(state, &mut effects);
     list::refresh(state);
     effects
 }
@@ -54,7 +55,7 @@ pub(crate) fn wake(state: &State) -> Option<Instant> {
         _ => None,
     };
     let notice = state.notice.as_ref().and_then(|notice| notice.until);
-    [countdown, draft::due(state), notice, read_position::due(state)].into_iter().flatten().min()
+    [countdown, draft::due(state), notice, read_position::due(state), presence::due(state)].into_iter().flatten().min()
 }
 
 /// Where the selected message is gone, the newest one is selected.

@@ -2,7 +2,7 @@
 
 use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
 
-use super::{list, moderate, navigate, overlay, preferences, send};
+use super::{list, moderate, navigate, overlay, preferences, presence, send};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, Mode, PasswordForm, State, Tone},
@@ -43,6 +43,8 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Ignore => preferences::ignore(state, argument, true, effects),
         Slash::Unignore => preferences::ignore(state, argument, false, effects),
         Slash::Status => return preferences::status(state, argument, effects),
+        Slash::Away => presence::toggle(state, effects),
+        Slash::Notifications => return preferences::notifications(state, argument, effects),
         Slash::Nick => {
             let name = argument.strip_prefix('@').unwrap_or(argument).to_owned();
             effects.push(Effect::Ask(state.keys, Request::Nick { name }));

@@ -6,7 +6,7 @@ use chat_protocol::{
     UserRef, terminal::SafeText,
 };
 
-use super::{navigate, read_position::is_outdated};
+use super::{navigate, notify, read_position::is_outdated};
 use crate::{
     state::{EntryKey, Mode, Room, Scroll, State, Ticket, Tone},
     update::input::Effect,
@@ -46,7 +46,8 @@ pub(crate) fn start_from_cache(state: &mut State, cached: Cached) {
 
 pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
-        Event::Welcome { user, rooms, limits, ignored, .. } => {
+        Event::Welcome { user, rooms, limits, ignored, followed_threads, .. } => {
+            state.followed = followed_threads.into_iter().collect();
             state.rooms.set_ignored(ignored);
             state.longest_body = Some(limits.longest_body());
             state.people.learn_user(&user);
@@ -74,7 +75,7 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
         Event::RoomRemoved { room_id, why, by, reason } => {
             left(state, room_id, &Removal { why, by, reason }, effects);
         }
-        Event::Logged(entry) => happened(state, entry),
+        Event::Logged(entry) => happened(state, entry, effects),
         Event::Members { room, total, online, members: users } => {
             for user in &users {
                 state.people.learn_user(user);
@@ -88,7 +89,8 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
             state.rooms.sort();
         }
         Event::Ignored { users } => state.rooms.set_ignored(users),
-        Event::ThreadFollowed { .. } => {}
+        Event::ThreadFollowed { message_id, following: true } => _ = state.followed.insert(message_id),
+        Event::ThreadFollowed { message_id, .. } => _ = state.followed.remove(&message_id),
         Event::UserTyping { room, user } => typing(state, room, &user, true),
         Event::UserStoppedTyping { room, user } => typing(state, room, &user, false),
         Event::Presence { room, online, changes } => {
@@ -132,7 +134,8 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
             }
         }
         Event::Draining { .. } => state.notify_anywhere(Tone::Plain, "the server is about to restart"),
-        Event::Live {} | Event::Ack { .. } | Event::Error { .. } | Event::Pong { .. } => {}
+        Event::Live {} => state.transient.was_live = true,
+        Event::Ack { .. } | Event::Error { .. } | Event::Pong { .. } => {}
     }
 }
 
@@ -270,12 +273,13 @@ fn open_first(state: &mut State) {
 }
 
 /// An event of a room's log.
-fn happened(state: &mut State, entry: LogEntry) {
+fn happened(state: &mut State, entry: LogEntry, effects: &mut Vec<Effect>) {
     happened_in_thread(state, &entry);
     state.people.learn(entry.event.user());
     let room = entry.room;
     match &entry.event {
         LogEvent::Message { message } => {
+            notify::said(state, room, message, effects);
             let for_me = state.rooms.room(room).is_some_and(|room| room.is_for_me(message));
             let said = Said { author: message.author.id, for_me, deleted: message.deleted, id: message.id };
             return said_in(state, entry, said);

@@ -11,7 +11,7 @@ use chat_protocol::{
 use crate::state::Ticket;
 use crate::{
     keys::key::Key,
-    state::{Panes, geometry::Size},
+    state::{Preferences, geometry::Size},
 };
 
 #[derive(Debug)]
@@ -97,11 +97,24 @@ pub(crate) enum Effect {
     Repaint,
     /// Take the mouse, or leave it.
     Mouse(bool),
-    /// Remember which panes are wanted.
-    SavePanes(Panes),
+    /// Remember what the user wants of this program.
+    SavePreferences(Preferences),
+    /// Tell a user who looks elsewhere.
+    Notify(Notification),
+    /// Tell the server whether somebody is at this device.
+    Away(bool),
     /// Stop, as the shell's job.
     Suspend,
     Quit,
+}
+
+/// What tells a user who looks elsewhere: the terminal rings, and says this unless it is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Notification {
+    /// Who wrote, and where.
+    pub(crate) title: String,
+    /// The beginning of what they wrote.
+    pub(crate) text: String,
 }
 
 /// What is done to a room, or to someone in it.

@@ -100,12 +100,12 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
         Action::NumberedRoom => navigate::numbered(state, key, effects),
         Action::Help => overlay::toggle_help(state),
         Action::RoomsPane => {
-            state.panes.rooms = !state.panes.rooms;
-            effects.push(Effect::SavePanes(state.panes));
+            state.preferences.panes.rooms = !state.preferences.panes.rooms;
+            effects.push(Effect::SavePreferences(state.preferences));
         }
         Action::PeoplePane => {
-            state.panes.people = !state.panes.people;
-            effects.push(Effect::SavePanes(state.panes));
+            state.preferences.panes.people = !state.preferences.panes.people;
+            effects.push(Effect::SavePreferences(state.preferences));
         }
         Action::Mouse => {
             state.mouse = !state.mouse;

@@ -4,7 +4,7 @@ use chat_protocol::{Notify, RoomId, Status, api::SettingsPatch, terminal::SafeTe
 
 use super::list;
 use crate::{
-    state::{Room, State, Tone},
+    state::{Notifications, Room, State, Tone},
     update::input::{Effect, Request},
 };
 
@@ -24,6 +24,27 @@ pub(super) fn notify(state: &mut State, argument: &str, effects: &mut Vec<Effect
     };
     let patch = SettingsPatch { notify: Some(notify), ..SettingsPatch::default() };
     set(state, patch, |room| format!("{}: {what}", room.label()), effects)
+}
+
+/// `/notifications [full|names|bell|off]`.
+pub(super) fn notifications(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
+    let word = argument.to_lowercase();
+    if !word.is_empty() {
+        let Some(level) = Notifications::of(&word) else {
+            state.notify(Tone::Bad, "usage: /notifications full, names, bell or off");
+            return false;
+        };
+        state.preferences.notifications = level;
+        effects.push(Effect::SavePreferences(state.preferences));
+    }
+    let says = match state.preferences.notifications {
+        Notifications::Full => "the terminal rings and shows who writes, where and what",
+        Notifications::Names => "the terminal rings and shows who writes and where, never the text",
+        Notifications::Bell => "the terminal rings",
+        Notifications::Off => "nothing rings here",
+    };
+    state.notify(Tone::Plain, format!("{says}: /notify says for each room what does it"));
+    true
 }
 
 /// Mutes the room on the screen, or ends that.

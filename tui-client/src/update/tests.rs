@@ -6,6 +6,7 @@ mod going;
 mod late_answers;
 mod left;
 mod moderating;
+mod notifying;
 mod preferences;
 mod reading;
 mod targets;

@@ -55,7 +55,7 @@ pub(crate) fn said(people: &People, message: &Message) -> String {
 }
 
 /// A message's words on one line.
-pub(super) fn beginning(body: &str) -> String {
+pub(crate) fn beginning(body: &str) -> String {
     let part = &body[..body.floor_char_boundary(LOOKED_AT)];
     let words = blocks::plain(&blocks::parse(part, &|_| None));
     SafeText::line(&words).as_str().split_whitespace().collect::<Vec<_>>().join(" ")

@@ -9,7 +9,7 @@ use super::draft;
 use crate::keys::key::{Code, Key};
 use crate::state::{EntryKey, Mode};
 use crate::tests::scene::{Scene, morning, room_id, user_id};
-use crate::update::wake;
+use crate::update::{presence, wake};
 use crate::{
     state::Ticket,
     update::input::{Answer, Effect, Input, Request},
@@ -68,7 +68,7 @@ fn a_failed_message_can_be_retried_and_dropped() {
 #[test]
 fn the_countdown_wakes_each_second_and_nothing_else_does() {
     let mut scene = Scene::new(80, 24);
-    assert_eq!(wake(&scene.state), None);
+    assert_eq!(wake(&scene.state), presence::due(&scene.state));
     scene.offline(Duration::from_millis(2500));
     assert!(scene.shows("retry in 3 s"));
     assert_eq!(wake(&scene.state), Some(scene.instant() + Duration::from_millis(500)));
@@ -76,7 +76,7 @@ fn the_countdown_wakes_each_second_and_nothing_else_does() {
     assert!(scene.shows("retry in 2 s"));
     scene.wait(Duration::from_secs(2));
     assert!(scene.shows("trying again"));
-    assert_eq!(wake(&scene.state), None);
+    assert_eq!(wake(&scene.state), presence::due(&scene.state));
     scene.press(Key::ctrl('r'));
     assert_eq!(scene.effects, [Effect::Reconnect]);
 }
