@@ -4,7 +4,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant, SystemTime},
 };
@@ -42,6 +42,8 @@ struct Shared {
     requests: mpsc::UnboundedSender<Request>,
     /// The longest body that the server takes, as the server last said.
     max_body: Arc<AtomicUsize>,
+    /// Whether what is written now is sent at once.
+    live: Arc<AtomicBool>,
 }
 
 impl Client {
@@ -64,6 +66,7 @@ impl Client {
         let (store, start) = Store::open(options.durable.then(|| account.folder()), report)?;
         let (updates, update_receiver) = mpsc::channel(CAPACITY);
         let max_body = Arc::new(AtomicUsize::new(usize::MAX));
+        let live = Arc::new(AtomicBool::new(false));
         let pages = Pages::new(api.clone(), options.blocks, start.cached_rooms());
         let mut cursors = Cursors::new(account.user.id, start.epoch, start.rooms);
         if let Some((epoch, since)) = options.since.clone() {
@@ -71,28 +74,30 @@ impl Client {
         }
         let mut queue = UpdateQueue::new(updates);
         start.notices.into_iter().for_each(|notice| queue.push(Update::Storage(notice)));
-        let connection = Connection {
+        let mut connection = Connection {
             me: account.user.clone(),
             account: account.clone(),
             options,
             store: store.clone(),
             cursors,
-            outbox: Outbox::new(start.outbox),
+            outbox: Outbox::default(),
             activity: Activity::new(start.reads, Instant::now()),
             pages,
             updates: queue,
             back: requests.downgrade(),
             requests: receiver,
             max_body: Arc::clone(&max_body),
+            live: Arc::clone(&live),
             unsaved: Vec::new(),
             closing: None,
         };
+        start.outbox.into_iter().for_each(|row| _ = connection.take_kept(row));
         runtime.spawn(connection.run());
         if let Some(file) = store.file() {
             runtime.spawn(check(file.to_owned(), requests.downgrade()));
         }
         Ok((
-            Self { shared: Arc::new(Shared { account, api, store, requests, max_body }) },
+            Self { shared: Arc::new(Shared { account, api, store, requests, max_body, live }) },
             Updates::new(update_receiver),
         ))
     }
@@ -127,8 +132,9 @@ impl Client {
         let id = MessageId::now_v7();
         let (action, state) = (Action::Message, Delivery::Queued);
         let entry = Entry { id, room, action, body, reply_to, state, written_at: now() };
-        let n = self.shared.store.change_now(Change::Queue { entry: entry.clone() })?;
-        self.ask(Request::Send(OutboxRow { n, entry }));
+        let tried = self.shared.live.load(Ordering::Relaxed);
+        let n = self.shared.store.change_now(Change::Queue { entry: entry.clone(), tried })?;
+        self.ask(Request::Send(OutboxRow { n, entry, tried }));
         Ok(id)
     }
 
@@ -171,9 +177,10 @@ impl Client {
         let saving = Entry { id, room, action, body, reply_to, state: Delivery::Saving, written_at };
         let entry = Entry { state: Delivery::Queued, ..saving.clone() };
         let requests = self.shared.requests.clone();
-        self.shared.store.change_then(Change::Queue { entry: entry.clone() }, move |saved| {
+        let tried = self.shared.live.load(Ordering::Relaxed);
+        self.shared.store.change_then(Change::Queue { entry: entry.clone(), tried }, move |saved| {
             let request = match saved {
-                Ok(n) => Request::Send(OutboxRow { n, entry }),
+                Ok(n) => Request::Send(OutboxRow { n, entry, tried }),
                 Err(error) => {
                     Request::Unsaved(Entry { state: Delivery::Unsaved { detail: error.to_string() }, ..entry })
                 }

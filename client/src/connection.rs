@@ -15,7 +15,10 @@ mod welcome;
 
 use std::{
     future::Future,
-    sync::{Arc, atomic::AtomicUsize},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -56,6 +59,8 @@ pub(crate) struct Connection {
     pub(crate) back: mpsc::WeakUnboundedSender<Request>,
     /// The longest body that the server takes, for the handle to check.
     pub(crate) max_body: Arc<AtomicUsize>,
+    /// Whether what is written now is sent at once, for the handle to write that down with it.
+    pub(crate) live: Arc<AtomicBool>,
     /// Messages that could not be saved while the program ends.
     pub(crate) unsaved: Vec<Entry>,
     /// Callers that wait for the end.
@@ -118,7 +123,7 @@ impl Connection {
         // What was on its way to the disk.
         while let Ok(request) = self.requests.try_recv() {
             match request {
-                Request::Send(kept) => self.outbox.add(kept),
+                Request::Send(kept) => self.outbox.add_new(kept),
                 Request::Unsaved(entry) => self.unsaved.push(entry),
                 _ => {}
             }
@@ -172,6 +177,7 @@ impl Connection {
     }
 
     fn disconnected(&mut self) {
+        self.live.store(false, Ordering::Relaxed);
         for entry in self.outbox.disconnected() {
             self.updates.push(Update::Outbox(entry));
         }

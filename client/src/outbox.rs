@@ -8,7 +8,10 @@
 
 mod room_queue;
 
-use std::{collections::HashMap, time::Instant};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Instant,
+};
 
 use chat_protocol::{ErrorCode, MessageId, RoomId};
 
@@ -21,6 +24,12 @@ pub(crate) struct Outbox {
     queues: HashMap<RoomId, RoomQueue>,
     /// Where each message is: its queue and its place in it.
     places: HashMap<MessageId, (RoomId, i64)>,
+    /// Those that were never sent, so that the server cannot have them: by their place in the order.
+    untried: BTreeSet<i64>,
+    /// Those of which the file does not say yet that they may have been sent. They wait for that.
+    unmarked: BTreeSet<i64>,
+    /// Up to which place the file is about to say so.
+    marking: Option<i64>,
 }
 
 /// What a refusal says about coming back.
@@ -51,26 +60,18 @@ pub(crate) enum Refusal {
 }
 
 impl Outbox {
-    /// What was kept from last time.
-    pub(crate) fn new(rows: Vec<OutboxRow>) -> Self {
-        let mut outbox = Self::default();
-        for row in rows {
-            // The program ended before a command about what waits was done with; the file says so at the next change.
-            if outbox.absorb(&row.entry).is_none() {
-                outbox.add(row);
-            }
-        }
-        outbox
-    }
-
-    /// Has a command change the message that it is about, if that still waits here: then nobody else hears of it.
+    /// Has a command change the message that it is about, if that still waits here and was never sent: then nobody else
+    /// hears of it. What may have been sent, the server may have, so that a command behind it changes it.
     pub(crate) fn absorb(&mut self, command: &Entry) -> Option<Absorbed> {
         let target = command.action.target()?;
         let (room, n) = *self.places.get(&target)?;
         let queue = self.queues.get_mut(&room)?;
+        if !self.untried.contains(&n) && !queue.has_failed(n) {
+            return None;
+        }
         match command.action {
             Action::Edit { .. } => queue.rewrite(n, &command.body).map(Absorbed::Edited),
-            Action::Delete { .. } if queue.is_waiting(n) => {
+            Action::Delete { .. } => {
                 let about = queue.about(target);
                 let gone = about.into_iter().chain([target]).filter_map(|id| self.withdraw(id)).collect();
                 Some(Absorbed::Withdrawn(gone))
@@ -86,16 +87,48 @@ impl Outbox {
     }
 
     /// A message that waits to be sent, or has failed before.
-    pub(crate) fn add(&mut self, OutboxRow { n, entry }: OutboxRow) {
+    pub(crate) fn add(&mut self, row: OutboxRow) {
+        if !row.tried {
+            self.untried.insert(row.n);
+            self.unmarked.insert(row.n);
+        }
+        self.put(row);
+    }
+
+    /// The same for one that this process has just written, whatever the file says.
+    pub(crate) fn add_new(&mut self, row: OutboxRow) {
+        self.untried.insert(row.n);
+        self.add(row);
+    }
+
+    fn put(&mut self, OutboxRow { n, entry, .. }: OutboxRow) {
         self.places.insert(entry.id, (entry.room, n));
         self.queues.entry(entry.room).or_default().add(n, entry);
     }
 
     /// The messages to send now, in the order in which they go out. They count as on the way.
     pub(crate) fn next(&mut self, now: Instant) -> Vec<Entry> {
-        let mut due: Vec<(i64, Entry)> = self.queues.values_mut().flat_map(|queue| queue.next(now)).collect();
+        let unmarked = &self.unmarked;
+        let next = |queue: &mut RoomQueue| queue.next(now, |n| !unmarked.contains(&n));
+        let mut due: Vec<(i64, Entry)> = self.queues.values_mut().flat_map(next).collect();
         due.sort_by_key(|(n, _)| *n);
+        due.iter().for_each(|(n, _)| _ = self.untried.remove(n));
         due.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// Up to which place the file is to say that messages may have been sent, if that is to be asked for now.
+    pub(crate) fn begin_marking(&mut self) -> Option<i64> {
+        if self.marking.is_some() {
+            return None;
+        }
+        self.marking = self.unmarked.last().copied();
+        self.marking
+    }
+
+    /// The file says so up to this place.
+    pub(crate) fn marked(&mut self, upto: i64) {
+        self.unmarked.retain(|n| *n > upto);
+        self.marking = None;
     }
 
     /// When a queue that waits may go on.
@@ -159,6 +192,8 @@ impl Outbox {
 
     fn take(&mut self, id: MessageId, how: impl FnOnce(&mut RoomQueue, i64) -> Option<Entry>) -> Option<Entry> {
         let (room, n) = self.places.remove(&id)?;
+        self.untried.remove(&n);
+        self.unmarked.remove(&n);
         let queue = self.queues.get_mut(&room)?;
         let entry = how(queue, n);
         if queue.is_empty() {

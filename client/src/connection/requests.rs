@@ -22,6 +22,10 @@ pub(crate) enum Request {
         rows: Vec<OutboxRow>,
         left: Vec<Room>,
     },
+    /// The file says up to this place that messages may have been sent.
+    Tried {
+        upto: i64,
+    },
     /// To tell that a message could not be kept on disk.
     Unsaved(Entry),
     /// To have a failed message sent again.
@@ -81,9 +85,13 @@ impl Connection {
                     Some(absorbed) => self.absorbed(kept.entry, absorbed),
                     None => {
                         self.updates.push(Update::Outbox(kept.entry.clone()));
-                        self.outbox.add(kept);
+                        self.outbox.add_new(kept);
                     }
                 }
+                None
+            }
+            Request::Tried { upto } => {
+                self.outbox.marked(upto);
                 None
             }
             Request::Unsaved(entry) => {
@@ -96,7 +104,10 @@ impl Connection {
             Request::Adopted { rows, left } => {
                 left.into_iter().for_each(|room| self.updates.push(Update::Left(room)));
                 for row in rows {
-                    self.apply(Request::Send(row), None);
+                    let entry = row.entry.clone();
+                    if self.take_kept(row) {
+                        self.updates.push(Update::Outbox(entry));
+                    }
                 }
                 None
             }
@@ -142,6 +153,21 @@ impl Connection {
         }
     }
 
+    /// Takes what was kept from last time, or by another process; false where it was a command that is done with that. A
+    /// program may have ended before it was.
+    pub(crate) fn take_kept(&mut self, row: OutboxRow) -> bool {
+        match self.outbox.absorb(&row.entry) {
+            Some(absorbed) => {
+                self.absorbed(row.entry, absorbed);
+                false
+            }
+            None => {
+                self.outbox.add(row);
+                true
+            }
+        }
+    }
+
     /// A command changed what waits here, and is done with that.
     fn absorbed(&mut self, command: Entry, absorbed: Absorbed) {
         let id = command.id;
@@ -152,11 +178,9 @@ impl Connection {
                 self.updates.push(Update::Outbox(message));
             }
             Absorbed::Withdrawn(gone) => {
-                self.store.change(Change::Unqueue { id });
-                for entry in gone {
-                    self.store.change(Change::Unqueue { id: entry.id });
-                    self.updates.push(Update::Outbox(entry));
-                }
+                let ids = gone.iter().map(|entry| entry.id).chain([id]).collect();
+                self.store.change(Change::Withdraw { ids });
+                gone.into_iter().for_each(|entry| self.updates.push(Update::Outbox(entry)));
             }
         }
         self.updates.push(Update::Outbox(Entry { state: Delivery::Withdrawn, ..command }));

@@ -93,7 +93,24 @@ impl Connection {
         session.close_by.is_some_and(done).then_some(Ending::Closed)
     }
 
+    /// Has the file say of what waits that it may have been sent, before it is: after that, an edit or a deletion goes to
+    /// the server, also from the next process.
+    fn mark(&mut self) {
+        let Some((back, upto)) = self.back.upgrade().and_then(|back| Some((back, self.outbox.begin_marking()?))) else {
+            return;
+        };
+        self.store.change_then(Change::Tried, move |written| {
+            if let Err(error) = written {
+                // A message that waits for a broken disk helps nobody.
+                tracing::warn!(%error, "the outbox cannot say what may have been sent");
+            }
+            // After the end nobody takes it.
+            let _ = back.send(Request::Tried { upto });
+        });
+    }
+
     fn send_messages(&mut self, session: &mut Session, now: Instant) {
+        self.mark();
         for entry in self.outbox.next(now) {
             match serde_json::to_string(&entry.command()) {
                 Ok(text) if text.len() <= session.frame_bytes => {

@@ -11,6 +11,7 @@ impl Connection {
     pub(super) fn welcome(&mut self, session: &mut Session, user: &User, epoch: Epoch, rooms: &[Room]) {
         let now = Instant::now();
         session.welcomed = true;
+        self.live.store(true, Ordering::Relaxed);
         self.know_me(user);
         let fresh = self.cursors.welcome(epoch, rooms);
         self.store.change(Change::Welcome { epoch, user: user.clone(), rooms: rooms.to_vec() });

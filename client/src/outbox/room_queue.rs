@@ -46,7 +46,8 @@ impl RoomQueue {
         };
     }
 
-    pub(super) fn next(&mut self, now: Instant) -> Vec<(i64, Entry)> {
+    /// Those that go out now, up to the first that may not.
+    pub(super) fn next(&mut self, now: Instant, may: impl Fn(i64) -> bool) -> Vec<(i64, Entry)> {
         if let Some(until) = self.blocked_until {
             // What is still on the way will be refused too, and must be back in line before any goes again.
             if now < until || !self.sending.is_empty() {
@@ -57,7 +58,8 @@ impl RoomQueue {
         let mut due = Vec::new();
         while self.sending.len() < self.window {
             let first = self.first.and_then(|n| self.queued.remove_entry(&n));
-            let Some((n, mut entry)) = first.or_else(|| self.queued.pop_first()) else { break };
+            let next = || self.queued.first_entry().filter(|next| may(*next.key())).map(|next| next.remove_entry());
+            let Some((n, mut entry)) = first.or_else(next) else { break };
             entry.state = Delivery::Sending;
             self.sending.insert(n, entry.clone());
             due.push((n, entry));
@@ -69,9 +71,9 @@ impl RoomQueue {
         self.blocked_until.filter(|_| self.sending.is_empty() && !self.queued.is_empty())
     }
 
-    /// Whether it is here and not on the way.
-    pub(super) fn is_waiting(&self, n: i64) -> bool {
-        self.queued.contains_key(&n) || self.failed.contains_key(&n)
+    /// Whether it was refused for good.
+    pub(super) fn has_failed(&self, n: i64) -> bool {
+        self.failed.contains_key(&n)
     }
 
     /// Gives a message that waits another text.
@@ -176,7 +178,7 @@ mod tests {
     }
 
     fn due(queue: &mut RoomQueue, now: Instant) -> Vec<i64> {
-        queue.next(now).into_iter().map(|(n, _)| n).collect()
+        queue.next(now, |_| true).into_iter().map(|(n, _)| n).collect()
     }
 
     #[test]

@@ -63,6 +63,8 @@ impl Database {
             Change::Read { room, wanted: Some((seq, back)) } => self.set_read(*room, *seq, *back),
             Change::Draft { .. }
             | Change::Queue { .. }
+            | Change::Tried
+            | Change::Withdraw { .. }
             | Change::Unqueue { .. }
             | Change::Rewrite { .. }
             | Change::Failure { .. } => Ok(()),
@@ -132,7 +134,9 @@ impl Database {
         }
         let Some(target) = entry.event.target() else { return Ok(()) };
         let Some(mut message) = self.message(entry.room, target.message_seq)? else { return Ok(()) };
+        // One that came deleted with a page is not among the replies that came with it.
         if matches!(entry.event, LogEvent::MessageDeleted { .. })
+            && !message.deleted
             && let Some(first) = message.thread
         {
             self.amend_thread(entry.room, first, |first| lose_reply(first, target.message_seq))?;
@@ -142,8 +146,13 @@ impl Database {
 
     /// Changes the first message of a thread, if it is here.
     fn amend_thread(&self, room: RoomId, first: MessageId, change: impl FnOnce(&mut Message) -> bool) -> Result<()> {
-        let messages = self.messages(room)?;
-        let Some(mut first) = messages.into_iter().find(|message| message.id == first) else { return Ok(()) };
+        // Those that only name it are few; reading all of a room for each reply would cost more than the reply.
+        let found: Vec<Message> = self.rows(
+            "SELECT message FROM message WHERE room = ? AND instr(message, ?) > 0 ORDER BY seq LIMIT 8",
+            params![room.to_string(), format!(r#""id":"{first}""#)],
+            |row| from_json(row.get_ref(0)?.as_str()?),
+        )?;
+        let Some(mut first) = found.into_iter().find(|message| message.id == first) else { return Ok(()) };
         if change(&mut first) { self.insert(&first) } else { Ok(()) }
     }
 

@@ -64,6 +64,14 @@ pub(crate) enum Change {
     /// A new message in the outbox. Answers with its place in the order.
     Queue {
         entry: Entry,
+        /// Whether it is sent at once, and no mark of its own will say so.
+        tried: bool,
+    },
+    /// What waits in the outbox is about to be sent: from now on the server may have it.
+    Tried,
+    /// These were taken back before they were sent.
+    Withdraw {
+        ids: Vec<MessageId>,
     },
     /// The server has the message, or the user gave it up.
     Unqueue {
@@ -97,6 +105,8 @@ impl Change {
             Self::Draft { .. } => "draft",
             Self::Read { .. } => "read position",
             Self::Queue { .. } => "message to send",
+            Self::Tried => "messages about to be sent",
+            Self::Withdraw { .. } => "messages withdrawn",
             Self::Unqueue { .. } => "message sent",
             Self::Rewrite { .. } => "message rewritten",
             Self::Failure { .. } => "message refused",
@@ -109,6 +119,8 @@ impl Change {
             Self::Draft { .. }
             | Self::Read { .. }
             | Self::Queue { .. }
+            | Self::Tried
+            | Self::Withdraw { .. }
             | Self::Unqueue { .. }
             | Self::Rewrite { .. }
             | Self::Failure { .. } => true,
@@ -134,12 +146,19 @@ impl Change {
 
     /// Whether a text goes with it that must be gone from the disk, too.
     pub(super) fn erases(&self) -> bool {
-        let event = if let Self::Logged { event, .. } = self { event.as_deref() } else { None };
-        matches!(event, Some(LogEvent::MessageDeleted { .. }))
+        match self {
+            Self::Logged { event, .. } => {
+                matches!(event.as_deref(), Some(LogEvent::MessageDeleted { .. } | LogEvent::MessageEdited { .. }))
+            }
+            // What was deleted meanwhile is among what goes.
+            Self::Reset { .. } | Self::RoomRemoved { .. } => true,
+            Self::Withdraw { .. } | Self::Rewrite { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether a power failure must not take it back once it is written.
     pub(super) fn is_precious(&self) -> bool {
-        matches!(self, Self::Queue { .. })
+        matches!(self, Self::Queue { .. } | Self::Tried)
     }
 }

@@ -20,6 +20,8 @@ const LAST: i64 = i64::MAX / 2;
 pub(crate) struct OutboxRow {
     pub(crate) n: i64,
     pub(crate) entry: Entry,
+    /// Whether the file says that it may have been sent. It is sent only then.
+    pub(crate) tried: bool,
 }
 
 impl Database {
@@ -55,14 +57,14 @@ impl Database {
         Ok(moved)
     }
 
-    pub(super) fn queue(&self, entry: &Entry, slot: u32) -> Result<i64> {
+    pub(super) fn queue(&self, entry: &Entry, slot: u32, tried: bool) -> Result<i64> {
         let (code, detail) = match &entry.state {
             Delivery::Failed { code, detail } => (Some(code.as_str()), Some(detail)),
             _ => (None, None),
         };
         self.run(
-            "INSERT INTO outbox (slot, id, room, body, reply_to, written_at, code, detail, action)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox (slot, id, room, body, reply_to, written_at, code, detail, action, tried)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 slot,
                 entry.id.to_string(),
@@ -72,7 +74,8 @@ impl Database {
                 entry.written_at.millis(),
                 code,
                 detail,
-                (!entry.is_message()).then(|| json(&entry.action)).transpose()?
+                (!entry.is_message()).then(|| json(&entry.action)).transpose()?,
+                tried
             ],
         )?;
         Ok(self.connection.last_insert_rowid())
@@ -88,6 +91,11 @@ impl Database {
         self.run("UPDATE outbox SET code = ?, detail = ? WHERE id = ?", values).map(drop)
     }
 
+    /// All of one process may be sent from now on.
+    pub(super) fn set_tried(&self, slot: u32) -> Result<()> {
+        self.run("UPDATE outbox SET tried = 1 WHERE slot = ? AND NOT tried", [slot]).map(drop)
+    }
+
     /// Gives a message that waits another text.
     pub(super) fn rewrite(&self, message: MessageId, body: &str) -> Result<()> {
         self.run("UPDATE outbox SET body = ? WHERE id = ?", [body, &message.to_string()]).map(drop)
@@ -95,11 +103,11 @@ impl Database {
 
     /// Puts a message of another file into this one, unless it is here: of the same process, at the same place in the
     /// order if that can be.
-    pub(super) fn put_back(&self, slot: u32, OutboxRow { n, entry }: &OutboxRow) -> Result<()> {
+    pub(super) fn put_back(&self, slot: u32, OutboxRow { n, entry, tried }: &OutboxRow) -> Result<()> {
         if self.connection.prepare_cached("SELECT 1 FROM outbox WHERE id = ?")?.exists([entry.id.to_string()])? {
             return Ok(());
         }
-        let queued = self.queue(entry, slot)?;
+        let queued = self.queue(entry, slot, *tried)?;
         let place = Some(*n).filter(|n| *n <= LAST && *n != queued);
         place.map_or(Ok(0), |n| self.run("UPDATE OR IGNORE outbox SET n = ? WHERE n = ?", [n, queued])).map(drop)
     }
@@ -125,7 +133,7 @@ pub(super) fn read(row: &rusqlite::Row) -> Result<OutboxRow> {
     if n > LAST {
         return Err(fault::bad_value(0, "a place in the outbox that was never given out"));
     }
-    Ok(OutboxRow { n, entry })
+    Ok(OutboxRow { n, entry, tried: row.get("tried")? })
 }
 
 fn error_code(text: &str) -> Result<ErrorCode> {

@@ -149,7 +149,7 @@ fn message(row: &Row, made: &mut Made) -> Option<(u32, OutboxRow)> {
         },
         written_at: Timestamp::from_millis(integer(row, "written_at").unwrap_or_default()),
     };
-    Some((slot, OutboxRow { n: integer(row, "n").unwrap_or_default(), entry }))
+    Some((slot, OutboxRow { n: integer(row, "n").unwrap_or_default(), entry, tried: true }))
 }
 
 fn draft(row: &Row, made: &mut Made) -> Option<(RoomId, u32, String)> {

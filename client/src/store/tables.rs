@@ -37,6 +37,8 @@ const SINCE_2: &str = "
 const SINCE_3: &str = "
     -- action: JSON of what is asked for; NULL for a message.
     ALTER TABLE outbox ADD COLUMN action TEXT;
+    -- tried: whether it may have been sent, and the server may have it. Of older ones nobody knows.
+    ALTER TABLE outbox ADD COLUMN tried INTEGER NOT NULL DEFAULT 1;
 ";
 
 /// In version 1 all processes shared one draft a room.

@@ -73,7 +73,7 @@ static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     for (room, body) in [(&lobby, "one"), (&ops, "two"), (&lobby, "three")] {
         let entry = entry(room, body);
         let id = entry.id;
-        store.change(Change::Queue { entry });
+        store.change(Change::Queue { entry, tried: false });
         if body == "two" {
             store.change(Change::Failure { id, failure: Some((ErrorCode::Forbidden, "no".to_owned())) });
         }
@@ -165,7 +165,7 @@ fn starts_with(changes: &[(Cell, Value)]) {
 
     // What is written next comes after it, also at the next start.
     let last = entry(&room(11, "lobby"), "last");
-    store.change_now(Change::Queue { entry: last.clone() }).expect("it can be kept");
+    store.change_now(Change::Queue { entry: last.clone(), tried: false }).expect("it can be kept");
     store.change(Change::Welcome { epoch: Epoch::now_v7(), user: user(), rooms: vec![room(11, "lobby")] });
     let after = cached(&store).outbox;
     assert_eq!(after.len(), found.len() + 1, "{changed:?}");

@@ -17,15 +17,20 @@ impl Database {
         let results = changes.map(|change| self.apply(change, slot)).collect::<Result<_>>()?;
         transaction.commit()?;
         if erases {
-            // Where another process reads just now, the log is emptied when that has ended.
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            // Where another process reads just now, the log is emptied with the next deletion, or at the end.
+            if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+                // What was written is written; it is the next deletion, or the end, that empties the log.
+                tracing::warn!(%error, "what was deleted is still in the write-ahead log");
+            }
         }
         Ok(results)
     }
 
     fn apply(&self, change: &Change, slot: u32) -> Result<i64> {
         match change {
-            Change::Queue { entry } => return self.queue(entry, slot),
+            Change::Queue { entry, tried } => return self.queue(entry, slot, *tried),
+            Change::Tried => self.set_tried(slot)?,
+            Change::Withdraw { ids } => ids.iter().try_for_each(|id| self.unqueue(*id))?,
             Change::Unqueue { id } => self.unqueue(*id)?,
             Change::Rewrite { message, body, command } => {
                 self.rewrite(*message, body)?;

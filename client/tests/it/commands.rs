@@ -91,6 +91,81 @@ async fn what_is_still_queued_is_edited_and_withdrawn_where_it_is() {
 }
 
 #[tokio::test]
+async fn what_may_have_been_sent_is_changed_behind_it() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let kept = client.queue(lobby_id(), body("the build is gren"), None);
+    let gone = client.queue(lobby_id(), body("hunter2"), None);
+    let mut socket = scene.live(0).await;
+    let sent = [socket.command().await, socket.command().await];
+    // Nobody knows whether the server has them.
+    drop(socket);
+    alice.offline().await;
+    let edit = client.edit(lobby_id(), kept.id, body("the build is green"));
+    alice.reaches(edit.id, Delivery::Queued).await;
+    drop((client, alice));
+    scene.gone(0).await;
+
+    // The next process does not know it either.
+    let (client, mut alice) = scene.client();
+    let delete = client.delete(lobby_id(), gone.id);
+    alice.reaches(delete.id, Delivery::Queued).await;
+    let mut socket = scene.live(0).await;
+    for command in sent {
+        assert_eq!(socket.command().await, command, "as it was: another text would be another message");
+    }
+    let changed = Command::EditMessage { id: edit.id, message_id: kept.id, body: "the build is green".into() };
+    assert_eq!(socket.command().await, changed);
+    assert_eq!(socket.command().await, Command::DeleteMessage { id: delete.id, message_id: gone.id });
+}
+
+#[tokio::test]
+async fn what_was_never_sent_is_withdrawn_by_the_next_process_and_leaves_no_byte() {
+    const SECRET: &str = "correct-horse-battery-staple";
+    let mut scene = Scene::start().await;
+    let (client, alice) = scene.client();
+    let gone = client.queue(lobby_id(), body(SECRET), None);
+    assert_eq!(ids(&client), [gone.id]);
+    drop((client, alice));
+    scene.gone(0).await;
+    let (client, mut alice) = scene.client();
+    assert!(scene.is_on_disk(SECRET));
+    let delete = client.delete(lobby_id(), gone.id);
+    alice.reaches(delete.id, Delivery::Withdrawn).await;
+    assert_eq!(ids(&client), []);
+    assert!(!scene.is_on_disk(SECRET));
+    client.focus(vec![lobby_id()]);
+    let mut socket = scene.live(0).await;
+    assert!(matches!(socket.command().await, Command::Focus { .. }), "and nothing before it");
+}
+
+#[tokio::test]
+async fn a_program_that_ended_before_it_edited_what_waits_does_it_at_its_next_start() {
+    let mut scene = Scene::start().await;
+    let (client, alice) = scene.client();
+    let kept = client.queue(lobby_id(), body("the build is gren"), None);
+    assert_eq!(ids(&client), [kept.id]);
+    drop((client, alice));
+    scene.gone(0).await;
+    let file = rusqlite::Connection::open(scene.database()).unwrap();
+    let action = serde_json::to_string(&Action::Edit { message: kept.id }).unwrap();
+    let edit = "INSERT INTO outbox (slot, id, room, body, written_at, action, tried)
+        SELECT slot, ?1, room, 'the build is green', written_at, ?2, 0 FROM outbox";
+    file.execute(edit, [MessageId::now_v7().to_string(), action]).unwrap();
+    drop(file);
+
+    let (client, mut alice) = scene.client();
+    alice
+        .until(|update| matches!(update, Update::Outbox(entry) if entry.body == "the build is green").then_some(()))
+        .await;
+    assert_eq!(ids(&client), [kept.id], "the edit is done with");
+    let mut socket = scene.live(0).await;
+    let said =
+        Command::Message { id: kept.id, room: lobby_id().into(), body: "the build is green".into(), reply_to: None };
+    assert_eq!(socket.command().await, said);
+}
+
+#[tokio::test]
 async fn a_command_that_is_refused_for_good_is_told_and_kept_only_if_somebody_wrote_it() {
     let mut scene = Scene::start().await;
     let (client, mut alice) = scene.client();
@@ -99,6 +174,8 @@ async fn a_command_that_is_refused_for_good_is_told_and_kept_only_if_somebody_wr
     let edit = client.edit(lobby_id(), known, body("better"));
     let react = client.react(lobby_id(), known, thumb(), true);
     let failed = Delivery::Failed { code: ErrorCode::Forbidden, detail: "no".to_owned() };
+    let sent = (socket.command().await, socket.command().await);
+    assert!(matches!(sent, (Command::EditMessage { .. }, Command::React { .. })), "{sent:?}");
     for id in [edit.id, react.id] {
         let (code, detail) = (ErrorCode::Forbidden, "no".to_owned());
         socket.say(Event::Error { id: Some(id), code, detail, retry_after_ms: None, until: None, after: None }).await;
