@@ -99,6 +99,8 @@ pub enum Refusal {
     Lobby,
     /// A direct room has its people and no moderators.
     Direct,
+    /// In public rooms only admins act on an admin.
+    Admin,
     /// Only users may.
     NoToken,
 }
@@ -171,6 +173,17 @@ pub const fn check(standing: Standing, deed: Deed) -> Result<(), Refusal> {
         (Deed::Follow | Deed::Delete | Deed::Add, _) => Ok(()),
         _ if archived => Err(Refusal::Archived),
         (_, Person::Member { muted: Some(mute), .. }) => Err(Refusal::Muted(mute)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether someone who moderates a room may take something from somebody there: the place, the voice or the role.
+///
+/// # Errors
+/// `Admin`: those answer for the server, and moderate all of its public rooms.
+pub const fn check_target(kind: RoomKind, by: Role, target: Role) -> Result<(), Refusal> {
+    match (kind, by, target) {
+        (RoomKind::Public, Role::Guest | Role::Member, Role::Admin) => Err(Refusal::Admin),
         _ => Ok(()),
     }
 }
@@ -307,6 +320,7 @@ mod tests {
             Err(Refusal::Archived) => 'a',
             Err(Refusal::Lobby) => 'l',
             Err(Refusal::Direct) => 'd',
+            Err(Refusal::Admin) => '!',
             Err(Refusal::NoToken) => 't',
         }
     }
@@ -317,6 +331,17 @@ mod tests {
             for (name, person) in people() {
                 let standing = Standing { kind, is_lobby, archived, person };
                 assert_eq!(standing.moderates(), check(standing, Deed::Moderate).is_ok(), "{name} and the {room} room");
+            }
+        }
+    }
+
+    #[test]
+    fn only_admins_act_on_admins_in_public_rooms() {
+        let roles = [Role::Guest, Role::Member, Role::Admin];
+        for kind in [RoomKind::Public, RoomKind::Private] {
+            for (by, target) in roles.iter().flat_map(|by| roles.map(|target| (*by, target))) {
+                let is_refused = kind == RoomKind::Public && by != Role::Admin && target == Role::Admin;
+                assert_eq!(check_target(kind, by, target).is_err(), is_refused, "{kind:?} {by:?} {target:?}");
             }
         }
     }

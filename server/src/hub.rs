@@ -63,6 +63,10 @@ impl Hub {
                 Notice::Left { user, room, why, by, reason } => {
                     self.left(user, &Event::RoomRemoved { room_id: room, why, by, reason }, room);
                 }
+                Notice::DirectPeople { room, people } => {
+                    let live = self.room(room);
+                    people.iter().for_each(|user| self.arrive_in(user, &live));
+                }
                 Notice::SessionsEnded { user, sessions } => self.end_sessions(Some(user), &sessions),
                 Notice::UserChanged { user, rooms } => self.updated(*user, &rooms),
                 Notice::ReadMarker { user, marker } => self.moved(user, marker),
@@ -87,7 +91,7 @@ impl Hub {
         let room = rooms.entry(entry.room).or_insert_with(|| self.room(entry.room));
         let author = entry.event.message().map(|message| message.author.id);
         if let LogEvent::RoomUpdated { changes: RoomChanges { name: Some(name), .. }, .. } = &entry.event {
-            room.renamed(name);
+            room.renamed(entry.seq, name);
         }
         room.publish(entry);
         if let Some(author) = author {

@@ -146,6 +146,7 @@ impl Chat {
             password,
             invite,
             needs_invite,
+            most_rooms: self.rooms_per_user(),
             session,
         };
         let user = self.store().create_user(row).await?;

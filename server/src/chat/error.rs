@@ -118,6 +118,12 @@ impl From<StoreError> for Error {
                 detail: "this room is in slow mode: wait before the next message".to_owned(),
                 ..Self::rate_limited(*wait)
             },
+            StoreError::AdminTarget => {
+                Self::forbidden("this is an administrator of the server: in public rooms only administrators do this")
+            }
+            StoreError::LastModerator => {
+                Self::bad_request("this is the room's last moderator, and nobody is there to follow: add someone first")
+            }
             StoreError::Oneself => Self::bad_request("this is for other users, not for yourself"),
             StoreError::Deleted => Self::bad_request("this message was deleted"),
             StoreError::NotAuthor => Self::forbidden("only its author may do this to a message"),
@@ -129,6 +135,9 @@ impl From<StoreError> for Error {
             StoreError::NotMember => Self::forbidden("you are not a member of this room: join it first"),
             StoreError::NotModerator => Self::forbidden("only a moderator of this room may do this: ask one"),
             StoreError::Banned => Self::forbidden("a moderator banned you from this room: ask one to end that"),
+            StoreError::TheyAreBanned => {
+                Self::forbidden("a moderator banned this user from the room: one must end that first")
+            }
             StoreError::Muted(mute) => Self::muted(*mute),
             StoreError::Archived => {
                 Self::forbidden("this room is archived: it can be read, and a moderator can open it again")
@@ -152,6 +161,10 @@ impl From<StoreError> for Error {
             StoreError::TooManyRooms => {
                 Self::forbidden("you are a member of as many rooms as this server allows: leave one first")
             }
+            StoreError::TheyHaveTooManyRooms => {
+                Self::forbidden("someone whom you add is a member of as many rooms as this server allows")
+            }
+            StoreError::TooFast(wait) => Self::rate_limited(*wait),
             StoreError::Full => later(ErrorCode::StorageFull, "the server's disk is full: nothing was stored"),
             StoreError::Busy => later(ErrorCode::Unavailable, "the server is busy: send it again"),
             StoreError::Withheld => {

@@ -10,7 +10,7 @@ use super::{Caller, Chat, Error, Result, caller, json};
 use crate::{
     access::Deed,
     hub::{Hub, Listener, LiveRoom, TooMany},
-    store::{PageSize, ReadPosition},
+    store::{PageSize, ReadPosition, Removal},
 };
 
 /// A room further behind than this many events is paged by the client instead.
@@ -52,7 +52,9 @@ pub struct Begun {
     /// Every room of the user.
     pub rooms: Vec<Missed>,
     /// Rooms that the client has a cursor of, but the user is not in.
-    pub removed: Vec<RoomId>,
+    pub removed: Vec<Removal>,
+    /// Direct rooms of the user that are not in their list: they are here there, too.
+    pub aside: Vec<RoomId>,
 }
 
 impl Chat {
@@ -83,7 +85,9 @@ impl Chat {
         // has no connection.
         let timed = start.cursors.iter().filter(|(_, cursor)| cursor.at.is_some());
         let positions = timed.map(|(room, cursor)| (*room, cursor.seq)).collect();
-        let stored = self.store().connection_start(caller.session, positions).await.map_err(Error::ended_session)?;
+        let known = start.cursors.keys().copied().collect();
+        let stored =
+            self.store().connection_start(caller.session, known, positions).await.map_err(Error::ended_session)?;
         let client = caller::clean_client(&start.client);
         if !client.is_empty() && client != stored.client {
             self.store().rename_client(caller.session, client);
@@ -99,13 +103,12 @@ impl Chat {
             })
             .collect();
         bound_in_all(&mut rooms, &stored.rooms);
-        let known = |room: &RoomId| stored.rooms.iter().any(|own| own.id == *room);
-        let removed = start.cursors.keys().filter(|room| !known(room)).copied().collect();
         let user = User { online: true, ..self.with_presence(stored.user) };
         Ok(Begun {
             user: user.to_ref(),
             rooms,
-            removed,
+            removed: stored.removed,
+            aside: stored.aside,
             welcome: Event::Welcome {
                 user,
                 session: caller.session,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Caller, Chat, Error, Origin, Result, Window, json};
-use crate::store::{MessagePage, NewMessageRow, PageSize, SentRow, StoreError};
+use crate::store::{MessagePage, NewMessageRow, PageSize, RoomLimits, SentRow, StoreError};
 
 /// Bytes of one page: no answer grows without bound, whatever is in it.
 const PAGE_BYTES: usize = 1024 * 1024;
@@ -88,9 +88,15 @@ impl Chat {
         let body = self.parse_body(&new.body)?;
         self.may_tell(caller, origin)?;
         let names = names(&body);
+        let room = new.room.unwrap_or_else(|| LOBBY.into());
+        let limits = match room {
+            RoomSelector::Direct(_) => self.room_limits(caller, origin),
+            RoomSelector::Id(_) | RoomSelector::Name(_) => RoomLimits::default(),
+        };
         Ok(NewMessageRow {
             id: new.id.unwrap_or_else(MessageId::now_v7),
-            room: new.room.unwrap_or_else(|| LOBBY.into()),
+            room,
+            limits,
             author: caller.user,
             body,
             reply_to: new.reply_to,

@@ -1,5 +1,7 @@
 //! Rooms: finding, making, joining and leaving them.
 
+use std::sync::Arc;
+
 use chat_protocol::{
     MessageId, ModerationAction, Room, RoomChanges, RoomKind, RoomSelector, UserSelector,
     api::{NewMember, NewModeration, NewRoom},
@@ -9,12 +11,14 @@ use chat_protocol::{
 
 use super::{Caller, Chat, Error, Origin, Page, Result, accounts::now};
 use crate::{
-    access::{self, Deed},
-    store::{Done, NewModerationRow, NewRoomChanges, NewRoomRow, RoomFilter},
+    access,
+    store::{Done, NewMemberRow, NewModerationRow, NewRoomChanges, NewRoomRow, RoomFilter, RoomLimits},
 };
 
 /// Longest topic, in characters.
 const TOPIC: usize = 250;
+/// Members that a room is made with, at most, beside its maker.
+const MOST_MEMBERS: usize = 100;
 /// Longest reason of a moderator, in characters.
 const REASON: usize = 250;
 /// Longest distance between two messages in slow mode: a day.
@@ -59,6 +63,9 @@ impl Chat {
     /// `name_taken`, `not_found` for members, `forbidden`, `bad_request` for what is no name, `rate_limited`.
     pub async fn create_room(&self, caller: &Caller, origin: &Origin, new: NewRoom) -> Result<(Room, bool)> {
         let NewRoom { kind, name, topic, members } = new;
+        if members.len() > MOST_MEMBERS {
+            return Err(Error::bad_request(format!("`members` are at most {MOST_MEMBERS}: add the others afterwards")));
+        }
         let row = match kind.unwrap_or(RoomKind::Public) {
             RoomKind::Direct if name.is_some() || topic.is_some() => {
                 return Err(Error::bad_request(
@@ -72,8 +79,14 @@ impl Chat {
             }
         };
         self.may_tell(caller, origin)?;
-        self.rates().room_created(caller.user, origin).map_err(Error::rate_limited)?;
-        Ok(self.store().create_room(caller.user, row, self.rooms_per_user()).await?)
+        let limits = match row {
+            NewRoomRow::Named { .. } => {
+                self.rates().room_created(caller.user, origin).map_err(Error::rate_limited)?;
+                RoomLimits { most: self.rooms_per_user(), rate: None }
+            }
+            NewRoomRow::Direct { .. } => self.room_limits(caller, origin),
+        };
+        Ok(self.store().create_room(caller.user, row, limits).await?)
     }
 
     /// Changes a room, once however often it is asked for.
@@ -127,18 +140,8 @@ impl Chat {
         new: NewMember,
     ) -> Result<()> {
         self.may_tell(caller, origin)?;
-        if new.role.is_some() {
-            // Nobody is added by one who may not say how.
-            self.store().find_room(room.clone(), Some(caller.user), Deed::Moderate).await?;
-        }
-        self.store().add_member(caller.user, room.clone(), user.clone(), self.rooms_per_user()).await?;
-        if let Some(role) = new.role {
-            let id = new.id.unwrap_or_else(MessageId::now_v7);
-            let action = ModerationAction::Role;
-            let row = NewModerationRow { id, user, action, until: None, reason: None, role: Some(role) };
-            self.store().moderate(caller.user, room.clone(), row).await?;
-        }
-        Ok(())
+        let row = NewMemberRow { id: new.id.unwrap_or_else(MessageId::now_v7), user, role: new.role };
+        Ok(self.store().add_member(caller.user, room.clone(), row, self.rooms_per_user()).await?)
     }
 
     /// Does something to someone as a moderator; fine where it is so already.
@@ -211,7 +214,14 @@ impl Chat {
             .map_err(|_| Error::unauthorized("sign in first: this server shows nothing without a token"))
     }
 
-    fn rooms_per_user(&self) -> u64 {
+    /// Whether the caller may make a direct room, to be asked when it is known that one is made.
+    pub(super) fn room_limits(&self, caller: &Caller, origin: &Origin) -> RoomLimits {
+        let (rates, user, origin) = (self.rates().clone(), caller.user, origin.clone());
+        let rate = move || rates.room_created(user, &origin);
+        RoomLimits { most: self.rooms_per_user(), rate: Some(Arc::new(rate)) }
+    }
+
+    pub(super) fn rooms_per_user(&self) -> u64 {
         self.limits().rooms_per_user.unwrap_or(u64::MAX)
     }
 }

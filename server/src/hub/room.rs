@@ -118,6 +118,8 @@ pub enum Taken {
 pub struct LiveRoom {
     pub id: RoomId,
     log: Mutex<Recent>,
+    /// What it was called last since the start, and the position of the event that says so.
+    renamed: Mutex<Option<(u64, String)>>,
     rewritten: AtomicU64,
     /// Bytes of what was encoded, what a slow reader still holds among it.
     encoded_bytes: Arc<AtomicUsize>,
@@ -198,6 +200,7 @@ impl LiveRoom {
         Self {
             id,
             log: Mutex::default(),
+            renamed: Mutex::default(),
             rewritten: AtomicU64::new(0),
             encoded_bytes: Arc::default(),
             presence: Mutex::default(),
@@ -266,12 +269,18 @@ impl LiveRoom {
         }
     }
 
-    /// Says to every reader what the room is called now.
-    pub(super) fn renamed(&self, name: &str) {
+    /// Says to every reader what the room is called from a position on.
+    pub(super) fn renamed(&self, seq: u64, name: &str) {
+        *self.renamed.lock() = Some((seq, name.to_owned()));
         let readers: Vec<_> = self.log.lock().readers.iter().filter_map(|reader| reader.listener.upgrade()).collect();
         for listener in readers {
             listener.renamed(self.id, name);
         }
+    }
+
+    /// What the room was called after a position, if it has another name since: who begins to read there was not told.
+    pub fn name_after(&self, seq: u64) -> Option<String> {
+        self.renamed.lock().as_ref().filter(|(at, _)| *at > seq).map(|(_, name)| name.clone())
     }
 
     /// Has every reader look.

@@ -2,22 +2,25 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use chat_protocol::{ErrorCode, Event, RemovalReason, Room};
+use chat_protocol::{ErrorCode, Event, Room};
 
 use super::{Ending, Session};
-use crate::chat::{Begun, Error, Start};
+use crate::{
+    chat::{Begun, Error, Start},
+    store::Removal,
+};
 
 impl Session {
     /// Answers `Hello`. From here on the session reads its rooms. `arrived` says whether its user was said to be here,
     /// also when beginning fails after that.
     pub(super) async fn begin(self: &Arc<Self>, start: Start, blocks: bool, arrived: &mut bool) -> Result<(), Error> {
-        let Begun { welcome, user, rooms: missed, removed } = self.chat.begin(&self.caller(), start).await?;
+        let Begun { welcome, user, rooms: missed, removed, aside } = self.chat.begin(&self.caller(), start).await?;
         self.who.lock().0 = user.clone();
         let Event::Welcome { rooms, .. } = &welcome else {
             return Err(Error::internal("a beginning without Welcome"));
         };
         let rooms = rooms.clone();
-        let ids: Vec<_> = rooms.iter().map(|room| room.id).collect();
+        let ids: Vec<_> = rooms.iter().map(|room| room.id).chain(aside).collect();
         *arrived = true;
         self.chat.arrive(&user, &ids);
         {
@@ -25,9 +28,8 @@ impl Session {
             let mut cursors = self.cursors.lock();
             self.blocks.store(blocks, Ordering::Relaxed);
             self.tell(welcome);
-            for room_id in removed {
-                let (by, reason) = (None, None);
-                self.tell(Event::RoomRemoved { room_id, why: RemovalReason::Left, by, reason });
+            for Removal { room: room_id, why, by, reason } in removed {
+                self.tell(Event::RoomRemoved { room_id, why, by, reason });
             }
             let mut live_at = Vec::with_capacity(missed.len());
             for missed in missed {

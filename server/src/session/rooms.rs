@@ -60,9 +60,15 @@ impl Session {
     pub(super) fn subscribe(&self, room: &Room, live: &Arc<LiveRoom>, after: u64) -> Option<Arc<Subscription>> {
         let listener: Arc<dyn Listener> = self.this.upgrade()?;
         let subscription = live.subscribe(&listener, after, room.last_seq);
-        let canonical = (room.kind == RoomKind::Public).then(|| name::lookup(&room.name)).flatten();
+        let mut open = self.rooms.open.lock();
+        // It may have been renamed after `room` was read. From here on the hub says so.
+        let renamed = live.name_after(room.last_seq);
+        let name = renamed.as_ref().unwrap_or(&room.name);
+        let canonical = (room.kind == RoomKind::Public).then(|| name::lookup(name)).flatten();
         let opened = OpenRoom { subscription: Arc::clone(&subscription), canonical };
-        if let Some(earlier) = self.rooms.open.lock().insert(room.id, opened) {
+        let earlier = open.insert(room.id, opened);
+        drop(open);
+        if let Some(earlier) = earlier {
             earlier.subscription.end();
         }
         Some(subscription)

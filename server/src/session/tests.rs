@@ -6,8 +6,8 @@ use std::{
 };
 
 use chat_protocol::{
-    Command, Cursor, Event, Limits, MessageId, Room, RoomId, Viewer,
-    api::{NewUser, Registration, UserPatch},
+    Command, Cursor, Event, Limits, MessageId, Room, RoomChanges, RoomId, Viewer,
+    api::{NewRoom, NewUser, Registration, UserPatch},
     follow,
 };
 use tokio_util::sync::CancellationToken;
@@ -46,6 +46,20 @@ fn hello(cursors: &[(RoomId, u64)], blocks: bool) -> Command {
 
 fn say(body: &str) -> Command {
     Command::Message { id: MessageId::now_v7(), room: "lobby".into(), body: body.into(), reply_to: None }
+}
+
+#[tokio::test]
+async fn a_room_renamed_before_it_is_read_is_found_by_its_new_name() {
+    let chat = chat();
+    let alice = register(&chat, "alice").await;
+    let new = NewRoom { name: Some("ops".to_owned()), ..NewRoom::default() };
+    let (before, _) = chat.create_room(&alice, &from(), new).await.unwrap();
+    let client = connect(&chat, &alice);
+    let changes = RoomChanges { name: Some("dev".to_owned()), ..RoomChanges::default() };
+    chat.update_room(&alice, &from(), &before.id.into(), MessageId::now_v7(), changes).await.unwrap();
+    client.session.subscribe(&before, &chat.live_room(before.id), before.last_seq);
+    assert_eq!(client.session.rooms.id(&"dev".into()), Some(before.id));
+    assert_eq!(client.session.rooms.id(&"ops".into()), None);
 }
 
 /// The next event that `wanted` finds something in.

@@ -99,6 +99,7 @@ impl From<Refusal> for StoreError {
             Refusal::Muted(mute) => Self::Muted(mute),
             Refusal::Archived => Self::Archived,
             Refusal::Direct => Self::DirectRoom,
+            Refusal::Admin => Self::AdminTarget,
             Refusal::Lobby => Self::Lobby,
             Refusal::NoToken => Self::NoToken,
         }

@@ -37,6 +37,12 @@ pub enum StoreError {
     /// Somebody must stay who administers the server.
     #[error("the last administrator")]
     LastAdmin,
+    /// In public rooms only admins act on an admin.
+    #[error("an admin of the server")]
+    AdminTarget,
+    /// Nobody could follow a room's last moderator.
+    #[error("the room's last moderator")]
+    LastModerator,
     /// Nobody does this to themselves.
     #[error("the user themselves")]
     Oneself,
@@ -67,6 +73,9 @@ pub enum StoreError {
     /// A moderator keeps the user out of the room.
     #[error("banned from the room")]
     Banned,
+    /// A moderator keeps the one who is added out of the room.
+    #[error("someone who is added is banned from the room")]
+    TheyAreBanned,
     /// A moderator keeps the user from writing in the room.
     #[error("muted in the room")]
     Muted(Mute),
@@ -97,6 +106,12 @@ pub enum StoreError {
     /// The user is a member of as many rooms as the limit allows.
     #[error("too many rooms")]
     TooManyRooms,
+    /// Someone who is added is a member of as many rooms as the limit allows.
+    #[error("too many rooms of someone who is added")]
+    TheyHaveTooManyRooms,
+    /// The user makes rooms faster than the limit allows.
+    #[error("rooms are made too fast")]
+    TooFast(std::time::Duration),
     /// The disk is full.
     #[error("the disk is full")]
     Full,

@@ -32,6 +32,13 @@ pub enum Notice {
         /// Why that one did it.
         reason: Option<String>,
     },
+    /// These are people of a direct room, whether they have it in their list or not.
+    DirectPeople {
+        /// Which room.
+        room: RoomId,
+        /// Who.
+        people: Vec<UserRef>,
+    },
     /// Sessions ended: their tokens are no longer valid, and their connections must close.
     SessionsEnded {
         /// Whose.

@@ -1,11 +1,15 @@
 //! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
 
+use std::{fmt, sync::Arc, time::Duration};
+
 use chat_protocol::{
-    Message, MessageId, ModerationAction, Role, RoomChanges, RoomId, RoomKind, RoomRole, SessionId, Timestamp, UserId,
-    UserSelector,
+    Message, MessageId, ModerationAction, RemovalReason, Role, RoomChanges, RoomId, RoomKind, RoomRole, SessionId,
+    Timestamp, UserId, UserRef, UserSelector,
     body::{Body, Line},
     name::{self, RoomName},
 };
+
+use super::{Result, StoreError};
 
 /// Who a token speaks for.
 #[derive(Debug, Clone)]
@@ -39,6 +43,8 @@ pub struct NewUserRow {
     pub invite: Option<[u8; 32]>,
     /// Whether one cannot register without an invite; else one that is invalid is as none.
     pub needs_invite: bool,
+    /// Rooms that they may be in: of an invite's rooms they join as many.
+    pub most_rooms: u64,
     /// Their first device.
     pub session: NewSessionRow,
 }
@@ -110,6 +116,40 @@ pub struct NewMessageRow {
     pub reply_to: Option<MessageId>,
     /// Names in it that may be users': as written, and in canonical form.
     pub names: Vec<(String, String)>,
+    /// Where `room` is `@name`: whether the author may make that direct room.
+    pub limits: RoomLimits,
+}
+
+/// How many rooms someone may make.
+#[derive(Clone)]
+pub struct RoomLimits {
+    /// Rooms that they may be in.
+    pub most: u64,
+    /// Counts a direct room that is made: asked when it is known that one is. `Err` says how long to wait.
+    pub rate: Option<Arc<RoomRate>>,
+}
+
+/// See [`RoomLimits::rate`].
+pub type RoomRate = dyn Fn() -> std::result::Result<(), Duration> + Send + Sync;
+
+impl RoomLimits {
+    /// Counts a direct room.
+    pub(super) fn count(&self) -> Result<()> {
+        self.rate.as_ref().map_or(Ok(()), |rate| rate()).map_err(StoreError::TooFast)
+    }
+}
+
+impl Default for RoomLimits {
+    /// As many as they like.
+    fn default() -> Self {
+        Self { most: u64::MAX, rate: None }
+    }
+}
+
+impl fmt::Debug for RoomLimits {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("RoomLimits").field("most", &self.most).finish_non_exhaustive()
+    }
 }
 
 /// A room to be made.
@@ -140,6 +180,17 @@ pub struct NewRoomChanges {
     pub id: MessageId,
     /// What shall be new, each of it valid.
     pub changes: RoomChanges,
+}
+
+/// Somebody to be made a member by another one.
+#[derive(Debug, Clone)]
+pub struct NewMemberRow {
+    /// Chosen by the client.
+    pub id: MessageId,
+    /// Who.
+    pub user: UserSelector,
+    /// In which role, where a moderator says so.
+    pub role: Option<RoomRole>,
 }
 
 /// Something that a moderator does.
@@ -196,6 +247,19 @@ pub enum Change {
         /// Whether it shall be.
         on: bool,
     },
+}
+
+/// How a user came to be no longer in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// Which room.
+    pub room: RoomId,
+    /// Why.
+    pub why: RemovalReason,
+    /// Who did it, if it was not they.
+    pub by: Option<UserRef>,
+    /// Why that one did it.
+    pub reason: Option<String>,
 }
 
 /// A command that was carried out.

@@ -34,7 +34,7 @@ pub(super) use self::{
     log::{EventRows, Log, LogEnd},
     lookup::{Lookup, SentMessage},
     marks::{Mark, Marks},
-    members::Members,
+    members::{Ended, Members},
     messages::{Author, MessageHash, Messages},
     moderation::{Moderators, Restriction},
     oversight::{Audited, Oversight},

@@ -107,6 +107,7 @@ fn new_user(name: &UserName, role: Role) -> NewUserRow {
     let id = UserId::now_v7();
     let session = NewSessionRow { id: SessionId::now_v7(), token: token(id), client: String::new(), limit: 50 };
     NewUserRow {
+        most_rooms: u64::MAX,
         id,
         name: name.to_string(),
         key: name.key(),
@@ -139,6 +140,7 @@ fn body_of(text: &str) -> Body {
 
 fn message(author: UserId, body: &str) -> NewMessageRow {
     NewMessageRow {
+        limits: RoomLimits::default(),
         id: MessageId::now_v7(),
         room: LOBBY.into(),
         author,

@@ -1,6 +1,7 @@
 //! Private and direct rooms: who sees them, who gets in, and that nobody else can tell that they are there.
 
-use chat_protocol::{Event, LogEvent, Room, RoomKind};
+use chat_protocol::{Event, LogEvent, Role, Room, RoomKind};
+use chat_server::admin::Database;
 use chat_testing::{Person, TestServer, logged, see};
 use serde_json::{Value, json};
 
@@ -173,4 +174,119 @@ async fn a_name_means_the_room_that_has_it_now_on_every_connection() {
         alices.acknowledged(id).await;
         assert_eq!(alice.get(&format!("/api/messages/{id}")).await.is(200).json["room"], json!(room), "{name}");
     }
+}
+
+#[tokio::test]
+async fn limits_on_rooms_hold_whoever_adds_and_however_a_room_is_made() {
+    let server = TestServer::with_limits(&["rooms-per-user=3", "rooms-created=off", "messages=off"]).await;
+    let (alice, bob, eve) =
+        (server.register("alice").await, server.register("bob").await, server.register("eve").await);
+    make(&bob, json!({ "name": "bobs" }), 201).await;
+    let direct = make(&bob, json!({ "kind": "direct", "members": ["eve"] }), 201).await;
+    // Bob is in three: the lobby, his own, and that with eve.
+    bob.post("/api/rooms", json!({ "name": "more" })).await.is_problem(403, "forbidden");
+    bob.post("/api/messages", json!({ "room": "@alice", "body": "hi" })).await.is_problem(403, "forbidden");
+    assert_eq!(make(&bob, json!({ "kind": "direct", "members": ["eve"] }), 200).await.id, direct.id, "it is there");
+    bob.post("/api/messages", json!({ "room": "@eve", "body": "hi" })).await.is(201);
+    for kind in ["public", "private"] {
+        let new = json!({ "kind": kind, "name": "ops", "members": ["eve", "bob"] });
+        alice.post("/api/rooms", new).await.is_problem(403, "forbidden");
+        alice.get("/api/rooms/ops").await.is_problem(404, "not_found");
+    }
+    make(&alice, json!({ "name": "ops" }), 201).await;
+    alice.put("/api/rooms/ops/members/bob").await.is_problem(403, "forbidden");
+    assert!(!bob.room("ops").await.joined);
+    // What others write still reaches those who are in as many rooms as they may be.
+    alice.post("/api/messages", json!({ "room": "@bob", "body": "hello" })).await.is(201);
+    assert_eq!(bob.bodies("@alice").await, ["hello"]);
+    bob.leave("@alice").await;
+    bob.join("@alice").await;
+    let many = vec![eve.id.clone(); 101];
+    let refused = alice.post("/api/rooms", json!({ "kind": "private", "name": "x", "members": many })).await;
+    refused.is_problem(400, "bad_request");
+}
+
+#[tokio::test]
+async fn an_invite_leads_into_as_many_rooms_as_a_user_may_be_in() {
+    let server = TestServer::with_limits(&["rooms-per-user=3"]).await;
+    let (alice, other, boss) =
+        (server.register("alice").await, server.register("other").await, server.register("boss").await);
+    Database::open(server.folder()).unwrap().set_role("boss", Role::Admin).unwrap();
+    let mut rooms = Vec::new();
+    for (maker, name) in [(&alice, "one"), (&alice, "two"), (&other, "three")] {
+        rooms.push(make(maker, json!({ "name": name }), 201).await.id);
+    }
+    let made = boss.post("/api/invites", json!({ "rooms": rooms })).await.is(201);
+    let join = json!({ "name": "newcomer", "invite": made["code"] });
+    let newcomer = server.person(server.post("/api/users", join).await.is(201));
+    let joined = newcomer.get("/api/rooms?joined=true").await.is(200);
+    assert_eq!(joined.names(), ["lobby", "one", "two"]);
+}
+
+#[tokio::test]
+async fn a_direct_room_made_by_writing_counts_as_one_that_is_made() {
+    let server = TestServer::with_limits(&["rooms-created=2:0.001"]).await;
+    let alice = server.register("alice").await;
+    for name in ["b1", "b2", "b3"] {
+        server.register(name).await;
+    }
+    let say = async |room: &str, status: u16| {
+        alice.post("/api/messages", json!({ "room": room, "body": "hi" })).await.is(status);
+    };
+    say("@b1", 201).await;
+    say("@b1", 201).await;
+    make(&alice, json!({ "kind": "direct", "members": ["b2"] }), 201).await;
+    make(&alice, json!({ "kind": "direct", "members": ["b2"] }), 200).await;
+    say("@b2", 201).await;
+    say("@b3", 429).await;
+    alice.post("/api/rooms", json!({ "kind": "direct", "members": ["b3"] })).await.is_problem(429, "rate_limited");
+    alice.post("/api/rooms", json!({ "name": "ops" })).await.is_problem(429, "rate_limited");
+    assert_eq!(alice.get("/api/rooms?joined=true").await.is(200).names().len(), 3, "nothing of it was made");
+}
+
+#[tokio::test]
+async fn a_message_that_is_refused_makes_and_reopens_no_direct_room() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let own = alice.say("lobby", "hello").await;
+    let id = own["id"].as_str().unwrap();
+    for (refused, status) in [
+        (json!({ "room": "@bob", "body": "hi", "reply_to": id }), 400),
+        (json!({ "room": "@bob", "body": "hi", "id": id }), 409),
+        (json!({ "room": "@nobody", "body": "hi" }), 404),
+    ] {
+        alice.post("/api/messages", refused).await.is(status);
+        assert_eq!(alice.get("/api/rooms?joined=true").await.is(200).names().len(), 1);
+    }
+    let first = json!({ "room": "@bob", "body": "hi", "id": chat_protocol::MessageId::now_v7() });
+    alice.post("/api/messages", first.clone()).await.is(201);
+    bob.leave("@alice").await;
+    // Sent once more it is the same message: nothing new came.
+    alice.post("/api/messages", first).await.is(200);
+    assert_eq!(bob.get("/api/rooms?joined=true").await.is(200).names().len(), 1);
+}
+
+#[tokio::test]
+async fn a_direct_room_lists_all_its_people_from_the_start() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let bobs = bob.live().await;
+    let mut alices = alice.live().await;
+    let room = make(&alice, json!({ "kind": "direct", "members": ["bob"] }), 201).await;
+    see!(alices, Event::RoomAdded { .. } => ());
+    alices.send(json!({ "type": "Focus", "rooms": [room.id] })).await;
+    let listed = see!(alices, Event::Members { total, online, members, .. } => (total, online, members));
+    let people: Vec<_> = listed.2.iter().map(|user| (user.name.as_str(), user.online)).collect();
+    assert_eq!((listed.0, listed.1, people), (2, 2, vec![("alice", true), ("bob", true)]));
+    assert_eq!(alice.get(&format!("/api/rooms/{}/members", room.id)).await.is(200).names(), ["alice", "bob"]);
+    // One who left it, or comes back before anything was said, is still one of them.
+    drop(bobs);
+    let mut bobs = bob.live().await;
+    alices.post(room.id, "hi").await;
+    see!(bobs, Event::RoomAdded { .. } => ());
+    bob.leave("@alice").await;
+    let listed = alice.get(&format!("/api/rooms/{}/members?online=true", room.id)).await.is(200);
+    assert_eq!(listed.names(), ["alice", "bob"]);
+    bob.patch("/api/users/me", json!({ "display_name": "Bob" })).await.is(200);
+    see!(alices, Event::UserUpdated { user } => assert_eq!(user.display_name.as_deref(), Some("Bob")));
 }

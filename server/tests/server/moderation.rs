@@ -1,6 +1,7 @@
 //! Roles in a room, and what moderators do: each row and each refusal.
 
-use chat_protocol::{ErrorCode, Event, ModerationAction, RemovalReason, RoomRole};
+use chat_protocol::{ErrorCode, Event, ModerationAction, RemovalReason, Role, RoomRole};
+use chat_server::admin::Database;
 use chat_testing::{Person, TestServer, logged, see};
 use serde_json::{Value, json};
 
@@ -175,4 +176,149 @@ async fn rooms_change_over_the_socket_once_however_often_it_is_asked_for() {
     assert_eq!(alice.room("ops").await.topic, "two");
     alices.send(command("three")).await;
     assert_eq!(alices.refused(id).await.code, ErrorCode::IdConflict);
+}
+
+/// Makes a user an administrator, as the operator does at the shell.
+fn promote(server: &TestServer, name: &str) {
+    Database::open(server.folder()).unwrap().set_role(name, Role::Admin).unwrap();
+}
+
+#[tokio::test]
+async fn the_last_moderator_hands_over_to_someone_else_who_can_sign_in_or_stays() {
+    let server = TestServer::with_limits(&["messages=off"]).await;
+    let (alice, boss) = (server.register("alice").await, server.register("boss").await);
+    promote(&server, "boss");
+    alice.create_room("ops").await;
+    let step_down = json!({ "action": "role", "user": "alice", "role": "member" });
+    let refused = act(&alice, step_down.clone()).await.is_problem(400, "bad_request");
+    assert!(refused["detail"].as_str().unwrap().contains("last moderator"), "{refused:?}");
+    assert_eq!(alice.room("ops").await.role, Some(RoomRole::Moderator));
+    assert_eq!(alice.log("ops").await.len(), 1, "what is refused leaves nothing");
+
+    let (first, second) = (server.register("first").await, server.register("second").await);
+    first.join("ops").await;
+    boss.patch("/api/users/first", json!({ "disabled": true })).await.is(200);
+    act(&alice, step_down.clone()).await.is_problem(400, "bad_request");
+    second.join("ops").await;
+    act(&alice, step_down).await.is(204);
+    assert_eq!(second.room("ops").await.role, Some(RoomRole::Moderator), "the first one is disabled");
+    assert_eq!(alice.room("ops").await.role, Some(RoomRole::Member), "not the one who stepped down");
+    // Disabled, a moderator is none: the longest member follows at once.
+    boss.patch("/api/users/second", json!({ "disabled": true })).await.is(200);
+    assert_eq!(alice.room("ops").await.role, Some(RoomRole::Moderator));
+    let log = alice.log("ops").await;
+    let last = log.last().unwrap();
+    assert_eq!((&last["user"]["name"], &last["by"]["name"]), (&json!("alice"), &json!("boss")));
+}
+
+#[tokio::test]
+async fn who_comes_into_a_room_that_everyone_left_moderates_it() {
+    let server = TestServer::with_limits(&["messages=off"]).await;
+    let (alice, bob, eve) =
+        (server.register("alice").await, server.register("bob").await, server.register("eve").await);
+    let mut bobs = bob.live().await;
+    alice.create_room("ops").await;
+    alice.leave("ops").await;
+    bob.join("ops").await;
+    let role = see!(bobs, Event::RoomAdded { room } => room.role);
+    assert_eq!(role, Some(RoomRole::Moderator));
+    assert_eq!(bob.room("ops").await.role, role);
+    eve.join("ops").await;
+    alice.join("ops").await;
+    for later in [&eve, &alice] {
+        assert_eq!(later.room("ops").await.role, Some(RoomRole::Member));
+    }
+}
+
+#[tokio::test]
+async fn banning_or_muting_again_up_to_the_same_time_tells_nobody_and_another_time_does() {
+    let server = TestServer::with_limits(&["messages=off"]).await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    alice.create_room("ops").await;
+    bob.join("ops").await;
+    let (soon, later) = ("2998-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z");
+    for action in ["mute", "ban"] {
+        for (until, is_new) in
+            [(Some(soon), true), (Some(soon), false), (Some(later), true), (None, true), (None, false)]
+        {
+            let before = alice.room("ops").await.last_seq;
+            let mut moderation = json!({ "action": action, "user": "bob" });
+            if let Some(until) = until {
+                moderation["until"] = json!(until);
+            }
+            act(&alice, moderation).await.is(204);
+            assert_eq!(alice.room("ops").await.last_seq - before, u64::from(is_new), "{action} {until:?}");
+        }
+        // What ended by itself needs no end.
+        let database = rusqlite::Connection::open(server.file("chat.db")).unwrap();
+        database.execute("UPDATE restriction SET until = 1 WHERE kind = ?", [action]).unwrap();
+        let before = alice.room("ops").await.last_seq;
+        act(&alice, json!({ "action": format!("un{action}"), "user": "bob" })).await.is(204);
+        assert_eq!(alice.room("ops").await.last_seq, before, "un{action}");
+    }
+}
+
+#[tokio::test]
+async fn in_public_rooms_only_admins_act_on_admins() {
+    let server = TestServer::with_limits(&["messages=off"]).await;
+    let (alice, boss, other) =
+        (server.register("alice").await, server.register("boss").await, server.register("other").await);
+    for admin in ["boss", "other"] {
+        promote(&server, admin);
+    }
+    alice.create_room("ops").await;
+    boss.join("ops").await;
+    act(&alice, json!({ "action": "role", "user": "boss", "role": "moderator" })).await.is(204);
+    let deeds = [
+        json!({ "action": "kick", "user": "boss" }),
+        json!({ "action": "ban", "user": "boss" }),
+        json!({ "action": "mute", "user": "boss" }),
+        json!({ "action": "role", "user": "boss", "role": "member" }),
+    ];
+    let before = alice.room("ops").await.last_seq;
+    for deed in &deeds {
+        act(&alice, deed.clone()).await.is_problem(403, "forbidden");
+    }
+    alice.delete("/api/rooms/ops/members/boss").await.is_problem(403, "forbidden");
+    alice.put_json("/api/rooms/ops/members/boss", json!({ "role": "member" })).await.is_problem(403, "forbidden");
+    assert_eq!(alice.room("ops").await.last_seq, before);
+    for deed in deeds.into_iter().rev() {
+        act(&other, deed).await.is(204);
+    }
+    act(&alice, json!({ "action": "unban", "user": "boss" })).await.is(204);
+    // In a private room they are as everyone there.
+    alice.create_room_with(json!({ "kind": "private", "name": "den", "members": ["boss"] })).await;
+    alice.delete("/api/rooms/den/members/boss").await.is(204);
+}
+
+#[tokio::test]
+async fn adding_someone_in_a_role_is_one_command() {
+    let server = TestServer::with_limits(&["messages=off"]).await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let eve = server.register("eve").await;
+    alice.create_room("ops").await;
+    let mut alices = alice.live().await;
+    let id = chat_protocol::MessageId::now_v7();
+    let add = json!({ "id": id, "role": "moderator" });
+    alice.put_json("/api/rooms/ops/members/bob", add.clone()).await.is(204);
+    see!(alices, logged!(UserJoined { user, .. }) if user.name == "bob" => ());
+    see!(alices, logged!(Moderated { user, .. }) if user.name == "bob" => ());
+    assert_eq!(bob.room("ops").await.role, Some(RoomRole::Moderator));
+    let before = alice.room("ops").await.last_seq;
+    alice.put_json("/api/rooms/ops/members/bob", add.clone()).await.is(204);
+    alice.put_json("/api/rooms/ops/members/eve", add.clone()).await.is_problem(409, "id_conflict");
+    let other = json!({ "id": id, "role": "member" });
+    alice.put_json("/api/rooms/ops/members/bob", other).await.is_problem(409, "id_conflict");
+    // The same once more, after they left: it was done before.
+    bob.leave("ops").await;
+    alice.put_json("/api/rooms/ops/members/bob", add).await.is(204);
+    assert_eq!(alice.room("ops").await.last_seq, before + 1);
+    // Who may not say in which role adds nobody; nor is someone added whose role is refused.
+    eve.join("ops").await;
+    let server_wide = server.register("later").await;
+    eve.put_json("/api/rooms/ops/members/later", json!({ "role": "member" })).await.is_problem(403, "forbidden");
+    assert!(!server_wide.room("ops").await.joined);
+    let log = alice.log("lobby").await.len();
+    alice.put_json("/api/rooms/lobby/members/eve", json!({ "role": "moderator" })).await.is_problem(403, "forbidden");
+    assert_eq!(alice.log("lobby").await.len(), log);
 }

@@ -2,7 +2,7 @@
 
 use chat_protocol::{Role, Timestamp, UserId, UserSelector, api::AdminUserPatch};
 
-use super::{sessions, users};
+use super::{moderation, sessions, users};
 use crate::store::{
     Result, RowId, StoreError,
     steps::{Audited, CodeHash, LinkCode, Transaction},
@@ -53,6 +53,10 @@ fn set_disabled(tx: &mut impl Transaction, actor: Option<RowId>, user: RowId, di
     tx.set_disabled(user, disabled)?;
     if disabled {
         sessions::end_all(tx, user, None)?;
+        // At the shell nobody is there who did it in the rooms' logs: another one follows when one must.
+        if let Some(actor) = actor {
+            moderation::leave_all(tx, user, actor)?;
+        }
     }
     let action = if disabled { "user_disabled" } else { "user_enabled" };
     tx.insert_audit(&Audited { actor, action, user: Some(user), access: None, detail: None })

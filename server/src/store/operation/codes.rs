@@ -22,12 +22,13 @@ pub(super) fn use_invite(tx: &mut impl Transaction, code: &CodeHash) -> Result<I
     }
 }
 
-/// Has a newcomer join the rooms of their invite, as far as its maker may still add people to them.
-pub(super) fn join_invited(tx: &mut impl Transaction, invite: &Invite, user: RowId) -> Result<()> {
+/// Has a newcomer join the rooms of their invite, as far as its maker may still add people to them, and until they are in as
+/// many rooms as they may.
+pub(super) fn join_invited(tx: &mut impl Transaction, invite: &Invite, user: RowId, most: u64) -> Result<()> {
     let Some(maker) = invite.maker else { return Ok(()) };
     for room in &invite.rooms {
         let Ok(access) = access(tx, &(*room).into(), maker, Deed::Add) else { continue };
-        if !tx.person(access.row(), Some(user))?.is_member() {
+        if tx.count_rooms(user)? < most && !tx.person(access.row(), Some(user))?.is_member() {
             members::join_and_notify(tx, &access, user, Joining { by: Some(maker), moderates: false })?;
         }
     }

@@ -1,11 +1,16 @@
 //! Becoming a member of a room, and leaving it.
 
-use chat_protocol::{LOBBY, LogEvent, RemovalReason, Room, RoomKind, RoomSelector, UserId, UserSelector};
+use chat_protocol::{LOBBY, LogEvent, ModerationAction, RemovalReason, Room, RoomKind, RoomRole, RoomSelector, UserId};
+use sha2::{Digest, Sha256};
 
-use super::{Transaction, access, announce::announce, moderation};
+use super::{Transaction, access, announce::announce, commands, moderation};
 use crate::{
     access::{Deed, Person},
-    store::{Notice, Result, RowId, StoreError, access::Access, steps::EventRows},
+    store::{
+        NewMemberRow, NewModerationRow, Notice, Result, RowId, StoreError,
+        access::Access,
+        steps::{Ended, EventRows, MessageHash},
+    },
 };
 
 /// Makes a user a member; nothing happens when they are one already.
@@ -15,11 +20,12 @@ pub(in crate::store) fn join(tx: &mut impl Transaction, user: UserId, room: &Roo
     if access.is_member() {
         return Ok(());
     }
-    check_count(tx, user, limit)?;
     announce(tx, user)?;
+    // It comes back with its next message, too: no limit keeps it away.
     if access.kind() == RoomKind::Direct {
         return reopen(tx, &access, user);
     }
+    check_count(tx, user, limit)?;
     join_and_notify(tx, &access, user, Joining::default())?;
     Ok(())
 }
@@ -41,40 +47,82 @@ pub(in crate::store) fn leave(tx: &mut impl Transaction, leaver: UserId, room: &
     if !access.is_member() {
         return Ok(());
     }
-    tx.remove_member(&access, user)?;
+    tx.remove_member(&access, user, &Ended { why: RemovalReason::Left, by: None, reason: None })?;
     let room = access.id();
     tx.notices().push(Notice::Left { user: leaver, room, why: RemovalReason::Left, by: None, reason: None });
-    // A direct room is only hidden, until something new comes.
+    // A direct room is only hidden, until something new comes: who left it is still one of its people.
     if access.kind() == RoomKind::Direct {
+        let people = vec![tx.user_ref(user)?];
+        tx.notices().push(Notice::DirectPeople { room, people });
         return Ok(());
     }
     tx.change_member_count(&access, -1)?;
     let event = LogEvent::UserLeft { user: tx.user_ref(user)? };
     tx.append(&access, user.into(), event)?;
-    moderation::follow_last_moderator(tx, &access, user)
+    moderation::has_successor(tx, &access, user, user)?;
+    Ok(())
 }
 
-/// Makes somebody else a member; nothing happens when they are one already. Gives whether they are new.
+/// Makes somebody else a member, in the role that a moderator says, once however often it is asked for; nothing happens when
+/// they are that already.
 pub(in crate::store) fn add(
     tx: &mut impl Transaction,
     adder: UserId,
     room: &RoomSelector,
-    added: &UserSelector,
+    new: &NewMemberRow,
     limit: u64,
 ) -> Result<()> {
-    let adder = tx.user_row(adder)?;
-    let access = access(tx, room, adder, Deed::Add)?;
-    let added = tx.find_user(added)?;
+    let by = tx.user_row(adder)?;
+    let deed = if new.role.is_some() { Deed::Moderate } else { Deed::Add };
+    let access = access(tx, room, by, deed)?;
+    let added = tx.find_user(&new.user)?;
+    let hash = hash(adder, &access, added, new.role);
+    if commands::done_before(tx, new.id, &hash)?.is_some() {
+        return Ok(());
+    }
+    let mut last = insert_other(tx, &access, by, added, limit)?;
+    // Who is new is a member already, and no moderator.
+    let is_new_member = last.is_some() && new.role == Some(RoomRole::Member);
+    if let Some(role) = new.role.filter(|_| !is_new_member) {
+        let (id, user) = (new.id, new.user.clone());
+        let action = ModerationAction::Role;
+        let row = NewModerationRow { id, user, action, until: None, reason: None, role: Some(role) };
+        last = moderation::act(tx, &access, by, added, &row)?.or(last);
+    }
+    match last {
+        Some(seq) => tx.insert_command(new.id, &hash, &access, seq),
+        None => Ok(()),
+    }
+}
+
+/// Makes somebody else a member. Gives the position of their `UserJoined`, or `None` when they are one already.
+fn insert_other(
+    tx: &mut impl Transaction,
+    access: &Access,
+    by: RowId,
+    added: RowId,
+    limit: u64,
+) -> Result<Option<u64>> {
     match tx.person(access.row(), Some(added))? {
-        Person::Outsider { banned: true, .. } => return Err(StoreError::Banned),
-        person if person.is_member() => return Ok(()),
+        Person::Outsider { banned: true, .. } => return Err(StoreError::TheyAreBanned),
+        person if person.is_member() => return Ok(None),
         _ => {}
     }
-    check_count(tx, added, limit)?;
-    announce(tx, adder)?;
+    check_count_of_other(tx, added, limit)?;
+    announce(tx, by)?;
     announce(tx, added)?;
-    join_and_notify(tx, &access, added, Joining { by: Some(adder), moderates: false })?;
-    Ok(())
+    let room = join_and_notify(tx, access, added, Joining { by: Some(by), moderates: false })?;
+    Ok(Some(room.last_seq))
+}
+
+/// What identifies it beside its id: who adds whom where, in which role.
+fn hash(adder: UserId, access: &Access, added: RowId, role: Option<RoomRole>) -> MessageHash {
+    let mut hash = Sha256::new();
+    hash.update([9]);
+    hash.update(adder.uuid().as_bytes());
+    hash.update(access.id().uuid().as_bytes());
+    hash.update(format!("{added} {role:?}").as_bytes());
+    hash.finalize().into()
 }
 
 /// Makes a new user a member of the lobby. The log does not speak of a guest that only reads.
@@ -102,8 +150,10 @@ pub(super) fn join_and_notify(
     let own = access.for_user(user);
     let before = tx.room(&own)?.last_at;
     let joined = tx.notices().len();
+    // Who comes into a room that everyone left is its first one, as its maker was.
+    let moderates = joining.moderates || tx.is_deserted(access)?;
     insert(tx, access, user, true, joining.by)?;
-    if joining.moderates {
+    if moderates {
         tx.set_moderator(access, user, true)?;
     }
     let now = tx.room(&own)?;
@@ -115,6 +165,14 @@ pub(super) fn join_and_notify(
 
 pub(super) fn check_count(tx: &mut impl Transaction, user: RowId, limit: u64) -> Result<()> {
     if tx.count_rooms(user)? >= limit { Err(StoreError::TooManyRooms) } else { Ok(()) }
+}
+
+/// The same for someone whom another one adds.
+pub(super) fn check_count_of_other(tx: &mut impl Transaction, user: RowId, limit: u64) -> Result<()> {
+    check_count(tx, user, limit).map_err(|refusal| match refusal {
+        StoreError::TooManyRooms => StoreError::TheyHaveTooManyRooms,
+        other => other,
+    })
 }
 
 /// The read position is the own `UserJoined`, or where the guest came.

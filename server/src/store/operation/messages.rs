@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Transaction, announce, follows, members, rooms};
 use crate::{
-    access::Deed,
+    access::{Deed, Person},
     store::{
         NewMessageRow, Notice, Result, RowId, SentRow, StoreError,
         access::Access,
@@ -27,7 +27,7 @@ const MOST_MENTIONED: u64 = 50;
 /// written: only one announcement, which is made after every check.
 pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> Result<SentRow> {
     let author = tx.author(new.author)?;
-    let room = find_room(tx, &new.room, &author)?;
+    let room = find_room(tx, &new, &author)?;
     let new = NewMessageRow { room, ..new };
     let end = tx.log_end(&new.room)?;
     let hash = hash(end.place.id, &new);
@@ -52,32 +52,46 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
         announce::announce(tx, author.row)?;
     }
     if access.kind() == RoomKind::Direct {
-        show_to_all(tx, &access)?;
+        let absent = tx.absent_people(&access)?;
+        if !absent.is_empty() {
+            if let Some(message) = sent_before(tx, new.id, new.author, &hash)? {
+                return Ok(SentRow { message, new: false });
+            }
+            // It shows itself to those of its people who do not have it in their list.
+            tx.flush_caches()?;
+            absent.into_iter().try_for_each(|user| members::reopen(tx, &access, user))?;
+        }
     }
     append(tx, &access, new, thread, &hash)
 }
 
-/// The room that a message is for, by its id. What is written to `@name` makes the direct room with that user.
-fn find_room(tx: &mut impl Transaction, room: &RoomSelector, author: &Author) -> Result<RoomSelector> {
-    match room {
+/// The room that a message is for, by its id. What is written to `@name` makes the direct room with that user, unless the
+/// message is refused.
+fn find_room(tx: &mut impl Transaction, new: &NewMessageRow, author: &Author) -> Result<RoomSelector> {
+    let room = &new.room;
+    let name = match room {
         RoomSelector::Id(_) => return Ok(room.clone()),
-        RoomSelector::Name(_) => {}
-        RoomSelector::Direct(name) => {
-            let found = tx.find_room(room, Some(author.row));
-            if let Err(StoreError::NoRoom) = found {
-                let other = tx.find_user(&UserSelector::Name(name.clone())).map_err(|_| StoreError::NoRoom)?;
-                tx.flush_caches()?;
-                let (access, _) = rooms::open_direct(tx, author.row, &[other])?;
-                return Ok(access.id().into());
-            }
-            let place = found?;
-            if !tx.person(place.row, Some(author.row))?.is_member() {
-                tx.flush_caches()?;
-                members::reopen(tx, &place.for_maker(author.row), author.row)?;
-            }
+        RoomSelector::Name(_) => return Ok(tx.find_room(room, Some(author.row))?.id.into()),
+        RoomSelector::Direct(name) => name,
+    };
+    match tx.find_room(room, Some(author.row)) {
+        Ok(place) if !matches!(tx.person(place.row, Some(author.row))?, Person::Outsider { .. }) => {
+            return Ok(place.id.into());
         }
+        Ok(_) | Err(StoreError::NoRoom) => {}
+        Err(failure) => return Err(failure),
     }
-    Ok(tx.find_room(room, Some(author.row))?.id.into())
+    // Nothing was said there yet, so nothing can be answered there.
+    if new.reply_to.is_some() {
+        return Err(StoreError::NoReply);
+    }
+    if tx.find_message(new.id)?.is_some() || tx.find_command(new.id)?.is_some() {
+        return Err(StoreError::IdConflict);
+    }
+    let other = tx.find_user(&UserSelector::Name(name.clone())).map_err(|_| StoreError::NoRoom)?;
+    tx.flush_caches()?;
+    let (access, _) = rooms::open_direct(tx, author.row, &[other], &new.limits)?;
+    Ok(access.id().into())
 }
 
 /// A member who wrote a moment ago must wait.
@@ -91,15 +105,6 @@ fn check_slow_mode(tx: &mut impl Transaction, access: &Access, author: RowId) ->
         }
         None => tx.note_message(access, author, now),
     }
-}
-
-/// A direct room shows itself to those of its people who do not have it in their list, with the message that comes.
-fn show_to_all(tx: &mut impl Transaction, access: &Access) -> Result<()> {
-    let absent = tx.absent_people(access)?;
-    if !absent.is_empty() {
-        tx.flush_caches()?;
-    }
-    absent.into_iter().try_for_each(|user| members::reopen(tx, access, user))
 }
 
 /// Writes a message that may be: at the end of its room, unless it is there already.

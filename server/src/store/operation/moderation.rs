@@ -5,11 +5,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Transaction, access, announce, commands};
 use crate::{
-    access::{Deed, Person},
+    access::Deed,
     store::{
         NewModerationRow, Notice, Result, RowId, StoreError,
         access::Access,
-        steps::{Audited, EventRows, MessageHash, Restriction},
+        steps::{Audited, Ended, EventRows, MessageHash, Restriction},
     },
 };
 
@@ -27,50 +27,70 @@ pub(in crate::store) fn moderate(
     if commands::done_before(tx, new.id, &hash)?.is_some() {
         return Ok(());
     }
-    if user == by && new.action != ModerationAction::Role {
+    match act(tx, &access, by, user, new)? {
+        Some(seq) => tx.insert_command(new.id, &hash, &access, seq),
+        None => Ok(()),
+    }
+}
+
+/// Does it as one who moderates. Gives the position of its event, or `None` where it was so already.
+pub(super) fn act(
+    tx: &mut impl Transaction,
+    access: &Access,
+    by: RowId,
+    user: RowId,
+    new: &NewModerationRow,
+) -> Result<Option<u64>> {
+    let action = new.action;
+    if user == by && action != ModerationAction::Role {
         return Err(StoreError::Oneself);
     }
-    if access.is_lobby()
-        && matches!(new.action, ModerationAction::Kick | ModerationAction::Ban | ModerationAction::Role)
-    {
+    let removes = matches!(action, ModerationAction::Kick | ModerationAction::Ban);
+    if access.is_lobby() && (removes || action == ModerationAction::Role) {
         return Err(StoreError::Lobby);
     }
-    let person = tx.person(access.row(), Some(user))?;
-    let is_member = person.is_member();
-    let changed = match new.action {
+    let role = new.role.unwrap_or_default();
+    let demotes = action == ModerationAction::Role && role == RoomRole::Member;
+    if removes || demotes || action == ModerationAction::Mute {
+        crate::access::check_target(access.kind(), tx.user(by)?.role, tx.user(user)?.role)?;
+    }
+    let is_member = tx.person(access.row(), Some(user))?.is_member();
+    let changed = match action {
         ModerationAction::Kick => is_member,
-        ModerationAction::Ban => {
-            tx.restrict(&access, user, Restriction::Ban, new.until)?;
-            true
-        }
-        ModerationAction::Unban => tx.release(&access, user, Restriction::Ban)?,
-        ModerationAction::Mute => {
-            tx.restrict(&access, user, Restriction::Mute, new.until)?;
-            true
-        }
-        ModerationAction::Unmute => tx.release(&access, user, Restriction::Mute)?,
-        ModerationAction::Role => set_role(tx, &access, user, person, new.role.unwrap_or_default())?,
+        ModerationAction::Ban => tx.restrict(access, user, Restriction::Ban, new.until)?,
+        ModerationAction::Unban => tx.release(access, user, Restriction::Ban)?,
+        ModerationAction::Mute => tx.restrict(access, user, Restriction::Mute, new.until)?,
+        ModerationAction::Unmute => tx.release(access, user, Restriction::Mute)?,
+        ModerationAction::Role if !is_member => return Err(StoreError::NoUser),
+        ModerationAction::Role => tx.set_moderator(access, user, role == RoomRole::Moderator)?,
     };
     if !changed {
-        return Ok(());
+        return Ok(None);
     }
-    let removed = is_member && matches!(new.action, ModerationAction::Kick | ModerationAction::Ban);
+    let removed = removes && is_member;
     if removed {
-        remove(tx, &access, user, by, new)?;
+        remove(tx, access, user, by, new)?;
     }
     let moderation = Moderation {
-        action: new.action,
+        action,
         until: new.until,
         reason: new.reason.clone(),
-        role: (new.action == ModerationAction::Role).then(|| new.role.unwrap_or_default()),
+        role: (action == ModerationAction::Role).then_some(role),
         removed,
     };
-    let seq = log(tx, &access, user, by, moderation)?;
-    let (actor, action) = (Some(by), word(new.action));
+    let seq = log(tx, access, user, by, moderation)?;
     let detail = new.reason.as_deref();
-    tx.insert_audit(&Audited { actor, action, user: Some(user), access: Some(&access), detail })?;
-    tx.insert_command(new.id, &hash, &access, seq)?;
-    follow_last_moderator(tx, &access, by)
+    tx.insert_audit(&Audited {
+        actor: Some(by),
+        action: word(action),
+        user: Some(user),
+        access: Some(access),
+        detail,
+    })?;
+    if (removed || demotes) && !has_successor(tx, access, user, by)? && demotes {
+        return Err(StoreError::LastModerator);
+    }
+    Ok(Some(seq))
 }
 
 /// What the audit calls it.
@@ -85,32 +105,38 @@ const fn word(action: ModerationAction) -> &'static str {
     }
 }
 
-fn set_role(tx: &mut impl Transaction, access: &Access, user: RowId, person: Person, role: RoomRole) -> Result<bool> {
-    if !person.is_member() {
-        return Err(StoreError::NoUser);
-    }
-    tx.set_moderator(access, user, role == RoomRole::Moderator)
-}
-
 /// Takes a member out of the room.
 fn remove(tx: &mut impl Transaction, access: &Access, user: RowId, by: RowId, new: &NewModerationRow) -> Result<()> {
-    tx.remove_member(access, user)?;
-    tx.change_member_count(access, -1)?;
     let why = if new.action == ModerationAction::Ban { RemovalReason::Banned } else { RemovalReason::Kicked };
+    tx.remove_member(access, user, &Ended { why, by: Some(by), reason: new.reason.as_deref() })?;
+    tx.change_member_count(access, -1)?;
     let (by, reason, removed) = (Some(tx.user_ref(by)?), new.reason.clone(), tx.user_ref(user)?);
     tx.notices().push(Notice::Left { user: removed.id, room: access.id(), why, by, reason });
     Ok(())
 }
 
-/// When the last moderator of a room is gone, the one who has been there for longest follows. `by` made it so.
-pub(super) fn follow_last_moderator(tx: &mut impl Transaction, access: &Access, by: RowId) -> Result<()> {
+/// Whether a room has a moderator after `gone` was one for the last time. If there is no other, the member follows who has
+/// been there for longest. `by` made it so.
+pub(super) fn has_successor(tx: &mut impl Transaction, access: &Access, gone: RowId, by: RowId) -> Result<bool> {
     if access.is_lobby() || tx.has_moderator(access)? {
-        return Ok(());
+        return Ok(true);
     }
-    let Some(next) = tx.longest_member(access)? else { return Ok(()) };
+    let Some(next) = tx.longest_member(access, gone)? else { return Ok(false) };
     tx.set_moderator(access, next, true)?;
     let (action, role) = (ModerationAction::Role, Some(RoomRole::Moderator));
     log(tx, access, next, by, Moderation { action, until: None, reason: None, role, removed: false })?;
+    Ok(true)
+}
+
+/// Has somebody follow a user who can no longer sign in, wherever they were the last moderator.
+pub(super) fn leave_all(tx: &mut impl Transaction, gone: RowId, by: RowId) -> Result<()> {
+    for room in tx.rooms_of(gone)? {
+        // Direct rooms in which nothing was said yet are not there for them.
+        let Ok(access) = access(tx, &room.into(), gone, Deed::See) else { continue };
+        if access.moderates() {
+            has_successor(tx, &access, gone, by)?;
+        }
+    }
     Ok(())
 }
 

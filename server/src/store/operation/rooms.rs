@@ -11,7 +11,7 @@ use super::{Transaction, access, announce, commands, members, members::Joining};
 use crate::{
     access::Deed,
     store::{
-        Done, NewRoomChanges, NewRoomRow, Notice, Result, RowId, StoreError,
+        Done, NewRoomChanges, NewRoomRow, Notice, Result, RoomLimits, RowId, StoreError,
         access::{Access, Place},
         steps::{Audited, MessageHash},
     },
@@ -25,31 +25,35 @@ pub(in crate::store) fn create(
     tx: &mut impl Transaction,
     creator: UserId,
     new: NewRoomRow,
-    limit: u64,
+    limits: &RoomLimits,
 ) -> Result<(Room, bool)> {
     let creator = tx.user_row(creator)?;
-    members::check_count(tx, creator, limit)?;
     match new {
         NewRoomRow::Named { kind, name, topic, members } => {
-            Ok((create_named(tx, creator, kind, &name, &topic, &members)?, true))
+            let named = Named { kind, name: &name, topic: &topic, others: &members };
+            Ok((create_named(tx, creator, &named, limits.most)?, true))
         }
         NewRoomRow::Direct { people } => {
             let people = people.iter().map(|person| tx.find_user(person)).collect::<Result<Vec<_>>>()?;
-            let (access, new) = open_direct(tx, creator, &people)?;
+            let (access, new) = open_direct(tx, creator, &people, limits)?;
             Ok((tx.room(&access)?, new))
         }
     }
 }
 
-fn create_named(
-    tx: &mut impl Transaction,
-    creator: RowId,
+/// A room to be made.
+struct Named<'a> {
     kind: RoomKind,
-    name: &RoomName,
-    topic: &Line,
-    others: &[UserSelector],
-) -> Result<Room> {
+    name: &'a RoomName,
+    topic: &'a Line,
+    /// Who else is in it from the start.
+    others: &'a [UserSelector],
+}
+
+fn create_named(tx: &mut impl Transaction, creator: RowId, named: &Named<'_>, limit: u64) -> Result<Room> {
+    let Named { kind, name, topic, others } = *named;
     let key = name.key();
+    members::check_count(tx, creator, limit)?;
     check_free(tx, creator, &key, None)?;
     let others = others.iter().map(|other| tx.find_user(other)).collect::<Result<Vec<_>>>()?;
     let id = RoomId::now_v7();
@@ -61,6 +65,8 @@ fn create_named(
     members::join_and_notify(tx, &access, creator, Joining { by: None, moderates: true })?;
     for other in others {
         if !tx.person(access.row(), Some(other))?.is_member() {
+            members::check_count_of_other(tx, other, limit)?;
+            announce::announce(tx, other)?;
             members::join_and_notify(tx, &access, other, Joining { by: Some(creator), moderates: false })?;
         }
     }
@@ -78,7 +84,12 @@ fn check_free(tx: &mut impl Transaction, user: RowId, key: &NameKey, except: Opt
 
 /// The direct room of a user and these people, made if it is not there, and put into the user's list. Says whether the user
 /// could not know of it before.
-pub(super) fn open_direct(tx: &mut impl Transaction, user: RowId, others: &[RowId]) -> Result<(Access, bool)> {
+pub(super) fn open_direct(
+    tx: &mut impl Transaction,
+    user: RowId,
+    others: &[RowId],
+    limits: &RoomLimits,
+) -> Result<(Access, bool)> {
     let mut people = others.to_vec();
     people.push(user);
     people.sort_unstable();
@@ -89,7 +100,7 @@ pub(super) fn open_direct(tx: &mut impl Transaction, user: RowId, others: &[RowI
     let found = tx.find_direct(&people)?;
     let place = match found {
         Some(place) => place,
-        None => make_direct(tx, user, &people)?,
+        None => make_direct(tx, user, &people, limits)?,
     };
     let access = place.for_maker(user);
     let before = tx.room(&access)?;
@@ -98,7 +109,7 @@ pub(super) fn open_direct(tx: &mut impl Transaction, user: RowId, others: &[RowI
     Ok((access, !before.joined && before.last_seq == 0))
 }
 
-fn make_direct(tx: &mut impl Transaction, user: RowId, people: &[RowId]) -> Result<Place> {
+fn make_direct(tx: &mut impl Transaction, user: RowId, people: &[RowId], limits: &RoomLimits) -> Result<Place> {
     if tx.user(user)?.role == Role::Guest {
         for other in people.iter().filter(|other| **other != user) {
             if tx.user(*other)?.role != Role::Guest {
@@ -106,7 +117,12 @@ fn make_direct(tx: &mut impl Transaction, user: RowId, people: &[RowId]) -> Resu
             }
         }
     }
-    tx.insert_direct(RoomId::now_v7(), people)?;
+    members::check_count(tx, user, limits.most)?;
+    limits.count()?;
+    let room = RoomId::now_v7();
+    tx.insert_direct(room, people)?;
+    let people_refs = people.iter().map(|user| tx.user_ref(*user)).collect::<Result<_>>()?;
+    tx.notices().push(Notice::DirectPeople { room, people: people_refs });
     tx.find_direct(people)?.ok_or(StoreError::NoRoom)
 }
 

@@ -28,7 +28,7 @@ pub(in crate::store) fn create(tx: &mut impl Transaction, new: &NewUserRow) -> R
     members::join_lobby(tx, user, new.role != Role::Guest)?;
     sessions::begin(tx, user, &new.session)?;
     if let Some(invite) = &invite {
-        codes::join_invited(tx, invite, user)?;
+        codes::join_invited(tx, invite, user, new.most_rooms)?;
     }
     tx.user(user)
 }

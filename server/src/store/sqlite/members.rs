@@ -1,13 +1,13 @@
 //! Members: who is in which room.
 
-use chat_protocol::{RoomId, RoomSelector, User, UserId};
+use chat_protocol::{RemovalReason, RoomId, RoomSelector, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{Store, rows};
 use crate::{
     access::Deed,
-    store::{Page, Result, UserFilter, access::Access, operation, records},
+    store::{Page, Removal, Result, UserFilter, access::Access, operation, records, steps::Ended},
 };
 
 impl Store {
@@ -41,10 +41,11 @@ impl Store {
                 None => (None, "[]".to_owned()),
             };
             let sql = format!(
-                "SELECT {}, canonical FROM member JOIN user ON user.id = member.user
-                 WHERE member.room = ?1 AND joined AND canonical > ?2 AND (announced OR ?3 = 1)
-                   AND (?3 IS NULL OR ?3 = (uuid IN (SELECT unhex(value) FROM json_each(?4))))
-                 ORDER BY canonical LIMIT ?5",
+                "SELECT {}, user.canonical FROM member JOIN user ON user.id = member.user
+                 JOIN room ON room.id = member.room
+                 WHERE member.room = ?1 AND (joined OR room.kind = 'direct') AND user.canonical > ?2 AND (announced OR ?3 = 1)
+                   AND (?3 IS NULL OR ?3 = (user.uuid IN (SELECT unhex(value) FROM json_each(?4))))
+                 ORDER BY user.canonical LIMIT ?5",
                 rows::USER
             );
             let after = records::after_name(filter.after.as_deref());
@@ -60,10 +61,24 @@ impl Store {
     }
 }
 
-/// The rooms that a user is a member of.
+/// The rooms that a user is a member of, and all direct rooms that they are one of the people of.
 pub(super) fn rooms_of(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
     Ok(db
-        .prepare_cached("SELECT uuid FROM member JOIN room ON room.id = member.room WHERE user = ? AND joined")?
+        .prepare_cached(
+            "SELECT uuid FROM member JOIN room ON room.id = member.room
+             WHERE user = ? AND (joined OR room.kind = 'direct')",
+        )?
+        .query_map([user], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
+        .collect::<rusqlite::Result<Vec<_>>>()?)
+}
+
+/// The direct rooms of a user that are not in their list: nothing was said there yet, or they left them.
+pub(super) fn direct_rooms_aside(db: &Connection, user: i64) -> Result<Vec<RoomId>> {
+    Ok(db
+        .prepare_cached(
+            "SELECT uuid FROM member JOIN room ON room.id = member.room
+             WHERE user = ? AND NOT joined AND room.kind = 'direct'",
+        )?
         .query_map([user], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
         .collect::<rusqlite::Result<Vec<_>>>()?)
 }
@@ -88,6 +103,7 @@ pub(super) fn insert(db: &Connection, access: &Access, user: i64, announced: boo
         "INSERT INTO member (room, user, joined, announced, read_seq, read_messages, read_sent, since)
          SELECT id, ?2, 1, ?3, last_seq, messages, 0, last_seq FROM room WHERE id = ?1
          ON CONFLICT (room, user) DO UPDATE SET joined = 1, announced = max(announced, ?3), since = excluded.since,
+            removal = NULL, removed_by = NULL, removal_reason = NULL,
             read_seq = excluded.read_seq, read_messages = excluded.read_messages, read_sent = sent",
     )?
     .execute(params![access.row(), user, announced])?;
@@ -101,11 +117,50 @@ pub(super) fn set_announced(db: &Connection, access: &Access, user: i64) -> Resu
     Ok(())
 }
 
-/// Ends a membership.
-pub(super) fn remove(db: &Connection, access: &Access, user: i64) -> Result<()> {
-    db.prepare_cached("UPDATE member SET joined = 0, moderator = 0 WHERE room = ? AND user = ?")?
-        .execute([access.row(), user])?;
+/// Ends a membership, and keeps how.
+pub(super) fn remove(db: &Connection, access: &Access, user: i64, ended: &Ended<'_>) -> Result<()> {
+    let Ended { why, by, reason } = *ended;
+    db.prepare_cached(
+        "UPDATE member SET joined = 0, moderator = 0, removal = ?, removed_by = ?, removal_reason = ?
+         WHERE room = ? AND user = ?",
+    )?
+    .execute(params![removal_text(why), by, reason, access.row(), user])?;
     Ok(())
+}
+
+/// How a user came to be no longer in a room, if they ever were. Of a room that was removed nothing else is known.
+pub(super) fn removal(db: &Connection, room: RoomId, user: i64) -> Result<Removal> {
+    let is_deleted = db.prepare_cached("SELECT 1 FROM deleted_room WHERE uuid = ?")?.exists([room.uuid()])?;
+    if is_deleted {
+        return Ok(Removal { room, why: RemovalReason::Deleted, by: None, reason: None });
+    }
+    let mut find = db.prepare_cached(
+        "SELECT removal, removal_reason, remover.uuid, remover.name FROM member JOIN room ON room.id = member.room
+              LEFT JOIN user AS remover ON remover.id = member.removed_by
+         WHERE room.uuid = ? AND member.user = ?",
+    )?;
+    let found = find.query_row(params![room.uuid(), user], |row| {
+        let by = row.get::<_, Option<Uuid>>(2)?.map(|_| rows::user_ref(row, 2)).transpose()?;
+        Ok(Removal { room, why: removal_reason(row.get::<_, Option<String>>(0)?.as_deref()), by, reason: row.get(1)? })
+    });
+    Ok(found.optional()?.unwrap_or(Removal { room, why: RemovalReason::Left, by: None, reason: None }))
+}
+
+/// What is kept of those who did not leave by themselves.
+const fn removal_text(why: RemovalReason) -> Option<&'static str> {
+    match why {
+        RemovalReason::Kicked => Some("kicked"),
+        RemovalReason::Banned => Some("banned"),
+        RemovalReason::Left | RemovalReason::Deleted => None,
+    }
+}
+
+fn removal_reason(text: Option<&str>) -> RemovalReason {
+    match text {
+        Some("kicked") => RemovalReason::Kicked,
+        Some("banned") => RemovalReason::Banned,
+        _ => RemovalReason::Left,
+    }
 }
 
 /// Changes the number of members that a room tells.

@@ -1,23 +1,23 @@
 //! Roles in a room, bans and mutes, and slow mode.
 
-use chat_protocol::{RoomSelector, Timestamp, UserId, UserSelector};
+use chat_protocol::{RoomSelector, Timestamp, UserId};
 use rusqlite::{OptionalExtension, params};
 
 use super::{Store, engine::writer::Tx};
 use crate::store::{
-    NewModerationRow, Result, RowId,
+    NewMemberRow, NewModerationRow, Result, RowId,
     access::Access,
     operation,
     steps::{Moderators, Restriction},
 };
 
 impl Store {
-    /// Makes somebody else a member of a room; nothing happens when they are one already.
+    /// Makes somebody else a member of a room, in the role that a moderator says, once however often it is asked for.
     ///
     /// # Errors
-    /// `NoRoom`, `NoUser`, `NotMember`, `Banned`; `TooManyRooms` above `limit`.
-    pub async fn add_member(&self, by: UserId, room: RoomSelector, user: UserSelector, limit: u64) -> Result<()> {
-        self.write(move |tx| operation::members::add(tx, by, &room, &user, limit)).await
+    /// `NoRoom`, `NoUser`, `NotMember`, `NotModerator`, `TheyAreBanned`, `IdConflict`; `TheyHaveTooManyRooms` above `limit`.
+    pub async fn add_member(&self, by: UserId, room: RoomSelector, new: NewMemberRow, limit: u64) -> Result<()> {
+        self.write(move |tx| operation::members::add(tx, by, &room, &new, limit)).await
     }
 
     /// Does something to someone as a moderator, once however often it is asked for.
@@ -45,27 +45,42 @@ impl Moderators for Tx<'_> {
     }
 
     fn has_moderator(&mut self, access: &Access) -> Result<bool> {
-        let mut find =
-            self.db.prepare_cached("SELECT 1 FROM member WHERE room = ? AND joined AND moderator LIMIT 1")?;
+        let mut find = self.db.prepare_cached(
+            "SELECT 1 FROM member JOIN user ON user.id = member.user
+             WHERE room = ? AND joined AND moderator AND NOT disabled LIMIT 1",
+        )?;
         Ok(find.exists([access.row()])?)
     }
 
-    fn longest_member(&mut self, access: &Access) -> Result<Option<RowId>> {
-        let mut find =
-            self.db.prepare_cached("SELECT user FROM member WHERE room = ? AND joined ORDER BY since, user LIMIT 1")?;
-        Ok(find.query_row([access.row()], |row| row.get(0)).optional()?)
+    fn longest_member(&mut self, access: &Access, except: RowId) -> Result<Option<RowId>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT user FROM member JOIN user ON user.id = member.user
+             WHERE room = ? AND joined AND user <> ? AND NOT disabled ORDER BY since, user LIMIT 1",
+        )?;
+        Ok(find.query_row([access.row(), except], |row| row.get(0)).optional()?)
     }
 
-    fn restrict(&mut self, access: &Access, user: RowId, how: Restriction, until: Option<Timestamp>) -> Result<()> {
-        self.db
-            .prepare_cached("INSERT OR REPLACE INTO restriction (room, user, kind, until) VALUES (?, ?, ?, ?)")?
-            .execute(params![access.row(), user, kind(how), until.map(Timestamp::millis)])?;
-        Ok(())
+    fn is_deserted(&mut self, access: &Access) -> Result<bool> {
+        let mut find = self.db.prepare_cached(
+            "SELECT 1 FROM member JOIN user ON user.id = member.user WHERE room = ? AND joined AND NOT disabled LIMIT 1",
+        )?;
+        Ok(!find.exists([access.row()])?)
+    }
+
+    fn restrict(&mut self, access: &Access, user: RowId, how: Restriction, until: Option<Timestamp>) -> Result<bool> {
+        let mut restrict = self.db.prepare_cached(
+            "INSERT INTO restriction (room, user, kind, until) VALUES (?, ?, ?, ?)
+             ON CONFLICT DO UPDATE SET until = excluded.until WHERE until IS NOT excluded.until",
+        )?;
+        Ok(restrict.execute(params![access.row(), user, kind(how), until.map(Timestamp::millis)])? > 0)
     }
 
     fn release(&mut self, access: &Access, user: RowId, how: Restriction) -> Result<bool> {
-        let mut delete = self.db.prepare_cached("DELETE FROM restriction WHERE room = ? AND user = ? AND kind = ?")?;
-        Ok(delete.execute(params![access.row(), user, kind(how)])? > 0)
+        let mut delete = self.db.prepare_cached(
+            "DELETE FROM restriction WHERE room = ? AND user = ? AND kind = ? RETURNING until IS NULL OR until > ?",
+        )?;
+        let held = delete.query_row(params![access.row(), user, kind(how), self.now.millis()], |row| row.get(0));
+        Ok(held.optional()?.unwrap_or(false))
     }
 
     fn slow_mode(&mut self, access: &Access, user: RowId) -> Result<(u32, Option<Timestamp>)> {

@@ -12,12 +12,12 @@ use super::{
     Store,
     access::{self, VISIBLE},
     engine::writer::Tx,
-    follows, log, rows, settings, users,
+    follows, log, members, rows, settings, users,
 };
 use crate::{
     access::Deed,
     store::{
-        Done, NewRoomChanges, NewRoomRow, Page, Result, RoomFilter, RowId,
+        Done, NewRoomChanges, NewRoomRow, Page, Removal, Result, RoomFilter, RoomLimits, RowId,
         access::{Access, Place},
         operation, records,
         steps::Rooms,
@@ -39,6 +39,10 @@ pub struct ConnectionStart {
     pub followed_threads: Vec<MessageId>,
     /// When the events happened that were asked for.
     pub times: HashMap<RoomId, Timestamp>,
+    /// Rooms that the client knows and the user is not in.
+    pub removed: Vec<Removal>,
+    /// Direct rooms of the user that are not in their list now: they are one of its people.
+    pub aside: Vec<RoomId>,
 }
 
 impl Store {
@@ -46,9 +50,9 @@ impl Store {
     /// whether it is new.
     ///
     /// # Errors
-    /// `NameTaken`, `NoUser`; `TooManyRooms` above `limit`; `TooManyPeople`, `GuestDirect` for a direct room.
-    pub async fn create_room(&self, creator: UserId, new: NewRoomRow, limit: u64) -> Result<(Room, bool)> {
-        self.write(move |tx| operation::rooms::create(tx, creator, new, limit)).await
+    /// `NameTaken`, `NoUser`; `TooManyRooms`, `TheyHaveTooManyRooms`; `TooManyPeople`, `GuestDirect`, `TooFast` for a direct room.
+    pub async fn create_room(&self, creator: UserId, new: NewRoomRow, limits: RoomLimits) -> Result<(Room, bool)> {
+        self.write(move |tx| operation::rooms::create(tx, creator, new, &limits)).await
     }
 
     /// One room, as a user sees it.
@@ -139,11 +143,16 @@ impl Store {
     }
 
     /// What a connection of a session begins with, from one state of the database; with the times of the events at
-    /// these positions, where the log has them.
+    /// these positions, where the log has them. `known` are the rooms that the client has.
     ///
     /// # Errors
     /// `NoSession` when it ended meanwhile.
-    pub async fn connection_start(&self, session: SessionId, positions: Vec<(RoomId, u64)>) -> Result<ConnectionStart> {
+    pub async fn connection_start(
+        &self,
+        session: SessionId,
+        known: Vec<RoomId>,
+        positions: Vec<(RoomId, u64)>,
+    ) -> Result<ConnectionStart> {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
             let device = operation::devices::find(&*db, session)?;
@@ -154,11 +163,16 @@ impl Store {
                 rows::ROOM
             );
             let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            let rooms = rooms.into_iter().map(|room| with_people(&db, room)).collect::<Result<_>>()?;
+            let rooms = rooms.into_iter().map(|room| with_people(&db, room)).collect::<Result<Vec<_>>>()?;
+            let is_gone = |room: &RoomId| !rooms.iter().any(|own| own.id == *room);
+            let removed = known.into_iter().filter(is_gone).map(|room| members::removal(&db, room, row));
+            let removed = removed.collect::<Result<_>>()?;
             Ok(ConnectionStart {
                 user: users::read(&db, row)?,
                 client: device.client,
                 rooms,
+                removed,
+                aside: members::direct_rooms_aside(&db, row)?,
                 times: log::times(&db, positions)?,
                 ignored: settings::ignored(&db, row)?,
                 followed_threads: follows::followed(&db, row)?,
@@ -313,6 +327,8 @@ impl Rooms for Tx<'_> {
 
     fn remove_room(&mut self, access: &Access) -> Result<()> {
         let room = access.row();
+        let mut note = self.db.prepare_cached("INSERT INTO deleted_room (uuid) VALUES (?)")?;
+        note.execute([access.id().uuid()])?;
         let nobodys = RoomId::now_v7();
         self.db
             .prepare_cached(

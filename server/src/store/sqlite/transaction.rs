@@ -12,7 +12,8 @@ use crate::{
         Done, Notice, Result, RowId,
         access::{Access, Place},
         steps::{
-            Author, Changes, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, SentMessage, Transaction,
+            Author, Changes, Ended, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, SentMessage,
+            Transaction,
         },
     },
 };
@@ -88,8 +89,8 @@ impl Members for Tx<'_> {
         members::set_announced(self.db, access, user)
     }
 
-    fn remove_member(&mut self, access: &Access, user: RowId) -> Result<()> {
-        members::remove(self.db, access, user)
+    fn remove_member(&mut self, access: &Access, user: RowId, ended: &Ended<'_>) -> Result<()> {
+        members::remove(self.db, access, user, ended)
     }
 
     fn change_member_count(&mut self, access: &Access, by: i64) -> Result<()> {

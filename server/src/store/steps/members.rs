@@ -1,18 +1,28 @@
 //! Members: who is in a room, and how far they have read.
 
-use chat_protocol::RoomId;
+use chat_protocol::{RemovalReason, RoomId};
 
 use crate::{
     access::Person,
     store::{Result, RowId, access::Access},
 };
 
+/// How a membership ended.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct Ended<'a> {
+    pub(in crate::store) why: RemovalReason,
+    /// Who did it, if it was not they.
+    pub(in crate::store) by: Option<RowId>,
+    /// Why that one did it.
+    pub(in crate::store) reason: Option<&'a str>,
+}
+
 /// The steps on memberships.
 pub(in crate::store) trait Members {
     /// How someone who writes stands to a room: what [`Lookup::person`](super::Lookup::person) says, from memory where
     /// that is known.
     fn writer(&mut self, room: RowId, user: RowId) -> Result<Person>;
-    /// The rooms that a user is a member of.
+    /// The rooms that a user is a member of, and all direct rooms that they are one of the people of.
     fn rooms_of(&mut self, user: RowId) -> Result<Vec<RoomId>>;
     /// How many they are.
     fn count_rooms(&mut self, user: RowId) -> Result<u64>;
@@ -22,8 +32,8 @@ pub(in crate::store) trait Members {
     fn insert_member(&mut self, access: &Access, user: RowId, announced: bool) -> Result<()>;
     /// Notes that the log speaks of a member.
     fn set_announced(&mut self, access: &Access, user: RowId) -> Result<()>;
-    /// Ends a membership.
-    fn remove_member(&mut self, access: &Access, user: RowId) -> Result<()>;
+    /// Ends a membership, and keeps how: devices that are not connected are told when they come back.
+    fn remove_member(&mut self, access: &Access, user: RowId, ended: &Ended<'_>) -> Result<()>;
     /// Changes the number of members that a room tells.
     fn change_member_count(&mut self, access: &Access, by: i64) -> Result<()>;
 

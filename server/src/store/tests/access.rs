@@ -16,7 +16,7 @@ async fn make_room(scene: &Scene, kind: RoomKind, maker: UserId) -> RoomSelector
             NewRoomRow::Named { kind, name, topic: Line::default(), members: vec![] }
         }
     };
-    scene.store.create_room(maker, new, 50).await.unwrap().0.id.into()
+    scene.store.create_room(maker, new, RoomLimits::default()).await.unwrap().0.id.into()
 }
 
 /// Asks for everything that concerns a room; gives what each was answered, or why it was refused.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use tokio::sync::oneshot;
 
 use super::{Scene, message, room_named, token, topic};
-use crate::store::{NewMessageRow, PageSize, ReadPosition, Store, StoreError, Window};
+use crate::store::{NewMessageRow, PageSize, ReadPosition, RoomLimits, Store, StoreError, Window};
 
 /// Holds the writer inside a transaction, while others wait for the next one.
 struct Gate {
@@ -199,7 +199,7 @@ impl World {
         let mut rooms = Vec::new();
         for name in ["red", "green", "blue"] {
             let name = RoomName::parse(name).unwrap();
-            let room = scene.store.create_room(users[0], room_named(name), 50).await.unwrap().0;
+            let room = scene.store.create_room(users[0], room_named(name), RoomLimits::default()).await.unwrap().0;
             scene.store.join(users[1], room.id.into(), 50).await.unwrap();
             rooms.push(room.id);
         }
@@ -267,7 +267,7 @@ impl World {
             let seqs = piece.entries.iter().map(|entry| entry.seq);
             assert!(seqs.eq((after as u64 + 1..=expected.log.len() as u64).take(3)));
             let position = vec![(room, after as u64 + 1)];
-            let times = store.connection_start(self.sessions[0], position).await.unwrap().times;
+            let times = store.connection_start(self.sessions[0], vec![], position).await.unwrap().times;
             assert_eq!(times.get(&room).copied(), Some(whole.entries[after].at));
         }
     }

@@ -47,7 +47,7 @@ pub(super) async fn who_is_disabled_has_no_session_that_counts(scene: Scene) {
         .unwrap();
     assert!(scene.store.identify(token(bob), Timestamp::from_millis(0)).await.unwrap().is_none());
     assert_eq!(scene.store.ended_sessions(vec![session]).await.unwrap(), [session]);
-    assert!(matches!(scene.store.connection_start(session, vec![]).await, Err(StoreError::NoSession)));
+    assert!(matches!(scene.store.connection_start(session, vec![], vec![]).await, Err(StoreError::NoSession)));
 }
 
 pub(super) async fn a_role_is_given_to_who_has_chosen_a_name(scene: Scene) {

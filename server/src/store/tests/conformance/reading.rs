@@ -46,7 +46,7 @@ pub(super) async fn a_reader_of_many_pages_sees_one_state(scene: Scene) {
             .unwrap();
         assert!(!page.has_more_before);
         let identity = scene.store.identify(token(alice), chat_protocol::Timestamp::from_millis(0)).await.unwrap();
-        let start = scene.store.connection_start(identity.unwrap().session, vec![(lobby.id, 1)]).await.unwrap();
+        let start = scene.store.connection_start(identity.unwrap().session, vec![], vec![(lobby.id, 1)]).await.unwrap();
         assert!(start.times.contains_key(&lobby.id));
     });
     let (sent, _) = tokio::join!(futures_util::future::join_all(sends), futures_util::future::join_all(reads));
