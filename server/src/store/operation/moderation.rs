@@ -87,7 +87,8 @@ pub(super) fn act(
         access: Some(access),
         detail,
     })?;
-    if (removed || demotes) && !has_successor(tx, access, user, by)? && demotes {
+    let is_moderated = !(removed || demotes) || has_successor(tx, access, user, by)?;
+    if demotes && !is_moderated {
         return Err(StoreError::LastModerator);
     }
     Ok(Some(seq))
