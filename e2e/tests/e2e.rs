@@ -10,10 +10,12 @@ mod browser {
     mod contrast;
     mod conversation;
     mod conversations;
+    mod details;
     mod first_visit;
     mod flood;
     mod hostile;
     mod hostile_scripts;
+    mod invites;
     mod keyboard;
     mod messages;
     mod new_version;

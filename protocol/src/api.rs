@@ -167,6 +167,9 @@ pub struct LinkCode {
     pub code: String,
     /// For a browser.
     pub url: String,
+    /// The link as a QR code: a row of modules each, `1` is dark. The light edge around it is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qr: Vec<String>,
     /// When it ends.
     pub expires_at: Timestamp,
 }

@@ -14,6 +14,7 @@ pub mod message;
 pub mod messages;
 pub mod operation;
 pub mod pins;
+mod qr;
 pub mod reports;
 pub mod rooms;
 pub mod sessions;

@@ -31,6 +31,9 @@ pub struct Invite {
     /// For a browser; shown this once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The link as a QR code: a row of modules each, `1` is dark. The light edge around it is left out; shown this once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qr: Vec<String>,
     /// How many people may still use it.
     pub uses_left: u32,
     /// When it ends.

@@ -3,6 +3,7 @@
 use axum::{Json as JsonAnswer, extract::State, http::StatusCode};
 use chat_protocol::api::{Invite, NewInvite};
 
+use super::qr;
 use crate::{
     chat::Chat,
     web::{Error, client::Client, identity::CurrentUser, json::OptionalJson, path::Path, problems},
@@ -20,7 +21,9 @@ pub async fn create(
     OptionalJson(new): OptionalJson<NewInvite>,
 ) -> Result<(StatusCode, JsonAnswer<Invite>), Error> {
     let (mut invite, code) = chat.create_invite(&current.caller, &client.from, new).await?;
-    invite.url = Some(link(&client.base_url, &code));
+    let url = link(&client.base_url, &code);
+    invite.qr = qr::rows(&url);
+    invite.url = Some(url);
     invite.code = Some(code);
     Ok((StatusCode::CREATED, JsonAnswer(invite)))
 }

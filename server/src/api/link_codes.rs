@@ -3,6 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use chat_protocol::api::LinkCode;
 
+use super::qr;
 use crate::{
     chat::Chat,
     web::{Error, client::Client, identity::CurrentUser, problems},
@@ -19,7 +20,8 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<LinkCode>), Error> {
     let (code, expires_at) = chat.make_link_code(&current.caller).await?;
     let url = link(&client.base_url, &code);
-    Ok((StatusCode::CREATED, Json(LinkCode { code, url, expires_at })))
+    let qr = qr::rows(&url);
+    Ok((StatusCode::CREATED, Json(LinkCode { code, url, qr, expires_at })))
 }
 
 /// What a browser opens. The code stands in the fragment, which no server ever sees or logs.

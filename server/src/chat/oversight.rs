@@ -104,7 +104,8 @@ impl Chat {
         let hash = *SecretHash::of_code(&code).as_bytes();
         let id = self.store().create_invite(caller.user, hash, uses, expires_at, new.rooms.clone()).await?;
         let by = Some(self.me(caller).await?.to_ref());
-        let invite = Invite { id, code: None, url: None, uses_left: uses, expires_at, by, rooms: new.rooms };
+        let invite =
+            Invite { id, code: None, url: None, qr: Vec::new(), uses_left: uses, expires_at, by, rooms: new.rooms };
         Ok((invite, code))
     }
 

@@ -133,6 +133,9 @@ async fn an_invite_leads_into_the_rooms_of_its_maker_as_often_as_it_says() {
     let made = boss.post("/api/invites", json!({ "uses": 2, "rooms": [den.id] })).await.is(201).json;
     let code = made["code"].as_str().unwrap();
     assert_eq!(made["url"], server.url(&format!("/#invite={code}")));
+    let rows: Vec<_> = made["qr"].as_array().unwrap().iter().map(|row| row.as_str().unwrap()).collect();
+    assert!(rows.iter().all(|row| row.len() == rows.len()), "a square: {rows:#?}");
+    assert!(rows[0].starts_with("1111111") && rows[0].ends_with("1111111"), "with its corners: {rows:#?}");
     let register = async |name: &str| server.post("/api/users", json!({ "name": name, "invite": code })).await;
     let bob = server.person(register("bob").await.is(201));
     let log = boss.log("den").await;

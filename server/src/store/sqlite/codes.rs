@@ -51,6 +51,7 @@ impl Codes for Tx<'_> {
                 id: row.get(0)?,
                 code: None,
                 url: None,
+                qr: Vec::new(),
                 uses_left: row.get(1)?,
                 expires_at: rows::time(row, 2)?,
                 by,

@@ -2,6 +2,7 @@
 // Sign-in links: showing one for another device, and asking before one is used here.
 /** @import { App } from "../../app.js" */
 import { h } from "../../kit/dom.js";
+import { qrCode } from "../../kit/qr.js";
 import { timeOfDay } from "../../kit/time.js";
 import { openDialog } from "./dialog.js";
 
@@ -9,14 +10,15 @@ import { openDialog } from "./dialog.js";
 export async function openLinkCode(app) {
   const slot = h("div", { class: "link-code", "aria-live": "polite" }, "Making a link…");
   const dialog = openDialog({ name: "link", label: "Sign in another device", title: "Sign in another device" },
-    h("p", { class: "lead" }, "Open this link on the other device, or type the code there. It works once. Making another link invalidates this one."), slot);
+    h("p", { class: "lead" }, "Open this link on the other device, with its camera for example, or type the code there. It works once. Making another link invalidates this one."), slot);
   try {
-    const { code, url, expires_at: until } = await app.actions.linkCode();
+    const { code, url, qr, expires_at: until } = await app.actions.linkCode();
     if (!dialog.isConnected) return;
     const copy = h("button", { type: "button", class: "primary", on: { click: () => app.copy(url) } }, "Copy link");
     const replaced = document.activeElement === document.body || dialog.contains(document.activeElement);
     slot.replaceChildren(
       h("output", { class: "code", "aria-label": "Code" }, code),
+      qrCode(qr, "The link as a QR code"),
       h("p", { class: "url" }, url),
       h("div", { class: "buttons" }, h("span", { class: "help" }, `Until ${timeOfDay(until)}. Keep it to yourself: anyone who has it can sign in as you.`), copy),
     );
