@@ -4,6 +4,7 @@
 /** @import { State, Message } from "./types.js" */
 /** @import { Actions } from "./actions.js" */
 import { roomUrl } from "./kit/address.js";
+import { findMessage } from "./store/messages.js";
 import { findRoom } from "./store/rooms.js";
 import { addressName, roomTitle } from "./store/titles.js";
 
@@ -22,7 +23,7 @@ const NARROW = matchMedia("(width < 900px)");
  * @property {(text: string) => void} toast
  * @property {(app: App, name: DialogName) => Promise<void>} openDialog
  * @property {(app: App, name: string) => Promise<boolean>} askToJoinRoom
- * @property {(app: App, message: Message) => Promise<void>} openReport
+ * @property {(app: App, name: "edits"|"reactions"|"report", message: Message) => Promise<void>} openDialogAbout
  * @property {(app: App, anchor: Element, chosen: (emoji: string) => void) => Promise<void>} pickEmoji
  * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, insert: (text: string) => void, focus: () => void}} composer
  */
@@ -56,10 +57,13 @@ export class App {
 
   /** Shows the emojis, and reacts with the chosen one. @param {Message} message @param {Element} anchor */
   async pickReaction(message, anchor) {
-    await this.pickEmoji(anchor, (emoji) => {
-      const mine = message.reactions?.find((reaction) => reaction.emoji === emoji)?.users.some(({ id }) => id === this.state().user?.id);
-      this.actions.react(message.room, message.id, emoji, !mine);
-    });
+    await this.pickEmoji(anchor, (emoji) => this.react(message, emoji));
+  }
+
+  /** Reacts with an emoji, or takes it back. @param {Message} message @param {string} emoji */
+  react(message, emoji) {
+    const mine = message.reactions?.find((reaction) => reaction.emoji === emoji)?.users.some(({ id }) => id === this.state().user?.id);
+    this.actions.react(message.room, message.id, emoji, !mine);
   }
 
   /** @param {Element} anchor @param {(emoji: string) => void} chosen */
@@ -103,10 +107,10 @@ export class App {
     if (room) this.copy(roomUrl(addressName(room), seq));
   }
 
-  /** @param {Message} message */
-  async report(message) {
+  /** Opens a dialog about a message. @param {"edits"|"reactions"|"report"} name @param {Message} message */
+  async openAbout(name, message) {
     try {
-      await this.#surface.openReport(this, message);
+      await this.#surface.openDialogAbout(this, name, message);
     } catch {
       this.toast("This part of the page could not be loaded. Check the connection and try again.");
     }
@@ -188,14 +192,21 @@ export class App {
     await this.attempt(this.actions.leave(room), `You left ${title}.`);
   }
 
-  /** Goes to the first message that could not be sent. */
-  showFailed() {
+  /** Goes to the first message that could not be sent, or changed. */
+  async showFailed() {
     const { outbox, rooms } = this.state();
     const entry = outbox.find(({ status }) => status === "failed");
     if (!entry) return;
+    if (rooms[entry.room] && entry.command) return this.attempt(this.#goToMessage(entry.room, entry.command.message_id));
     if (!rooms[entry.room]) return this.toast("It was for a room that you are not in any more. Join it again to see the message.");
     this.dispatch({ type: "room-opened", room: entry.room });
     this.dispatch({ type: "live-end-wanted", room: entry.room });
+  }
+
+  /** @param {string} room @param {string} id */
+  async #goToMessage(room, id) {
+    const { seq } = findMessage(this.state(), room, id) ?? (await this.actions.message(id));
+    this.dispatch({ type: "message-wanted", room, seq });
   }
 
   /** @param {string|undefined} id */

@@ -24,7 +24,8 @@ import { roomBeingRead } from "./store/selectors.js";
 import { Store } from "./store/store.js";
 import { composerView } from "./views/composer/composer.js";
 import { restoreDensity } from "./views/density.js";
-import { askToJoinRoom, confirmLink, loadDialogs, openDialogByName, openReport, pickEmoji, showUserReplaced } from "./views/dialogs.js";
+import { restoreFolding } from "./views/folding.js";
+import { askToJoinRoom, confirmLink, loadDialogs, openDialogAbout, openDialogByName, pickEmoji, showUserReplaced } from "./views/dialogs.js";
 import { emptyView } from "./views/empty-room.js";
 import { refuseFiles } from "./views/file-drop.js";
 import { headerView, panesView } from "./views/header.js";
@@ -71,10 +72,11 @@ const app = new App({
   toast: (text) => notifier.toast(text),
   openDialog: openDialogByName,
   askToJoinRoom,
-  openReport,
+  openDialogAbout,
   pickEmoji,
   composer: () => composer,
 });
+restoreFolding(app);
 const composer = composerView(app);
 /** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => unknown)[]} */
 const views = [

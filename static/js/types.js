@@ -197,6 +197,7 @@
  * @property {{visible: boolean, focused: boolean}} page
  * @property {"rooms"|"people"|null} drawer
  * @property {boolean} peopleShown
+ * @property {boolean} folding         of each thread only the newest reply stands in the timeline
  * @property {string[]} ignored        ids of users whose messages do not notify
  * @property {string[]} followed       ids of messages whose threads the user follows: replies there notify
  * @property {Record<string, string|null>} muted  rooms in which the user may not write, until when

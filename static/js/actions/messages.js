@@ -25,6 +25,8 @@ export function messageActions(dispatch) {
       dispatch({ type: "pins-loaded", room, messages });
       return messages;
     },
+    /** @param {string} id */
+    message: api.message,
     /** Who answered a message with what, all of them. @param {string} id */
     reactions: (id) => request("GET", `/api/messages/${enc(id)}/reactions`),
     /** Its earlier texts. @param {string} id */

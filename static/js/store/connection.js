@@ -66,8 +66,8 @@ export const connection = {
 
   /** The session is over. What was read here goes; what was written and not sent stays. */
   "signed-out"(state, { reason }) {
-    const { page, peopleShown, user, outbox, drafts, invite } = state;
-    const gone = { ...initialState(), page, peopleShown, invite };
+    const { page, peopleShown, folding, user, outbox, drafts, invite } = state;
+    const gone = { ...initialState(), page, peopleShown, folding, invite };
     if (state.fresh) {
       // The server set a cookie a moment ago and does not get it back.
       const lost = { ...gone, outbox, drafts, signIn: /** @type {const} */ ("out"), signInReason: NO_COOKIE };
@@ -161,6 +161,6 @@ export const connection = {
 };
 
 /** A new start as another user, with the page as it stands. @param {State} state @param {import("../types.js").User} user @returns {State} */
-function asAnother({ page, peopleShown }, user) {
-  return { ...initialState(), page, peopleShown, user, signIn: "in" };
+function asAnother({ page, peopleShown, folding }, user) {
+  return { ...initialState(), page, peopleShown, folding, user, signIn: "in" };
 }

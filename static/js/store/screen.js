@@ -42,6 +42,11 @@ export const page = {
     return state.drawer ? { ...state, drawer: null } : state;
   },
 
+  /** Whether replies stand in the timeline one by one, or as one row for each thread. */
+  "folding-chosen"(state, { on }) {
+    return { ...state, folding: on };
+  },
+
   "people-toggled"(state) {
     return { ...state, peopleShown: !state.peopleShown };
   },

@@ -25,7 +25,8 @@ const GROUP = 5 * 60_000;
  * @property {Outgoing[]} [waits]      what was refused of what should become of it
  * @property {boolean} [pending]       something is to become of it that the server does not know yet
  * @property {boolean} [undo]          it is deleted in a moment
- * @property {Message|null} [quote]    the message that it answers
+ * @property {Message|null} [quote]    the message that it answers; where a thread is folded, the one that it began with
+ * @property {boolean} [folds]         the other replies of its thread are folded into it
  */
 
 /** @typedef {"favourites"|"rooms"|"direct"} Section */
@@ -143,6 +144,7 @@ export function rowsOf(state, room, now) {
   /** @type {Row[]} */ const rows = [];
   const { divider } = timeline;
   const waits = commandsByMessage(state);
+  const folded = state.folding ? foldedReplies(state, timeline.items) : null;
   let day = "";
   let divided = divider === null;
   /** @type {Row|null} */ let last = null;
@@ -164,6 +166,7 @@ export function rowsOf(state, room, now) {
 
   /** @param {Message} message @param {Outgoing} [outgoing] */
   function say(message, outgoing) {
+    if (folded?.has(message.id)) return;
     separate(message.sent_at, message.seq);
     const grouped =
       last?.message?.author.id === message.author.id &&
@@ -171,6 +174,7 @@ export function rowsOf(state, room, now) {
       Date.parse(message.sent_at) - Date.parse(last.message.sent_at) < GROUP;
     const details = rowDetails(state, message, waits.get(message.id) ?? []);
     const row = { key: message.id, kind: /** @type {const} */ ("message"), seq: message.seq, grouped, outgoing, ...details };
+    if (folded && message.thread) Object.assign(row, { folds: true, quote: findMessage(state, room, message.thread) });
     rows.push(row);
     last = row;
   }
@@ -195,6 +199,22 @@ export function rowsOf(state, room, now) {
   }
   for (const entry of waiting) say(preview(state, entry), entry);
   return rows;
+}
+
+/** The replies that do not stand in the timeline: of each thread all but the newest, what an address led to, and what is being
+ * changed. @param {State} state @param {Item[]} items @returns {Set<string>} ids */
+function foldedReplies(state, items) {
+  /** @type {Set<string>} */ const newest = new Set();
+  /** @type {Set<string>} */ const folded = new Set();
+  const isWanted = (/** @type {Message} */ { id, room, seq }) =>
+    state.editing === id || id in state.deleting || (state.linked?.room === room && state.linked.seq === seq);
+  for (const item of items.toReversed()) {
+    if (item.kind !== "message" || !item.message.thread || isWanted(item.message)) continue;
+    const { id, thread, deleted } = item.message;
+    if (deleted || newest.has(thread)) folded.add(id);
+    else newest.add(thread);
+  }
+  return folded;
 }
 
 /** The rows of the open thread: what was said in it, and what waits to be. @param {State} state @returns {Row[]} */

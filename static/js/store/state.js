@@ -34,6 +34,7 @@ export function initialState() {
     page: { visible: true, focused: true },
     drawer: null,
     peopleShown: true,
+    folding: false,
     ignored: [],
     followed: [],
     muted: {},

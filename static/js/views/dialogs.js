@@ -28,10 +28,16 @@ const OPENERS = {
   topic: async () => (await import("./dialogs/topic.js")).openTopic,
 };
 
+/** Dialogs about one message. */
+const ABOUT = {
+  edits: async () => (await import("./dialogs/edits.js")).openEdits,
+  reactions: async () => (await import("./dialogs/reactions.js")).openReactions,
+  report: async () => (await import("./dialogs/report.js")).openReport,
+};
+
 /** Those that open at one occasion only. */
 const OTHERS = {
   emojis: async () => (await import("./emoji-picker.js")).openEmojiPicker,
-  report: async () => (await import("./dialogs/report.js")).openReport,
   confirmLink: async () => (await import("./dialogs/link.js")).confirmLink,
   joinRoom: async () => (await import("./dialogs/join-room.js")).askToJoinRoom,
   signIn: async () => (await import("./dialogs/sign-in.js")).openSignIn,
@@ -48,9 +54,9 @@ export async function askToJoinRoom(app, name) {
   return (await OTHERS.joinRoom())(app, name);
 }
 
-/** Reports a message. @param {App} app @param {import("../types.js").Message} message */
-export async function openReport(app, message) {
-  (await OTHERS.report())(app, message);
+/** @param {App} app @param {keyof typeof ABOUT} name @param {import("../types.js").Message} message */
+export async function openDialogAbout(app, name, message) {
+  (await ABOUT[name]())(app, message);
 }
 
 /** @param {App} app @param {Element} anchor @param {(emoji: string) => void} chosen */
@@ -76,5 +82,5 @@ export async function showUserReplaced(from, to) {
 /** Loads all of them: a dialog must open also when the server is away, or has another version by then. */
 export function loadDialogs() {
   // One that fails is tried again when it is opened.
-  for (const load of [...Object.values(OPENERS), ...Object.values(OTHERS)]) load().catch(() => {});
+  for (const load of [OPENERS, ABOUT, OTHERS].flatMap((loads) => Object.values(loads))) load().catch(() => {});
 }

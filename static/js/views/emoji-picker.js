@@ -1,17 +1,14 @@
 // @ts-check
 // The emoji picker: recent ones first, a field that finds them by name, arrows to choose. An emoji that is pasted is taken as it is.
 /** @import { App } from "../app.js" */
-import { loadPreference, savePreference } from "../disk/preferences.js";
 import { emojis, findEmojis } from "../kit/emoji.js";
 import { h } from "../kit/dom.js";
 import { onKey } from "../keyboard/listen.js";
 import { place } from "./menu.js";
+import { recentEmojis, rememberEmoji } from "./recent-emojis.js";
 
-const RECENT = "chat:emojis";
-const MOST_RECENT = 16;
 /** Columns of the grid (css/picker.css says the same). */
 const COLUMNS = 8;
-const FIRST = ["👍", "❤️", "😂", "🎉", "👀", "🙏", "✅", "🚀"];
 
 /** @param {App} _app @param {Element} anchor @param {(emoji: string) => void} chosen */
 export function openEmojiPicker(_app, anchor, chosen) {
@@ -23,7 +20,7 @@ export function openEmojiPicker(_app, anchor, chosen) {
 
   /** @param {string} emoji */
   function take(emoji) {
-    savePreference(RECENT, [emoji, ...recent().filter((one) => one !== emoji)].slice(0, MOST_RECENT).join(" "));
+    rememberEmoji(emoji);
     picker.hidePopover();
     before?.focus();
     chosen(emoji);
@@ -33,7 +30,7 @@ export function openEmojiPicker(_app, anchor, chosen) {
     const query = field.value.trim().replace(/^:|:$/g, "");
     const names = new Map(emojis().map(({ emoji, names }) => [emoji, names[0]]));
     const pasted = /^\p{Emoji_Presentation}|^\p{Emoji}\ufe0f/u.test(query) ? [query] : [];
-    const found = query ? [...pasted, ...findEmojis(query, 64).map(({ emoji }) => emoji)] : [...new Set([...recent(), ...names.keys()])];
+    const found = query ? [...pasted, ...findEmojis(query, 64).map(({ emoji }) => emoji)] : [...new Set([...recentEmojis(), ...names.keys()])];
     grid.replaceChildren(...found.map((emoji) =>
       h("button", { type: "button", class: "picker-emoji", title: names.has(emoji) ? `:${names.get(emoji)}:` : null, "aria-label": names.get(emoji)?.replaceAll("_", " ") ?? emoji, on: { click: () => take(emoji) } }, emoji)));
     if (!found.length) grid.replaceChildren(h("p", { class: "note" }, "No emoji has this name here. Paste one from elsewhere."));
@@ -63,8 +60,4 @@ export function openEmojiPicker(_app, anchor, chosen) {
   place(picker, where);
   if (matchMedia("(pointer: coarse)").matches) /** @type {HTMLElement|null} */ (grid.firstElementChild)?.focus();
   else field.focus();
-}
-
-function recent() {
-  return loadPreference(RECENT)?.split(" ").filter(Boolean) ?? FIRST;
 }

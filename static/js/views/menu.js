@@ -9,14 +9,21 @@ const EDGE = 8;
 
 /** @typedef {{icon: Parameters<typeof icon>[0], label: string, key?: string, danger?: boolean, run: () => unknown}} MenuEntry */
 
-/** @param {string} label @param {Element} anchor @param {(MenuEntry|null|false)[]} entries */
-export function openMenu(label, anchor, entries) {
+/**
+ * @param {string} label @param {Element} anchor @param {(MenuEntry|null|false)[]} entries
+ * @param {{emojis?: HTMLButtonElement[], held?: boolean}} [how] emojis to choose from on top; whether a finger holds what it belongs to
+ */
+export function openMenu(label, anchor, entries, { emojis = [], held = false } = {}) {
   const before = /** @type {HTMLElement|null} */ (document.activeElement);
-  const items = entries.filter((entry) => entry !== null && entry !== false).map((entry) =>
+  const rows = entries.filter((entry) => entry !== null && entry !== false).map((entry) =>
     h("button", { type: "button", role: "menuitem", tabindex: "-1", class: entry.danger ? "entry danger" : "entry", on: { click: () => choose(entry) } },
       icon(entry.icon), h("span", null, entry.label), entry.key ? h("kbd", { "aria-hidden": "true" }, entry.key) : null),
   );
-  const menu = h("div", { class: "menu", role: "menu", "aria-label": label, popover: "auto" }, ...items);
+  const items = [...emojis, ...rows];
+  const top = emojis.length ? h("div", { class: "menu-emojis", role: "group", "aria-label": "React" }, ...emojis) : null;
+  // Lifting the finger that opened it would close it.
+  const menu = h("div", { class: "menu", role: "menu", "aria-label": label, popover: held ? "manual" : "auto" }, top, ...rows);
+  for (const emoji of emojis) emoji.addEventListener("click", () => menu.hidePopover());
   (anchor.closest("dialog") ?? document.body).append(menu);
 
   /** @param {MenuEntry} entry */
@@ -41,7 +48,16 @@ export function openMenu(label, anchor, entries) {
   menu.showPopover();
   place(menu, anchor.getBoundingClientRect());
   items[0]?.focus();
+  if (held) for (const type of ["pointerup", "pointercancel"]) addEventListener(type, () => setTimeout(released), { once: true });
   return menu;
+
+  /** From now on a tap elsewhere closes it. */
+  function released() {
+    if (!menu.isConnected || menu.popover === "auto") return;
+    menu.popover = "auto";
+    menu.showPopover();
+    items[0]?.focus();
+  }
 }
 
 /** Below what it belongs to, or above where there is more room; always inside of the page. @param {HTMLElement} menu @param {DOMRect} box */

@@ -41,7 +41,7 @@ export function statusView(app) {
     setText(byId("status-next"), offline ? `retry in ${seconds} s` : [...progress(state), queued && `${queued} queued`].filter(Boolean).join(" · "));
     setAttr(byId("status-now"), "hidden", !offline);
     setAttr(byId("status-failed"), "hidden", failed === 0);
-    setText(byId("status-failed"), `${plural(failed, "message")} not sent`);
+    setText(byId("status-failed"), failedWords(state, failed));
     if (offline && ticking === null) ticking = setInterval(() => paint(app.state()), TICK);
     if (!offline && ticking !== null) {
       clearInterval(ticking);
@@ -49,6 +49,13 @@ export function statusView(app) {
     }
   }
   return paint;
+}
+
+/** What the server refused. @param {State} state @param {number} failed */
+function failedWords({ outbox }, failed) {
+  const changes = outbox.filter(({ status, command }) => status === "failed" && command).length;
+  if (changes === 0) return `${plural(failed, "message")} not sent`;
+  return changes === failed ? `${plural(failed, "change")} not made` : `${failed} not sent`;
 }
 
 /** How the connection stands. @param {State} state @returns {(string|null)[]} */

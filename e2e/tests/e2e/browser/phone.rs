@@ -89,16 +89,22 @@ async fn what_can_be_done_with_a_message_is_done_with_a_finger() {
     assert_eq!(page.overflows().await, [""; 0], "the menu");
     page.click("menuitem", "Copy message").await;
     page.until("the copy", "window.copied === 'second'").await;
-    // Holding the finger does the same, and a tap elsewhere puts the tools away.
+    // Holding the finger opens the menu at once, and a tap elsewhere closes it.
+    let menu = "document.querySelector('[role=menu]:popover-open')";
+    let last = "#messages > :nth-last-child(1 of .message) .body";
+    page.hold_until(last, "the menu", menu).await;
+    page.until("it stays when the finger is lifted", &format!("{menu}.popover === 'auto'")).await;
+    assert_eq!(page.overflows().await, [""; 0], "the menu with emojis");
     page.tap("#room-title").await;
-    page.until("no tools", "!document.querySelector('.tools')").await;
-    page.hold_until(
-        "#messages .message:last-child .body",
-        "the tools",
-        "document.querySelector('.message:last-child .tools')",
-    )
-    .await;
-    page.tap(".tools [aria-haspopup=menu]").await;
+    page.until("no menu", &format!("!{menu}")).await;
+    // Its emojis are a tap away.
+    page.hold_until(last, "the menu", menu).await;
+    page.until("it stays", &format!("{menu}.popover === 'auto'")).await;
+    page.tap(".menu-emojis [aria-label='React with 🎉']").await;
+    page.until("the reaction", "document.querySelector('.message .chip[data-emoji=\"🎉\"]')").await;
+    page.until("no menu", &format!("!{menu}")).await;
+    page.hold_until(last, "the menu", menu).await;
+    page.until("it stays", &format!("{menu}.popover === 'auto'")).await;
     page.click("menuitem", "Mark unread from here").await;
     page.shows("1 new since").await;
     browser.has_no_errors();

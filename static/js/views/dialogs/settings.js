@@ -4,6 +4,7 @@
 import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
 import { density, setDensity } from "../density.js";
+import { setFolding } from "../folding.js";
 import { canNotify, mayNotify, askToNotify } from "../notifier.js";
 import { SLOTS, paint, slotOf, slotColor } from "../../kit/colours.js";
 import { avatar, repaint } from "../avatar.js";
@@ -34,6 +35,7 @@ export function openSettings(app) {
       row("keys", "Keys and commands", go("help")),
       notifications(),
       compact(),
+      folding(app),
       row("leave", "Sign out here", signOut, "danger")),
   );
   async function signOut() {
@@ -118,4 +120,10 @@ function notifications() {
 function compact() {
   const box = h("input", { type: "checkbox", id: "field-compact", checked: density() === "compact", on: { change: () => setDensity(box.checked ? "compact" : "normal") } });
   return h("li", null, h("label", { class: "entry", for: "field-compact" }, icon("rows"), h("span", null, "Compact messages"), box));
+}
+
+/** Whether replies stand in the timeline one by one, on this device. @param {App} app */
+function folding(app) {
+  const box = h("input", { type: "checkbox", id: "field-folding", checked: app.state().folding, on: { change: () => setFolding(app, box.checked) } });
+  return h("li", null, h("label", { class: "entry", for: "field-folding" }, icon("thread"), h("span", null, "One row for each thread"), box));
 }

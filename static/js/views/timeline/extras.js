@@ -15,16 +15,17 @@ import { avatar } from "../avatar.js";
 const QUOTE = 120;
 
 /** What makes them look as they do. @param {Row} row */
-export function extrasKey({ message, quote, waits, pending, undo }) {
+export function extrasKey({ message, quote, waits, pending, undo, folds }) {
   const reactions = message?.reactions?.map(({ emoji, count, users }) => `${emoji}${count}${users.map(({ name }) => name).join()}`).join();
-  return [reactions, message?.replies?.count, quote?.body, quote?.deleted, quote === null, quote?.author.name, pending, undo, waits?.map(({ id, reason }) => `${id}${reason}`).join()].join("|");
+  return [reactions, message?.replies?.count, quote?.body, quote?.deleted, quote === null, quote?.author.name, pending, undo, folds && `${quote?.replies?.count}`, waits?.map(({ id, reason }) => `${id}${reason}`).join()].join("|");
 }
 
 /** The message that this one answers; a click goes there. @param {App} app @param {Row} row */
-export function quoteOf(app, { message, quote }) {
-  if (!message?.reply_to || quote === undefined) return null;
+export function quoteOf(app, { message, quote, folds }) {
+  const answered = folds ? message?.thread : message?.reply_to;
+  if (!answered || quote === undefined) return null;
   if (!quote) {
-    app.dispatch({ type: "quote-wanted", message_id: message.reply_to });
+    app.dispatch({ type: "quote-wanted", message_id: answered });
     return h("p", { class: "quote" }, icon("reply"), "a message");
   }
   const words = quote.deleted ? "deleted message" : excerpt(plainText(quote), QUOTE);
@@ -41,10 +42,10 @@ export function reactionsOf(app, state, message) {
     const names = whoReacted(reaction, me);
     const chip = h("button", { type: "button", class: "chip", tabindex: "-1", "aria-pressed": String(mine), title: names, "aria-label": `${reaction.emoji} ${names}`, data: { emoji: reaction.emoji },
       on: { click: () => app.actions.react(message.room, message.id, reaction.emoji, !mine) } }, h("span", { "aria-hidden": "true" }, reaction.emoji), h("span", { class: "chip-count" }, String(reaction.count)));
-    // With a finger nothing hovers: holding says the names.
+    // With a finger nothing hovers: holding says who it was.
     chip.addEventListener("contextmenu", (event) => {
       event.preventDefault();
-      app.toast(`${reaction.emoji} ${names}`);
+      app.openAbout("reactions", message);
     });
     return chip;
   });
@@ -57,12 +58,12 @@ function whoReacted({ count, users }, me) {
   return count > names.length ? `${names.join(", ")} and ${plural(count - names.length, "other")}` : nameList(names);
 }
 
-/** @param {App} app @param {Message} message */
-export function threadLink(app, message) {
-  const { count = 0, last_at: at, people = [] } = message.replies ?? {};
-  if (!count) return null;
+/** The way to the thread that begins with a message, or that is folded into it. @param {App} app @param {Row} row */
+export function threadLink(app, { message, quote, folds, place }) {
+  const { count = 0, last_at: at, people = [] } = (folds ? quote : message)?.replies ?? {};
+  if (!message || place === "thread" || !(count || folds)) return null;
   return h("button", { type: "button", class: "thread-link", tabindex: "-1", on: { click: () => app.openThread(message) } },
-    ...people.slice(0, 3).map(avatar), h("span", null, plural(count, "reply", "replies")), at ? h("span", { class: "note" }, `last ${ago(at, serverNow())}`) : null);
+    ...people.slice(0, 3).map(avatar), h("span", null, count ? plural(count, "reply", "replies") : "The thread"), at && !folds ? h("span", { class: "note" }, `last ${ago(at, serverNow())}`) : null);
 }
 
 /** @type {Record<string, string>} */

@@ -20,7 +20,7 @@ import { findMessage } from "../../store/messages.js";
  * @property {(app: App, message: Message, anchor: HTMLElement) => unknown} run
  */
 
-/** @typedef {{own: boolean, write: boolean, moderate: boolean, gone: boolean, pinned: boolean, followed: boolean, direct: boolean}} May */
+/** @typedef {{own: boolean, write: boolean, moderate: boolean, gone: boolean, pinned: boolean, followed: boolean, direct: boolean, reacted: boolean, edited: boolean}} May */
 
 /** @type {Act[]} */
 export const ACTS = [
@@ -35,7 +35,9 @@ export const ACTS = [
   { name: "unread", icon: "unread", label: "Mark unread from here", key: "U", when: () => true, run: (app, { seq }) => app.markUnread(seq) },
   { name: "pin", icon: "pin", label: "Pin to the room", key: "P", when: ({ write, gone, pinned }) => write && !gone && !pinned, run: (app, { room, id }) => app.actions.pin(room, id, true) },
   { name: "unpin", icon: "pin", label: "Unpin", key: "P", when: ({ write, pinned }) => write && pinned, run: (app, { room, id }) => app.actions.pin(room, id, false) },
-  { name: "report", icon: "flag", label: "Report to the moderators", key: "!", when: ({ own, gone, direct }) => !own && !gone && !direct, run: (app, message) => app.report(message) },
+  { name: "reactions", icon: "people", label: "Who reacted", key: "W", when: ({ reacted }) => reacted, run: (app, message) => app.openAbout("reactions", message) },
+  { name: "edits", icon: "clock", label: "Earlier texts", key: "H", when: ({ own, moderate, edited }) => edited && (own || moderate), run: (app, message) => app.openAbout("edits", message) },
+  { name: "report", icon: "flag", label: "Report to the moderators", key: "!", when: ({ own, gone, direct }) => !own && !gone && !direct, run: (app, message) => app.openAbout("report", message) },
   { name: "delete", icon: "drop", label: "Delete message", key: "D", danger: true, when: ({ own, moderate, gone }) => (own || moderate) && !gone, run: (app, { room, id }) => app.actions.deleteMessage(room, id) },
 ];
 
@@ -51,6 +53,8 @@ export function actsFor(app, message) {
     gone: Boolean(message.deleted) || message.id in state.deleting,
     pinned: state.pinned[room.id]?.includes(message.id) ?? false,
     direct: room.kind === "direct",
+    reacted: Boolean(message.reactions?.length) && !message.deleted,
+    edited: Boolean(message.edited_at) && !message.deleted,
     followed: state.followed.includes(message.thread ?? message.id),
   };
   return ACTS.filter(({ when }) => when(may));

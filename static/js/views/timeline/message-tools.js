@@ -5,10 +5,13 @@ import { h } from "../../kit/dom.js";
 import { icon } from "../../kit/icons.js";
 import { fullTime } from "../../kit/time.js";
 import { openMenu } from "../menu.js";
+import { recentEmojis } from "../recent-emojis.js";
 import { actsFor, messageOf } from "./message-acts.js";
 
 /** A finger that stays so long means more than a tap, in ms. */
 const HOLD = 500;
+/** Emojis on top of the menu that holding opens: what a small phone has room for. */
+const QUICK = 6;
 
 /** @param {App} app @param {HTMLElement} list */
 export function messageTools(app, list) {
@@ -43,24 +46,51 @@ export function messageTools(app, list) {
   // A finger leaves the list whenever it is lifted, before the click that it makes.
   list.addEventListener("pointerleave", (event) => isTouch(event) || bar.remove());
 
-  // With a finger: a tap, or holding it, shows the tools; a tap elsewhere puts them away.
+  // With a finger: a tap shows the tools, a tap elsewhere puts them away, holding the message opens its menu.
   /** @type {ReturnType<typeof setTimeout>|undefined} */ let holding;
   const released = () => clearTimeout(holding);
   addEventListener("pointerdown", (event) => {
     released();
     if (!isTouch(event) || bar.contains(/** @type {Node} */ (event.target))) return;
     if (!list.contains(/** @type {Node} */ (event.target))) return bar.remove();
-    holding = setTimeout(() => follow(event), HOLD);
+    const over = heldRow(event);
+    if (over) holding = setTimeout(() => held(over), HOLD);
   });
+
+  /** @param {HTMLElement} over */
+  function held(over) {
+    bar.remove();
+    openMessageMenu(app, over, over, true);
+    // Lifting the finger is no tap any more.
+    const noTap = (/** @type {Event} */ event) => event.preventDefault();
+    addEventListener("touchend", noTap, { once: true, passive: false });
+    addEventListener("touchcancel", () => removeEventListener("touchend", noTap), { once: true });
+  }
+  // The browser's own menu and selection begin by holding, too.
+  list.addEventListener("contextmenu", (event) => isTouch(/** @type {PointerEvent} */ (event)) && heldRow(event) && event.preventDefault());
   for (const type of ["pointerup", "pointercancel"]) addEventListener(type, released);
   list.addEventListener("click", (event) => {
     if (isTouch(/** @type {PointerEvent} */ (event)) && !bar.contains(/** @type {Node} */ (event.target))) follow(event);
   });
 }
 
-/** All that can be done with the message of a row. @param {App} app @param {HTMLElement} row @param {HTMLElement} anchor */
-export function openMessageMenu(app, row, anchor) {
+/** The message under a finger; links, buttons and text being written have a meaning of their own. @param {Event} event @returns {HTMLElement|null} */
+function heldRow({ target }) {
+  const under = /** @type {Element} */ (target);
+  return under.closest("a, button, textarea") ? null : under.closest(".message[data-status=stored]");
+}
+
+/** All that can be done with the message of a row. @param {App} app @param {HTMLElement} row @param {HTMLElement} anchor
+ * @param {boolean} [held] by a finger: then some emojis stand on top */
+export function openMessageMenu(app, row, anchor, held = false) {
   const message = messageOf(app, row);
   if (!message) return;
-  openMenu("This message", anchor, actsFor(app, message).map(({ icon: picture, label, key, danger, run }) => ({ icon: picture, label, key, danger, run: () => run(app, message, row) })));
+  const acts = actsFor(app, message);
+  const emojis = held && acts.some(({ name }) => name === "react") ? recentEmojis().slice(0, QUICK).map(quick) : [];
+  openMenu("This message", anchor, acts.map(({ icon: picture, label, key, danger, run }) => ({ icon: picture, label, key, danger, run: () => run(app, message, row) })), { emojis, held });
+
+  /** @param {string} emoji */
+  function quick(emoji) {
+    return h("button", { type: "button", role: "menuitem", tabindex: "-1", "aria-label": `React with ${emoji}`, on: { click: () => message && app.react(message, emoji) } }, emoji);
+  }
 }

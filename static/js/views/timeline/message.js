@@ -89,9 +89,8 @@ function fillMessage(app, state, row, element) {
 function said(app, state, row, text) {
   const { message, undo } = row;
   if (!message || undo) return text;
-  const thread = row.place === "thread" ? null : threadLink(app, message);
   const quote = quoteOf(app, row);
-  const below = [reactionsOf(app, state, message), thread, ...refusals(app, row.waits ?? [])].filter((one) => one !== null);
+  const below = [reactionsOf(app, state, message), threadLink(app, row), ...refusals(app, row.waits ?? [])].filter((one) => one !== null);
   if (!quote && !below.length) return text;
   return h("div", { class: "said" }, quote, text, ...below);
 }

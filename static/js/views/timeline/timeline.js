@@ -60,7 +60,7 @@ export function timelineView(app) {
 
   return (/** @type {State} */ state) => {
     const timeline = state.current ? state.timelines[state.current] : undefined;
-    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms, state.linked, state.editing, state.editingIn, state.deleting, state.quoted];
+    const seen = [state.current, timeline, state.outbox, state.users, state.user, state.connection.status, state.rooms, state.linked, state.editing, state.editingIn, state.deleting, state.quoted, state.folding];
     if (!more && seen.every((part, at) => part === drawn[at])) return false;
     drawn = seen;
 
