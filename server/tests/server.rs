@@ -56,6 +56,8 @@ mod operator;
 mod oversight;
 #[path = "server/own_settings.rs"]
 mod own_settings;
+#[path = "server/parity.rs"]
+mod parity;
 #[path = "server/removals.rs"]
 mod removals;
 #[path = "server/ws_bodies.rs"]

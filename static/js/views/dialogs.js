@@ -3,7 +3,7 @@
 /** @import { App } from "../app.js" */
 
 /** Dialogs that any view, key or command may open, by name. */
-const OPENERS = {
+export const OPENERS = {
   "add-people": async () => (await import("./dialogs/add-people.js")).openAddPeople,
   audit: async () => (await import("./dialogs/audit.js")).openAudit,
   direct: async () => (await import("./dialogs/direct.js")).openDirect,
