@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Shows the whole suite in one go: a server, two people in two terminals, a script and curl, and a kill -9 in the middle
-# that loses nothing. Needs tmux, curl and Rust; leaves nothing behind.
+# Shows the whole suite in one go: a server, two people in two terminals, a script and curl. They mend a typo, delete a
+# secret, answer in a thread, meet in a private room; then kill -9 in the middle loses nothing. Needs tmux, curl and Rust;
+# leaves nothing behind.
 #
 #   ./demo.sh               build, watch, then play on yourself
 #   ./demo.sh --check       the same without a terminal: exits with 0, or with 1 and what was missing on the screens
@@ -9,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 SEEN_WITHIN=60 # seconds until what should be on a screen is missed
-usage() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }
 check='' bin=''
 while (($#)); do
   case $1 in
@@ -99,14 +100,29 @@ type_in() { # PANE TEXT: as a person types
   for ((i = 0; i < ${#2}; i++)); do mux send-keys -t "$1" -l -- "${2:i:1}" && pause 0.05; done
 }
 enter() { mux send-keys -t "$1" Enter && pause 1.5; }
+choose() { mux select-pane -t "$1" \; send-keys -t "$1" Escape && see "$1" "$2" 'SELECT'; } # PANE WHO: the newest message
+press() { mux select-pane -t "$1" && for key in "${@:2}"; do mux send-keys -t "$1" "$key" && pause 0.5; done; }
 api() { curl -sS --fail-with-body --noproxy '*' "$url$1" "${@:2}"; }
 
 tell_the_story() {
   say 'Two people in two terminals. Each sees the other come, go and type.'
   see "$alice" alice '● connected' && see "$bob" bob '● connected' && see "$alice" alice '● bob'
-  type_in "$alice" 'hi bob, shall we ship 0.3 today?'
-  see "$bob" bob 'alice is typing' && enter "$alice" && both_see 'shall we ship 0.3 today?'
+  type_in "$alice" 'hi bob, shall we ship 0.3 tody?'
+  see "$bob" bob 'alice is typing' && enter "$alice" && both_see 'shall we ship 0.3 tody?'
+  say 'A typo is mended with the arrow up.'
+  press "$alice" Up && see "$alice" alice 'editing' && press "$alice" BSpace BSpace BSpace && type_in "$alice" 'day?'
+  enter "$alice" && both_see 'shall we ship 0.3 today?' && both_see '(edited)'
   type_in "$bob" 'as soon as the build is green' && enter "$bob" && both_see 'as soon as the build is green'
+
+  say 'A password posted by mistake is deleted: from both screens, and from the disk of the server.'
+  type_in "$bob" 'the password is hunter2' && enter "$bob" && both_see 'hunter2'
+  choose "$bob" bob && press "$bob" d d && both_see 'message deleted' && press "$bob" i
+  do_it "strings chat.db* | grep -c hunter2"
+  local until=$((SECONDS + SEEN_WITHIN))
+  while grep -qF hunter2 "$work"/data/chat.db*; do
+    ((SECONDS <= until)) || { echo 'the deleted text is still on the disk' >"$work/missing" && exit 1; }
+    sleep 0.1
+  done
 
   say 'A script takes part, and curl does.'
   do_it 'echo "build is **green**" | chat-tui send --name ci'
@@ -118,19 +134,34 @@ tell_the_story() {
   api /api/messages -H "$json" -H "Authorization: Bearer $token" -d '{"body":"staging is up"}' >/dev/null
   both_see 'staging is up' && pause 2
 
+  say 'It is answered in a thread, and with an emoji.'
+  choose "$alice" alice && press "$alice" r && type_in "$alice" 'looks good to me' && enter "$alice" && both_see '1 reply'
+  choose "$bob" bob && press "$bob" k + && type_in "$bob" 'tada' && enter "$bob" && both_see '🎉 1' && press "$bob" i
+
+  say 'What only some should know has a room that nobody else sees.'
+  type_in "$alice" '/private ops' && enter "$alice" && see "$alice" alice 'where #ops begins' && type_in "$alice" '/add bob' && enter "$alice"
+  see "$bob" bob '⌂ops' && type_in "$alice" 'just us two here' && enter "$alice" && see "$alice" alice 'just us two here'
+  do_it "curl $url/api/rooms/ops"
+  if api /api/rooms/ops -H "Authorization: Bearer $token" >>"$work/stage" 2>/dev/null; then
+    echo 'a stranger sees the private room' >"$work/missing" && exit 1
+  fi
+  press "$alice" M-Up && see "$alice" alice 'staging is up' && pause 1
+
   say 'Now the server dies. Both say so, and both type on.'
   do_it "kill -9 $(<"$work/pid")"
   kill -9 "$(<"$work/pid")" && both_see 'offline' && pause 1
   type_in "$alice" 'written while the server is dead' && enter "$alice" && see "$alice" alice 'queued'
   type_in "$bob" 'me too, nothing is lost' && enter "$bob" && see "$bob" bob 'queued' && pause 1
+  press "$bob" Up && see "$bob" bob 'editing' && type_in "$bob" ' and sent once' && enter "$bob"
+  see "$bob" bob 'nothing is lost and sent once' && pause 1
 
   say 'It comes back, and so does everything: once, in one order.'
   do_it "chat-server --port $port"
   until run_server "$port"; do sleep 0.2; done
-  both_see '● connected' && both_see 'written while the server is dead' && both_see 'me too, nothing is lost'
+  both_see '● connected' && both_see 'written while the server is dead' && both_see 'me too, nothing is lost and sent once'
   local text count log
   log=$(api '/api/messages?limit=200' -H "Authorization: Bearer $token")
-  for text in 'shall we ship' 'as soon as the build' 'on three targets' 'staging is up' 'while the server is dead' 'me too'; do
+  for text in 'shall we ship' 'as soon as the build' 'on three targets' 'staging is up' 'while the server is dead' 'me too, nothing is lost and sent once'; do
     count=$(grep -oF "$text" <<<"$log" | wc -l)
     ((count == 1)) || { echo "stored $count times: $text" >"$work/missing" && exit 1; }
   done
