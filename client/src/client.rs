@@ -20,7 +20,7 @@ use crate::{
     connection::{Activity, CAPACITY, Connection, Pages, Request, UpdateQueue},
     cursors::Cursors,
     outbox::Outbox,
-    store::{Change, OutboxRow, Store},
+    store::{Change, Draft, OutboxRow, Store},
 };
 
 /// The cache is checked this long after the start, when a program has drawn its first picture.
@@ -239,7 +239,12 @@ impl Client {
 
     /// Keeps what is being written; empty for nothing.
     pub fn save_draft(&self, room: RoomId, text: &str) {
-        self.shared.store.change(Change::Draft { room, text: text.to_owned() });
+        self.shared.store.change(Change::Draft(Draft { room, thread: None, text: text.to_owned() }));
+    }
+
+    /// The same for a thread, by the message that it began with.
+    pub fn save_thread_draft(&self, room: RoomId, thread: MessageId, text: &str) {
+        self.shared.store.change(Change::Draft(Draft { room, thread: Some(thread), text: text.to_owned() }));
     }
 
     /// The server's REST API, with this account's token.

@@ -35,6 +35,7 @@ pub(crate) use cache::CachedRoom;
 pub use cached::Cached;
 pub(crate) use change::Change;
 pub(crate) use database::Database;
+pub(crate) use drafts::Draft;
 pub use notice::StorageNotice;
 pub(crate) use outbox::OutboxRow;
 pub(crate) use worker::Unwritten;

@@ -61,7 +61,7 @@ impl Database {
                 self.run("DELETE FROM read WHERE room = ?", [room.to_string()]).map(drop)
             }
             Change::Read { room, wanted: Some((seq, back)) } => self.set_read(*room, *seq, *back),
-            Change::Draft { .. }
+            Change::Draft(_)
             | Change::Queue { .. }
             | Change::Tried
             | Change::Withdraw { .. }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use chat_protocol::{Cursor, Room, RoomId, User};
+use chat_protocol::{Cursor, MessageId, Room, RoomId, User};
 
-use super::Database;
+use super::{Database, drafts};
 use crate::Entry;
 
 /// What was known when the program ended last, and what was typed since. With
@@ -19,6 +19,8 @@ pub struct Cached {
     pub left: Vec<Room>,
     /// What was being written, in rooms of either list.
     pub drafts: HashMap<RoomId, String>,
+    /// What was being written in threads, by room and the first message of the thread.
+    pub thread_drafts: HashMap<(RoomId, MessageId), String>,
     /// What is not yet acknowledged, for rooms of either list, in the order in which it was written.
     pub outbox: Vec<Entry>,
     /// Up to where each room's events are known.
@@ -29,7 +31,8 @@ impl Cached {
     /// Nothing is known but who one is.
     pub(crate) fn empty(user: User) -> Self {
         let (rooms, left, outbox) = (Vec::new(), Vec::new(), Vec::new());
-        Self { user, rooms, left, drafts: HashMap::new(), outbox, cursors: HashMap::new() }
+        let (drafts, thread_drafts, cursors) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { user, rooms, left, drafts, thread_drafts, outbox, cursors }
     }
 
     pub(crate) fn read(database: &Database, slot: u32, user: User) -> Result<Self, rusqlite::Error> {
@@ -42,9 +45,10 @@ impl Cached {
                 (room.read_seq, room.unread, room.mentions) = (Some(seq), Some(0), Some(0));
             }
         }
-        let drafts = database.drafts(slot)?;
+        let (drafts, thread_drafts) = drafts::by_place(database.drafts(slot)?);
         let outbox: Vec<Entry> = database.outbox(slot)?.into_iter().map(|kept| kept.entry).collect();
-        let left = database.left(drafts.keys().copied().chain(outbox.iter().map(|entry| entry.room)))?;
-        Ok(Self { user: database.user()?.unwrap_or(user), rooms, left, drafts, outbox, cursors })
+        let written = drafts.keys().copied().chain(thread_drafts.keys().map(|(room, _)| *room));
+        let left = database.left(written.chain(outbox.iter().map(|entry| entry.room)))?;
+        Ok(Self { user: database.user()?.unwrap_or(user), rooms, left, drafts, thread_drafts, outbox, cursors })
     }
 }

@@ -2,6 +2,7 @@
 
 use chat_protocol::{Cursor, Epoch, ErrorCode, LogEvent, Message, MessageId, Room, RoomId, Timestamp, User};
 
+use super::drafts::Draft;
 use crate::Entry;
 
 #[derive(Debug)]
@@ -52,10 +53,7 @@ pub(crate) enum Change {
         user: User,
     },
     /// What is being written; empty for nothing.
-    Draft {
-        room: RoomId,
-        text: String,
-    },
+    Draft(Draft),
     /// A read position that the server does not know yet; `None` when it does.
     Read {
         room: RoomId,
@@ -102,7 +100,7 @@ impl Change {
             Self::Page { .. } => "page",
             Self::Room { .. } => "room",
             Self::User { .. } => "user",
-            Self::Draft { .. } => "draft",
+            Self::Draft(_) => "draft",
             Self::Read { .. } => "read position",
             Self::Queue { .. } => "message to send",
             Self::Tried => "messages about to be sent",
@@ -116,7 +114,7 @@ impl Change {
     /// Whether it says what the user wants, and not what the server sent, which sends it again.
     pub(super) fn is_of_the_user(&self) -> bool {
         match self {
-            Self::Draft { .. }
+            Self::Draft(_)
             | Self::Read { .. }
             | Self::Queue { .. }
             | Self::Tried
@@ -138,8 +136,8 @@ impl Change {
     /// Whether it takes the place of an older one that is not written yet.
     pub(super) fn replaces(&self, older: &Self) -> bool {
         match (self, older) {
-            (Self::Draft { room, .. }, Self::Draft { room: other, .. })
-            | (Self::Read { room, .. }, Self::Read { room: other, .. }) => room == other,
+            (Self::Draft(draft), Self::Draft(other)) => draft.replaces(other),
+            (Self::Read { room, .. }, Self::Read { room: other, .. }) => room == other,
             _ => false,
         }
     }

@@ -66,8 +66,8 @@ impl Database {
         for kept in self.outbox(slot)? {
             new.put_back(slot, &kept)?;
         }
-        for (room, text) in self.drafts(slot)? {
-            new.set_draft(room, slot, &text)?;
+        for draft in self.drafts(slot)? {
+            new.set_draft(slot, &draft)?;
         }
         *self = new;
         Ok(StorageNotice::Replaced { file: path })

@@ -15,6 +15,7 @@ use rusqlite::{Connection, OpenFlags, Row, types::ValueRef};
 
 use super::{
     database::Database,
+    drafts::Draft,
     outbox::{self, OutboxRow},
     slot::NOBODY,
     values,
@@ -36,7 +37,7 @@ pub(super) struct Rescued {
     /// Messages, each with the process that sends it, in the order in which they were written.
     pub(super) outbox: Vec<(u32, OutboxRow)>,
     /// Drafts, each with its process.
-    pub(super) drafts: Vec<(RoomId, u32, String)>,
+    pub(super) drafts: Vec<(u32, Draft)>,
     /// Read positions that the server has not confirmed.
     reads: Vec<(RoomId, u64, bool)>,
     /// The names of rooms.
@@ -99,8 +100,8 @@ impl Rescued {
         for (slot, kept) in &self.outbox {
             database.put_back(*slot, kept)?;
         }
-        for (room, slot, text) in &self.drafts {
-            database.set_draft(*room, *slot, text)?;
+        for (slot, draft) in &self.drafts {
+            database.set_draft(*slot, draft)?;
         }
         for (room, seq, back) in &self.reads {
             database.set_read(*room, *seq, *back)?;
@@ -108,7 +109,7 @@ impl Rescued {
         // Whether the user is still in them, the server says.
         let named: HashMap<RoomId, &Room> = self.rooms.iter().chain(&self.made.0).map(|room| (room.id, room)).collect();
         let written =
-            self.outbox.iter().map(|(_, kept)| kept.entry.room).chain(self.drafts.iter().map(|draft| draft.0));
+            self.outbox.iter().map(|(_, kept)| kept.entry.room).chain(self.drafts.iter().map(|(_, draft)| draft.room));
         for room in written.filter_map(|room| named.get(&room)) {
             database.add_left(room)?;
         }
@@ -152,9 +153,17 @@ fn message(row: &Row, made: &mut Made) -> Option<(u32, OutboxRow)> {
     Some((slot, OutboxRow { n: integer(row, "n").unwrap_or_default(), entry, tried: true }))
 }
 
-fn draft(row: &Row, made: &mut Made) -> Option<(RoomId, u32, String)> {
-    let text = text(row, "text")?;
-    Some((id(row, "room").unwrap_or_else(|| made.room()), slot(row), text))
+fn draft(row: &Row, made: &mut Made) -> Option<(u32, Draft)> {
+    let written = text(row, "text")?;
+    // Older versions had none for threads.
+    let thread = text(row, "thread").filter(|thread| !thread.is_empty());
+    let place = match (id(row, "room"), thread.as_deref().map(str::parse)) {
+        (Some(room), None) => Some((room, None)),
+        (Some(room), Some(Ok(thread))) => Some((room, Some(thread))),
+        _ => None,
+    };
+    let (room, thread) = place.unwrap_or_else(|| (made.room(), None));
+    Some((slot(row), Draft { room, thread, text: written }))
 }
 
 fn room(row: &Row) -> Option<Room> {

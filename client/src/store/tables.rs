@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// The form of the tables. A file of a form that this program does not know is set aside, and what the user wrote is
 /// taken over.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 const TABLES: &str = "
     -- One row.
@@ -41,6 +41,17 @@ const SINCE_3: &str = "
     ALTER TABLE outbox ADD COLUMN tried INTEGER NOT NULL DEFAULT 1;
 ";
 
+/// What version 4 brought.
+const SINCE_4: &str = "
+    -- thread: the first message of the thread that it is for; empty for the room itself.
+    CREATE TABLE new_draft (
+        room TEXT, thread TEXT DEFAULT '', slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (room, thread, slot)
+    ) WITHOUT ROWID;
+    INSERT INTO new_draft SELECT room, '', slot, text FROM draft;
+    DROP TABLE draft;
+    ALTER TABLE new_draft RENAME TO draft;
+";
+
 /// In version 1 all processes shared one draft a room.
 const SHARED_DRAFTS_AWAY: &str = "ALTER TABLE draft RENAME TO shared_draft;";
 const SHARED_DRAFTS_BACK: &str = "
@@ -65,7 +76,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<bool, rusqlite::Err
 pub(super) fn make(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.execute_batch(TABLES)?;
     connection.execute_batch(SINCE_2)?;
-    connection.execute_batch(SINCE_3)
+    connection.execute_batch(SINCE_3)?;
+    connection.execute_batch(SINCE_4)
 }
 
 fn bring_up_to_date(change: &Transaction) -> Result<bool, rusqlite::Error> {
@@ -74,10 +86,11 @@ fn bring_up_to_date(change: &Transaction) -> Result<bool, rusqlite::Error> {
         VERSION => return Ok(true),
         0 if tables == 0 => make(change)?,
         1 => {
-            let steps = [SHARED_DRAFTS_AWAY, SINCE_2, SHARED_DRAFTS_BACK, SINCE_3];
+            let steps = [SHARED_DRAFTS_AWAY, SINCE_2, SHARED_DRAFTS_BACK, SINCE_3, SINCE_4];
             steps.iter().try_for_each(|step| change.execute_batch(step))?;
         }
-        2 => change.execute_batch(SINCE_3)?,
+        2 => [SINCE_3, SINCE_4].iter().try_for_each(|step| change.execute_batch(step))?,
+        3 => change.execute_batch(SINCE_4)?,
         _ => return Ok(false),
     }
     change.pragma_update(None, "user_version", VERSION)?;

@@ -69,7 +69,10 @@ static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     store.change(Change::Reset { epoch, room: lobby.id, cursor: Cursor { seq: 2, at: Some(Timestamp::default()) } });
     store.change(Change::Page { epoch, room: lobby.id, messages: vec![message(&lobby, 1), message(&lobby, 2)] });
     store.change(Change::Read { room: lobby.id, wanted: Some((2, false)) });
-    store.change(Change::Draft { room: lobby.id, text: "half a thought".to_owned() });
+    let thread = Some(MessageId::now_v7());
+    for (thread, text) in [(None, "half a thought"), (thread, "half an answer")] {
+        store.change(Change::Draft(Draft { room: lobby.id, thread, text: text.to_owned() }));
+    }
     for (room, body) in [(&lobby, "one"), (&ops, "two"), (&lobby, "three")] {
         let entry = entry(room, body);
         let id = entry.id;
@@ -155,6 +158,7 @@ fn starts_with(changes: &[(Cell, Value)]) {
     assert_eq!(found, readable, "{changed:?}");
     let rooms: HashSet<RoomId> = before.rooms.iter().chain(&before.left).map(|room| room.id).collect();
     let written = before.outbox.iter().map(|entry| entry.room).chain(before.drafts.keys().copied());
+    let written = written.chain(before.thread_drafts.keys().map(|(room, _)| *room));
     assert!(written.into_iter().all(|room| rooms.contains(&room)), "{changed:?}");
     for room in [11, 12] {
         let room = RoomId::from(Uuid::from_u128(room));

@@ -144,7 +144,7 @@ impl Worker {
             Job::Rest(then) => {
                 self.finish();
                 let drafts = self.unwritten.iter().filter_map(|change| match change {
-                    Change::Draft { room, text } if !text.is_empty() => Some((*room, text.clone())),
+                    Change::Draft(draft) if !draft.text.is_empty() => Some((draft.room, draft.text.clone())),
                     _ => None,
                 });
                 then(Unwritten { drafts: drafts.collect(), why: self.why.clone() });
@@ -264,6 +264,7 @@ mod tests {
     use rusqlite::params;
 
     use super::*;
+    use crate::store::Draft;
 
     /// A draft that takes more pages than a full disk has.
     const LONG: usize = 1024 * 1024;
@@ -276,7 +277,7 @@ mod tests {
     }
 
     fn keep(worker: &mut Worker, room: RoomId, draft: &str) {
-        let change = Box::new(Change::Draft { room, text: draft.to_owned() });
+        let change = Box::new(Change::Draft(Draft { room, thread: None, text: draft.to_owned() }));
         worker.work(Job::Change { change, done: None });
         worker.write();
     }
@@ -295,6 +296,7 @@ mod tests {
         keep(&mut worker, room, "short");
         pages(&worker, 1_000_000);
         worker.write();
-        assert_eq!(worker.database.drafts(worker.slot.number()).unwrap()[&room], "short");
+        let drafts = worker.database.drafts(worker.slot.number()).unwrap();
+        assert_eq!(drafts, [Draft { room, thread: None, text: "short".to_owned() }]);
     }
 }

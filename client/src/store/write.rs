@@ -37,7 +37,7 @@ impl Database {
                 self.unqueue(*command)?;
             }
             Change::Failure { id, failure } => self.set_failure(*id, failure.as_ref())?,
-            Change::Draft { room, text } => self.set_draft(*room, slot, text)?,
+            Change::Draft(draft) => self.set_draft(slot, draft)?,
             other => self.apply_to_cache(other)?,
         }
         Ok(0)

@@ -34,6 +34,8 @@ async fn drafts_and_read_positions_outlive_the_program() {
     drop(socket);
     alice.offline().await;
     client.save_draft(lobby_id(), "half a sent");
+    let thread = MessageId::now_v7();
+    client.save_thread_draft(lobby_id(), thread, "half an answer");
     client.read(lobby_id(), 4);
     client.close().await;
     scene.gone(0).await;
@@ -41,9 +43,13 @@ async fn drafts_and_read_positions_outlive_the_program() {
     let (client, _alice) = scene.client();
     let cached = client.cached();
     assert_eq!(cached.drafts[&lobby_id()], "half a sent");
+    assert_eq!(cached.thread_drafts[&(lobby_id(), thread)], "half an answer");
     assert_eq!((cached.rooms[0].read_seq, cached.rooms[0].unread), (Some(4), Some(0)));
     client.save_draft(lobby_id(), "");
     assert!(client.cached().drafts.is_empty());
+    assert_eq!(client.cached().thread_drafts.len(), 1);
+    client.save_thread_draft(lobby_id(), thread, "");
+    assert!(client.cached().thread_drafts.is_empty());
     let mut socket = scene.live(4).await;
     let command = socket.command().await;
     assert_eq!(command, chat_protocol::Command::Read { room: lobby_id().into(), seq: 4, back: false });
@@ -146,12 +152,37 @@ async fn what_is_not_durable_leaves_no_trace() {
 }
 
 #[tokio::test]
+async fn a_file_of_the_third_version_is_brought_up_to_date() {
+    let mut scene = Scene::start().await;
+    let waiting = ended(&mut scene).await;
+    let file = rusqlite::Connection::open(scene.database()).unwrap();
+    file.execute_batch(
+        "DROP TABLE draft;
+        CREATE TABLE draft (room TEXT, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (room, slot)) WITHOUT ROWID;
+        PRAGMA user_version = 3",
+    )
+    .unwrap();
+    file.execute("INSERT INTO draft VALUES (?, 0, 'half a thought')", [lobby_id().to_string()]).unwrap();
+    drop(file);
+
+    let (client, _alice) = scene.client();
+    assert_eq!(scene.files_aside(), 0);
+    let cached = client.cached();
+    assert_eq!((cached.outbox[0].id, cached.drafts[&lobby_id()].as_str()), (waiting, "half a thought"));
+    let thread = MessageId::now_v7();
+    client.save_thread_draft(lobby_id(), thread, "half an answer");
+    let cached = client.cached();
+    assert_eq!((cached.drafts.len(), cached.thread_drafts.len()), (1, 1));
+}
+
+#[tokio::test]
 async fn a_file_of_the_second_version_is_brought_up_to_date() {
     let mut scene = Scene::start().await;
     let waiting = ended(&mut scene).await;
     let file = rusqlite::Connection::open(scene.database()).unwrap();
     file.execute_batch(
-        "ALTER TABLE outbox DROP COLUMN action; ALTER TABLE outbox DROP COLUMN tried;
+        "ALTER TABLE outbox DROP COLUMN action; ALTER TABLE outbox DROP COLUMN tried; DROP TABLE draft;
+        CREATE TABLE draft (room TEXT, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (room, slot)) WITHOUT ROWID;
         PRAGMA user_version = 2",
     )
     .unwrap();

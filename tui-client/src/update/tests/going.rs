@@ -55,7 +55,10 @@ fn a_start_reads_the_cached_messages_of_rooms_that_are_seen() {
     let mut scene = Scene::unconnected(80, 24);
     let rooms = ["lobby", "random"].map(|name| scene.room(name)).to_vec();
     let (user, drafts, outbox, cursors) = (user("alice", true), HashMap::new(), Vec::new(), HashMap::new());
-    start_from_cache(&mut scene.state, Cached { user, rooms, left: Vec::new(), drafts, outbox, cursors });
+    start_from_cache(
+        &mut scene.state,
+        Cached { user, rooms, left: Vec::new(), drafts, thread_drafts: HashMap::new(), outbox, cursors },
+    );
     assert_eq!(before_draw(&mut scene.state), [Effect::ReadCached(room_id("lobby"))]);
     let messages = vec![scene.message("lobby", 5, "bob", "from the disk")];
     scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages }));
@@ -79,7 +82,8 @@ fn a_start_in_a_room_without_cached_messages_asks_for_them() {
     let mut scene = Scene::unconnected(80, 24);
     let rooms = vec![scene.room("lobby")];
     let (user, drafts, outbox, cursors) = (user("alice", true), HashMap::new(), Vec::new(), HashMap::new());
-    let cached = Cached { user, rooms: rooms.clone(), left: Vec::new(), drafts, outbox, cursors };
+    let cached =
+        Cached { user, rooms: rooms.clone(), left: Vec::new(), drafts, thread_drafts: HashMap::new(), outbox, cursors };
     start_from_cache(&mut scene.state, cached);
     before_draw(&mut scene.state);
     scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages: Vec::new() }));

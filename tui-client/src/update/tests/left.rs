@@ -34,7 +34,10 @@ fn start(rooms: &[&str], left: &[&str], drafts: &[(&str, &str)], outbox: &[Entry
     let drafts: HashMap<RoomId, String> =
         drafts.iter().map(|(room, text)| (room_id(room), (*text).to_owned())).collect();
     let (outbox, cursors) = (outbox.to_vec(), HashMap::new());
-    start_from_cache(&mut scene.state, Cached { user: user("alice", true), rooms, left, drafts, outbox, cursors });
+    start_from_cache(
+        &mut scene.state,
+        Cached { user: user("alice", true), rooms, left, drafts, thread_drafts: HashMap::new(), outbox, cursors },
+    );
     scene.input(Input::Time);
     scene
 }
@@ -96,7 +99,10 @@ fn what_was_found_in_a_damaged_file_is_not_the_first_room_and_cannot_be_joined()
     let mut scene = Scene::unconnected(80, 24);
     let (user, rooms, left) = (user("alice", true), Vec::new(), vec![recovered]);
     let (drafts, outbox, cursors) = (HashMap::new(), vec![found], HashMap::new());
-    start_from_cache(&mut scene.state, Cached { user, rooms, left, drafts, outbox, cursors });
+    start_from_cache(
+        &mut scene.state,
+        Cached { user, rooms, left, drafts, thread_drafts: HashMap::new(), outbox, cursors },
+    );
     scene.input(Input::Time);
     assert!(scene.state.rooms.current().is_none(), "{}", scene.screen());
     welcome(&mut scene, &["lobby"]);
@@ -125,7 +131,10 @@ fn no_number_of_a_room_is_too_large() {
     let mut scene = Scene::unconnected(80, 24);
     let (user, left, drafts, cursors) = (user("alice", true), huge[1..].to_vec(), HashMap::new(), HashMap::new());
     let outbox = vec![entry("release", "one", Delivery::Queued)];
-    start_from_cache(&mut scene.state, Cached { user, rooms: huge[..2].to_vec(), left, drafts, outbox, cursors });
+    start_from_cache(
+        &mut scene.state,
+        Cached { user, rooms: huge[..2].to_vec(), left, drafts, thread_drafts: HashMap::new(), outbox, cursors },
+    );
     scene.input(Input::Time);
     scene.input(Input::Answer(Answer::Cached { room: room_id("lobby"), messages: Vec::new() }));
     scene.welcome(huge);
