@@ -4,6 +4,8 @@
 
 #[path = "server/absences.rs"]
 mod absences;
+#[path = "server/access.rs"]
+mod access;
 #[path = "server/changes.rs"]
 mod changes;
 #[path = "server/circles.rs"]

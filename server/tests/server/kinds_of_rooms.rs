@@ -290,3 +290,17 @@ async fn a_direct_room_lists_all_its_people_from_the_start() {
     bob.patch("/api/users/me", json!({ "display_name": "Bob" })).await.is(200);
     see!(alices, Event::UserUpdated { user } => assert_eq!(user.display_name.as_deref(), Some("Bob")));
 }
+
+#[tokio::test]
+async fn nobody_knows_of_a_direct_room_before_its_first_message_whatever_else_happens_there() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let room = make(&alice, json!({ "kind": "direct", "members": ["bob"] }), 201).await;
+    let path = format!("/api/rooms/{}", room.id);
+    alice.patch(&path, json!({ "topic": "lunch" })).await.is(200);
+    bob.get(&path).await.is_problem(404, "not_found");
+    alice.leave(&room.id.to_string()).await;
+    make(&alice, json!({ "kind": "direct", "members": ["bob"] }), 201).await;
+    bob.post("/api/messages", json!({ "room": "@alice", "body": "hi" })).await.is(201);
+    assert_eq!(bob.room("@alice").await.topic, "lunch");
+}

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Transaction, access, announce, commands, members, members::Joining};
 use crate::{
-    access::Deed,
+    access::{Deed, Person},
     store::{
         Done, NewRoomChanges, NewRoomRow, Notice, Result, RoomLimits, RowId, StoreError,
         access::{Access, Place},
@@ -103,10 +103,11 @@ pub(super) fn open_direct(
         None => make_direct(tx, user, &people, limits)?,
     };
     let access = place.for_maker(user);
-    let before = tx.room(&access)?;
+    // Before its first message others than its makers do not know of it.
+    let is_new = matches!(tx.person(access.row(), Some(user))?, Person::Outsider { .. });
     announce::announce(tx, user)?;
     members::reopen(tx, &access, user)?;
-    Ok((access, !before.joined && before.last_seq == 0))
+    Ok((access, is_new))
 }
 
 fn make_direct(tx: &mut impl Transaction, user: RowId, people: &[RowId], limits: &RoomLimits) -> Result<Place> {

@@ -83,7 +83,7 @@ pub(super) fn person(db: &Connection, room: RowId, user: Option<RowId>) -> Resul
     };
     Ok(db
         .prepare_cached(
-            "SELECT user.role, member.joined, coalesce(member.moderator, 0), room.kind, room.last_seq,
+            "SELECT user.role, member.joined, coalesce(member.moderator, 0), room.kind, room.messages,
                     ban.room IS NOT NULL, ban.until, mute.room IS NOT NULL, mute.until
              FROM room JOIN user ON user.id = ?2
                   LEFT JOIN member ON member.room = room.id AND member.user = user.id
