@@ -1,5 +1,7 @@
 //! What an event makes of an earlier message, so that every client shows it alike.
 
+use std::collections::VecDeque;
+
 use crate::{LogEntry, LogEvent, Message, Reaction, Replies, UserRef};
 
 /// People that a reaction names.
@@ -7,13 +9,59 @@ const REACTION_PEOPLE: usize = 20;
 /// People that the replies of a message name.
 const REPLY_PEOPLE: usize = 5;
 
+/// Changes that are remembered: more do not come while one page is on its way.
+const REMEMBERED: usize = 256;
+
+/// What changed earlier messages lately. A page of messages that was asked for before a change and comes after it shows
+/// what was, perhaps a text that is deleted by now: it is brought up to date when it is here.
+#[derive(Debug, Clone, Default)]
+pub struct RecentChanges(VecDeque<LogEntry>);
+
+impl RecentChanges {
+    /// Remembers an event of the room that has just come, if it changes an earlier message.
+    pub fn note(&mut self, entry: &LogEntry) {
+        let is_reply = entry.event.message().is_some_and(|message| message.thread.is_some());
+        if is_reply || entry.event.target().is_some() {
+            self.0.truncate(REMEMBERED - 1);
+            self.0.push_front(entry.clone());
+        }
+    }
+
+    /// Brings messages of the room up to date.
+    pub fn apply(&self, messages: &mut [Message]) {
+        for entry in self.0.iter().rev() {
+            amend_all(messages, entry);
+        }
+    }
+
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+fn amend_all(messages: &mut [Message], entry: &LogEntry) {
+    let mut lost = None;
+    for message in &mut *messages {
+        let was_there = !message.deleted;
+        if amend(message, entry) && was_there && message.deleted {
+            lost = message.thread.map(|first| (first, message.seq));
+        }
+    }
+    if let Some((first, seq)) = lost
+        && let Some(first) = messages.iter_mut().find(|message| message.id == first)
+    {
+        lose_reply(first, seq);
+    }
+}
+
 /// Brings a message up to date with a later event of its room: its text, reactions and replies. Returns whether it changed.
 ///
 /// A message that was read after the event knows it already; applied in order, the events lead to the same in the end.
 pub fn amend(message: &mut Message, entry: &LogEntry) -> bool {
     match &entry.event {
         LogEvent::Message { message: reply } if reply.thread == Some(message.id) => add_reply(message, reply),
-        LogEvent::MessageEdited { message: edited, .. } if edited.id == message.id => {
+        LogEvent::MessageEdited { message: edited, .. } if edited.id == message.id && !message.deleted => {
             let replies = edited.replies.clone().or(message.replies.take());
             *message = Message { replies, ..edited.clone() };
             true
@@ -155,6 +203,29 @@ mod tests {
         assert_eq!((replies.count, replies.last_seq, replies.people.len()), (2, 3, 1));
         assert!(lose_reply(&mut first, 2) && lose_reply(&mut first, 3));
         assert_eq!(first.replies, None);
+    }
+
+    #[test]
+    fn a_page_that_comes_after_what_changed_its_messages_is_brought_up_to_date() {
+        let first = testing::message("alice", "lunch?");
+        let secret = Message { seq: 2, thread: Some(first.id), ..testing::message("bob", "secret") };
+        let replies = Replies { count: 1, last_seq: 2, last_at: secret.sent_at, people: vec![secret.author.clone()] };
+        let mut page = [Message { replies: Some(Box::new(replies)), ..first.clone() }, secret.clone()];
+        let mut newer = page.clone();
+        let edited = Message { body: "dinner?".to_owned(), ..first.clone() };
+        let user = testing::user_ref("bob");
+        let mut changes = RecentChanges::default();
+        changes.note(&entry(&secret, 3, LogEvent::MessageEdited { message: secret.clone(), user: user.clone() }));
+        changes.note(&entry(&secret, 4, LogEvent::MessageDeleted { target: target(&secret), user: user.clone() }));
+        changes.note(&entry(&first, 5, LogEvent::MessageEdited { message: edited, user }));
+        changes.apply(&mut page);
+        assert_eq!((&*page[0].body, page[0].replies.is_none(), page[1].deleted), ("dinner?", true, true));
+        assert!(!format!("{page:?}").contains("secret"));
+        // A page that knows of the deletion gets no text back from the edit before it.
+        newer[0].replies = None;
+        erase(&mut newer[1]);
+        changes.apply(&mut newer);
+        assert_eq!(page, newer);
     }
 
     #[test]

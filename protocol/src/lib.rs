@@ -37,7 +37,7 @@ mod token;
 mod unicode;
 mod user;
 
-pub use amend::{amend, lose_reply};
+pub use amend::{RecentChanges, amend, lose_reply};
 pub use command::Command;
 pub use cursor::Cursor;
 pub use error::ErrorCode;

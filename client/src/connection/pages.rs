@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_protocol::{RoomId, api::MessagesPage};
+use chat_protocol::{LogEntry, RecentChanges, RoomId, api::MessagesPage};
 
 use crate::{Api, ApiError, Page};
 
@@ -29,6 +29,8 @@ pub(crate) struct Pages {
     loading: Option<(RoomId, Loading)>,
     /// The room whose page is on the way was reset meanwhile.
     stale: bool,
+    /// What changed messages of that room meanwhile.
+    changes: RecentChanges,
     pause: Option<Instant>,
 }
 
@@ -40,7 +42,16 @@ impl fmt::Debug for Pages {
 
 impl Pages {
     pub(crate) fn new(api: Api, blocks: bool, cached: HashSet<RoomId>) -> Self {
-        Self { api, blocks, cached, wanted: VecDeque::new(), loading: None, stale: false, pause: None }
+        Self {
+            api,
+            blocks,
+            cached,
+            wanted: VecDeque::new(),
+            loading: None,
+            stale: false,
+            changes: RecentChanges::default(),
+            pause: None,
+        }
     }
 
     /// The newest page of a room is wanted; one that is on the way is too old.
@@ -49,6 +60,13 @@ impl Pages {
         self.stale |= self.loading.as_ref().is_some_and(|(loading, _)| *loading == room);
         if !self.wanted.contains(&room) {
             self.wanted.push_back(room);
+        }
+    }
+
+    /// An event of a room's log: it may change messages of the page that is on the way.
+    pub(crate) fn logged(&mut self, entry: &LogEntry) {
+        if self.loading.as_ref().is_some_and(|(room, _)| *room == entry.room) {
+            self.changes.note(entry);
         }
     }
 
@@ -96,6 +114,7 @@ impl Pages {
                 None => {
                     let Some(room) = self.wanted.pop_front() else { return std::future::pending().await };
                     self.stale = false;
+                    self.changes.clear();
                     let (api, blocks) = (self.api.clone(), self.blocks);
                     let ask = async move { api.messages_with(room, Page::Newest, PAGE, blocks).await };
                     self.loading.insert((room, Box::pin(ask)))
@@ -105,7 +124,8 @@ impl Pages {
             self.loading = None;
             match loaded {
                 Ok(_) if self.stale => {}
-                Ok(page) => {
+                Ok(mut page) => {
+                    self.changes.apply(&mut page.messages);
                     self.cached.insert(room);
                     return (room, page);
                 }

@@ -158,6 +158,9 @@ impl Connection {
         };
         let message = event.as_ref().and_then(Event::message);
         let mine = message.filter(|message| message.author.id == self.me.id).map(|message| message.id);
+        if let Some(entry) = event.as_ref().and_then(Event::logged) {
+            self.pages.logged(entry);
+        }
         if let Some(epoch) = self.cursors.epoch() {
             let event = event.as_ref().and_then(Event::logged).map(|entry| Box::new(entry.event.clone()));
             self.store.change(Change::Logged { epoch, room, seq, at, changed, event });

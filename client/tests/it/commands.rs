@@ -5,7 +5,7 @@ use chat_protocol::{
     Command, ErrorCode, Event, LogEntry, LogEvent, MessageId, ReactionChange, Target, emoji::Emoji, testing,
 };
 
-use crate::scene::{ALICE, BOB, Scene, Watched, lobby_id, message_event, user};
+use crate::scene::{ALICE, BOB, Scene, Watched, lobby_id, message, message_event, user};
 
 fn body(text: &str) -> chat_protocol::body::Body {
     testing::body(text)
@@ -210,4 +210,30 @@ async fn the_cache_shows_messages_as_events_left_them_and_keeps_no_byte_of_a_del
     assert!(first.deleted && first.body.is_empty());
     assert_eq!((second.reactions[0].count, second.reactions[0].users[0].name.as_str()), (1, "alice"));
     assert!(!scene.is_on_disk(SECRET), "it has left the file and its log");
+}
+
+#[tokio::test]
+async fn a_text_that_is_deleted_while_its_page_is_on_the_way_is_not_in_the_page() {
+    const SECRET: &str = "correct-horse-battery-staple";
+    let mut scene = Scene::start().await;
+    let secret = MessageId::now_v7();
+    scene.page(&[message(5, secret, BOB, SECRET)]);
+    let held = scene.fake.hold().await;
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(5).await;
+    while !scene.fake.asked().await.0.starts_with("GET /api/messages") {}
+    let (target, user) = (Target { message_id: secret, message_seq: 5 }, user(BOB, "bob").to_ref());
+    let event = LogEvent::MessageDeleted { target, user };
+    socket.say(Event::Logged(LogEntry { room: lobby_id(), seq: 6, at: testing::at(6), event })).await;
+    seen(&mut alice, 6).await;
+    drop(held);
+    let page = alice
+        .until(|update| match update {
+            Update::Page { messages, .. } => Some(messages),
+            _ => None,
+        })
+        .await;
+    assert!(page[0].deleted && page[0].body.is_empty());
+    assert!(client.cached_messages(lobby_id())[0].deleted);
+    assert!(!scene.is_on_disk(SECRET));
 }

@@ -35,6 +35,8 @@ pub(crate) struct Fake {
     sockets: mpsc::UnboundedReceiver<Socket>,
     asked: mpsc::UnboundedReceiver<Asked>,
     answers: Answers,
+    /// Whoever has it keeps REST answers from going out.
+    gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Fake {
@@ -44,18 +46,24 @@ impl Fake {
         let answers = Answers::default();
         let (opened, sockets) = mpsc::unbounded_channel();
         let (asking, asked) = mpsc::unbounded_channel();
-        let part = Part { answers: Arc::clone(&answers), opened, asking };
+        let gate = Arc::default();
+        let part = Part { answers: Arc::clone(&answers), opened, asking, gate: Arc::clone(&gate) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(part.clone().serve(stream));
             }
         });
-        Self { url, sockets, asked, answers }
+        Self { url, sockets, asked, answers, gate }
     }
 
     /// Sets what a method and path (without query) is answered with.
     pub(crate) fn answer(&self, what: &str, status: u16, body: impl ToString) {
         self.answers.lock().unwrap().insert(what.to_owned(), (status, body.to_string()));
+    }
+
+    /// Holds REST answers back until what it gives is dropped.
+    pub(crate) async fn hold(&self) -> tokio::sync::OwnedMutexGuard<()> {
+        Arc::clone(&self.gate).lock_owned().await
     }
 
     /// Sets what a method and path is refused with.
@@ -79,6 +87,7 @@ struct Part {
     answers: Answers,
     opened: mpsc::UnboundedSender<Socket>,
     asking: mpsc::UnboundedSender<Asked>,
+    gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Part {
@@ -122,6 +131,7 @@ impl Part {
             header(&head, "authorization").map(str::to_owned),
             serde_json::from_slice(&body).unwrap_or_default(),
         ));
+        drop(self.gate.lock().await);
         let kind = if answer.starts_with('<') { "text/html" } else { "application/json; charset=utf-8" };
         let answer = format!(
             "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}",

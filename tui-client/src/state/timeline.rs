@@ -9,7 +9,7 @@ use std::{
 };
 
 use chat_client::{Delivery, Entry as Outgoing};
-use chat_protocol::{LogEntry, LogEvent, Message, MessageId};
+use chat_protocol::{LogEntry, LogEvent, Message, MessageId, RecentChanges};
 
 /// Names one entry of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,8 @@ pub(crate) struct Timeline {
     complete: bool,
     /// Messages that are known to be pinned.
     pinned: HashSet<MessageId>,
+    /// What changed messages lately, for pages that were asked for before.
+    changes: RecentChanges,
     /// Commands about messages that the server has not carried out.
     commands: Vec<Outgoing>,
     /// Those that left `commands` last, the latest first.
@@ -46,10 +48,15 @@ pub(crate) struct Timeline {
 impl Timeline {
     /// Takes in an event that came live or was missed. Gives back the pending message that it confirms.
     pub(crate) fn add(&mut self, entry: LogEntry) -> Option<MessageId> {
+        self.changes.note(&entry);
+        self.insert(entry)
+    }
+
+    fn insert(&mut self, entry: LogEntry) -> Option<MessageId> {
         let seq = entry.seq;
         self.covers_from.get_or_insert(seq);
         self.complete |= seq == 1;
-        self.follow(&entry.event);
+        self.amend(&entry);
         if is_change(&entry.event) {
             return None;
         }
@@ -62,12 +69,14 @@ impl Timeline {
     }
 
     /// Takes in a page of messages that ends right before what is here, or is the newest one.
-    pub(crate) fn add_page(&mut self, page: Vec<LogEntry>, has_more_before: bool) -> Vec<(MessageId, u64)> {
-        if let Some(LogEntry { seq: first, .. }) = page.first() {
+    pub(crate) fn add_page(&mut self, mut page: Vec<Message>, has_more_before: bool) -> Vec<(MessageId, u64)> {
+        if let Some(Message { seq: first, .. }) = page.first() {
             self.covers_from = Some(self.covers_from.map_or(*first, |from| from.min(*first)));
         }
         self.complete |= !has_more_before;
-        page.into_iter().filter_map(|entry| Some((entry.seq, self.add(entry)?))).map(|(seq, id)| (id, seq)).collect()
+        self.changes.apply(&mut page);
+        let page = page.into_iter().map(LogEntry::from);
+        page.filter_map(|entry| Some((entry.seq, self.insert(entry)?))).map(|(seq, id)| (id, seq)).collect()
     }
 
     /// Says where the stretch without gaps begins, if nothing is here: older messages are then asked for from there.

@@ -142,9 +142,8 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
 /// Takes in a page of older or of the newest messages.
 pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Message>, has_more_before: bool) {
     messages.iter().for_each(|message| state.people.learn(&message.author));
-    let page = messages.into_iter().map(LogEntry::from).collect();
     let Some(room) = state.rooms.room_mut(room) else { return };
-    let confirmed = room.timeline.add_page(page, has_more_before);
+    let confirmed = room.timeline.add_page(messages, has_more_before);
     for (id, seq) in confirmed {
         room.rekey(EntryKey::Pending(id), EntryKey::Logged(seq));
     }

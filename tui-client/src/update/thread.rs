@@ -1,6 +1,6 @@
 //! Opening a thread, leaving it, and what the server sends of it.
 
-use chat_protocol::{LogEntry, MessageId, RoomId, api::MessagesPage};
+use chat_protocol::{MessageId, RoomId, api::MessagesPage};
 
 use super::scroll;
 use crate::state::{EntryKey, Mode, Older, State, Tone};
@@ -43,10 +43,9 @@ pub(super) fn page(state: &mut State, room: RoomId, first: MessageId, result: Re
     match result {
         Ok(page) => {
             page.messages.iter().for_each(|message| state.people.learn(&message.author));
-            let entries = page.messages.into_iter().map(LogEntry::from).collect();
             let room = thread.room_mut();
             room.older = Older::Idle;
-            room.timeline.add_page(entries, page.has_more_before);
+            room.timeline.add_page(page.messages, page.has_more_before);
         }
         Err(problem) => {
             thread.room_mut().older = Older::Failed;

@@ -96,7 +96,7 @@ impl Thread {
                     self.room.timeline.add(entry.clone());
                 }
             }
-            event => self.room.timeline.follow(event),
+            _ => self.room.timeline.follow(entry),
         }
     }
 

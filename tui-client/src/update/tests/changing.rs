@@ -1,7 +1,7 @@
 //! Replying, editing, deleting, reacting, pinning and marking as unread, by keys.
 
 use chat_client::{Action, Delivery, Entry, Update};
-use chat_protocol::{Event, MessageId, RoomRole, emoji::Emoji, testing::body};
+use chat_protocol::{Event, LogEvent, MessageId, RoomRole, Target, emoji::Emoji, testing::body};
 
 use super::{draft, unread};
 use crate::{
@@ -353,4 +353,16 @@ fn a_room_that_goes_takes_its_thread_along_and_no_text() {
     assert!(!scene.shows("I do"), "{}", scene.screen());
     scene.press(Key::ctrl('n')).press(Key::ctrl('p'));
     assert!(scene.shows("#lobby"), "the room stays as long as the text is nowhere else\n{}", scene.screen());
+}
+
+#[test]
+fn a_page_that_was_asked_for_before_a_deletion_shows_no_deleted_text() {
+    let mut scene = Scene::new(80, 24);
+    let secret = scene.message("lobby", 1, "bob", "hunter2");
+    scene.logs(LogEvent::MessageDeleted {
+        target: Target { message_id: secret.id, message_seq: 1 },
+        user: secret.author.clone(),
+    });
+    scene.page("lobby", vec![secret], false);
+    assert!(scene.shows("message deleted") && !scene.shows("hunter2"), "{}", scene.screen());
 }
