@@ -46,7 +46,7 @@ pub struct PresenceChange {
     /// Whether they are here now.
     pub online: bool,
     /// Whether nobody is at any of their devices.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub away: bool,
 }
 
