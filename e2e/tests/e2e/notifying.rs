@@ -20,8 +20,11 @@ async fn a_mention_in_another_room_rings_and_says_who_and_never_what_when_told_s
     alice.enter("/notifications names");
     alice.shows("who writes and where").await;
     let carol = Person::take(&server, "carol").await;
-    carol.say("lobby", "@alice a secret").await;
+    carol.join("side").await;
+    alice.enter("/join third");
+    alice.shows("this is where #third begins").await;
+    carol.say("side", "@alice a secret").await;
     alice.shows("2@").await;
     assert_eq!(alice.emulator().noticed().bells, 2);
-    assert!(written(&alice, "\x1b]9;carol in #lobby\x07") && !written(&alice, "a secret"));
+    assert!(written(&alice, "\x1b]9;carol in #side\x07") && !written(&alice, "a secret"));
 }
