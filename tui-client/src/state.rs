@@ -7,6 +7,7 @@ pub(crate) mod geometry;
 mod mode;
 mod people;
 mod preferences;
+mod records;
 mod room;
 mod rooms;
 mod rows;
@@ -23,11 +24,13 @@ use jiff::tz::TimeZone;
 
 pub(crate) use geometry::Panes;
 pub(crate) use mode::{
-    Choice, Completion, Link, LinkCard, List, Mode, PasswordForm, Pick, PublicRoom, Source, Suggestion,
+    Choice, Completion, Link, LinkCard, LinkKind, List, Mode, PasswordForm, Pick, Pinned, PublicRoom, Source,
+    Suggestion,
 };
 pub(crate) use people::{Members, People};
 pub(crate) use preferences::{Notifications, Preferences};
-pub(crate) use room::{Anchor, Older, Room, Scroll};
+pub(crate) use records::{Goal, Record, Records};
+pub(crate) use room::{Anchor, Older, Room, Scroll, Sought};
 pub(crate) use rooms::{Rooms, Section};
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
 pub(crate) use timeline::{EntryKey, is_stuck};

@@ -13,6 +13,7 @@ mod command;
 mod completion;
 mod compose;
 mod draft;
+mod duration;
 mod emoji;
 mod event;
 pub(crate) mod input;
@@ -21,11 +22,14 @@ mod list;
 mod moderate;
 mod navigate;
 mod notify;
+mod of_message;
 mod overlay;
 mod preferences;
 mod presence;
 mod read_position;
+mod records;
 mod scroll;
+mod seek;
 mod select;
 mod send;
 mod targets;
@@ -36,6 +40,7 @@ use chat_protocol::terminal::SafeText;
 
 pub(crate) use before_draw::{before_draw, wake};
 pub(crate) use event::start_from_cache;
+pub(crate) use records::PAGE as RECORDS;
 
 use crate::{
     state::{Connection, Mode, Now, State, Tone},

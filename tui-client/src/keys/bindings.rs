@@ -21,6 +21,8 @@ pub(crate) enum Place {
     Select,
     /// In lists: the palette, the rooms.
     List,
+    /// In lists of reports, invites and the like.
+    Records,
     /// In windows that are only read.
     Page,
     /// In the form for a password.
@@ -36,6 +38,7 @@ impl Place {
             Self::Text => "Editing text",
             Self::Select => "Selecting a message",
             Self::List => "In a list",
+            Self::Records => "In reports, invites, the audit, earlier texts and reactions",
             Self::Page => "In a window",
             Self::Form => "In a form",
         }
@@ -116,8 +119,14 @@ pub(crate) enum Action {
     CopyLink,
     /// Copies the message's code.
     CopyCode,
-    /// Sends a failed message again.
+    /// Sends a failed message again; reports one of another.
     Retry,
+    /// Shows the earlier texts of a message.
+    Edits,
+    /// Follows the thread of a message, or no longer.
+    Follow,
+    /// Closes the report or ends the invite that is chosen.
+    End,
     /// Drops a failed message; deletes another's, for moderators.
     Drop,
     /// Opens the thread of the message.
@@ -303,8 +312,10 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('p')] Action::Pin, "pin the message to the room, or unpin it";
         [char('u')] Action::MarkUnread, "make the message and what follows unread";
         [char('m')] Action::Mute, "mute this room, or let it call you again";
+        [char('f')] Action::Follow, "let replies in the thread notify you, or no longer";
+        [char('E')] Action::Edits, "show the earlier texts of the message";
         [char('h'), plain(Code::Left)] Action::Answered, "select the message that this one answers";
-        [char('R')] Action::Retry, "send a failed message again";
+        [char('R')] Action::Retry, "report the message to the moderators; send a failed message again";
         [char('D')] Action::Drop, "drop a failed message; as a moderator: delete another's, again: really";
         [plain(Code::Esc)] Action::Escape, "end the range, else leave the thread, else write";
         [char('i')] Action::Compose, "write; any other letter too";
@@ -314,6 +325,15 @@ pub(crate) const TABLE: &[Binding] = table! {
         [plain(Code::Down), ctrl('n'), plain(Code::Tab)] Action::Below, "choose the row below";
         [plain(Code::Enter)] Action::Accept, "take it";
         [plain(Code::Esc), ctrl('c')] Action::Close, "close the list";
+    }
+    Records {
+        [plain(Code::Up), char('k')] Action::Above, "choose the row above";
+        [plain(Code::Down), char('j')] Action::Below, "choose the row below";
+        [plain(Code::PageUp)] Action::PageUp, "go up by a page";
+        [plain(Code::PageDown)] Action::PageDown, "go down by a page";
+        [plain(Code::Enter)] Action::Accept, "go to the message or the room, copy the text";
+        [char('x')] Action::End, "close the report, end the invite";
+        [plain(Code::Esc), ctrl('c'), char('q')] Action::Close, "close the list";
     }
     Page {
         [plain(Code::Up), char('k')] Action::Above, "scroll up";

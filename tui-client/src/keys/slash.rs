@@ -26,8 +26,6 @@ pub(crate) enum Slash {
     Unban,
     Mute,
     Unmute,
-    /// Makes someone a moderator of this room.
-    Moderator,
     /// Lets members write only so often.
     Slow,
     Rename,
@@ -37,6 +35,34 @@ pub(crate) enum Slash {
     DeleteRoom,
     /// Lists the pinned messages.
     Pins,
+    /// Pins a message.
+    Pin,
+    Unpin,
+    /// Opens the thread of a message.
+    Thread,
+    /// Lets replies in a thread notify the user.
+    Follow,
+    Unfollow,
+    /// Shows the earlier texts of a message.
+    Edits,
+    /// Shows who reacted to a message.
+    Reactions,
+    /// Tells the moderators of a message.
+    Report,
+    /// Lists the reports that wait.
+    Reports,
+    /// Lists who did what.
+    Audit,
+    /// Makes an invite.
+    Invite,
+    /// Lists the invites.
+    Invites,
+    /// Gives someone a role in this room.
+    Role,
+    /// Changes what someone may do on the server.
+    Admin,
+    /// Folds replies in the timeline.
+    FoldReplies,
     /// Ignores someone.
     Ignore,
     Unignore,
@@ -65,6 +91,60 @@ pub(crate) enum Argument {
     None,
     Optional(&'static str),
     Required(&'static str),
+}
+
+/// What a word after a command is, so that it can be completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Someone in the room, or known besides.
+    Person,
+    Room,
+    /// A time such as `2h`.
+    Time,
+    /// An emoji, by its name.
+    Emoji,
+    /// One of these, each with what it means.
+    Of(&'static [(&'static str, &'static str)]),
+}
+
+impl Slash {
+    /// What the words after the command are; of those that are not named nothing is known.
+    pub(crate) const fn words(self) -> &'static [Word] {
+        match self {
+            Self::Join | Self::Part | Self::DeleteRoom => &[Word::Room],
+            Self::Msg | Self::Add | Self::Kick | Self::Unban | Self::Unmute | Self::Ignore | Self::Unignore => {
+                &[Word::Person]
+            }
+            Self::Ban | Self::Mute => &[Word::Person, Word::Time],
+            Self::Role => {
+                &[Word::Person, Word::Of(&[("moderator", "acts on others here"), ("member", "as everyone else")])]
+            }
+            Self::Admin => &[
+                Word::Person,
+                Word::Of(&[
+                    ("admin", "administers the server"),
+                    ("member", "as everyone else"),
+                    ("disable", "can no longer sign in"),
+                    ("enable", "can sign in again"),
+                ]),
+            ],
+            Self::Invite => &[Word::Of(&[("1", "one person"), ("5", "five people")]), Word::Time],
+            Self::Slow => &[Word::Of(&[("0", "no wait"), ("10", "ten seconds"), ("60", "a minute")])],
+            Self::Status => &[Word::Emoji],
+            Self::Notify => &[Word::Of(&[
+                ("all", "every message notifies you"),
+                ("mentions", "mentions notify you"),
+                ("none", "nothing notifies you"),
+            ])],
+            Self::Notifications => &[Word::Of(&[
+                ("full", "rings and shows who, where and what"),
+                ("names", "rings and shows who and where"),
+                ("bell", "rings"),
+                ("off", "nothing"),
+            ])],
+            _ => &[],
+        }
+    }
 }
 
 /// One row of the table.
@@ -106,13 +186,27 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Unban, names: &["unban"], argument: Argument::Required("NAME"), short: "end a ban", does: "let someone come back to this room" },
     Row { slash: Slash::Mute, names: &["mute"], argument: Argument::Required("NAME [TIME] [REASON]"), short: "let only read", does: "let someone read but not write here, for ever or for a time such as 30m" },
     Row { slash: Slash::Unmute, names: &["unmute"], argument: Argument::Required("NAME"), short: "end a mute", does: "let someone write here again" },
-    Row { slash: Slash::Moderator, names: &["moderator", "op"], argument: Argument::Required("NAME"), short: "make a moderator", does: "make someone a moderator of this room" },
     Row { slash: Slash::Slow, names: &["slow"], argument: Argument::Required("SECONDS"), short: "slow mode", does: "let members write here only every so many seconds; 0 ends that" },
     Row { slash: Slash::Rename, names: &["rename"], argument: Argument::Required("NAME"), short: "rename this room", does: "give this room another name" },
     Row { slash: Slash::Archive, names: &["archive"], argument: Argument::None, short: "close for writing", does: "archive this room: all can be read, nothing written" },
     Row { slash: Slash::Unarchive, names: &["unarchive"], argument: Argument::None, short: "open for writing", does: "open this room for writing again" },
     Row { slash: Slash::DeleteRoom, names: &["delete-room"], argument: Argument::Required("NAME"), short: "delete for ever", does: "delete this room and all that was said in it, for ever; its name says that you mean it" },
+    Row { slash: Slash::Pin, names: &["pin"], argument: Argument::None, short: "pin a message", does: "pin the message that is selected or answered, else the newest" },
+    Row { slash: Slash::Unpin, names: &["unpin"], argument: Argument::None, short: "take back a pin", does: "unpin the message that is selected or answered, else the newest" },
     Row { slash: Slash::Pins, names: &["pins"], argument: Argument::None, short: "pinned messages", does: "list the pinned messages of this room" },
+    Row { slash: Slash::Thread, names: &["thread"], argument: Argument::None, short: "open the thread", does: "open the thread of the message that is selected or answered, else of the newest" },
+    Row { slash: Slash::Follow, names: &["follow"], argument: Argument::None, short: "replies notify you", does: "let replies in this thread notify you" },
+    Row { slash: Slash::Unfollow, names: &["unfollow"], argument: Argument::None, short: "replies are quiet", does: "let replies in this thread notify you no longer" },
+    Row { slash: Slash::FoldReplies, names: &["fold-replies"], argument: Argument::None, short: "one row for a run", does: "show replies that follow one another in the timeline as one row, or each again" },
+    Row { slash: Slash::Edits, names: &["edits"], argument: Argument::None, short: "earlier texts", does: "show the earlier texts of the message that is selected or answered, else of the newest: for its author and moderators" },
+    Row { slash: Slash::Reactions, names: &["reactions"], argument: Argument::None, short: "who reacted", does: "show who reacted to the message that is selected or answered, else to the newest" },
+    Row { slash: Slash::Report, names: &["report"], argument: Argument::Optional("REASON"), short: "tell the moderators", does: "tell the moderators of the message that is selected or answered, else of the newest" },
+    Row { slash: Slash::Reports, names: &["reports"], argument: Argument::None, short: "what waits for you", does: "list the reports that wait for you as a moderator" },
+    Row { slash: Slash::Audit, names: &["audit"], argument: Argument::None, short: "who did what", does: "list who did what to whom, for administrators" },
+    Row { slash: Slash::Invite, names: &["invite"], argument: Argument::Optional("USES TIME"), short: "make an invite", does: "make an invite to this room: once and for a week, or as often and as long as you say, such as 5 2d" },
+    Row { slash: Slash::Invites, names: &["invites"], argument: Argument::None, short: "invites in use", does: "list the invites that can still be used, and end them" },
+    Row { slash: Slash::Role, names: &["role"], argument: Argument::Required("NAME ROLE"), short: "moderator or member", does: "make someone a moderator of this room, or an ordinary member again" },
+    Row { slash: Slash::Admin, names: &["admin"], argument: Argument::Required("NAME CHANGE"), short: "for administrators", does: "make someone admin or member of this server, or disable or enable them, for administrators" },
     Row { slash: Slash::Notify, names: &["notify"], argument: Argument::Required("LEVEL"), short: "what notifies you", does: "let all, mentions or none of this room notify you; none mutes it" },
     Row { slash: Slash::Favourite, names: &["favourite", "fav"], argument: Argument::None, short: "above others", does: "keep this room above others, or take that back" },
     Row { slash: Slash::Hide, names: &["hide"], argument: Argument::None, short: "off the list", does: "take this room off the list until it mentions you, or put it back" },

@@ -27,6 +27,8 @@ pub(crate) struct TimelineLayout<'a> {
     /// The time zone and others.
     pub(crate) setup: &'a Setup,
     pub(crate) now: Now,
+    /// Whether runs of replies are one row each.
+    pub(crate) folds_replies: bool,
     /// How much room there is around.
     pub(crate) breadth: Breadth,
     pub(crate) columns: Columns,

@@ -2,14 +2,17 @@
 
 use chat_client::{Api, ApiError, Page};
 use chat_protocol::{
-    ErrorCode, Room, RoomChanges, RoomId, RoomKind, UserSelector,
-    api::{Kick, NewMember, NewRoom, RoomPatch, UserPatch},
+    ErrorCode, Role, Room, RoomId, RoomKind, User, UserSelector,
+    api::{AdminUserPatch, Kick, NewMember, NewReport, NewRoom, UserPatch},
     terminal::SafeText,
 };
 
 use crate::{
-    state::Ticket,
-    update::input::{Answer, Deed, Request},
+    state::{Records, Ticket},
+    update::{
+        RECORDS,
+        input::{Answer, Deed, Fetched, Request},
+    },
 };
 
 /// Messages of a page of history: some screens, and soon here over slow networks.
@@ -24,10 +27,6 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
         Request::Join { name } => Answer::Joined(ticket, join(api, &name).await.map_err(message)),
         Request::Part { room } => Answer::Left(api.leave(room).await.map_err(message)),
         Request::Rooms => Answer::Rooms(ticket, api.rooms("", false).await.map_err(message)),
-        Request::Topic { room, topic } => {
-            // The room says it: its event stands among the messages.
-            Answer::Done(api.set_topic(room, &topic).await.map(|_| String::new()).map_err(message))
-        }
         Request::Settings { room, patch, notice } => {
             Answer::Done(api.settings(room, patch).await.map(|()| notice).map_err(message))
         }
@@ -62,6 +61,28 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
             let page = before.map_or(Page::Newest, Page::Before);
             Answer::Thread { room, first, result: api.thread(first, page, PAGE).await.map_err(message) }
         }
+        Request::Records { records, before } => {
+            Answer::Records(ticket, records_of(api, records, before).await.map_err(message))
+        }
+        Request::EndRecord { records, id } => {
+            let ended = if records == Records::Invites { api.end_invite(id).await } else { api.end_report(id).await };
+            Answer::Ended { records, id, result: ended.map_err(message) }
+        }
+        Request::Report { message: id, reason } => {
+            let reported = api.report(id, &NewReport { reason }).await;
+            Answer::Done(reported.map(|()| "the moderators are told".to_owned()).map_err(message))
+        }
+        Request::Follow { thread, on } => {
+            let notice = if on { "replies in the thread notify you" } else { "replies in the thread are quiet now" };
+            Answer::Done(api.follow_thread(thread, on).await.map(|()| notice.to_owned()).map_err(message))
+        }
+        Request::Invite(invite) => {
+            Answer::Invite(ticket, api.create_invite(&invite).await.map(Box::new).map_err(message))
+        }
+        Request::User { name, patch } => {
+            let changed = api.update_user(name.as_str(), &patch).await;
+            Answer::Done(changed.map(|user| changed_user(&user, &patch)).map_err(message))
+        }
         Request::Pins { room } => Answer::Pins { room, result: api.pins(room).await.map_err(message) },
         Request::Nick { name } => {
             let patch = UserPatch { name: Some(name), ..UserPatch::default() };
@@ -76,15 +97,32 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
     }
 }
 
+/// What was done to a user.
+fn changed_user(user: &User, patch: &AdminUserPatch) -> String {
+    let name = SafeText::line(&user.name);
+    match (patch.disabled, user.role) {
+        (Some(true), _) => format!("{name} can no longer sign in"),
+        (Some(false), _) => format!("{name} can sign in again"),
+        (None, Role::Admin) => format!("{name} is an administrator now"),
+        (None, _) => format!("{name} is no administrator now"),
+    }
+}
+
+async fn records_of(api: &Api, records: Records, before: Option<u64>) -> Result<Fetched, ApiError> {
+    Ok(match records {
+        Records::Reports => Fetched::Reports(api.reports().await?),
+        Records::Invites => Fetched::Invites(api.invites().await?),
+        Records::Audit => Fetched::Audit(api.audit(before, u32::try_from(RECORDS).unwrap_or(u32::MAX)).await?),
+        Records::Edits(message) => Fetched::Edits(api.edits(message).await?),
+        Records::Reactions(message) => Fetched::Reactions(api.reactions(message).await?),
+    })
+}
+
 async fn moderate(api: &Api, room: RoomId, deed: Deed) -> Result<(), ApiError> {
     match deed {
         Deed::Add(name) => api.add(room, name.as_str(), &NewMember::default()).await,
         Deed::Kick(name, reason) => api.kick(room, name.as_str(), &Kick { id: None, reason }).await,
         Deed::Act(moderation) => api.moderate(room, &moderation).await,
-        Deed::Change(RoomChanges { name, topic, archived, slow_seconds }) => {
-            let patch = RoomPatch { id: None, name, topic, archived, slow_seconds };
-            api.update_room(room, &patch).await.map(drop)
-        }
         Deed::Delete => api.delete_room(room).await,
     }
 }

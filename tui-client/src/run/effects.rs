@@ -50,6 +50,10 @@ impl EffectRunner {
                 };
                 _ = self.answers.send(Answer::Outbox(entry));
             }
+            Effect::UpdateRoom { room, changes } => {
+                let entry = self.client.update_room(room, changes);
+                _ = self.answers.send(Answer::Outbox(entry));
+            }
             Effect::Retry(id) => self.client.retry(id),
             Effect::Forget(id) => self.client.forget(id),
             Effect::Focus(room) => self.client.focus(vec![room]),

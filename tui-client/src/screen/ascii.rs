@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use crate::screen::theme::Glyphs;
 
 /// This program's own symbols, and the ASCII for each.
-const GLYPHS: [(&str, &str); 36] = [
+const GLYPHS: [(&str, &str); 37] = [
     ("─", "-"),
     ("│", "|"),
     ("┌", "+"),
@@ -39,6 +39,7 @@ const GLYPHS: [(&str, &str); 36] = [
     ("→", ">"),
     ("–", "-"),
     ("⌂", "*"),
+    ("⚑", "!"),
     ("⌀", "-"),
     ("⏎", ">"),
     ("↪", ">"),

@@ -54,7 +54,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
 
 fn placeholder(state: &State) -> String {
     state.rooms.current().map_or_else(String::new, |room| {
-        room.closed(state.now.wall, &state.setup.zone).unwrap_or_else(|| match room.thread {
+        let closed = room.closed(state.now.wall, &state.setup.zone);
+        closed.unwrap_or_else(|| match room.thread {
+            _ if matches!(room.writing, Writing::Report { .. }) => "say why, or only press Enter".to_owned(),
             Some(_) => format!("reply in this thread of {}", room.label()),
             None => format!("write to {}", room.label()),
         })
@@ -69,6 +71,7 @@ fn context(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
         Writing::New => return,
         Writing::Reply(_) => ("↪ replying to", "Esc drops the reply "),
         Writing::Edit { .. } => ("✎ editing", "Esc gives it up "),
+        Writing::Report { .. } => ("⚑ reporting", "Enter reports it · Esc gives it up "),
     };
     let words = room.writing.target().and_then(|id| reply::words(room, &state.people, id));
     let right = canvas.put_right(area, area.y, &[Span::new(give_up, Role::Dim)]);

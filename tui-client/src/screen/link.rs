@@ -1,9 +1,9 @@
-//! The overlay with a code that signs in another device: the code, the address, and the address as a QR code.
+//! The overlay with a code that signs in another device or invites someone: the code, the address, and the address as a QR code.
 
 use super::{canvas::Canvas, popup};
 use crate::{
     screen::theme::Glyphs,
-    state::{Link, LinkCard, geometry::Area},
+    state::{Link, LinkCard, LinkKind, geometry::Area},
     text::{
         self,
         span::{Role, Span},
@@ -15,13 +15,14 @@ const TEXT_ROWS: u16 = 4;
 const FRAME: u16 = 2;
 const LEAST_WIDTH: u16 = 60;
 
-const COMMAND: &str = "chat-tui --link ";
-
 pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
-    const TITLE: &str = "sign in another device";
+    let (title, command) = match card.kind {
+        LinkKind::Device => ("sign in another device", "chat-tui --link "),
+        LinkKind::Invite => ("invite someone", "chat-tui --invite "),
+    };
     let Some(link) = &card.link else {
         let area = popup::centred(canvas, LEAST_WIDTH, TEXT_ROWS + FRAME);
-        let inside = popup::frame(canvas, area, TITLE);
+        let inside = popup::frame(canvas, area, title);
         let line = match &card.problem {
             Some(problem) => Span::new(format!("✗ {problem}"), Role::Bad),
             None => Span::new("asking the server…", Role::Dim),
@@ -34,20 +35,22 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     let side = u16::try_from(link.modules.len()).unwrap_or(u16::MAX);
     let code_rows = side.div_ceil(2);
     let fits = has_blocks && side > 0 && side + FRAME <= screen.width && code_rows + TEXT_ROWS + FRAME <= screen.height;
-    let command = |what: &str| text::width(COMMAND) + text::width(what);
-    // The address says which server it is; a screen that is too narrow for it shows the code alone.
+    let cells = |what: &str| text::width(command) + text::width(what);
+    // The address says which server it is; a screen that is too narrow for it shows the code alone. An invite is always a
+    // code there.
     let text_room = usize::from(screen.width.saturating_sub(2 * FRAME));
-    let what = if command(&link.url) <= text_room { &link.url } else { &link.code };
-    let text_width = command(what).max(text::width(&link.url));
+    let takes_url = card.kind == LinkKind::Device && cells(&link.url) <= text_room;
+    let what = if takes_url { &link.url } else { &link.code };
+    let text_width = cells(what).max(text::width(&link.url)).max(text::width(&link.good));
     let text_width = u16::try_from(text_width).unwrap_or(u16::MAX).saturating_add(2 * FRAME);
     let width = LEAST_WIDTH.max(text_width).max(side + FRAME);
     let height = TEXT_ROWS + FRAME + if fits { code_rows } else { 1 };
     let area = popup::centred(canvas, width, height);
-    let inside = popup::frame(canvas, area, TITLE);
+    let inside = popup::frame(canvas, area, title);
     let text = [
-        vec![Span::new(COMMAND, Role::Text), Span::new(what, Role::Accent)],
+        vec![Span::new(command, Role::Text), Span::new(what, Role::Accent)],
         vec![Span::new(&link.url, Role::Text)],
-        vec![Span::new("good once, for 10 minutes; a new code ends this one", Role::Dim)],
+        vec![Span::new(&link.good, Role::Dim)],
     ];
     for (y, spans) in (inside.y..inside.y + inside.height).zip(&text) {
         canvas.put(inside.x + 1, y, inside.width.saturating_sub(1), spans);

@@ -31,15 +31,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
         Source::Pins(_, pins) => ("pinned messages", pins.is_none()),
         Source::Emojis(_) => ("react with", false),
         Source::Rooms(rooms) => ("rooms of this server", rooms.is_none()),
+        Source::Records(of, records) => (of.title(), records.is_none()),
     };
     let inside = popup::frame(canvas, area, title);
     if inside.height == 0 || inside.width == 0 {
         return None;
     }
-    let prompt = canvas.put(inside.x, inside.y, inside.width, &[Span::new(" › ", Role::Accent)]);
-    let cursor = super::one_row(canvas, &list.query, inside.x + prompt, inside.y, inside.width - prompt);
+    let mut rows = inside;
+    let mut cursor = None;
+    if !list.is_records() {
+        let prompt = canvas.put(inside.x, inside.y, inside.width, &[Span::new(" › ", Role::Accent)]);
+        let x = super::one_row(canvas, &list.query, inside.x + prompt, inside.y, inside.width - prompt);
+        cursor = Some((x.min(inside.x + inside.width - 1), inside.y));
+        rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
+    }
 
-    let mut rows = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
     if list.choices.is_empty() && rows.height > 0 {
         let line = match &list.problem {
             Some(problem) => Span::new(format!(" ✗ {problem}"), Role::Bad),
@@ -47,7 +53,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
             None if matches!(&list.source, Source::Pins(_, Some(pins)) if pins.is_empty()) => {
                 Span::new(" nothing is pinned: p pins the selected message", Role::Dim)
             }
-            None => Span::new(" nothing matches", Role::Dim),
+            None => match &list.source {
+                Source::Records(of, _) => Span::new(format!(" {}", of.none()), Role::Dim),
+                _ => Span::new(" nothing matches", Role::Dim),
+            },
         };
         canvas.put(rows.x, rows.y, rows.width, &[line]);
     }
@@ -69,7 +78,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     for (index, (y, choice)) in (rows.y..rows.y + rows.height).zip(list.choices.iter().skip(first)).enumerate() {
         row(canvas, choice, Area { y, height: 1, ..rows }, column, first + index == list.chosen);
     }
-    Some((cursor.min(inside.x + inside.width - 1), inside.y))
+    cursor
 }
 
 fn row(canvas: &mut Canvas<'_>, choice: &Choice, area: Area, column: usize, chosen: bool) {

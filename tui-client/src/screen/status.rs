@@ -234,6 +234,9 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
             ("y", "copy"),
             ("F1", "keys"),
         ],
+        (Mode::List(list), _) if list.is_records() => {
+            &[("j/k", "choose"), ("⏎", "take"), ("x", "end it"), ("Esc", "close")]
+        }
         (Mode::List(_), _) => &[("↑↓", "choose"), ("⏎", "take"), ("Esc", "close")],
         (Mode::Help { .. }, _) => &[("↑↓", "scroll"), ("Esc", "close")],
         (Mode::Link(_), _) => &[("Esc", "close")],

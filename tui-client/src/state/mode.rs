@@ -4,7 +4,10 @@ use std::ops::RangeInclusive;
 
 use chat_protocol::{MessageId, RoomId, UserId};
 
-use super::timeline::EntryKey;
+use super::{
+    records::{Record, Records},
+    timeline::EntryKey,
+};
 use crate::{
     keys::{bindings::Action, slash::Slash},
     state::Ticket,
@@ -73,6 +76,17 @@ pub(crate) struct List {
     pub(crate) ticket: Ticket,
     /// Why there is nothing to list.
     pub(crate) problem: Option<String>,
+    /// Older records may follow this one, and were not asked for.
+    pub(crate) older: Option<u64>,
+    /// The message that was selected when it was opened: a command that is chosen is about that one.
+    pub(crate) over: Option<EntryKey>,
+}
+
+impl List {
+    /// Whether it is acted on by keys, and not filtered by what is typed.
+    pub(crate) fn is_records(&self) -> bool {
+        matches!(self.source, Source::Records(..))
+    }
 }
 
 /// What a list lists.
@@ -83,9 +97,20 @@ pub(crate) enum Source {
     /// The rooms that can be joined; `None` until the server has answered.
     Rooms(Option<Vec<PublicRoom>>),
     /// The pinned messages of a room, and their first words; `None` until the server has answered.
-    Pins(RoomId, Option<Vec<(MessageId, String)>>),
+    Pins(RoomId, Option<Vec<Pinned>>),
     /// Emojis to answer this message with.
     Emojis(MessageId),
+    /// What the server keeps a record of; `None` until it has answered.
+    Records(Records, Option<Vec<Record>>),
+}
+
+/// A pinned message.
+#[derive(Debug, Clone)]
+pub(crate) struct Pinned {
+    pub(crate) id: MessageId,
+    pub(crate) seq: u64,
+    /// Who said it and its first words.
+    pub(crate) words: String,
 }
 
 /// A room of the server.
@@ -124,8 +149,14 @@ pub(crate) enum Pick {
     Open(RoomId),
     Join(RoomId),
     Mention(UserId),
-    /// Selects a message.
-    Message(MessageId),
+    /// Selects a message of the room on the screen.
+    Message {
+        id: MessageId,
+        /// Its position in the room.
+        seq: u64,
+    },
+    /// Does what there is to do with the record at this position.
+    Record(usize),
     /// Answers a message with an emoji, or takes that back.
     React(MessageId, &'static str),
     /// Does what a key does.
@@ -134,15 +165,26 @@ pub(crate) enum Pick {
     Slash(Slash),
 }
 
-/// A code that signs in another device.
+/// A code that signs in another device, or invites someone.
 #[derive(Debug, Default)]
 pub(crate) struct LinkCard {
+    pub(crate) kind: LinkKind,
     /// The key that asked for it.
     pub(crate) ticket: Ticket,
     /// `None` until the server has made it.
     pub(crate) link: Option<Link>,
     /// Why it made none.
     pub(crate) problem: Option<String>,
+}
+
+/// What a code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum LinkKind {
+    /// To sign in another device of the user.
+    #[default]
+    Device,
+    /// To become a user.
+    Invite,
 }
 
 /// What the server made.
@@ -153,6 +195,8 @@ pub(crate) struct Link {
     /// Rows of dark (true) and light modules of the QR code of `url`, with its quiet zone; empty if the URL is too
     /// long for one.
     pub(crate) modules: Vec<Vec<bool>>,
+    /// How long and how often it is good.
+    pub(crate) good: String,
 }
 
 /// A form for a new password.
@@ -198,7 +242,8 @@ impl Completion {
             Some('@') => "people",
             Some('#') => "rooms",
             Some('/') => "commands",
-            _ => "emojis",
+            Some(':') => "emojis",
+            _ => "words",
         }
     }
 }

@@ -9,7 +9,7 @@ use chat_protocol::{
 use jiff::tz::TimeZone;
 
 use super::{
-    Writing,
+    Ticket, Writing,
     people::Members,
     timeline::{EntryKey, Timeline},
 };
@@ -61,6 +61,16 @@ pub(crate) enum Older {
     Loading,
     /// Refused; not asked for again before the user scrolls.
     Failed,
+}
+
+/// A message that older ones are loaded for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sought {
+    pub(crate) id: MessageId,
+    /// Its position in the room.
+    pub(crate) seq: u64,
+    /// The key that asked for it.
+    pub(crate) ticket: Ticket,
 }
 
 #[derive(Debug)]
@@ -129,6 +139,8 @@ pub(crate) struct Room {
     pub(crate) older: Older,
     /// Whether they are to be loaded until the first unread one is here.
     pub(crate) seeks_unread: bool,
+    /// The message that older ones are loaded for.
+    pub(crate) seeks: Option<Sought>,
     /// When the user was here last, in steps of going from room to room; 0 is never.
     pub(crate) visited: u64,
 }
@@ -173,6 +185,7 @@ impl Room {
             counted: facts.last_seq,
             older: Older::Idle,
             seeks_unread: false,
+            seeks: None,
             visited: 0,
         };
         room.describe(facts);
@@ -351,7 +364,7 @@ impl Room {
         self.typing.clear();
         (self.scroll, self.divider) = (Scroll::Live, None);
         (self.unread, self.mentions) = (0, 0);
-        (self.older, self.seeks_unread) = (Older::Idle, false);
+        (self.older, self.seeks_unread, self.seeks) = (Older::Idle, false, None);
     }
 
     /// The user is a member again: it begins as any room does, with what the user wrote meanwhile.
@@ -371,7 +384,7 @@ impl Room {
     /// What is kept on disk of what the user is writing: the text of an edit is no draft.
     pub(crate) fn kept_draft(&self) -> &str {
         match &self.writing {
-            Writing::Edit { draft, .. } => draft.text(),
+            Writing::Edit { draft, .. } | Writing::Report { draft, .. } => draft.text(),
             Writing::New | Writing::Reply(_) => self.draft.text(),
         }
     }

@@ -230,6 +230,7 @@ impl Rooms {
         self.close_thread();
         if let Some(left) = self.current_mut() {
             left.divider = None;
+            left.seeks = None;
             left.typing.clear();
         }
         self.current = Some(id);

@@ -17,6 +17,12 @@ pub(crate) enum Writing {
         /// What was being written before, to come back afterwards.
         draft: Editor,
     },
+    /// Why the moderators are to look at this message.
+    Report {
+        message: MessageId,
+        /// What was being written before, to come back afterwards.
+        draft: Editor,
+    },
 }
 
 impl Writing {
@@ -24,7 +30,15 @@ impl Writing {
     pub(crate) fn target(&self) -> Option<MessageId> {
         match *self {
             Self::New => None,
-            Self::Reply(message) | Self::Edit { message, .. } => Some(message),
+            Self::Reply(message) | Self::Edit { message, .. } | Self::Report { message, .. } => Some(message),
+        }
+    }
+
+    /// What was being written before, if what is written now is no message of its own.
+    pub(crate) fn into_draft(self) -> Option<Editor> {
+        match self {
+            Self::New | Self::Reply(_) => None,
+            Self::Edit { draft, .. } | Self::Report { draft, .. } => Some(draft),
         }
     }
 }

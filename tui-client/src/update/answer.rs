@@ -2,7 +2,7 @@
 
 use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
-use super::{event, list, overlay, scroll, thread};
+use super::{event, list, overlay, records, scroll, thread};
 use crate::{
     state::{Older, PublicRoom, State, Ticket, Tone},
     update::input::{Answer, Effect},
@@ -52,6 +52,9 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Password(ticket, result) => overlay::password(state, ticket, result),
         Answer::Direct(ticket, text, result) => direct(state, ticket, &text, result, effects),
         Answer::Thread { room, first, result } => thread::page(state, room, first, result),
+        Answer::Records(ticket, result) => records::fetched(state, ticket, result),
+        Answer::Ended { records: of, id, result } => records::ended(state, of, id, result),
+        Answer::Invite(ticket, result) => overlay::invite(state, ticket, result),
         Answer::Pins { room, result } => {
             for message in result.iter().flatten() {
                 state.people.learn(&message.author);
@@ -107,7 +110,7 @@ fn older(state: &mut State, id: chat_protocol::RoomId, result: Result<MessagesPa
         }
         Err(problem) => {
             room.older = Older::Failed;
-            room.seeks_unread = false;
+            (room.seeks_unread, room.seeks) = (false, None);
             state.notify(Tone::Bad, format!("cannot load older messages: {problem}"));
         }
     }

@@ -12,26 +12,28 @@ use crate::{
 };
 
 /// The message that is selected, if it is in the log and not deleted; else it is said why nothing can be done.
-fn selected(state: &mut State) -> Option<Message> {
+pub(super) fn selected(state: &mut State) -> Option<Message> {
     let room = state.rooms.current()?;
     let message = match state.mode.selected()? {
-        EntryKey::Logged(seq) => room.timeline.message(seq).filter(|message| !message.deleted).cloned(),
+        EntryKey::Logged(seq) => room.timeline.message(seq).cloned(),
         EntryKey::Pending(_) => {
             state.notify(Tone::Plain, "this message is not sent yet: wait for it, or drop it (D)");
             return None;
         }
     };
-    if message.is_none() {
-        state.notify(Tone::Plain, "this is no message");
+    match &message {
+        None => state.notify(Tone::Plain, "this is no message"),
+        Some(message) if message.deleted => state.notify(Tone::Plain, "this message is deleted"),
+        Some(_) => return message,
     }
-    message
+    None
 }
 
 /// Begins an answer to the selected message.
 pub(super) fn reply(state: &mut State) {
     let Some(message) = selected(state) else { return };
     if let Some(room) = state.rooms.current_mut() {
-        if let Writing::Edit { draft, .. } = std::mem::take(&mut room.writing) {
+        if let Some(draft) = std::mem::take(&mut room.writing).into_draft() {
             room.draft = draft;
         }
         room.writing = Writing::Reply(message.id);
@@ -80,24 +82,31 @@ fn begin(state: &mut State, message: MessageId) {
     let waiting = last.or_else(|| room.timeline.pending_entry(message)).map(|entry| entry.body.clone());
     let Some(text) = waiting.or_else(|| said(room, message).map(|message| message.body.clone())) else { return };
     let written = std::mem::replace(&mut room.draft, Editor::new(text));
-    let draft = match std::mem::take(&mut room.writing) {
-        Writing::Edit { draft, .. } => draft,
-        Writing::New | Writing::Reply(_) => written,
-    };
+    let draft = std::mem::take(&mut room.writing).into_draft().unwrap_or(written);
     room.writing = Writing::Edit { message, draft };
+    state.completion = None;
+}
+
+/// Begins to write about a message; what was being written comes back afterwards.
+pub(super) fn write_about(state: &mut State, writing: impl FnOnce(Editor) -> Writing) {
+    let Some(room) = state.rooms.current_mut() else { return };
+    let written = std::mem::take(&mut room.draft);
+    let draft = std::mem::take(&mut room.writing).into_draft().unwrap_or(written);
+    room.writing = writing(draft);
+    state.mode = Mode::Compose;
     state.completion = None;
 }
 
 /// Gives up the reply or the edit; what was being written before comes back. False if there is none.
 pub(super) fn drop_target(state: &mut State, effects: &mut Vec<Effect>) -> bool {
     let Some(room) = state.rooms.current_mut() else { return false };
-    match std::mem::take(&mut room.writing) {
-        Writing::New => return false,
-        Writing::Reply(_) => {}
-        Writing::Edit { draft, .. } => {
-            room.draft = draft;
-            draft::stop_typing(state, effects);
-        }
+    let writing = std::mem::take(&mut room.writing);
+    if matches!(writing, Writing::New) {
+        return false;
+    }
+    if let Some(draft) = writing.into_draft() {
+        room.draft = draft;
+        draft::stop_typing(state, effects);
     }
     state.completion = None;
     true
@@ -148,13 +157,26 @@ pub(super) fn delete(state: &mut State, action: bindings::Action, effects: &mut 
     if !refusal.is_empty() {
         return state.notify(Tone::Plain, refusal);
     }
-    if state.transient.doomed.take() == Some((message.id, action)) {
+    if state.transient.doomed == Some((message.id, action)) {
+        keep(state);
         ask(state, id, message.id, Change::Delete, effects);
         return;
     }
     state.transient.doomed = Some((message.id, action));
+    state.notify(Tone::Bad, warning(action));
+}
+
+/// Forgets that a message was asked to be deleted, and the warning of it.
+pub(super) fn keep(state: &mut State) {
+    if let Some((_, action)) = state.transient.doomed.take() {
+        state.notice.take_if(|notice| notice.text == warning(action));
+    }
+}
+
+/// What is told before the second key.
+fn warning(action: bindings::Action) -> String {
     let key = if action == bindings::Action::Delete { "d" } else { "D" };
-    state.notify(Tone::Bad, format!("{key} again deletes it for everyone, for ever; any other key keeps it"));
+    format!("{key} again deletes it for everyone, for ever; any other key keeps it")
 }
 
 /// Offers emojis to answer the selected message with.
@@ -206,7 +228,13 @@ pub(super) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Has a message changed as soon as the server can be reached; false if that cannot be.
-fn ask(state: &mut State, room: RoomId, message: MessageId, change: Change, effects: &mut Vec<Effect>) -> bool {
+pub(super) fn ask(
+    state: &mut State,
+    room: RoomId,
+    message: MessageId,
+    change: Change,
+    effects: &mut Vec<Effect>,
+) -> bool {
     let closed = state.rooms.room(room).and_then(|room| room.closed(state.now.wall, &state.setup.zone));
     if let Some(problem) = closed {
         state.notify(Tone::Bad, problem);

@@ -1,11 +1,11 @@
 //! What the commands with a slash do. The table of them is [`crate::keys::slash`].
 
-use chat_protocol::{LOBBY, RoomId, terminal::SafeText};
+use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, terminal::SafeText};
 
-use super::{list, moderate, navigate, overlay, preferences, presence, send};
+use super::{duration, list, moderate, navigate, of_message, overlay, preferences, presence, records, send};
 use crate::{
     keys::slash::Slash,
-    state::{LinkCard, Mode, PasswordForm, State, Tone},
+    state::{LinkCard, LinkKind, Mode, PasswordForm, Records, State, Tone},
     update::input::{Effect, Request},
 };
 
@@ -30,12 +30,28 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         | Slash::Unban
         | Slash::Mute
         | Slash::Unmute
-        | Slash::Moderator
         | Slash::Slow
         | Slash::Rename
         | Slash::Archive
         | Slash::Unarchive
+        | Slash::Role
         | Slash::DeleteRoom => return moderate::run(state, slash, argument, effects),
+        Slash::Pin
+        | Slash::Unpin
+        | Slash::Thread
+        | Slash::Follow
+        | Slash::Unfollow
+        | Slash::Edits
+        | Slash::Reactions
+        | Slash::Report => {
+            return of_message::run(state, slash, argument, effects);
+        }
+        Slash::Reports => records::open(state, Records::Reports, effects),
+        Slash::Invites => records::open(state, Records::Invites, effects),
+        Slash::Audit => records::open(state, Records::Audit, effects),
+        Slash::Invite => return invite(state, argument, effects),
+        Slash::Admin => return moderate::admin(state, argument, effects),
+        Slash::FoldReplies => preferences::fold_replies(state, effects),
         Slash::Pins => return preferences::pins(state, effects),
         Slash::Notify => return preferences::notify(state, argument, effects),
         Slash::Favourite => return preferences::favourite(state, effects),
@@ -83,6 +99,27 @@ fn direct(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {
     let (name, text) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
     let name = name.strip_prefix('@').unwrap_or(name).to_owned();
     effects.push(Effect::Ask(state.keys, Request::Direct { name, text: text.trim().to_owned() }));
+}
+
+/// Makes an invite, which lets a newcomer into the room on the screen.
+fn invite(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
+    let mut invite = NewInvite::default();
+    for word in argument.split_whitespace() {
+        match (word.parse(), duration::millis(word)) {
+            (Ok(uses), _) if uses > 0 => invite.uses = Some(uses),
+            (_, Some(time)) if time > 0 => invite.expires_in = u64::try_from(time / 1000).ok(),
+            _ => {
+                state.notify(Tone::Bad, "usage: /invite [USES] [TIME], such as /invite 5 2d");
+                return false;
+            }
+        }
+    }
+    let room = state.rooms.base().filter(|room| room.kind != RoomKind::Direct && !room.gone);
+    // Everyone is in the lobby.
+    invite.rooms = room.filter(|room| room.name.as_str() != LOBBY).map(|room| room.id).into_iter().collect();
+    state.mode = Mode::Link(LinkCard { kind: LinkKind::Invite, ticket: state.keys, ..LinkCard::default() });
+    effects.push(Effect::Ask(state.keys, Request::Invite(invite)));
+    true
 }
 
 fn join(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {
@@ -151,7 +188,10 @@ fn topic(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
         return true;
     }
     let topic = if argument == NO_TOPIC { String::new() } else { argument.to_owned() };
-    effects.push(Effect::Ask(state.keys, Request::Topic { room: room.id, topic }));
+    effects.push(Effect::UpdateRoom {
+        room: room.id,
+        changes: RoomChanges { topic: Some(topic), ..RoomChanges::default() },
+    });
     true
 }
 

@@ -1,8 +1,8 @@
 //! Suggestions for the word at the cursor: names of people and rooms, commands.
 
-use super::emoji;
+use super::{duration, emoji};
 use crate::{
-    keys::slash::{self, Argument},
+    keys::slash::{self, Argument, Word},
     state::{Completion, State, Suggestion},
 };
 
@@ -20,23 +20,70 @@ pub(super) fn complete(state: &State) -> Option<Completion> {
     let start =
         before.rfind(char::is_whitespace).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = &before[start..];
+    if let Some(of) = argument(before, start) {
+        let items = arguments(state, of, word);
+        return suggest(items, word, start..room.draft.cursor());
+    }
     let sigil = word.chars().next().filter(|_| word.len() <= LONGEST_WORD)?;
     let query = word[sigil.len_utf8()..].to_lowercase();
-    let mut items = match sigil {
+    let items = match sigil {
         '@' => people(state, &query),
         '#' => rooms(state, &query),
         ':' if query.chars().count() >= EMOJI_FROM => emoji::suggestions(&query),
         '/' if start == 0 && !query.contains('/') => commands(&query),
         _ => return None,
     };
+    suggest(items, word, start..room.draft.cursor())
+}
+
+fn suggest(mut items: Vec<Suggestion>, word: &str, range: std::ops::Range<usize>) -> Option<Completion> {
     items.truncate(SUGGESTED);
     let is_done = matches!(&items[..], [only] if only.insert.trim_end() == word);
-    (!items.is_empty() && !is_done).then_some(Completion {
-        range: start..room.draft.cursor(),
-        items,
-        chosen: None,
-        inserted: false,
-    })
+    (!items.is_empty() && !is_done).then_some(Completion { range, items, chosen: None, inserted: false })
+}
+
+/// What the word that begins there is, if it follows a command that says so.
+fn argument(before: &str, start: usize) -> Option<Word> {
+    let line = before.strip_prefix('/').filter(|line| !line.contains('\n') && start > 0)?;
+    let (name, _) = line.split_once(' ')?;
+    let row = slash::TABLE.iter().find(|row| row.names.contains(&name.to_lowercase().as_str()))?;
+    let at = before[..start].split_whitespace().count().checked_sub(1)?;
+    row.slash.words().get(at).copied()
+}
+
+fn arguments(state: &State, of: Word, word: &str) -> Vec<Suggestion> {
+    let query = word.to_lowercase();
+    let named = |words: &[(&str, &str)]| {
+        let fitting = words.iter().filter(|(word, _)| word.starts_with(&query));
+        let suggestion = |(word, hint): &(&str, &str)| Suggestion {
+            insert: format!("{word} "),
+            label: (*word).to_owned(),
+            hint: (*hint).to_owned(),
+        };
+        fitting.map(suggestion).collect()
+    };
+    match of {
+        Word::Person => anyone(state, query.trim_start_matches('@')),
+        Word::Room => rooms(state, query.trim_start_matches('#')),
+        Word::Emoji => emoji::suggestions(query.trim_start_matches(':')),
+        Word::Time => named(&duration::OFFERED),
+        Word::Of(words) => named(words),
+    }
+}
+
+/// The people of the room, then everyone else who is known: who is to be added is in no room yet.
+fn anyone(state: &State, query: &str) -> Vec<Suggestion> {
+    let mut found = people(state, query);
+    let others = state
+        .people
+        .all()
+        .filter(|(id, _)| *id != state.me)
+        .map(|(_, person)| (person.name.to_string(), String::new()));
+    let mut others = matching('@', query, others);
+    others.retain(|other| found.iter().all(|known| known.insert != other.insert));
+    others.sort_by(|a, b| a.label.cmp(&b.label));
+    found.extend(others);
+    found
 }
 
 fn people(state: &State, query: &str) -> Vec<Suggestion> {

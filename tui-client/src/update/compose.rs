@@ -2,7 +2,7 @@
 
 use chat_protocol::{code, terminal::SafeText};
 
-use super::{change, command, completion, draft, select, send};
+use super::{change, command, completion, draft, of_message, select, send};
 use crate::{
     keys::{
         bindings::Action,
@@ -55,7 +55,9 @@ pub(super) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     draft::changed(state);
     state.completion = completion::complete(state);
     let Some(room) = state.rooms.current() else { return };
-    let says_something = !room.gone && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
+    let is_message = !matches!(room.writing, Writing::Report { .. });
+    let says_something =
+        is_message && !room.gone && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
     if says_something {
         state.transient.typing = Some(room.id);
         effects.push(Effect::Typing(room.id));
@@ -90,6 +92,13 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     };
     let (id, thread) = (room.id, room.thread);
     let text = room.draft.text().trim_end().to_owned();
+    // What is said to the user now must not stand behind suggestions.
+    state.completion = None;
+    if let Writing::Report { message, .. } = room.writing {
+        of_message::send_report(state, message, &text, effects);
+        change::drop_target(state, effects);
+        return;
+    }
     if text.trim().is_empty() {
         return;
     }

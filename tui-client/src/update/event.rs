@@ -6,7 +6,7 @@ use chat_protocol::{
     UserRef, terminal::SafeText,
 };
 
-use super::{navigate, notify, read_position::is_outdated};
+use super::{navigate, notify, read_position::is_outdated, seek};
 use crate::{
     state::{EntryKey, Mode, Room, Scroll, State, Ticket, Tone},
     update::input::Effect,
@@ -140,15 +140,18 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
 }
 
 /// Takes in a page of older or of the newest messages.
-pub(super) fn page(state: &mut State, room: RoomId, messages: Vec<Message>, has_more_before: bool) {
+pub(super) fn page(state: &mut State, id: RoomId, messages: Vec<Message>, has_more_before: bool) {
     messages.iter().for_each(|message| state.people.learn(&message.author));
-    let Some(room) = state.rooms.room_mut(room) else { return };
+    let Some(room) = state.rooms.room_mut(id) else { return };
     let confirmed = room.timeline.add_page(messages, has_more_before);
     for (id, seq) in confirmed {
         room.rekey(EntryKey::Pending(id), EntryKey::Logged(seq));
     }
     room.recount();
     room.divide_if_opened();
+    if state.rooms.current_id() == Some(id) {
+        seek::found(state);
+    }
 }
 
 fn add_rooms(state: &mut State, all: &[RoomFacts]) {

@@ -2,13 +2,13 @@
 
 use chat_client::{Entry, Update};
 use chat_protocol::{
-    Message, MessageId, Room, RoomChanges, RoomId, Status,
-    api::{MessagesPage, NewModeration, SettingsPatch},
+    Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status,
+    api::{AdminUserPatch, AuditEntry, Edit, Invite, MessagesPage, NewInvite, NewModeration, Report, SettingsPatch},
     body::Body,
     emoji::Emoji,
 };
 
-use crate::state::Ticket;
+use crate::state::{Records, Ticket};
 use crate::{
     keys::key::Key,
     state::{Preferences, geometry::Size},
@@ -59,6 +59,11 @@ pub(crate) enum Effect {
         room: RoomId,
         message: MessageId,
         change: Change,
+    },
+    /// Change a room, as soon as the server can be reached.
+    UpdateRoom {
+        room: RoomId,
+        changes: RoomChanges,
     },
     /// Send a failed message again.
     Retry(MessageId),
@@ -124,7 +129,6 @@ pub(crate) enum Deed {
     Kick(String, Option<String>),
     /// Anything else that is done to someone.
     Act(NewModeration),
-    Change(RoomChanges),
     Delete,
 }
 
@@ -199,10 +203,32 @@ pub(crate) enum Request {
     Pins {
         room: RoomId,
     },
-    Topic {
-        room: RoomId,
-        /// Empty for none.
-        topic: String,
+    /// What the server keeps a record of, or what is older than this one of them.
+    Records {
+        records: Records,
+        before: Option<u64>,
+    },
+    /// To close a report or end an invite.
+    EndRecord {
+        records: Records,
+        id: u64,
+    },
+    /// To tell the moderators of a message.
+    Report {
+        message: MessageId,
+        reason: Option<String>,
+    },
+    /// To be notified of replies in a thread, or no longer.
+    Follow {
+        thread: MessageId,
+        on: bool,
+    },
+    /// An invite, which makes a newcomer a member of these rooms.
+    Invite(NewInvite),
+    /// What administrators change of a user.
+    User {
+        name: String,
+        patch: AdminUserPatch,
     },
     Nick {
         name: String,
@@ -227,7 +253,7 @@ pub(crate) enum Answer {
     Joined(Ticket, Result<(Box<Room>, bool), String>),
     /// To [`Request::Part`]: only a refusal is an answer; the room goes when it was left.
     Left(Result<(), String>),
-    /// To [`Request::Topic`] and [`Request::Nick`]: what to tell the user; empty if the room shows it.
+    /// To what needs no more than a word: what to tell the user; empty if the room shows it.
     Done(Result<String, String>),
     /// To [`Request::Rooms`].
     Rooms(Ticket, Result<Vec<Room>, String>),
@@ -239,8 +265,24 @@ pub(crate) enum Answer {
     Thread { room: RoomId, first: MessageId, result: Result<MessagesPage, String> },
     /// To [`Request::Direct`], with what is to be said there.
     Direct(Ticket, String, Result<Box<Room>, String>),
+    /// To [`Request::Records`].
+    Records(Ticket, Result<Fetched, String>),
+    /// To [`Request::EndRecord`].
+    Ended { records: Records, id: u64, result: Result<(), String> },
+    /// To [`Request::Invite`].
+    Invite(Ticket, Result<Box<Invite>, String>),
     /// To [`Request::Pins`], the newest first.
     Pins { room: RoomId, result: Result<Vec<Message>, String> },
     /// A message that is being saved, or that the outbox did not take.
     Outbox(Entry),
+}
+
+/// What the server keeps a record of.
+#[derive(Debug)]
+pub(crate) enum Fetched {
+    Reports(Vec<Report>),
+    Invites(Vec<Invite>),
+    Audit(Vec<AuditEntry>),
+    Edits(Vec<Edit>),
+    Reactions(Vec<Reaction>),
 }

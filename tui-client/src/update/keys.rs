@@ -1,6 +1,6 @@
 //! Keys and pasted text: who gets them, and what those do that work everywhere.
 
-use super::{change, command, compose, draft, list, navigate, overlay, scroll, select, thread};
+use super::{change, command, compose, draft, list, navigate, overlay, records, scroll, seek, select, thread};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
@@ -25,7 +25,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
         state.transient.interrupt = None;
     }
     if state.transient.doomed.is_some_and(|(_, asked)| Some(asked) != action) {
-        state.transient.doomed = None;
+        change::keep(state);
     }
     match (action, key.typed()) {
         (Some(action), _) => act(state, action, key, effects),
@@ -36,6 +36,7 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
 
 pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     match &mut state.mode {
+        Mode::List(list) if list.is_records() => {}
         Mode::List(_) => list::insert(state, text),
         Mode::Password(_) => overlay::insert(state, text),
         Mode::Compose | Mode::Select { .. } => {
@@ -68,6 +69,7 @@ fn places(mode: &Mode) -> &'static [Place] {
     match mode {
         Mode::Compose => &[Place::Composer, Place::Text, Place::Anywhere],
         Mode::Select { .. } => &[Place::Select, Place::Anywhere],
+        Mode::List(list) if list.is_records() => &[Place::Records, Place::Anywhere],
         Mode::List(_) => &[Place::List, Place::Text, Place::Anywhere],
         Mode::Help { .. } | Mode::Link(_) => &[Place::Page, Place::Anywhere],
         Mode::Password(_) => &[Place::Form, Place::Text, Place::Anywhere],
@@ -83,6 +85,7 @@ fn typed(state: &mut State, char: char, effects: &mut Vec<Effect>) {
             select::leave(state);
             compose::insert(state, text, effects);
         }
+        Mode::List(ref list) if list.is_records() => {}
         Mode::List(_) => list::insert(state, text),
         Mode::Password(_) => overlay::insert(state, text),
         Mode::Help { .. } | Mode::Link(_) => {}
@@ -127,10 +130,13 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
 
 fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match (&state.mode, action) {
+        (Mode::List(_), Action::End) => records::end(state, effects),
+        (Mode::List(_), Action::Accept) if records::is_chosen(state) => records::take(state, effects),
         (Mode::List(_), _) => {
             if let Some(pick) = list::act(state, action) {
                 accept(state, pick, effects);
             }
+            records::read_on(state, effects);
         }
         (Mode::Help { .. } | Mode::Link(_) | Mode::Password(_), _) => overlay::act(state, action, effects),
         (_, Action::PageUp) => scroll::page(state, -1),
@@ -151,7 +157,9 @@ fn accept(state: &mut State, pick: Pick, effects: &mut Vec<Effect>) {
             let text = format!("@{} ", state.people.name(user));
             compose::insert(state, &text, effects);
         }
-        Pick::Message(id) => select::show(state, id),
+        Pick::Message { id, seq } => seek::message(state, id, seq),
+        // Taken where it is listed.
+        Pick::Record(_) => {}
         Pick::React(of, emoji) => change::react(state, of, emoji, effects),
         Pick::Act(action) => act(state, action, Key::char(' '), effects),
         Pick::Slash(slash) => begin(state, slash, effects),
@@ -163,7 +171,10 @@ fn begin(state: &mut State, slash: Slash, effects: &mut Vec<Effect>) {
     let row = slash::row(slash);
     let is_empty = state.rooms.current().is_some_and(|room| room.draft.is_empty());
     match row.argument {
-        Argument::Required(_) if is_empty => compose::insert(state, &format!("/{} ", row.names[0]), effects),
+        Argument::Required(_) if is_empty => {
+            state.mode = Mode::Compose;
+            compose::insert(state, &format!("/{} ", row.names[0]), effects);
+        }
         Argument::Required(_) => state.notify(Tone::Plain, format!("write {}", row.usage())),
         Argument::None | Argument::Optional(_) => {
             command::run(state, slash, "", effects);

@@ -16,23 +16,25 @@ use crate::{
         slash,
     },
     layout::timeline::reply,
-    state::{Choice, List, Mode, Pick, PublicRoom, Source, State, Ticket},
+    state::{Choice, List, Mode, Pick, Pinned, PublicRoom, Record, Source, State, Ticket},
     text::editor::Editor,
     update::input::{Effect, Request},
 };
 
 /// The most rows of a list; typing on narrows them down.
 const OFFERED: usize = 100;
+/// Rows of a page of records.
+const PAGE: usize = 10;
 /// Names stand before sentences that match as well.
 const NAME_BONUS: u32 = 50;
 
 pub(super) fn toggle_palette(state: &mut State) {
     let is_open = matches!(&state.mode, Mode::List(list) if matches!(list.source, Source::Palette));
-    state.mode = if is_open { Mode::Compose } else { list(Source::Palette, state.keys) };
+    if is_open { state.mode = Mode::Compose } else { open(state, Source::Palette) }
 }
 
 pub(super) fn open_rooms(state: &mut State, effects: &mut Vec<Effect>) {
-    state.mode = list(Source::Rooms(None), state.keys);
+    open(state, Source::Rooms(None));
     effects.push(Effect::Ask(state.keys, Request::Rooms));
 }
 
@@ -51,13 +53,14 @@ pub(super) fn rooms(state: &mut State, ticket: Ticket, rooms: Result<Vec<PublicR
 
 /// The pinned messages of a room.
 pub(super) fn open_pins(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
-    state.mode = list(Source::Pins(room, None), state.keys);
+    open(state, Source::Pins(room, None));
     effects.push(Effect::Ask(state.keys, Request::Pins { room }));
 }
 
 /// The server has listed the pinned messages of a room, or not.
 pub(super) fn pins(state: &mut State, room: RoomId, result: Result<&[Message], &String>) {
-    let words = |message: &Message| (message.id, reply::said(&state.people, message));
+    let words =
+        |message: &Message| Pinned { id: message.id, seq: message.seq, words: reply::said(&state.people, message) };
     let rows = result.map(|pins| pins.iter().map(words).collect());
     if let Mode::List(list) = &mut state.mode
         && let Source::Pins(of, pins) = &mut list.source
@@ -70,18 +73,24 @@ pub(super) fn pins(state: &mut State, room: RoomId, result: Result<&[Message], &
     }
 }
 
-fn pinned((id, words): &(MessageId, String)) -> Choice {
-    choice(Pick::Message(*id), words.clone(), "", String::new())
+fn pinned(pinned: &Pinned) -> Choice {
+    choice(Pick::Message { id: pinned.id, seq: pinned.seq }, pinned.words.clone(), "", String::new())
+}
+
+fn recorded((at, record): (usize, &Record)) -> Choice {
+    choice(Pick::Record(at), record.text.clone(), &record.hint, record.note.clone())
 }
 
 /// Emojis to answer a message with.
 pub(super) fn open_emojis(state: &mut State, of: MessageId) {
-    state.mode = list(Source::Emojis(of), state.keys);
+    open(state, Source::Emojis(of));
 }
 
-fn list(source: Source, ticket: Ticket) -> Mode {
-    let (query, choices) = (Editor::default(), Vec::new());
-    Mode::List(Box::new(List { source, query, choices, chosen: 0, ticket, problem: None }))
+/// Opens a list.
+pub(super) fn open(state: &mut State, source: Source) {
+    let (query, choices, over) = (Editor::default(), Vec::new(), state.mode.selected());
+    let list = List { source, query, choices, chosen: 0, ticket: state.keys, problem: None, older: None, over };
+    state.mode = Mode::List(Box::new(list));
 }
 
 /// Another query: the best row is chosen.
@@ -103,14 +112,19 @@ pub(super) fn act(state: &mut State, action: Action) -> Option<Pick> {
     let Mode::List(list) = &mut state.mode else { return None };
     let count = list.choices.len().max(1);
     match action {
+        Action::Above if list.is_records() => list.chosen = list.chosen.saturating_sub(1),
         Action::Above => list.chosen = (list.chosen + count - 1) % count,
+        Action::Below if list.is_records() => list.chosen = (list.chosen + 1).min(count - 1),
         Action::Below => list.chosen = (list.chosen + 1) % count,
         Action::Close => state.mode = Mode::Compose,
         Action::Accept => {
             let pick = list.choices.get(list.chosen)?.pick;
-            state.mode = Mode::Compose;
+            let over = list.over.filter(|_| matches!(pick, Pick::Slash(_)));
+            state.mode = over.map_or(Mode::Compose, |selected| Mode::Select { selected, from: None });
             return Some(pick);
         }
+        Action::PageUp => list.chosen = list.chosen.saturating_sub(PAGE),
+        Action::PageDown => list.chosen = (list.chosen + PAGE).min(count - 1),
         Action::Edit(edit) => {
             list.query.apply(edit, usize::MAX);
             begin_again(list);
@@ -130,8 +144,9 @@ pub(super) fn refresh(state: &mut State) {
         Source::Pins(_, pins) => pins.iter().flatten().map(pinned).collect(),
         Source::Emojis(of) => emoji::choices(state, *of, query.trim().is_empty()),
         Source::Rooms(rooms) => rooms.iter().flatten().map(public).collect(),
+        Source::Records(_, records) => records.iter().flatten().enumerate().map(recorded).collect(),
     };
-    let choices = best(candidates, &query);
+    let choices = if list.is_records() { candidates } else { best(candidates, &query) };
     if let Mode::List(list) = &mut state.mode {
         let chosen = list.choices.get(list.chosen).map(|choice| choice.pick);
         let same = chosen.and_then(|pick| choices.iter().position(|choice| choice.pick == pick));

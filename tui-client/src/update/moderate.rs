@@ -1,9 +1,12 @@
 //! Commands about the room on the screen and its people: adding, removing, muting, renaming, archiving, deleting.
 
 use chat_protocol::{
-    ModerationAction, RoomChanges, RoomKind, RoomRole, Timestamp, UserSelector, api::NewModeration, terminal::SafeText,
+    ModerationAction, Role, RoomChanges, RoomKind, RoomRole, Timestamp, UserSelector,
+    api::{AdminUserPatch, NewModeration},
+    terminal::SafeText,
 };
 
+use super::duration;
 use crate::{
     keys::slash::Slash,
     state::{State, Tone},
@@ -28,6 +31,18 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
             Err(format!("type /delete-room {} if you mean it: all that was said here goes for ever", room.name))
         }
         Slash::DeleteRoom => Ok(Deed::Delete),
+        Slash::Rename | Slash::Archive | Slash::Unarchive | Slash::Slow => {
+            return match changes(slash, argument) {
+                Ok(changes) => {
+                    effects.push(Effect::UpdateRoom { room: id, changes });
+                    true
+                }
+                Err(problem) => {
+                    state.notify(Tone::Bad, problem);
+                    false
+                }
+            };
+        }
         _ => deed(slash, argument, state.now.wall),
     };
     match deed {
@@ -42,20 +57,44 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
     }
 }
 
-fn deed(slash: Slash, argument: &str, now: Timestamp) -> Result<Deed, String> {
-    let changes = RoomChanges::default();
-    let action = match slash {
+/// What a command makes of the room. It waits for a connection like a message.
+fn changes(slash: Slash, argument: &str) -> Result<RoomChanges, String> {
+    let none = RoomChanges::default();
+    Ok(match slash {
         Slash::Rename => {
             let name = argument.strip_prefix('#').unwrap_or(argument).to_owned();
-            return Ok(Deed::Change(RoomChanges { name: Some(name), ..changes }));
+            RoomChanges { name: Some(name), ..none }
         }
-        Slash::Archive => return Ok(Deed::Change(RoomChanges { archived: Some(true), ..changes })),
-        Slash::Unarchive => return Ok(Deed::Change(RoomChanges { archived: Some(false), ..changes })),
         Slash::Slow => {
             let seconds = argument.trim_end_matches('s').parse();
             let seconds = seconds.map_err(|_| "usage: /slow SECONDS, such as /slow 30; /slow 0 ends it".to_owned())?;
-            return Ok(Deed::Change(RoomChanges { slow_seconds: Some(seconds), ..changes }));
+            RoomChanges { slow_seconds: Some(seconds), ..none }
         }
+        _ => RoomChanges { archived: Some(slash == Slash::Archive), ..none },
+    })
+}
+
+/// `/admin NAME admin|member|disable|enable`.
+pub(super) fn admin(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
+    let (name, change) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+    let none = AdminUserPatch::default();
+    let patch = match change.trim() {
+        "admin" => AdminUserPatch { role: Some(Role::Admin), ..none },
+        "member" => AdminUserPatch { role: Some(Role::Member), ..none },
+        "disable" => AdminUserPatch { disabled: Some(true), ..none },
+        "enable" => AdminUserPatch { disabled: Some(false), ..none },
+        _ => {
+            state.notify(Tone::Bad, "usage: /admin NAME admin, member, disable or enable");
+            return false;
+        }
+    };
+    let name = name.strip_prefix('@').unwrap_or(name).to_owned();
+    effects.push(Effect::Ask(state.keys, Request::User { name, patch }));
+    true
+}
+
+fn deed(slash: Slash, argument: &str, now: Timestamp) -> Result<Deed, String> {
+    let action = match slash {
         Slash::Add | Slash::Kick => None,
         Slash::Ban => Some(ModerationAction::Ban),
         Slash::Unban => Some(ModerationAction::Unban),
@@ -72,23 +111,17 @@ fn deed(slash: Slash, argument: &str, now: Timestamp) -> Result<Deed, String> {
     };
     let (first, after) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
     let ends = matches!(action, ModerationAction::Ban | ModerationAction::Mute);
-    let (until, rest) = match millis(first).filter(|_| ends) {
+    let (until, rest) = match duration::millis(first).filter(|_| ends) {
         Some(time) => (Some(Timestamp::from_millis(now.millis().saturating_add(time))), after),
         None => (None, rest),
     };
-    let role = (action == ModerationAction::Role).then_some(RoomRole::Moderator);
+    let role = match (action, rest.trim()) {
+        (ModerationAction::Role, "member") => Some(RoomRole::Member),
+        (ModerationAction::Role, "moderator") => Some(RoomRole::Moderator),
+        (ModerationAction::Role, ..) => return Err("usage: /role NAME moderator or member".to_owned()),
+        _ => None,
+    };
+    let rest = if role.is_some() { "" } else { rest };
     let user = UserSelector::from(name);
     Ok(Deed::Act(NewModeration { id: None, action, user, until, reason: words(rest), role }))
-}
-
-/// A time such as `30m`, `2h` or `7d`.
-fn millis(text: &str) -> Option<i64> {
-    const MINUTE: i64 = 60_000;
-    let unit = match text.chars().last()? {
-        'm' => MINUTE,
-        'h' => 60 * MINUTE,
-        'd' => 24 * 60 * MINUTE,
-        _ => return None,
-    };
-    text[..text.len() - 1].parse::<u32>().ok().map(|count| i64::from(count) * unit)
 }

@@ -1,12 +1,13 @@
 //! The windows above the messages: help, link code, password.
 
-use chat_protocol::terminal::SafeText;
+use chat_protocol::{api::Invite, terminal::SafeText};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::scroll as timeline_scroll;
 use crate::{
     keys::bindings::Action,
-    state::{Link, Mode, PasswordForm, State, Ticket, Tone},
+    state::{Link, LinkKind, Mode, PasswordForm, State, Ticket, Tone},
+    text::time,
     update::input::{Effect, Request},
 };
 
@@ -126,18 +127,42 @@ pub(super) fn password(state: &mut State, ticket: Ticket, result: Result<(), Str
 
 /// The code and the address that the server made, or why it did not.
 pub(super) fn link(state: &mut State, ticket: Ticket, result: Result<(String, String), String>) {
+    let link = result.map(|(code, url)| (code, url, "good once, for 10 minutes; a new code ends this one".to_owned()));
+    card(state, ticket, LinkKind::Device, link);
+}
+
+/// The invite that the server made, or why it did not.
+pub(super) fn invite(state: &mut State, ticket: Ticket, result: Result<Box<Invite>, String>) {
+    let made = result.map(|invite| {
+        let rooms = invite.rooms.iter().filter_map(|room| state.rooms.room(*room)).map(crate::state::Room::label);
+        let rooms: Vec<_> = rooms.collect();
+        let rooms = if rooms.is_empty() { String::new() } else { format!(", into {}", rooms.join(", ")) };
+        let people = if invite.uses_left == 1 { "person" } else { "people" };
+        let until = time::day_and_time(invite.expires_at, &state.setup.zone);
+        let good = format!("good for {} {people} until {until}{rooms}", invite.uses_left);
+        (invite.code.unwrap_or_default(), invite.url.unwrap_or_default(), good)
+    });
+    card(state, ticket, LinkKind::Invite, made);
+}
+
+/// Shows a code in the card that waits for it; elsewhere it is told, because it is shown this once.
+fn card(state: &mut State, ticket: Ticket, kind: LinkKind, result: Result<(String, String, String), String>) {
     let card = match &mut state.mode {
         Mode::Link(card) if card.ticket == ticket => Some(card),
         _ => None,
     };
     match (result, card) {
-        (Ok((code, url)), Some(card)) => {
+        (Ok((code, url, good)), Some(card)) => {
             let url = SafeText::line(&url).to_string();
-            card.link = Some(Link { code: SafeText::line(&code).to_string(), modules: modules(&url), url });
+            card.link = Some(Link { code: SafeText::line(&code).to_string(), modules: modules(&url), url, good });
         }
-        (Ok((code, url)), None) => {
+        (Ok((code, url, _)), None) => {
             let (code, url) = (SafeText::line(&code), SafeText::line(&url));
-            state.alert(Tone::Plain, format!("another device signs in with chat-tui --link {code}, or at {url}"));
+            let notice = match kind {
+                LinkKind::Device => format!("another device signs in with chat-tui --link {code}, or at {url}"),
+                LinkKind::Invite => format!("someone new comes in with chat-tui --invite {code}, or at {url}"),
+            };
+            state.alert(Tone::Plain, notice);
         }
         (Err(problem), Some(card)) => card.problem = Some(problem),
         (Err(problem), None) => state.notify_anywhere(Tone::Bad, problem),

@@ -47,6 +47,16 @@ pub(super) fn notifications(state: &mut State, argument: &str, effects: &mut Vec
     true
 }
 
+/// `/fold-replies`.
+pub(super) fn fold_replies(state: &mut State, effects: &mut Vec<Effect>) {
+    let folds = !state.preferences.folds_replies;
+    state.preferences.folds_replies = folds;
+    effects.push(Effect::SavePreferences(state.preferences));
+    let says =
+        if folds { "replies that follow one another are one row: t opens the thread" } else { "each reply is shown" };
+    state.notify(Tone::Plain, says);
+}
+
 /// Mutes the room on the screen, or ends that.
 pub(super) fn toggle_mute(state: &mut State, effects: &mut Vec<Effect>) {
     let muted = state.rooms.base().is_some_and(Room::is_muted);

@@ -27,6 +27,7 @@ pub(super) fn layout<T>(
         me: state.me,
         setup: &state.setup,
         now: state.now,
+        folds_replies: state.preferences.folds_replies,
         breadth,
         columns,
         height: usize::from(messages.height),
@@ -166,7 +167,10 @@ pub(super) fn load_older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.current_mut() else { return };
     let (from, complete) = room.timeline.beginning();
     let Some(before) = from.filter(|_| !complete) else { return };
-    if connected && room.older == Older::Idle && (room.seeks_unread || room.awaits_unread() || above < near) {
+    if connected
+        && room.older == Older::Idle
+        && (room.seeks_unread || room.seeks.is_some() || room.awaits_unread() || above < near)
+    {
         room.older = Older::Loading;
         let (room, before) = (room.id, before);
         effects.push(Effect::Ask(
@@ -189,6 +193,7 @@ pub(super) fn layout_base(state: &mut State) -> Option<(TimelineView, Scroll)> {
         me: state.me,
         setup: &state.setup,
         now: state.now,
+        folds_replies: state.preferences.folds_replies,
         breadth,
         columns,
         height: usize::from(messages.height),

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chat_client::{Delivery, Entry};
 use chat_protocol::{LogEntry, MessageId, UserId, body::Body};
 
-use super::{change, preferences, scroll, targets, thread};
+use super::{change, of_message, preferences, scroll, targets, thread};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
@@ -49,7 +49,10 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::MarkUnread => change::mark_unread(state, effects),
         Action::Mute => preferences::toggle_mute(state, effects),
         Action::Answered => answered(state),
+        Action::Retry if waiting(state).is_none() => of_message::begin_report(state),
         Action::Retry => retry(state, effects),
+        Action::Follow => of_message::toggle_follow(state, effects),
+        Action::Edits => of_message::edits(state, effects),
         Action::Delete | Action::Drop => drop_failed(state, effects),
         Action::Escape if state.mode.range().is_some() => toggle_range(state),
         Action::Escape if thread::leave(state) => {}
@@ -97,18 +100,6 @@ fn mention(state: &mut State, forward: bool) {
     match found {
         Some(seq) => select(state, Some(EntryKey::Logged(seq))),
         None => state.notify(Tone::Plain, "no other message here mentions you"),
-    }
-}
-
-/// Selects a message of the room on the screen, if it is here.
-pub(super) fn show(state: &mut State, id: MessageId) {
-    match state.rooms.current().and_then(|room| room.timeline.place(id)) {
-        Some(seq) => {
-            let key = EntryKey::Logged(seq);
-            state.mode = Mode::Select { selected: key, from: None };
-            scroll::reveal(state, key);
-        }
-        None => state.notify(Tone::Plain, "it is further up: Esc and g load older messages"),
     }
 }
 

@@ -9,6 +9,7 @@ mod moderating;
 mod notifying;
 mod preferences;
 mod reading;
+mod recording;
 mod targets;
 mod typing_ahead;
 mod writing;

@@ -16,13 +16,18 @@ pub(super) fn open(state: &mut State) {
         _ => None,
     };
     match message.map(|message| message.thread.unwrap_or(message.id)) {
-        Some(first) => {
-            state.rooms.open_thread(first);
-            state.mode = Mode::Compose;
-            state.completion = None;
-        }
+        Some(first) => open_at(state, first),
         None => state.notify(Tone::Plain, "only a message that was sent has a thread"),
     }
+}
+
+/// Opens the thread that began with this message, in the room on the screen.
+pub(super) fn open_at(state: &mut State, first: MessageId) {
+    if state.rooms.thread().is_none_or(|thread| thread.first != first) {
+        state.rooms.open_thread(first);
+    }
+    state.mode = Mode::Compose;
+    state.completion = None;
 }
 
 /// Leaves the thread; the message that it began with is selected no more, and what was written in it is kept. False if none

@@ -6,8 +6,16 @@ use super::{Place, TABLE};
 use crate::keys::slash;
 
 /// Every place, in the order in which they are documented.
-pub(super) const PLACES: [Place; 7] =
-    [Place::Anywhere, Place::Composer, Place::Text, Place::Select, Place::List, Place::Page, Place::Form];
+pub(super) const PLACES: [Place; 8] = [
+    Place::Anywhere,
+    Place::Composer,
+    Place::Text,
+    Place::Select,
+    Place::List,
+    Place::Records,
+    Place::Page,
+    Place::Form,
+];
 
 /// `docs/keys.md`.
 pub(super) fn markdown() -> String {

@@ -73,7 +73,7 @@ impl TimelineLayout<'_> {
 
     /// The line above an answer. It has the time and the name, so that they stand at the top.
     fn reply(&self, key: EntryKey) -> Option<Content> {
-        let answered = self.reply_to(key)?;
+        let answered = self.reply_to(key).filter(|_| !self.is_folded(key))?;
         let (at, author) = self.when_and_who(key)?;
         let mut head = self.head(key, author?, at);
         let mut spans = Vec::new();
@@ -83,6 +83,10 @@ impl TimelineLayout<'_> {
         let used = spans.iter().map(|span| text::width(&span.text)).sum();
         spans.push(self.answers(answered, usize::from(self.columns.text).saturating_sub(used)));
         Some(Content::Text { head, spans, mark: None })
+    }
+
+    fn is_folded(&self, key: EntryKey) -> bool {
+        matches!(key, EntryKey::Logged(seq) if self.folded_replies(seq).is_some())
     }
 
     fn body(&mut self, key: EntryKey) -> Vec<(usize, Content)> {
@@ -106,6 +110,11 @@ impl TimelineLayout<'_> {
                 let at = logged.at;
                 match &logged.event {
                     LogEvent::Message { message } => {
+                        if let Some(folded) = self.folded_replies(seq) {
+                            let mut flow = TextFlowBuilder::default();
+                            flow.own(&folded, &SpanStyle::of(Role::Dim));
+                            return self.event(at, flow);
+                        }
                         let mark = (message.author.id == self.me).then_some(Mark::Stored);
                         let (id, author, body) = (message.id, message.author.id, message.body.as_str());
                         self.message(key, &Said { id, author, at, body, logged: Some(message), mark, problem: None })

@@ -49,7 +49,7 @@ impl Rooms {
     pub(crate) fn close_thread(&mut self) {
         let Some(mut thread) = self.thread.take() else { return };
         if let Some(base) = self.rooms.get_mut(&thread.room.id).filter(|_| !thread.room.draft.is_empty()) {
-            if let Writing::Edit { draft, .. } = std::mem::take(&mut thread.room.writing) {
+            if let Some(draft) = std::mem::take(&mut thread.room.writing).into_draft() {
                 thread.room.draft = draft;
             }
             if !thread.room.draft.is_empty() {
@@ -102,7 +102,9 @@ impl Thread {
 
     /// What is being written to it, if it is one of this room.
     pub(crate) fn draft_in(&self, room: RoomId) -> Option<&Editor> {
-        Some(&self.room.draft).filter(|_| self.room.id == room && !matches!(self.room.writing, Writing::Edit { .. }))
+        Some(&self.room.draft).filter(|_| {
+            self.room.id == room && !matches!(self.room.writing, Writing::Edit { .. } | Writing::Report { .. })
+        })
     }
 
     /// Its room, to change it.

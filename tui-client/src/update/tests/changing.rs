@@ -175,10 +175,16 @@ fn deleting_asks_once_and_any_other_key_keeps_the_message() {
     assert_eq!(selected(&scene), Some(mine));
     scene.write("d");
     assert!(asked(&scene).is_none() && scene.shows("d again deletes it"), "{}", scene.screen());
-    scene.press_code(Code::Up).press_code(Code::Down).write("d");
+    scene.press_code(Code::Up);
+    assert!(!scene.shows("d again deletes it"), "{}", scene.screen());
+    scene.press_code(Code::Down).write("d");
     assert!(asked(&scene).is_none(), "a key came between");
     scene.write("d");
     assert_eq!(asked(&scene), Some(&Change::Delete));
+    assert!(!scene.shows("d again deletes it"), "{}", scene.screen());
+    scene.deletes("alice", mine);
+    scene.write("+");
+    assert!(scene.shows("this message is deleted"), "{}", scene.screen());
 }
 
 #[test]

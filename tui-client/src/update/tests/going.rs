@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use chat_client::{Cached, Status, StorageNotice, Update};
-use chat_protocol::{Event, api::MessagesPage, testing::body};
+use chat_protocol::{Event, RoomChanges, api::MessagesPage, testing::body};
 
 use super::{current, draft};
 use crate::keys::key::{Code, Key};
@@ -101,13 +101,14 @@ fn a_start_in_a_room_without_cached_messages_asks_for_them() {
 fn commands_ask_the_server() {
     let mut scene = Scene::new(80, 24);
     let lobby = room_id("lobby");
+    let topic = |topic: &str| {
+        let changes = RoomChanges { topic: Some(topic.to_owned()), ..RoomChanges::default() };
+        Effect::UpdateRoom { room: lobby, changes }
+    };
     for (line, effect) in [
         ("/join #rust", Effect::Ask(Ticket(0), Request::Join { name: "rust".to_owned() })),
-        (
-            "/topic all about it",
-            Effect::Ask(Ticket(0), Request::Topic { room: lobby, topic: "all about it".to_owned() }),
-        ),
-        ("/topic -", Effect::Ask(Ticket(0), Request::Topic { room: lobby, topic: String::new() })),
+        ("/topic all about it", topic("all about it")),
+        ("/topic -", topic("")),
         ("/nick @al", Effect::Ask(Ticket(0), Request::Nick { name: "al".to_owned() })),
         ("/part random", Effect::Ask(Ticket(0), Request::Part { room: room_id("random") })),
         ("/me waves", Effect::Send { room: lobby, body: body("*alice waves*"), reply_to: None }),

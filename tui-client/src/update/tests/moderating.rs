@@ -1,8 +1,8 @@
 //! Direct and private rooms, and what moderators do, by commands.
 
 use chat_protocol::{
-    ModerationAction, Room, RoomChanges, RoomKind, RoomRole, Timestamp,
-    api::NewModeration,
+    ModerationAction, Role, Room, RoomChanges, RoomKind, RoomRole, Timestamp,
+    api::{AdminUserPatch, NewModeration},
     testing::{body, user_ref},
 };
 
@@ -27,8 +27,6 @@ fn act(action: ModerationAction, until: Option<i64>, reason: Option<&str>) -> De
 
 #[test]
 fn each_command_of_moderators_asks_for_its_deed() {
-    let change = |changes| Deed::Change(changes);
-    let none = RoomChanges::default;
     for (line, wanted) in [
         ("/add @bob", Deed::Add("bob".to_owned())),
         ("/kick bob too loud", Deed::Kick("bob".to_owned(), Some("too loud".to_owned()))),
@@ -38,17 +36,52 @@ fn each_command_of_moderators_asks_for_its_deed() {
         ("/mute bob 30m", act(ModerationAction::Mute, Some(30), None)),
         ("/mute bob shouting", act(ModerationAction::Mute, None, Some("shouting"))),
         ("/unmute bob", act(ModerationAction::Unmute, None, None)),
-        ("/moderator bob", act(ModerationAction::Role, None, None)),
-        ("/slow 30", change(RoomChanges { slow_seconds: Some(30), ..none() })),
-        ("/rename #launch", change(RoomChanges { name: Some("launch".to_owned()), ..none() })),
-        ("/archive", change(RoomChanges { archived: Some(true), ..none() })),
-        ("/unarchive", change(RoomChanges { archived: Some(false), ..none() })),
+        ("/role bob moderator", act(ModerationAction::Role, None, None)),
         ("/delete-room lobby", Deed::Delete),
     ] {
         let mut scene = Scene::new(80, 24);
         scene.write(line).enter();
         assert_eq!(deed(&scene), Some(wanted), "{line}");
         assert_eq!(draft(&scene), "", "{line}");
+    }
+}
+
+#[test]
+fn what_changes_the_room_waits_in_the_outbox_also_offline() {
+    let none = RoomChanges::default;
+    let change = |changes| Effect::UpdateRoom { room: room_id("lobby"), changes };
+    for (line, wanted) in [
+        ("/slow 30", change(RoomChanges { slow_seconds: Some(30), ..none() })),
+        ("/rename #launch", change(RoomChanges { name: Some("launch".to_owned()), ..none() })),
+        ("/archive", change(RoomChanges { archived: Some(true), ..none() })),
+        ("/unarchive", change(RoomChanges { archived: Some(false), ..none() })),
+    ] {
+        let mut scene = Scene::new(80, 24);
+        scene.offline(std::time::Duration::from_secs(9));
+        scene.write(line).enter();
+        assert!(scene.effects.contains(&wanted), "{line}: {:?}", scene.effects);
+        assert_eq!(draft(&scene), "", "{line}");
+    }
+}
+
+#[test]
+fn roles_are_taken_back_and_administrators_change_users() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/role @bob member").enter();
+    let role = |deed| matches!(deed, Some(Deed::Act(NewModeration { role: Some(RoomRole::Member), .. })));
+    assert!(role(deed(&scene)), "{:?}", scene.effects);
+    scene.write("/role bob king").enter();
+    assert!(deed(&scene).is_none() && scene.shows("usage: /role NAME"), "{}", scene.screen());
+    let none = AdminUserPatch::default();
+    for (change, patch) in [
+        ("admin", AdminUserPatch { role: Some(Role::Admin), ..none }),
+        ("member", AdminUserPatch { role: Some(Role::Member), ..none }),
+        ("disable", AdminUserPatch { disabled: Some(true), ..none }),
+        ("enable", AdminUserPatch { disabled: Some(false), ..none }),
+    ] {
+        scene.press(crate::keys::key::Key::ctrl('u')).write(&format!("/admin @bob {change}")).enter();
+        let asks = Effect::Ask(scene.ticket(), Request::User { name: "bob".to_owned(), patch });
+        assert!(scene.effects.contains(&asks), "{change}: {:?}", scene.effects);
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
 type Steps = fn(&mut Scene);
 
 /// Each mode, in each state that means something for keys. The last key is one more than any answer waits for.
-const SITUATIONS: [Steps; 16] = [
+const SITUATIONS: [Steps; 18] = [
     |_| {},
     |scene| _ = scene.press_code(Code::Up).write("!"),
     |scene| _ = select_first(scene).write("r").write("an ans"),
@@ -39,6 +39,8 @@ const SITUATIONS: [Steps; 16] = [
     |scene| _ = scene.press(Key::ctrl('k')).write("r").press_code(Code::Down),
     |scene| _ = scene.press(Key::ctrl('k')).press_code(Code::Down).press_code(Code::Down).press_code(Code::Down),
     |scene| _ = scene.write("/rooms").enter().write("ru"),
+    |scene| _ = scene.write("/reports").enter(),
+    |scene| _ = select_first(scene).write("R").write("rude"),
     |scene| _ = scene.press_code(Code::F(1)),
     |scene| _ = scene.write("/link").enter().write("x"),
     |scene| _ = scene.write("/password").enter().press_code(Code::Tab).write("correct hor"),

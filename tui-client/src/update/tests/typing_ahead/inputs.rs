@@ -4,15 +4,16 @@ use chat_client::{Action, Delivery, Entry, Status, StorageNotice, Update};
 use chat_protocol::{
     Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
     PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, UserRef,
-    api::{MessagesPage, ServerInfo},
+    api::{Invite, MessagesPage, Report, ServerInfo},
+    testing,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    state::{Ticket, geometry::Size},
+    state::{Records, Ticket, geometry::Size},
     tests::scene::{Scene, room_id, user, user_id},
-    update::input::{Answer, Input},
+    update::input::{Answer, Fetched, Input},
 };
 
 const ROOMS: [&str; 5] = ["lobby", "random", "release", "rust", "salon"];
@@ -253,6 +254,13 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         (id(), message_id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, first, messages)| {
             outcome(page(messages)).prop_map(move |result| Answer::Thread { room, first, result })
         });
+    let records = ticket().prop_flat_map(|ticket| {
+        outcome(()).prop_map(move |result| Answer::Records(ticket, result.map(|()| Fetched::Reports(vec![report()]))))
+    });
+    let ended = outcome(()).prop_map(|result| Answer::Ended { records: Records::Reports, id: 1, result });
+    let invite = ticket().prop_flat_map(|ticket| {
+        outcome(()).prop_map(move |result| Answer::Invite(ticket, result.map(|()| Box::new(invite()))))
+    });
     let all = [
         (id(), prop::collection::vec(message(), 0..3))
             .prop_map(|(room, messages)| Answer::Cached { room, messages })
@@ -267,9 +275,32 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         direct.boxed(),
         thread.boxed(),
         (id(), outcome(Vec::new())).prop_map(|(room, result)| Answer::Pins { room, result }).boxed(),
+        records.boxed(),
+        ended.boxed(),
+        invite.boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()
+}
+
+fn report() -> Report {
+    let message = testing::message("bob", "rude");
+    let (room, by) = (room_id("lobby"), testing::user_ref("carol"));
+    Report { id: 1, at: Timestamp::default(), by, room, message, reason: None }
+}
+
+fn invite() -> Invite {
+    let (code, url) = ("ABCD".to_owned(), "https://chat.example/#invite=ABCD".to_owned());
+    Invite {
+        id: 1,
+        code: Some(code),
+        url: Some(url),
+        qr: Vec::new(),
+        uses_left: 1,
+        expires_at: Timestamp::default(),
+        by: None,
+        rooms: Vec::new(),
+    }
 }
 
 /// All that is not the user's.

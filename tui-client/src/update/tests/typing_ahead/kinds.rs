@@ -96,6 +96,9 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Direct(..) => "direct",
     Answer::Thread { .. } => "thread",
     Answer::Pins { .. } => "pins",
+    Answer::Records(..) => "records",
+    Answer::Ended { .. } => "ended",
+    Answer::Invite(..) => "invite",
     Answer::Outbox(_) => "outbox",
 });
 
