@@ -8,8 +8,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its model too")]
 
+#[path = "model/asked.rs"]
+mod asked;
 #[path = "model/changes.rs"]
 mod changes;
+#[path = "model/counts.rs"]
+mod counts;
 #[path = "model/device.rs"]
 mod device;
 #[path = "model/held.rs"]
@@ -18,6 +22,8 @@ mod held;
 mod keeping;
 #[path = "model/line.rs"]
 mod line;
+#[path = "model/logged.rs"]
+mod logged;
 #[path = "model/outbox.rs"]
 mod outbox;
 #[path = "model/people.rs"]

@@ -2,7 +2,7 @@
 //! later ones to that room are refused too, until it has been sent again or given up. The same is true of commands about
 //! one message, which wait for the message itself, too.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use chat_protocol::{ErrorCode, MessageId, RoomId, RoomSelector, name};
 use tokio::time::Instant;
@@ -46,9 +46,14 @@ impl Target {
     }
 }
 
-/// The refused messages of one session, at most one a room.
+/// The refused messages of one session.
 #[derive(Default)]
-pub(super) struct Blocked(Vec<(Target, Refused)>);
+pub(super) struct Blocked {
+    /// At most one a room.
+    first: Vec<(Target, Refused)>,
+    /// Messages that were refused because they came after one of those, and which: commands about them wait, too. The newest.
+    behind: VecDeque<(MessageId, MessageId)>,
+}
 
 /// A message that was refused with a wait.
 #[derive(Debug, Clone, Copy)]
@@ -68,28 +73,45 @@ impl Refused {
 impl Blocked {
     /// Whether nothing waits to be sent again.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.first.is_empty()
     }
 
     /// The message that this one must wait for.
     pub(super) fn before(&self, target: &Target, id: MessageId) -> Option<Refused> {
-        let waits_for = |(other, refused): &&(Target, Refused)| other.is(target) || target.message == Some(refused.id);
-        let mut waiting = self.0.iter().filter(waits_for).map(|(_, refused)| *refused);
+        let about = target.message.map(|message| self.waits_for(message));
+        let waits_for = |(other, refused): &&(Target, Refused)| other.is(target) || about == Some(refused.id);
+        let mut waiting = self.first.iter().filter(waits_for).map(|(_, refused)| *refused);
         waiting.find(|refused| refused.id != id)
+    }
+
+    /// The message that must be sent before this one: itself, unless it was refused because of another.
+    fn waits_for(&self, message: MessageId) -> MessageId {
+        self.behind.iter().find(|(id, _)| *id == message).map_or(message, |(_, first)| *first)
+    }
+
+    /// A message was refused because it came after another.
+    pub(super) fn put_behind(&mut self, id: MessageId, first: MessageId) {
+        self.behind.retain(|(other, _)| *other != id);
+        if self.behind.len() >= MOST {
+            self.behind.pop_front();
+        }
+        self.behind.push_back((id, first));
     }
 
     /// A message was refused with a wait.
     pub(super) fn block(&mut self, target: Target, id: MessageId, code: ErrorCode, wait: Duration) {
-        self.forget(id);
-        if self.0.len() >= MOST {
-            self.0.remove(0);
+        self.first.retain(|(_, refused)| refused.id != id);
+        self.behind.retain(|(other, _)| *other != id);
+        if self.first.len() >= MOST {
+            self.first.remove(0);
         }
-        self.0.push((target, Refused { id, code, until: Instant::now() + wait }));
+        self.first.push((target, Refused { id, code, until: Instant::now() + wait }));
     }
 
     /// A message was answered otherwise, or given up.
     pub(super) fn forget(&mut self, id: MessageId) {
-        self.0.retain(|(_, refused)| refused.id != id);
+        self.first.retain(|(_, refused)| refused.id != id);
+        self.behind.retain(|(other, first)| *other != id && *first != id);
     }
 }
 
@@ -117,6 +139,21 @@ mod tests {
     }
 
     #[test]
+    fn commands_about_a_message_that_waits_behind_another_wait_with_it() {
+        let room = target(RoomId::now_v7());
+        let [first, second, command] = [(); 3].map(|()| MessageId::now_v7());
+        let mut blocked = Blocked::default();
+        blocked.block(room, first, ErrorCode::RateLimited, Duration::ZERO);
+        blocked.put_behind(second, first);
+        let waits_for = |blocked: &Blocked| blocked.before(&Target::about(second), command).map(|refused| refused.id);
+        assert_eq!(waits_for(&blocked), Some(first));
+        blocked.block(target(RoomId::now_v7()), first, ErrorCode::RateLimited, Duration::ZERO);
+        assert_eq!(waits_for(&blocked), Some(first), "refused again, it is waited for still");
+        blocked.forget(first);
+        assert_eq!(waits_for(&blocked), None);
+    }
+
+    #[test]
     fn a_room_is_the_same_by_id_and_by_name_once_it_is_read() {
         let room = RoomId::now_v7();
         let (first, second) = (MessageId::now_v7(), MessageId::now_v7());
@@ -134,7 +171,8 @@ mod tests {
         let mut blocked = Blocked::default();
         for _ in 0..2 * MOST {
             blocked.block(target(RoomId::now_v7()), MessageId::now_v7(), ErrorCode::RateLimited, Duration::ZERO);
+            blocked.put_behind(MessageId::now_v7(), MessageId::now_v7());
         }
-        assert_eq!(blocked.0.len(), MOST);
+        assert_eq!((blocked.first.len(), blocked.behind.len()), (MOST, MOST));
     }
 }

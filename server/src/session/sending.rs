@@ -170,6 +170,7 @@ fn refusal(sending: &Sending, sent: Sent, failure: &Error) -> Event {
         if !failure.is_wait() {
             blocked.forget(sent.id);
         } else if let Some(first) = blocked.before(&sent.target, sent.id) {
+            blocked.put_behind(sent.id, first.id);
             return behind(sent.id, &first);
         } else {
             blocked.block(sent.target, sent.id, failure.code, failure.retry_after.unwrap_or_default());

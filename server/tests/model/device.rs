@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use chat_protocol::{Command, Cursor, Epoch, ErrorCode, Event, MessageId, Received, ResetReason, Room, RoomId};
+use chat_protocol::{Command, Cursor, Epoch, ErrorCode, Event, MessageId, Received, ResetReason, Room, RoomId, Viewer};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::time::timeout;
 use tokio_tungstenite::{WebSocketStream, tungstenite::Message as Frame};
@@ -29,7 +29,7 @@ const WINDOW: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Lost;
 
-/// What a message was answered with.
+/// What a message or a command was answered with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Answer {
     Stored { id: MessageId, room: RoomId, seq: u64 },
@@ -42,14 +42,28 @@ pub(crate) struct Greeting {
     pub(crate) cursors: HashMap<RoomId, Cursor>,
     pub(crate) epoch: Option<Epoch>,
     pub(crate) rooms: Vec<Room>,
+    pub(crate) followed_threads: Vec<MessageId>,
     pub(crate) resets: HashMap<RoomId, ResetReason>,
     pub(crate) live: bool,
+}
+
+/// A read position as it was told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marker {
+    pub(crate) room: RoomId,
+    pub(crate) seq: u64,
+    pub(crate) unread: u64,
+    pub(crate) mentions: u64,
+    /// The last event of the room that had come by then.
+    pub(crate) after: u64,
 }
 
 /// One device of someone.
 pub(crate) struct Device {
     pub(crate) person: Person,
     pub(crate) rooms: BTreeMap<RoomId, Held>,
+    /// Its rooms as every client has them: as they were told, and what events made of them.
+    pub(crate) views: BTreeMap<RoomId, Room>,
     pub(crate) outbox: Outbox,
     /// The history that the cursors belong to.
     pub(crate) epoch: Option<Epoch>,
@@ -58,6 +72,8 @@ pub(crate) struct Device {
     pub(crate) answers: Vec<Answer>,
     pub(crate) greeting: Option<Greeting>,
     pub(crate) marker: Option<Event>,
+    /// Not yet looked at.
+    pub(crate) markers: Vec<Marker>,
     /// The server is about to end, whatever it says; or the connection, because the device was signed out.
     pub(crate) server_ends: bool,
     /// Someone was renamed since the connection began: what comes may have been on its way before that.
@@ -76,12 +92,14 @@ impl Device {
         Self {
             person,
             rooms: BTreeMap::new(),
+            views: BTreeMap::new(),
             outbox: Outbox::default(),
             epoch: None,
             socket: None,
             answers: Vec::new(),
             greeting: None,
             marker: None,
+            markers: Vec::new(),
             server_ends: false,
             names_changed: false,
             told: (false, None),
@@ -126,8 +144,14 @@ impl Device {
         (self.server_ends, self.names_changed, self.told, self.marker) = (false, false, (false, None), None);
         let cursors: HashMap<_, _> = self.rooms.iter().map(|(room, held)| (*room, held.cursor())).collect();
         let epoch = self.epoch;
-        self.greeting =
-            Some(Greeting { cursors: cursors.clone(), epoch, rooms: vec![], resets: HashMap::new(), live: false });
+        self.greeting = Some(Greeting {
+            cursors: cursors.clone(),
+            epoch,
+            rooms: vec![],
+            followed_threads: vec![],
+            resets: HashMap::new(),
+            live: false,
+        });
         self.send(&Command::Hello { client: "model/1.0".to_owned(), cursors, epoch, blocks: false }).await?;
         while !self.is_live() {
             self.next().await?;
@@ -175,8 +199,8 @@ impl Device {
     }
 
     async fn send_next(&mut self, most: usize) -> Result<(), Lost> {
-        for (id, room, body) in self.outbox.send(most) {
-            self.send(&Command::Message { id, room: room.into(), body, reply_to: None }).await?;
+        for command in self.outbox.send(most) {
+            self.send(&command).await?;
         }
         Ok(())
     }
@@ -190,6 +214,19 @@ impl Device {
             self.next().await?;
         }
         Ok(())
+    }
+
+    /// Reads until its rooms are as they should be.
+    pub(crate) async fn settle(&mut self, is_right: impl Fn(&Room) -> bool) -> Result<(), Lost> {
+        while !self.views.values().all(&is_right) {
+            self.next().await?;
+        }
+        Ok(())
+    }
+
+    /// Who looks at its rooms.
+    pub(crate) fn viewer(&self) -> Viewer {
+        Viewer { id: self.person.id, ignored: vec![] }
     }
 
     /// Reads what there still is of a connection that ends.
@@ -210,7 +247,7 @@ impl Device {
             let frame = timeout(DEADLINE, socket.stream.next()).await;
             let frame = frame.unwrap_or_else(|_| {
                 let held: Vec<_> = self.rooms.iter().map(|(room, held)| (room, held.cursor())).collect();
-                panic!("promise 2, 4 or 5: what is awaited never comes; {held:?} {:?}", self.outbox)
+                panic!("promise 2, 4 or 5: what is awaited never comes; {held:?} {:?} {:?}", self.outbox, self.views)
             });
             match frame {
                 Some(Ok(Frame::Text(text))) => {

@@ -1,28 +1,27 @@
-//! What a device has been told to say and has no answer for.
+//! What a device has been told to say or do and has no answer for.
 
 use std::{collections::VecDeque, time::Duration};
 
-use chat_protocol::{MessageId, RoomId};
+use chat_protocol::{Command, MessageId};
 
-/// A message that waits.
+/// A message or a command about one that waits.
 #[derive(Debug)]
 pub(crate) struct Waiting {
     pub(crate) id: MessageId,
-    pub(crate) room: RoomId,
-    pub(crate) body: String,
+    command: Command,
     /// On this connection, without an answer yet.
     sent: bool,
     /// How long the server said to wait with it.
     wait: Option<Duration>,
 }
 
-/// Messages in the order in which they were typed.
+/// Messages and commands in the order in which they were typed.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox(VecDeque<Waiting>);
 
 impl Outbox {
-    pub(crate) fn push(&mut self, id: MessageId, room: RoomId, body: String) {
-        self.0.push_back(Waiting { id, room, body, sent: false, wait: None });
+    pub(crate) fn push(&mut self, id: MessageId, command: Command) {
+        self.0.push_back(Waiting { id, command, sent: false, wait: None });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -48,11 +47,11 @@ impl Outbox {
     }
 
     /// Takes the next few to be sent.
-    pub(crate) fn send(&mut self, most: usize) -> Vec<(MessageId, RoomId, String)> {
+    pub(crate) fn send(&mut self, most: usize) -> Vec<Command> {
         let unsent = self.0.iter_mut().filter(|waiting| !waiting.sent).take(most);
         let taken = unsent.map(|waiting| {
             (waiting.sent, waiting.wait) = (true, None);
-            (waiting.id, waiting.room, waiting.body.clone())
+            waiting.command.clone()
         });
         taken.collect()
     }

@@ -3,7 +3,12 @@
 use chat_protocol::{Cursor, api::Session};
 use serde_json::json;
 
-use crate::{held::Held, plan::SignOut, promises, world::World};
+use crate::{
+    held::Held,
+    plan::{PEOPLE, SignOut},
+    promises,
+    world::World,
+};
 
 /// Close code of a device that was signed out.
 const SIGNED_OUT: u16 = 4403;
@@ -75,19 +80,32 @@ impl World {
     }
 
     fn come_back_after(&mut self, missed: usize) {
+        let ends: Vec<_> = self.record.rooms.iter().map(|room| room.log.len().saturating_sub(missed)).collect();
+        self.come_back_from(&ends);
+    }
+
+    /// Someone comes back who has seen so many events of each room.
+    pub(crate) fn come_back_from(&mut self, seen: &[usize]) {
         let mut returning = self.crowd(1).pop().expect("one");
         returning.epoch = Some(self.record.epoch);
-        for (id, room) in self.record.setting.rooms.iter().zip(&self.record.rooms) {
-            let after = room.log.len().saturating_sub(missed);
+        for ((id, room), after) in self.record.setting.rooms.iter().zip(&self.record.rooms).zip(seen) {
+            let after = *after;
             let last = after.checked_sub(1).map(|last| room.log[last].cursor());
             let cursor = last.unwrap_or(Cursor { seq: 0, at: None });
             returning.rooms.insert(*id, Held::after(cursor));
         }
         let server = self.url();
+        let before = self.record.ends(PEOPLE);
         self.runtime.block_on(async {
             returning.connect(&server, false, None).await.expect("a whole line");
             self.record.read_on(&server).await;
         });
-        promises::the_same_just_now(&returning, &self.record);
+        if before == self.record.ends(PEOPLE) {
+            promises::the_same_just_now(&returning, &self.record);
+            promises::coming_back(PEOPLE, returning.greeting.as_ref().expect("greeted"), &self.record);
+        } else {
+            // What was under way has come meanwhile.
+            promises::the_same_for_everyone(&returning, &self.record);
+        }
     }
 }

@@ -58,7 +58,7 @@ pub(crate) enum SignOut {
 }
 
 /// What is done to a message.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     /// It gets another text.
     Edit,
@@ -68,6 +68,28 @@ pub(crate) enum Change {
     React { emoji: &'static str, on: bool },
     /// It is pinned, or no longer.
     Pin { on: bool },
+}
+
+/// How a change of a message is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Path {
+    /// Over REST, and once more on a socket, which tells where it stands.
+    Rest,
+    /// On the device's own socket, waiting for the answer.
+    Socket,
+    /// The same, without waiting.
+    Hurry,
+    /// Right behind the message itself, without waiting for either.
+    Behind,
+}
+
+/// What a message has beside its length.
+#[derive(Debug, Clone)]
+pub(crate) struct Wording {
+    /// Someone by name; `PEOPLE` is everyone.
+    pub(crate) mentioned: Option<usize>,
+    /// What it answers, if anything was said in its room.
+    pub(crate) answers: Option<prop::sample::Index>,
 }
 
 /// How much a crowd says at once.
@@ -93,17 +115,21 @@ pub(crate) enum Step {
     /// A device goes, or just falls silent with its line open.
     Go { device: usize, silent: bool },
     /// Someone says something, and sends all that waits.
-    Say { device: usize, room: usize, bytes: usize },
+    Say { device: usize, room: usize, bytes: usize, wording: Wording },
     /// Several things, without waiting for an answer.
     Hurry { device: usize, room: usize, count: usize },
     /// All who are connected talk at once.
     Together { room: usize, each: usize },
+    /// A command is sent once more.
+    Redo { device: usize, nth: prop::sample::Index },
     /// A message is sent once more, on the socket or over REST.
     Resend { device: usize, nth: prop::sample::Index, rest: bool },
     /// A message's id is used for something else.
     Reuse { device: usize, nth: prop::sample::Index },
-    /// A message is changed.
-    Change { device: usize, nth: prop::sample::Index, change: Change },
+    /// A message is changed: an own one where only that can be, a recent one rather.
+    Change { device: usize, nth: prop::sample::Index, recent: bool, change: Change, path: Path },
+    /// Someone follows a thread, or leaves it.
+    Follow { user: usize, nth: prop::sample::Index, on: bool },
     /// Someone becomes a member.
     Join { user: usize, room: usize },
     /// Someone is one no longer.
@@ -146,7 +172,12 @@ impl ReferenceStateMachine for Plan {
             (6, (device(), any_bool(0.4), prop::option::weighted(0.3, cut())).prop_map(connect).boxed()),
             (4, (device(), cut()).prop_map(|(device, cut)| Step::CutLater { device, cut }).boxed()),
             (3, (device(), any_bool(0.3)).prop_map(|(device, silent)| Step::Go { device, silent }).boxed()),
-            (8, (device(), room(), size()).prop_map(|(device, room, bytes)| Step::Say { device, room, bytes }).boxed()),
+            (
+                9,
+                (device(), room(), size(), wording())
+                    .prop_map(|(device, room, bytes, wording)| Step::Say { device, room, bytes, wording })
+                    .boxed(),
+            ),
             (
                 5,
                 (device(), room(), 1..12usize)
@@ -161,12 +192,14 @@ impl ReferenceStateMachine for Plan {
                     .boxed(),
             ),
             (1, (device(), any()).prop_map(|(device, nth)| Step::Reuse { device, nth }).boxed()),
+            (3, (device(), any()).prop_map(|(device, nth)| Step::Redo { device, nth }).boxed()),
             (
-                8,
-                (device(), any(), change())
-                    .prop_map(|(device, nth, change)| Step::Change { device, nth, change })
+                22,
+                (device(), any(), any_bool(0.7), change(), path())
+                    .prop_map(|(device, nth, recent, change, path)| Step::Change { device, nth, recent, change, path })
                     .boxed(),
             ),
+            (2, (user(), any(), any_bool(0.4)).prop_map(|(user, nth, on)| Step::Follow { user, nth, on }).boxed()),
             (4, (user(), 1..ROOMS.len()).prop_map(|(user, room)| Step::Join { user, room }).boxed()),
             (2, (user(), 1..ROOMS.len()).prop_map(|(user, room)| Step::Leave { user, room }).boxed()),
             (1, (user(), room()).prop_map(|(user, room)| Step::Topic { user, room }).boxed()),
@@ -226,11 +259,21 @@ fn cut() -> impl Strategy<Value = Cut> {
 fn change() -> impl Strategy<Value = Change> {
     let emoji = prop_oneof![Just("👍"), Just("🎉")];
     prop_oneof![
-        3 => Just(Change::Edit),
-        2 => Just(Change::Delete),
-        4 => (emoji, any::<bool>()).prop_map(|(emoji, on)| Change::React { emoji, on }),
+        4 => Just(Change::Edit),
+        3 => Just(Change::Delete),
+        4 => (emoji, any_bool(0.7)).prop_map(|(emoji, on)| Change::React { emoji, on }),
         2 => any::<bool>().prop_map(|on| Change::Pin { on }),
     ]
+}
+
+fn path() -> impl Strategy<Value = Path> {
+    prop_oneof![4 => Just(Path::Rest), 3 => Just(Path::Socket), 3 => Just(Path::Hurry), 2 => Just(Path::Behind)]
+}
+
+fn wording() -> impl Strategy<Value = Wording> {
+    let mentioned = prop::option::weighted(0.4, 0..=PEOPLE);
+    let answers = prop::option::weighted(0.4, any::<prop::sample::Index>());
+    (mentioned, answers).prop_map(|(mentioned, answers)| Wording { mentioned, answers })
 }
 
 fn size() -> impl Strategy<Value = usize> {

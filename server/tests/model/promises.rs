@@ -1,6 +1,8 @@
 //! What is looked at when a device has come back, and whenever anything has happened.
 
-use chat_protocol::{Cursor, Event, LogEntry, ResetReason, Room};
+use std::collections::BTreeSet;
+
+use chat_protocol::{Cursor, Event, LogEntry, LogEvent, ResetReason, Room};
 
 use crate::{
     device::{Device, Greeting},
@@ -11,7 +13,8 @@ use crate::{
 const BEHIND: u64 = 2_000;
 
 /// Promise 4 and 6: coming back loses nothing, and a changed history is told with its reason.
-pub(crate) fn coming_back(greeting: &Greeting, record: &Record) {
+pub(crate) fn coming_back(user: usize, greeting: &Greeting, record: &Record) {
+    counted(user, greeting, record);
     for room in &greeting.rooms {
         let Some(cursor) = greeting.cursors.get(&room.id) else { continue };
         let wanted = reason(greeting, record, room, *cursor);
@@ -20,6 +23,18 @@ pub(crate) fn coming_back(greeting: &Greeting, record: &Record) {
         if greeting.live || told.is_some() {
             assert_eq!(told, wanted, "promise 4 or 6: #{} at {cursor:?}, ends at {}", room.name, room.last_seq);
         }
+    }
+}
+
+/// `Welcome` tells what the log says, if that is still where it was.
+fn counted(user: usize, greeting: &Greeting, record: &Record) {
+    let ends = |room: &Room| record.ends(user).get(&room.id) == Some(&room.last_seq);
+    for room in greeting.rooms.iter().filter(|room| ends(room)) {
+        assert!(record.is_right(user, room), "unread, mentions, pins or members are not what the log says: {room:?}");
+    }
+    if !greeting.rooms.is_empty() && greeting.rooms.iter().all(ends) {
+        let told: BTreeSet<_> = greeting.followed_threads.iter().copied().collect();
+        assert_eq!(told, record.followed(user), "the threads that they follow");
     }
 }
 
@@ -48,13 +63,28 @@ pub(crate) fn the_same_for_everyone(device: &Device, record: &Record) {
     the_same(device, record, untouched);
 }
 
-/// The same for one who has come back just now, and so was told messages as they are. Reactions may come in events of
-/// their own, after a message that shows none of them yet.
+/// The same for one who has come back just now, and so was told messages as they are. An edit may show the reactions and
+/// replies that there were then: those that came since come after it.
 pub(crate) fn the_same_just_now(device: &Device, record: &Record) {
     the_same(device, record, |mut entry| {
-        carried(&mut entry).into_iter().for_each(|message| message.reactions.clear());
+        if let LogEvent::MessageEdited { message, .. } = &mut entry.event {
+            message.reactions.clear();
+            message.replies = None;
+        }
         entry
     });
+}
+
+/// A read position comes with what was unread after it, right behind the event that made it so.
+pub(crate) fn told_in_time(device: &mut Device, record: &Record) {
+    for marker in std::mem::take(&mut device.markers) {
+        let room = record.setting.rooms.iter().position(|room| *room == marker.room).expect("a known room");
+        if device.is_live() && device.rooms.contains_key(&marker.room) {
+            let unread = record.unread_then(device.person.user, room, marker.seq, marker.after);
+            assert_eq!(marker.unread, unread, "{} is told {marker:?}", device.person.name);
+            assert!(marker.mentions <= marker.unread, "{marker:?}");
+        }
+    }
 }
 
 fn the_same(device: &Device, record: &Record, alike: impl Fn(LogEntry) -> LogEntry) {
@@ -88,7 +118,10 @@ fn untouched(mut entry: LogEntry) -> LogEntry {
     if let Some(message) = carried(&mut entry) {
         message.body.clear();
         message.reactions.clear();
-        (message.edited_at, message.deleted) = (None, false);
+        message.mentions.clear();
+        message.mentioned.clear();
+        message.replies = None;
+        (message.edited_at, message.deleted, message.mentions_room) = (None, false, false);
     }
     entry
 }

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use chat_protocol::{Epoch, ErrorCode, LogEntry, LogEvent, Message, MessageId, RoomId, UserRef, amend};
+use chat_protocol::{Command, Epoch, ErrorCode, LogEntry, LogEvent, Message, MessageId, RoomId, Timestamp, UserRef};
+use proptest::sample::Index;
 
 use crate::{
+    asked::Asked,
     device::Answer,
     plan::ROOMS,
     setting::{Person, Setting},
 };
 
 /// Events of one page of the log.
-const PAGE: u64 = 1_000;
+const PAGE: usize = 1_000;
+/// Messages that are changed again and again.
+const RECENT: usize = 3;
 
 /// A message that someone was told to say.
 #[derive(Debug, Clone)]
@@ -19,9 +23,20 @@ pub(crate) struct Said {
     pub(crate) user: usize,
     pub(crate) room: usize,
     pub(crate) body: String,
+    pub(crate) reply_to: Option<MessageId>,
+    pub(crate) mentioned: Option<Mentioned>,
+    /// Whether nobody has taken another name since it was typed.
+    pub(crate) names_are_sure: bool,
     /// Which device's, and as its how-manieth; `None` once it was sent again out of turn.
     pub(crate) turn: Option<(usize, u64)>,
     pub(crate) answer: Known,
+}
+
+/// Whom a message mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mentioned {
+    User(usize),
+    Everyone,
 }
 
 /// What is known of a message.
@@ -35,30 +50,33 @@ pub(crate) enum Known {
     Refused,
 }
 
-/// What must be the next in a room's log, apart from messages.
+/// What must be the next in a room's log, apart from what devices send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Due {
     Joined(usize),
     Left(usize),
     Topic(usize, String),
-    /// By whom, which message; with which text.
-    Edited(usize, MessageId, String),
-    Deleted(usize, MessageId),
-    /// With what, added or taken back, and how many there are then.
-    Reacted(usize, MessageId, &'static str, bool, u64),
-    Pinned(usize, MessageId, bool),
 }
 
 /// One room.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Room {
     pub(crate) log: Vec<LogEntry>,
+    /// By what was asked for.
     pub(crate) members: BTreeSet<usize>,
+    /// By what the log says.
+    pub(crate) present: BTreeSet<usize>,
     pub(crate) due: VecDeque<Due>,
     /// How far people have read, where it is known.
     pub(crate) read: HashMap<usize, u64>,
     pub(crate) topic: String,
     pub(crate) pins: BTreeSet<MessageId>,
+    /// Texts that edits gave, by the position of their events.
+    pub(crate) texts: HashMap<u64, String>,
+    /// Messages that were deleted, and at which position.
+    pub(crate) deleted: HashMap<MessageId, u64>,
+    /// Whether people follow threads, by the message that each began with.
+    pub(crate) follows: BTreeMap<(usize, MessageId), bool>,
 }
 
 /// All of it.
@@ -68,16 +86,25 @@ pub(crate) struct Record {
     pub(crate) people: Vec<Person>,
     pub(crate) rooms: Vec<Room>,
     pub(crate) said: BTreeMap<MessageId, Said>,
+    pub(crate) asked: BTreeMap<MessageId, Asked>,
     /// Where messages stand in this history.
     pub(crate) stored: HashMap<MessageId, (usize, u64)>,
     pub(crate) epoch: Epoch,
-    /// How many changes of messages were asked for, in all histories.
-    pub(crate) changes: usize,
-    /// Answered, and not yet looked up in the log.
+    /// How many texts were given to messages, in all histories.
+    pub(crate) texts: usize,
+    /// Whether a backup was put back.
+    pub(crate) restored: bool,
+    /// Messages that were answered, and not yet looked up in the log.
     answered: Vec<MessageId>,
-    said_by: Vec<u64>,
+    /// The same of commands.
+    pub(crate) decided: Vec<Answer>,
+    /// Events that a command was acknowledged for, in all histories: room, position and time.
+    pub(crate) claimed: HashSet<(usize, u64, Timestamp)>,
+    pub(crate) said_by: Vec<u64>,
     /// The last turn in the log, by device and room.
-    turns: HashMap<(usize, usize), u64>,
+    pub(crate) turns: HashMap<(usize, usize), u64>,
+    /// The last turn of edits, by device and message.
+    pub(crate) edits: HashMap<(usize, MessageId), u64>,
 }
 
 impl Record {
@@ -87,21 +114,27 @@ impl Record {
         let mut rooms = Vec::new();
         let mut epoch = None;
         for (room, members) in setting.rooms.iter().zip(&setting.members) {
-            let page = reader.events(room, 0, PAGE).await;
+            let page = reader.events(room, 0, PAGE as u64).await;
             epoch = Some(page.epoch);
-            rooms.push(Room { log: page.events, members: members.clone(), ..Room::default() });
+            let (members, present) = (members.clone(), members.clone());
+            rooms.push(Room { log: page.events, members, present, ..Room::default() });
         }
         Self {
             setting,
             people: setting.people.clone(),
             rooms,
             said: BTreeMap::new(),
+            asked: BTreeMap::new(),
             stored: HashMap::new(),
             epoch: epoch.expect("there are rooms"),
-            changes: 0,
+            texts: 0,
+            restored: false,
             answered: Vec::new(),
+            decided: Vec::new(),
+            claimed: HashSet::new(),
             said_by: vec![0; setting.people.len() + 1],
             turns: HashMap::new(),
+            edits: HashMap::new(),
         }
     }
 
@@ -116,12 +149,18 @@ impl Record {
         let id = MessageId::now_v7();
         let turn = &mut self.said_by[device];
         *turn += 1;
-        self.said.insert(id, Said { user, room, body, turn: Some((device, *turn)), answer: Known::Unknown });
+        let turn = Some((device, *turn));
+        let (reply_to, mentioned, answer) = (None, None, Known::Unknown);
+        self.said.insert(id, Said { user, room, body, reply_to, mentioned, names_are_sure: true, turn, answer });
         id
     }
 
-    /// A message was answered.
+    /// A message or a command was answered.
     pub(crate) fn answer(&mut self, answer: Answer) {
+        let (Answer::Stored { id, .. } | Answer::Refused { id, .. }) = answer;
+        if self.asked.contains_key(&id) {
+            return self.decided.push(answer);
+        }
         match answer {
             Answer::Stored { id, room, seq } => {
                 let said = self.said.get_mut(&id).unwrap_or_else(|| panic!("an answer to what nobody said: {id}"));
@@ -133,9 +172,11 @@ impl Record {
                 self.answered.push(id);
             }
             Answer::Refused { id, code } => {
-                assert_eq!(code, ErrorCode::Forbidden, "{id} is refused for no reason");
                 let said = self.said.get_mut(&id).unwrap_or_else(|| panic!("an answer to what nobody said: {id}"));
-                assert!(said.room != 0, "everyone may write in the lobby");
+                // What it answers may be of another history.
+                let has_lost = code == ErrorCode::BadRequest && said.reply_to.is_some() && self.restored;
+                let is_out = code == ErrorCode::Forbidden && said.room != 0;
+                assert!(has_lost || is_out, "{id} is refused with {code} for no reason: {said:?}");
                 assert!(!matches!(said.answer, Known::Stored(_)), "promise 3: {id} was stored, and now is refused");
                 said.answer = Known::Refused;
             }
@@ -152,37 +193,35 @@ impl Record {
             assert!(last >= self.rooms[room].log.len() as u64, "promise 1: {name} ends at {last} now");
             while (self.rooms[room].log.len() as u64) < last {
                 let after = self.rooms[room].log.len() as u64;
-                let page = reader.events(id, after, PAGE).await;
+                let page = reader.events(id, after, PAGE as u64).await;
                 assert_eq!(page.epoch, self.epoch, "promise 6: the history changes by a restore alone");
                 assert!(!page.events.is_empty(), "promise 2: {name} has a gap after {after}");
-                for event in page.events {
-                    self.next(room, event);
-                }
+                self.take_page(room, page.events, PAGE);
             }
             assert!(self.rooms[room].due.is_empty(), "promise 1: not in the log: {:?}", self.rooms[room].due);
         }
         for id in std::mem::take(&mut self.answered) {
             self.check_stored(id);
         }
+        self.check_decided();
     }
 
     /// Reads every log from its beginning: nothing of it may have changed.
     pub(crate) async fn read_again(&mut self, server: &str) {
+        self.read_on(server).await;
         let reader = self.setting.reader(server);
-        let before: Vec<_> = self.rooms.iter_mut().map(|room| std::mem::take(&mut room.log)).collect();
-        for (room, before) in before.into_iter().enumerate() {
-            while self.rooms[room].log.len() < before.len() {
-                let after = self.rooms[room].log.len() as u64;
-                let page = reader.events(self.setting.rooms[room], after, PAGE).await;
-                assert!(!page.events.is_empty(), "promise 1: of {} events of #{room} {after} are left", before.len());
-                let known = usize::try_from(after).unwrap();
-                for (event, before) in page.events.into_iter().zip(&before[known..]) {
-                    assert_eq!(event, *before, "promise 1: what was committed stays as it was");
-                    self.rooms[room].log.push(event);
+        for (room, id) in self.setting.rooms.iter().enumerate() {
+            let log = &self.rooms[room].log;
+            let mut known = 0;
+            while known < log.len() {
+                let page = reader.events(id, known as u64, PAGE as u64).await;
+                assert!(!page.events.is_empty(), "promise 1: of {} events of #{room} {known} are left", log.len());
+                for (event, before) in page.events.iter().zip(&log[known..]) {
+                    assert_eq!(event, before, "promise 1: what was committed stays as it was");
                 }
+                known += page.events.len();
             }
         }
-        self.read_on(server).await;
         for id in self.said.keys() {
             self.check_stored(*id);
         }
@@ -196,78 +235,25 @@ impl Record {
         }
     }
 
-    /// The next event of a log.
-    fn next(&mut self, room: usize, entry: LogEntry) {
-        let of_room = &mut self.rooms[room];
-        let LogEntry { room: id, seq, at, ref event } = entry;
-        assert_eq!((id, seq), (self.setting.rooms[room], of_room.log.len() as u64 + 1), "promise 2: no gaps");
-        let before = of_room.log.last();
-        assert!(before.is_none_or(|before| before.at <= at), "promise 2: time never runs backwards");
-        let name = |user: &usize| &self.people[*user].name;
-        let due = of_room.due.front();
-        match event {
-            LogEvent::Message { message } => {
-                let said = self.said.get(&message.id).unwrap_or_else(|| panic!("nobody said {message:?}"));
-                let told = (&message.author.name, &message.body, message.seq, said.room);
-                assert_eq!(told, (name(&said.user), &said.body, seq, room), "it is stored as it was said");
-                assert_ne!(said.answer, Known::Refused, "{} was refused", message.id);
-                let twice = self.stored.insert(message.id, (room, seq));
-                assert_eq!(twice, None, "promise 3: sent twice is sent once");
-                if let Some((device, turn)) = said.turn {
-                    let before = self.turns.insert((device, room), turn).unwrap_or(0);
-                    assert!(before < turn, "promise 7: device {device} said {turn} before {before}");
-                }
-                of_room.log.push(entry);
-                return;
-            }
-            LogEvent::UserJoined { user, .. } => {
-                let Some(Due::Joined(due)) = due else { panic!("nobody joined: {event:?}") };
-                assert_eq!(user.name, *name(due));
-                of_room.read.insert(*due, seq);
-            }
-            LogEvent::UserLeft { user } => {
-                let Some(Due::Left(due)) = due else { panic!("nobody left: {event:?}") };
-                assert_eq!(user.name, *name(due));
-                of_room.read.remove(due);
-            }
-            LogEvent::RoomUpdated { user, changes } => {
-                let Some(Due::Topic(due, topic)) = due else { panic!("no topic was set: {event:?}") };
-                assert_eq!((&user.name, changes.topic.as_ref()), (name(due), Some(topic)));
-            }
-            LogEvent::MessageEdited { message, user } => {
-                let Some(Due::Edited(due, id, text)) = due else { panic!("nobody edited: {event:?}") };
-                assert_eq!((&user.name, message.id, &message.body), (name(due), *id, text));
-                assert_eq!(message.edited_at, Some(at));
-            }
-            LogEvent::MessageDeleted { target, user } => {
-                let Some(Due::Deleted(due, id)) = due else { panic!("nobody deleted: {event:?}") };
-                assert_eq!((&user.name, target.message_id), (name(due), *id));
-            }
-            LogEvent::ReactionAdded { target, reaction, user }
-            | LogEvent::ReactionRemoved { target, reaction, user } => {
-                let on = matches!(event, LogEvent::ReactionAdded { .. });
-                let Some(Due::Reacted(due, id, emoji, due_on, count)) = due else {
-                    panic!("nobody reacted: {event:?}")
-                };
-                assert_eq!((&user.name, target.message_id, on), (name(due), *id, *due_on));
-                assert_eq!((reaction.emoji.as_str(), reaction.count), (*emoji, *count));
-            }
-            LogEvent::MessagePinned { target, user } | LogEvent::MessageUnpinned { target, user } => {
-                let on = matches!(event, LogEvent::MessagePinned { .. });
-                let Some(Due::Pinned(due, id, due_on)) = due else { panic!("nobody pinned: {event:?}") };
-                assert_eq!((&user.name, target.message_id, on), (name(due), *id, *due_on));
-                if on {
-                    of_room.pins.insert(*id)
-                } else {
-                    of_room.pins.remove(id)
-                };
-            }
-            other @ LogEvent::Moderated { .. } => panic!("nobody did this: {other:?}"),
-        }
-        of_room.due.pop_front();
-        // Events of before tell the message as it now is.
-        of_room.log.iter_mut().filter_map(carried).for_each(|message| _ = amend(message, &entry));
-        of_room.log.push(entry);
+    /// What is sent to say a message.
+    pub(crate) fn command(&self, id: MessageId) -> Command {
+        let said = &self.said[&id];
+        let room = self.setting.rooms[said.room].into();
+        Command::Message { id, room, body: said.body.clone(), reply_to: said.reply_to }
+    }
+
+    /// One of the messages in the log, of the newest ones or of all.
+    pub(crate) fn pick_stored(
+        &self,
+        nth: &Index,
+        recent: bool,
+        is_wanted: impl Fn(&MessageId, usize) -> bool,
+    ) -> Option<MessageId> {
+        let wanted = self.stored.iter().filter(|(id, (room, _))| is_wanted(id, *room));
+        let mut all: Vec<MessageId> = wanted.map(|(id, _)| *id).collect();
+        all.sort();
+        let all = if recent { &all[all.len().saturating_sub(RECENT)..] } else { &all[..] };
+        (!all.is_empty()).then(|| *nth.get(all))
     }
 
     /// A message as it now is.
@@ -280,18 +266,22 @@ impl Record {
     pub(crate) fn rename(&mut self, user: usize, name: &str) {
         let person = &mut self.people[user];
         name.clone_into(&mut person.name);
+        self.said.values_mut().for_each(|said| said.names_are_sure = false);
         let of_person = self.rooms.iter_mut().flat_map(|room| &mut room.log).flat_map(users_of);
         of_person.filter(|user| user.id == person.id).for_each(|user| name.clone_into(&mut user.name));
     }
 
     /// Takes the log back to where it was once, and people with it.
     pub(crate) fn go_back(&mut self, rooms: Vec<Room>, people: Vec<Person>, epoch: Epoch) {
+        self.check_decided_so_far();
         self.rooms = rooms;
         self.people = people;
         self.epoch = epoch;
+        self.restored = true;
         self.answered.clear();
         self.stored.clear();
         self.turns.clear();
+        self.edits.clear();
         let mut known = HashSet::new();
         for (room, of_room) in self.rooms.iter().enumerate() {
             for entry in &of_room.log {
@@ -306,20 +296,11 @@ impl Record {
             }
         }
         for (id, said) in &mut self.said {
+            said.names_are_sure = false;
             if !known.contains(id) && said.answer != Known::Refused {
                 said.answer = Known::Unknown;
             }
         }
-    }
-
-    /// Messages of others in a room after a position, and up to another.
-    pub(crate) fn unread(&self, user: usize, room: usize, after: u64, to: usize) -> u64 {
-        let after = usize::try_from(after).unwrap().min(to);
-        let own = self.people[user].id;
-        let of_others = |entry: &&LogEntry| {
-            entry.event.message().is_some_and(|message| message.author.id != own && !message.deleted)
-        };
-        self.rooms[room].log[after..to].iter().filter(of_others).count() as u64
     }
 }
 
@@ -348,7 +329,8 @@ pub(crate) fn users_of(entry: &mut LogEntry) -> Vec<&mut UserRef> {
     };
     let of_message = message.into_iter().flat_map(|message| {
         let reacted = message.reactions.iter_mut().flat_map(|reaction| &mut reaction.users);
-        std::iter::once(&mut message.author).chain(reacted)
+        let replied = message.replies.iter_mut().flat_map(|replies| &mut replies.people);
+        std::iter::once(&mut message.author).chain(reacted).chain(replied)
     });
     of_message.chain(user).collect()
 }

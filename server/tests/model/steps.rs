@@ -5,10 +5,11 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 
 use crate::{
+    asked::Asked,
     device::{Answer, Device, Lost},
-    plan::{OWNERS, PEOPLE, ROOMS, Step, Volume},
+    plan::{OWNERS, PEOPLE, ROOMS, Step, Volume, Wording},
     promises,
-    record::{Due, Known, Said},
+    record::{Due, Known, Mentioned, Said},
     world::World,
 };
 
@@ -29,8 +30,8 @@ impl World {
                 let line = self.devices[device].go();
                 self.silent.extend(line.filter(|_| silent));
             }
-            Step::Say { device, room, bytes } => {
-                self.type_in(device, room, 1, bytes);
+            Step::Say { device, room, bytes, wording } => {
+                self.type_worded(device, room, bytes, &wording);
                 if self.is_there(device) {
                     self.flush(device);
                 }
@@ -45,7 +46,11 @@ impl World {
             Step::Together { room, each } => self.together(room, each),
             Step::Resend { device, nth, rest } => self.resend(device, &nth, rest),
             Step::Reuse { device, nth } => self.reuse(device, &nth),
-            Step::Change { device, nth, change } => self.change_message(device, &nth, change),
+            Step::Redo { device, nth } => self.redo(device, &nth),
+            Step::Change { device, nth, recent, change, path } => {
+                self.change_message(device, &nth, recent, change, path);
+            }
+            Step::Follow { user, nth, on } => self.follow(user, &nth, on),
             Step::Join { user, room } => self.join(user, room),
             Step::Leave { user, room } => self.leave(user, room),
             Step::Topic { user, room } => self.set_topic(user, room),
@@ -56,6 +61,9 @@ impl World {
             Step::CatchUp { device } => {
                 if self.is_there(device) {
                     self.catch_up(device);
+                    if self.devices.iter().all(|device| device.outbox.is_empty()) && self.is_there(device) {
+                        self.settle(device);
+                    }
                 }
             }
             Step::Restart(end) => self.restart(end),
@@ -75,10 +83,26 @@ impl World {
     /// Someone types: it waits on their device from now on.
     fn type_in(&mut self, device: usize, room: usize, count: usize, bytes: usize) {
         for _ in 0..count {
-            let body = "x".repeat(bytes);
-            let id = self.record.say(OWNERS[device], device, room, body.clone());
-            self.devices[device].outbox.push(id, self.record.setting.rooms[room], body);
+            let id = self.record.say(OWNERS[device], device, room, "x".repeat(bytes));
+            self.devices[device].outbox.push(id, self.record.command(id));
         }
+    }
+
+    /// The same, and it mentions someone or answers something.
+    fn type_worded(&mut self, device: usize, room: usize, bytes: usize, wording: &Wording) {
+        self.look();
+        let mut body = "x".repeat(bytes);
+        let mentioned = wording.mentioned.map(|user| {
+            let everyone = user == PEOPLE;
+            let name = if everyone { "room" } else { &self.record.people[user].name };
+            body = format!("@{name} {body}");
+            if everyone { Mentioned::Everyone } else { Mentioned::User(user) }
+        });
+        let answers = wording.answers.as_ref().and_then(|nth| self.record.pick_stored(nth, false, |_, at| at == room));
+        let id = self.record.say(OWNERS[device], device, room, body);
+        let said = self.record.said.get_mut(&id).expect("just said");
+        (said.mentioned, said.reply_to) = (mentioned, answers);
+        self.devices[device].outbox.push(id, self.record.command(id));
     }
 
     fn together(&mut self, room: usize, each: usize) {
@@ -114,19 +138,21 @@ impl World {
             // A history that was put back has lost it: now it stands later than what was said after it.
             said.turn = None;
         }
-        let (room, body) = (self.record.setting.rooms[said.room], said.body.clone());
         if rest {
-            self.resend_over_rest(device, id, room, body);
+            self.resend_over_rest(device, id);
         } else {
-            self.devices[device].outbox.push(id, room, body);
+            self.devices[device].outbox.push(id, self.record.command(id));
             self.flush(device);
         }
     }
 
-    fn resend_over_rest(&mut self, device: usize, id: MessageId, room: chat_protocol::RoomId, body: String) {
-        let known = self.record.said[&id].answer;
-        let answer = self.post_patiently(device, json!({ "id": id, "room": room, "body": body }));
+    fn resend_over_rest(&mut self, device: usize, id: MessageId) {
+        let said = &self.record.said[&id];
+        let (known, room) = (said.answer, self.record.setting.rooms[said.room]);
+        let message = json!({ "id": id, "room": room, "body": said.body, "reply_to": said.reply_to });
+        let answer = self.post_patiently(device, message);
         self.record.answer(match answer.status {
+            400 => Answer::Refused { id, code: ErrorCode::BadRequest },
             403 => Answer::Refused { id, code: ErrorCode::Forbidden },
             status => {
                 assert!(known == Known::Unknown || status == 200, "promise 3: it was stored before");
@@ -143,6 +169,9 @@ impl World {
         if self.record.said[&id].answer == Known::Unknown {
             return;
         }
+        let commands = self.record.asked.iter().filter(|(_, asked)| self.record.place_of(asked).is_some());
+        let ids: Vec<MessageId> = commands.map(|(id, _)| *id).chain([id]).collect();
+        let id = *nth.get(&ids);
         let answer = self.post_patiently(device, json!({ "id": id, "room": "lobby", "body": "something else" }));
         assert_eq!(answer.status, 409, "promise 3: an id is used once");
     }
@@ -168,6 +197,8 @@ impl World {
             // said after it.
             let unheard = |said: &&mut Said| (said.user, said.room, said.answer) == (user, room, Known::Unknown);
             self.record.said.values_mut().filter(unheard).for_each(|said| said.turn = None);
+            let own = |asked: &&mut Asked| (asked.user, asked.room) == (user, room);
+            self.record.asked.values_mut().filter(own).for_each(|asked| asked.turn = None);
         }
         self.runtime.block_on(self.person(user).join(ROOMS[room]));
     }
@@ -237,9 +268,9 @@ impl World {
         for i in 0..count {
             let body = "x".repeat(bytes);
             let number = OWNERS.len();
-            let id = self.record.say(PEOPLE, number, room, body.clone());
+            let id = self.record.say(PEOPLE, number, room, body);
             self.record.said.get_mut(&id).expect("just said").turn = None;
-            crowd[i % CROWD].outbox.push(id, self.record.setting.rooms[room], body);
+            crowd[i % CROWD].outbox.push(id, self.record.command(id));
         }
         let server = self.url();
         self.runtime.block_on(async {

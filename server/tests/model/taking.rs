@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use chat_protocol::{Cursor, Epoch, Event, Room, RoomId};
+use chat_protocol::{Cursor, Epoch, Event, Room, RoomId, follow};
 
 use crate::{
-    device::{Answer, Device},
+    device::{Answer, Device, Marker},
     held::Held,
 };
 
@@ -21,8 +21,13 @@ impl Device {
                 .unwrap_or_else(|| panic!("an event of a room that one is not in: {event:?}"));
             held.take(entry.clone(), !self.names_changed);
         }
+        let viewer = self.viewer();
+        self.views.values_mut().for_each(|room| _ = follow(room, event, &viewer));
         match event {
-            Event::Welcome { epoch, rooms, .. } => self.welcome(*epoch, rooms),
+            Event::Welcome { epoch, rooms, followed_threads, .. } => {
+                self.welcome(*epoch, rooms);
+                self.greeting.as_mut().expect("greeted").followed_threads.clone_from(followed_threads);
+            }
             Event::Reset { room, last_seq, at, why } => {
                 assert!(!self.is_live(), "promise 4: an open connection is never reset: {event:?}");
                 self.greeting.as_mut().expect("greeted").resets.insert(*room, *why);
@@ -31,8 +36,14 @@ impl Device {
                 self.rooms.insert(*room, held);
             }
             Event::Live {} => self.live(),
-            Event::RoomAdded { room } => _ = self.rooms.insert(room.id, Held::after(place(room))),
-            Event::RoomRemoved { room_id, .. } => _ = self.rooms.remove(room_id),
+            Event::RoomAdded { room } => {
+                self.rooms.insert(room.id, Held::after(place(room)));
+                self.views.insert(room.id, room.clone());
+            }
+            Event::RoomRemoved { room_id, .. } => {
+                self.rooms.remove(room_id);
+                self.views.remove(room_id);
+            }
             Event::Ack { id, room, seq } => {
                 self.outbox.answered(*id);
                 self.answers.push(Answer::Stored { id: *id, room: *room, seq: *seq });
@@ -45,7 +56,11 @@ impl Device {
                 self.answers.push(Answer::Refused { id: *id, code: *code });
             }
             Event::Error { .. } => panic!("nothing was asked that could be refused: {event:?}"),
-            Event::ReadMarker { .. } => self.marker = Some(event.clone()),
+            Event::ReadMarker { room, seq, unread, mentions } => {
+                self.marker = Some(event.clone());
+                let after = self.rooms[room].cursor().seq;
+                self.markers.push(Marker { room: *room, seq: *seq, unread: *unread, mentions: *mentions, after });
+            }
             Event::Draining { .. } => self.told.0 = true,
             _ => {}
         }
@@ -56,6 +71,7 @@ impl Device {
         for room in rooms {
             self.rooms.entry(room.id).or_insert_with(|| Held::after(place(room)));
         }
+        self.views = rooms.iter().map(|room| (room.id, room.clone())).collect();
         self.greeting.as_mut().expect("greeted").rooms = rooms.to_vec();
     }
 

@@ -100,7 +100,7 @@ impl World {
         assert!(connected.is_ok() || cut.is_some(), "promise 5: a whole line breaks");
         self.look();
         if let Some(greeting) = &self.devices[device].greeting {
-            promises::coming_back(greeting, &self.record);
+            promises::coming_back(self.devices[device].person.user, greeting, &self.record);
         }
     }
 
@@ -143,9 +143,20 @@ impl World {
         }
         let server = self.url();
         self.runtime.block_on(self.record.read_on(&server));
-        for device in &self.devices {
+        for device in &mut self.devices {
             promises::the_same_for_everyone(device, &self.record);
+            promises::told_in_time(device, &self.record);
         }
+    }
+
+    /// Has a device read until its rooms show what the log says. Nothing may be under way.
+    pub(crate) fn settle(&mut self, device: usize) {
+        self.look();
+        let (record, device) = (&self.record, &mut self.devices[device]);
+        let user = device.person.user;
+        let settled = self.runtime.block_on(device.settle(|room| record.is_right(user, room)));
+        // A line that breaks is found when the device comes back.
+        _ = settled;
     }
 
     /// Ends the server; everyone reads what they were still told.
@@ -209,6 +220,7 @@ impl World {
         }
         for device in 0..self.devices.len() {
             self.catch_up(device);
+            self.settle(device);
             let device = &self.devices[device];
             let unsaid: Vec<_> = device.outbox.ids().collect();
             assert!(
@@ -219,6 +231,7 @@ impl World {
         let server = self.url();
         self.runtime.block_on(self.record.read_again(&server));
         self.look();
+        self.record.check_all_claimed();
         let lost = self
             .record
             .said

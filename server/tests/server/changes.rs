@@ -249,6 +249,13 @@ async fn commands_about_a_message_that_waits_to_be_sent_wait_with_it() {
     alice.send(edit).await;
     let refusal = alice.refused(id).await;
     assert_eq!((refusal.code, refusal.after), (ErrorCode::RateLimited, Some(second)));
+    // So do those about one that waits behind it.
+    let third = alice.say("lobby", "third").await;
+    assert_eq!(alice.refused(third).await.after, Some(second));
+    let (id, edit) = command("EditMessage", &json!(third), json!({ "body": "edited" }));
+    alice.send(edit).await;
+    let refusal = alice.refused(id).await;
+    assert_eq!((refusal.code, refusal.after), (ErrorCode::RateLimited, Some(second)));
 }
 
 #[tokio::test]
