@@ -1,9 +1,12 @@
 //! What is done to a message after it was sent: another text, deletion, reactions, pins.
 
 use chat_protocol::{LogEvent, Message, ReactionChange, mention};
-use sha2::{Digest, Sha256};
 
-use super::{Transaction, announce, commands, messages};
+use super::{
+    Transaction, announce,
+    commands::{self, Kind},
+    messages,
+};
 use crate::{
     access::Deed,
     store::{
@@ -192,20 +195,14 @@ impl Changing {
     }
 }
 
-/// What identifies a command beside its id: who wants what of which message.
 fn hash(new: &NewChange) -> MessageHash {
-    let (kind, content): (u8, &[u8]) = match &new.change {
-        Change::Edit { body, .. } => (1, body.as_str().as_bytes()),
-        Change::Delete => (2, &[]),
-        Change::React { emoji, on: true } => (3, emoji.as_bytes()),
-        Change::React { emoji, on: false } => (4, emoji.as_bytes()),
-        Change::Pin { on: true } => (5, &[]),
-        Change::Pin { on: false } => (6, &[]),
+    let (kind, content) = match &new.change {
+        Change::Edit { body, .. } => (Kind::Edit, body.as_str()),
+        Change::Delete => (Kind::Delete, ""),
+        Change::React { emoji, on: true } => (Kind::React, emoji.as_str()),
+        Change::React { emoji, on: false } => (Kind::Unreact, emoji.as_str()),
+        Change::Pin { on: true } => (Kind::Pin, ""),
+        Change::Pin { on: false } => (Kind::Unpin, ""),
     };
-    let mut hash = Sha256::new();
-    hash.update([kind]);
-    hash.update(new.user.uuid().as_bytes());
-    hash.update(new.message.uuid().as_bytes());
-    hash.update(content);
-    hash.finalize().into()
+    commands::hash(kind, new.user, new.message.uuid(), content.as_bytes())
 }

@@ -1,9 +1,14 @@
 //! Becoming a member of a room, and leaving it.
 
 use chat_protocol::{LOBBY, LogEvent, ModerationAction, RemovalReason, Room, RoomKind, RoomRole, RoomSelector, UserId};
-use sha2::{Digest, Sha256};
+use serde_json::json;
 
-use super::{Transaction, access, announce::announce, commands, moderation};
+use super::{
+    Transaction, access,
+    announce::announce,
+    commands::{self, Kind},
+    moderation,
+};
 use crate::{
     access::{Deed, Person},
     store::{
@@ -115,14 +120,8 @@ fn insert_other(
     Ok(Some(room.last_seq))
 }
 
-/// What identifies it beside its id: who adds whom where, in which role.
 fn hash(adder: UserId, access: &Access, added: RowId, role: Option<RoomRole>) -> MessageHash {
-    let mut hash = Sha256::new();
-    hash.update([9]);
-    hash.update(adder.uuid().as_bytes());
-    hash.update(access.id().uuid().as_bytes());
-    hash.update(format!("{added} {role:?}").as_bytes());
-    hash.finalize().into()
+    commands::hash(Kind::Add, adder, access.id().uuid(), json!([added, role]).to_string().as_bytes())
 }
 
 /// Makes a new user a member of the lobby. The log does not speak of a guest that only reads.

@@ -1,9 +1,12 @@
 //! What moderators do to someone in a room, and who moderates it.
 
 use chat_protocol::{LogEvent, Moderation, ModerationAction, RemovalReason, RoomRole, RoomSelector, Timestamp, UserId};
-use sha2::{Digest, Sha256};
+use serde_json::json;
 
-use super::{Transaction, access, announce, commands};
+use super::{
+    Transaction, access, announce,
+    commands::{self, Kind},
+};
 use crate::{
     access::Deed,
     store::{
@@ -148,11 +151,6 @@ fn log(tx: &mut impl Transaction, access: &Access, user: RowId, by: RowId, moder
 }
 
 fn hash(moderator: UserId, access: &Access, user: RowId, new: &NewModerationRow) -> MessageHash {
-    let until = new.until.map(Timestamp::millis);
-    let mut hash = Sha256::new();
-    hash.update([8]);
-    hash.update(moderator.uuid().as_bytes());
-    hash.update(access.id().uuid().as_bytes());
-    hash.update(format!("{user} {:?} {until:?} {:?} {:?}", new.action, new.reason, new.role).as_bytes());
-    hash.finalize().into()
+    let content = json!([user, new.action, new.until.map(Timestamp::millis), new.reason, new.role]);
+    commands::hash(Kind::Moderate, moderator, access.id().uuid(), content.to_string().as_bytes())
 }

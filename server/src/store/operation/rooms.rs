@@ -5,9 +5,14 @@ use chat_protocol::{
     body::Line,
     name::{NameKey, RoomName},
 };
-use sha2::{Digest, Sha256};
+use serde_json::json;
 
-use super::{Transaction, access, announce, commands, members, members::Joining};
+use super::{
+    Transaction, access, announce,
+    commands::{self, Kind},
+    members,
+    members::Joining,
+};
 use crate::{
     access::{Deed, Person},
     store::{
@@ -200,10 +205,5 @@ pub(in crate::store) fn remove(tx: &mut impl Transaction, id: UserId, room: &Roo
 }
 
 fn hash(user: UserId, access: &Access, changes: &RoomChanges) -> MessageHash {
-    let mut hash = Sha256::new();
-    hash.update([7]);
-    hash.update(user.uuid().as_bytes());
-    hash.update(access.id().uuid().as_bytes());
-    hash.update(format!("{changes:?}").as_bytes());
-    hash.finalize().into()
+    commands::hash(Kind::UpdateRoom, user, access.id().uuid(), json!(changes).to_string().as_bytes())
 }
