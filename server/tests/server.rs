@@ -16,6 +16,8 @@ mod clocks;
 mod follows;
 #[path = "server/hostile_changes.rs"]
 mod hostile_changes;
+#[path = "server/hostile_rooms.rs"]
+mod hostile_rooms;
 #[path = "server/http_browsers.rs"]
 mod http_browsers;
 #[path = "server/http_bytes.rs"]
