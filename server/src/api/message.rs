@@ -5,7 +5,9 @@ use chat_protocol::{
     Message, MessageId, Reaction,
     api::{CommandId, Edit, MessagePatch},
 };
+use serde_json::value::RawValue;
 
+use super::messages::BlocksQuery;
 use crate::{
     chat::{Change, Chat},
     web::{
@@ -15,21 +17,23 @@ use crate::{
         json::{Json, OptionalJson},
         path::{Path, TwoPaths},
         problems,
+        query::Query,
     },
 };
 
 /// One message, as it now is; a tombstone once it was deleted.
 #[utoipa::path(get, path = "/api/messages/{id}", operation_id = "show_message", tag = "messages",
-    params(("id" = MessageId, Path, description = "Its id.")),
+    params(("id" = MessageId, Path, description = "Its id."), BlocksQuery),
     security((), ("token" = []), ("cookie" = [])),
     responses((status = OK, description = "The message.", body = Message), problems::ReadingOne))]
 pub async fn show(
     State(chat): State<Chat>,
     current: Option<CurrentUser>,
     Path(id): Path<MessageId>,
-) -> Result<JsonAnswer<Message>, Error> {
+    Query(query): Query<BlocksQuery>,
+) -> Result<JsonAnswer<Box<RawValue>>, Error> {
     let caller = current.as_ref().map(|current| &current.caller);
-    Ok(JsonAnswer(chat.message(caller, id).await?))
+    Ok(JsonAnswer(chat.message(caller, id, query.blocks).await?))
 }
 
 /// Changes the text of an own message.

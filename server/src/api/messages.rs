@@ -51,6 +51,16 @@ pub struct PageQuery {
     blocks: bool,
 }
 
+/// How messages are read.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BlocksQuery {
+    /// Whether messages shall carry their parsed body.
+    #[serde(default)]
+    #[param(required = false)]
+    pub blocks: bool,
+}
+
 impl PageQuery {
     fn window(&self) -> Result<Window, Error> {
         match (self.before, self.after, self.around) {

@@ -5,8 +5,12 @@ use chat_protocol::{
     api::{CommandId, Edit, MessagePatch},
     emoji::Emoji,
 };
+use serde_json::value::RawValue;
 
-use super::{Caller, Chat, EncodedMessages, Error, Origin, Result, Window, messages::names};
+use super::{
+    Caller, Chat, EncodedMessages, Error, Origin, Result, Window, json,
+    messages::{PAGE_BYTES, names},
+};
 use crate::store::{self, Done, NewChange};
 
 /// What someone wants done to a message.
@@ -75,7 +79,7 @@ impl Chat {
     ) -> Result<Message> {
         let id = patch.id.unwrap_or_else(MessageId::now_v7);
         self.change(caller, origin, id, message, Change::Edit(patch.body)).await?;
-        self.message(Some(caller), message).await
+        Ok(self.store().message(Some(caller.user), message).await?)
     }
 
     /// Changes a message for a request that may name its command.
@@ -99,9 +103,10 @@ impl Chat {
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn message(&self, caller: Option<&Caller>, id: MessageId) -> Result<Message> {
+    pub async fn message(&self, caller: Option<&Caller>, id: MessageId, blocks: bool) -> Result<Box<RawValue>> {
         self.may_read(caller)?;
-        Ok(self.store().message(caller.map(|caller| caller.user), id).await?)
+        let found = self.store().message(caller.map(|caller| caller.user), id).await?;
+        Ok(json::message(&found, blocks.then_some(&self.shared.parsed)))
     }
 
     /// The earlier texts of a message, for its author and moderators.
@@ -125,9 +130,18 @@ impl Chat {
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn pins(&self, caller: Option<&Caller>, room: &RoomSelector) -> Result<Vec<Message>> {
+    pub async fn pins(&self, caller: Option<&Caller>, room: &RoomSelector, blocks: bool) -> Result<Vec<Box<RawValue>>> {
         self.may_read(caller)?;
-        Ok(self.store().pins(caller.map(|caller| caller.user), room.clone()).await?)
+        let pinned = self.store().pins(caller.map(|caller| caller.user), room.clone()).await?;
+        let mut bytes = 0;
+        let encode = |message: &Message| {
+            // Parsed bodies are many times as large: what goes beyond a page has its text alone.
+            let parsed = Some(&self.shared.parsed).filter(|_| blocks && bytes < PAGE_BYTES);
+            let encoded = json::message(message, parsed);
+            bytes += encoded.get().len();
+            encoded
+        };
+        Ok(pinned.iter().map(encode).collect())
     }
 
     /// A page of the thread that a message belongs to.

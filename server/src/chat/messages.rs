@@ -11,7 +11,7 @@ use super::{Caller, Chat, Error, Origin, Result, Window, json};
 use crate::store::{MessagePage, NewMessageRow, PageSize, RoomLimits, SentRow, StoreError};
 
 /// Bytes of one page: no answer grows without bound, whatever is in it.
-const PAGE_BYTES: usize = 1024 * 1024;
+pub(super) const PAGE_BYTES: usize = 1024 * 1024;
 
 /// A page of messages, each as it is sent: [`chat_protocol::api::MessagesPage`].
 #[derive(Debug, Serialize)]

@@ -138,6 +138,10 @@ async fn a_message_has_at_most_twenty_kinds_of_reactions_and_a_room_a_hundred_pi
     alice.put(&format!("/api/messages/{}/pin", ids[0])).await.is(204);
     let pins = alice.get("/api/rooms/lobby/pins").await.is(200).json;
     assert_eq!(pins[0]["id"], ids[99].as_str(), "the newest pin first");
+    assert_eq!(pins[0]["blocks"], Value::Null);
+    let parsed = json!([{ "t": "p", "c": [{ "t": "text", "s": "pin me" }] }]);
+    assert_eq!(alice.get("/api/rooms/lobby/pins?blocks=true").await.is(200).json[0]["blocks"], parsed);
+    assert_eq!(alice.get(&format!("/api/messages/{}?blocks=true", ids[0])).await.is(200).json["blocks"], parsed);
     assert_eq!(alice.room("lobby").await.pins, 100);
     alice.delete(&format!("/api/messages/{}/pin", ids[99])).await.is(204);
     assert_eq!(alice.room("lobby").await.pins, 99);
