@@ -149,15 +149,15 @@ export function rowsOf(state, room, now) {
   let divided = divider === null;
   /** @type {Row|null} */ let last = null;
 
-  /** @param {string} at @param {number} seq */
-  function separate(at, seq) {
+  /** What the user wrote is not new to them. @param {string} at @param {number} seq @param {boolean} own */
+  function separate(at, seq, own) {
     const key = dayKey(at);
     if (key !== day) {
       day = key;
       rows.push({ key: `day:${key}`, kind: "day", seq, text: dayName(at, now) });
       last = null;
     }
-    if (divider && !divided && seq > divider.seq && Number.isFinite(seq)) {
+    if (divider && !divided && !own && seq > divider.seq && Number.isFinite(seq)) {
       divided = true;
       rows.push({ key: "new", kind: "new", seq: divider.seq, text: `${divider.count} new since ${timeOfDay(at)}` });
       last = null;
@@ -167,7 +167,7 @@ export function rowsOf(state, room, now) {
   /** @param {Message} message @param {Outgoing} [outgoing] */
   function say(message, outgoing) {
     if (folded?.has(message.id)) return;
-    separate(message.sent_at, message.seq);
+    separate(message.sent_at, message.seq, message.author.id === state.user?.id);
     const grouped =
       last?.message?.author.id === message.author.id &&
       !message.reply_to &&
@@ -181,7 +181,7 @@ export function rowsOf(state, room, now) {
 
   /** Runs of comings and goings fold to one row. @param {NoticeItem} item */
   function note(item) {
-    separate(item.at, item.seq);
+    separate(item.at, item.seq, false);
     if (last?.notices) last.notices.push(item);
     else rows.push((last = { key: `n:${item.seq}`, kind: "notice", seq: item.seq, notices: [item] }));
   }

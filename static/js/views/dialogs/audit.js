@@ -31,9 +31,30 @@ export function openAudit(app) {
   load();
 }
 
+/** What was done, in words; `who` and `where` stand for the user and the room. @type {Record<string, string>} */
+const DEEDS = {
+  kick: "removed who from where",
+  ban: "banned who from where",
+  unban: "ended the ban of who in where",
+  mute: "muted who in where",
+  unmute: "ended the mute of who in where",
+  role: "changed the role of who in where",
+  room_removed: "deleted a room",
+  message_deleted: "deleted a message of who in where",
+  report_closed: "closed a report in where",
+  invite_created: "made an invite",
+  invite_ended: "ended an invite",
+  user_role: "changed the role of who",
+  user_disabled: "disabled who",
+  user_enabled: "enabled who",
+  user_reset: "made a sign-in link for who",
+};
+
 /** @param {App} app @param {Entry} entry */
 function item(app, { at, by, action, user, room, detail }) {
-  const where = room ? app.state().rooms[room]?.name : undefined;
-  const words = [by?.name ?? "the operator", action.replaceAll("_", " "), user?.name, where && `in #${where}`].filter(Boolean).join(" ");
-  return h("li", { class: "pin" }, h("p", { class: "note" }, fullTime(at)), h("p", null, words, detail ? `: ${detail}` : ""));
+  const name = room ? app.state().rooms[room]?.name : undefined;
+  const words = (DEEDS[action] ?? action.replaceAll("_", " ")).split(/\b(who|where)\b/).map((word) =>
+    word === "who" ? h("strong", null, h("bdi", null, user?.name ?? "somebody")) : word === "where" ? (name ? h("bdi", null, `#${name}`) : "a room") : word);
+  return h("li", { class: "pin" }, h("p", { class: "note" }, fullTime(at)),
+    h("p", null, h("strong", null, h("bdi", null, by?.name ?? "The operator")), " ", ...words, detail ? `: ${detail}` : ""));
 }

@@ -68,9 +68,15 @@ export function select(label, name, options, chosen) {
  * @param {() => Promise<unknown>} submit
  * @param {...(Node|string|null)} children
  */
-export function form(action, submit, ...children) {
+export const form = (action, submit, ...children) => formWith("primary", action, submit, ...children);
+
+/** A form for what cannot be undone. @param {string} action @param {() => Promise<unknown>} submit @param {...(Node|string|null)} children */
+export const dangerousForm = (action, submit, ...children) => formWith("danger", action, submit, ...children);
+
+/** @param {string} kind of its button @param {string} action @param {() => Promise<unknown>} submit @param {...(Node|string|null)} children */
+function formWith(kind, action, submit, ...children) {
   const refusal = h("p", { class: "refusal", role: "alert" });
-  const button = h("button", { type: "submit", class: "primary" }, action);
+  const button = h("button", { type: "submit", class: kind }, action);
   const element = h("form", { class: "form", novalidate: true }, ...children, refusal, h("div", { class: "buttons" }, button));
   element.addEventListener("submit", async (event) => {
     event.preventDefault();

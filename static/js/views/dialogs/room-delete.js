@@ -2,7 +2,7 @@
 // Deletes a room for ever. It asks twice: once whether, once for the room's name.
 /** @import { App } from "../../app.js" */
 import { h } from "../../kit/dom.js";
-import { field, form, openDialog } from "./dialog.js";
+import { dangerousForm, field, openDialog } from "./dialog.js";
 
 /** @param {App} app */
 export function openRoomDelete(app) {
@@ -20,7 +20,7 @@ export function openRoomDelete(app) {
 function certain(app, room) {
   const name = field("The room's name", { name: "room-name", required: true, autocapitalize: "none", spellcheck: "false" }, `Write ${room.name} to delete it.`);
   const dialog = openDialog({ name: "room-delete", label: "Delete the room?", title: `Delete #${room.name} for ever?`, focus: name.input },
-    form("Delete for ever", async () => {
+    dangerousForm("Delete for ever", async () => {
       if (name.input.value.trim().replace(/^#/, "") !== room.name) throw new Error("That is not the room's name.");
       await app.actions.deleteRoom(room.id);
       dialog.close();

@@ -26,7 +26,8 @@ export function openRoomDirectory(app) {
     try {
       const { rooms, more: following } = await app.actions.findRooms(search.value.trim().replace(/^#/, ""), next);
       if (mine !== asked) return;
-      const items = rooms.map((/** @type {Room} */ room) => entry(app, room, () => dialog.close(), (error) => (note.textContent = error.message)));
+      const named = rooms.filter((/** @type {Room} */ { kind }) => kind !== "direct");
+      const items = named.map((/** @type {Room} */ room) => entry(app, room, () => dialog.close(), (error) => (note.textContent = error.message)));
       if (next) list.append(...items);
       else list.replaceChildren(...items);
       note.textContent = list.children.length ? "" : "No room by that name. You can make it above.";
@@ -60,7 +61,7 @@ function entry(app, room, done, failed) {
   }
   return h("li", { class: "entry directory-room", data: { room: room.name } },
     h("span", { class: "directory-words" },
-      h("span", { class: "directory-name" }, "#", h("bdi", null, room.name)),
+      h("span", { class: "directory-name" }, room.kind === "private" ? icon("lock") : "#", h("bdi", null, room.name)),
       h("span", { class: "note" }, [plural(room.members, "member"), room.topic].filter(Boolean).join(" · "))),
     h("button", { type: "button", class: `entry-go ${joined ? "icon-button" : "directory-join"}`, "aria-label": `${joined ? "Open" : "Join"} #${room.name}`, on: { click: go } }, joined ? icon("next") : "Join"),
   );

@@ -26,6 +26,6 @@ export function openStatus(app) {
       const ms = Number(span.input.value);
       const words = { text: text.input.value.trim(), emoji: emoji.input.value.trim(), until: ms ? new Date(serverNow() + ms).toISOString() : null };
       return save(words.text || words.emoji ? words : null);
-    }, text.node, emoji.node, pick, span.node),
+    }, text.node, h("div", { class: "field-row" }, emoji.node, pick), span.node),
     user.status ? clear : null);
 }

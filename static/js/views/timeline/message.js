@@ -95,6 +95,9 @@ function said(app, state, row, text) {
   return h("div", { class: "said" }, quote, text, ...below);
 }
 
+/** Where a word more about a text stands: on its last line, where that is one. @param {HTMLElement} text @returns {Element} */
+const lastLine = (text) => (text.lastElementChild?.matches("p") ? text.lastElementChild : text);
+
 /** @param {App} app @param {State} state @param {Row} row @param {string|null} me @returns {HTMLElement} */
 function body(app, state, row, me) {
   const { message, undo } = row;
@@ -105,7 +108,7 @@ function body(app, state, row, me) {
   const nodes = message.blocks ? blockNodes(message.blocks, me) : plainNodes(message.body);
   const text = h("div", { class: "body", data: MARKS.test(message.body) ? { marks: "" } : {} }, ...nodes);
   addCopyButtons(app, text);
-  if (message.edited_at) text.append(h("span", { class: "edited", title: fullTime(message.edited_at) }, "edited"));
+  if (message.edited_at) lastLine(text).append(h("span", { class: "edited", title: fullTime(message.edited_at) }, "edited"));
   if (byteLength(message.body) < LONG && message.body.split("\n").length < TALL) return text;
   text.dataset.folded = "";
   const unfold = h("button", { type: "button", class: "link unfold", "aria-expanded": "false", on: { click: toggle } }, "Show all");
