@@ -12,7 +12,7 @@ import { addressName, roomTitle } from "./store/titles.js";
 const NARROW = matchMedia("(width < 900px)");
 
 /**
- * @typedef {"devices"|"add-people"|"audit"|"direct"|"help"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-settings"|"settings"|"status"|"topic"} DialogName
+ * @typedef {"devices"|"add-people"|"audit"|"direct"|"help"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"person"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-settings"|"settings"|"status"|"topic"} DialogName
  */
 
 /**
@@ -21,7 +21,7 @@ const NARROW = matchMedia("(width < 900px)");
  * @property {(event: {type: string, [field: string]: any}) => void} dispatch
  * @property {Actions} actions
  * @property {(text: string) => void} toast
- * @property {(app: App, name: DialogName) => Promise<void>} openDialog
+ * @property {(app: App, name: DialogName, about?: string) => Promise<void>} openDialog
  * @property {(app: App, name: string) => Promise<boolean>} askToJoinRoom
  * @property {(app: App, name: "edits"|"reactions"|"report", message: Message) => Promise<void>} openDialogAbout
  * @property {(app: App, anchor: Element, chosen: (emoji: string) => void) => Promise<void>} pickEmoji
@@ -46,10 +46,10 @@ export class App {
     return this.#surface.actions;
   }
 
-  /** @param {DialogName} name */
-  async open(name) {
+  /** @param {DialogName} name @param {string} [about] what it shall begin with */
+  async open(name, about) {
     try {
-      await this.#surface.openDialog(this, name);
+      await this.#surface.openDialog(this, name, about);
     } catch {
       this.toast("This part of the page could not be loaded. Check the connection and try again.");
     }

@@ -83,7 +83,7 @@ test("slash commands: the contract's words, parsed, hinted", () => {
   assert.deepEqual(parseCommand("/topic  two words "), { name: "topic", rest: "two words" });
   assert.equal(parseCommand("and/or"), null);
   assert.equal(parseCommand("/home/alice"), null);
-  assert.deepEqual(hintsFor("/p").map(({ name }) => name), ["part", "pins", "password"]);
+  assert.deepEqual(hintsFor("/p").map(({ name }) => name), ["part", "private", "pins", "password"]);
 });
 
 test("no two keys of a place do the same", () => {

@@ -37,6 +37,8 @@ export function roomActions(dispatch) {
     setRoom: (room, settings) => request("PATCH", `${path(room)}/settings`, settings),
     /** @param {string} user name or id @param {boolean} on */
     ignore: (user, on) => request(on ? "PUT" : "DELETE", `/api/users/me/ignored/${enc(user)}`),
+    /** For administrators. @param {string} user name or id @param {{role?: string, disabled?: boolean}} changes */
+    changeUser: (user, changes) => request("PATCH", `/api/users/${enc(user)}`, changes),
     invites: () => request("GET", "/api/invites"),
     /** @param {{uses?: number, expires_in?: number, rooms?: string[]}} invite */
     makeInvite: (invite) => request("POST", "/api/invites", invite),

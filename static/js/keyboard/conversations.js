@@ -4,6 +4,7 @@
 /** @import { App } from "../app.js" */
 /** @import { Room } from "../types.js" */
 import { serverNow } from "../kit/server-clock.js";
+import { roomTitle } from "../store/titles.js";
 
 /**
  * @typedef {object} Command
@@ -50,6 +51,14 @@ const archive = (archived) => async (app, _, here) => {
   if (here) await app.actions.changeRoom(here.id, { archived });
 };
 
+/** One of the user's own settings of the room. @param {"favourite"|"hidden"} setting @param {string} on what to say then @param {string} off @returns {(app: App, rest: string, here: Room|null) => Promise<string|void>} */
+const toggle = (setting, on, off) => async (app, _, here) => {
+  if (!here) return;
+  const now = !here[setting];
+  await app.actions.setRoom(here.id, { [setting]: now });
+  return `${roomTitle(here, app.state().user?.id ?? null)} ${now ? on : off}.`;
+};
+
 /** @type {Command[]} */
 export const CONVERSATIONS = [
   {
@@ -57,6 +66,13 @@ export const CONVERSATIONS = [
     async run(app, rest, here) {
       if (!rest || !here) return app.open("add-people");
       for (const name of rest.split(/[\s,]+/)) await app.actions.addMember(here.id, name.replace(/^@/, ""));
+    },
+  },
+  {
+    name: "private", args: "#room", does: "make a room that only those see who are added to it",
+    async run(app, rest) {
+      if (!rest) return app.open("room-directory");
+      await app.actions.createRoom({ kind: "private", name: rest.replace(/^#/, "") });
     },
   },
   {
@@ -71,6 +87,14 @@ export const CONVERSATIONS = [
   { name: "unban", args: "[@person]", does: "end a ban", run: moderate("unban") },
   { name: "mute", args: "[@person] [time] [reason]", does: "let somebody read and not write", run: moderate("mute") },
   { name: "unmute", args: "[@person]", does: "end a mute", run: moderate("unmute") },
+  {
+    name: "role", args: "[@person] [moderator|member]", does: "make somebody a moderator of the room, or an ordinary member again",
+    async run(app, rest, here) {
+      const [name = "", role = ""] = rest.split(/\s+/);
+      if (!here || !["moderator", "member"].includes(role)) return app.open("members");
+      await app.actions.moderate(here.id, { action: "role", role, user: name.replace(/^@/, "") });
+    },
+  },
   {
     name: "slow", args: "[seconds]", does: "set the time between two messages of a member; 0 for none",
     async run(app, rest, here) {
@@ -96,6 +120,8 @@ export const CONVERSATIONS = [
       await app.actions.setRoom(here.id, { notify: rest });
     },
   },
+  { name: "favourite", args: "", does: "keep the room above others, or take that back", run: toggle("favourite", "is among your favourites", "is no longer a favourite") },
+  { name: "hide", args: "", does: "take the room off the list until it mentions you, or put it back", run: toggle("hidden", "is hidden until somebody mentions you", "is on the list again") },
   { name: "ignore", args: "@person", does: "hear no more of somebody", run: ignore(true) },
   { name: "unignore", args: "@person", does: "hear of somebody again", run: ignore(false) },
   {
@@ -107,6 +133,7 @@ export const CONVERSATIONS = [
   },
   { name: "away", args: "", does: "say that nobody is at this device", run: (app) => app.dispatch({ type: "away-changed", away: true }) },
   { name: "invite", args: "", does: "make an invite link", run: (app) => app.open("invites") },
+  { name: "invites", args: "", does: "show the invite links in use, and end them", run: (app) => app.open("invites") },
   { name: "reports", args: "", does: "show the reports that wait for you", run: (app) => app.open("reports") },
   { name: "audit", args: "", does: "show who did what, for administrators", run: (app) => app.open("audit") },
 ];

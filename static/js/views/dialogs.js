@@ -17,6 +17,7 @@ export const OPENERS = {
   name: async () => (await import("./dialogs/name.js")).openName,
   palette: async () => (await import("./dialogs/palette.js")).openPalette,
   password: async () => (await import("./dialogs/password.js")).openPassword,
+  person: async () => (await import("./dialogs/person.js")).openPersonDialog,
   pins: async () => (await import("./dialogs/pins.js")).openPins,
   reports: async () => (await import("./dialogs/reports.js")).openReports,
   "room-delete": async () => (await import("./dialogs/room-delete.js")).openRoomDelete,
@@ -44,9 +45,11 @@ const OTHERS = {
   userReplaced: async () => (await import("./dialogs/user-replaced.js")).openUserReplaced,
 };
 
-/** @param {App} app @param {import("../app.js").DialogName} name */
-export async function openDialogByName(app, name) {
-  (await OPENERS[name]())(app);
+/** @param {App} app @param {import("../app.js").DialogName} name @param {string} [about] what it shall begin with */
+export async function openDialogByName(app, name, about) {
+  /** @type {(app: App, about?: string) => void} */
+  const open = await OPENERS[name]();
+  open(app, about);
 }
 
 /** Asks whether to join a room that the user is not a member of. @param {App} app @param {string} name @returns {Promise<boolean>} whether it was joined */

@@ -1,5 +1,5 @@
 // @ts-check
-// What can be done with a person of the room: mention, write to, ignore, and what moderators may.
+// What can be done with a person of the room: mention, write to, ignore, and what moderators and administrators may.
 /** @import { App } from "../app.js" */
 /** @import { User } from "../types.js" */
 import { moderates } from "../store/selectors.js";
@@ -16,5 +16,6 @@ export function openPerson(app, user, me, anchor) {
     me && { icon: "clock", label: "Set a status", run: () => app.open("status") },
     !me && { icon: "hide", label: ignored ? "Stop ignoring" : "Ignore", run: () => app.attempt(app.actions.ignore(user.id, !ignored), ignored ? `You hear of ${user.name} again.` : `Messages of ${user.name} do not notify you any more.`) },
     !me && moderates(state, room) && { icon: "shield", label: "Moderate…", run: () => app.open("members") },
+    !me && state.user?.role === "admin" && { icon: "key", label: "Role on the server…", run: () => app.open("person", user.name) },
   ]);
 }

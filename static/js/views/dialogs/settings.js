@@ -14,12 +14,12 @@ import { field, form, openDialog } from "./dialog.js";
 export function openSettings(app) {
   const { user } = app.state();
   if (!user) return;
-  const go = (/** @type {"name"|"password"|"devices"|"link"|"help"|"status"|"invites"|"reports"|"audit"} */ next) => () => (dialog.close(), app.open(next));
+  const go = (/** @type {"name"|"password"|"devices"|"link"|"help"|"status"|"invites"|"reports"|"audit"|"person"} */ next) => () => (dialog.close(), app.open(next));
   const look = avatar(user);
   const allowed = user.role === "guest" ? [] : [
     whereAllowed(app.actions.invites, row("invite", "Invite links", go("invites"))),
     whereAllowed(app.actions.reports, row("flag", "Reports", go("reports"))),
-    user.role === "admin" ? whereAllowed(() => app.actions.audit(), row("shield", "Audit", go("audit"))) : null,
+    ...(user.role === "admin" ? [row("people", "A user of the server", go("person")), row("shield", "Audit", go("audit"))] : []),
   ];
   const dialog = openDialog(
     { name: "settings", label: "You", title: "You", focus: "title" },
