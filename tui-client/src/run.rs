@@ -28,7 +28,7 @@ use crate::{
     screen::theme::Theme,
     sign_in::{self, Session},
     state::{Now, Setup, State},
-    terminal::{self, Events, Job, Jobs, Support, Terminal},
+    terminal::{Events, Job, Jobs, Support, Terminal},
     update::{
         self,
         input::{Answer, Input},
@@ -112,10 +112,10 @@ struct Sources {
 
 impl Sources {
     /// The next input; `None` when the terminal or the client is gone.
-    async fn next(&mut self) -> Option<Input> {
+    async fn next(&mut self, terminal: &Terminal) -> Option<Input> {
         loop {
             tokio::select! {
-                event = self.events.next() => match terminal::input(event?) {
+                event = self.events.next() => match terminal.input(event?) {
                     Some(input) => return Some(input),
                     None => continue,
                 },
@@ -188,7 +188,7 @@ async fn step(state: &mut State, program: &mut Program) -> io::Result<ControlFlo
 
     let wake = update::wake(state);
     let input = tokio::select! {
-        input = sources.next() => input.unwrap_or(Input::Terminate),
+        input = sources.next(&runner.terminal) => input.unwrap_or(Input::Terminate),
         () = termination.asked() => Input::Terminate,
         () = until(wake) => Input::Time,
         job = jobs.next() => follow_job(state, program, job).await?,
@@ -200,7 +200,7 @@ async fn step(state: &mut State, program: &mut Program) -> io::Result<ControlFlo
     while began.elapsed() < DRAW_INTERVAL {
         let next = tokio::select! {
             biased;
-            next = sources.next() => next,
+            next = sources.next(&runner.terminal) => next,
             () = until(calm.then_some(next_frame)), if calm => None,
             () = future::ready(()), if !calm => None,
         };

@@ -12,6 +12,7 @@ mod password;
 mod people;
 mod popup;
 mod rooms;
+pub(crate) mod spots;
 mod status;
 pub(crate) mod theme;
 mod title;
@@ -20,7 +21,7 @@ use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    screen::{links::Links, theme::Theme},
+    screen::{links::Links, spots::Spots, theme::Theme},
     state::{
         Mode, State,
         geometry::{Area, Breadth, Geometry},
@@ -33,11 +34,17 @@ use crate::{
 use canvas::Canvas;
 
 /// Draws everything into an empty picture of the state's size; gives back where the cursor is, if it is to be seen. `links`
-/// gets the addresses that cells lead to.
-pub(crate) fn draw(state: &State, theme: Theme, links: &mut Links, picture: &mut Buffer) -> Option<(u16, u16)> {
+/// gets the addresses that cells lead to, `spots` what can be clicked.
+pub(crate) fn draw(
+    state: &State,
+    theme: Theme,
+    links: &mut Links,
+    spots: &mut Spots,
+    picture: &mut Buffer,
+) -> Option<(u16, u16)> {
     let geometry = state.geometry();
     let theme = Theme { light: state.light, ..theme };
-    let mut canvas = Canvas::new(picture, theme, links);
+    let mut canvas = Canvas::new(picture, theme, links, spots);
     rules(&mut canvas, &geometry);
     title::draw(&mut canvas, state, &geometry);
     match geometry.breadth {

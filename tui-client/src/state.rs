@@ -11,6 +11,7 @@ mod records;
 mod room;
 mod rooms;
 mod rows;
+mod spot;
 mod timeline;
 mod writing;
 
@@ -33,6 +34,7 @@ pub(crate) use records::{Goal, Record, Records};
 pub(crate) use room::{Anchor, Older, Room, Scroll, Sought};
 pub(crate) use rooms::{Rooms, Section};
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
+pub(crate) use spot::Spot;
 pub(crate) use timeline::{EntryKey, is_stuck};
 pub(crate) use writing::Writing;
 
@@ -159,7 +161,7 @@ pub(crate) struct State {
     pub(crate) light: bool,
     /// Whether the program gets the mouse.
     pub(crate) mouse: bool,
-    /// Keys, pastes and turns of the wheel that have come: the number of the last one.
+    /// Keys, pastes, clicks and turns of the wheel that have come: the number of the last one.
     pub(crate) keys: Ticket,
     /// Whether the user looks at this window, as far as the terminal tells.
     pub(crate) focused: bool,

@@ -37,7 +37,7 @@ use crossterm::{
     },
 };
 
-pub(crate) use event::{Event, input};
+pub(crate) use event::Event;
 pub(crate) use events::Events;
 #[cfg(unix)]
 pub(crate) use hang_up::hang_up;
@@ -50,7 +50,7 @@ use crate::{
     program::output,
     screen::theme::Theme,
     state::{State, geometry::Size},
-    update::input::Notification,
+    update::input::{Input, Notification},
 };
 
 /// Buttons and the wheel, in the coordinates of any size (modes 1000 and 1006). Not the mouse's every move, which would
@@ -172,6 +172,11 @@ impl Terminal {
     /// Forgets what is on the screen: the next picture is drawn as a whole.
     pub(crate) fn repaint(&mut self) {
         self.renderer = Renderer::default();
+    }
+
+    /// The input that an event is, if it is one for the loop. A click is one on what was drawn there.
+    pub(crate) fn input(&self, event: Event) -> Option<Input> {
+        event::input(event, |x, y| self.renderer.spot(x, y))
     }
 
     /// Takes the mouse, or leaves it to the terminal.

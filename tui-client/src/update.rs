@@ -1,7 +1,7 @@
 //! What each input does to the state. Two functions: [`update`] takes one input in; [`before_draw`] is called when all that
 //! waited is taken in, before drawing: it lays out what is on the screen, and gives the effects of that.
 //!
-//! The user types ahead of the network. So nothing but a key, a paste or the wheel changes what the next key means: the
+//! The user types ahead of the network. So nothing but a key, a paste or the mouse changes what the next key means: the
 //! room on the screen, the mode, what was typed, the row that Enter takes. The exceptions are an answer that the user
 //! waits for, with no key since it was asked for (a room that was joined or left, a password that was set), and the first
 //! room, while there is none.
@@ -20,6 +20,7 @@ pub(crate) mod input;
 mod keys;
 mod list;
 mod moderate;
+mod mouse;
 mod navigate;
 mod notify;
 mod of_message;
@@ -54,7 +55,7 @@ const WHEEL_ROWS: i32 = 3;
 pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
     state.now = now;
     let mut effects = Vec::new();
-    if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Lines(_) | Input::Wheel { .. }) {
+    if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Lines(_) | Input::Wheel { .. } | Input::Click(_)) {
         state.keys.0 += 1;
         presence::active(state, &mut effects);
     }
@@ -62,6 +63,7 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
         Input::Key(key) => keys::press(state, key, &mut effects),
         Input::Paste(text) => keys::paste(state, &text, &mut effects),
         Input::Lines(text) => keys::lines(state, &text, &mut effects),
+        Input::Click(spot) => mouse::click(state, spot, &mut effects),
         Input::Wheel { up } => wheel(state, if up { -WHEEL_ROWS } else { WHEEL_ROWS }),
         Input::Resize(size) => {
             state.size = size;

@@ -257,7 +257,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [alt('t'), plain(Code::F(5))] Action::LeaveThread, "leave the thread; what you wrote there is kept";
         [plain(Code::F(7))] Action::RoomsPane, "show or hide the rooms";
         [plain(Code::F(8))] Action::PeoplePane, "show or hide the people";
-        [alt('m'), plain(Code::F(6))] Action::Mouse, "use the mouse for scrolling, or for selecting text in the terminal";
+        [alt('m'), plain(Code::F(6))] Action::Mouse, "use the mouse here, or for selecting text in the terminal";
         [ctrl('r')] Action::Reconnect, "reconnect now, when offline";
         [ctrl('l')] Action::Repaint, "repaint the screen";
         [ctrl('z')] Action::Suspend, "suspend to the shell; fg brings it back";

@@ -4,8 +4,8 @@ use ratatui::{buffer::Buffer, style::Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    screen::{links::Links, theme::Theme},
-    state::geometry::Area,
+    screen::{links::Links, spots::Spots, theme::Theme},
+    state::{Spot, geometry::Area},
     text::{
         self,
         span::{Role, Span, SpanStyle},
@@ -17,11 +17,17 @@ pub(super) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: Theme,
     links: &'a mut Links,
+    spots: &'a mut Spots,
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme, links: &'a mut Links) -> Self {
-        Self { buffer, theme, links }
+    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme, links: &'a mut Links, spots: &'a mut Spots) -> Self {
+        Self { buffer, theme, links, spots }
+    }
+
+    /// A click there is one on this.
+    pub(super) fn spot(&mut self, area: Area, spot: Spot) {
+        self.spots.add(area, spot);
     }
 
     pub(super) fn buffer(&mut self) -> &mut Buffer {
@@ -53,6 +59,7 @@ impl<'a> Canvas<'a> {
             if let Some(href) = span.style.href.as_deref().filter(|_| self.theme.links) {
                 self.link(at, next, y, href);
             }
+            self.spots.add_part(Area { x: at, y, width: next.saturating_sub(at), height: 1 }, &span.style);
             at = next;
         }
         at - x.min(at)

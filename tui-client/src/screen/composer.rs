@@ -5,7 +5,7 @@ use crate::{
     keys::slash::{self, Argument, Line},
     layout::timeline::reply,
     state::{
-        Completion, Mode, State, Writing,
+        Completion, Mode, Spot, State, Writing,
         geometry::{Area, Geometry},
     },
     text::{
@@ -25,6 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
     if area.height == 0 || area.width == 0 {
         return None;
     }
+    canvas.spot(area, Spot::Composer);
     context(canvas, state, geometry);
     let prompt = if matches!(state.mode, Mode::Compose) { Role::Accent } else { Role::Dim };
     canvas.put(area.x, area.y, area.width, &[Span::new(" › ", prompt)]);
@@ -151,9 +152,11 @@ fn suggestions(canvas: &mut Canvas<'_>, completion: &Completion, geometry: &Geom
             Span::new(format!("{label}{fill}"), Role::Text),
             Span::new(format!("  {hint}"), Role::Dim),
         ];
+        let line = Area { x: inside.x, y, width: inside.width, height: 1 };
+        canvas.spot(line, Spot::Suggestion(index));
         canvas.put(inside.x, y, inside.width, &spans);
         if chosen {
-            canvas.tint(Area { x: inside.x, y, width: inside.width, height: 1 }, Role::Chosen);
+            canvas.tint(line, Role::Chosen);
         }
     }
     if all > listed && rows > listed {

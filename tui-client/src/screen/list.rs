@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{canvas::Canvas, popup};
 use crate::{
-    state::{Choice, List, Source, geometry::Area},
+    state::{Choice, List, Source, Spot, geometry::Area},
     text::{
         self,
         span::{Role, Span, SpanStyle},
@@ -76,7 +76,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
     let label = |choice: &Choice| if choice.hint.is_empty() { 0 } else { text::width(&choice.text) };
     let column = list.choices.iter().map(label).max().unwrap_or(0).min(COLUMN);
     for (index, (y, choice)) in (rows.y..rows.y + rows.height).zip(list.choices.iter().skip(first)).enumerate() {
-        row(canvas, choice, Area { y, height: 1, ..rows }, column, first + index == list.chosen);
+        let area = Area { y, height: 1, ..rows };
+        canvas.spot(area, Spot::Choice(first + index));
+        row(canvas, choice, area, column, first + index == list.chosen);
     }
     cursor
 }

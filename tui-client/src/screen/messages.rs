@@ -4,7 +4,7 @@ use chat_protocol::RoomKind;
 
 use super::canvas::Canvas;
 use crate::{
-    state::{Content, Mark, ViewRow},
+    state::{Content, Mark, Spot, ViewRow},
     state::{
         Mode, Room, State,
         geometry::{Area, Columns, Geometry, TIME},
@@ -26,7 +26,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
             // A room that does not fill its pane stands at its bottom.
             let free = usize::from(geometry.messages.height).saturating_sub(state.base_view.rows.len());
             let y = y + u16::try_from(free).unwrap_or(0);
-            draw_row(canvas, geometry.columns, Area { y, height: 1, ..geometry.messages }, row);
+            let area = Area { y, height: 1, ..geometry.messages };
+            canvas.spot(area, Spot::Beside(row.key));
+            draw_row(canvas, geometry.columns, area, row);
         }
     }
     draw_active(canvas, state, area, columns);
@@ -41,7 +43,9 @@ fn draw_active(canvas: &mut Canvas<'_>, state: &State, area: Area, columns: Colu
     let top = area.y + area.height - shown;
     welcome(canvas, state, Area { height: top - area.y, ..area });
     for (y, row) in (top..top + shown).zip(rows) {
-        draw_row(canvas, columns, Area { y, height: 1, ..area }, row);
+        let line = Area { y, height: 1, ..area };
+        canvas.spot(line, Spot::Entry(row.key));
+        draw_row(canvas, columns, line, row);
         if row.index < 0 {
             continue;
         }

@@ -4,7 +4,7 @@ use chat_protocol::{Timestamp, UserId, palette};
 
 use super::canvas::Canvas;
 use crate::{
-    state::{Room, State, geometry::Area},
+    state::{Room, Spot, State, geometry::Area},
     text::{
         self,
         span::{Role, Span},
@@ -62,7 +62,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
             Line::Heading(text) => {
                 canvas.put(area.x, y, area.width, &[Span::new(text, Role::Dim).bold()]);
             }
-            Line::Person(user) => row(canvas, state, room, *user, Area { y, height: 1, ..area }),
+            Line::Person(user) => {
+                let area = Area { y, height: 1, ..area };
+                canvas.spot(area, Spot::Person(*user));
+                row(canvas, state, room, *user, area);
+            }
         }
     }
     if !fits && shown > 1 {

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use crate::{
-    state::geometry::Area,
+    state::{Spot, geometry::Area},
     text::{
         self,
         span::{Role, Span},
@@ -31,6 +31,7 @@ pub(super) fn frame(canvas: &mut Canvas<'_>, area: Area, title: &str) -> Area {
     // A cell beside it stays free: letters that are cut by a frame cannot be read.
     let x = area.x.saturating_sub(1);
     canvas.clear(Area { x, width: area.width + 1 + (area.x - x), ..area });
+    canvas.spot(area, Spot::Window);
     let (least_width, least_height) = LEAST_FRAMED;
     let small = canvas.screen().width < least_width || canvas.screen().height < least_height;
     if small || area.width < 4 || area.height < 3 {

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use crate::{
-    state::{Room, Section, State, geometry::Area},
+    state::{Room, Section, Spot, State, geometry::Area},
     text::{
         self,
         span::{Role, Span},
@@ -82,6 +82,7 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, area: Area) {
         (false, _) => Span::new(name, Role::Text),
     };
     canvas.put(x, area.y, width, &[name]);
+    canvas.spot(area, Spot::Room(room.id));
     if is_current {
         canvas.put(area.x, area.y, MARK, &[Span::new("▌", Role::Accent)]);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::canvas::Canvas;
 use crate::{
     state::{
-        Connection, EntryKey, Mode, Notice, Room, State, Tone,
+        Connection, EntryKey, Mode, Notice, Room, Spot, State, Tone,
         geometry::{Area, Breadth, Geometry},
         is_stuck,
     },
@@ -22,6 +22,7 @@ const SEPARATOR: &str = " │ ";
 pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.typing;
     if let Some(notice) = state.shown_notice() {
+        canvas.spot(area, Spot::Notice);
         draw_notice(canvas, area, notice);
         return;
     }
@@ -32,6 +33,7 @@ pub(super) fn typing_row(canvas: &mut Canvas<'_>, state: &State, geometry: &Geom
     if !state.timeline_view.at_end && state.timeline_view.below > 0 {
         let below = format!("↓ {} below · Alt-End ", state.timeline_view.below);
         width = canvas.put_right(area, area.y, &[Span::new(below, Role::Waiting)]).saturating_sub(area.x);
+        canvas.spot(Area { x: area.x + width, width: area.width - width, ..area }, Spot::Below);
     }
     let text = text::fit(&typing(state), usize::from(width.saturating_sub(2)), "…");
     canvas.put(area.x + 1, area.y, width.saturating_sub(1), &[Span::new(text, Role::Dim)]);

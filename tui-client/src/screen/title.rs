@@ -4,8 +4,8 @@ use super::canvas::Canvas;
 use crate::{
     layout::timeline::reply,
     state::{
-        State,
-        geometry::{Breadth, Geometry},
+        Room, Spot, State,
+        geometry::{Area, Breadth, Geometry},
     },
     text::{
         self,
@@ -32,7 +32,28 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
         let words = reply::words(room, &state.people, thread.first);
         format!("⏎ thread of {}", words.unwrap_or_else(|| "a message further up".to_owned()))
     });
+    let pinned = pinned(room).filter(|_| thread.is_none());
     let topic = thread.unwrap_or_else(|| room.topic.as_str().to_owned());
-    let topic = text::fit(&topic, usize::from(left), "…");
-    canvas.put(used, area.y, left, &[Span::new(topic, Role::Text)]);
+    let Some(pinned) = pinned else {
+        let topic = text::fit(&topic, usize::from(left), "…");
+        canvas.put(used, area.y, left, &[Span::new(topic, Role::Text)]);
+        return;
+    };
+    // Each has half of the row, and what the other leaves.
+    let separator = if topic.is_empty() { "" } else { " · " };
+    let (room, wanted) = (usize::from(left).saturating_sub(text::width(separator)), text::width(&pinned));
+    let topic = text::fit(&topic, room.saturating_sub(wanted.min(room / 2)), "…");
+    let used = used + canvas.put(used, area.y, left, &[Span::new(format!("{topic}{separator}"), Role::Text)]);
+    let left = right_at.saturating_sub(used + 2);
+    let pinned = text::fit(&pinned, usize::from(left), "…");
+    let wide = canvas.put(used, area.y, left, &[Span::new(pinned, Role::Link)]);
+    canvas.spot(Area { x: used, width: wide, ..area }, Spot::Pins);
+}
+
+/// What was pinned last, as it reads now.
+fn pinned(room: &Room) -> Option<String> {
+    let (id, words) = room.newest_pin.as_ref()?;
+    let now = room.timeline.place(*id).and_then(|seq| room.timeline.message(seq));
+    let words = now.map_or_else(|| words.clone(), |message| reply::beginning(&message.body));
+    (!words.is_empty()).then(|| format!("pinned: {words}"))
 }

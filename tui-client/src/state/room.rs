@@ -94,6 +94,8 @@ pub(crate) struct Room {
     pub(crate) pins: u64,
     /// Whether the server was asked which ones.
     pub(crate) knows_pins: bool,
+    /// The one that was pinned last, and its first words as they were then.
+    pub(crate) newest_pin: Option<(MessageId, String)>,
     /// What the user may do here.
     pub(crate) role: RoomRole,
     /// The user may write nothing until then, as far as it was seen; `Some(None)` is for ever.
@@ -160,6 +162,7 @@ impl Room {
             slow_seconds: 0,
             pins: 0,
             knows_pins: false,
+            newest_pin: None,
             role: RoomRole::Member,
             silenced: None,
             notify: Notify::default(),
@@ -269,6 +272,22 @@ impl Room {
             ModerationAction::Mute => self.silenced = Some(moderation.until),
             ModerationAction::Unmute => self.silenced = None,
             ModerationAction::Kick | ModerationAction::Ban | ModerationAction::Unban => {}
+        }
+    }
+
+    /// A message was pinned.
+    pub(crate) fn pinned(&mut self, id: MessageId) {
+        self.pins = self.pins.saturating_add(1);
+        self.newest_pin = Some((id, String::new()));
+        // What it says is asked for if it is not here.
+        self.knows_pins &= self.timeline.place(id).is_some();
+    }
+
+    /// A message is pinned no longer.
+    pub(crate) fn unpinned(&mut self, id: MessageId) {
+        self.pins = self.pins.saturating_sub(1);
+        if self.newest_pin.take_if(|(newest, _)| *newest == id).is_some() {
+            self.knows_pins = false;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Reads the console of systems that are no Unix, where events come from the system and not as bytes.
 
-use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEventKind};
+use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
 use super::Event;
 use crate::{
@@ -43,6 +43,7 @@ fn translate(event: event::Event) -> Option<Event> {
         event::Event::Mouse(event) => match event.kind {
             MouseEventKind::ScrollUp => Some(Event::Wheel { up: true }),
             MouseEventKind::ScrollDown => Some(Event::Wheel { up: false }),
+            MouseEventKind::Down(MouseButton::Left) => Some(Event::Click { x: event.column, y: event.row }),
             _ => None,
         },
     }

@@ -1,6 +1,10 @@
 //! What the terminal sends.
 
-use crate::{keys::key::Key, state::geometry::Size, update::input::Input};
+use crate::{
+    keys::key::Key,
+    state::{Spot, geometry::Size},
+    update::input::Input,
+};
 
 /// Something that the terminal sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +19,11 @@ pub(crate) enum Event {
         /// Away from the user.
         up: bool,
     },
+    /// The left button was pressed, in this column and row.
+    Click {
+        x: u16,
+        y: u16,
+    },
     /// The window got or lost the focus.
     Focus(bool),
     /// The window has another size.
@@ -28,13 +37,14 @@ pub(crate) enum Event {
     Attributes,
 }
 
-/// The input that an event is, if it is one for the loop.
-pub(crate) fn input(event: Event) -> Option<Input> {
+/// The input that an event is, if it is one for the loop. `spot` says what stands in a place of the screen.
+pub(super) fn input(event: Event, spot: impl FnOnce(u16, u16) -> Option<Spot>) -> Option<Input> {
     Some(match event {
         Event::Key(key) => Input::Key(key),
         Event::Paste(text) => Input::Paste(text),
         Event::Lines(text) => Input::Lines(text),
         Event::Wheel { up } => Input::Wheel { up },
+        Event::Click { x, y } => Input::Click(spot(x, y)),
         Event::Focus(focused) => Input::Focus(focused),
         Event::Resize(size) => Input::Resize(size),
         Event::Background { light } => Input::Background { light },

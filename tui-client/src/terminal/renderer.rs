@@ -10,8 +10,8 @@ use ratatui::{
 
 use super::{diff::Diff, writer};
 use crate::{
-    screen::{self, links::Links, theme::Theme},
-    state::State,
+    screen::{self, links::Links, spots::Spots, theme::Theme},
+    state::{Spot, State},
 };
 
 /// Knows what is on the screen.
@@ -20,9 +20,15 @@ pub(super) struct Renderer {
     shown: Buffer,
     diff: Diff,
     links: Links,
+    spots: Spots,
 }
 
 impl Renderer {
+    /// What stands there in the last picture.
+    pub(super) fn spot(&self, x: u16, y: u16) -> Option<Spot> {
+        self.spots.at(x, y).cloned()
+    }
+
     /// Draws the state; the bytes are added to `bytes`.
     ///
     /// # Errors
@@ -37,7 +43,8 @@ impl Renderer {
         }
         let mut picture = Buffer::empty(area);
         self.links.begin();
-        let cursor = screen::draw(state, theme, &mut self.links, &mut picture);
+        self.spots.begin();
+        let cursor = screen::draw(state, theme, &mut self.links, &mut self.spots, &mut picture);
         let changed = self.diff.changed(&self.shown, &mut picture, &self.links);
         writer::write(&mut out, &changed, &self.links)?;
         self.shown = picture;

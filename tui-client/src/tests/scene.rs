@@ -22,6 +22,7 @@ use crate::{
     screen::{
         self,
         links::Links,
+        spots::Spots,
         theme::{Glyphs, Theme},
     },
     state::{Now, Preferences, Setup, State, Ticket, geometry::Size},
@@ -310,7 +311,7 @@ impl Scene {
     pub(crate) fn linked(&self, links: &mut Links) -> Buffer {
         let Size { width, height } = self.state.size;
         let mut picture = Buffer::empty(Rect::new(0, 0, width, height));
-        screen::draw(&self.state, self.theme, links, &mut picture);
+        screen::draw(&self.state, self.theme, links, &mut Spots::default(), &mut picture);
         picture
     }
 
@@ -334,6 +335,19 @@ impl Scene {
             screen.push('\n');
         }
         screen
+    }
+
+    /// Clicks on the first cell of this text, where it is on the screen first.
+    pub(crate) fn click(&mut self, text: &str) -> &mut Self {
+        let row = self.row_of(text).unwrap_or_else(|| panic!("{text} is not there:\n{}", self.screen()));
+        let line = self.screen().lines().nth(row).unwrap().to_owned();
+        let column = crate::text::width(&line[..line.find(text).unwrap()]);
+        let Size { width, height } = self.state.size;
+        let (mut picture, mut spots) = (Buffer::empty(Rect::new(0, 0, width, height)), Spots::default());
+        screen::draw(&self.state, self.theme, &mut Links::default(), &mut spots, &mut picture);
+        let spot = spots.at(u16::try_from(column).unwrap(), u16::try_from(row).unwrap()).cloned();
+        self.input(Input::Click(spot));
+        self
     }
 
     /// The row of the screen that holds this text.

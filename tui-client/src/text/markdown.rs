@@ -10,7 +10,7 @@ use chat_protocol::{
 };
 
 use super::flow::{TextFlow, TextFlowBuilder};
-use crate::text::span::{Role, Span, SpanStyle};
+use crate::text::span::{Role, Span, SpanStyle, Target};
 
 /// The tree of a message as a flow; mentions of `me` stand out.
 pub(crate) fn flow(blocks: &[Block], me: UserId) -> TextFlow {
@@ -107,7 +107,11 @@ impl Writer {
                     let role = if *user == self.me { Role::MentionMe } else { Role::Mention };
                     self.out.text(&SafeText::line(text), &style.clone().role(role));
                 }
-                Block::Room(text) => self.out.text(&SafeText::line(text), &style.clone().role(Role::Mention)),
+                Block::Room(text) => {
+                    let target = Some(Rc::new(Target::Room(text.trim_start_matches('#').to_owned())));
+                    let style = SpanStyle { target, ..style.clone().role(Role::Mention) };
+                    self.out.text(&SafeText::line(text), &style);
+                }
                 Block::Row(content) | Block::Cell(content) => self.inline(content, style),
                 Block::Break => self.out.newline(),
                 Block::Unknown { content, text, .. } => match text {

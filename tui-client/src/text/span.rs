@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use chat_protocol::MessageId;
+
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) enum Role {
@@ -41,6 +43,18 @@ pub(crate) enum Role {
     Chosen,
 }
 
+/// What a piece of text stands for, besides what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    Message(MessageId),
+    /// The thread that began with this message.
+    Thread(MessageId),
+    /// An emoji at a message.
+    React(MessageId, String),
+    /// A room, by name.
+    Room(String),
+}
+
 /// How a piece of text is set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct SpanStyle {
@@ -53,6 +67,8 @@ pub(crate) struct SpanStyle {
     pub(crate) strike: bool,
     /// Where it leads; only http, https and mailto, as the protocol's parser lets through.
     pub(crate) href: Option<Rc<str>>,
+    /// What it stands for.
+    pub(crate) target: Option<Rc<Target>>,
 }
 
 impl SpanStyle {
@@ -88,5 +104,11 @@ impl Span {
 
     pub(crate) fn bold(self) -> Self {
         Self { style: self.style.bold(), ..self }
+    }
+
+    /// The same, standing for something.
+    pub(crate) fn target(mut self, target: Target) -> Self {
+        self.style.target = Some(Rc::new(target));
+        self
     }
 }

@@ -4,6 +4,7 @@ use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
 use super::{event, list, overlay, records, scroll, thread};
 use crate::{
+    layout::timeline::reply,
     state::{Older, PublicRoom, State, Ticket, Tone},
     update::input::{Answer, Effect},
 };
@@ -64,6 +65,7 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
                 // Without an answer, pins are told of by their events alone.
                 if let Ok(pins) = result {
                     room.timeline.set_pinned(pins.iter().map(|message| message.id));
+                    room.newest_pin = pins.first().map(|pin| (pin.id, reply::beginning(&pin.body)));
                 }
             }
         }

@@ -188,12 +188,16 @@ pub(super) fn pick_reaction(state: &mut State) {
 
 /// Answers a message with an emoji, or takes that back; it is selected again.
 pub(super) fn react(state: &mut State, of: MessageId, emoji: &str, effects: &mut Vec<Effect>) {
-    let Some(room) = state.rooms.current() else { return };
-    let (id, place) = (room.id, room.timeline.place(of));
-    let on = !emoji::is_own_reaction(state, of, emoji);
-    if let Some(seq) = place {
+    if let Some(seq) = state.rooms.current().and_then(|room| room.timeline.place(of)) {
         state.mode = Mode::Select { selected: EntryKey::Logged(seq), from: None };
     }
+    toggle_reaction(state, of, emoji, effects);
+}
+
+/// The same, wherever the user is.
+pub(super) fn toggle_reaction(state: &mut State, of: MessageId, emoji: &str, effects: &mut Vec<Effect>) {
+    let Some(id) = state.rooms.current_id() else { return };
+    let on = !emoji::is_own_reaction(state, of, emoji);
     match Emoji::parse(emoji) {
         Ok(emoji) => _ = ask(state, id, of, Change::React { emoji, on }, effects),
         Err(error) => state.notify(Tone::Bad, error.to_string()),

@@ -166,6 +166,14 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) -> bool {
     chosen
 }
 
+/// Takes a suggestion.
+pub(super) fn take(state: &mut State, at: usize, effects: &mut Vec<Effect>) {
+    if let Some(completion) = &mut state.completion {
+        (completion.chosen, completion.inserted) = (Some(at), false);
+        accept(state, effects);
+    }
+}
+
 /// Puts the next suggestion into the draft.
 fn choose(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
     if state.completion.is_none() {

@@ -62,8 +62,10 @@ pub(super) fn choices(state: &State, of: MessageId, is_short: bool) -> Vec<Choic
 
 /// Whether the user has answered a message with this emoji.
 pub(super) fn is_own_reaction(state: &State, of: MessageId, emoji: &str) -> bool {
-    let timeline = state.rooms.current().map(|room| &room.timeline);
-    let message = timeline.and_then(|timeline| timeline.message(timeline.place(of)?));
+    // It may be in the room beside the thread.
+    let rooms = [state.rooms.current(), state.rooms.base()];
+    let mut timelines = rooms.into_iter().flatten().map(|room| &room.timeline);
+    let message = timelines.find_map(|timeline| timeline.message(timeline.place(of)?));
     let reactions = message.map_or(&[][..], |message| &message.reactions);
     reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.users.iter().any(|user| user.id == state.me))
 }

@@ -318,10 +318,14 @@ fn happened(state: &mut State, entry: LogEntry, effects: &mut Vec<Effect>) {
                 room.moderated(moderation);
             }
         }
-        LogEvent::MessagePinned { .. } | LogEvent::MessageUnpinned { .. } => {
-            let more = matches!(entry.event, LogEvent::MessagePinned { .. });
+        LogEvent::MessagePinned { target, .. } => {
             if let Some(room) = state.rooms.room_mut(room) {
-                room.pins = if more { room.pins.saturating_add(1) } else { room.pins.saturating_sub(1) };
+                room.pinned(target.message_id);
+            }
+        }
+        LogEvent::MessageUnpinned { target, .. } => {
+            if let Some(room) = state.rooms.room_mut(room) {
+                room.unpinned(target.message_id);
             }
         }
         LogEvent::MessageEdited { .. }

@@ -11,7 +11,7 @@ use chat_protocol::{
 use crate::state::{Records, Ticket};
 use crate::{
     keys::key::Key,
-    state::{Preferences, geometry::Size},
+    state::{Preferences, Spot, geometry::Size},
 };
 
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub(crate) enum Input {
         /// Away from the user.
         up: bool,
     },
+    /// The mouse was clicked on this, or on nothing.
+    Click(Option<Spot>),
     /// The terminal has another size.
     Resize(Size),
     /// The window got or lost the focus.

@@ -113,7 +113,7 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
         Action::Mouse => {
             state.mouse = !state.mouse;
             let notice = if state.mouse {
-                "the wheel scrolls; hold Shift to select text"
+                "clicks and the wheel work here; hold Shift to select text"
             } else {
                 "the mouse selects text in the terminal"
             };
@@ -131,11 +131,9 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
 fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match (&state.mode, action) {
         (Mode::List(_), Action::End) => records::end(state, effects),
-        (Mode::List(_), Action::Accept) if records::is_chosen(state) => records::take(state, effects),
+        (Mode::List(_), Action::Accept) => take(state, effects),
         (Mode::List(_), _) => {
-            if let Some(pick) = list::act(state, action) {
-                accept(state, pick, effects);
-            }
+            list::act(state, action);
             records::read_on(state, effects);
         }
         (Mode::Help { .. } | Mode::Link(_) | Mode::Password(_), _) => overlay::act(state, action, effects),
@@ -145,6 +143,15 @@ fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         (_, Action::LiveEnd) => scroll::live_end(state),
         (Mode::Compose, _) => compose::act(state, action, effects),
         (Mode::Select { .. }, _) => select::act(state, action, effects),
+    }
+}
+
+/// Takes the row of the open list that is chosen.
+pub(super) fn take(state: &mut State, effects: &mut Vec<Effect>) {
+    if records::is_chosen(state) {
+        records::take(state, effects);
+    } else if let Some(pick) = list::act(state, Action::Accept) {
+        accept(state, pick, effects);
     }
 }
 

@@ -41,13 +41,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     state.transient.target = Some((key, action, next));
     let which = if targets.len() > 1 { format!(" ({} of {})", next + 1, targets.len()) } else { String::new() };
     match (action, target) {
-        (Action::Open, Target::Room(name)) => match state.rooms.find(name).map(|room| room.id) {
-            Some(room) => navigate::open(state, room, effects),
-            None => {
-                let name = SafeText::line(name);
-                state.notify(Tone::Plain, format!("you are not in #{name}: /join {name} goes there{which}"));
-            }
-        },
+        (Action::Open, Target::Room(name)) => room(state, name, &which, effects),
         (Action::Open, Target::Link(href)) => {
             state.notify(Tone::Plain, format!("opening {}{which}", SafeText::line(href)));
             effects.push(Effect::Open(href.clone()));
@@ -55,6 +49,17 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         (_, Target::Link(text)) => copy(state, effects, text, &format!("link copied{which}")),
         (_, Target::Code(text)) => copy(state, effects, text, &format!("code copied{which}")),
         _ => {}
+    }
+}
+
+/// Goes to a room that a message names; says how where the user is not in it.
+pub(super) fn room(state: &mut State, name: &str, which: &str, effects: &mut Vec<Effect>) {
+    match state.rooms.find(name).map(|room| room.id) {
+        Some(room) => navigate::open(state, room, effects),
+        None => {
+            let name = SafeText::line(name);
+            state.notify(Tone::Plain, format!("you are not in #{name}: /join {name} goes there{which}"));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What keys, the server and time do to the state.
 
 mod changing;
+mod clicking;
 mod connection;
 mod going;
 mod late_answers;

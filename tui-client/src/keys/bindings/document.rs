@@ -27,7 +27,10 @@ pub(super) fn markdown() -> String {
          Several lines that come at once stay in the composer until you press Enter. Where the terminal does not say what was \
          pasted, these are lines of which the keys come within 10 ms of each other: pasted, typed by a program \
          (`tmux send-keys abc Enter def Enter`; one line and its Enter are sent), or typed ahead of a connection that \
-         stalled. Windows, such as the palette, take them as keys.\n",
+         stalled. Windows, such as the palette, take them as keys.\n\n\
+         A click goes to a room, mentions someone, selects a message, opens a link, a thread or what a message answers, adds \
+         a reaction or takes it back, and takes a row of a list; beside a window it closes that. The wheel scrolls. To select \
+         text in the terminal, hold Shift or press `Alt-M` first.\n",
     );
     for place in PLACES {
         _ = write!(page, "\n## {}\n\n| key | does |\n|---|---|\n", place.title());

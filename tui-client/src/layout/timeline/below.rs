@@ -8,7 +8,7 @@ use crate::{
     state::{Content, Head, is_stuck},
     text::{
         self,
-        span::{Role, Span},
+        span::{Role, Span, Target},
         time,
     },
 };
@@ -55,7 +55,8 @@ impl TimelineLayout<'_> {
             }
             used += cells;
             if let Some(row) = rows.last_mut() {
-                row.push(Span::new(chip, if own { Role::Accent } else { Role::Text }));
+                let target = Target::React(message.id, reaction.emoji.clone());
+                row.push(Span::new(chip, if own { Role::Accent } else { Role::Text }).target(target));
             }
         }
         rows
@@ -96,7 +97,8 @@ impl TimelineLayout<'_> {
         };
         let last = time::clock(replies.last_at, &self.setup.zone);
         let words = format!("⏎ {} repl{plural} · last {day}{last}", replies.count);
-        Some(vec![Span::new(text::fit(&words, width, "…"), Role::Link)])
+        let words = Span::new(text::fit(&words, width, "…"), Role::Link);
+        Some(vec![words.target(Target::Thread(message.id))])
     }
 }
 

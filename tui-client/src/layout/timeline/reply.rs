@@ -7,7 +7,7 @@ use crate::{
     state::{EntryKey, People, Room},
     text::{
         self,
-        span::{Role, Span},
+        span::{Role, Span, Target},
     },
 };
 
@@ -18,7 +18,7 @@ impl TimelineLayout<'_> {
     /// `╭ bob: morning! the 0.3 build is green on all…`
     pub(super) fn answers(&self, id: MessageId, width: usize) -> Span {
         let text = self.words(id).unwrap_or_else(|| "a message further up".to_owned());
-        Span::new(text::fit(&format!("╭ {text}"), width, "…"), Role::Dim)
+        Span::new(text::fit(&format!("╭ {text}"), width, "…"), Role::Dim).target(Target::Message(id))
     }
 
     /// `bob: morning! the 0.3 build…`, if the message is here.

@@ -2,7 +2,7 @@
 
 use super::{
     Decoder, State,
-    meaning::{Meaning, control, csi, mouse_button, osc, ss3, text_of, with_alt},
+    meaning::{Meaning, control, csi, mouse, osc, ss3, text_of, with_alt},
     plain,
 };
 use crate::{
@@ -142,13 +142,12 @@ impl Decoder {
         if byte < b' ' {
             return self.abort(byte, out);
         }
-        if left == MOUSE_BYTES {
-            self.bytes.push(byte);
-        }
+        self.bytes.push(byte);
         match left {
             0 | 1 => {
-                let button = u32::from(self.bytes.first().copied().unwrap_or(b' ') - b' ');
-                self.done(mouse_button(button), out);
+                let number = |at: usize| u32::from(self.bytes.get(at).copied().unwrap_or(b' ').saturating_sub(b' '));
+                let meaning = mouse(number(0), number(1), number(2));
+                self.done(meaning, out);
             }
             _ => self.state = State::Mouse(left - 1),
         }

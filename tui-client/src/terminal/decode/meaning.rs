@@ -44,10 +44,9 @@ pub(super) fn csi(parameters: &[u8], last: u8) -> Meaning {
     match (parameters.first(), last) {
         (Some(b'<'), b'M' | b'm') => {
             // The numbers of a release are those of the press.
-            return numbers(&parameters[1..]).first().map_or(Meaning::Nothing, |button| match last {
-                b'M' => mouse_button(button.0),
-                _ => Meaning::Nothing,
-            });
+            let numbers = numbers(&parameters[1..]);
+            let number = |at: usize| numbers.get(at).map_or(0, |(number, _)| *number);
+            return if last == b'M' { mouse(number(0), number(1), number(2)) } else { Meaning::Nothing };
         }
         (Some(b'?'), b'c') => return Meaning::Event(Event::Attributes),
         _ if parameters.iter().any(|byte| !matches!(byte, b'0'..=b'9' | b';' | b':')) => return Meaning::Nothing,
@@ -113,11 +112,17 @@ pub(super) fn ss3(parameters: &[u8], last: u8) -> Option<Key> {
     press(code, modifiers)
 }
 
-/// A mouse button was pressed: a turn of the wheel is one.
-pub(super) fn mouse_button(button: u32) -> Meaning {
+/// A mouse button was pressed in a column and a row, from 1: a turn of the wheel is one.
+pub(super) fn mouse(button: u32, column: u32, row: u32) -> Meaning {
     /// Shift, Meta, Ctrl and "while moving".
     const HELD: u32 = 0b11_1100;
+    let at = |number: u32| u16::try_from(number).ok()?.checked_sub(1);
     match button & !HELD {
+        // With a key it is the terminal's or the window manager's.
+        0 if button == 0 => match (at(column), at(row)) {
+            (Some(x), Some(y)) => Meaning::Event(Event::Click { x, y }),
+            _ => Meaning::Nothing,
+        },
         64 => Meaning::Event(Event::Wheel { up: true }),
         65 => Meaning::Event(Event::Wheel { up: false }),
         _ => Meaning::Nothing,

@@ -102,9 +102,20 @@ fn keys_arrive_as_the_table_writes_them() {
 
 #[test]
 fn a_key_that_was_let_go_or_is_the_window_managers_is_none() {
-    for bytes in
-        ["\x1b[97;1:3u", "\x1b[1;1:3A", "\x1b[97;9u", "\x1b[57358u", "\x1b[2~", "\x1b[<0;3;4M", "\x1b[<64;3;4m"]
-    {
+    for bytes in [
+        "\x1b[97;1:3u",
+        "\x1b[1;1:3A",
+        "\x1b[97;9u",
+        "\x1b[57358u",
+        "\x1b[2~",
+        "\x1b[<0;3;4m",
+        "\x1b[<2;3;4M",
+        "\x1b[<4;3;4M",
+        "\x1b[<0;0;4M",
+        "\x1b[<0;99999;4M",
+        "\x1b[M#$%",
+        "\x1b[<64;3;4m",
+    ] {
         assert_eq!(at_once(bytes.as_bytes()), [], "{bytes:?}");
     }
 }
@@ -115,6 +126,8 @@ fn what_is_no_key_is_told_too() {
         ("\x1b[<64;10;10M", Event::Wheel { up: true }),
         ("\x1b[<81;10;10M", Event::Wheel { up: false }),
         ("\x1b[M`!!", Event::Wheel { up: true }),
+        ("\x1b[<0;3;4M", Event::Click { x: 2, y: 3 }),
+        ("\x1b[M #$", Event::Click { x: 2, y: 3 }),
         ("\x1b[I", Event::Focus(true)),
         ("\x1b[O", Event::Focus(false)),
         ("\x1b[?62;22c", Event::Attributes),

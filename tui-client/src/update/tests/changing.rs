@@ -1,12 +1,16 @@
 //! Replying, editing, deleting, reacting, pinning and marking as unread, by keys.
 
 use chat_client::{Action, Delivery, Entry, Update};
-use chat_protocol::{Event, LogEvent, MessageId, RoomRole, Target, emoji::Emoji, testing::body};
+use chat_protocol::{
+    Event, LogEvent, MessageId, RoomRole, Target,
+    emoji::Emoji,
+    testing::{body, user_ref},
+};
 
 use super::{draft, unread};
 use crate::{
     keys::key::{Code, Key},
-    state::{EntryKey, Mode},
+    state::{EntryKey, Mode, Ticket},
     tests::scene::{Scene, room_id},
     update::input::{Answer, Change, Effect, Request},
 };
@@ -238,6 +242,30 @@ fn what_is_marked_unread_stays_so_until_the_user_comes_again() {
     assert_eq!(unread(&scene, "lobby"), (2, 0));
     scene.press(Key::ctrl('n')).press(Key::ctrl('p'));
     assert_eq!(unread(&scene, "lobby"), (0, 0), "{}", scene.screen());
+}
+
+#[test]
+fn the_title_has_what_was_pinned_last_as_it_reads_now() {
+    let (mut scene, bobs, mine) = talk();
+    scene.pins("alice", bobs);
+    assert!(scene.shows("pinned: who reviews?") && scene.shows("Release planning"), "{}", scene.screen());
+    scene.edits(bobs, "who reviews it?");
+    assert!(scene.shows("pinned: who reviews it?"), "{}", scene.screen());
+    scene.pins("carol", mine);
+    let (bobs, mine) = (scene.said(bobs), scene.said(mine));
+    let title = |scene: &Scene| scene.screen().lines().next().unwrap_or_default().to_owned();
+    assert!(title(&scene).contains(&format!("pinned: {}", mine.body)), "{}", title(&scene));
+    scene.logs(LogEvent::MessageUnpinned {
+        user: user_ref("carol"),
+        target: Target { message_id: mine.id, message_seq: mine.seq },
+    });
+    let room = room_id("lobby");
+    let asks = |scene: &Scene| scene.effects.contains(&Effect::Ask(Ticket::default(), Request::Pins { room }));
+    assert!(!title(&scene).contains("pinned") && asks(&scene), "{}", title(&scene));
+    scene.answer(Answer::Pins { room, result: Ok(vec![bobs]) });
+    assert!(title(&scene).contains("pinned: who reviews it?"), "{}", title(&scene));
+    scene.press_code(Code::Esc).click("pinned: who");
+    assert!(scene.shows("pinned messages"), "{}", scene.screen());
 }
 
 #[test]

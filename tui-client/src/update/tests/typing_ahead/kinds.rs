@@ -23,6 +23,7 @@ kinds!(INPUTS, input_kind(input: Input) {
     Input::Paste(_) => "a paste",
     Input::Lines(_) => "lines",
     Input::Wheel { .. } => "the wheel",
+    Input::Click(_) => "a click",
     Input::Resize(_) => "resize",
     Input::Focus(_) => "focus",
     Input::Background { .. } => "background",
@@ -32,7 +33,7 @@ kinds!(INPUTS, input_kind(input: Input) {
     Input::Terminate => "terminate",
 });
 /// What the user does: it may change everything.
-pub(super) const OF_THE_USER: [&str; 4] = ["a key", "a paste", "lines", "the wheel"];
+pub(super) const OF_THE_USER: [&str; 5] = ["a key", "a paste", "lines", "the wheel", "a click"];
 
 kinds!(UPDATES, update_kind(update: Update) {
     Update::Status(_) => "update status",
