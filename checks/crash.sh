@@ -2,7 +2,8 @@
 # Kills the real server again and again (SIGKILL) under 8 writers and 4 readers, and judges what everyone was told by what
 # is there in the end: acknowledged is there once, refused is not there, what nobody knows of is there at most once, the
 # log has no holes, all readers saw the same, and what was acknowledged before another message was written stands
-# before it.
+# before it. Two more edit, react to and delete what they wrote: each acknowledged change is there, once, and no text is in a
+# file of the data folder whose deletion was acknowledged before a kill.
 #
 #   checks/crash.sh [--kills N] [--messages N] [--bin DIR]
 #

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use uuid::Uuid;
 
 /// The file in a data folder that holds everything.
@@ -35,6 +35,26 @@ impl Hold {
 impl Drop for Hold {
     fn drop(&mut self) {
         self.connection.execute_batch("ROLLBACK").expect("a transaction that changed nothing ends");
+    }
+}
+
+/// A transaction of another program's that only reads: the write-ahead log keeps what was written since. It ends when
+/// dropped, and leaves the files as they are.
+pub struct Look {
+    _connection: Connection,
+}
+
+impl Look {
+    /// Begins to read.
+    ///
+    /// # Panics
+    /// When that is impossible.
+    pub fn begin(data: &Path) -> Self {
+        let connection = Connection::open_with_flags(file(data), OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let connection = connection.expect("the database is there");
+        let began = connection.execute_batch("BEGIN; SELECT count(*) FROM room");
+        began.expect("it can be read");
+        Self { _connection: connection }
     }
 }
 

@@ -69,12 +69,18 @@ impl Checkpointer {
                 survives("a checkpoint", || checkpoint(&own, "PRAGMA wal_checkpoint(PASSIVE)"));
                 told.store(true, Ordering::Release);
                 if asked.swap(false, Ordering::AcqRel) {
-                    survives("emptying the log", || empty(&own));
+                    survives("emptying the log", || {
+                        // What stays is tried again with the next checkpoint.
+                        asked.fetch_or(!empty(&own), Ordering::AcqRel);
+                    });
                 }
             }
         };
         threads.spawn("store-checkpoint", work);
-        Ok(Self { wake, pages, moved, erases, plan: Plan { due: BEGIN } })
+        let checkpointer = Self { wake, pages, moved, erases, plan: Plan { due: BEGIN } };
+        // The process before may have been killed between a deletion and this.
+        checkpointer.erase();
+        Ok(checkpointer)
     }
 
     /// Has the thread empty the log soon: what was deleted must not stand in it any longer.
@@ -151,8 +157,8 @@ fn give_way() {
 const fn give_way() {}
 
 /// Moves all that is in the log, and cuts it to nothing. Nobody can write while it waits for readers, so it waits little,
-/// and tries again.
-fn empty(connection: &Connection) {
+/// and tries again. Says whether that was done.
+fn empty(connection: &Connection) -> bool {
     let emptied = (0..ERASE_TRIES).any(|_| {
         let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
         let emptied = matches!(busy, Ok(0));
@@ -164,6 +170,7 @@ fn empty(connection: &Connection) {
     if !emptied {
         warn!("what was deleted is still in the write-ahead log: somebody reads all the time");
     }
+    emptied
 }
 
 fn checkpoint(connection: &Connection, pragma: &str) {
