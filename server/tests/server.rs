@@ -14,6 +14,8 @@ mod circles;
 mod clocks;
 #[path = "server/follows.rs"]
 mod follows;
+#[path = "server/hidden_rooms.rs"]
+mod hidden_rooms;
 #[path = "server/hostile_changes.rs"]
 mod hostile_changes;
 #[path = "server/hostile_rooms.rs"]

@@ -143,12 +143,28 @@ impl Commands {
         }
         let session = &self.session;
         let listener: Arc<dyn Listener> = session.clone();
+        let mut done = Ok(());
         for room in session.refocus(wanted) {
-            // First listening, then listing: nobody's coming is missed between the two.
+            // First listening, then asking and listing: nobody's coming is missed, and nobody listens on who left meanwhile.
             session.chat.live_room(room).focus(&listener);
-            session.tell(session.chat.members_event(&session.caller(), room).await?);
+            match self.members(room).await {
+                Ok(members) => session.tell(members),
+                Err(failure) => {
+                    session.unfocus(room);
+                    // Of a room that was left meanwhile, `RoomRemoved` tells.
+                    if !matches!(failure.code, ErrorCode::NotFound | ErrorCode::Forbidden) {
+                        done = Err(failure);
+                    }
+                }
+            }
         }
-        Ok(())
+        done
+    }
+
+    /// The people of one of the user's rooms.
+    async fn members(&self, room: RoomId) -> Result<Event, Error> {
+        self.room(&room.into()).await?;
+        self.session.chat.members_event(&self.session.caller(), room).await
     }
 
     async fn typing(&self, room: &RoomSelector, typing: bool) -> Result<(), Error> {

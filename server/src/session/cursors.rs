@@ -90,6 +90,12 @@ impl Cursors {
             }
             tell_marker(&subscription, batch);
             let taken = subscription.room.after(subscription.cursor(), batch.room(), scratch);
+            // A room tells its events after the end of a membership only once that ended the subscription: asked for again
+            // here, nothing of them is among what was taken.
+            if subscription.has_ended() {
+                scratch.clear();
+                continue;
+            }
             if !scratch.is_empty() {
                 failpoint!("before-delivery");
             }

@@ -85,6 +85,12 @@ impl Session {
         new
     }
 
+    /// Takes one of them from the screen.
+    pub(super) fn unfocus(&self, room: RoomId) {
+        self.rooms.focus.lock().retain(|other| *other != room);
+        self.chat.live_room(room).unfocus(self.id);
+    }
+
     pub(super) fn unsubscribe_all(&self) {
         self.refocus(Vec::new());
         let open = std::mem::take(&mut *self.rooms.open.lock());

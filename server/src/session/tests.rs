@@ -6,7 +6,7 @@ use std::{
 };
 
 use chat_protocol::{
-    Command, Cursor, Event, Limits, MessageId, Room, RoomChanges, RoomId, Viewer,
+    Command, Cursor, Event, Limits, MessageId, Room, RoomChanges, RoomId, RoomKind, Viewer,
     api::{NewRoom, NewUser, Registration, UserPatch},
     follow,
 };
@@ -60,6 +60,34 @@ async fn a_room_renamed_before_it_is_read_is_found_by_its_new_name() {
     client.session.subscribe(&before, &chat.live_room(before.id), before.last_seq);
     assert_eq!(client.session.rooms.id(&"dev".into()), Some(before.id));
     assert_eq!(client.session.rooms.id(&"ops".into()), None);
+}
+
+#[tokio::test]
+async fn who_was_just_removed_listens_to_nobody_there_and_has_the_other_rooms_on_screen() {
+    let chat = chat();
+    let (alice, bob) = (register(&chat, "alice").await, register(&chat, "bob").await);
+    let new = NewRoom { kind: Some(RoomKind::Private), name: Some("ops".to_owned()), ..NewRoom::default() };
+    let (room, _) = chat.create_room(&alice, &from(), new).await.unwrap();
+    let (mut alices, mut bobs) = (connect(&chat, &alice), connect(&chat, &bob));
+    for client in [&mut alices, &mut bobs] {
+        client.command(hello(&[], false)).await.unwrap();
+        until(client, lobby).await;
+    }
+    // As if the end of the membership were on its way to the connection.
+    bobs.session.subscribe(&room, &chat.live_room(room.id), room.last_seq);
+    bobs.command(Command::Focus { rooms: vec![room.id.into(), "lobby".into()] }).await.unwrap();
+    let listed = until(&mut bobs, |event| match event {
+        Event::Members { room, .. } => Some(*room),
+        _ => None,
+    });
+    assert_ne!(listed.await, room.id);
+    alices.command(Command::UserTyping { room: room.id.into() }).await.unwrap();
+    alices.command(Command::UserTyping { room: "lobby".into() }).await.unwrap();
+    let typing = until(&mut bobs, |event| match event {
+        Event::UserTyping { room, .. } => Some(*room),
+        _ => None,
+    });
+    assert_ne!(typing.await, room.id);
 }
 
 /// The next event that `wanted` finds something in.

@@ -231,8 +231,12 @@ async fn a_room_that_is_removed_while_fifty_are_busy_there_is_gone_for_all_and_f
     }))
     .await;
     let names: Vec<&str> = people.iter().map(|person| &*person.name).collect();
-    let new = json!({ "kind": "private", "name": "ops", "topic": format!("topic of {SECRET}"), "members": names });
+    let new = json!({ "kind": "private", "name": format!("ops-{SECRET}"), "topic": format!("topic of {SECRET}"), "members": names });
     let room = alice.create_room_with(new).await.id;
+    let late = server.register("late").await;
+    alice.put(&format!("/api/rooms/{room}/members/{}", late.name)).await.is(204);
+    let kick = json!({ "action": "kick", "user": late.name, "reason": format!("said {SECRET}") });
+    alice.post(&format!("/api/rooms/{room}/moderation"), kick).await.is(204);
     let mut alices = alice.live().await;
     let busy = join_all(people.into_iter().map(|person| tokio::spawn(be_busy(person, room))));
     let remove = async {

@@ -1,6 +1,6 @@
 //! Roles in a room, and what moderators do: each row and each refusal.
 
-use chat_protocol::{ErrorCode, Event, ModerationAction, RemovalReason, Role, RoomRole};
+use chat_protocol::{ErrorCode, Event, MessageId, ModerationAction, RemovalReason, Role, RoomRole};
 use chat_server::admin::Database;
 use chat_testing::{Person, TestServer, logged, see};
 use serde_json::{Value, json};
@@ -158,6 +158,27 @@ async fn a_room_is_renamed_archived_slowed_down_and_removed_by_moderators() {
     while is_there() {
         looks.tick().await;
     }
+}
+
+#[tokio::test]
+async fn what_is_sent_again_in_slow_mode_is_answered_at_once_and_what_is_so_already_is_no_error() {
+    let server = TestServer::with_limits(&["messages=off"]).await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    alice.create_room("ops").await;
+    bob.join("ops").await;
+    alice.patch("/api/rooms/ops", json!({ "slow_seconds": 3600 })).await.is(200);
+    let say = |id: MessageId| json!({ "room": "ops", "id": id, "body": "once" });
+    let id = MessageId::now_v7();
+    bob.post("/api/messages", say(id)).await.is(201);
+    bob.post("/api/messages", say(id)).await.is(200);
+    bob.post("/api/messages", say(MessageId::now_v7())).await.is_problem(429, "rate_limited");
+    bob.post("/api/messages", json!({ "room": "ops", "id": id, "body": "other" })).await.is_problem(409, "id_conflict");
+
+    alice.patch("/api/rooms/ops", json!({ "archived": true })).await.is(200);
+    let before = alice.room("ops").await.last_seq;
+    alice.patch("/api/rooms/ops", json!({ "archived": true, "slow_seconds": 3600 })).await.is(200);
+    alice.patch("/api/rooms/ops", json!({ "slow_seconds": 0 })).await.is_problem(403, "forbidden");
+    assert_eq!(alice.room("ops").await.last_seq, before);
 }
 
 #[tokio::test]

@@ -19,7 +19,8 @@ async fn told_later(person: &Person, room: RoomId) -> Option<(RemovalReason, Opt
 #[tokio::test]
 async fn who_was_not_connected_learns_how_they_were_removed() {
     let server = TestServer::with_limits(&["messages=off"]).await;
-    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let (alice, bob, eve) =
+        (server.register("alice").await, server.register("bob").await, server.register("eve").await);
     for kind in ["public", "private"] {
         let name = format!("ops-{kind}");
         let room = alice.create_room_with(json!({ "kind": kind, "name": name, "members": ["bob"] })).await;
@@ -51,6 +52,8 @@ async fn who_was_not_connected_learns_how_they_were_removed() {
         alice.put(&add).await.is(204);
         alice.delete(&format!("/api/rooms/{}", room.id)).await.is(204);
         assert_eq!(told_later(&bob, room.id).await, told(RemovalReason::Deleted, None, None), "{kind}");
+        let strangers = told_later(&eve, room.id).await;
+        assert_eq!(strangers, told(RemovalReason::Left, None, None), "{kind}: who was not in it learns nothing");
     }
     assert_eq!(told_later(&bob, RoomId::now_v7()).await.unwrap().0, RemovalReason::Left, "of what never was");
 }

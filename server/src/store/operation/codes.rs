@@ -56,7 +56,12 @@ pub(in crate::store) fn create_invite(
 /// Invites that can still be used: all of them, or those of one maker.
 pub(in crate::store) fn invites(tx: &mut impl Transaction, reader: UserId, all: bool) -> Result<Vec<api::Invite>> {
     let reader = tx.user_row(reader)?;
-    tx.invites((!all).then_some(reader))
+    let mut invites = tx.invites((!all).then_some(reader))?;
+    for invite in &mut invites {
+        // Rooms that the reader may not know of stand in the invites of others.
+        invite.rooms.retain(|room| access(tx, &(*room).into(), reader, Deed::See).is_ok());
+    }
+    Ok(invites)
 }
 
 /// Ends an invite.

@@ -45,6 +45,9 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
         None => None,
     };
     if access.is_slow() && !access.moderates() {
+        if let Some(message) = sent_before(tx, new.id, new.author, &hash)? {
+            return Ok(SentRow { message, new: false });
+        }
         check_slow_mode(tx, &access, author.row)?;
     }
     if !author.announced {
@@ -159,9 +162,14 @@ pub(super) fn mentioned(
     names: &[(String, String)],
 ) -> Result<Vec<Mention>> {
     let mut mentioned = tx.users_named(names)?;
-    if access.kind() != RoomKind::Public && !mentioned.is_empty() {
-        let members = tx.member_ids(access)?;
-        mentioned.retain(|mention| members.contains(&mention.user));
+    if access.kind() != RoomKind::Public {
+        let is_member = |mention: &Mention| {
+            let user = tx.user_row(mention.user)?;
+            Ok(tx.person(access.row(), Some(user))?.is_member())
+        };
+        let members = mentioned.iter().map(is_member).collect::<Result<Vec<_>>>()?;
+        let mut members = members.into_iter();
+        mentioned.retain(|_| members.next() == Some(true));
     }
     Ok(mentioned)
 }

@@ -151,9 +151,6 @@ pub(in crate::store) fn update(
     let deed = if only_topic { Deed::Topic } else { Deed::Manage };
     let access = access(tx, room, user, deed)?;
     let now = tx.room(&access)?;
-    if now.archived && !opens {
-        return Err(StoreError::Archived);
-    }
     let changes = RoomChanges {
         name: changes.name.filter(|name| *name != now.name),
         topic: changes.topic.filter(|topic| *topic != now.topic),
@@ -162,6 +159,9 @@ pub(in crate::store) fn update(
     };
     if changes.is_empty() {
         return Ok((Done { room: now.id, seq: now.last_seq }, now));
+    }
+    if now.archived && !opens {
+        return Err(StoreError::Archived);
     }
     if access.is_lobby() && (changes.name.is_some() || changes.archived.is_some()) {
         return Err(StoreError::Lobby);

@@ -87,7 +87,7 @@ impl Store {
 pub(super) fn find_command(db: &Connection, id: MessageId) -> Result<Option<(Done, MessageHash)>> {
     let mut find = db.prepare_cached(
         "SELECT room.uuid, command.seq, command.hash FROM command JOIN room ON room.id = command.room
-         WHERE command.id = ?",
+         WHERE command.id = ? AND NOT EXISTS (SELECT 1 FROM removed_room WHERE removed_room.room = room.id)",
     )?;
     let read = |row: &Row<'_>| Ok((Done { room: row.get::<_, Uuid>(0)?.into(), seq: row.get(1)? }, row.get(2)?));
     Ok(find.query_row([id.uuid()], read).optional()?)

@@ -17,8 +17,10 @@ fn rooms_of(text: Option<String>) -> Vec<RoomId> {
 
 impl Codes for Tx<'_> {
     fn find_invite(&mut self, code: &CodeHash) -> Result<Option<Invite>> {
-        let mut find =
-            self.db.prepare_cached("SELECT uses_left, expires_at, maker, rooms FROM invite WHERE code = ?")?;
+        let mut find = self.db.prepare_cached(
+            "SELECT uses_left, expires_at, maker, rooms FROM invite LEFT JOIN user ON user.id = invite.maker
+                 WHERE code = ? AND NOT coalesce(user.disabled, 0)",
+        )?;
         let read = |row: &rusqlite::Row<'_>| {
             let (uses_left, expires_at, maker) = (row.get(0)?, rows::time(row, 1)?, row.get(2)?);
             Ok(Invite { uses_left, expires_at, maker, rooms: rooms_of(row.get(3)?) })
@@ -43,7 +45,7 @@ impl Codes for Tx<'_> {
         let mut find = self.db.prepare_cached(
             "SELECT number, uses_left, expires_at, rooms, user.uuid, user.name
              FROM invite LEFT JOIN user ON user.id = invite.maker
-             WHERE uses_left > 0 AND expires_at > ?1 AND (?2 IS NULL OR maker = ?2) ORDER BY number DESC",
+             WHERE uses_left > 0 AND expires_at > ?1 AND NOT coalesce(user.disabled, 0) AND (?2 IS NULL OR maker = ?2) ORDER BY number DESC",
         )?;
         let invites = find.query_map(params![self.now.millis(), maker], |row| {
             let by = row.get::<_, Option<Uuid>>(4)?.map(|_| rows::user_ref(row, 4)).transpose()?;

@@ -128,10 +128,10 @@ pub(super) fn remove(db: &Connection, access: &Access, user: i64, ended: &Ended<
     Ok(())
 }
 
-/// How a user came to be no longer in a room, if they ever were. Of a room that was removed nothing else is known.
+/// How a user came to be no longer in a room, if they ever were. That a room was removed is known to those who were in it.
 pub(super) fn removal(db: &Connection, room: RoomId, user: i64) -> Result<Removal> {
-    let is_deleted = db.prepare_cached("SELECT 1 FROM deleted_room WHERE uuid = ?")?.exists([room.uuid()])?;
-    if is_deleted {
+    let mut find = db.prepare_cached("SELECT 1 FROM deleted_room WHERE user = ? AND uuid = ?")?;
+    if find.exists(params![user, room.uuid()])? {
         return Ok(Removal { room, why: RemovalReason::Deleted, by: None, reason: None });
     }
     let mut find = db.prepare_cached(

@@ -93,10 +93,14 @@ impl Store {
             );
             let q = filter.q.as_deref().map(rows::anywhere);
             let after = match filter.after.as_deref().map(str::parse::<RoomId>) {
-                // A room without a name of its own is gone on from by its id.
+                // A room without a name of its own is gone on from by its id; from one that the user cannot see as from one
+                // that is not there.
                 Some(Ok(id)) => db
-                    .prepare_cached("SELECT canonical FROM room WHERE uuid = ?")?
-                    .query_row([id.uuid()], |row| row.get(0))
+                    .prepare_cached(&format!(
+                        "SELECT canonical FROM room LEFT JOIN member ON member.room = room.id AND member.user = ?1
+                         WHERE uuid = ?2 AND {VISIBLE}"
+                    ))?
+                    .query_row(params![user, id.uuid()], |row| row.get(0))
                     .optional()?
                     .unwrap_or_default(),
                 _ => records::after_name(filter.after.as_deref()),
@@ -327,8 +331,16 @@ impl Rooms for Tx<'_> {
 
     fn remove_room(&mut self, access: &Access) -> Result<()> {
         let room = access.row();
-        let mut note = self.db.prepare_cached("INSERT INTO deleted_room (uuid) VALUES (?)")?;
-        note.execute([access.id().uuid()])?;
+        let (id, is_public) = (access.id().uuid(), access.kind() == RoomKind::Public);
+        self.db
+            .prepare_cached(
+                "INSERT INTO deleted_room (user, uuid) SELECT user, ?2 FROM member WHERE room = ?1 AND joined",
+            )?
+            .execute(params![room, id])?;
+        if !is_public {
+            // Nobody is in it any more who may read what was done there.
+            self.db.prepare_cached("UPDATE audit SET detail = NULL WHERE room = ?")?.execute([id])?;
+        }
         let nobodys = RoomId::now_v7();
         self.db
             .prepare_cached(
@@ -372,7 +384,12 @@ impl Rooms for Tx<'_> {
             self.db.prepare_cached("DELETE FROM event WHERE room = ? AND seq = ?")?.execute([room, *seq])?;
         }
         if found.is_empty() {
-            for statement in ["DELETE FROM removed_room WHERE room = ?", "DELETE FROM room WHERE id = ?"] {
+            for statement in [
+                // The next room may get this row: nothing of this one may be left for it.
+                "DELETE FROM command WHERE room = ?",
+                "DELETE FROM removed_room WHERE room = ?",
+                "DELETE FROM room WHERE id = ?",
+            ] {
                 self.db.prepare_cached(statement)?.execute([room])?;
             }
         }

@@ -1,5 +1,6 @@
 //! Every request and every command that concerns a room, and what it does there.
 
+use chat_protocol::MessageId;
 use chat_testing::Method;
 use serde_json::{Value, json};
 
@@ -97,6 +98,11 @@ fn moderation(about: &About<'_>, action: &str) -> Ask {
     with_body(Method::POST, room(about, "/moderation"), body)
 }
 
+/// A change, each time: what is so already is no error, not even in an archived room.
+fn manage() -> Value {
+    json!({ "topic": MessageId::now_v7(), "slow_seconds": 0 })
+}
+
 fn update(about: &About<'_>, changes: Value) -> Ask {
     Ask::Socket(json!({ "type": "UpdateRoom", "room": about.room, "changes": changes }))
 }
@@ -158,10 +164,8 @@ pub(super) const ROWS: [Row; 55] = [
         with_body(Method::PATCH, room(a, ""), json!({ "topic": format!("for {}", a.user) }))
     }),
     row("UpdateRoom", Deed::Topic, |a| update(a, json!({ "topic": "ours" }))),
-    row("PATCH /api/rooms/{room}", Deed::Manage, |a| {
-        with_body(Method::PATCH, room(a, ""), json!({ "slow_seconds": 0 }))
-    }),
-    row("UpdateRoom", Deed::Manage, |a| update(a, json!({ "slow_seconds": 0 }))),
+    row("PATCH /api/rooms/{room}", Deed::Manage, |a| with_body(Method::PATCH, room(a, ""), manage())),
+    row("UpdateRoom", Deed::Manage, |a| update(a, manage())),
     row("POST /api/invites", Deed::Invite, |a| {
         with_body(Method::POST, "/api/invites".to_owned(), json!({ "rooms": [a.room] }))
     }),

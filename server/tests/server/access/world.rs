@@ -172,8 +172,9 @@ impl Place {
             Deed::Leave => !self.is_lobby,
             Deed::Add | Deed::Invite => (is_in || moderates) && self.kind != RoomKind::Direct,
             Deed::Topic => (writes || !is_in && moderates) && !self.archived,
-            Deed::Manage | Deed::Archive => moderates && !self.archived,
-            Deed::Reopen | Deed::Mute | Deed::Unmute | Deed::Unban => moderates,
+            Deed::Manage => moderates && !self.archived,
+            // What is so already is no error.
+            Deed::Archive | Deed::Reopen | Deed::Mute | Deed::Unmute | Deed::Unban => moderates,
             Deed::Kick | Deed::Ban | Deed::Promote | Deed::Demote | Deed::AddModerator | Deed::AddMember => moderates,
             Deed::Remove => moderates && !self.is_lobby,
         };
