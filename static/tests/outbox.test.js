@@ -1,7 +1,8 @@
 // What is written is sent in order, once, with its first id, and is never lost.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ALICE, LOBBY, OPS, connectedPage, reconnect, room, said, welcome } from "./harness.js";
+import { slowFor } from "../js/store/selectors.js";
+import { ALICE, BOB, LOBBY, OPS, at, connectedPage, reconnect, room, said, welcome } from "./harness.js";
 
 const bodies = (/** @type {any[]} */ frames) => frames.map((frame) => frame.body);
 const ack = (/** @type {string} */ id, seq = 1) => ({ type: "Ack", id, room: LOBBY, seq });
@@ -50,6 +51,22 @@ test("the event may come before the Ack", () => {
   page.tell(said(1, { id: "m1", author: ALICE }), ack("m1"));
   assert.deepEqual(page.outbox(), []);
   assert.deepEqual(page.asked("outbox-delete"), [{ do: "outbox-delete", id: "m1" }]);
+});
+
+test("in slow mode a member's next message waits for its turn, which comes with the end of slow mode at the latest", () => {
+  const slow = room({ slow_seconds: 3600, role: "member" });
+  const page = connectedPage([slow]).write("m1").tell(said(1, { id: "m1", author: ALICE }));
+  const told = Date.parse(at(1));
+  const wanted = (/** @type {any} */ changes, /** @type {number} */ now) => slowFor(page.state, { ...page.state.rooms[LOBBY], ...changes }, now);
+  assert.equal(wanted({}, told + 60_000), 59 * 60_000);
+  assert.equal(wanted({}, told + 3_600_000), 0);
+  assert.equal(wanted({ role: "moderator" }, told), 0);
+  assert.equal(wanted({ slow_seconds: 0 }, told), 0);
+  page.write("m2").sent();
+  page.tell(wait("m2", { retry_after_ms: 3_600_000 }));
+  assert.deepEqual(page.state.outbox.map(({ status, reason }) => [status, reason]), [["waiting", "slow_mode"]]);
+  page.tell({ type: "RoomUpdated", room: LOBBY, seq: 2, at: at(2), user: BOB, changes: { slow_seconds: 0 } });
+  assert.deepEqual(bodies(page.sent("Message")), ["m2"]);
 });
 
 test("an Ack for what is already in the log behind the cursor settles it", () => {

@@ -7,7 +7,7 @@ import { append, notice } from "./notices.js";
 import { countReply } from "./messages.js";
 import { countUnread, countInDivider } from "./rooms.js";
 import { dropTyping } from "./people.js";
-import { receivedOwn } from "./outbox.js";
+import { receivedOwn, slowModeChanged } from "./outbox.js";
 
 /** Someone of whom only the name is known, who must be here since they just joined. */
 const STRANGER = { display_name: null, color: null, role: /** @type {const} */ ("member"), online: true };
@@ -34,11 +34,12 @@ export const log = {
     return notice(membersChanged(state, room, seq, -1, user), room, { kind: "notice", seq, at, what: "left", user });
   },
 
-  RoomUpdated(state, { room, seq, at, changes, user }) {
+  RoomUpdated(state, { room, seq, at, changes, user, now }) {
     // `Welcome` and REST tell the room as it is after this.
     const changed = seq <= (state.counted[room] ?? 0) ? state : withRoom(state, room, changes);
     if (Object.keys(changes).length === 0) return withRoom(changed, room, { last_seq: seq, last_at: at });
-    return notice(changed, room, { kind: "notice", seq, at, what: "changed", user, changes });
+    const told = notice(changed, room, { kind: "notice", seq, at, what: "changed", user, changes });
+    return changes.slow_seconds === undefined ? told : slowModeChanged(told, room, now);
   },
 
   Moderated(state, { room, seq, at, user, by, action, until, reason, role, removed }) {

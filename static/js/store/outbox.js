@@ -153,9 +153,11 @@ export const outbox = {
 function postpone(state, entry, { code, wait, after, now }) {
   const lost = after !== undefined && !state.outbox.some((one) => one.id === after);
   const retryAt = now + wait;
+  // Only what is said in a slow room has to wait for its turn.
+  const isSlow = code === "rate_limited" && !entry.command && Boolean(state.rooms[entry.room]?.slow_seconds);
   const postponed = change(state, entry.id, (one) =>
     after === undefined || lost
-      ? { ...untried(one), status: "waiting", reason: code, retryAt }
+      ? { ...untried(one), status: "waiting", reason: isSlow ? "slow_mode" : code, retryAt }
       : { ...untried(one), status: "queued", after },
   );
   // The message that this one waits behind is not ours any more: forget it, or the room stays blocked.
@@ -166,6 +168,12 @@ function postpone(state, entry, { code, wait, after, now }) {
 
 /** @param {number} at ms since 1970 @returns {Effect} */
 const wakeAt = (at) => ({ do: "wake", at, event: { type: "outbox-due" } });
+
+/** A room's slow mode is another: what waits for its turn by the old one is tried now. @param {State} state @param {string} room @param {number} now @returns {[State, Effect[]]} */
+export function slowModeChanged(state, room, now) {
+  const waits = (/** @type {Outgoing} */ entry) => entry.room === room && entry.reason === "slow_mode";
+  return flush({ ...state, outbox: state.outbox.map((entry) => (waits(entry) ? queued(entry) : entry)) }, now);
+}
 
 /** An error that answers no message of ours. @param {State} state @param {string} code @param {number} [wait] @returns {[State, Effect[]]} */
 function withoutMessage(state, code, wait) {

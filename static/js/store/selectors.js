@@ -61,6 +61,13 @@ export function silenced(state, room, now) {
   return `A moderator has muted you here${until ? ` until ${timeOfDay(until)}${dayKey(until) === dayKey(new Date(now).toISOString()) ? "" : `, ${dayName(until, now)}`}` : ""}. You can read on; ask them in another room if it is a mistake.`;
 }
 
+/** How long the user has to wait for the next message in a room that is in slow mode, in ms. @param {State} state @param {Room} room @param {number} now */
+export function slowFor(state, room, now) {
+  if (!room.slow_seconds || moderates(state, room)) return 0;
+  const last = state.timelines[room.id]?.items.findLast((item) => item.kind === "message" && item.message.author.id === state.user?.id);
+  return last?.kind === "message" ? Math.max(0, Date.parse(last.message.sent_at) + room.slow_seconds * 1_000 - now) : 0;
+}
+
 /** Whether the user wants a notification of a message: by the room's setting, of mentions and of replies in threads that they follow.
  * @param {State} state @param {Message} message */
 export function isWanted(state, message) {

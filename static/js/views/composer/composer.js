@@ -15,6 +15,7 @@ import { asCode } from "./as-code.js";
 import { focusLastMessage } from "../timeline/message-keys.js";
 import { plainText } from "../timeline/blocks.js";
 import { insert } from "./insert.js";
+import { slowMode } from "./slow-mode.js";
 import { Completions } from "./completions.js";
 
 /** From this part of the longest allowed on, the length is shown. */
@@ -34,6 +35,7 @@ export function composerView(app) {
   const hint = byId("composer-hint");
   const completions = new Completions(app, input, byId("completions"));
   const code = asCode(input);
+  const slow = slowMode(app, repaintHint);
   /** @type {string|null} */ let room = null;
 
   /** The text changed, by the writer or by us. */
@@ -62,11 +64,16 @@ export function composerView(app) {
     if (error) setText(hint, error);
     else if (tooLong) setText(hint, `Too long by ${plural(length - limit, "byte")}.`);
     else if (length > limit * SHOW_LENGTH) setText(hint, `${number(length)} of ${number(limit)} bytes`);
-    else setText(hint, usage);
+    else setText(hint, usage || slow.words());
     const offered = code.paint() ? "This looks like code. Alt C makes a block of it." : "";
     // A count that moves with every letter is not read aloud, only that there is one.
     setText(byId("composer-said"), error || (tooLong ? "The message is too long." : usage || offered));
     return length <= limit;
+  }
+
+  /** What it says changes with time, too; a refusal stays until the writer goes on. */
+  function repaintHint() {
+    if (hint.dataset.kind !== "error") paintHint();
   }
 
   /** What was refused stays to be mended; typing on replaces it, so that the next command does not grow out of it.
@@ -182,6 +189,7 @@ export function composerView(app) {
       grow();
       paintHint();
     }
+    if (current?.slow_seconds || slow.isCounting()) repaintHint();
     const title = current ? roomTitle(current, state.user?.id ?? null) : "";
     const why = current ? silenced(state, current, serverNow()) : null;
     setAttr(input, "placeholder", current ? `Message ${title}` : "");

@@ -24,6 +24,7 @@ export function deliveryNote(outgoing, connected, dispatch) {
 
 /** @type {Record<string, string>} */
 const WAITS = {
+  slow_mode: "slow mode: it goes when your time has come",
   rate_limited: "you are sending faster than the server allows",
   unavailable: "the server is unavailable",
   storage_full: "the server's disk is full",
