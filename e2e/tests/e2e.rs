@@ -18,6 +18,7 @@ mod browser {
     mod invites;
     mod keyboard;
     mod messages;
+    mod moderation;
     mod new_version;
     mod offline;
     mod paging;

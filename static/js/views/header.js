@@ -6,6 +6,7 @@ import { byId, setAttr, setText } from "../kit/dom.js";
 import { loadPreference, savePreference } from "../disk/preferences.js";
 import { onlineCount } from "../store/selectors.js";
 import { calledName, displayName, plural } from "../kit/text.js";
+import { duration } from "../kit/time.js";
 import { repaint } from "./avatar.js";
 import { roomTitle } from "../store/titles.js";
 import { roomMenu } from "./room-menu.js";
@@ -71,7 +72,7 @@ export function headerView(app) {
 
 /** @param {import("../types.js").Room} room */
 function kindNote({ kind, archived, slow_seconds: slow, notify }) {
-  const notes = [kind === "private" && "private", archived && "archived", slow ? `slow mode, ${slow} s` : "", notify === "none" && "muted by you"];
+  const notes = [kind === "private" && "private", archived && "archived", slow ? `slow mode, ${duration(slow * 1_000)}` : "", notify === "none" && "muted by you"];
   return notes.filter(Boolean).join(" · ");
 }
 

@@ -29,7 +29,7 @@ export function roomsView(app) {
       { data: { room: room.name || room.id, kind: room.kind } },
       h("button", { type: "button", class: "room", on: { click: open } },
         h("span", { class: "hash", "aria-hidden": "true" }, room.kind === "private" ? icon("lock") : room.kind === "direct" ? "@" : "#"),
-        h("bdi", { class: "room-name" }),
+        h("span", { class: "room-name" }, h("bdi")),
         h("span", { class: "visually-hidden" }, room.kind === "private" ? " (private)" : ""),
         h("span", { class: "pencil", hidden: true, title: "draft" }, "✎", h("span", { class: "visually-hidden" }, " draft")),
         h("span", { class: "badge", hidden: true }),
@@ -74,7 +74,7 @@ function paint(state, room, item) {
   setAttr(button, "title", room.archived ? "archived" : room.notify === "none" ? "notifies you of nothing" : null);
   setAttr(count, "hidden", unread === 0);
   setAttr(count, "data-mentions", mentions > 0);
-  setText(/** @type {Element} */ (button.querySelector(".room-name")), roomName(room, state.user?.id ?? null));
+  setText(/** @type {Element} */ (button.querySelector(".room-name bdi")), roomName(room, state.user?.id ?? null));
   setText(count, mentions ? `@${badge(mentions)}${unread > mentions ? ` ${badge(unread)}` : ""}` : badge(unread));
   setAttr(count, "aria-label", mentions ? `${plural(mentions, "mention")}, ${unread} unread` : `${unread} unread`);
   setAttr(count, "role", "img");

@@ -26,7 +26,7 @@ export function openInvites(app) {
     form("Make a link", async () => {
       const invite = await app.actions.makeInvite({ uses: Number(uses.input.value) || 1, expires_in: Number(span.input.value), ...(room && joins?.input.checked ? { rooms: [room.id] } : {}) });
       const copy = h("button", { type: "button", class: "primary", on: { click: () => app.copy(invite.url) } }, "Copy link");
-      made.replaceChildren(h("div", { class: "link-code" }, qrCode(invite.qr, "The link as a QR code"), h("p", { class: "url" }, invite.url), h("p", { class: "help" }, "It is shown this once. Anyone who has it can become a user.")), h("div", { class: "buttons" }, copy));
+      made.replaceChildren(h("div", { class: "link-code" }, qrCode(invite.qr, "The link as a QR code"), h("p", { class: "url" }, invite.url), h("p", { class: "help" }, "It is shown this once. Anyone who has it can become a user."), h("div", { class: "buttons" }, copy)));
       copy.focus();
       load();
     }, uses.node, span.node, joins?.node ?? null), made, list, note);

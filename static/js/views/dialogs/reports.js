@@ -26,7 +26,8 @@ export async function openReports(app) {
 function entry(app, { id, at, by, room, message, reason }, note, done) {
   const go = h("button", { type: "button", class: "small", on: { click: () => (done(), app.dispatch({ type: "message-wanted", room, seq: message.seq })) } }, "Go there");
   const end = h("button", { type: "button", class: "small", on: { click: settle } }, "Settled");
-  const item = h("li", { class: "pin" }, h("p", { class: "note" }, `${by.name} · ${fullTime(at)}${reason ? `: ${reason}` : ""}`),
+  const where = app.state().rooms[room];
+  const item = h("li", { class: "pin" }, h("p", { class: "note" }, h("bdi", { class: "quote-who" }, by.name), where ? " in " : "", where ? h("bdi", null, `#${where.name}`) : "", ` · ${fullTime(at)}${reason ? `: ${reason}` : ""}`),
     h("div", { class: "body" }, h("bdi", { class: "quote-who" }, message.author.name), ": ", message.deleted ? "deleted message" : excerpt(message.body, 400)), h("div", { class: "pin-foot" }, go, end));
   async function settle() {
     try {
