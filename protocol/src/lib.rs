@@ -24,6 +24,7 @@ pub mod mention;
 mod message;
 mod moderation;
 pub mod name;
+mod notify;
 pub mod palette;
 mod room;
 #[cfg(feature = "openapi")]
@@ -48,6 +49,7 @@ pub use limits::{InvalidLimit, LimitSetting, Limits, Rate, UnusableLimits};
 pub use log::{LogEntry, LogEvent, ReactionChange, RoomChanges, Target};
 pub use message::{Message, Reaction, Replies};
 pub use moderation::{Moderation, ModerationAction, RoomRole};
+pub use notify::{Attention, notifies};
 pub use room::{Notify, Room, RoomKind};
 pub use selector::{RoomSelector, UserSelector};
 pub use time::Timestamp;

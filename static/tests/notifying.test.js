@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isWanted } from "../js/store/selectors.js";
 import { snapshotOf } from "../js/disk/snapshot.js";
-import { ALICE, BOB, LOBBY, connectedPage, message, room, welcome } from "./harness.js";
+import { ALICE, BOB, LOBBY, Page, connectedPage, fixture, message, room, welcome } from "./harness.js";
 
 const FIRST = message(1).id;
 const followed = (/** @type {boolean} */ following) => ({ type: "ThreadFollowed", message_id: FIRST, following });
@@ -41,4 +41,13 @@ test("the setting of the room and who is ignored come first", () => {
   page.tell({ type: "Ignored", users: [] }, { type: "RoomSettings", room: LOBBY, notify: "mentions", favourite: false, hidden: false });
   assert.equal(isWanted(page.state, message(3, { mentions: [ALICE.id] })), true, "a mention");
   assert.equal(isWanted(page.state, message(3, { mentions: [ALICE.id], deleted: true })), false, "what is deleted");
+});
+
+test("messages notify as the cases say that every client has", () => {
+  const { me, room: facts, message: said, cases } = fixture("notify.json");
+  assert.ok(cases.length >= 12);
+  for (const { about, ignored = [], followed: follows = [], notifies, ...changed } of cases) {
+    const page = new Page().tell({ type: "signed-in", user: { ...ALICE, id: me } }, { ...welcome([{ ...facts, ...changed.room }]), user: { ...ALICE, id: me }, ignored, followed_threads: follows });
+    assert.equal(isWanted(page.state, { ...said, ...changed.message }), notifies, about);
+  }
 });

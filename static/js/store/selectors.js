@@ -69,10 +69,12 @@ export function slowFor(state, room, now) {
 }
 
 /** Whether the user wants a notification of a message: by the room's setting, of mentions and of replies in threads that they follow.
+ * `protocol/fixtures/notify.json` has a case for each rule.
  * @param {State} state @param {Message} message */
 export function isWanted(state, message) {
-  const { notify = "mentions" } = state.rooms[message.room] ?? {};
-  if (message.deleted || notify === "none" || state.ignored.includes(message.author.id)) return false;
+  const { notify = "mentions", read_seq: read = 0 } = state.rooms[message.room] ?? {};
+  if (message.author.id === state.user?.id || message.deleted || message.seq <= (read ?? 0)) return false;
+  if (notify === "none" || state.ignored.includes(message.author.id)) return false;
   return notify === "all" || mentionsMe(state, message) || (message.thread !== undefined && state.followed.includes(message.thread));
 }
 

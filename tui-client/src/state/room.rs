@@ -3,8 +3,8 @@
 use std::{collections::HashMap, rc::Rc};
 
 use chat_protocol::{
-    Message, MessageId, Moderation, ModerationAction, Notify, Room as RoomFacts, RoomChanges, RoomId, RoomKind,
-    RoomRole, Timestamp, UserId, UserRef, Viewer, terminal::SafeText,
+    Attention, Message, MessageId, Moderation, ModerationAction, Notify, Room as RoomFacts, RoomChanges, RoomId,
+    RoomKind, RoomRole, Timestamp, UserId, UserRef, Viewer, terminal::SafeText,
 };
 use jiff::tz::TimeZone;
 
@@ -327,6 +327,16 @@ impl Room {
     pub(crate) fn set_viewer(&mut self, viewer: Rc<Viewer>) {
         self.viewer = viewer;
         self.recount();
+    }
+
+    /// What decides which messages notify the user.
+    pub(crate) fn attention(&self) -> Attention {
+        Attention { kind: self.kind, notify: self.notify, read_seq: self.read_seq }
+    }
+
+    /// Who looks at it.
+    pub(crate) fn viewer(&self) -> &Viewer {
+        &self.viewer
     }
 
     /// Whether the user ignores someone.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chat_protocol::{Message, Notify, RoomId, RoomKind, terminal::SafeText};
+use chat_protocol::{Message, RoomId, RoomKind, notifies, terminal::SafeText};
 
 use crate::{
     layout::timeline::reply,
@@ -23,7 +23,11 @@ pub(super) fn said(state: &mut State, room: RoomId, message: &Message, effects: 
     if level == Notifications::Off || !state.transient.was_live || sees(state, room, message) {
         return;
     }
-    let Some(room) = state.rooms.room(room).filter(|room| calls(state, room, message)) else { return };
+    let Some(room) =
+        state.rooms.room(room).filter(|room| notifies(message, room.attention(), room.viewer(), &state.followed))
+    else {
+        return;
+    };
     let id = room.id;
     let notification = match level {
         Notifications::Bell | Notifications::Off => Notification::default(),
@@ -36,23 +40,6 @@ pub(super) fn said(state: &mut State, room: RoomId, message: &Message, effects: 
     if notified.len() < ROOMS && notified.iter().all(|(room, _)| *room != id) {
         notified.push((id, now));
         effects.push(Effect::Notify(notification));
-    }
-}
-
-/// Whether a message is to notify the user, as they set it for the room. Whom they ignore never does.
-fn calls(state: &State, room: &Room, message: &Message) -> bool {
-    if message.author.id == state.me
-        || message.deleted
-        || room.ignores(message.author.id)
-        || message.seq <= room.read_seq
-    {
-        return false;
-    }
-    let follows = message.thread.is_some_and(|thread| state.followed.contains(&thread));
-    match room.notify {
-        Notify::All => true,
-        Notify::Mentions => follows || room.is_for_me(message),
-        Notify::None => false,
     }
 }
 
