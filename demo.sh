@@ -133,6 +133,9 @@ tell_the_story() {
   token=$(api /api/users -H "$json" -d '{"name":"deploy"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
   api /api/messages -H "$json" -H "Authorization: Bearer $token" -d '{"body":"staging is up"}' >/dev/null
   both_see 'staging is up' && pause 2
+  do_it 'echo "disk 91 %" | chat-tui send --name ci --room @bob'
+  echo 'disk 91 %' | eval "$(person ci) send --room @bob" >>"$work/stage"
+  see "$bob" bob '@ci' && pause 1.5
 
   say 'It is answered in a thread, and with an emoji.'
   choose "$alice" alice && press "$alice" r && type_in "$alice" 'looks good to me' && enter "$alice" && both_see '1 reply'

@@ -19,6 +19,7 @@ use crate::{
     Account, Action, Api, Cached, Closed, Delivery, Entry, Error, Options, Update, Updates,
     connection::{Activity, CAPACITY, Connection, Pages, Request, UpdateQueue},
     cursors::Cursors,
+    direct,
     outbox::Outbox,
     store::{Change, Draft, OutboxRow, Store},
 };
@@ -91,6 +92,7 @@ impl Client {
             unsaved: Vec::new(),
             closing: None,
         };
+        connection.know_recipients(&start.left);
         start.outbox.into_iter().for_each(|row| _ = connection.take_kept(row));
         runtime.spawn(connection.run());
         if let Some(file) = store.file() {
@@ -143,6 +145,33 @@ impl Client {
     /// longer than the server takes is refused there.
     pub fn queue(&self, room: RoomId, body: Body, reply_to: Option<MessageId>) -> Entry {
         self.enqueue(room, Action::Message, body.into_string(), reply_to)
+    }
+
+    /// Says something to someone alone, by their name. Their direct room need not be known, nor be there: their first
+    /// message makes it. Until the server has said which room it is, the message waits for a room that stands for it, which
+    /// [`Update::Left`](crate::Update::Left) describes; [`Update::Moved`](crate::Update::Moved) says when it is known.
+    ///
+    /// # Errors
+    /// When this is no name, the text is blank or too long, or the disk fails.
+    pub fn send_direct(&self, name: &str, body: &str) -> Result<MessageId, Error> {
+        self.send(self.stand_in(name)?, body, None)
+    }
+
+    /// The same without waiting for the disk, as [`queue`](Self::queue).
+    ///
+    /// # Errors
+    /// When this is no name.
+    pub fn queue_direct(&self, name: &str, body: Body) -> Result<Entry, Error> {
+        Ok(self.queue(self.stand_in(name)?, body, None))
+    }
+
+    /// The room that stands for the direct room with someone.
+    fn stand_in(&self, name: &str) -> Result<RoomId, Error> {
+        let room = direct::unknown_direct(name)?;
+        let id = room.id;
+        self.shared.store.change(Change::StandIn { room: room.clone() });
+        self.ask(Request::StandIn(room));
+        Ok(id)
     }
 
     /// Gives an own message another text. Like [`queue`](Self::queue) it waits for nothing, and goes out after what is

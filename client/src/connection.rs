@@ -2,6 +2,7 @@
 
 mod activity;
 mod backoff;
+mod direct;
 mod ending;
 mod link;
 mod liveness;

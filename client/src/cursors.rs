@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chat_protocol::{Cursor, Epoch, Event, Room, RoomId, Timestamp, UserId, Viewer, follow};
 
-use crate::store::CachedRoom;
+use crate::{direct, store::CachedRoom};
 
 /// The user's rooms and their cursors.
 #[derive(Debug)]
@@ -161,6 +161,11 @@ impl Cursors {
     /// A room as it is now.
     pub(crate) fn get(&self, room: RoomId) -> Option<&Room> {
         self.rooms.get(&room)
+    }
+
+    /// The user's direct room with someone of this name.
+    pub(crate) fn direct_with(&self, name: &str) -> Option<RoomId> {
+        self.rooms.values().find(|room| direct::is_with(room, self.viewer.id, name)).map(|room| room.id)
     }
 
     /// All rooms, in no order.

@@ -1,6 +1,6 @@
 //! Messages and commands on their way: what the user sent and what became of it.
 
-use chat_protocol::{Command, ErrorCode, MessageId, RoomChanges, RoomId, Timestamp};
+use chat_protocol::{Command, ErrorCode, MessageId, RoomChanges, RoomId, RoomSelector, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A message or a command in the outbox.
@@ -85,16 +85,17 @@ impl Entry {
         self.action == Action::Message
     }
 
-    /// What the server is told.
-    pub(crate) fn command(&self) -> Command {
+    /// What the server is told. Where the room is not known, it is the direct room with someone.
+    pub(crate) fn command(&self, recipient: Option<&str>) -> Command {
         let Self { id, room, body, reply_to, .. } = self.clone();
+        let room = recipient.map_or(RoomSelector::Id(room), |name| RoomSelector::Direct(name.to_owned()));
         match self.action.clone() {
-            Action::Message => Command::Message { id, room: room.into(), body, reply_to },
+            Action::Message => Command::Message { id, room, body, reply_to },
             Action::Edit { message } => Command::EditMessage { id, message_id: message, body },
             Action::Delete { message } => Command::DeleteMessage { id, message_id: message },
             Action::React { message, emoji, on } => Command::React { id, message_id: message, emoji, on },
             Action::Pin { message, on } => Command::Pin { id, message_id: message, on },
-            Action::UpdateRoom { changes } => Command::UpdateRoom { id, room: room.into(), changes },
+            Action::UpdateRoom { changes } => Command::UpdateRoom { id, room, changes },
         }
     }
 }

@@ -24,6 +24,9 @@ pub enum Error {
     /// A text that can be no message: blank, or too long.
     #[error(transparent)]
     Body(#[from] BodyError),
+    /// What nobody can be called.
+    #[error("“{0}” is no name of a user: give it as @name")]
+    NoName(String),
     /// A token would cross the network for everyone to read.
     #[error("{0} is not encrypted, and a token sent there can be read by others: use https, or give --insecure")]
     Insecure(String),

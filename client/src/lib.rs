@@ -11,6 +11,7 @@ mod api;
 mod client;
 mod connection;
 mod cursors;
+mod direct;
 mod entry;
 mod error;
 mod files;

@@ -30,6 +30,8 @@ pub(crate) struct Outbox {
     unmarked: BTreeSet<i64>,
     /// Up to which place the file is about to say so.
     marking: Option<i64>,
+    /// Of rooms that stand for the direct room with someone: with whom.
+    recipients: HashMap<RoomId, String>,
 }
 
 /// What a refusal says about coming back.
@@ -78,6 +80,35 @@ impl Outbox {
             }
             _ => None,
         }
+    }
+
+    /// What goes to this room is for someone, whose direct room is not known. Returns whether that is news.
+    pub(crate) fn add_recipient(&mut self, room: RoomId, name: &str) -> bool {
+        self.recipients.insert(room, name.to_owned()).is_none()
+    }
+
+    /// For whom this room's messages are, until it is known which room that is.
+    pub(crate) fn recipient(&self, room: RoomId) -> Option<&str> {
+        self.recipients.get(&room).map(String::as_str)
+    }
+
+    /// Rooms for someone in which something waits, each with their name.
+    pub(crate) fn recipients(&self) -> impl Iterator<Item = (RoomId, &str)> {
+        let waits = |(room, _): &(&RoomId, &String)| self.queues.contains_key(*room);
+        self.recipients.iter().filter(waits).map(|(room, name)| (*room, name.as_str()))
+    }
+
+    /// The room that a message goes to.
+    pub(crate) fn room_of(&self, id: MessageId) -> Option<RoomId> {
+        self.places.get(&id).map(|(room, _)| *room)
+    }
+
+    /// What waits for one room is for another. Returns it as it is now.
+    pub(crate) fn move_to(&mut self, from: RoomId, to: RoomId) -> Vec<Entry> {
+        let Some(queue) = self.queues.remove(&from) else { return Vec::new() };
+        let moved = self.queues.entry(to).or_default().append(queue, to);
+        self.places.extend(moved.iter().map(|(n, entry)| (entry.id, (to, *n))));
+        moved.into_iter().map(|(_, entry)| entry).collect()
     }
 
     fn withdraw(&mut self, id: MessageId) -> Option<Entry> {

@@ -58,6 +58,8 @@ pub(crate) struct Start {
     pub(crate) rooms: Vec<CachedRoom>,
     /// The messages of this process, in the order in which they were written.
     pub(crate) outbox: Vec<OutboxRow>,
+    /// Rooms that the user is not in, also those that stand for direct rooms that are not known.
+    pub(crate) left: Vec<Room>,
     /// Read positions that the server has not confirmed: room, `seq`, whether backwards.
     pub(crate) reads: Vec<(RoomId, u64, bool)>,
     /// What the user should know of the file.
@@ -70,12 +72,12 @@ impl Start {
     fn read(database: &Database, slot: &Slot) -> Result<Self, rusqlite::Error> {
         database.user()?;
         database.all_drafts()?;
-        database.all_left()?;
         database.last_place()?;
         let outbox = database.all_outbox()?.into_iter().filter(|(of, _)| *of == slot.number());
         Ok(Self {
             epoch: database.epoch()?,
             rooms: database.rooms()?,
+            left: database.all_left()?,
             outbox: outbox.map(|(_, kept)| kept).collect(),
             reads: database.reads()?,
             notices: Vec::new(),

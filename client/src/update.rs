@@ -32,8 +32,16 @@ pub enum Update {
     },
     /// A message of the outbox got further.
     Outbox(Entry),
-    /// A room that the user is not in, of which messages follow that another process has left in the outbox.
+    /// A room that the user is not in, of which messages follow that another process has left in the outbox; or one that
+    /// stands for a direct room that is not known.
     Left(Room),
+    /// It is known which direct room a room stood for. What waits there goes to it; each such message follows as it is now.
+    Moved {
+        /// The room that stood for it.
+        from: RoomId,
+        /// The direct room.
+        to: RoomId,
+    },
     /// Something about the files on this disk.
     Storage(StorageNotice),
     /// The server refused a command that is not in the outbox.

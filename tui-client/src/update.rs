@@ -37,7 +37,7 @@ mod targets;
 mod thread;
 
 use chat_client::{Delivery, Entry, Status, Update};
-use chat_protocol::terminal::SafeText;
+use chat_protocol::{MessageId, RoomId, terminal::SafeText};
 
 pub(crate) use before_draw::{before_draw, wake};
 pub(crate) use event::start_from_cache;
@@ -112,6 +112,7 @@ fn client(state: &mut State, update: Update, effects: &mut Vec<Effect>) {
         Update::Page { room, messages, has_more_before } => event::page(state, room, messages, has_more_before),
         Update::Outbox(entry) => outbox(state, entry),
         Update::Left(room) => state.rooms.add_left(&room),
+        Update::Moved { from, .. } => moved(state, from),
         Update::Storage(notice) => state.alert(Tone::Bad, SafeText::line(&notice.to_string()).as_str()),
         Update::Refused { detail, .. } => state.notify_anywhere(Tone::Bad, SafeText::line(&detail).as_str()),
     }
@@ -137,6 +138,13 @@ fn connection(state: &mut State, status: Status) {
         state.transient.typing = None;
     }
     state.connection = connection;
+}
+
+/// What waited in a room is for another, and is told next.
+fn moved(state: &mut State, from: RoomId) {
+    let waiting: Vec<MessageId> =
+        state.rooms.room(from).into_iter().flat_map(|room| room.timeline.pending()).map(|entry| entry.id).collect();
+    waiting.into_iter().for_each(|id| state.rooms.forget_own(from, id));
 }
 
 fn outbox(state: &mut State, entry: Entry) {

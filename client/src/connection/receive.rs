@@ -73,6 +73,7 @@ impl Connection {
                 self.limit(session, limits);
                 self.welcome(session, user, *epoch, rooms);
                 self.updates.push(Update::Event(event));
+                self.settle_recipients();
                 self.tell_progress();
                 return Ok(());
             }
@@ -91,6 +92,9 @@ impl Connection {
                 if afresh && self.options.pages {
                     self.pages.want(room.id);
                 }
+                self.updates.push(Update::Event(event));
+                self.settle_recipients();
+                return Ok(());
             }
             Event::RoomRemoved { room_id, .. } => {
                 self.cursors.removed(*room_id);
@@ -117,8 +121,9 @@ impl Connection {
             Event::Draining { retry_after_ms } => {
                 session.draining = Some(believed(Duration::from_millis(*retry_after_ms)));
             }
-            Event::Ack { id, seq, .. } => {
+            Event::Ack { id, room, seq } => {
                 session.got_on = true;
+                self.settle_acknowledged(*id, *room);
                 self.sent(*id, *seq);
                 return Ok(());
             }

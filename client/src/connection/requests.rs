@@ -22,6 +22,8 @@ pub(crate) enum Request {
         rows: Vec<OutboxRow>,
         left: Vec<Room>,
     },
+    /// Messages follow for a room that stands for the direct room with someone.
+    StandIn(Room),
     /// The file says up to this place that messages may have been sent.
     Tried {
         upto: i64,
@@ -85,9 +87,17 @@ impl Connection {
                     Some(absorbed) => self.absorbed(kept.entry, absorbed),
                     None => {
                         self.updates.push(Update::Outbox(kept.entry.clone()));
+                        let room = kept.entry.room;
                         self.outbox.add_new(kept);
+                        if self.outbox.recipient(room).is_some() {
+                            self.settle_recipients();
+                        }
                     }
                 }
+                None
+            }
+            Request::StandIn(room) => {
+                self.stand_in(room);
                 None
             }
             Request::Tried { upto } => {
@@ -102,6 +112,7 @@ impl Connection {
                 None
             }
             Request::Adopted { rows, left } => {
+                self.know_recipients(&left);
                 left.into_iter().for_each(|room| self.updates.push(Update::Left(room)));
                 for row in rows {
                     let entry = row.entry.clone();
@@ -109,6 +120,7 @@ impl Connection {
                         self.updates.push(Update::Outbox(entry));
                     }
                 }
+                self.settle_recipients();
                 None
             }
             Request::Retry(id) => {

@@ -112,7 +112,7 @@ impl Connection {
     fn send_messages(&mut self, session: &mut Session, now: Instant) {
         self.mark();
         for entry in self.outbox.next(now) {
-            match serde_json::to_string(&entry.command()) {
+            match serde_json::to_string(&entry.command(self.outbox.recipient(entry.room))) {
                 Ok(text) if text.len() <= session.frame_bytes => {
                     session.link.send(text);
                     if entry.is_message() {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use chat_protocol::{ErrorCode, MessageId};
+use chat_protocol::{ErrorCode, MessageId, RoomId};
 
 use crate::{Delivery, Entry};
 
@@ -44,6 +44,25 @@ impl RoomQueue {
             Delivery::Failed { .. } => self.failed.insert(n, entry),
             _ => self.queued.insert(n, entry),
         };
+    }
+
+    /// Takes all of another queue, which is for this room as well. Returns that as it is now, in order.
+    pub(super) fn append(&mut self, mut other: Self, room: RoomId) -> Vec<(i64, Entry)> {
+        let mut moved = Vec::new();
+        for (theirs, ours) in [
+            (&mut other.queued, &mut self.queued),
+            (&mut other.sending, &mut self.sending),
+            (&mut other.failed, &mut self.failed),
+        ] {
+            theirs.values_mut().for_each(|entry| entry.room = room);
+            moved.extend(theirs.iter().map(|(n, entry)| (*n, entry.clone())));
+            ours.append(theirs);
+        }
+        moved.sort_by_key(|(n, _)| *n);
+        self.blocked_until = self.blocked_until.max(other.blocked_until);
+        self.first = self.first.or(other.first);
+        self.window = self.window.min(other.window);
+        moved
     }
 
     /// Those that go out now, up to the first that may not.
@@ -162,7 +181,7 @@ impl RoomQueue {
 mod tests {
     use std::time::Duration;
 
-    use chat_protocol::{RoomId, Timestamp};
+    use chat_protocol::Timestamp;
 
     use super::*;
 

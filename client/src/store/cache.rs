@@ -62,6 +62,8 @@ impl Database {
             }
             Change::Read { room, wanted: Some((seq, back)) } => self.set_read(*room, *seq, *back),
             Change::Draft(_)
+            | Change::StandIn { .. }
+            | Change::Move { .. }
             | Change::Queue { .. }
             | Change::Tried
             | Change::Withdraw { .. }

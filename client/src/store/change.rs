@@ -59,6 +59,15 @@ pub(crate) enum Change {
         room: RoomId,
         wanted: Option<(u64, bool)>,
     },
+    /// A room stands for one that is not known, and messages for it follow.
+    StandIn {
+        room: Room,
+    },
+    /// It is known which room that is: what was written for the one is for the other.
+    Move {
+        from: RoomId,
+        to: RoomId,
+    },
     /// A new message in the outbox. Answers with its place in the order.
     Queue {
         entry: Entry,
@@ -102,6 +111,8 @@ impl Change {
             Self::User { .. } => "user",
             Self::Draft(_) => "draft",
             Self::Read { .. } => "read position",
+            Self::StandIn { .. } => "direct room to be made",
+            Self::Move { .. } => "direct room known",
             Self::Queue { .. } => "message to send",
             Self::Tried => "messages about to be sent",
             Self::Withdraw { .. } => "messages withdrawn",
@@ -116,6 +127,8 @@ impl Change {
         match self {
             Self::Draft(_)
             | Self::Read { .. }
+            | Self::StandIn { .. }
+            | Self::Move { .. }
             | Self::Queue { .. }
             | Self::Tried
             | Self::Withdraw { .. }

@@ -35,6 +35,18 @@ impl Database {
         self.run("INSERT OR REPLACE INTO left_room (id, room) VALUES (?, ?)", values).map(drop)
     }
 
+    /// What the user wrote for a room is for another. The one is still remembered: another process may write for it.
+    pub(super) fn move_written(&self, from: RoomId, to: RoomId) -> Result<()> {
+        for statement in [
+            "UPDATE outbox SET room = ?2 WHERE room = ?1",
+            // Where something is being written in the other room, that stays.
+            "UPDATE OR IGNORE draft SET room = ?2 WHERE room = ?1",
+        ] {
+            self.run(statement, [from.to_string(), to.to_string()])?;
+        }
+        Ok(())
+    }
+
     /// The user is in the room again.
     pub(super) fn forget_left(&self, room: RoomId) -> Result<()> {
         self.run("DELETE FROM left_room WHERE id = ?", [room.to_string()]).map(drop)

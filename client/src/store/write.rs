@@ -29,6 +29,8 @@ impl Database {
     fn apply(&self, change: &Change, slot: u32) -> Result<i64> {
         match change {
             Change::Queue { entry, tried } => return self.queue(entry, slot, *tried),
+            Change::StandIn { room } => self.add_left(room)?,
+            Change::Move { from, to } => self.move_written(*from, *to)?,
             Change::Tried => self.set_tried(slot)?,
             Change::Withdraw { ids } => ids.iter().try_for_each(|id| self.unqueue(*id))?,
             Change::Unqueue { id } => self.unqueue(*id)?,

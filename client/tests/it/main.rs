@@ -5,6 +5,7 @@ mod api;
 mod closing;
 mod commands;
 mod damage;
+mod direct;
 mod disk;
 mod fake;
 mod left;

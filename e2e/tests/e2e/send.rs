@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chat_e2e::{
-    Person, Server, Shell,
+    Person, Server, Shell, Terminal,
     impostor::{self, Impostor},
     namespace,
     proxy::{Fault, Proxy},
@@ -64,6 +64,30 @@ async fn a_text_that_begins_with_a_dash_goes_after_two() {
     shell.chat(&["send", "--name", "alice", "--", "--force", "is", "not", "an", "option"]).await.ok();
     let bob = Person::take(&server, "bob").await;
     assert_eq!(bob.bodies("lobby").await, ["--force is not an option"]);
+}
+
+#[tokio::test]
+async fn a_direct_room_is_named_by_whom_one_writes_to() {
+    let server = Server::start().await;
+    let (bob, shell) = (Person::take(&server, "bob").await, Shell::new(&server));
+    shell.chat_with_input(&["send", "--name", "alice", "--room", "@bob"], "disk 91 %\n").await.ok();
+    shell.chat(&["send", "--room", "@alice", "buy disks"]).await.ok();
+    assert_eq!(bob.bodies("@alice").await, ["disk 91 %"]);
+
+    let mut screen = Terminal::chat(&shell, &[], 80, 24);
+    screen.shows("● connected").await;
+    screen.enter("/msg @bob did you see this?");
+    screen.shows("disk 91 %").await;
+    let stored = |screen: &str| screen.lines().any(|row| row.contains("did you see this?") && row.contains('✓'));
+    screen.until("the tick", stored).await;
+    screen.shows_no("buy disks").await;
+    bob.say("@alice", "on it").await;
+    screen.shows("on it").await;
+    assert_eq!(bob.bodies("@alice").await, ["disk 91 %", "did you see this?", "on it"], "it is one room");
+
+    let nobody = shell.chat(&["send", "--room", "@nobody", "hello?"]).await;
+    assert_eq!(nobody.code, REFUSED, "{nobody:?}");
+    assert!(nobody.stderr.contains("there is no user @nobody"), "{nobody:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `chat-tui tail`: a room's events for scripts, without gaps and nothing twice.
 
-use std::process::ExitStatus;
+use std::{process::ExitStatus, time::Duration};
 
 use chat_e2e::{Person, Server, Shell, within};
 use rustix::process::{Pid, Signal, kill_process};
@@ -53,6 +53,31 @@ async fn the_whole_log_and_then_what_happens() {
     let now = tail.events(1).await;
     assert_eq!(now[0]["message"]["body"], "after");
     assert_eq!(now[0], bob.log("lobby").await[3]);
+}
+
+#[tokio::test]
+async fn a_direct_room_is_followed_also_before_its_first_message() {
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let shell = Shell::new(&server);
+    let mut tail = Tail::start(&shell, &["--name", "alice", "--json", "--room", "@bob", "--since", "0"]);
+    let connected = async {
+        while !bob.get("/api/rooms/lobby/members?online=true").await.names().contains(&"alice") {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    within("alice follows", connected).await;
+    let mut notebook = Tail::start(&shell, &["--name", "alice", "--json", "--room", "@alice", "--since", "0"]);
+    bob.say("@alice", "hello").await;
+    assert_eq!(tail.events(1).await[0]["message"]["body"], "hello");
+    shell.chat(&["send", "--room", "@alice", "to myself"]).await.ok();
+    assert_eq!(notebook.events(1).await[0]["message"]["body"], "to myself");
+    shell.chat(&["send", "--room", "@bob", "hello yourself"]).await.ok();
+    assert_eq!(tail.events(1).await[0]["message"]["body"], "hello yourself");
+
+    let nobody = shell.chat(&["tail", "--room", "@nobody"]).await;
+    assert_eq!(nobody.code, Some(4), "{nobody:?}");
+    assert!(nobody.stderr.contains("no such user"), "{nobody:?}");
 }
 
 #[tokio::test]

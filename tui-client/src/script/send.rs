@@ -6,7 +6,10 @@ use std::{
 };
 
 use chat_client::{Account, Api, ApiError, SignInError};
-use chat_protocol::{ErrorCode, LOBBY, MessageId, terminal::without_sequences};
+use chat_protocol::{
+    ErrorCode, LOBBY, MessageId,
+    terminal::{SafeText, without_sequences},
+};
 
 use crate::{
     program::{
@@ -98,22 +101,33 @@ impl Message<'_> {
                 Ok(message) => return Ok(Ok(message.id)),
                 Err(error) => error,
             };
-            let failure = failed(account, &error);
+            let failure = self.failed(account, &error);
             match TransientFailure::of(error) {
                 Ok(transient) => retries.wait(transient.with_failure(failure)).await?,
+                // The server says that there is no such room.
+                Err(error) if self.is_to_nobody(&error) => return Err(failure),
                 Err(error) => return Ok(Err(error)),
             }
         }
     }
-}
 
-/// With the server's address, which is what may be wrong.
-fn failed(account: &Account, error: &ApiError) -> Failure {
-    match error {
-        ApiError::Unreachable(detail) => {
-            SignInError::Unreachable { server: account.server.clone(), detail: detail.clone() }.into()
+    /// With the server's address or the name, where that is what may be wrong.
+    fn failed(&self, account: &Account, error: &ApiError) -> Failure {
+        match error {
+            ApiError::Unreachable(detail) => {
+                SignInError::Unreachable { server: account.server.clone(), detail: detail.clone() }.into()
+            }
+            error if self.is_to_nobody(error) => {
+                let name = SafeText::line(self.room);
+                Failure::new(Kind::Refused, format!("there is no user {name}: check the name"))
+            }
+            error => error.clone().into(),
         }
-        error => error.clone().into(),
+    }
+
+    /// Whether it is for someone whom the server does not know.
+    fn is_to_nobody(&self, error: &ApiError) -> bool {
+        self.room.starts_with('@') && error.code() == Some(ErrorCode::NotFound)
     }
 }
 

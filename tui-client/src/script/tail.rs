@@ -2,6 +2,7 @@
 
 mod human;
 mod json;
+mod room;
 
 use std::{collections::HashMap, future, io};
 
@@ -33,22 +34,17 @@ pub(crate) async fn tail(who: Who, room: Option<&str>, json: bool, since: Option
     let api = chat_client::Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
         .map_err(Failure::local)?;
     let room = loop {
-        match api.room(room.unwrap_or(LOBBY)).await.map_err(TransientFailure::of) {
+        match room::find(&api, room.unwrap_or(LOBBY)).await.map_err(TransientFailure::of) {
             Ok(room) => break room,
             Err(Ok(failure)) if failure.is_asked() => retries.wait(failure).await?,
             Err(Ok(failure)) => return Err(failure.into()),
             Err(Err(error)) => return Err(error.into()),
         }
     };
-    if !room.joined {
-        let name = &room.name;
-        return Err(Failure::new(
-            Kind::Refused,
-            format!("you are not in #{name}: join it on the screen with /join {name}"),
-        ));
-    }
+    let name = room::shown_name(&room, account.user.id);
+    room::check_joined(&room, &name)?;
     let out = Format { json, zone: TimeZone::system() };
-    let mut follower = Follower { out, api, at: since.unwrap_or(room.last_seq), room, away: false };
+    let mut follower = Follower { out, api, at: since.unwrap_or(room.last_seq), room, name, away: false };
     tokio::select! {
         result = follower.follow(account) => match result {
             Err(Stop::Closed) => Ok(()),
@@ -86,6 +82,8 @@ struct Follower {
     out: Format,
     api: chat_client::Api,
     room: Room,
+    /// What it is called.
+    name: String,
     /// The last event that was printed, or after which to begin.
     at: u64,
     /// Whether the user knows that the server is away.
@@ -109,7 +107,7 @@ impl Follower {
                     }
                 }
                 Update::Event(Event::RoomRemoved { room_id, .. }) if room_id == self.room.id => {
-                    let left = format!("you are no longer in #{}", self.room.name);
+                    let left = format!("you are no longer in {}", self.name);
                     return Err(Failure::new(Kind::Refused, left).into());
                 }
                 Update::Event(Event::Logged(entry)) => self.print(&[entry]).await?,
@@ -140,7 +138,7 @@ impl Follower {
             return Ok(());
         }
         let at = self.at;
-        print_notice(&format!("position {at} is past the end of #{}; going on after event {last_seq}", self.room.name));
+        print_notice(&format!("position {at} is past the end of {}; going on after event {last_seq}", self.name));
         self.reset(&Event::Reset { room: self.room.id, last_seq, at: None, why: ResetReason::Ahead }, last_seq).await
     }
 

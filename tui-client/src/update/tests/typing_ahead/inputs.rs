@@ -224,6 +224,7 @@ fn updates() -> Vec<BoxedStrategy<Input>> {
         entry().prop_map(|entry| client(Update::Outbox(entry))).boxed(),
         refused.prop_map(client).boxed(),
         room().prop_map(|name| client(Update::Left(facts(name)))).boxed(),
+        (id(), id()).prop_map(|(from, to)| client(Update::Moved { from, to })).boxed(),
         Just("no").prop_map(|no| client(Update::Storage(StorageNotice::InMemory { detail: no.to_owned() }))).boxed(),
     ]);
     all

@@ -41,6 +41,7 @@ kinds!(UPDATES, update_kind(update: Update) {
     Update::Page { .. } => "update page",
     Update::Outbox(_) => "update outbox",
     Update::Left(_) => "update left",
+    Update::Moved { .. } => "update moved",
     Update::Storage(_) => "update storage",
     Update::Refused { .. } => "update refused",
 });
