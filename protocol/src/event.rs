@@ -130,6 +130,9 @@ pub enum Event {
         online: u64,
         /// The first 200: online first, then by name.
         members: Vec<User>,
+        /// Those of them who moderate the room.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moderators: Vec<UserId>,
     },
     /// Someone is writing in a room in focus.
     UserTyping {

@@ -173,7 +173,13 @@ fn events() -> Vec<(&'static str, Event)> {
         ("ThreadFollowed", Event::ThreadFollowed { message_id: MESSAGE.parse().unwrap(), following: true }),
         (
             "Members",
-            Event::Members { room: lobby, total: 2, online: 2, members: vec![user(ALICE, "alice"), user(BOB, "bob")] },
+            Event::Members {
+                room: lobby,
+                total: 2,
+                online: 2,
+                members: vec![user(ALICE, "alice"), user(BOB, "bob")],
+                moderators: vec![user(ALICE, "alice").id],
+            },
         ),
         ("UserTyping", Event::UserTyping { room: lobby, user: bob() }),
         ("UserStoppedTyping", Event::UserStoppedTyping { room: lobby, user: bob() }),

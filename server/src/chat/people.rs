@@ -92,7 +92,9 @@ impl Chat {
         for member in &mut members {
             member.online = here.contains(&member.id);
         }
-        Ok(Event::Members { room, total, online, members })
+        let mut moderators = self.store().moderators(reader, room.into()).await?;
+        moderators.retain(|moderator| members.iter().any(|member| member.id == *moderator));
+        Ok(Event::Members { room, total, online, members, moderators })
     }
 
     fn all_with_presence(&self, mut page: Page<User>) -> Page<User> {

@@ -36,7 +36,7 @@ async fn a_room_in_focus_lists_its_people_those_who_are_here_first() {
     let mut socket = alice.live().await;
     focus(&mut socket, &["lobby"]).await;
     let (room, total, online, members) =
-        see!(socket, Event::Members { room, total, online, members } => (room, total, online, members));
+        see!(socket, Event::Members { room, total, online, members, .. } => (room, total, online, members));
     assert_eq!((room, total, online), (socket.lobby(), 5, 2));
     assert_eq!(names(&members), [("alice", true), ("zoe", true), ("bob", false), ("carol", false), ("dora", false)]);
     assert_eq!(members[0], alice.me().await, "whole, as REST tells them");
@@ -158,4 +158,30 @@ async fn messages_carry_the_name_that_one_has_now() {
     }
     let page: Value = alice.get("/api/messages").await.is(200).json;
     assert_eq!(page["messages"][0]["author"]["name"], "robert", "history has it too");
+}
+
+/// The ids of those who moderate the room in focus.
+async fn moderators(socket: &mut Connection, room: &Value) -> Vec<String> {
+    socket.send(json!({ "type": "Focus", "rooms": [room] })).await;
+    see!(socket, Event::Members { moderators, .. } => moderators.iter().map(ToString::to_string).collect())
+}
+
+#[tokio::test]
+async fn who_moderates_a_room_is_listed_with_its_people() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    let ops = &alice.post("/api/rooms", json!({ "name": "ops" })).await.is(201).json["id"];
+    bob.join("ops").await;
+    let mut bobs = bob.live().await;
+    assert_eq!(moderators(&mut bobs, ops).await, [alice.id.as_str()]);
+    let role = json!({ "action": "role", "user": "bob", "role": "moderator" });
+    alice.post("/api/rooms/ops/moderation", role).await.is(204);
+    alice.leave("ops").await;
+    bobs.send(json!({ "type": "Focus", "rooms": [] })).await;
+    assert_eq!(moderators(&mut bobs, ops).await, [bob.id.as_str()]);
+    // A direct room has none.
+    let direct = &alice.post("/api/rooms", json!({ "kind": "direct", "members": ["bob"] })).await.is(201).json["id"];
+    alice.post("/api/messages", json!({ "room": direct, "body": "hi" })).await.is(201);
+    see!(bobs, Event::RoomAdded { .. } => ());
+    assert!(moderators(&mut bobs, direct).await.is_empty());
 }

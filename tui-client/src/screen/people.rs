@@ -11,6 +11,8 @@ use crate::{
     },
 };
 
+/// Cells before a name.
+const SIGN: usize = 3;
 /// Fewer cells of a longer display name say nothing.
 const LEAST_DISPLAY_NAME: usize = 8;
 
@@ -101,6 +103,7 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
             .map_or_else(String::new, |at| age(at, state.now.wall))
     };
     let inner = Area { width: area.width.saturating_sub(1), ..area };
+    let note = with_role(state, room, user, note, area.width);
     let end = if note.is_empty() {
         inner.x + inner.width
     } else {
@@ -123,6 +126,18 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
         let text = text::fit(display_name, left, "…");
         canvas.put(area.x + used + 1, area.y, end.saturating_sub(area.x + used + 1), &[Span::new(text, Role::Dim)]);
     }
+}
+
+/// What someone may do in the room before the note, where that costs no letter of the name.
+fn with_role(state: &State, room: &Room, user: UserId, note: String, width: u16) -> String {
+    let role = match state.people.person(user) {
+        _ if room.members.is_moderator(user) => "mod",
+        Some(person) if person.is_admin => "admin",
+        _ => return note,
+    };
+    let longer = if note.is_empty() { role.to_owned() } else { format!("{role} {note}") };
+    let used = SIGN + text::width(state.people.name(user)) + 1 + text::width(&longer) + 1;
+    if used <= usize::from(width) { longer } else { note }
 }
 
 /// `5m`, `2h`, `3d`.

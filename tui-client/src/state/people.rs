@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chat_protocol::{PresenceChange, Timestamp, User, UserId, UserRef, name, terminal::SafeText};
+use chat_protocol::{PresenceChange, Role, Timestamp, User, UserId, UserRef, name, terminal::SafeText};
 
 /// A person, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) name: SafeText,
+    /// Whether they administer the server.
+    pub(crate) is_admin: bool,
     /// What they call themselves besides, for the eye only: anyone may call themselves anything.
     pub(crate) display_name: SafeText,
     /// Whether a program speaks there.
@@ -93,11 +95,13 @@ impl People {
                     (SafeText::line(format!("{} {}", status.emoji, status.text).trim()), status.until)
                 });
                 let (bot, online, away, last_seen) = (user.bot, user.online, user.away, user.last_seen_at);
-                Person { name, display_name, bot, online, away, status, status_until, last_seen }
+                let is_admin = user.role == Role::Admin;
+                Person { name, is_admin, display_name, bot, online, away, status, status_until, last_seen }
             }
             (None, Some(known)) => Person { name, ..known.clone() },
             (None, None) => Person {
                 name,
+                is_admin: false,
                 display_name: SafeText::default(),
                 bot: false,
                 online: false,
@@ -132,15 +136,32 @@ pub(crate) struct Members {
     pub(crate) listed: Vec<UserId>,
     /// Those of `listed` who are here.
     here: HashSet<UserId>,
+    /// Those of `listed` who moderate the room.
+    moderators: HashSet<UserId>,
 }
 
 impl Members {
     /// As the server lists them.
-    pub(crate) fn set(&mut self, total: u64, online: u64, members: &[User]) {
+    pub(crate) fn set(&mut self, total: u64, online: u64, members: &[User], moderators: Vec<UserId>) {
         self.total = total;
         self.online = online;
         self.listed = members.iter().map(|user| user.id).collect();
         self.here = members.iter().filter(|user| user.online).map(|user| user.id).collect();
+        self.moderators = moderators.into_iter().collect();
+    }
+
+    /// Somebody moderates the room now, or no longer.
+    pub(crate) fn set_moderator(&mut self, user: UserId, on: bool) {
+        if on {
+            self.moderators.insert(user);
+        } else {
+            self.moderators.remove(&user);
+        }
+    }
+
+    /// Whether somebody is known to moderate the room.
+    pub(crate) fn is_moderator(&self, user: UserId) -> bool {
+        self.moderators.contains(&user)
     }
 
     /// Somebody came or went.
@@ -164,6 +185,7 @@ impl Members {
     pub(crate) fn remove(&mut self, user: UserId) {
         self.listed.retain(|&listed| listed != user);
         self.here.remove(&user);
+        self.moderators.remove(&user);
     }
 
     /// Whether somebody is here.

@@ -129,6 +129,7 @@ impl Scene {
             total: members.len() as u64,
             online,
             members,
+            moderators: Vec::new(),
         }));
     }
 

@@ -2,8 +2,8 @@
 
 use chat_client::Cached;
 use chat_protocol::{
-    Event, LogEntry, LogEvent, Message, MessageId, RemovalReason, ResetReason, Room as RoomFacts, RoomId, UserId,
-    UserRef, terminal::SafeText,
+    Event, LogEntry, LogEvent, Message, MessageId, RemovalReason, ResetReason, Room as RoomFacts, RoomId, RoomRole,
+    UserId, UserRef, terminal::SafeText,
 };
 
 use super::{navigate, notify, read_position::is_outdated, seek};
@@ -76,11 +76,11 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
             left(state, room_id, &Removal { why, by, reason }, effects);
         }
         Event::Logged(entry) => happened(state, entry, effects),
-        Event::Members { room, total, online, members: users } => {
+        Event::Members { room, total, online, members: users, moderators } => {
             for user in &users {
                 state.people.learn_user(user);
             }
-            members(state, room, |members| members.set(total, online, &users));
+            members(state, room, |members| members.set(total, online, &users, moderators));
         }
         Event::RoomSettings { room, notify, favourite, hidden } => {
             if let Some(room) = state.rooms.room_mut(room) {
@@ -313,6 +313,9 @@ fn happened(state: &mut State, entry: LogEntry, effects: &mut Vec<Effect>) {
                     members.total = members.total.saturating_sub(1);
                     members.remove(user);
                 });
+            }
+            if let Some(role) = moderation.role {
+                members(state, room, |members| members.set_moderator(user, role == RoomRole::Moderator));
             }
             if let Some(room) = state.rooms.room_mut(room).filter(|_| user == state.me) {
                 room.moderated(moderation);

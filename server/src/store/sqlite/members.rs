@@ -59,6 +59,25 @@ impl Store {
         })
         .await
     }
+
+    /// Those who moderate a room, for somebody; `None` has no token.
+    ///
+    /// # Errors
+    /// `NoRoom`.
+    pub async fn moderators(&self, reader: Option<UserId>, room: RoomSelector) -> Result<Vec<UserId>> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
+            Ok(db
+                .prepare_cached(
+                    "SELECT user.uuid FROM member JOIN user ON user.id = member.user
+                     WHERE member.room = ? AND joined AND moderator",
+                )?
+                .query_map([access.row()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
+                .collect::<rusqlite::Result<Vec<_>>>()?)
+        })
+        .await
+    }
 }
 
 /// The rooms that a user is a member of, and all direct rooms that they are one of the people of.

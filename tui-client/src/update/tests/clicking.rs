@@ -7,7 +7,7 @@ use crate::{
     tests::scene::{MORNING, Scene, room_id},
     update::input::{Answer, Change, Effect, Fetched, Input, Request},
 };
-use chat_protocol::{Timestamp, api::Report, emoji::Emoji, testing::user_ref};
+use chat_protocol::{Event, Timestamp, api::Report, emoji::Emoji, testing::user_ref};
 
 fn selected(scene: &Scene) -> Option<EntryKey> {
     scene.state.mode.selected()
@@ -145,5 +145,6 @@ fn a_click_answers_no_question_and_is_a_key_for_what_is_awaited() {
     let ticket = scene.ticket();
     scene.click("mine");
     scene.answer(Answer::Joined(ticket, Ok((Box::new(scene.room("rust")), false))));
+    scene.event(Event::RoomAdded { room: scene.room("rust") });
     assert_eq!(current(&scene), "#lobby", "the user has gone on");
 }

@@ -1,14 +1,14 @@
 //! Direct and private rooms, and what moderators do, by commands.
 
 use chat_protocol::{
-    ModerationAction, Role, Room, RoomChanges, RoomKind, RoomRole, Timestamp,
+    Event, ModerationAction, Role, Room, RoomChanges, RoomKind, RoomRole, Timestamp, User,
     api::{AdminUserPatch, NewModeration},
     testing::{body, user_ref},
 };
 
 use super::{current, draft};
 use crate::{
-    tests::scene::{MORNING, Scene, room_id},
+    tests::scene::{MORNING, Scene, room_id, user, user_id},
     update::input::{Answer, Deed, Effect, Request},
 };
 
@@ -122,8 +122,38 @@ fn a_direct_room_opens_and_what_was_to_be_said_is_said_there() {
 #[test]
 fn an_empty_private_room_says_how_to_let_others_in() {
     let mut scene = Scene::new(80, 24);
-    scene.event(chat_protocol::Event::RoomAdded { room: Room { kind: RoomKind::Private, ..scene.room("ops") } });
+    scene.event(Event::RoomAdded { room: Room { kind: RoomKind::Private, ..scene.room("ops") } });
     scene.page("ops", Vec::new(), false);
     scene.write("/join ops").enter();
     assert!(scene.shows("/add NAME") && !scene.shows("/join ops"), "{}", scene.screen());
+}
+
+#[test]
+fn the_people_pane_says_who_moderates_and_administers_where_there_is_room() {
+    let mut scene = Scene::new(140, 40);
+    let dave = User { role: Role::Admin, ..user("dave", true) };
+    let members = vec![user("alice", true), user("bob", true), user("carol", false), dave];
+    let moderators = vec![user_id("bob"), user_id("alice")];
+    scene.event(Event::Members { room: room_id("lobby"), total: 4, online: 3, members, moderators });
+    let row = |scene: &Scene, name: &str| {
+        let people = |line: &str| line.rsplit('│').next().unwrap_or_default().trim().to_owned();
+        scene.screen().lines().map(people).find(|line| line.contains(name)).unwrap_or_default()
+    };
+    assert!(row(&scene, "● alice").ends_with("mod you"), "{}", scene.screen());
+    assert!(row(&scene, "● bob").ends_with("mod") && row(&scene, "● dave").ends_with("admin"), "{}", scene.screen());
+    scene.moderates("alice", ModerationAction::Role, "carol", None);
+    assert!(row(&scene, "○ carol").contains("mod"), "{}", scene.screen());
+    scene.leaves("bob");
+    scene.joins("bob");
+    assert!(!row(&scene, "bob").contains("mod"), "{}", scene.screen());
+    // A name is not cut for it.
+    scene.resize(80, 24);
+    scene.event(Event::Members {
+        room: room_id("lobby"),
+        total: 2,
+        online: 2,
+        members: vec![user("alice", true), user("bobby_the_long", true)],
+        moderators: vec![user_id("bobby_the_long")],
+    });
+    assert!(scene.shows("● bobby_the_lo… │"), "{}", scene.screen());
 }

@@ -171,7 +171,13 @@ fn events() -> Vec<BoxedStrategy<Input>> {
         event(id().prop_map(|room| Event::RoomSettings { room, notify: Notify::All, favourite: true, hidden: false })),
         event(Just(Event::Ignored { users: vec![user_id("bob")] })),
         event(message_id().prop_map(|message_id| Event::ThreadFollowed { message_id, following: true })),
-        event(id().prop_map(|room| Event::Members { room, total: 1, online: 1, members: vec![user("bob", true)] })),
+        event(id().prop_map(|room| Event::Members {
+            room,
+            total: 1,
+            online: 1,
+            members: vec![user("bob", true)],
+            moderators: vec![user_id("bob")],
+        })),
         event((id(), name()).prop_map(|(room, user)| Event::UserTyping { room, user })),
         event((id(), name()).prop_map(|(room, user)| Event::UserStoppedTyping { room, user })),
         event((id(), name(), any::<bool>()).prop_map(|(room, user, online)| Event::Presence {
