@@ -91,5 +91,11 @@ export async function fill(url) {
   for (let number = 0; number < 60; number++) {
     await (number % 5 < 3 ? alice : bob).say(lobby, `${texts[number % texts.length]} (${number})`);
   }
+  // One of which most can be done: answered, edited, pinned, with reactions.
+  const { id } = await alice.say(lobby, "Who brings the cake?");
+  await bob.ask("POST", "/api/messages", { room: lobby, body: "I do", reply_to: id });
+  await alice.ask("PATCH", `/api/messages/${id}`, { body: "Who brings a cake?" });
+  await bob.ask("PUT", `/api/messages/${id}/pin`);
+  for (const emoji of ["👍", "🎉", "🍰"]) await bob.ask("PUT", `/api/messages/${id}/reactions/${encodeURIComponent(emoji)}`);
   return { alice, bob, lobby };
 }

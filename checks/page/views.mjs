@@ -30,6 +30,27 @@ export const VIEWS = {
   },
   settings,
   password: (page) => choose(page, "/password"),
+  "message menu": (page) => onMessage(page, "Shift+F10", "[role=menu]"),
+  emojis: (page) => onMessage(page, "+", ".picker"),
+  reactions: (page) => onMessage(page, "w", "dialog .reaction-emoji"),
+  report: (page) => onMessage(page, "!", "dialog"),
+  thread: (page) => onMessage(page, "t", "#thread-messages .message"),
+  reply: (page) => onMessage(page, "r", "#reply-row:not([hidden])"),
+  "room menu": async (page) => {
+    await page.locator("#room-more").click();
+    await page.locator("[role=menu]").waitFor();
+  },
+  members: async (page) => {
+    await page.locator("#room-more").click();
+    await page.getByRole("menuitem", { name: "Members" }).click();
+    await page.locator("dialog li").first().waitFor();
+  },
+  pins: async (page) => {
+    await choose(page, "/pins");
+    await page.locator("dialog .pin").first().waitFor();
+  },
+  status: (page) => choose(page, "/status"),
+  "settings of a room": (page) => choose(page, "/notify"),
   completions: async (page) => {
     await page.locator("#composer-input").pressSequentially("/");
     await page.locator("#completions:not([hidden])").waitFor();
@@ -87,6 +108,13 @@ async function settings(page) {
   if (!(await page.locator("#settings").isVisible())) await page.locator("#open-rooms").click();
   await page.locator("#settings").click();
   await page.locator("dialog[data-name=settings]").waitFor();
+}
+
+/** Presses a key on the message of which most can be done. @param {Page} page @param {string} key @param {string} opened */
+async function onMessage(page, key, opened) {
+  await page.locator("#messages > .message", { has: page.locator(".chip") }).first().focus();
+  await page.keyboard.press(key);
+  await page.locator(opened).first().waitFor();
 }
 
 /** A command, by the palette. @param {Page} page @param {string} command */

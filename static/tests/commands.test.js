@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { asItWillBe, commandsByMessage } from "../js/store/commands.js";
 import { snapshotOf } from "../js/disk/snapshot.js";
+import { fullTime } from "../js/kit/time.js";
 import { ALICE, BOB, LOBBY, at, connectedPage, message, reconnect, room, said, welcome } from "./harness.js";
 
 const FIRST = message(1).id;
@@ -153,6 +154,8 @@ test("who is muted knows until when", () => {
   assert.equal(alice.state.muted[LOBBY], until);
   alice.tell(logged("Moderated", 3, { action: "unmute", by: BOB, user: ALICE }));
   assert.equal(LOBBY in alice.state.muted, false);
+  alice.write("m0").tell({ type: "Error", id: "m0", code: "forbidden", detail: `muted until ${until}`, until });
+  assert.equal(alice.state.outbox[0].reason, `a moderator has muted you here until ${fullTime(until)}`, "as people read times");
   alice.write("m1").tell({ type: "Error", id: "m1", code: "forbidden", detail: "You are muted here.", until: null });
   assert.equal(alice.state.muted[LOBBY], null, "for ever, as the refusal says");
 });

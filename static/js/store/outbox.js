@@ -4,6 +4,7 @@
 /** @import { State, Outgoing, Effect, Handlers } from "../types.js" */
 import { without } from "./state.js";
 import { toLiveEnd } from "./timeline.js";
+import { fullTime } from "../kit/time.js";
 
 /** Messages of a room sent before they are acknowledged: enough to fill the line, few enough to be refused cheaply. */
 const MAX_IN_FLIGHT = 8;
@@ -110,7 +111,8 @@ export const outbox = {
     const entry = id ? state.outbox.find((other) => other.id === id) : undefined;
     if (!entry) return withoutMessage(state, code, wait);
     if (!RETRYABLE.has(code)) {
-      const failed = change(state, id, (one) => ({ ...untried(one), status: "failed", reason: detail || code }));
+      const why = until ? `a moderator has muted you here until ${fullTime(until)}` : detail || code;
+      const failed = change(state, id, (one) => ({ ...untried(one), status: "failed", reason: why }));
       const muted = until === undefined ? failed : { ...failed, muted: { ...failed.muted, [entry.room]: until } };
       const [flushed, sends] = flush(unblock(muted, id), now);
       const kept = flushed.outbox.find((one) => one.id === id);

@@ -1,5 +1,5 @@
 // @ts-check
-// The browser's history as the page uses it: one entry for each room that was opened, and one for the drawer or dialog over it,
+// The browser's history as the page uses it: one entry for each room or message that was gone to, and one for the drawer or dialog over it,
 // so that Back closes a drawer or a dialog first.
 
 /** Dialogs that Back may close, oldest first. */

@@ -24,7 +24,10 @@ export function openMenu(label, anchor, entries, { emojis = [], held = false } =
   // Lifting the finger that opened it would close it.
   const menu = h("div", { class: "menu", role: "menu", "aria-label": label, popover: held ? "manual" : "auto" }, top, ...rows);
   for (const emoji of emojis) emoji.addEventListener("click", () => menu.hidePopover());
-  (anchor.closest("dialog") ?? document.body).append(menu);
+  const dialog = anchor.closest("dialog");
+  // All that is on the page stands in a region with a name.
+  const region = dialog ? menu : h("section", { "aria-label": label }, menu);
+  (dialog ?? document.body).append(region);
 
   /** @param {MenuEntry} entry */
   function choose(entry) {
@@ -32,7 +35,7 @@ export function openMenu(label, anchor, entries, { emojis = [], held = false } =
     entry.run();
   }
   menu.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed") menu.remove();
+    if (/** @type {ToggleEvent} */ (event).newState === "closed") region.remove();
   });
   onKey(menu, (event) => {
     const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));

@@ -11,7 +11,7 @@ import { addressName } from "../store/titles.js";
 export function addressView(app) {
   /** An address that is not on screen yet. */
   let pending = readAddress(location);
-  /** The room on screen when the address was last written. @type {string|null} */
+  /** The place on screen when the address was last written. @type {{room: string, seq: number|null}|null} */
   let written = null;
   /** It was joined just now and is on its way. */
   let joined = false;
@@ -35,7 +35,8 @@ export function addressView(app) {
       pending = null;
       joined = false;
       const { seq } = address;
-      app.dispatch(seq === null ? { type: "room-opened", room: room.id } : { type: "message-wanted", room: room.id, seq });
+      if (seq !== null) app.dispatch({ type: "message-wanted", room: room.id, seq });
+      else app.dispatch({ type: state.linked?.room === room.id && state.current === room.id ? "live-end-wanted" : "room-opened", room: room.id });
     } else if (state.connection.status === "connected" && !joined) {
       pending = null;
       ask(address);
@@ -58,9 +59,10 @@ export function addressView(app) {
     const state = app.state();
     const room = state.current ? state.rooms[state.current] : null;
     if (!room) return;
-    const step = written !== null && written !== room.id;
-    written = room.id;
-    browserHistory.write(roomPath(addressName(room), state.linked?.room === room.id ? state.linked.seq : null), step);
+    const seq = state.linked?.room === room.id ? state.linked.seq : null;
+    const step = written !== null && (written.room !== room.id || written.seq !== seq);
+    written = { room: room.id, seq };
+    browserHistory.write(roomPath(addressName(room), seq), step);
   }
   return paint;
 }

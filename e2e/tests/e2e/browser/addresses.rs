@@ -125,6 +125,35 @@ async fn an_address_leads_to_a_message() {
 }
 
 #[tokio::test]
+async fn a_link_to_a_message_opens_in_place_and_back_leads_back() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let first = bob.post_message("lobby", "the first").await;
+    for number in 0..MESSAGES {
+        bob.say("lobby", &format!("message {number}")).await;
+    }
+    bob.say("lobby", &format!("see {}/rooms/lobby/{first}", server.url())).await;
+    let page = browser.open(server.url()).await;
+    page.connected().await;
+    page.shows_message("see http").await;
+    at(&page, "/rooms/lobby").await;
+    page.eval("window.stays = true").await;
+    page.click_on("#messages > .message:last-child a").await;
+    let there = "document.querySelector('.message[data-linked]')?.innerText.includes('the first')";
+    page.until("the linked message", there).await;
+    at(&page, &format!("/rooms/lobby/{first}")).await;
+    back(&page).await;
+    at(&page, "/rooms/lobby").await;
+    page.shows_message("see http").await;
+    page.eval("history.forward()").await;
+    page.until("the linked message again", there).await;
+    at(&page, &format!("/rooms/lobby/{first}")).await;
+    assert_eq!(page.eval("window.stays").await, true, "the page was not loaded again");
+    browser.has_no_errors();
+}
+
+#[tokio::test]
 async fn a_room_opens_at_its_address_without_the_server() {
     let Some(browser) = Browser::start().await else { return };
     let mut server = Server::start().await;

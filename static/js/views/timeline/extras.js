@@ -40,7 +40,7 @@ export function reactionsOf(app, state, message) {
   const chips = message.reactions.map((reaction) => {
     const mine = reaction.users.some(({ id }) => id === me);
     const names = whoReacted(reaction, me);
-    const chip = h("button", { type: "button", class: "chip", tabindex: "-1", "aria-pressed": String(mine), title: names, "aria-label": `${reaction.emoji} ${names}`, data: { emoji: reaction.emoji },
+    const chip = h("button", { type: "button", class: "chip", tabindex: "-1", "aria-pressed": String(mine), title: names, "aria-label": `${reaction.emoji} ${reaction.count}: ${names}`, data: { emoji: reaction.emoji },
       on: { click: () => app.actions.react(message.room, message.id, reaction.emoji, !mine) } }, h("span", { "aria-hidden": "true" }, reaction.emoji), h("span", { class: "chip-count" }, String(reaction.count)));
     // With a finger nothing hovers: holding says who it was.
     chip.addEventListener("contextmenu", (event) => {
