@@ -37,6 +37,8 @@ mod browser {
 mod changing;
 #[path = "e2e/crash.rs"]
 mod crash;
+#[path = "e2e/deleted.rs"]
+mod deleted;
 #[path = "e2e/demo.rs"]
 mod demo;
 #[path = "e2e/hostile.rs"]
