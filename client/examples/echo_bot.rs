@@ -1,39 +1,55 @@
 //! A bot that repeats what it is told: `cargo run -p chat-client --example echo_bot -- http://localhost:3000`, then say
-//! `!echo hello` in the lobby.
+//! `@echo hello` in the lobby. It answers mentions in their thread, each once, also those that came while it was away.
 
-use chat_client::{Accounts, Client, Credential, Options, ServerUrl, SignIn, Update, sign_in};
-use chat_protocol::{Event, LOBBY, LogEntry, LogEvent};
+use std::{collections::HashMap, path::PathBuf};
+
+use chat_client::{Account, Accounts, Bot, Client, Credential, ServerUrl, SignIn, sign_in};
+use chat_protocol::{LOBBY, LogEvent, UserId};
+
+const NAME: &str = "echo";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let server = std::env::args().nth(1).unwrap_or_else(|| "http://localhost:3000".to_owned());
-    let account = sign_in(
-        &Accounts::open_default()?,
-        SignIn {
-            server: ServerUrl::parse(&server)?,
-            name: Some("echo".to_owned()),
-            credential: Credential::None,
-            invite: None,
-            insecure: false,
-            client: "echo-bot/1.0".to_owned(),
-        },
-    )
-    .await?;
-    let (client, mut updates) = Client::start(account, Options::transient())?;
-    client.api().join(LOBBY).await?;
+    let request = SignIn {
+        server: ServerUrl::parse(&server)?,
+        name: Some(NAME.to_owned()),
+        credential: Credential::None,
+        invite: None,
+        insecure: false,
+        client: "echo-bot/1.0".to_owned(),
+    };
+    // The account is kept where those of other programs are: the next run is the same user.
+    let account = sign_in(&Accounts::open_default()?, request).await?;
+    run(account, "echo_bot.json".into()).await
+}
 
-    while let Some(update) = updates.next().await {
-        match update {
-            Update::Event(Event::Logged(LogEntry { room, event: LogEvent::Message { message }, .. }))
-                if message.author.id != client.account().user.id =>
-            {
-                if let Some(words) = message.body.strip_prefix("!echo ") {
-                    client.send(room, words, Some(message.id))?;
-                }
-            }
-            Update::Status(status) => eprintln!("{status:?}"),
-            _ => {}
+/// Answers until the session ends. What was answered is kept in a file.
+pub(crate) async fn run(account: Account, file: PathBuf) -> anyhow::Result<()> {
+    let me = account.user.clone();
+    let mut bot = Bot::start(account, file)?;
+    bot.client().api().join(LOBBY).await?;
+    let mut bots = HashMap::new();
+    while let Some(entry) = bot.next().await? {
+        let LogEvent::Message { message } = entry.event else { continue };
+        if !message.mentions(me.id) || is_bot(bot.client(), &mut bots, message.author.id).await {
+            continue;
         }
+        let words = message.body.replace(&format!("@{}", me.name), "");
+        let words = words.trim();
+        bot.client().answer(&message, if words.is_empty() { "Yes?" } else { words })?;
     }
     Ok(())
+}
+
+/// Whether someone is a bot, too: two of them would never end.
+async fn is_bot(client: &Client, known: &mut HashMap<UserId, bool>, user: UserId) -> bool {
+    if let Some(is_bot) = known.get(&user) {
+        return *is_bot;
+    }
+    match client.api().user(user).await {
+        Ok(found) => *known.entry(user).or_insert(found.bot),
+        // Someone who is gone gets no answer; a server that is away says nothing about anyone.
+        Err(error) => error.code().is_some(),
+    }
 }

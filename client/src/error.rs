@@ -33,6 +33,9 @@ pub enum Error {
     /// No usable certificates, or another fault of the encryption library.
     #[error("cannot set up encryption: {0}")]
     Tls(String),
+    /// The server does not know the session of a bot any more.
+    #[error("signed out: {0}")]
+    SignedOut(String),
     /// Called outside of a tokio runtime.
     #[error("a client must be started inside a tokio runtime")]
     NoRuntime,

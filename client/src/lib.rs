@@ -2,12 +2,55 @@
 //!
 //! [`sign_in`] gives an [`Account`]; [`Client::start`] makes of it a handle, to send with, and a stream of [`Update`]s,
 //! to follow. What is sent waits in an outbox on disk until the server has it; what is received is reported in order, each
-//! event once; the connection comes back by itself. `examples/echo_bot.rs` shows it whole.
+//! event once; the connection comes back by itself.
+//!
+//! ```no_run
+//! use chat_client::{Accounts, Client, Credential, Options, ServerUrl, SignIn, Update, sign_in};
+//! use chat_protocol::{Event, LogEvent, body::Body, emoji::Emoji};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let request = SignIn {
+//!     server: ServerUrl::parse("http://localhost:3000")?,
+//!     name: Some("ci".to_owned()),
+//!     credential: Credential::None,
+//!     invite: None,
+//!     insecure: false,
+//!     client: "ci/1.0".to_owned(),
+//! };
+//! let account = sign_in(&Accounts::open_default()?, request).await?;
+//! let (client, mut updates) = Client::start(account, Options::default())?;
+//!
+//! // Say something, mend it, answer in its thread, react: all of it waits where there is no connection.
+//! let lobby = client.api().room("lobby").await?.id;
+//! let build = client.send(lobby, "build is gren", None)?;
+//! client.edit(lobby, build, Body::parse("build is **green**", 8_000)?);
+//! client.send(lobby, "took 41 s", Some(build))?;
+//! client.react(lobby, build, Emoji::parse("🎉")?, true);
+//! client.send_direct("bob", "you may deploy")?;
+//!
+//! // Follow what happens.
+//! while let Some(update) = updates.next().await {
+//!     let Update::Event(Event::Logged(entry)) = update else { continue };
+//!     match entry.event {
+//!         LogEvent::Message { message } => println!("{}: {}", message.author.name, message.body),
+//!         LogEvent::MessageEdited { message, user } => println!("{} now says: {}", user.name, message.body),
+//!         LogEvent::MessageDeleted { user, .. } => println!("{} deleted a message", user.name),
+//!         LogEvent::ReactionAdded { reaction, user, .. } => println!("{} {}", user.name, reaction.emoji),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Bot`] is the same for programs that answer: it goes on where its last run ended, and answers once.
+//! `examples/echo_bot.rs` and `examples/reminder_bot.rs` show it whole.
 //!
 //! Nothing here draws, reads a terminal, or ends the process.
 
 mod account;
 mod api;
+mod bot;
 mod client;
 mod connection;
 mod cursors;
@@ -25,6 +68,7 @@ mod url;
 
 pub use account::{Account, Accounts, Credential, Recovery, SignIn, SignInError, sign_in};
 pub use api::{Api, ApiError, Page};
+pub use bot::Bot;
 pub use client::Client;
 pub use entry::{Action, Delivery, Entry};
 pub use error::Error;

@@ -82,6 +82,8 @@ impl Connection {
     pub(super) fn apply(&mut self, request: Request, link: Option<&mut Link>) {
         let now = Instant::now();
         let command = match request {
+            // It was asked for before, and is on its way.
+            Request::Send(kept) if self.outbox.has(kept.entry.id) => None,
             Request::Send(kept) => {
                 match self.outbox.absorb(&kept.entry) {
                     Some(absorbed) => self.absorbed(kept.entry, absorbed),
@@ -168,6 +170,9 @@ impl Connection {
     /// Takes what was kept from last time, or by another process; false where it was a command that is done with that. A
     /// program may have ended before it was.
     pub(crate) fn take_kept(&mut self, row: OutboxRow) -> bool {
+        if self.outbox.has(row.entry.id) {
+            return false;
+        }
         match self.outbox.absorb(&row.entry) {
             Some(absorbed) => {
                 self.absorbed(row.entry, absorbed);

@@ -57,7 +57,12 @@ impl Database {
         Ok(moved)
     }
 
+    /// Answers with its place in the order. One that is here already keeps its own.
     pub(super) fn queue(&self, entry: &Entry, slot: u32, tried: bool) -> Result<i64> {
+        let known = self.rows("SELECT n FROM outbox WHERE id = ?", [entry.id.to_string()], |row| row.get(0))?;
+        if let Some(n) = known.into_iter().next() {
+            return Ok(n);
+        }
         let (code, detail) = match &entry.state {
             Delivery::Failed { code, detail } => (Some(code.as_str()), Some(detail)),
             _ => (None, None),
