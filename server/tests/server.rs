@@ -52,6 +52,8 @@ mod http_waiting;
 mod in_memory;
 #[path = "server/kinds_of_rooms.rs"]
 mod kinds_of_rooms;
+#[path = "server/live_rooms.rs"]
+mod live_rooms;
 #[path = "server/local.rs"]
 mod local;
 #[path = "server/moderation.rs"]

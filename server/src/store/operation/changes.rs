@@ -5,7 +5,7 @@ use chat_protocol::{LogEvent, Message, ReactionChange, mention};
 use super::{
     Transaction, announce,
     commands::{self, Kind},
-    messages,
+    find_sent, messages,
 };
 use crate::{
     access::Deed,
@@ -28,7 +28,7 @@ pub(in crate::store) fn change(tx: &mut impl Transaction, new: NewChange) -> Res
     if let Some(done) = commands::done_before(tx, new.id, &hash)? {
         return Ok(done);
     }
-    let message = tx.find_sent(new.message)?.ok_or(StoreError::NoMessage)?;
+    let message = find_sent(tx, Some(user), new.message)?;
     let person = tx.person(message.place.row, Some(user))?;
     let grant = |deed| message.place.grant(person, Some(user), deed);
     grant(Deed::Read).map_err(|_| StoreError::NoMessage)?;

@@ -42,7 +42,7 @@ pub(super) fn by_canonical(db: &Connection, canonical: &str) -> Result<Option<Pl
     Ok(db.prepare_cached(&format!("{PLACE} WHERE canonical = ?"))?.query_row([canonical], read_place).optional()?)
 }
 
-/// A private room of this name that the user is in; the one that they are in for longest.
+/// A private room of this name that the user is in; of several the one that was made first.
 fn private(db: &Connection, canonical: &str, user: Option<RowId>) -> Result<Option<Place>> {
     let sql = format!(
         "{PLACE} JOIN member ON member.room = room.id
