@@ -49,6 +49,8 @@ mod hostile_output;
 mod jobs;
 #[path = "e2e/leaving.rs"]
 mod leaving;
+#[path = "e2e/moderating.rs"]
+mod moderating;
 #[path = "e2e/notifying.rs"]
 mod notifying;
 #[path = "e2e/operator.rs"]

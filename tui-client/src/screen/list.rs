@@ -13,8 +13,8 @@ use crate::{
 
 const WIDTH: u16 = 84;
 const HEIGHT: u16 = 22;
-/// The frame and the query.
-const AROUND: u16 = 3;
+/// The frame.
+const AROUND: u16 = 2;
 /// Hints stand below one another, unless a name is longer than this.
 const COLUMN: usize = 22;
 
@@ -25,7 +25,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, list: &List) -> Option<(u16, u16)> {
         popup::centred(canvas, WIDTH.min(screen.width.saturating_sub(2)), HEIGHT.min(screen.height.saturating_sub(2)));
     // Its top stays where it is while the rows become fewer.
     let rows = u16::try_from(list.choices.len()).unwrap_or(HEIGHT).max(1);
-    let area = Area { height: most.height.min(rows + AROUND), ..most };
+    let query = u16::from(!list.is_records());
+    let area = Area { height: most.height.min(rows + AROUND + query), ..most };
     let (title, waiting) = match &list.source {
         Source::Palette => ("go to a room, a person, a command", false),
         Source::Pins(_, pins) => ("pinned messages", pins.is_none()),

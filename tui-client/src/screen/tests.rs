@@ -1,5 +1,7 @@
 //! Whole screens, to be looked at.
 
+mod conversations;
+
 use std::time::Duration;
 
 use chat_client::Delivery;

@@ -224,7 +224,7 @@ impl Room {
         }
         match self.silenced? {
             Some(until) if until <= now => None,
-            Some(until) => Some(format!("you are muted here until {}: you can read", time::clock(until, zone))),
+            Some(until) => Some(format!("you are muted here until {}: you can read", time::until(until, now, zone))),
             None => Some("you are muted here: you can read, a moderator ends it".to_owned()),
         }
     }

@@ -1,9 +1,12 @@
 //! What happened in a room, in words: the same on the screen and in a pipe.
 
-use chat_protocol::{LogEvent, ModerationAction, RoomChanges, RoomRole, UserRef, terminal::SafeText};
+use chat_protocol::{LogEvent, ModerationAction, RoomChanges, RoomRole, Timestamp, UserRef, terminal::SafeText};
+use jiff::tz::TimeZone;
 
-/// What someone did, to stand after their name. `name` gives the name of another user, safe for a terminal.
-pub(crate) fn did(event: &LogEvent, name: impl Fn(&UserRef) -> String) -> String {
+use super::time;
+
+/// What someone did at a time, to stand after their name. `name` gives the name of another user, safe for a terminal.
+pub(crate) fn did(event: &LogEvent, at: Timestamp, zone: &TimeZone, name: impl Fn(&UserRef) -> String) -> String {
     match event {
         LogEvent::Message { .. } => "wrote a message".to_owned(),
         LogEvent::MessageEdited { .. } => "edited a message".to_owned(),
@@ -27,6 +30,8 @@ pub(crate) fn did(event: &LogEvent, name: impl Fn(&UserRef) -> String) -> String
                 (ModerationAction::Role, Some(RoomRole::Moderator)) => format!("made {user} a moderator"),
                 (ModerationAction::Role, _) => format!("made {user} a member"),
             };
+            let until = moderation.until.map(|until| format!(" until {}", time::until(until, at, zone)));
+            let did = format!("{did}{}", until.unwrap_or_default());
             match &moderation.reason {
                 Some(reason) => format!("{did}: {}", SafeText::line(reason)),
                 None => did,

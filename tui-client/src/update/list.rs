@@ -207,6 +207,12 @@ fn commands(state: &State) -> Vec<Choice> {
     slashes.chain(keys).collect()
 }
 
+/// Whether the name of an emoji begins with the query: its other words are many.
+fn begins_so(choice: &Choice, query: &str) -> bool {
+    let name = choice.text.split_whitespace().nth(1);
+    matches!(choice.pick, Pick::React(..)) && name.is_some_and(|name| name.starts_with(&query.to_lowercase()))
+}
+
 /// Those that match the query, the best first; all of them, in their order, if there is none.
 ///
 /// Names are found by any of their letters in order, sentences only by their words: any letters in order
@@ -234,7 +240,10 @@ fn best(candidates: Vec<Choice>, query: &str) -> Vec<Choice> {
                 .max()
                 .map(|score| score / 2),
         };
-        let Some(score) = score else { continue };
+        let Some(mut score) = score else { continue };
+        if begins_so(&choice, query) {
+            score += NAME_BONUS;
+        }
         indices.sort_unstable();
         indices.dedup();
         choice.matched = indices.into_iter().filter_map(|index| usize::try_from(index).ok()).collect();

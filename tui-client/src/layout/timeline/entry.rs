@@ -136,7 +136,7 @@ impl TimelineLayout<'_> {
                     }
                     event => {
                         let who = self.people.name(event.user().id);
-                        let did = event::did(event, |user| self.people.name(user.id).to_owned());
+                        let did = event::did(event, at, &self.setup.zone, |user| self.people.name(user.id).to_owned());
                         let mut flow = TextFlowBuilder::default();
                         flow.own(&format!("{who} {did}"), &SpanStyle::of(Role::Dim));
                         if matches!(event, LogEvent::MessagePinned { .. } | LogEvent::MessageUnpinned { .. }) {

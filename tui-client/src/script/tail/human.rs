@@ -26,7 +26,7 @@ pub(super) fn line(entry: &LogEntry, zone: &TimeZone) -> String {
         }
         event => {
             let name = |user: &UserRef| SafeText::line(&user.name).to_string();
-            format!("* {} {}", name(event.user()), event::did(event, name))
+            format!("* {} {}", name(event.user()), event::did(event, entry.at, zone, name))
         }
     };
     format!("{} {text}", day_and_time(entry.at, zone))

@@ -1,5 +1,7 @@
 //! Replying, editing, deleting, reacting, pinning and marking as unread, by keys.
 
+use std::time::Duration;
+
 use chat_client::{Action, Delivery, Entry, Update};
 use chat_protocol::{
     Event, LogEvent, MessageId, RoomRole, Target,
@@ -66,7 +68,7 @@ fn an_edit_is_never_kept_as_a_draft_and_never_sent_as_a_message() {
     let mut scene = Scene::new(80, 24);
     scene.says("alice", "the bild");
     scene.press_code(Code::Up).write("!");
-    scene.wait(std::time::Duration::from_secs(2));
+    scene.wait(Duration::from_secs(2));
     let saved = |scene: &Scene| {
         let texts = scene.effects.iter().filter_map(|effect| match effect {
             Effect::SaveDraft { text, .. } => Some(text.clone()),
@@ -115,7 +117,7 @@ fn an_edit_that_the_server_refuses_is_gone_on_with() {
 #[test]
 fn what_waits_to_be_changed_says_so_at_its_message_until_it_is_done() {
     let (mut scene, bobs, mine) = talk();
-    scene.offline(std::time::Duration::from_secs(9));
+    scene.offline(Duration::from_secs(9));
     scene.write("p");
     assert_eq!(asked(&scene), Some(&Change::Pin(true)), "it waits for the connection");
     let (of, own) = (scene.said(bobs).id, scene.said(mine).id);
@@ -134,7 +136,7 @@ fn what_waits_to_be_changed_says_so_at_its_message_until_it_is_done() {
 #[test]
 fn a_message_that_still_waits_is_edited_like_any_other() {
     let mut scene = Scene::new(80, 24);
-    scene.offline(std::time::Duration::from_secs(9));
+    scene.offline(Duration::from_secs(9));
     let waiting = scene.outbox("the bild", Delivery::Queued);
     scene.press_code(Code::Up);
     assert!(scene.shows("✎ editing the bild"), "{}", scene.screen());
@@ -210,7 +212,10 @@ fn a_reaction_is_picked_by_its_name_and_taken_back_the_same_way() {
     let (mut scene, bobs, _) = talk();
     scene.write("+");
     assert!(scene.shows("👍"), "{}", scene.screen());
-    scene.write("tada").enter();
+    scene.write("ta");
+    let above = |one: &str, other: &str| scene.row_of(one).zip(scene.row_of(other)).is_some_and(|(a, b)| a < b);
+    assert!(above("tada", "bath"), "names before other words\n{}", scene.screen());
+    scene.write("da").enter();
     let tada = |on| Change::React { emoji: Emoji::parse("🎉").unwrap(), on };
     assert_eq!(asked(&scene), Some(&tada(true)));
     assert!(matches!(scene.state.mode, Mode::Select { .. }), "the message is selected again");
@@ -366,9 +371,14 @@ fn what_is_written_in_a_thread_answers_it_and_has_a_draft_of_its_own() {
 #[test]
 fn what_is_read_in_a_thread_leaves_the_room_unread() {
     let (mut scene, first) = thread(80, 24);
+    // What was read before is told by now.
+    scene.wait(Duration::from_secs(1));
     scene.replies("carol", first, "done");
+    let tells = |scene: &Scene| scene.effects.iter().any(|effect| matches!(effect, Effect::Read { .. }));
+    assert!(!tells(&scene), "{:?}", scene.effects);
+    scene.wait(Duration::from_secs(1));
+    assert!(!tells(&scene), "{:?}", scene.effects);
     assert_eq!(unread(&scene, "lobby"), (1, 0));
-    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::Read { .. })), "{:?}", scene.effects);
     scene.press_code(Code::F(5));
     assert_eq!(unread(&scene, "lobby"), (0, 0), "{}", scene.screen());
 }

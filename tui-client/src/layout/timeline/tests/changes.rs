@@ -139,8 +139,13 @@ fn an_archived_room_and_a_muted_user_say_so_where_one_writes() {
     let until = Timestamp::from_millis(MORNING + 30 * 60_000);
     scene.moderates("carol", ModerationAction::Mute, "alice", Some(until));
     assert!(scene.shows("you are muted here until 09:30"), "{}", scene.screen());
+    assert!(scene.shows("carol muted alice until 09:30"), "{}", scene.screen());
     scene.at(31).says("bob", "tick");
     assert!(scene.shows("› write to #lobby"), "a mute ends by itself\n{}", scene.screen());
+    let tomorrow = Timestamp::from_millis(MORNING + 24 * 60 * 60_000);
+    scene.moderates("carol", ModerationAction::Mute, "alice", Some(tomorrow));
+    assert!(scene.shows("you are muted here until 2026-11-25 09:00"), "{}", scene.screen());
+    assert!(scene.shows("carol muted alice until 2026-11-25 09:00"), "{}", scene.screen());
 }
 
 #[test]
