@@ -10,6 +10,7 @@ mod browser {
     mod contrast;
     mod conversation;
     mod conversations;
+    mod crossing;
     mod details;
     mod first_visit;
     mod flood;
