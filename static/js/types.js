@@ -164,7 +164,7 @@
  * @property {number} done
  */
 
-/** @typedef {{total: number, online: number, members: User[]}} People */
+/** @typedef {{total: number, online: number, members: User[], moderators: string[]}} People  `moderators`: ids of those who moderate the room */
 
 /**
  * @typedef {object} State

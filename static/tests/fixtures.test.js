@@ -68,7 +68,7 @@ const seen = {
   UserJoined: ({ state }) => assert.equal(state.rooms[LOBBY].members, 3),
   UserLeft: ({ state }) => assert.deepEqual(state.people[LOBBY].members.map(({ name }) => name), ["alice"]),
   RoomUpdated: ({ state }) => assert.equal(state.rooms[LOBBY].topic, "0.3 is out"),
-  Members: ({ state }) => assert.deepEqual([state.people[LOBBY].total, state.people[LOBBY].online], [2, 2]),
+  Members: ({ state }) => assert.deepEqual([state.people[LOBBY].total, state.people[LOBBY].online, state.people[LOBBY].moderators], [2, 2, [ALICE.id]]),
   UserTyping: ({ state }) => assert.equal(state.typing[LOBBY][0].name, "bob"),
   UserStoppedTyping: ({ state }) => assert.deepEqual(state.typing[LOBBY] ?? [], []),
   Presence: ({ state }) => {

@@ -149,3 +149,20 @@ test("the count of those online agrees with the names in sight", () => {
   assert.equal(onlineCount(page.state.people[LOBBY]), 1);
   assert.equal(onlineCount({ total: 5000, online: 700, members: [] }), 700);
 });
+
+test("who moderates a room is listed with its people, until they no longer do or are gone", () => {
+  const members = [ALICE, BOB].map((user) => ({ ...user, online: true }));
+  const page = connectedPage().tell({ type: "Members", room: LOBBY, total: 2, online: 2, members, moderators: [ALICE.id] });
+  const listed = () => page.state.people[LOBBY].moderators;
+  const ruled = (/** @type {number} */ seq, /** @type {any} */ ruling) => page.tell({ type: "Moderated", room: LOBBY, seq, at: at(seq), user: BOB, by: ALICE, ...ruling });
+  ruled(1, { action: "role", role: "moderator" });
+  assert.deepEqual(listed(), [ALICE.id, BOB.id]);
+  ruled(2, { action: "mute" });
+  page.tell({ type: "UserUpdated", user: { ...ALICE, display_name: "Al" } });
+  assert.deepEqual(listed(), [ALICE.id, BOB.id]);
+  ruled(3, { action: "role", role: "member" });
+  assert.deepEqual(listed(), [ALICE.id]);
+  ruled(4, { action: "role", role: "moderator" });
+  ruled(5, { action: "kick", removed: true });
+  assert.deepEqual(listed(), [ALICE.id]);
+});

@@ -6,7 +6,7 @@ import { messageItem } from "./timeline.js";
 import { append, notice } from "./notices.js";
 import { countReply } from "./messages.js";
 import { countUnread, countInDivider } from "./rooms.js";
-import { dropTyping } from "./people.js";
+import { dropTyping, moderatorChanged } from "./people.js";
 import { receivedOwn, slowModeChanged } from "./outbox.js";
 
 /** Someone of whom only the name is known, who must be here since they just joined. */
@@ -45,8 +45,9 @@ export const log = {
   Moderated(state, { room, seq, at, user, by, action, until, reason, role, removed }) {
     const left = removed ? membersChanged(state, room, seq, -1, user) : state;
     const ruled = user.id === state.user?.id && !(seq <= (state.counted[room] ?? 0)) ? ownRights(left, room, { action, until, role }) : left;
+    const listed = action === "role" || removed ? moderatorChanged(ruled, room, user.id, role === "moderator") : ruled;
     const word = { kind: /** @type {const} */ ("notice"), seq, at, what: /** @type {const} */ ("moderated"), user, by, action, until, reason, role };
-    return notice(ruled, room, word);
+    return notice(listed, room, word);
   },
 };
 
@@ -75,6 +76,7 @@ function membersChanged(state, id, seq, by, user) {
     people: {
       ...updated.people,
       [id]: {
+        ...people,
         total: people.total + change,
         online: people.online + (change > 0 && joined.online ? 1 : change < 0 && known?.online ? -1 : 0),
         members: by > 0 ? [...others, joined] : others,

@@ -22,10 +22,10 @@ export function stopTyping(state) {
 
 /** @type {Handlers} */
 export const people = {
-  Members(state, { room, total, online, members }) {
+  Members(state, { room, total, online, members, moderators = [] }) {
     return {
       ...state,
-      people: { ...state.people, [room]: { total, online, members } },
+      people: { ...state.people, [room]: { total, online, members, moderators } },
       users: withUsers(state.users, members),
     };
   },
@@ -42,8 +42,8 @@ export const people = {
   UserUpdated(state, { user }) {
     const own = state.user?.id === user.id ? { ...state.user, ...user } : state.user;
     /** @type {State["people"]} */ const known = {};
-    for (const [room, { total, online, members }] of Object.entries(state.people)) {
-      known[room] = { total, online, members: members.map((member) => (member.id === user.id ? { ...member, ...user } : member)) };
+    for (const [room, there] of Object.entries(state.people)) {
+      known[room] = { ...there, members: there.members.map((member) => (member.id === user.id ? { ...member, ...user } : member)) };
     }
     return { ...state, rooms: withPerson(state.rooms, user), user: own, people: known, users: withUsers(state.users, [user]) };
   },
@@ -87,6 +87,14 @@ export const people = {
     ];
   },
 };
+
+/** Somebody moderates the room from now on, or no longer. @param {State} state @param {string} room @param {string} user @param {boolean} does @returns {State} */
+export function moderatorChanged(state, room, user, does) {
+  const known = state.people[room];
+  if (!known) return state;
+  const others = known.moderators.filter((id) => id !== user);
+  return { ...state, people: { ...state.people, [room]: { ...known, moderators: does ? [...others, user] : others } } };
+}
 
 /** Direct rooms are named by their people. @param {State["rooms"]} rooms @param {User} user */
 function withPerson(rooms, { id, name }) {

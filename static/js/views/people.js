@@ -39,13 +39,14 @@ export function peopleView(app) {
     if (seen.every((part, at) => part === drawn[at])) return;
     drawn = seen;
     const groups = sortedMembers(people?.members ?? []);
+    const moderators = new Set(people?.moderators);
     const writing = new Set(typing?.map((person) => person.id));
-    const views = (/** @type {User[]} */ users) => users.map((user) => ({ user, writing: writing.has(user.id), me: user.id === state.user?.id }));
+    const views = (/** @type {User[]} */ users) => users.map((user) => ({ user, writing: writing.has(user.id), me: user.id === state.user?.id, rules: moderators.has(user.id) }));
     const how = {
       key: (/** @type {View} */ { user }) => user.id,
       create: (/** @type {View} */ view) => fill(app, h("li", null), view),
       update(/** @type {HTMLElement} */ node, /** @type {View} */ view, /** @type {View} */ before) {
-        if (view.user !== before.user || view.writing !== before.writing || view.me !== before.me) fill(app, node, view);
+        if (view.user !== before.user || view.writing !== before.writing || view.me !== before.me || view.rules !== before.rules) fill(app, node, view);
       },
     };
     keyed(online, views(groups.online), how);
@@ -61,13 +62,13 @@ export function peopleView(app) {
   };
 }
 
-/** @typedef {{user: User, writing: boolean, me: boolean}} View */
+/** @typedef {{user: User, writing: boolean, me: boolean, rules: boolean}} View */
 
 /** @param {App} app @param {HTMLElement} item @param {View} view */
-function fill(app, item, { user, writing, me }) {
+function fill(app, item, { user, writing, me, rules }) {
   const away = !user.online && user.last_seen_at;
   const { status } = user;
-  const notes = [user.online && user.away && "away", me ? "you" : user.role === "guest" && "guest", user.bot && "bot", away && ago(user.last_seen_at ?? "", serverNow())];
+  const notes = [rules && "mod", user.online && user.away && "away", me ? "you" : user.role === "guest" && "guest", user.bot && "bot", away && ago(user.last_seen_at ?? "", serverNow())];
   item.dataset.user = user.name;
   item.dataset.presence = user.online ? "online" : "offline";
   item.toggleAttribute("data-away", Boolean(user.online && user.away));

@@ -35,6 +35,7 @@ async fn who_is_removed_or_banned_hears_by_whom_and_why() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let (alice, bob) = gardeners(&browser, &server).await;
+    bob.until("who moderates", "document.querySelector('#people [data-user=alice]').innerText.includes('mod')").await;
     alice.say("/kick @bob enough for today").await;
     bob.in_room("lobby").await;
     bob.shows("alice removed you from #garden: enough for today").await;
@@ -44,6 +45,7 @@ async fn who_is_removed_or_banned_hears_by_whom_and_why() {
     bob.in_room("garden").await;
 
     alice.in_room_menu("Members and moderation").await;
+    alice.shows("@alice · moderator").await;
     alice.click("button", "Moderate bob").await;
     alice.click("menuitem", "Ban…").await;
     alice.click_on("#field-reason").await;

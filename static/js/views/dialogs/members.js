@@ -21,8 +21,9 @@ export function openMembers(app) {
   const room = state.current ? state.rooms[state.current] : null;
   if (!room) return;
   const members = state.people[room.id]?.members ?? [];
+  const moderators = state.people[room.id]?.moderators ?? [];
   const rules = moderates(state, room);
-  const list = h("ul", { class: "devices", role: "list", "aria-label": "Members" }, ...members.map((user) => entry(app, room, user, rules && user.id !== state.user?.id)));
+  const list = h("ul", { class: "devices", role: "list", "aria-label": "Members" }, ...members.map((user) => entry(app, room, user, { rules: moderators.includes(user.id), mayRule: rules && user.id !== state.user?.id })));
   const someone = field("Somebody else", { name: "moderate-user", autocapitalize: "none", spellcheck: "false" }, "To end a ban, or for who is not listed.");
   const dialog = openDialog({ name: "members", label: "Members", title: `Members of ${roomTitle(room, state.user?.id ?? null)}`, focus: "title" }, list,
     rules ? form("Moderate", async () => {
@@ -33,10 +34,11 @@ export function openMembers(app) {
     }, someone.node) : null);
 }
 
-/** @param {App} app @param {Room} room @param {User} user @param {boolean} mayRule */
-function entry(app, room, user, mayRule) {
+/** @param {App} app @param {Room} room @param {User} user @param {{rules: boolean, mayRule: boolean}} how whether they moderate the room, and whether the user may act on them */
+function entry(app, room, user, { rules, mayRule }) {
+  const roles = [rules && "moderator", user.role !== "member" && user.role].filter(Boolean);
   const more = h("button", { type: "button", class: "small", "aria-label": `Moderate ${user.name}`, "aria-haspopup": "menu", on: { click: () => openMenu(user.name, more, deeds(app, room, user.name, () => more.closest("dialog")?.close())) } }, "Moderate");
-  return h("li", { data: { user: user.name } }, avatar(user), h("div", null, h("p", { class: "device-name" }, h("bdi", null, calledName(user))), h("p", { class: "note" }, `@${user.name}${user.role === "member" ? "" : ` · ${user.role}`}`)), mayRule ? more : null);
+  return h("li", { data: { user: user.name } }, avatar(user), h("div", null, h("p", { class: "device-name" }, h("bdi", null, calledName(user))), h("p", { class: "note" }, [`@${user.name}`, ...roles].join(" · "))), mayRule ? more : null);
 }
 
 /** @param {App} app @param {Room} room @param {string} name @param {() => void} done @returns {import("../menu.js").MenuEntry[]} */
