@@ -20,6 +20,8 @@ pub(crate) struct Caller {
 pub(crate) struct Received {
     /// When `Hello` was written.
     pub(crate) hello_at: u64,
+    /// When it said that all was told.
+    pub(crate) live_at: u64,
     /// When the last logged event came.
     pub(crate) event_at: u64,
     /// How many came.

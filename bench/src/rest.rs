@@ -92,6 +92,21 @@ impl Rest {
         self.runtime.block_on(stream::iter(rooms.iter().map(leave)).buffered(AT_ONCE).try_collect())
     }
 
+    /// This user replies to each of these messages of a room.
+    pub(crate) fn reply(&self, token: &str, room: &str, messages: &[String]) -> anyhow::Result<()> {
+        let reply = |message| {
+            let body = json!({ "room": room, "body": "and this is a reply", "reply_to": message });
+            done(self.request(Method::POST, "/api/messages", token).json(&body))
+        };
+        self.runtime.block_on(stream::iter(messages.iter().map(reply)).buffered(AT_ONCE).try_collect())
+    }
+
+    /// This user reacts to each of these messages.
+    pub(crate) fn react(&self, token: &str, messages: &[String]) -> anyhow::Result<()> {
+        let react = |message| done(self.request(Method::PUT, &format!("/api/messages/{message}/reactions/👍"), token));
+        self.runtime.block_on(stream::iter(messages.iter().map(react)).buffered(AT_ONCE).try_collect())
+    }
+
     /// Runs what needs several requests at once.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
@@ -106,8 +121,12 @@ impl Rest {
         limit: usize,
     ) -> anyhow::Result<Vec<u8>> {
         let before = before.map(|seq| format!("&before={seq}")).unwrap_or_default();
-        let request = self.request(Method::GET, &format!("/api/messages?room={room}&limit={limit}{before}"), token);
-        let response = request.send().await?;
+        self.messages(token, &format!("room={room}&limit={limit}{before}")).await
+    }
+
+    /// The bytes of the page that a query asks for.
+    pub(crate) async fn messages(&self, token: &str, query: &str) -> anyhow::Result<Vec<u8>> {
+        let response = self.request(Method::GET, &format!("/api/messages?{query}"), token).send().await?;
         anyhow::ensure!(response.status().is_success(), "a page: {}", response.status());
         Ok(response.bytes().await?.into())
     }

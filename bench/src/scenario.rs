@@ -21,6 +21,8 @@ pub(crate) enum Scenario {
     Changes,
     /// Pages of 10,000 messages, from the newest to the first.
     History,
+    /// Opening a room of 1,000,000 messages, beside one of 100.
+    Large,
     /// Coming back after 10,000 missed events in ten rooms.
     Resume,
     /// Coming back after more than the server sends again.
@@ -38,6 +40,7 @@ impl Scenario {
         Self::Durable,
         Self::Changes,
         Self::History,
+        Self::Large,
         Self::Resume,
         Self::Reset,
     ];

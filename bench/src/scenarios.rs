@@ -6,6 +6,7 @@ mod durable;
 mod fanout;
 mod history;
 mod idle;
+mod large;
 mod reset;
 mod resume;
 mod rooms;
@@ -36,6 +37,7 @@ pub(crate) fn run(scenario: Scenario, setting: &Setting<'_>) -> anyhow::Result<V
         Scenario::Durable => durable::run(setting),
         Scenario::Changes => changes::run(setting),
         Scenario::History => history::run(setting),
+        Scenario::Large => large::run(setting),
         Scenario::Resume => resume::run(setting),
         Scenario::Reset => reset::run(setting),
     }

@@ -199,6 +199,7 @@ impl Socket {
             Heard::Live => {
                 if self.stage == Stage::Greeting {
                     self.stage = Stage::Live;
+                    self.received.live_at = now;
                     tally.live += 1;
                     tally.openings.record(self.began, now);
                 }
