@@ -30,11 +30,11 @@ pub(super) fn run(setting: &Setting<'_>) -> anyhow::Result<Vec<Row>> {
             drive(setting, &mut fleet, some, Pace::OneEach, Count::Acks, row)
         };
         let own = || speakers.iter().zip(&said).take(people);
-        let edit = |(speaker, id): (&Speaker, &String)| Speaker { what: What::Edit(id.clone()), ..speaker.clone() };
-        // Nothing in a reaction says when it was meant to be sent: only its acknowledgement is timed.
+        // Only the acknowledgement of a change is timed, not when it is heard of.
+        let change = |speaker: &Speaker, what| Speaker { what, readers: 0, ..speaker.clone() };
+        let edit = |(speaker, id): (&Speaker, &String)| change(speaker, What::Edit(id.clone()));
         let react = |(speaker, id): (&Speaker, &String)| {
-            let what = What::React { message: id.clone(), on: Cell::new(false) };
-            Speaker { what, readers: 0, ..speaker.clone() }
+            change(speaker, What::React { message: id.clone(), on: Cell::new(false) })
         };
         let messages = measure("messages", &speakers[..people])?.faults(filled);
         let plain = messages.value("rate_per_s").filter(|rate| *rate > 0.0);
