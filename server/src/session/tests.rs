@@ -6,8 +6,8 @@ use std::{
 };
 
 use chat_protocol::{
-    Command, Cursor, Event, Limits, MessageId, Room, RoomChanges, RoomId, RoomKind, Viewer,
-    api::{NewRoom, NewUser, Registration, UserPatch},
+    Command, Cursor, Event, Limits, MessageId, ModerationAction, Room, RoomChanges, RoomId, RoomKind, Viewer,
+    api::{NewMessage, NewModeration, NewRoom, NewUser, Registration, UserPatch},
     follow,
 };
 use tokio_util::sync::CancellationToken;
@@ -88,6 +88,59 @@ async fn who_was_just_removed_listens_to_nobody_there_and_has_the_other_rooms_on
         _ => None,
     });
     assert_ne!(typing.await, room.id);
+}
+
+/// What is taken of a session; when it is asked how much it takes for the second time, something happens.
+struct Meanwhile<F> {
+    asked: std::cell::Cell<u32>,
+    happens: F,
+    taken: Vec<Arc<SharedEvent>>,
+}
+
+impl<F: Fn()> Batch for Meanwhile<F> {
+    fn room(&self) -> usize {
+        self.asked.set(self.asked.get() + 1);
+        if self.asked.get() == 2 {
+            (self.happens)();
+        }
+        100
+    }
+
+    fn push(&mut self, event: &Arc<SharedEvent>) {
+        self.taken.push(Arc::clone(event));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_after_a_kick_is_taken_also_when_it_comes_in_the_middle_of_taking() {
+    let chat = chat();
+    let (alice, bob) = (register(&chat, "alice").await, register(&chat, "bob").await);
+    let members = vec!["bob".into()];
+    let new = NewRoom { kind: Some(RoomKind::Private), name: Some("ops".to_owned()), members, ..NewRoom::default() };
+    let (room, _) = chat.create_room(&alice, &from(), new).await.unwrap();
+    // Events stay in memory as long as anyone reads there.
+    let (mut alices, mut bobs) = (connect(&chat, &alice), connect(&chat, &bob));
+    for client in [&mut alices, &mut bobs] {
+        client.command(hello(&[], false)).await.unwrap();
+        until(client, |event| matches!(event, Event::Live {}).then_some(())).await;
+    }
+    let say = async |body: &str| {
+        let new = NewMessage { room: Some(room.id.into()), body: body.to_owned(), id: None, reply_to: None };
+        chat.send(&alice, &from(), new).await.unwrap();
+    };
+    say("before").await;
+    let kick = async || {
+        let (action, user) = (ModerationAction::Kick, "bob".into());
+        let new = NewModeration { id: None, action, user, until: None, reason: None, role: None };
+        chat.moderate(&alice, &from(), &room.id.into(), new).await.unwrap();
+        say("after").await;
+    };
+    let happens = || tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(kick()));
+    let mut batch = Meanwhile { asked: std::cell::Cell::default(), happens, taken: Vec::new() };
+    bobs.session.take(&mut Vec::new(), &mut batch);
+    assert!(batch.asked.get() >= 2, "the kick came in the middle");
+    let shown: Vec<_> = batch.taken.iter().filter_map(|event| event.event().logged()).collect();
+    assert!(shown.is_empty(), "{shown:?}");
 }
 
 /// The next event that `wanted` finds something in.
