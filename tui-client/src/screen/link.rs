@@ -23,11 +23,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     let Some(link) = &card.link else {
         let area = popup::centred(canvas, LEAST_WIDTH, TEXT_ROWS + FRAME);
         let inside = popup::frame(canvas, area, title);
-        let line = match &card.problem {
-            Some(problem) => Span::new(format!("✗ {problem}"), Role::Bad),
-            None => Span::new("asking the server…", Role::Dim),
+        let (words, role) = match &card.problem {
+            Some(problem) => (format!("✗ {problem}"), Role::Bad),
+            None => ("asking the server…".to_owned(), Role::Dim),
         };
-        canvas.put(inside.x + 1, inside.y, inside.width.saturating_sub(1), &[line]);
+        let width = inside.width.saturating_sub(2);
+        for (y, row) in (inside.y..inside.y + inside.height).zip(text::wrap(&words, usize::from(width).max(1))) {
+            canvas.put(inside.x + 1, y, width, &[Span::new(row, role)]);
+        }
         return;
     };
     let screen = canvas.screen();

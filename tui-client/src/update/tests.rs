@@ -12,6 +12,7 @@ mod preferences;
 mod reading;
 mod recording;
 mod targets;
+mod threads;
 mod typing_ahead;
 mod writing;
 

@@ -122,6 +122,11 @@ fn invites_are_made_for_the_room_shown_once_and_ended() {
     assert!(scene.shows("for 5 people, by alice · #random"), "{}", scene.screen());
     scene.write("x");
     assert_eq!(asked(&scene), Some(&Request::EndRecord { records: Records::Invites, id: 3 }));
+    // A refusal is read to its end.
+    scene.press_code(Code::Esc).write("/invite").enter();
+    let refusal = "on this server only administrators make invites: ask one of them";
+    scene.answer(Answer::Invite(scene.ticket(), Err(refusal.to_owned())));
+    assert!(scene.shows("✗ on this server only") && scene.shows("of them"), "{}", scene.screen());
     scene.press_code(Code::Esc).write("/invite much").enter();
     assert!(scene.shows("usage: /invite [USES] [TIME]"), "{}", scene.screen());
 }
