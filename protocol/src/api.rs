@@ -3,6 +3,7 @@
 mod invites;
 mod messages;
 mod rooms;
+mod search;
 mod users;
 mod words;
 
@@ -12,6 +13,7 @@ pub use self::{
     invites::{Invite, NewInvite},
     messages::{CommandId, Edit, MessagePatch, NewReport, Report},
     rooms::{AuditEntry, Kick, NewMember, NewModeration, NewRoom, RoomPatch, SettingsPatch},
+    search::{SearchHit, SearchPage},
     users::AdminUserPatch,
 };
 use crate::{

@@ -29,6 +29,7 @@ pub mod palette;
 mod room;
 #[cfg(feature = "openapi")]
 mod schema;
+pub mod search;
 mod selector;
 pub mod terminal;
 #[cfg(any(test, feature = "testing"))]

@@ -17,6 +17,7 @@ pub mod pins;
 mod qr;
 pub mod reports;
 pub mod rooms;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 mod signed_in;

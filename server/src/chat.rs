@@ -22,6 +22,7 @@ mod people;
 mod rates;
 mod recount;
 mod rooms;
+mod search;
 pub mod secret;
 mod settings;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub use self::{
     people::{MemberQuery, UserQuery},
     rates::{CommandBucket, Rates, Who},
     rooms::RoomQuery,
+    search::EncodedHits,
 };
 pub use crate::store::{Page, Window};
 use crate::{
@@ -125,6 +127,7 @@ impl Chat {
             member_invites: config.member_invites,
         };
         let chat = Self { shared: Arc::new(shared) };
+        chat.start_indexing(stopping.clone());
         upkeep::start(chat.clone(), orders, stopping);
         chat.erase_removed();
         Ok(chat)

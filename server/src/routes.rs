@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     api::{
         audit, description::Description, events, info, invites, link_codes, me, members, message, messages, operation,
-        operation::docs, pins, reports, rooms, sessions, settings, users,
+        operation::docs, pins, reports, rooms, search, sessions, settings, users,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -42,6 +42,7 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(message::react, message::unreact))
         .routes(routes!(message::pin, message::unpin))
         .routes(routes!(pins::list))
+        .routes(routes!(search::list))
         .routes(routes!(reports::create))
         .routes(routes!(reports::list))
         .routes(routes!(reports::close))

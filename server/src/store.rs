@@ -19,9 +19,9 @@ mod tests;
 pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
-    Change, Done, Identity, Marker, MessagePage, NewChange, NewMemberRow, NewMessageRow, NewModerationRow,
-    NewRoomChanges, NewRoomRow, NewSessionRow, NewUserRow, Page, PageSize, PasswordChange, ReadPosition, Removal,
-    RoomFilter, RoomLimits, SentRow, Session, UserChange, UserFilter, Window,
+    Change, Done, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewMemberRow, NewMessageRow,
+    NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUserRow, Page, PageSize, PasswordChange,
+    ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UserChange, UserFilter, Window,
 };
 pub use sqlite::{Location, Sink, Store, Times, admin};
 

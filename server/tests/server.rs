@@ -68,6 +68,8 @@ mod own_settings;
 mod parity;
 #[path = "server/removals.rs"]
 mod removals;
+#[path = "server/search.rs"]
+mod search;
 #[path = "server/ws_bodies.rs"]
 mod ws_bodies;
 #[path = "server/ws_crowds.rs"]

@@ -104,6 +104,8 @@ impl From<StoreError> for Error {
             StoreError::NoRoom => Self::not_found("there is no such room"),
             StoreError::NoSession => Self::not_found("there is no such session"),
             StoreError::NoMessage => Self::not_found("there is no such message"),
+            StoreError::NoCursor => Self::bad_request("`before` is not the `next` of a page: search again without it"),
+            StoreError::WrongFilter { filter, why } => Self::bad_request(format!("{filter}: {why}")),
             StoreError::NoReply => Self::bad_request("reply_to names no message of this room"),
             StoreError::NoReport => Self::not_found("there is no such report"),
             StoreError::NoInvite => Self::not_found("there is no such invite"),

@@ -41,6 +41,10 @@ pub fn run(command: &Command, data: &DataArgs) -> anyhow::Result<()> {
             admin::backup(&folder, file)?;
             output::note(format_args!("wrote {}", file.display()));
         }
+        Command::Reindex => {
+            let messages = admin::Database::open_existing(&folder)?.reindex()?;
+            output::note(format_args!("indexed {messages} messages"));
+        }
         Command::Restore { file } => match admin::restore(&folder, file)? {
             Some(kept) => {
                 output::note(format_args!("restored; what was there before is in {}", kept.display()));

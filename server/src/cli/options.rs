@@ -50,6 +50,8 @@ pub enum Command {
         /// The file to write; it must not exist.
         file: PathBuf,
     },
+    /// Fill the index for searching again, also while the server runs.
+    Reindex,
     /// Replace the database by a backup, while no server runs; the old one is kept beside it.
     Restore {
         /// A file made by `backup`.

@@ -16,6 +16,17 @@ pub enum StoreError {
     /// No such message, or none that the caller may know of.
     #[error("no such message")]
     NoMessage,
+    /// What a search goes on after is no message.
+    #[error("no such message to go on after")]
+    NoCursor,
+    /// A filter of a search names nothing that the caller may know of.
+    #[error("{filter}: {why}")]
+    WrongFilter {
+        /// As it was written.
+        filter: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// What is answered is no message of that room.
     #[error("no such message in the room")]
     NoReply,

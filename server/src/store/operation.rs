@@ -17,6 +17,7 @@ pub(super) mod pages;
 mod password;
 pub(super) mod read_position;
 pub(super) mod rooms;
+pub(super) mod search;
 pub(super) mod sessions;
 pub(super) mod settings;
 pub(super) mod users;

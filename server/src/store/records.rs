@@ -388,3 +388,23 @@ pub enum Window {
     /// Those on both sides of a position, and the one at it.
     Around(u64),
 }
+
+/// Messages that a search found, the newest first.
+#[derive(Debug, Clone)]
+pub struct FoundPage<T> {
+    /// Those of this page.
+    pub hits: Vec<Found<T>>,
+    /// The message to go on after, if there may be more.
+    pub next: Option<MessageId>,
+}
+
+/// A message that a search found.
+#[derive(Debug, Clone)]
+pub struct Found<T> {
+    /// What was made of it.
+    pub message: T,
+    /// Where.
+    pub room: RoomId,
+    /// Where its body says what was looked for: first character, and the one after the last. Unicode scalar values.
+    pub marks: Vec<(u32, u32)>,
+}

@@ -16,6 +16,7 @@ mod oversight;
 mod read;
 mod rooms;
 mod rows;
+mod search;
 mod sessions;
 mod settings;
 mod snapshot;

@@ -6,7 +6,7 @@
 //! on the rule one by one where a batch meets an id that is taken.
 //!
 //! Most are of a [`Transaction`]. Where nothing is written, a [`Snapshot`] gives what is decided by, and [`RoomMessages`]
-//! what a page is made of.
+//! what a page is made of; [`MessageIndex`] is what is searched.
 
 mod changes;
 mod codes;
@@ -20,6 +20,7 @@ mod moderation;
 mod oversight;
 mod pages;
 mod rooms;
+mod search;
 mod sessions;
 mod settings;
 mod snapshot;
@@ -40,6 +41,7 @@ pub(super) use self::{
     oversight::{Audited, Oversight},
     pages::{RoomMessages, Run, Way},
     rooms::Rooms,
+    search::{Candidate, MessageIndex, Narrow},
     sessions::{SessionRow, Sessions},
     settings::Settings,
     snapshot::{Credentials, Device, Snapshot},

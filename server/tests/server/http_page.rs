@@ -166,6 +166,7 @@ const OPERATIONS: &str = "
     GET /api/rooms/{room}/events
     GET /api/rooms/{room}/members
     GET /api/rooms/{room}/pins
+    GET /api/search
     GET /api/sessions
     GET /api/users
     GET /api/users/me

@@ -20,7 +20,7 @@ use super::{
         open::{self, DATABASE},
         writer::Tx,
     },
-    rows,
+    rows, search,
 };
 use crate::store::{
     OpenError, StoreError, operation,
@@ -190,6 +190,17 @@ impl Database {
     /// `NoUser`.
     pub fn disable(&mut self, name: &str) -> Result<()> {
         self.change(|tx| operation::admin::disable(tx, &name.into())).map_err(about(name))
+    }
+
+    /// Fills the index of messages again, from the first one on. Gives how many messages it went through. Where it is
+    /// interrupted, a server goes on with it.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn reindex(&mut self) -> Result<u64> {
+        self.change(|tx| search::rebuild(tx.db))?;
+        while self.change(|tx| search::index_some(tx.db))? {}
+        Ok(search::count(&self.connection)?)
     }
 
     /// All or nothing, on disk once it returns. A server that runs beside notices by itself.

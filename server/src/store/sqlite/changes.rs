@@ -4,7 +4,7 @@ use chat_protocol::{Message, MessageId, Reaction, RoomSelector, Target, Timestam
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Store, access, engine::writer::Tx, mentions, message_row, rows};
+use super::{Store, access, engine::writer::Tx, mentions, message_row, rows, search};
 use crate::{
     access::Deed,
     store::{
@@ -139,6 +139,7 @@ pub(super) fn insert_edit(db: &Connection, message: i64, body: &str, written_at:
 }
 
 pub(super) fn replace_text(tx: &Tx<'_>, access: &Access, row: i64, before: &Message, edited: &Message) -> Result<()> {
+    search::remove(tx.db, row)?;
     tx.db
         .prepare_cached("UPDATE message SET body = ?, edited_at = ?, mentioned = ?, mentions_room = ? WHERE id = ?")?
         .execute(params![
@@ -148,6 +149,7 @@ pub(super) fn replace_text(tx: &Tx<'_>, access: &Access, row: i64, before: &Mess
             edited.mentions_room,
             row
         ])?;
+    search::add(tx.db, row)?;
     mentions::delete_mentions(tx.db, access, before)?;
     mentions::insert_mentions(tx, access, edited)
 }
@@ -155,6 +157,7 @@ pub(super) fn replace_text(tx: &Tx<'_>, access: &Access, row: i64, before: &Mess
 pub(super) fn erase(tx: &mut Tx<'_>, access: &Access, row: i64, before: &Message) -> Result<()> {
     tx.erases = true;
     let db = tx.db;
+    search::remove(db, row)?;
     mentions::delete_mentions(db, access, before)?;
     for statement in [
         "UPDATE message SET body = '', mentioned = NULL, mentions_room = 0, deleted = 1, extras = extras & ~1 WHERE id = ?",

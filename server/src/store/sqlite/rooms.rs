@@ -12,7 +12,7 @@ use super::{
     Store,
     access::{self, VISIBLE},
     engine::writer::Tx,
-    follows, log, members, rows, settings, users,
+    follows, log, members, rows, search, settings, users,
 };
 use crate::{
     access::Deed,
@@ -341,6 +341,9 @@ impl Rooms for Tx<'_> {
             // Nobody is in it any more who may read what was done there.
             self.db.prepare_cached("UPDATE audit SET detail = NULL WHERE room = ?")?.execute([id])?;
         }
+        self.db
+            .prepare_cached("INSERT INTO removed_room (room, was_public) VALUES (?, ?)")?
+            .execute(params![room, is_public])?;
         let nobodys = RoomId::now_v7();
         self.db
             .prepare_cached(
@@ -351,7 +354,6 @@ impl Rooms for Tx<'_> {
         for table in ["member", "restriction", "slow_message", "mention", "room_mention", "pin", "report"] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE room = ?"))?.execute([room])?;
         }
-        self.db.prepare_cached("INSERT INTO removed_room (room) VALUES (?)")?.execute([room])?;
         Ok(())
     }
 
@@ -369,6 +371,7 @@ impl Rooms for Tx<'_> {
         let found: Vec<(i64, Option<i64>)> = found.collect::<rusqlite::Result<_>>()?;
         for (seq, message) in &found {
             if let Some(message) = message {
+                search::remove(self.db, *message)?;
                 for statement in [
                     "DELETE FROM thread_author WHERE root = (SELECT uuid FROM message WHERE id = ?)",
                     "DELETE FROM thread_follow WHERE root = (SELECT uuid FROM message WHERE id = ?)",
@@ -383,6 +386,7 @@ impl Rooms for Tx<'_> {
             }
             self.db.prepare_cached("DELETE FROM event WHERE room = ? AND seq = ?")?.execute([room, *seq])?;
         }
+        search::forget_end(self.db)?;
         if found.is_empty() {
             for statement in [
                 // The next room may get this row: nothing of this one may be left for it.

@@ -3,6 +3,7 @@
 
 mod admin;
 mod reading;
+mod search;
 mod sessions;
 mod users;
 
@@ -10,6 +11,7 @@ use super::*;
 use crate::store::steps::*;
 use admin::*;
 use reading::*;
+use search::*;
 use sessions::*;
 use users::*;
 
@@ -46,6 +48,7 @@ macro_rules! engine {
                 who_is_disabled_has_no_session_that_counts,
                 a_page_around_a_message_has_as_much_of_both_sides,
                 a_role_is_given_to_who_has_chosen_a_name,
+                a_search_finds_what_a_plain_look_at_all_messages_finds,
             }
         }
     };

@@ -205,9 +205,10 @@ pub(super) const ROWS: [Row; 55] = [
 ];
 
 /// Routes that concern no one room. Those that list what one may see of all rooms are looked at in [`story`](super::story).
-pub(super) const OTHERS: [&str; 28] = [
+pub(super) const OTHERS: [&str; 29] = [
     "GET /api/rooms",
     "POST /api/rooms",
+    "GET /api/search",
     "GET /api/reports",
     "DELETE /api/reports/{id}",
     "GET /api/audit",

@@ -1,0 +1,207 @@
+//! Searching messages: SQLite's full-text index narrows down what is looked at, the messages themselves decide.
+//!
+//! The index (table `search`, FTS5) knows of each message its terms and what it is filtered by, and neither its text nor
+//! positions. It is filled a moment after messages are stored, apart from their acknowledgement; those that it lacks are
+//! looked at one by one. An edit and a deletion change it in their own transaction.
+
+mod index;
+
+use std::ops::ControlFlow;
+
+use chat_protocol::{
+    Message, MessageId, UserId,
+    search::{Has, Query},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+pub(super) use self::index::{add, count, forget_end, index_some, rebuild, remove};
+use super::{Store, access::VISIBLE, changes, engine::writer::Kind, rows};
+use crate::store::{
+    FoundPage, PageSize, Result, RowId,
+    access::Access,
+    operation,
+    steps::{Candidate, MessageIndex, Narrow},
+};
+
+/// Messages that wait to be indexed and are looked at one by one, the newest of them.
+const MOST_WAITING: i64 = 10_000;
+/// Terms that narrow a search.
+const MOST_TERMS: usize = 60;
+
+impl Store {
+    /// Messages that fit a query, the newest first, for somebody. `encode` makes of each what the page holds, and says how
+    /// large that is.
+    ///
+    /// # Errors
+    /// `WrongFilter`, `NoCursor`.
+    pub async fn search<T: Send + 'static>(
+        &self,
+        reader: UserId,
+        query: Query,
+        before: Option<MessageId>,
+        size: PageSize,
+        encode: impl Fn(Message) -> (T, usize) + Send + 'static,
+    ) -> Result<FoundPage<T>> {
+        self.read(move |db| {
+            let db = db.unchecked_transaction()?;
+            operation::search::search(&*db, reader, &query, before, size, encode)
+        })
+        .await
+    }
+
+    /// Indexes some of the messages that wait for it; false when none is left.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn index_messages(&self) -> Result<bool> {
+        // As a message: it reads nothing that the writer keeps in memory, and so the writer may keep it.
+        self.writer().run_as(Kind::Message, |tx| index_some(tx.db)).await
+    }
+}
+
+/// Columns of [`candidate`].
+const CANDIDATE: &str = "SELECT message.id, message.uuid, message.room, room.uuid, message.author, message.sent_at,
+                                EXISTS (SELECT 1 FROM pin WHERE pin.message = message.id), message.body
+                         FROM message JOIN room ON room.id = message.room";
+
+impl MessageIndex for Connection {
+    fn message_row(&self, id: MessageId) -> Result<Option<RowId>> {
+        let mut find = self.prepare_cached("SELECT id FROM message WHERE uuid = ?")?;
+        Ok(find.query_row([id.uuid()], |row| row.get(0)).optional()?)
+    }
+
+    fn candidates(
+        &self,
+        narrow: &Narrow<'_>,
+        look: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let below = narrow.before.unwrap_or(RowId::MAX);
+        let rooms = rooms(self, narrow)?;
+        if narrow.query.is_pinned {
+            return pinned(self, &rooms, below, look);
+        }
+        let indexed = index::last(self)?;
+        let mut waiting = self.prepare_cached(&format!(
+            "{CANDIDATE} WHERE message.id > ? AND message.id < ? AND NOT deleted
+                                          ORDER BY message.id DESC LIMIT ?"
+        ))?;
+        let mut found = waiting.query(params![indexed, below, MOST_WAITING])?;
+        while let Some(row) = found.next()? {
+            if look(candidate(row)?)?.is_break() {
+                return Ok(());
+            }
+        }
+        let mut find =
+            self.prepare_cached("SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC")?;
+        let mut read = self.prepare_cached(&format!("{CANDIDATE} WHERE message.id = ? AND NOT deleted"))?;
+        let Some(expression) = expression(self, narrow, &rooms)? else { return Ok(()) };
+        let mut found = find.query(params![expression, below.min(indexed + 1)])?;
+        while let Some(row) = found.next()? {
+            let candidate = read.query_row([row.get::<_, RowId>(0)?], |row| candidate(row)).optional()?;
+            if let Some(candidate) = candidate
+                && look(candidate)?.is_break()
+            {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn found_message(&self, access: &Access, row: RowId) -> Result<Message> {
+        changes::message(self, access, row)
+    }
+}
+
+/// Messages that are pinned in rooms.
+fn pinned(
+    db: &Connection,
+    rooms: &Rooms,
+    below: RowId,
+    look: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let sql = format!(
+        "{CANDIDATE} JOIN pin ON pin.message = message.id WHERE message.id < ?1 AND (?2 AND room.kind = 'public'
+            OR message.room IN (SELECT value FROM json_each(?3))) ORDER BY message.id DESC"
+    );
+    let mut find = db.prepare_cached(&sql)?;
+    let mut found = find.query(params![below, rooms.all_public, serde_json::json!(rooms.others).to_string()])?;
+    while let Some(row) = found.next()? {
+        if look(candidate(row)?)?.is_break() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+    Ok(Candidate {
+        row: row.get(0)?,
+        id: row.get::<_, Uuid>(1)?.into(),
+        room_row: row.get(2)?,
+        room: row.get::<_, Uuid>(3)?.into(),
+        author: row.get(4)?,
+        sent_at: rows::time(row, 5)?,
+        is_pinned: row.get(6)?,
+        body: row.get(7)?,
+    })
+}
+
+/// Where is looked.
+struct Rooms {
+    /// In every public room.
+    all_public: bool,
+    /// And in these.
+    others: Vec<RowId>,
+}
+
+/// The rooms that were asked for, or else all that the reader may see.
+fn rooms(db: &Connection, narrow: &Narrow<'_>) -> Result<Rooms> {
+    if !narrow.rooms.is_empty() {
+        return Ok(Rooms { all_public: false, others: narrow.rooms.clone() });
+    }
+    // A direct room that one has left can still be read.
+    let sql = format!(
+        "SELECT room.id FROM member JOIN room ON room.id = member.room
+         WHERE member.user = ? AND room.kind <> 'public' AND ({VISIBLE} OR room.kind = 'direct')"
+    );
+    let others =
+        db.prepare_cached(&sql)?.query_map([narrow.reader], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(Rooms { all_public: true, others })
+}
+
+/// What the index is asked for. `None` if nothing can be found.
+fn expression(db: &Connection, narrow: &Narrow<'_>, rooms: &Rooms) -> Result<Option<String>> {
+    let query = narrow.query;
+    let mut all: Vec<String> = query.with.iter().flat_map(|needle| needle.terms()).map(quoted).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.truncate(MOST_TERMS);
+    if query.has.contains(&Has::File) {
+        return Ok(None);
+    }
+    all.extend(query.has.contains(&Has::Link).then(|| quoted(index::LINK)));
+    all.extend(query.has.contains(&Has::Code).then(|| quoted(index::CODE)));
+    if !narrow.authors.is_empty() {
+        all.push(any(narrow.authors.iter().map(|author| index::author(*author))));
+    }
+    if query.before.is_some() || query.after.is_some() {
+        match index::periods(db, query.after, query.before)? {
+            Some(periods) => all.push(any(periods.into_iter())),
+            None => return Ok(None),
+        }
+    }
+    // Last: of what the others have in common, most is in rooms that the reader may see.
+    let public = rooms.all_public.then(|| index::PUBLIC.to_owned());
+    all.push(any(public.into_iter().chain(rooms.others.iter().map(|room| index::room(*room)))));
+    Ok(Some(all.join(" AND ")))
+}
+
+/// One of several terms.
+fn any(terms: impl Iterator<Item = String>) -> String {
+    format!("({})", terms.map(|term| quoted(&term)).collect::<Vec<_>>().join(" OR "))
+}
+
+fn quoted(term: impl AsRef<str>) -> String {
+    format!("\"{}\"", term.as_ref().replace('"', "\"\""))
+}

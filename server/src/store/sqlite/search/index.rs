@@ -1,0 +1,170 @@
+//! What the index holds of each message, and when it is told.
+
+use chat_protocol::{
+    Timestamp,
+    search::{Folded, terms},
+};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use tracing::warn;
+
+use crate::store::{Result, RowId, operation::search::Features, sqlite::rows};
+
+/// What is made of a message. A change of it makes another version: the index is then filled again.
+const VERSION: i64 = 1;
+/// Messages that are indexed in one transaction: a few milliseconds of the writer's time.
+const AT_ONCE: usize = 256;
+
+// Terms of a text have at most three characters; these have more.
+pub(super) const PUBLIC: &str = "public";
+pub(super) const LINK: &str = "link";
+pub(super) const CODE: &str = "code";
+
+pub(super) fn room(room: RowId) -> String {
+    format!("room{room}")
+}
+
+pub(super) fn author(author: RowId) -> String {
+    format!("from{author}")
+}
+
+/// Messages are filtered by when they were sent in steps of so many milliseconds: 30 days.
+const PERIOD: i64 = 30 * 24 * 3_600 * 1_000;
+
+fn period(number: i64) -> String {
+    format!("period{number}")
+}
+
+/// The periods from a time on and up to one, as far as there are messages. `None` if there is none.
+pub(super) fn periods(db: &Connection, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Option<Vec<String>>> {
+    // Within a room, times never run backwards.
+    let mut extent = db.prepare_cached("SELECT min(created_at), max(coalesce(last_at, created_at)) FROM room")?;
+    let (first, last): (i64, i64) = extent.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let first = from.map_or(first, |from| from.millis().max(first));
+    let last = to.map_or(last, |to| to.millis().min(last));
+    let periods: Vec<String> = (first / PERIOD..=last / PERIOD).map(period).collect();
+    Ok((!periods.is_empty()).then_some(periods))
+}
+
+/// The last message that is in the index.
+pub(super) fn last(db: &Connection) -> Result<RowId> {
+    let mut find = db.prepare_cached("SELECT iif(version = ?, last, 0) FROM search_state")?;
+    Ok(find.query_row([VERSION], |row| row.get(0))?)
+}
+
+/// Columns of [`Entry`]. A room that is being removed is what it was.
+const ENTRY: &str = "SELECT message.id, message.room, coalesce(removed_room.was_public, room.kind = 'public'),
+                            message.author, message.sent_at, message.body, message.deleted
+                     FROM message JOIN room ON room.id = message.room
+                          LEFT JOIN removed_room ON removed_room.room = room.id";
+
+/// What a message is found by.
+struct Entry {
+    row: RowId,
+    terms: String,
+}
+
+impl Entry {
+    /// `None` of a message that was deleted.
+    fn read(row: &Row<'_>) -> rusqlite::Result<(RowId, Option<Self>)> {
+        let (id, body): (RowId, String) = (row.get(0)?, row.get(5)?);
+        if row.get(6)? {
+            return Ok((id, None));
+        }
+        let text = Folded::of(&body);
+        let mut all: Vec<String> = terms(&text).into_iter().map(str::to_owned).collect();
+        all.push(room(row.get(1)?));
+        all.extend(row.get::<_, bool>(2)?.then(|| PUBLIC.to_owned()));
+        all.push(author(row.get(3)?));
+        all.push(period(rows::time(row, 4)?.millis() / PERIOD));
+        let features = Features::of(&body);
+        all.extend(features.link.then(|| LINK.to_owned()));
+        all.extend(features.code.then(|| CODE.to_owned()));
+        Ok((id, Some(Self { row: id, terms: all.join(" ") })))
+    }
+
+    fn of(db: &Connection, message: RowId) -> Result<Option<Self>> {
+        let mut find = db.prepare_cached(&format!("{ENTRY} WHERE message.id = ?"))?;
+        Ok(find.query_row([message], |row| Self::read(row)).optional()?.and_then(|(_, entry)| entry))
+    }
+
+    fn insert(&self, db: &Connection) -> Result<()> {
+        let mut insert = db.prepare_cached("INSERT INTO search (rowid, terms) VALUES (?, ?)")?;
+        or_rebuild(db, insert.execute(params![self.row, self.terms]))
+    }
+
+    fn delete(&self, db: &Connection) -> Result<()> {
+        let mut delete = db.prepare_cached("INSERT INTO search (search, rowid, terms) VALUES ('delete', ?, ?)")?;
+        or_rebuild(db, delete.execute(params![self.row, self.terms]))
+    }
+}
+
+/// An index that is damaged keeps nobody from changing or deleting a message: it is filled again.
+fn or_rebuild(db: &Connection, done: rusqlite::Result<usize>) -> Result<()> {
+    match done {
+        Err(failure) if failure.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+            warn!(%failure, "the index for searching is damaged; it is filled again");
+            rebuild(db)
+        }
+        done => Ok(done.map(drop)?),
+    }
+}
+
+/// Indexes the messages that follow the last one that is; false when none is left.
+pub(in crate::store::sqlite) fn index_some(db: &Connection) -> Result<bool> {
+    let version: i64 = db.prepare_cached("SELECT version FROM search_state")?.query_row([], |row| row.get(0))?;
+    if version != VERSION {
+        rebuild(db)?;
+    }
+    let entries = {
+        let mut next = db.prepare_cached(&format!("{ENTRY} WHERE message.id > ? ORDER BY message.id LIMIT ?"))?;
+        let found = next.query_map(params![last(db)?, AT_ONCE], |row| Entry::read(row))?;
+        found.collect::<rusqlite::Result<Vec<_>>>()?
+    };
+    let Some((last, _)) = entries.last() else { return Ok(false) };
+    db.prepare_cached("UPDATE search_state SET last = ?")?.execute([last])?;
+    for entry in entries.iter().filter_map(|(_, entry)| entry.as_ref()) {
+        entry.insert(db)?;
+    }
+    Ok(entries.len() == AT_ONCE)
+}
+
+/// Empties the index: it is filled again from the first message on.
+pub(in crate::store::sqlite) fn rebuild(db: &Connection) -> Result<()> {
+    db.prepare_cached("INSERT INTO search (search) VALUES ('delete-all')")?.execute([])?;
+    db.prepare_cached("UPDATE search_state SET version = ?, last = 0")?.execute([VERSION])?;
+    Ok(())
+}
+
+/// Messages that are in it, or are deleted.
+pub(in crate::store::sqlite) fn count(db: &Connection) -> Result<u64> {
+    Ok(db.prepare_cached("SELECT count(*) FROM message WHERE id <= ?")?.query_row([last(db)?], |row| row.get(0))?)
+}
+
+/// Removes a message from the index, before its text is changed or deleted.
+pub(in crate::store::sqlite) fn remove(db: &Connection, message: RowId) -> Result<()> {
+    if message > last(db)? {
+        return Ok(());
+    }
+    match Entry::of(db, message)? {
+        Some(entry) => entry.delete(db),
+        None => Ok(()),
+    }
+}
+
+/// Adds a message to the index, after its text was changed.
+pub(in crate::store::sqlite) fn add(db: &Connection, message: RowId) -> Result<()> {
+    if message > last(db)? {
+        return Ok(());
+    }
+    match Entry::of(db, message)? {
+        Some(entry) => entry.insert(db),
+        None => Ok(()),
+    }
+}
+
+/// Notes that the newest messages are gone: their rows will be those of new ones.
+pub(in crate::store::sqlite) fn forget_end(db: &Connection) -> Result<()> {
+    db.prepare_cached("UPDATE search_state SET last = min(last, (SELECT coalesce(max(id), 0) FROM message))")?
+        .execute([])?;
+    Ok(())
+}
