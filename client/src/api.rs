@@ -5,6 +5,7 @@ mod invites;
 mod message;
 mod moderation;
 mod rooms;
+mod search;
 mod users;
 
 use std::{sync::Arc, time::Duration};

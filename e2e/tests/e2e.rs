@@ -62,6 +62,8 @@ mod outputs;
 mod page;
 #[path = "e2e/screens.rs"]
 mod screens;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/send.rs"]
 mod send;
 #[path = "e2e/starting.rs"]

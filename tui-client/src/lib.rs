@@ -24,7 +24,7 @@ use program::{
     failure::{Failure, Kind, print_notice},
     log, output,
 };
-use script::{send, tail};
+use script::{search, send, tail};
 use tokio::runtime::Runtime;
 
 /// The program: reads the command line, does what it says, and gives the exit code.
@@ -55,6 +55,11 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
     result
 }
 
+/// A query, in one room where one is named.
+fn with_room(query: &str, room: Option<&str>) -> String {
+    room.map_or_else(|| query.to_owned(), |room| format!("{query} in:{room}"))
+}
+
 async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { command, who, room, ascii } = arguments;
     match command {
@@ -67,5 +72,9 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             Ok(())
         }
         Some(Command::Tail { json, since }) => tail::tail(who, room.as_deref(), json, since).await,
+        Some(Command::Search { text, json, limit }) => {
+            let query = with_room(&text.join(" "), room.as_deref());
+            search::search(who, &query, limit, json).await
+        }
     }
 }

@@ -1,4 +1,8 @@
 //! The commands for scripts: no screen, no questions.
 
+mod human;
+mod json;
+mod room;
+pub(crate) mod search;
 pub(crate) mod send;
 pub(crate) mod tail;

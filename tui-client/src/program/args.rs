@@ -105,6 +105,24 @@ pub(crate) enum Command {
         #[arg(long, value_name = "SEQ")]
         since: Option<u64>,
     },
+    /// Prints the messages that say something, the newest first.
+    ///
+    /// Words are found inside longer ones, from three characters on. Filters: from:bob, in:#ops, in:@bob,
+    /// before:2026-11-01, after:2026-10-01, has:link, has:code, is:pinned. Quote what has blanks or begins with a dash:
+    /// chat-tui search '"disk full" -test'
+    ///
+    /// Exit codes: 0 done, 1 failed, 2 usage, 3 cannot connect, 4 refused.
+    Search {
+        /// What to search for.
+        #[arg(value_name = "TEXT", required = true)]
+        text: Vec<String>,
+        /// Print the hits as JSON, one per line, as over HTTP.
+        #[arg(long)]
+        json: bool,
+        /// Messages to print, at most.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: u32,
+    },
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
 //! `chat-tui tail`: what happens in a room, line by line, without gaps and nothing twice.
 
-mod human;
-mod json;
-mod room;
-
 use std::{collections::HashMap, future, io};
 
 use chat_client::{Client, Options, Status, Update};
 use chat_protocol::{Cursor, Event, LOBBY, LogEntry, ResetReason, Room, terminal::SafeText};
 use jiff::tz::TimeZone;
 
+use super::{human, json, room};
 use crate::{
     program::{
         args::Who,

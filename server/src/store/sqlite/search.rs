@@ -98,7 +98,7 @@ impl MessageIndex for Connection {
         let Some(expression) = expression(self, narrow, &rooms)? else { return Ok(()) };
         let mut found = find.query(params![expression, below.min(indexed + 1)])?;
         while let Some(row) = found.next()? {
-            let candidate = read.query_row([row.get::<_, RowId>(0)?], |row| candidate(row)).optional()?;
+            let candidate = read.query_row([row.get::<_, RowId>(0)?], candidate).optional()?;
             if let Some(candidate) = candidate
                 && look(candidate)?.is_break()
             {

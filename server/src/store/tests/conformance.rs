@@ -49,6 +49,7 @@ macro_rules! engine {
                 a_page_around_a_message_has_as_much_of_both_sides,
                 a_role_is_given_to_who_has_chosen_a_name,
                 a_search_finds_what_a_plain_look_at_all_messages_finds,
+                a_search_that_looks_through_much_goes_on_with_its_next_page,
             }
         }
     };

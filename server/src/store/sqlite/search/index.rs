@@ -84,7 +84,7 @@ impl Entry {
 
     fn of(db: &Connection, message: RowId) -> Result<Option<Self>> {
         let mut find = db.prepare_cached(&format!("{ENTRY} WHERE message.id = ?"))?;
-        Ok(find.query_row([message], |row| Self::read(row)).optional()?.and_then(|(_, entry)| entry))
+        Ok(find.query_row([message], Self::read).optional()?.and_then(|(_, entry)| entry))
     }
 
     fn insert(&self, db: &Connection) -> Result<()> {
@@ -117,7 +117,7 @@ pub(in crate::store::sqlite) fn index_some(db: &Connection) -> Result<bool> {
     }
     let entries = {
         let mut next = db.prepare_cached(&format!("{ENTRY} WHERE message.id > ? ORDER BY message.id LIMIT ?"))?;
-        let found = next.query_map(params![last(db)?, AT_ONCE], |row| Entry::read(row))?;
+        let found = next.query_map(params![last(db)?, AT_ONCE], Entry::read)?;
         found.collect::<rusqlite::Result<Vec<_>>>()?
     };
     let Some((last, _)) = entries.last() else { return Ok(false) };

@@ -210,3 +210,26 @@ async fn search(scene: &Scene, user: UserId, query: &str) -> Result<Vec<MessageI
         }
     }
 }
+
+pub(super) async fn a_search_that_looks_through_much_goes_on_with_its_next_page(scene: Scene) {
+    let alice = scene.user("alice", Role::Member).await;
+    let hit = scene.store.send(message(alice, "abcd")).await.unwrap().message.id;
+    // It has all terms of what is looked for, and not the word.
+    let large = "abc bcd ".repeat(8 * 1024);
+    for _ in 0..130 {
+        scene.store.send(message(alice, &large)).await.unwrap();
+    }
+    for indexed in [false, true] {
+        let size = PageSize { items: 10, bytes: 1 << 20 };
+        let page = |before| {
+            let encode = |message: Message| (message.id, message.body.len());
+            scene.store.search(alice, "abcd".parse().unwrap(), before, size, encode)
+        };
+        let first = page(None).await.unwrap();
+        assert!(first.hits.is_empty() && first.next.is_some(), "indexed: {indexed}");
+        let second = page(first.next).await.unwrap();
+        assert_eq!(second.hits.iter().map(|found| found.message).collect::<Vec<_>>(), [hit], "indexed: {indexed}");
+        assert_eq!(second.next, None);
+        while scene.store.index_messages().await.unwrap() {}
+    }
+}

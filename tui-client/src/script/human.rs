@@ -1,6 +1,6 @@
 //! Events as lines for people. Text of others is made safe for a terminal here too.
 
-use chat_protocol::{LogEntry, LogEvent, UserRef, terminal::SafeText};
+use chat_protocol::{LogEntry, LogEvent, Message, UserRef, terminal::SafeText};
 use jiff::tz::TimeZone;
 
 use crate::text::{event, time::day_and_time};
@@ -11,10 +11,7 @@ const INDENT: &str = "\n    ";
 /// A logged event as a line, or as several if the message has.
 pub(super) fn line(entry: &LogEntry, zone: &TimeZone) -> String {
     let text = match &entry.event {
-        LogEvent::Message { message } => {
-            let body = SafeText::block(&message.body).as_str().replace('\n', INDENT);
-            format!("{}: {body}", SafeText::line(&message.author.name))
-        }
+        LogEvent::Message { message: said } => return message(said, "", zone),
         LogEvent::UserJoined { user, .. } => format!("* {} joined", SafeText::line(&user.name)),
         LogEvent::UserLeft { user } => format!("* {} left", SafeText::line(&user.name)),
         LogEvent::RoomUpdated { user, changes } => {
@@ -32,9 +29,16 @@ pub(super) fn line(entry: &LogEntry, zone: &TimeZone) -> String {
     format!("{} {text}", day_and_time(entry.at, zone))
 }
 
+/// A message as a line, or several; `place` stands between its time and its author.
+pub(super) fn message(message: &Message, place: &str, zone: &TimeZone) -> String {
+    let body = SafeText::block(&message.body).as_str().replace('\n', INDENT);
+    let (place, author) = (SafeText::line(place), SafeText::line(&message.author.name));
+    format!("{}{place} {author}: {body}", day_and_time(message.sent_at, zone))
+}
+
 #[cfg(test)]
 mod tests {
-    use chat_protocol::{Message, MessageId, RoomId, Timestamp, UserId, UserRef};
+    use chat_protocol::{MessageId, RoomId, Timestamp, UserId, UserRef};
 
     use super::*;
 
