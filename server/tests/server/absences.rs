@@ -82,9 +82,11 @@ const CLIENT: &[&[&str]] = &[
     &["entry", "options"],
     &["api"],
     &["store"],
+    &["direct"],
     &["account", "cursors", "outbox", "update"],
     &["connection"],
     &["client"],
+    &["bot"],
 ];
 
 #[test]

@@ -32,7 +32,7 @@ impl Store {
         self.read(move |db| {
             let db = db.unchecked_transaction()?;
             let (access, sent) = operation::find_message(&*db, reader, id)?;
-            message(&db, &access, sent.row)
+            message_row::of(&db, &access, sent.row)
         })
         .await
     }
@@ -78,7 +78,7 @@ impl Store {
             let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
             let mut pinned = db.prepare_cached("SELECT message FROM pin WHERE room = ? ORDER BY seq DESC")?;
             let rows = pinned.query_map([access.row()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-            rows.into_iter().map(|row| message(&db, &access, row)).collect()
+            rows.into_iter().map(|row| message_row::of(&db, &access, row)).collect()
         })
         .await
     }
@@ -119,17 +119,6 @@ pub(super) fn find_sent(db: &Connection, id: MessageId) -> Result<Option<SentMes
     let Some((row, target, author, deleted, room)) = found else { return Ok(None) };
     let place = access::place(db, &chat_protocol::RoomId::from(room).into(), None)?;
     Ok(Some(SentMessage { row, target, place, author, deleted }))
-}
-
-pub(super) fn message(db: &Connection, access: &Access, row: i64) -> Result<Message> {
-    let sql = format!(
-        "SELECT {} FROM message JOIN user AS author ON author.id = message.author WHERE message.id = ?",
-        message_row::COLUMNS
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let mut found = statement.query([row])?;
-    let row = found.next()?.ok_or(StoreError::NoMessage)?;
-    message_row::message(db, row, access.id())
 }
 
 pub(super) fn insert_edit(db: &Connection, message: i64, body: &str, written_at: Timestamp, seq: u64) -> Result<()> {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{mentions::mentions_from, rows};
-use crate::store::Result;
+use crate::store::{Result, RowId, StoreError, access::Access};
 
 /// Columns of [`message`], from `message` and its `author`.
 pub(super) const COLUMNS: &str = "message.seq, message.sent_at, message.uuid, message.body, \
@@ -46,6 +46,15 @@ pub(super) fn message(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<Me
         attachments: vec![],
         blocks: None,
     })
+}
+
+/// The message of a row, as it now is.
+pub(super) fn of(db: &Connection, access: &Access, row: RowId) -> Result<Message> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM message JOIN user AS author ON author.id = message.author WHERE message.id = ?");
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut found = statement.query([row])?;
+    message(db, found.next()?.ok_or(StoreError::NoMessage)?, access.id())
 }
 
 /// Reads what an event is about from [`COLUMNS`].

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 pub(super) use self::index::{add, count, forget_end, index_some, rebuild, remove};
-use super::{Store, access::VISIBLE, changes, engine::writer::Kind, rows};
+use super::{Store, access::VISIBLE, engine::writer::Kind, message_row, rows};
 use crate::store::{
     FoundPage, PageSize, Result, RowId,
     access::Access,
@@ -109,7 +109,7 @@ impl MessageIndex for Connection {
     }
 
     fn found_message(&self, access: &Access, row: RowId) -> Result<Message> {
-        changes::message(self, access, row)
+        message_row::of(self, access, row)
     }
 }
 

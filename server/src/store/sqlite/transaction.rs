@@ -5,7 +5,7 @@ use chat_protocol::{
     LogEvent, Message, MessageId, RoomId, RoomSelector, Timestamp, UserId, UserSelector, mention::Mention,
 };
 
-use super::{access, changes, engine::writer::Tx, log, members, messages, read, rows, users};
+use super::{access, changes, engine::writer::Tx, log, members, message_row, messages, read, rows, users};
 use crate::{
     access::Person,
     store::{
@@ -154,7 +154,7 @@ impl Changes for Tx<'_> {
     }
 
     fn message(&mut self, access: &Access, row: RowId) -> Result<Message> {
-        changes::message(self.db, access, row)
+        message_row::of(self.db, access, row)
     }
 
     fn insert_edit(&mut self, message: RowId, body: &str, written_at: Timestamp, seq: u64) -> Result<()> {
