@@ -24,3 +24,5 @@ mod transaction;
 mod users;
 
 pub use self::engine::{Location, Sink, Store, clock::Times};
+#[cfg(test)]
+pub(in crate::store) use self::messages::thread_page;

@@ -2,6 +2,7 @@
 
 mod access;
 mod conformance;
+mod costs;
 mod deferred;
 mod folder;
 

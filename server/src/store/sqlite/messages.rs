@@ -80,14 +80,23 @@ impl Store {
         size: PageSize,
         encode: impl Fn(Message) -> (T, usize) + Send + 'static,
     ) -> Result<MessagePage<T>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let (access, _) = operation::find_message(&*db, reader, id)?;
-            let thread = Some(thread_of(&db, &access, id)?.ok_or(StoreError::NoMessage)?.uuid());
-            operation::pages::page(&PageReader { db: &db, access, thread, encode }, window, size)
-        })
-        .await
+        self.read(move |db| thread_page(db, reader, id, window, size, encode)).await
     }
+}
+
+/// A page of a thread, on this connection.
+pub(in crate::store) fn thread_page<T>(
+    db: &Connection,
+    reader: Option<UserId>,
+    id: MessageId,
+    window: Window,
+    size: PageSize,
+    encode: impl Fn(Message) -> (T, usize),
+) -> Result<MessagePage<T>> {
+    let db = db.unchecked_transaction()?;
+    let (access, _) = operation::find_message(&*db, reader, id)?;
+    let thread = Some(thread_of(&db, &access, id)?.ok_or(StoreError::NoMessage)?.uuid());
+    operation::pages::page(&PageReader { db: &db, access, thread, encode }, window, size)
 }
 
 /// The message of an id, in any room, and the hash that was stored with it.
