@@ -48,7 +48,8 @@ impl Rooms {
     /// Closes the thread; what was being written to it is kept until it is opened again.
     pub(crate) fn close_thread(&mut self) {
         let Some(mut thread) = self.thread.take() else { return };
-        if let Some(base) = self.rooms.get_mut(&thread.room.id).filter(|_| !thread.room.draft.is_empty()) {
+        if let Some(base) = self.rooms.get_mut(&thread.room.id) {
+            // Where a message is being edited, the draft stands aside.
             if let Some(draft) = std::mem::take(&mut thread.room.writing).into_draft() {
                 thread.room.draft = draft;
             }

@@ -81,6 +81,19 @@ fn what_is_written_in_a_thread_answers_it_and_has_a_draft_of_its_own() {
 }
 
 #[test]
+fn a_draft_outlives_an_edit_that_is_left_empty() {
+    let (mut scene, first) = thread(80, 24);
+    scene.replies("alice", first, "mine");
+    scene.write("for the thread");
+    scene.press_code(Code::Esc).write("e");
+    assert_eq!(draft(&scene), "mine");
+    scene.press(Key::ctrl('u')).press_code(Code::F(5));
+    assert!(scene.state.rooms.thread().is_none(), "{}", scene.screen());
+    scene.press_code(Code::Esc).write("gt");
+    assert_eq!(draft(&scene), "for the thread", "{}", scene.screen());
+}
+
+#[test]
 fn what_is_read_in_a_thread_leaves_the_room_unread() {
     let (mut scene, first) = thread(80, 24);
     // What was read before is told by now.
