@@ -50,7 +50,7 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
     let support = Support::new(&variable);
     Terminal::check(&support).map_err(Failure::terminal)?;
     let mut termination = Termination::watch().map_err(Failure::terminal)?;
-    let mut events = Events::default();
+    let mut events = Events::watch();
     let Session { account, accounts } = tokio::select! {
         session = sign_in::for_screen(who, &mut events) => session?,
         () = termination.asked() => return Err(Failure::new(Kind::Failed, "stopped before signing in")),

@@ -22,7 +22,7 @@ const QUIET: Duration = Duration::from_millis(50);
 const QUIET_WAIT: Duration = Duration::from_millis(500);
 
 /// The events of the terminal. Reading begins with the first question for one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Events {
     reading: Option<Reading>,
     resizes: Resizes,
@@ -39,6 +39,12 @@ struct Reading {
 }
 
 impl Events {
+    /// Watches for changes of the window's size from now on, so that none is missed after the size was asked for. Needs a
+    /// Tokio runtime.
+    pub(crate) fn watch() -> Self {
+        Self { reading: None, resizes: Resizes::watch(), answers: false }
+    }
+
     /// The next event; `None` when no more can come.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
@@ -87,25 +93,47 @@ fn start() -> io::Result<Reading> {
 }
 
 /// Changes of the window's size.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Resizes {
+    /// `None` where they cannot be watched.
     #[cfg(unix)]
     signal: Option<tokio::signal::unix::Signal>,
 }
 
 impl Resizes {
     #[cfg(unix)]
-    async fn next(&mut self) -> Option<()> {
+    fn watch() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        if self.signal.is_none() {
-            self.signal = signal(SignalKind::window_change()).ok();
-        }
-        self.signal.as_mut()?.recv().await
+        Self { signal: signal(SignalKind::window_change()).ok() }
     }
 
     /// Elsewhere the console tells them among its events.
     #[cfg(not(unix))]
+    fn watch() -> Self {
+        Self {}
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) -> Option<()> {
+        self.signal.as_mut()?.recv().await
+    }
+
+    #[cfg(not(unix))]
     async fn next(&mut self) -> Option<()> {
         None
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::process::{Signal, getpid, kill_process};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_change_of_size_before_the_first_question_is_told() {
+        let mut resizes = Resizes::watch();
+        kill_process(getpid(), Signal::WINCH).unwrap();
+        assert_eq!(resizes.next().await, Some(()));
     }
 }
