@@ -51,7 +51,11 @@ impl Error {
     /// A moderator keeps the caller from writing.
     fn muted(mute: Mute) -> Self {
         let detail = match mute.until {
-            Some(until) => format!("a moderator muted you in this room until {until}: you can read it until then"),
+            Some(until) => {
+                let time = until.to_string();
+                let (day, clock) = (time.get(..10).unwrap_or_default(), time.get(11..16).unwrap_or_default());
+                format!("a moderator muted you in this room until {day} {clock} UTC: you can read it until then")
+            }
             None => "a moderator muted you in this room: you can read it; ask one to end that".to_owned(),
         };
         Self { until: Some(mute.until), ..Self::forbidden(detail) }

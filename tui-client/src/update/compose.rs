@@ -56,8 +56,9 @@ pub(super) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     state.completion = completion::complete(state);
     let Some(room) = state.rooms.current() else { return };
     let is_message = !matches!(room.writing, Writing::Report { .. });
+    let may_write = room.closed(state.now.wall, &state.setup.zone).is_none();
     let says_something =
-        is_message && !room.gone && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
+        is_message && may_write && !room.draft.text().trim().is_empty() && !room.draft.text().starts_with('/');
     if says_something {
         state.transient.typing = Some(room.id);
         effects.push(Effect::Typing(room.id));

@@ -7,6 +7,7 @@ use crate::{
     keys::key::Code,
     state::EntryKey,
     tests::scene::{MORNING, Scene, room_id},
+    update::input::Effect,
 };
 
 #[test]
@@ -146,6 +147,12 @@ fn an_archived_room_and_a_muted_user_say_so_where_one_writes() {
     scene.moderates("carol", ModerationAction::Mute, "alice", Some(tomorrow));
     assert!(scene.shows("you are muted here until 2026-11-25 09:00"), "{}", scene.screen());
     assert!(scene.shows("carol muted alice until 2026-11-25 09:00"), "{}", scene.screen());
+    scene.write("x");
+    assert!(
+        !scene.effects.iter().any(|effect| matches!(effect, Effect::Typing(_))),
+        "nobody sees it: {:?}",
+        scene.effects
+    );
 }
 
 #[test]
