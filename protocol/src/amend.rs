@@ -62,7 +62,8 @@ pub fn amend(message: &mut Message, entry: &LogEntry) -> bool {
     match &entry.event {
         LogEvent::Message { message: reply } if reply.thread == Some(message.id) => add_reply(message, reply),
         LogEvent::MessageEdited { message: edited, .. } if edited.id == message.id && !message.deleted => {
-            let replies = edited.replies.clone().or(message.replies.take());
+            // An edit that is replayed comes with the replies of now; those that follow it would be counted twice.
+            let replies = message.replies.take();
             *message = Message { replies, ..edited.clone() };
             true
         }
@@ -77,7 +78,8 @@ pub fn amend(message: &mut Message, entry: &LogEntry) -> bool {
     }
 }
 
-/// A reply of the thread that begins with this message was deleted: `seq` is its position.
+/// A reply of the thread that begins with this message was deleted: `seq` is its position. To be called where an event made
+/// a message a deleted one; that may be an edit, as one that is replayed shows the message as it now is.
 pub fn lose_reply(first: &mut Message, seq: u64) -> bool {
     let Some(replies) = &mut first.replies else { return false };
     // What was counted up to `last_seq` and not deleted before.
@@ -239,5 +241,14 @@ mod tests {
         let edit = entry(&message, 3, event);
         amend(&mut message, &edit);
         assert_eq!((&*message.body, message.replies.is_some()), ("dinner?", true));
+        // Replayed after an absence in which the reply was deleted: the deletion follows, and is counted then.
+        let replies = message.replies.clone();
+        let replayed = Message { replies: None, body: "supper?".to_owned(), ..message.clone() };
+        let replayed =
+            Message { replies: Some(Box::new(Replies { count: 7, ..*replies.clone().unwrap() })), ..replayed };
+        let event = LogEvent::MessageEdited { message: replayed, user: testing::user_ref("alice") };
+        let edit = entry(&message, 4, event);
+        amend(&mut message, &edit);
+        assert_eq!((&*message.body, &message.replies), ("supper?", &replies));
     }
 }

@@ -123,6 +123,16 @@ test("the first message of a thread counts its replies, and those that are delet
   assert.equal(target(alice).replies.count, 1);
 });
 
+test("a reply that a replayed edit shows as deleted counts no more, and an edit brings no count of its own", () => {
+  const reply = { reply_to: FIRST, thread: FIRST };
+  const alice = page().tell(said(2, reply), said(3, reply));
+  const gone = { ...message(2, reply), body: "", deleted: true };
+  alice.tell(logged("MessageEdited", 4, { message: gone }), logged("MessageDeleted", 5, { message_id: gone.id, message_seq: 2 }));
+  assert.equal(target(alice).replies.count, 1);
+  alice.tell(logged("MessageEdited", 6, { message: { ...message(1), body: "now", replies: { ...target(alice).replies, count: 7 } } }));
+  assert.deepEqual([target(alice).body, target(alice).replies.count], ["now", 1]);
+});
+
 test("an open thread takes on what is said and changed in it", () => {
   const alice = page().tell({ type: "thread-opened", room: LOBBY, first: FIRST });
   assert.equal(alice.asked("load-thread")[0].first, FIRST);

@@ -136,14 +136,16 @@ impl Database {
         }
         let Some(target) = entry.event.target() else { return Ok(()) };
         let Some(mut message) = self.message(entry.room, target.message_seq)? else { return Ok(()) };
-        // One that came deleted with a page is not among the replies that came with it.
-        if matches!(entry.event, LogEvent::MessageDeleted { .. })
-            && !message.deleted
+        let was_there = !message.deleted;
+        let is_changed = amend(&mut message, entry);
+        // Also by an edit that shows the message as it now is. One that came deleted was never counted.
+        if was_there
+            && message.deleted
             && let Some(first) = message.thread
         {
             self.amend_thread(entry.room, first, |first| lose_reply(first, target.message_seq))?;
         }
-        if amend(&mut message, entry) { self.insert(&message) } else { Ok(()) }
+        if is_changed { self.insert(&message) } else { Ok(()) }
     }
 
     /// Changes the first message of a thread, if it is here.

@@ -2,7 +2,7 @@
 
 use chat_client::{Action, Client, Delivery, Update};
 use chat_protocol::{
-    Command, ErrorCode, Event, LogEntry, LogEvent, MessageId, ReactionChange, Target, emoji::Emoji, testing,
+    Command, ErrorCode, Event, LogEntry, LogEvent, Message, MessageId, ReactionChange, Target, emoji::Emoji, testing,
 };
 
 use crate::scene::{ALICE, BOB, Scene, Watched, lobby_id, message, message_event, user};
@@ -210,6 +210,29 @@ async fn the_cache_shows_messages_as_events_left_them_and_keeps_no_byte_of_a_del
     assert!(first.deleted && first.body.is_empty());
     assert_eq!((second.reactions[0].count, second.reactions[0].users[0].name.as_str()), (1, "alice"));
     assert!(!scene.is_on_disk(SECRET), "it has left the file and its log");
+}
+
+#[tokio::test]
+async fn a_reply_that_an_edit_shows_as_deleted_counts_no_more() {
+    let mut scene = Scene::start().await;
+    let (client, mut alice) = scene.client();
+    let mut socket = scene.live(0).await;
+    let (first, reply) = (MessageId::now_v7(), MessageId::now_v7());
+    let bob = user(BOB, "bob").to_ref();
+    let logged = |seq, event| Event::Logged(LogEntry { room: lobby_id(), seq, at: testing::at(seq), event });
+    let answer = Message { thread: Some(first), ..message(2, reply, BOB, "yes") };
+    socket.say(message_event(1, first, BOB, "lunch?")).await;
+    socket.say(logged(2, LogEvent::Message { message: answer.clone() })).await;
+    seen(&mut alice, 2).await;
+    let replies = || client.cached_messages(lobby_id())[0].replies.as_ref().map(|replies| replies.count);
+    assert_eq!(replies(), Some(1));
+    // What happened in an absence: the reply was edited, then deleted. Both are told as the message now is.
+    let gone = Message { body: String::new(), deleted: true, ..answer };
+    socket.say(logged(3, LogEvent::MessageEdited { message: gone, user: bob.clone() })).await;
+    let target = Target { message_id: reply, message_seq: 2 };
+    socket.say(logged(4, LogEvent::MessageDeleted { target, user: bob })).await;
+    seen(&mut alice, 4).await;
+    assert_eq!(replies(), None);
 }
 
 #[tokio::test]

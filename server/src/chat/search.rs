@@ -13,8 +13,14 @@ use crate::store::{Found, FoundPage};
 
 /// How often it is looked whether there are messages to index.
 const LOOK: Duration = Duration::from_secs(1);
-/// What indexing leaves of the store's time to others while there is much to index, as a multiple of what it takes.
-const OTHERS: u32 = 7;
+/// Messages between two looks up to which little is written. A transaction of the index takes milliseconds, for which
+/// messages wait; where those are few, hardly one does.
+const FEW: i64 = 50;
+/// Messages that wait, where more are written, before they are indexed all the same. A search looks at them one by one.
+const MOST_WAITING: u64 = 8192;
+/// How long the store is left to others after each transaction of the index, as a multiple of what that took: where little
+/// is written, and where much is.
+const PAUSES: (u32, u32) = (7, 63);
 
 /// Messages that were found, each as it is sent: [`chat_protocol::api::SearchPage`].
 #[derive(Debug, Serialize)]
@@ -57,27 +63,36 @@ impl Chat {
         tokio::spawn(async move {
             let mut rounds = tokio::time::interval(LOOK);
             rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            let mut newest = 0;
             loop {
                 tokio::select! {
                     () = stopping.cancelled() => return,
-                    _ = rounds.tick() => chat.index(&stopping).await,
+                    _ = rounds.tick() => {}
+                }
+                if let Err(failure) = chat.index(&mut newest, &stopping).await {
+                    warn!(%failure, "messages could not be indexed for searching; it is tried again");
                 }
             }
         });
     }
 
-    async fn index(&self, stopping: &CancellationToken) {
-        while !stopping.is_cancelled() {
-            let begun = Instant::now();
-            match self.store().index_messages().await {
-                Ok(true) => tokio::time::sleep(begun.elapsed() * OTHERS).await,
-                Ok(false) => return,
-                Err(failure) => {
-                    warn!(%failure, "messages could not be indexed for searching; it is tried again");
-                    return;
-                }
-            }
+    /// Indexes what waits, until it is looked again. `newest` is the newest message when it was last looked.
+    async fn index(&self, newest: &mut i64, stopping: &CancellationToken) -> Result<()> {
+        let (now_newest, waiting) = self.store().index_backlog().await?;
+        let written = now_newest - std::mem::replace(newest, now_newest);
+        let pauses = if written <= FEW { PAUSES.0 } else { PAUSES.1 };
+        if waiting == 0 || written > FEW && waiting <= MOST_WAITING {
+            return Ok(());
         }
+        let looked = Instant::now();
+        while looked.elapsed() < LOOK && !stopping.is_cancelled() {
+            let begun = Instant::now();
+            if !self.store().index_messages().await? {
+                break;
+            }
+            tokio::time::sleep(begun.elapsed() * pauses).await;
+        }
+        Ok(())
     }
 }
 

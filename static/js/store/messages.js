@@ -89,13 +89,22 @@ export function applyChanges(state, room) {
 export function changed(state, event) {
   const { room, message, user } = event;
   switch (event.type) {
-    case "MessageEdited":
-      return changeMessage(state, room, message.id, (before) => (before.deleted ? before : { ...message, ...(before.replies ? { replies: before.replies } : {}) }));
+    case "MessageEdited": {
+      const edited = changeMessage(state, room, message.id, (before) => (before.deleted ? before : withRepliesOf(before, message)));
+      // One that is replayed may show a message that is deleted by now.
+      return message.deleted ? withoutReply(edited, state, { room, message_id: message.id }) : edited;
+    }
     case "MessageDeleted":
       return withoutReply(changeMessage(state, room, event.message_id, tombstone), state, event);
     default:
       return changeMessage(state, room, event.message_id, (before) => withReaction(before, event.emoji, user, event.count, event.type === "ReactionAdded"));
   }
+}
+
+/** An edit that is replayed comes with the replies of now; those that follow it would be counted twice. @param {Message} before @param {Message} edited @returns {Message} */
+function withRepliesOf(before, edited) {
+  const { replies: _, ...message } = edited;
+  return before.replies ? { ...message, replies: before.replies } : message;
 }
 
 /** The first message of a thread counts a deleted reply no more. @param {State} state @param {State} before @param {any} event */

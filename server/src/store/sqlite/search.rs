@@ -15,7 +15,7 @@ use chat_protocol::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-pub(super) use self::index::{add, count, forget_end, index_some, rebuild, remove};
+pub(super) use self::index::{add, backlog, count, forget_end, index_some, rebuild, remove};
 use super::{Store, access::VISIBLE, engine::writer::Kind, message_row, rows};
 use crate::store::{
     FoundPage, PageSize, Result, RowId,
@@ -48,6 +48,14 @@ impl Store {
             operation::search::search(&*db, reader, &query, before, size, encode)
         })
         .await
+    }
+
+    /// The newest message, and how many wait to be indexed: what is removed counts as well.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn index_backlog(&self) -> Result<(i64, u64)> {
+        self.read(backlog).await
     }
 
     /// Indexes some of the messages that wait for it; false when none is left.

@@ -15,8 +15,11 @@ impl Timeline {
     pub(super) fn amend(&mut self, entry: &LogEntry) {
         match &entry.event {
             LogEvent::Message { message } => self.change(message.thread, entry),
-            LogEvent::MessageEdited { message, .. } => self.change(Some(message.id), entry),
-            LogEvent::MessageDeleted { target, .. } => self.deleted(target.message_id, entry),
+            LogEvent::MessageEdited { message, .. } => self.rewrite(message.id, entry),
+            LogEvent::MessageDeleted { target, .. } => {
+                self.pinned.remove(&target.message_id);
+                self.rewrite(target.message_id, entry);
+            }
             LogEvent::ReactionAdded { target, .. } | LogEvent::ReactionRemoved { target, .. } => {
                 self.change(Some(target.message_id), entry);
             }
@@ -52,11 +55,13 @@ impl Timeline {
         }
     }
 
-    fn deleted(&mut self, id: MessageId, entry: &LogEntry) {
-        self.pinned.remove(&id);
+    /// An edit that is replayed may show a message that is deleted by now.
+    fn rewrite(&mut self, id: MessageId, entry: &LogEntry) {
         let Some(message) = self.message_mut(id) else { return };
-        let (first, seq) = (message.thread, message.seq);
-        if amend(message, entry)
+        let (first, seq, was_there) = (message.thread, message.seq, !message.deleted);
+        amend(message, entry);
+        if was_there
+            && message.deleted
             && let Some(first) = first.and_then(|first| self.message_mut(first))
         {
             lose_reply(first, seq);

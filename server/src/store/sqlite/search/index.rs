@@ -11,8 +11,9 @@ use crate::store::{Result, RowId, operation::search::Features, sqlite::rows};
 
 /// What is made of a message. A change of it makes another version: the index is then filled again.
 const VERSION: i64 = 1;
-/// Messages that are indexed in one transaction: a few milliseconds of the writer's time.
-const AT_ONCE: usize = 256;
+/// Messages that are indexed in one transaction: some milliseconds of the writer's time. Fewer at once would be merged more
+/// often, which takes longer in all.
+const AT_ONCE: usize = 64;
 
 // Terms of a text have at most three characters; these have more.
 pub(super) const PUBLIC: &str = "public";
@@ -107,6 +108,13 @@ fn or_rebuild(db: &Connection, done: rusqlite::Result<usize>) -> Result<()> {
         }
         done => Ok(done.map(drop)?),
     }
+}
+
+/// The newest message, and how many up to it wait to be indexed, at most.
+pub(in crate::store::sqlite) fn backlog(db: &Connection) -> Result<(RowId, u64)> {
+    let newest: RowId =
+        db.prepare_cached("SELECT coalesce(max(id), 0) FROM message")?.query_row([], |row| row.get(0))?;
+    Ok((newest, u64::try_from(newest - last(db)?).unwrap_or(0)))
 }
 
 /// Indexes the messages that follow the last one that is; false when none is left.

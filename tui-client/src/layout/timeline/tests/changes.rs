@@ -1,6 +1,6 @@
 //! What changes a message shows in its rows, and moves nothing that is read.
 
-use chat_protocol::{ModerationAction, RoomChanges, Timestamp};
+use chat_protocol::{LogEvent, Message, ModerationAction, RoomChanges, Timestamp};
 
 use super::{long_lobby, top};
 use crate::{
@@ -76,6 +76,13 @@ fn a_first_message_counts_its_replies_live() {
     assert!(scene.shows("⏎ 2 replies · last 09:07"), "{}", scene.screen());
     scene.deletes("dave", second);
     assert!(scene.shows("⏎ 1 reply"), "{}", scene.screen());
+    // After an absence an edit shows a reply that is deleted by now, before its deletion is told.
+    let third = scene.replies("erin", first, "and I");
+    assert!(scene.shows("⏎ 2 replies"), "{}", scene.screen());
+    let gone = Message { body: String::new(), deleted: true, ..scene.said(third) };
+    scene.logs(LogEvent::MessageEdited { user: gone.author.clone(), message: gone });
+    scene.deletes("erin", third);
+    assert!(scene.shows("⏎ 1 reply "), "{}", scene.screen());
     // A page that is shown again counts nothing twice.
     let page = vec![scene.said(first), scene.said(first + 1)];
     scene.page("lobby", page, false);
