@@ -34,6 +34,7 @@ impl Page {
 
     async fn click_what(&self, what: &str, find: impl AsyncFn() -> Result<Value, String>) {
         let until = Instant::now() + DEADLINE;
+        let mut before = None;
         loop {
             let spot = async {
                 let node = find().await?;
@@ -42,7 +43,13 @@ impl Page {
                 middle(&quads["quads"][0]).ok_or_else(|| "it takes no place".to_owned())
             };
             match spot.await {
-                Ok((x, y)) => return self.click_at(x, y).await,
+                // What still moves would be elsewhere when the click comes.
+                Ok((x, y)) if before == Some((x, y)) => return self.click_at(x, y).await,
+                Ok(now) if Instant::now() < until => {
+                    before = Some(now);
+                    self.until("a frame", "true").await;
+                }
+                Ok(_) => self.fail(&format!("cannot click {what}: it moves all the time")).await,
                 Err(error) if Instant::now() > until => self.fail(&format!("cannot click {what}: {error}")).await,
                 // Something may have changed with the next frame.
                 Err(_) => self.until("a frame", "true").await,
