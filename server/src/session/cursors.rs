@@ -66,7 +66,10 @@ impl Cursors {
             self.behind.push_front(subscription);
             return;
         }
-        tell_marker(&subscription, batch);
+        // Who is no longer in the room has been told so, and nothing of it after that.
+        if !subscription.has_ended() {
+            tell_marker(&subscription, batch);
+        }
         while batch.room() > 0 {
             let Some(event) = self.stored.pop_front() else { break };
             if !subscription.has_ended() {
