@@ -100,14 +100,14 @@ async fn dies_with_one_under_way(place: &str, passes: usize) -> Scene {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn before_a_commit_nothing_is_stored_nor_said() {
-    dies_under_load("before-commit", 40).await;
+    dies_under_load("before-commit", 30).await;
     let Scene { stored, acknowledged, shown } = dies_with_one_under_way("before-commit", 20).await;
     assert_eq!((stored, acknowledged, shown), (false, false, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_commit_it_is_stored_and_nobody_knows() {
-    dies_under_load("after-commit", 40).await;
+    dies_under_load("after-commit", 20).await;
     let Scene { stored, acknowledged, shown } = dies_with_one_under_way("after-commit", 20).await;
     assert_eq!((stored, acknowledged, shown), (true, false, 0));
 }
@@ -121,7 +121,7 @@ async fn before_an_acknowledgement_it_is_stored_and_may_be_shown() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn before_a_delivery_it_is_stored_and_somebody_has_not_seen_it() {
-    dies_under_load("before-delivery", 200).await;
+    dies_under_load("before-delivery", 30).await;
     let Scene { stored, shown, .. } = dies_with_one_under_way("before-delivery", 20).await;
     assert!(stored && shown < 2, "stored: {stored}, shown to {shown} of two");
 }
