@@ -55,11 +55,6 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
     result
 }
 
-/// A query, in one room where one is named.
-fn with_room(query: &str, room: Option<&str>) -> String {
-    room.map_or_else(|| query.to_owned(), |room| format!("{query} in:{room}"))
-}
-
 async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { command, who, room, ascii } = arguments;
     match command {
@@ -73,8 +68,7 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         }
         Some(Command::Tail { json, since }) => tail::tail(who, room.as_deref(), json, since).await,
         Some(Command::Search { text, json, limit }) => {
-            let query = with_room(&text.join(" "), room.as_deref());
-            search::search(who, &query, limit, json).await
+            search::search(who, &search::query(&text, room.as_deref()), limit, json).await
         }
     }
 }

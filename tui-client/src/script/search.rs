@@ -3,7 +3,7 @@
 use std::{collections::HashMap, io};
 
 use chat_client::{Account, Api};
-use chat_protocol::{Message, MessageId, RoomId, api::SearchHit};
+use chat_protocol::{MessageId, RoomId, api::SearchHit};
 use jiff::tz::TimeZone;
 
 use super::{human, json, room};
@@ -19,6 +19,12 @@ use crate::{
 
 /// Hits of one request, at most.
 const PAGE: u32 = 100;
+
+/// What to search for: the words of the command line, in one room where one is named.
+pub(crate) fn query(words: &[String], room: Option<&str>) -> String {
+    let query = words.join(" ");
+    room.map_or_else(|| query.clone(), |room| format!("{query} in:{room}"))
+}
 
 /// Prints the messages that fit a query, the newest first: as lines, or as JSON.
 ///
@@ -77,7 +83,7 @@ impl Printer {
             json::line(hit).map_err(io::Error::from)?
         } else {
             let room = self.room(hit.room).await;
-            line(&hit.message, &room, &self.zone)
+            human::message(&hit.message, &format!(" {room}"), &self.zone)
         };
         output::print(line + "\n").await
     }
@@ -94,8 +100,4 @@ impl Printer {
         self.rooms.insert(id, name.clone());
         name
     }
-}
-
-fn line(message: &Message, room: &str, zone: &TimeZone) -> String {
-    human::message(message, &format!(" {room}"), zone)
 }
