@@ -26,7 +26,7 @@ pub fn terms(text: &Folded) -> BTreeSet<&str> {
 }
 
 impl Needle {
-    /// Terms that every text has in which this is found. None if there is none to narrow the search.
+    /// Terms that every text has in which this is found; empty if nothing narrows the search.
     pub fn terms(&self) -> BTreeSet<&str> {
         let mut terms = BTreeSet::new();
         for run in self.as_str().split(' ') {

@@ -224,7 +224,7 @@ async fn the_last_moderator_hands_over_to_someone_else_who_can_sign_in_or_stays(
     act(&alice, step_down).await.is(204);
     assert_eq!(second.room("ops").await.role, Some(RoomRole::Moderator), "the first one is disabled");
     assert_eq!(alice.room("ops").await.role, Some(RoomRole::Member), "not the one who stepped down");
-    // Disabled, a moderator is none: the longest member follows at once.
+    // A disabled user no longer moderates: the longest member follows at once.
     boss.patch("/api/users/second", json!({ "disabled": true })).await.is(200);
     assert_eq!(alice.room("ops").await.role, Some(RoomRole::Moderator));
     let log = alice.log("ops").await;

@@ -28,7 +28,7 @@ pub(super) fn shown_name(room: &Room, me: UserId) -> String {
 /// Only members hear what happens.
 ///
 /// # Errors
-/// When the user is none, with how to become one.
+/// When the user is not a member, with how to become one.
 pub(super) fn check_joined(room: &Room, name: &str) -> Result<(), Failure> {
     if room.joined {
         return Ok(());
