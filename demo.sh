@@ -37,7 +37,16 @@ story=''
 clean_up() {
   if [[ -s $work/missing ]]; then cat "$work/server.log" "$work/missing" >&2; fi
   [[ ! $story ]] || kill "$story" 2>/dev/null || true
+  local terminals
+  terminals=$(mux list-panes -a -F '#{pane_pid}' 2>/dev/null) || true
   mux kill-server 2>/dev/null || true
+  # They save what was being written; only then can their folders go.
+  for pid in $terminals; do
+    for _ in {1..200}; do
+      kill -0 -- "-$pid" 2>/dev/null || break
+      sleep 0.05
+    done
+  done
   [[ ! -s $work/pid ]] || kill -9 "$(<"$work/pid")" 2>/dev/null || true
   wait 2>/dev/null || true
   rm -rf "$work"
