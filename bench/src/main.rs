@@ -16,6 +16,7 @@ mod machine;
 mod message;
 mod opening;
 mod options;
+mod prose;
 mod report;
 mod rest;
 mod row;

@@ -6,6 +6,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use crate::prose;
+
 /// How a body of ours begins; 16 hexadecimal digits of the clock follow.
 pub(crate) const MARK: &[u8] = b"bench:";
 /// The mark and the digits.
@@ -19,6 +21,8 @@ const COUNTER_BITS: u32 = 62 - CLOCK_BITS;
 pub(crate) enum What {
     /// One more message.
     Message,
+    /// One more message, with words to search for: the text with this number, then the next one.
+    Prose(Cell<u64>),
     /// Another text for the message with this id.
     Edit(String),
     /// A reaction to it, added and taken back in turn.
@@ -36,12 +40,13 @@ pub(crate) struct Writer {
     counter: u64,
     body_bytes: usize,
     text: Vec<u8>,
+    prose: String,
 }
 
 impl Writer {
     /// Bodies get this long, or as long as the stamp.
     pub(crate) fn new(body_bytes: usize) -> Self {
-        Self { counter: 0, body_bytes: body_bytes.max(STAMP_LENGTH), text: Vec::new() }
+        Self { counter: 0, body_bytes: body_bytes.max(STAMP_LENGTH), text: Vec::new(), prose: String::new() }
     }
 
     /// The command that says something in a room, or changes what was said there.
@@ -51,7 +56,9 @@ impl Writer {
         let id = id(intended, self.counter);
         // Writing to memory cannot fail.
         match what {
-            What::Message => _ = write!(self.text, r#"{{"type":"Message","id":"{id}","room":"{room}","body":""#),
+            What::Message | What::Prose(_) => {
+                _ = write!(self.text, r#"{{"type":"Message","id":"{id}","room":"{room}","body":""#)
+            }
             What::Edit(message) => {
                 _ = write!(self.text, r#"{{"type":"EditMessage","id":"{id}","message_id":"{message}","body":""#);
             }
@@ -68,7 +75,13 @@ impl Writer {
         let body = self.text.len();
         self.text.extend_from_slice(MARK);
         _ = write!(self.text, "{intended:016x}");
-        self.text.resize(body + self.body_bytes, b'x');
+        if let What::Prose(number) = what {
+            self.prose.clear();
+            prose::write(number.replace(number.get() + 1), &mut self.prose);
+            self.text.extend_from_slice(self.prose.as_bytes());
+        } else {
+            self.text.resize(body + self.body_bytes, b'x');
+        }
         self.text.extend_from_slice(br#""}"#);
         &self.text
     }

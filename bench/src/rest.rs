@@ -92,6 +92,15 @@ impl Rest {
         self.runtime.block_on(stream::iter(rooms.iter().map(leave)).buffered(AT_ONCE).try_collect())
     }
 
+    /// This user says these texts in a room.
+    pub(crate) fn say(&self, token: &str, room: &str, texts: impl Iterator<Item = String>) -> anyhow::Result<()> {
+        let say = |text: String| {
+            let body = json!({ "room": room, "body": text });
+            done(self.request(Method::POST, "/api/messages", token).json(&body))
+        };
+        self.runtime.block_on(stream::iter(texts.map(say)).buffered(AT_ONCE).try_collect())
+    }
+
     /// This user replies to each of these messages of a room.
     pub(crate) fn reply(&self, token: &str, room: &str, messages: &[String]) -> anyhow::Result<()> {
         let reply = |message| {
@@ -105,6 +114,19 @@ impl Rest {
     pub(crate) fn react(&self, token: &str, messages: &[String]) -> anyhow::Result<()> {
         let react = |message| done(self.request(Method::PUT, &format!("/api/messages/{message}/reactions/👍"), token));
         self.runtime.block_on(stream::iter(messages.iter().map(react)).buffered(AT_ONCE).try_collect())
+    }
+
+    /// How many messages the first page of a search holds.
+    pub(crate) fn search(&self, token: &str, query: &str) -> anyhow::Result<usize> {
+        let request = self.request(Method::GET, "/api/search", token).query(&[("q", query)]);
+        let found: Value = self.runtime.block_on(answer(request))?;
+        found["hits"].as_array().map(Vec::len).context("no hits")
+    }
+
+    /// A user's name.
+    pub(crate) fn name(&self, token: &str) -> anyhow::Result<String> {
+        let me: Value = self.runtime.block_on(answer(self.request(Method::GET, "/api/users/me", token)))?;
+        me["name"].as_str().map(ToOwned::to_owned).context("no name")
     }
 
     /// Runs what needs several requests at once.

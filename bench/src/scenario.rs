@@ -23,6 +23,8 @@ pub(crate) enum Scenario {
     History,
     /// Opening a room of 1,000,000 messages, beside one of 100.
     Large,
+    /// Searching 1,000,000 messages, beside SQLite's LIKE.
+    Search,
     /// Coming back after 10,000 missed events in ten rooms.
     Resume,
     /// Coming back after more than the server sends again.
@@ -41,6 +43,7 @@ impl Scenario {
         Self::Changes,
         Self::History,
         Self::Large,
+        Self::Search,
         Self::Resume,
         Self::Reset,
     ];

@@ -10,6 +10,7 @@ mod large;
 mod reset;
 mod resume;
 mod rooms;
+mod search;
 mod storm;
 
 use std::time::Duration;
@@ -38,6 +39,7 @@ pub(crate) fn run(scenario: Scenario, setting: &Setting<'_>) -> anyhow::Result<V
         Scenario::Changes => changes::run(setting),
         Scenario::History => history::run(setting),
         Scenario::Large => large::run(setting),
+        Scenario::Search => search::run(setting),
         Scenario::Resume => resume::run(setting),
         Scenario::Reset => reset::run(setting),
     }

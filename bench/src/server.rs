@@ -75,6 +75,11 @@ impl Server {
         &self.url
     }
 
+    /// Its database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("data").join("chat.db")
+    }
+
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()

@@ -97,6 +97,11 @@ impl<'a> Setting<'a> {
         self.options.dir()
     }
 
+    /// The database of our own server.
+    pub(crate) fn database(&self) -> anyhow::Result<PathBuf> {
+        self.server.as_ref().map(Server::database).context("the database of a server that was running is not known")
+    }
+
     /// Something that the reader of the table should know.
     pub(crate) fn remark(&self, note: String) {
         self.notes.borrow_mut().push(note);

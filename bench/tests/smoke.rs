@@ -23,8 +23,10 @@ fn every_scenario_runs_and_nothing_is_missing() {
     let report: Value = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
     assert_eq!(report["faults"], 0);
     let rows = report["runs"].as_array().unwrap();
-    let scenarios =
-        ["fanout", "rooms", "idle", "storm", "ack", "durable", "changes", "history", "large", "resume", "reset"];
+    let scenarios = [
+        "fanout", "rooms", "idle", "storm", "ack", "durable", "changes", "history", "large", "search", "resume",
+        "reset",
+    ];
     for scenario in scenarios {
         let of: Vec<_> = rows.iter().filter(|row| row["scenario"] == scenario).collect();
         assert!(!of.is_empty(), "{scenario} is not in the report");

@@ -18,9 +18,9 @@ const LOOK: Duration = Duration::from_secs(1);
 const FEW: i64 = 50;
 /// Messages that wait, where more are written, before they are indexed all the same. A search looks at them one by one.
 const MOST_WAITING: u64 = 8192;
-/// How long the store is left to others after each transaction of the index, as a multiple of what that took: where little
-/// is written, and where much is.
-const PAUSES: (u32, u32) = (7, 63);
+/// How long the store is left to others after each transaction of the index, as a multiple of what that took: where nothing
+/// was written between two looks, where little was, and where much was.
+const PAUSES: [u32; 3] = [1, 7, 63];
 
 /// Messages that were found, each as it is sent: [`chat_protocol::api::SearchPage`].
 #[derive(Debug, Serialize)]
@@ -80,7 +80,12 @@ impl Chat {
     async fn index(&self, newest: &mut i64, stopping: &CancellationToken) -> Result<()> {
         let (now_newest, waiting) = self.store().index_backlog().await?;
         let written = now_newest - std::mem::replace(newest, now_newest);
-        let pauses = if written <= FEW { PAUSES.0 } else { PAUSES.1 };
+        let [idle, few, many] = PAUSES;
+        let pauses = match written {
+            0 => idle,
+            ..=FEW => few,
+            _ => many,
+        };
         if waiting == 0 || written > FEW && waiting <= MOST_WAITING {
             return Ok(());
         }
