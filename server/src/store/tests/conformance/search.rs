@@ -179,7 +179,8 @@ pub(super) async fn a_search_finds_what_a_plain_look_at_all_messages_finds(scene
                 }
             }
         }
-        for _ in 0..3 {
+        // More than 10,000 in all, for two readers.
+        for _ in 0..7 {
             let asked = asked().new_tree(&mut runner).unwrap().current();
             for (reader, user) in users.into_iter().enumerate() {
                 let hidden = reader == 1 && !bob_is_in;
