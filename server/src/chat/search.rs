@@ -81,7 +81,7 @@ impl Chat {
         let (now_newest, waiting) = self.store().index_backlog().await?;
         let written = now_newest - std::mem::replace(newest, now_newest);
         let [idle, few, many] = PAUSES;
-        let pauses = match written {
+        let mut pauses = match written {
             0 => idle,
             ..=FEW => few,
             _ => many,
@@ -96,6 +96,9 @@ impl Chat {
                 break;
             }
             tokio::time::sleep(begun.elapsed() * pauses).await;
+            if pauses == idle && self.store().index_backlog().await?.0 > *newest {
+                pauses = many;
+            }
         }
         Ok(())
     }
