@@ -146,7 +146,8 @@ impl Api {
         id: MessageId,
         reply_to: Option<MessageId>,
     ) -> Result<chat_protocol::Message, ApiError> {
-        let message = shapes::NewMessage { room: Some(room.into()), body: body.to_owned(), id: Some(id), reply_to };
+        let (room, body, attachments) = (Some(room.into()), body.to_owned(), vec![]);
+        let message = shapes::NewMessage { room, body, id: Some(id), reply_to, attachments };
         self.read(self.request(Method::POST, &["messages"]).json(&message)).await
     }
 

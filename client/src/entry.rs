@@ -90,7 +90,7 @@ impl Entry {
         let Self { id, room, body, reply_to, .. } = self.clone();
         let room = recipient.map_or(RoomSelector::Id(room), |name| RoomSelector::Direct(name.to_owned()));
         match self.action.clone() {
-            Action::Message => Command::Message { id, room, body, reply_to },
+            Action::Message => Command::Message { id, room, body, reply_to, attachments: vec![] },
             Action::Edit { message } => Command::EditMessage { id, message_id: message, body },
             Action::Delete { message } => Command::DeleteMessage { id, message_id: message },
             Action::React { message, emoji, on } => Command::React { id, message_id: message, emoji, on },

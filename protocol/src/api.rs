@@ -18,7 +18,7 @@ pub use self::{
 };
 use crate::{
     Epoch, ErrorCode, Limits, LogEntry, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Status,
-    Timestamp, Token, User,
+    Timestamp, Token, UploadId, User,
 };
 
 /// Name and version of a server.
@@ -216,8 +216,9 @@ pub struct NewMessage {
     /// Where; the lobby if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomSelector>,
-    /// Markdown.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, example = "the build is `green`"))]
+    /// Markdown; may be empty where there are attachments.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = "the build is `green`"))]
     pub body: String,
     /// To make sending it twice sending it once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -225,6 +226,9 @@ pub struct NewMessage {
     /// The message that this one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<MessageId>,
+    /// Files that were uploaded for it, at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<UploadId>,
 }
 
 /// An error as `application/problem+json` (RFC 9457).

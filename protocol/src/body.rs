@@ -31,7 +31,7 @@ pub enum BodyError {
     },
 }
 
-/// The body of a message: Markdown, NFC, with no control characters but newline and tab, not blank.
+/// The body of a message: Markdown, NFC, with no control characters but newline and tab, not blank unless it is [empty](Body::empty).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Body(String);
@@ -50,6 +50,11 @@ impl Body {
             return Err(BodyError::Blank);
         }
         Ok(Self(body))
+    }
+
+    /// That of a message that says nothing beside its files.
+    pub const fn empty() -> Self {
+        Self(String::new())
     }
 
     /// The text.

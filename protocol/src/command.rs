@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Cursor, Epoch, MessageId, RoomChanges, RoomId, RoomSelector};
+use crate::{Cursor, Epoch, MessageId, RoomChanges, RoomId, RoomSelector, UploadId};
 
 /// A frame to the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,11 +37,15 @@ pub enum Command {
         id: MessageId,
         /// Where.
         room: RoomSelector,
-        /// Markdown.
+        /// Markdown; may be empty where there are attachments.
+        #[serde(default)]
         body: String,
         /// The message that this one answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
+        /// Files that were uploaded for it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<UploadId>,
     },
     /// Changes the text of an own message.
     EditMessage {

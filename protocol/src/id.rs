@@ -108,6 +108,10 @@ id! {
     SessionId
 }
 id! {
+    /// An uploaded file.
+    UploadId
+}
+id! {
     /// One history of a server: made with its database, and again when a backup is restored.
     Epoch
 }

@@ -228,6 +228,12 @@ limits! {
     rooms_per_user RoomsPerUser "rooms-per-user": u64 = 500;
     /// Signed-in devices of one user; one more ends the least recently used.
     sessions_per_user SessionsPerUser "sessions-per-user": u64 = 50;
+    /// Bytes of an uploaded file.
+    upload_bytes UploadBytes "upload-bytes": u64 = 26_214_400;
+    /// Bytes of all files of one user.
+    storage_per_user StoragePerUser "storage-per-user": u64 = 1_073_741_824;
+    /// Uploads that are begun, per user.
+    uploads Uploads "uploads": Rate = Rate { burst: 20, per_second: 0.2 };
     /// New rooms, per user.
     rooms_created RoomsCreated "rooms-created": Rate = Rate { burst: 20, per_second: 0.01 };
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, RoomId, Timestamp, UserId, UserRef, blocks::Block, mention::Mention};
+use crate::{Attachment, MessageId, RoomId, Timestamp, UserId, UserRef, blocks::Block, mention::Mention};
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,10 +47,9 @@ pub struct Message {
     /// What people answered with an emoji.
     #[serde(default)]
     pub reactions: Vec<Reaction>,
-    /// Files that belong to it.
+    /// Files that belong to it, at most 10.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
-    pub attachments: Vec<serde_json::Value>,
+    pub attachments: Vec<Attachment>,
     /// The body parsed, for those who asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Object>>))]

@@ -9,9 +9,9 @@ use std::{
 };
 
 use chat_protocol::{
-    Command, Cursor, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, Moderation, ModerationAction, Notify,
-    PresenceChange, ReactionChange, Received, RemovalReason, ResetReason, Role, Room, RoomChanges, RoomKind, RoomRole,
-    Target, Timestamp, User, UserRef,
+    Attachment, Command, Cursor, ErrorCode, Event, Limits, LogEntry, LogEvent, Message, Moderation, ModerationAction,
+    Notify, PresenceChange, ReactionChange, Received, RemovalReason, ResetReason, Role, Room, RoomChanges, RoomKind,
+    RoomRole, Target, Timestamp, User, UserRef,
     api::ServerInfo,
     blocks::{self, Block},
     mention::{self, Mention},
@@ -22,6 +22,8 @@ const ALICE: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const BOB: &str = "01890a5d-ac96-7c8d-9a1b-2c3d4e5f6071";
 const LOBBY: &str = "01890a5d-0000-7000-8000-000000000001";
 const COMMAND: &str = "01890a5f-2222-7333-8444-555566667777";
+const FILE: &str = "01890a61-4444-7000-8000-000000000004";
+const PREVIEW: &str = "01890a61-4444-7000-8000-000000000005";
 const MESSAGE: &str = "01890a5e-1111-7222-8333-444455556666";
 
 fn at(second: i64) -> Timestamp {
@@ -97,6 +99,18 @@ fn message() -> Message {
     }
 }
 
+fn file() -> Attachment {
+    Attachment {
+        id: FILE.parse().unwrap(),
+        name: "screenshot.png".into(),
+        size: 48_213,
+        media_type: "image/png".into(),
+        width: Some(1280),
+        height: Some(800),
+        preview: Some(PREVIEW.parse().unwrap()),
+    }
+}
+
 /// An event of the lobby's log.
 fn logged(seq: u64, event: LogEvent) -> Event {
     let second = i64::try_from(seq).unwrap();
@@ -115,6 +129,7 @@ fn log_events() -> Vec<(&'static str, Event)> {
         mentions: vec![],
         mentioned: vec![],
         blocks: Some(blocks::parse(body, &|_| None)),
+        attachments: vec![file()],
         ..message()
     };
     let changes = RoomChanges { topic: Some("0.3 is out".into()), ..RoomChanges::default() };
@@ -234,6 +249,7 @@ fn commands() -> Vec<(&'static str, Command)> {
                 room: "lobby".into(),
                 body: "the build is `green`".into(),
                 reply_to: None,
+                attachments: vec![FILE.parse().unwrap()],
             },
         ),
         (

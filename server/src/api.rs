@@ -21,4 +21,5 @@ pub mod search;
 pub mod sessions;
 pub mod settings;
 mod signed_in;
+pub mod uploads;
 pub mod users;

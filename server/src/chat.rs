@@ -28,6 +28,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod upkeep;
+mod uploads;
 mod waiting;
 
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub use self::{
     rates::{CommandBucket, Rates, Who},
     rooms::RoomQuery,
     search::EncodedHits,
+    uploads::{NewUpload, OpenFile, Progress},
 };
 pub use crate::store::{Page, Window};
 use crate::{
@@ -82,6 +84,7 @@ struct Shared {
     /// Bodies that were parsed for somebody.
     parsed: json::Parsed,
     recounts: recount::Recounts,
+    uploads: uploads::Uploads,
     rates: Rates,
     waiters: waiting::Waiters,
     passwords: password::Passwords,
@@ -105,6 +108,7 @@ impl Chat {
         let recounts = recount::Recounts::default();
         let hub = Hub::new(upkeep.gone());
         let store = Store::open(&config.location, upkeep.sink(hub.clone(), recounts.clone()))?;
+        let uploads = uploads::Uploads::open(&config.location)?;
         let info = Info {
             id: store.identity(),
             name: SERVER_NAME.to_owned(),
@@ -119,6 +123,7 @@ impl Chat {
             hub,
             parsed: json::Parsed::default(),
             recounts,
+            uploads,
             rates,
             waiters: waiting::Waiters::default(),
             passwords: password::Passwords::default(),
@@ -130,6 +135,7 @@ impl Chat {
         chat.start_indexing(stopping.clone());
         upkeep::start(chat.clone(), orders, stopping);
         chat.erase_removed();
+        chat.delete_strays_soon();
         Ok(chat)
     }
 

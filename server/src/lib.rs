@@ -17,6 +17,7 @@ mod address;
 mod api;
 mod chat;
 mod cli;
+mod files;
 mod gauge;
 mod hub;
 mod logging;

@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     api::{
         audit, description::Description, events, info, invites, link_codes, me, members, message, messages, operation,
-        operation::docs, pins, reports, rooms, search, sessions, settings, users,
+        operation::docs, pins, reports, rooms, search, sessions, settings, uploads, users,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -42,6 +42,9 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(message::react, message::unreact))
         .routes(routes!(message::pin, message::unpin))
         .routes(routes!(pins::list))
+        .routes(routes!(uploads::put, uploads::create, uploads::describe))
+        .routes(routes!(uploads::show, uploads::append, uploads::end))
+        .routes(routes!(uploads::file::get))
         .routes(routes!(search::list))
         .routes(routes!(reports::create))
         .routes(routes!(reports::list))

@@ -20,8 +20,9 @@ pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
     Change, Done, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewMemberRow, NewMessageRow,
-    NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUserRow, Page, PageSize, PasswordChange,
-    ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UserChange, UserFilter, Window,
+    NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow, NewUserRow, Page, PageSize,
+    PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UploadState, UserChange,
+    UserFilter, Window,
 };
 pub use sqlite::{Location, Sink, Store, Times, admin};
 

@@ -12,6 +12,14 @@ mod changes;
 mod circles;
 #[path = "server/clocks.rs"]
 mod clocks;
+#[path = "server/files.rs"]
+mod files;
+#[path = "server/files_hostile.rs"]
+mod files_hostile;
+#[path = "server/files_kept.rs"]
+mod files_kept;
+#[path = "server/files_tus.rs"]
+mod files_tus;
 #[path = "server/follows.rs"]
 mod follows;
 #[path = "server/hidden_rooms.rs"]

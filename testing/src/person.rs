@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt::Display};
 
-use chat_protocol::{Cursor, Event, Room, RoomId, User, UserId, api::EventsPage};
+use chat_protocol::{Attachment, Cursor, Event, Room, RoomId, User, UserId, api::EventsPage};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -78,6 +78,19 @@ impl Person {
     /// `DELETE` with JSON, such as a reason.
     pub async fn delete_json(&self, path: &str, body: Value) -> Answer {
         Answer::to(self.request(Method::DELETE, path).json(&body)).await
+    }
+
+    /// Uploads a file in one go.
+    pub async fn upload(&self, name: &str, bytes: impl Into<reqwest::Body>) -> Attachment {
+        let request = self.request(Method::PUT, "/api/uploads").query(&[("name", name)]).body(bytes);
+        Answer::to(request).await.is(201).read()
+    }
+
+    /// Says something in a room, with files.
+    pub async fn say_with(&self, room: &str, body: &str, files: &[&Attachment]) -> Answer {
+        let attachments: Vec<_> = files.iter().map(|file| file.id).collect();
+        let message = json!({ "room": room, "body": body, "attachments": attachments });
+        self.post("/api/messages", message).await.is(201)
     }
 
     /// Their id, as events have it.

@@ -85,8 +85,13 @@ async fn what_is_still_queued_is_edited_and_withdrawn_where_it_is() {
     let left: Vec<(MessageId, &str)> = outbox.iter().map(|entry| (entry.id, entry.body.as_str())).collect();
     assert_eq!(left, [(kept.id, "the build is green")]);
     let mut socket = scene.live(0).await;
-    let said =
-        Command::Message { id: kept.id, room: lobby_id().into(), body: "the build is green".into(), reply_to: None };
+    let said = Command::Message {
+        id: kept.id,
+        room: lobby_id().into(),
+        body: "the build is green".into(),
+        reply_to: None,
+        attachments: vec![],
+    };
     assert_eq!(socket.command().await, said, "and nothing before it");
 }
 
@@ -160,8 +165,13 @@ async fn a_program_that_ended_before_it_edited_what_waits_does_it_at_its_next_st
         .await;
     assert_eq!(ids(&client), [kept.id], "the edit is done with");
     let mut socket = scene.live(0).await;
-    let said =
-        Command::Message { id: kept.id, room: lobby_id().into(), body: "the build is green".into(), reply_to: None };
+    let said = Command::Message {
+        id: kept.id,
+        room: lobby_id().into(),
+        body: "the build is green".into(),
+        reply_to: None,
+        attachments: vec![],
+    };
     assert_eq!(socket.command().await, said);
 }
 

@@ -53,8 +53,9 @@ async fn what_was_deleted_before_the_server_was_killed_leaves_the_disk_when_it_s
     drop(look);
     let data = server.data();
     let is_on_disk = || {
-        let files = std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().path());
-        files.into_iter().any(|file| std::fs::read(file).unwrap().windows(SECRET.len()).any(|text| text == SECRET))
+        chat_testing::files_below(&data)
+            .into_iter()
+            .any(|file| std::fs::read(file).unwrap().windows(SECRET.len()).any(|text| text == SECRET))
     };
     assert!(is_on_disk(), "nobody had the time to erase it");
     server.restart().await;

@@ -29,7 +29,7 @@ fn holds(file: &Path) -> bool {
 
 /// Whether any file of the data folder does.
 fn is_on_disk(data: &Path) -> bool {
-    fs::read_dir(data).expect("the folder is there").any(|file| holds(&file.expect("it can be read").path()))
+    chat_testing::files_below(data).iter().any(|file| holds(file))
 }
 
 /// The frames from here to the event at a place of the room. None of them may hold the text.

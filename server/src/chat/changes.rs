@@ -3,6 +3,7 @@
 use chat_protocol::{
     Message, MessageId, Reaction, RoomSelector,
     api::{CommandId, Edit, MessagePatch},
+    body::{Body, BodyError},
     emoji::Emoji,
 };
 use serde_json::value::RawValue;
@@ -53,7 +54,11 @@ impl Chat {
     fn checked_change(&self, change: Change) -> Result<store::Change> {
         Ok(match change {
             Change::Edit(text) => {
-                let body = self.parse_body(&text)?;
+                // Of a message with files nothing need be left; the store knows of them.
+                let body = match self.parse_body(&text) {
+                    Err(BodyError::Blank) => Body::empty(),
+                    body => body?,
+                };
                 let names = names(&body);
                 store::Change::Edit { body, names }
             }

@@ -111,6 +111,16 @@ impl From<StoreError> for Error {
             StoreError::NoCursor => Self::bad_request("`before` is not the `next` of a page: search again without it"),
             StoreError::WrongFilter { filter, why } => Self::bad_request(format!("{filter}: {why}")),
             StoreError::NoReply => Self::bad_request("reply_to names no message of this room"),
+            StoreError::NoUpload => Self::not_found("there is no such upload"),
+            StoreError::BadUpload(why) => Self::bad_request(*why),
+            StoreError::UsedUpload => {
+                Self::forbidden("a message carries this file: delete the message, and it goes with it")
+            }
+            StoreError::TooManyBytes => Self::new(
+                ErrorCode::TooLarge,
+                "your files would take more space than this server gives you: delete messages with large ones first",
+            ),
+            StoreError::Blank => BodyError::Blank.into(),
             StoreError::NoReport => Self::not_found("there is no such report"),
             StoreError::NoInvite => Self::not_found("there is no such invite"),
             StoreError::LastAdmin => {

@@ -1,8 +1,10 @@
 //! Saying something, and reading what was said.
 
 use chat_protocol::{
-    Epoch, ErrorCode, LOBBY, LogEntry, Message, MessageId, Role, RoomId, RoomSelector, Timestamp, api::NewMessage,
-    body::Body, mention, name,
+    Epoch, ErrorCode, LOBBY, LogEntry, Message, MessageId, Role, RoomId, RoomSelector, Timestamp,
+    api::NewMessage,
+    body::{Body, BodyError},
+    mention, name,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -80,12 +82,15 @@ impl Chat {
     }
 
     /// A body within the limit.
-    pub(super) fn parse_body(&self, text: &str) -> Result<Body> {
-        Ok(Body::parse(text, self.limits().longest_body())?)
+    pub(super) fn parse_body(&self, text: &str) -> std::result::Result<Body, BodyError> {
+        Body::parse(text, self.limits().longest_body())
     }
 
     fn checked(&self, caller: &Caller, origin: &Origin, new: NewMessage) -> Result<NewMessageRow> {
-        let body = self.parse_body(&new.body)?;
+        let body = match self.parse_body(&new.body) {
+            Err(BodyError::Blank) if !new.attachments.is_empty() => Body::empty(),
+            body => body?,
+        };
         self.may_tell(caller, origin)?;
         let names = names(&body);
         let room = new.room.unwrap_or_else(|| LOBBY.into());
@@ -100,6 +105,7 @@ impl Chat {
             author: caller.user,
             body,
             reply_to: new.reply_to,
+            attachments: new.attachments,
             names,
         })
     }

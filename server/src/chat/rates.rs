@@ -47,6 +47,7 @@ struct Inner {
     registrations: Option<AddressBuckets>,
     sign_ins: Option<Arc<SignIns>>,
     rooms_created: Option<Buckets<UserId>>,
+    uploads: Option<Buckets<UserId>>,
 }
 
 impl Rates {
@@ -62,6 +63,7 @@ impl Rates {
             registrations: limits.registrations.map(AddressBuckets::new),
             sign_ins: limits.sign_ins.map(|rate| Arc::new(SignIns::new(rate))),
             rooms_created: limits.rooms_created.map(Buckets::new),
+            uploads: limits.uploads.map(Buckets::new),
         }))
     }
 
@@ -95,6 +97,11 @@ impl Rates {
         take("rooms-created", self.0.rooms_created.as_ref(), &origin.meter, |all| all.take(user, self.now()))
     }
 
+    /// One upload that is begun.
+    pub fn upload(&self, user: UserId, origin: &Origin) -> Result<(), Duration> {
+        take("uploads", self.0.uploads.as_ref(), &origin.meter, |all| all.take(user, self.now()))
+    }
+
     /// Before a password is looked at. The attempt counts as failed until it says otherwise, so that a hundred
     /// at the same moment are a hundred.
     ///
@@ -122,7 +129,8 @@ impl Rates {
     /// Forgets everyone who has waited long enough. To be called now and then: otherwise every address ever seen stays.
     pub fn shrink(&self) {
         let (inner, now) = (&*self.0, self.now());
-        for users in [&inner.messages, &inner.user_requests, &inner.rooms_created].into_iter().flatten() {
+        for users in [&inner.messages, &inner.user_requests, &inner.rooms_created, &inner.uploads].into_iter().flatten()
+        {
             users.shrink(now);
         }
         for addresses in [&inner.guest_messages, &inner.address_requests, &inner.registrations].into_iter().flatten() {

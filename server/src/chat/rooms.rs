@@ -179,13 +179,17 @@ impl Chat {
             loop {
                 match chat.store().erase_removed().await {
                     Ok(true) => {}
-                    Ok(false) => return,
+                    Ok(false) => break,
                     Err(failure) => {
                         // The next start goes on with it.
                         tracing::warn!(%failure, "what was said in a removed room is not deleted yet");
                         return;
                     }
                 }
+            }
+            if let Err(failure) = chat.delete_freed_files().await {
+                // The next round goes on with it.
+                tracing::warn!(%failure, "files of a removed room are not deleted yet");
             }
         });
     }

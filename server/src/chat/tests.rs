@@ -124,7 +124,7 @@ impl Scene {
             scene.devices.push(device);
         }
         for body in ["one", "two"] {
-            let new = NewMessage { room: None, body: body.to_owned(), id: None, reply_to: None };
+            let new = NewMessage { room: None, body: body.to_owned(), id: None, reply_to: None, attachments: vec![] };
             chat.send(&other, &from(), new).await.unwrap();
         }
         scene

@@ -23,6 +23,8 @@ enum Order {
     Gone(UserId),
     /// Count again what is unread in this room.
     Recount(RoomId),
+    /// Delete the files that no message carries any more.
+    DeleteFreedFiles,
     /// Another process changed the database: look whose tokens still count.
     CheckSessions,
 }
@@ -67,7 +69,12 @@ impl Sink for ToHub {
         failpoint!("after-commit");
         let _runtime = self.runtime.enter();
         let recounts = self.recounts.note(&notices);
+        let is_file_freed = notices.iter().any(|notice| matches!(notice, Notice::FilesFreed));
         self.hub.apply(notices);
+        if is_file_freed {
+            // Nobody listens when the server is stopping.
+            let _ = self.orders.send(Order::DeleteFreedFiles);
+        }
         for room in recounts {
             // Nobody listens when the server is stopping.
             let _ = self.orders.send(Order::Recount(room));
@@ -109,6 +116,7 @@ async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
     match order {
         Order::Recount(room) => chat.recount(room),
         Order::Gone(user) => chat.store().seen(vec![user]).await?,
+        Order::DeleteFreedFiles => chat.delete_freed_files().await?,
         Order::CheckSessions => {
             let ended = chat.store().ended_sessions(chat.hub().live_sessions()).await?;
             chat.hub().end_sessions(None, &ended);
@@ -126,5 +134,6 @@ async fn round(chat: &Chat) -> Result<()> {
     if removed > 0 {
         info!(removed, "removed guests that left no trace");
     }
+    chat.delete_unused_uploads().await?;
     Ok(())
 }

@@ -38,8 +38,11 @@ pub fn run(command: &Command, data: &DataArgs) -> anyhow::Result<()> {
         }
         Command::User(command) => user::run(command, &folder, data)?,
         Command::Backup { file } => {
-            admin::backup(&folder, file)?;
+            let missing = admin::backup(&folder, file)?;
             output::note(format_args!("wrote {}", file.display()));
+            if missing > 0 {
+                output::note(format_args!("{missing} files of messages are not in it: the data folder has lost them"));
+            }
         }
         Command::Reindex => {
             let messages = admin::Database::open_existing(&folder)?.reindex()?;

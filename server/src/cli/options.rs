@@ -45,9 +45,9 @@ pub enum Command {
     /// List users, or change one.
     #[command(subcommand)]
     User(UserCommand),
-    /// Copy the database to a new file, while the server runs.
+    /// Copy the database to a new file, and the files of messages to a folder beside it, while the server runs.
     Backup {
-        /// The file to write; it must not exist.
+        /// The file to write; it must not exist, and neither must FILE.files.
         file: PathBuf,
     },
     /// Fill the index for searching again, also while the server runs.

@@ -50,8 +50,8 @@ impl Commands {
                 }
             }
             _ if !self.begun => return Err(Ending::NoHello),
-            Command::Message { id, room, body, reply_to } => {
-                self.session.send(NewMessage { room: Some(room), body, id: Some(id), reply_to }, id).await;
+            Command::Message { id, room, body, reply_to, attachments } => {
+                self.session.send(NewMessage { room: Some(room), body, id: Some(id), reply_to, attachments }, id).await;
             }
             Command::EditMessage { id, message_id, body } => self.change(id, message_id, Change::Edit(body)).await,
             Command::DeleteMessage { id, message_id } => self.change(id, message_id, Change::Delete).await,

@@ -45,7 +45,13 @@ fn hello(cursors: &[(RoomId, u64)], blocks: bool) -> Command {
 }
 
 fn say(body: &str) -> Command {
-    Command::Message { id: MessageId::now_v7(), room: "lobby".into(), body: body.into(), reply_to: None }
+    Command::Message {
+        id: MessageId::now_v7(),
+        room: "lobby".into(),
+        body: body.into(),
+        reply_to: None,
+        attachments: vec![],
+    }
 }
 
 #[tokio::test]
@@ -125,7 +131,13 @@ async fn nothing_after_a_kick_is_taken_also_when_it_comes_in_the_middle_of_takin
         until(client, |event| matches!(event, Event::Live {}).then_some(())).await;
     }
     let say = async |body: &str| {
-        let new = NewMessage { room: Some(room.id.into()), body: body.to_owned(), id: None, reply_to: None };
+        let new = NewMessage {
+            room: Some(room.id.into()),
+            body: body.to_owned(),
+            id: None,
+            reply_to: None,
+            attachments: vec![],
+        };
         chat.send(&alice, &from(), new).await.unwrap();
     };
     say("before").await;
@@ -296,7 +308,10 @@ async fn what_is_deleted_is_in_nothing_that_a_slow_client_takes_afterwards() {
     for number in 0..1_000 {
         let id = MessageId::now_v7();
         let body = if number % 10 == 9 { "secret" } else { "public" };
-        alice.command(Command::Message { id, room: room.into(), body: body.into(), reply_to: None }).await.unwrap();
+        alice
+            .command(Command::Message { id, room: room.into(), body: body.into(), reply_to: None, attachments: vec![] })
+            .await
+            .unwrap();
         if body == "secret" {
             secrets.push(id);
         }
@@ -364,7 +379,7 @@ async fn counts_stay_exact_while_messages_are_sent_edited_deleted_and_read() {
                 _ => {
                     let id = MessageId::now_v7();
                     let body = if step % 2 == 0 { "@alice" } else { "hello" }.to_owned();
-                    let say = Command::Message { id, room: room.id.into(), body, reply_to: None };
+                    let say = Command::Message { id, room: room.id.into(), body, reply_to: None, attachments: vec![] };
                     writer.command(say).await.unwrap();
                     messages.push(id);
                 }

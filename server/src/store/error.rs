@@ -39,6 +39,21 @@ pub enum StoreError {
     /// A member must wait before the next message.
     #[error("slow mode")]
     Slow(std::time::Duration),
+    /// No such upload, or none that the caller may know of.
+    #[error("no such upload")]
+    NoUpload,
+    /// An upload cannot be used as it is asked for; the text says why.
+    #[error("{0}")]
+    BadUpload(&'static str),
+    /// A message carries the upload.
+    #[error("the upload belongs to a message")]
+    UsedUpload,
+    /// The user's files would take more bytes than they may.
+    #[error("too many bytes of one user")]
+    TooManyBytes,
+    /// A message says nothing and carries nothing.
+    #[error("the message is blank")]
+    Blank,
     /// No such report, or none that the user moderates.
     #[error("no such report")]
     NoReport,

@@ -89,6 +89,8 @@ pub enum Notice {
         /// Where; `None` for every room.
         room: Option<RoomId>,
     },
+    /// Files may be deleted that no message carries any more.
+    FilesFreed,
     /// What is unread changed for those who have not read up to a position.
     Recount {
         /// Where.

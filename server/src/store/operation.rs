@@ -7,6 +7,7 @@ pub(super) mod changes;
 pub(super) mod codes;
 pub(super) mod commands;
 pub(super) mod devices;
+pub(super) mod files;
 pub(super) mod follows;
 pub(super) mod marks;
 pub(super) mod members;

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use chat_protocol::{
-    Message, MessageId, ModerationAction, RemovalReason, Role, RoomChanges, RoomId, RoomKind, RoomRole, SessionId,
-    Timestamp, UserId, UserRef, UserSelector,
+    Attachment, Message, MessageId, ModerationAction, RemovalReason, Role, RoomChanges, RoomId, RoomKind, RoomRole,
+    SessionId, Timestamp, UploadId, UserId, UserRef, UserSelector,
     body::{Body, Line},
     name::{self, RoomName},
 };
@@ -114,10 +114,34 @@ pub struct NewMessageRow {
     pub body: Body,
     /// The message that this one answers.
     pub reply_to: Option<MessageId>,
+    /// The files that it shall carry.
+    pub attachments: Vec<UploadId>,
     /// Names in it that may be users': as written, and in canonical form.
     pub names: Vec<(String, String)>,
     /// Where `room` is `@name`: whether the author may make that direct room.
     pub limits: RoomLimits,
+}
+
+/// An upload to be begun.
+#[derive(Debug, Clone)]
+pub struct NewUploadRow {
+    /// Whose.
+    pub user: UserId,
+    /// What is said of it; a size that is not known is 0.
+    pub upload: Attachment,
+    /// Bytes that all files of the user may have.
+    pub most_bytes: u64,
+}
+
+/// How far an upload is.
+#[derive(Debug, Clone)]
+pub struct UploadState {
+    /// What is known of it.
+    pub attachment: Attachment,
+    /// Whether all bytes are there, for good.
+    pub is_whole: bool,
+    /// When it goes, unless a message carries it.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// How many rooms someone may make.

@@ -5,6 +5,7 @@ pub mod admin;
 mod changes;
 mod codes;
 mod engine;
+mod files;
 mod follows;
 mod log;
 mod members;

@@ -10,6 +10,7 @@
 
 mod changes;
 mod codes;
+mod files;
 mod follows;
 mod log;
 mod lookup;
@@ -31,6 +32,7 @@ use chat_protocol::Timestamp;
 pub(super) use self::{
     changes::Changes,
     codes::{CodeHash, Codes, Invite, LinkCode},
+    files::{Upload, Uploads},
     follows::Follows,
     log::{EventRows, Log, LogEnd},
     lookup::{Lookup, SentMessage},
@@ -62,6 +64,7 @@ pub(super) trait Transaction:
     + Moderators
     + Settings
     + Follows
+    + Uploads
     + Messages
     + Changes
     + Oversight

@@ -147,6 +147,7 @@ fn message(author: UserId, body: &str) -> NewMessageRow {
         author,
         body: body_of(body),
         reply_to: None,
+        attachments: vec![],
         names: vec![],
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn accepts(headers: &HeaderMap, coding: &str) -> bool {
 }
 
 /// Whether `If-None-Match` names the copy that we would send.
-fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+pub fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     values(headers, &header::IF_NONE_MATCH)
         .any(|value| value == "*" || value.strip_prefix("W/").unwrap_or(value).as_bytes() == etag.as_bytes())
 }

@@ -9,10 +9,14 @@ use axum::{
 use crate::web::App;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
-const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static("Authorization, Content-Type");
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset",
+);
 /// What a page may read beside the body.
-const ANSWER_HEADERS: HeaderValue =
-    HeaderValue::from_static("Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
+const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
+    "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Tus-Extension, Tus-Max-Size, Tus-Resumable, \
+     Tus-Version, Upload-Expires, Upload-Length, Upload-Offset, X-Request-Id",
+);
 /// For how long a browser need not ask again: ten minutes, the least that all browsers allow.
 const MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("600");
 

@@ -51,6 +51,11 @@ impl Error {
         Self(chat::Error::new(ErrorCode::BadRequest, detail), Some(StatusCode::EXPECTATION_FAILED))
     }
 
+    /// The request is of another version of tus than the server's: a kind of [`ErrorCode::BadRequest`] likewise.
+    pub fn precondition(detail: impl Into<String>) -> Self {
+        Self(chat::Error::new(ErrorCode::BadRequest, detail), Some(StatusCode::PRECONDITION_FAILED))
+    }
+
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::NotFound, detail)
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, header, request::Parts, uri::Authority},
+    http::{HeaderMap, Method, header, request::Parts, uri::Authority},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -103,7 +103,8 @@ fn browser(app: &App, request: &Request) -> Result<(), Error> {
             if !(is_own_page(app, headers, host) || is_allowed_page(app, headers)) {
                 return Err(Error::forbidden("only pages of this server may do this; see --origin for others"));
             }
-            if has_body(headers) && !(json::is_json(headers) || is_deliberate_form(headers)) {
+            let is_expected = json::is_json(headers) || is_deliberate_form(headers) || is_file(request);
+            if has_body(headers) && !is_expected {
                 return Err(Error::forbidden("a page sends Content-Type: application/json"));
             }
         }
@@ -127,6 +128,13 @@ fn is_allowed_page(app: &App, headers: &HeaderMap) -> bool {
 fn has_body(headers: &HeaderMap) -> bool {
     headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0")
+}
+
+/// A file that is uploaded: no form of a foreign page has such a method or type.
+fn is_file(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    request.method() == Method::PUT && request.uri().path() == "/api/uploads"
+        || kind.is_some_and(|kind| kind.as_bytes().eq_ignore_ascii_case(b"application/offset+octet-stream"))
 }
 
 /// A form with a header that no form of a foreign page can have.

@@ -48,6 +48,8 @@ refusals! {
     SigningIn: Unauthorized Forbidden NameTaken TooLarge UnsupportedMedia StorageFull;
     /// Of what changes something by a body.
     Writing: Unauthorized Forbidden NotFound IdConflict TooLarge UnsupportedMedia StorageFull;
+    /// Of what takes the bytes of a file.
+    Uploading: Unauthorized Forbidden NotFound IdConflict TooLarge UnsupportedMedia StorageFull;
     /// Of what is for admins.
     NeedsAdmin: Unauthorized Forbidden;
 }
@@ -87,9 +89,11 @@ const fn description(code: ErrorCode) -> &'static str {
         ErrorCode::NotFound => "No such thing, or none that you may know of.",
         ErrorCode::MethodNotAllowed => "Not with this method.",
         ErrorCode::NameTaken => "The name, or one that looks like it, is someone else's.",
-        ErrorCode::IdConflict => "The name is taken, or the id was used for something else.",
+        ErrorCode::IdConflict => {
+            "The name is taken, the id was used for something else, or an upload goes on elsewhere."
+        }
         ErrorCode::TooLarge => "More bytes than the limit.",
-        ErrorCode::UnsupportedMedia => "Send JSON.",
+        ErrorCode::UnsupportedMedia => "Send JSON; of an upload, `application/offset+octet-stream`.",
         ErrorCode::Misdirected => "The `Host` is not this server's.",
         ErrorCode::RateLimited => "Too much, too fast.",
         ErrorCode::Internal => "The server's fault; its log says why, under `request_id`.",

@@ -83,7 +83,7 @@ pub fn next_page(uri: &Uri, after: Option<&str>) -> HeaderMap {
 }
 
 /// All but what a URL may hold as it is (RFC 3986, section 2.3).
-fn percent_encoded(text: &str) -> String {
+pub fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -30,7 +30,7 @@ impl World {
         let file = folder.path().join(DATABASE);
         self.look();
         match way {
-            Way::Command => admin::backup(self.folder.path(), &file).unwrap(),
+            Way::Command => assert_eq!(admin::backup(self.folder.path(), &file).unwrap(), 0),
             Way::Files => {
                 self.end_server(End::Killed);
                 copy_files(self.folder.path(), folder.path());

@@ -239,7 +239,7 @@ impl Record {
     pub(crate) fn command(&self, id: MessageId) -> Command {
         let said = &self.said[&id];
         let room = self.setting.rooms[said.room].into();
-        Command::Message { id, room, body: said.body.clone(), reply_to: said.reply_to }
+        Command::Message { id, room, body: said.body.clone(), reply_to: said.reply_to, attachments: vec![] }
     }
 
     /// One of the messages in the log, of the newest ones or of all.

@@ -3,7 +3,7 @@
 use chat_protocol::{ErrorCode, Event, LogEvent, Message, MessageId};
 use serde_json::{Value, json};
 
-use chat_testing::{Connection, Person, TestServer, logged, see};
+use chat_testing::{Connection, Person, TestServer, files_below, logged, see};
 
 /// A command with a new id about a message.
 fn command(kind: &str, message: &Value, fields: Value) -> (MessageId, Value) {
@@ -292,7 +292,7 @@ async fn a_late_reader_sees_a_message_as_it_now_is_and_its_events_as_they_were()
 
 /// Whether any file of the data folder holds a text.
 fn is_on_disk(server: &TestServer, text: &str) -> bool {
-    let files = std::fs::read_dir(server.folder()).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    let files = files_below(server.folder()).into_iter().map(|file| std::fs::read(file).unwrap());
     files.into_iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
 }
 

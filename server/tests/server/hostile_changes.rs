@@ -8,7 +8,7 @@ use chat_server::admin;
 use rusqlite::Connection;
 use serde_json::json;
 
-use chat_testing::{Person, TestServer, logged, see};
+use chat_testing::{Person, TestServer, files_below, logged, see};
 
 /// People who react to one message.
 const CROWD: u64 = 10_000;
@@ -200,8 +200,8 @@ async fn no_backup_made_after_a_deletion_holds_the_text_nor_does_what_is_restore
     server.stop().await;
     let (folder, paused) = server.pause();
     admin::restore(&folder, &after).unwrap();
-    for file in std::fs::read_dir(&folder).unwrap() {
-        assert!(!holds(&file.as_ref().unwrap().path(), SECRET), "{file:?}");
+    for file in files_below(&folder) {
+        assert!(!holds(&file, SECRET), "{file:?}");
     }
     let server = paused.resume().await;
     let alice = alice.at(server.url(""));

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use chat_protocol::{Cursor, ErrorCode, Event, LogEvent, MessageId, RemovalReason, RoomId};
-use chat_testing::{Person, TestServer, logged, see};
+use chat_testing::{Person, TestServer, files_below, logged, see};
 use futures_util::{StreamExt as _, future::join_all, stream};
 use rusqlite::Connection as Database;
 use serde_json::{Value, json};
@@ -258,8 +258,8 @@ async fn a_room_that_is_removed_while_fifty_are_busy_there_is_gone_for_all_and_f
     // A file has no event to wait for.
     let mut looks = tokio::time::interval(Duration::from_millis(50));
     let is_there = || {
-        std::fs::read_dir(server.folder()).unwrap().any(|file| {
-            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        files_below(server.folder()).into_iter().any(|file| {
+            let bytes = std::fs::read(file).unwrap();
             bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes())
         })
     };

@@ -296,7 +296,10 @@ async fn a_preflight_tells_methods_and_headers() {
     let answer = Answer::to(preflight(APP)).await.is(204);
     assert_eq!(answer.header("access-control-allow-origin"), APP);
     assert_eq!(answer.header("access-control-allow-methods"), "GET, HEAD, POST, PUT, PATCH, DELETE");
-    assert_eq!(answer.header("access-control-allow-headers"), "Authorization, Content-Type");
+    assert_eq!(
+        answer.header("access-control-allow-headers"),
+        "Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset"
+    );
     assert_eq!(answer.header("access-control-allow-credentials"), "");
     let answer = Answer::to(preflight("https://evil.example")).await.is_problem(405, "method_not_allowed");
     assert_eq!(answer.header("access-control-allow-origin"), "");

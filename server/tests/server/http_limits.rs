@@ -37,6 +37,9 @@ async fn limits_are_told_before_anyone_signs_in() {
         "rooms-per-user",
         "sessions-per-user",
         "rooms-created",
+        "upload-bytes",
+        "storage-per-user",
+        "uploads",
     ];
     expected.sort_unstable();
     assert_eq!(keys, expected);

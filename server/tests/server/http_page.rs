@@ -152,6 +152,7 @@ const OPERATIONS: &str = "
     DELETE /api/rooms/{room}/members/me
     DELETE /api/rooms/{room}/members/{user}
     DELETE /api/sessions/{session}
+    DELETE /api/uploads/{id}
     DELETE /api/users/me/ignored/{user}
     GET /api/audit
     GET /api/info
@@ -168,6 +169,7 @@ const OPERATIONS: &str = "
     GET /api/rooms/{room}/pins
     GET /api/search
     GET /api/sessions
+    GET /api/uploads/{id}/{name}
     GET /api/users
     GET /api/users/me
     GET /api/users/me/ignored
@@ -175,9 +177,12 @@ const OPERATIONS: &str = "
     GET /healthz
     GET /metrics
     GET /readyz
+    HEAD /api/uploads/{id}
+    OPTIONS /api/uploads
     PATCH /api/messages/{id}
     PATCH /api/rooms/{room}
     PATCH /api/rooms/{room}/settings
+    PATCH /api/uploads/{id}
     PATCH /api/users/me
     PATCH /api/users/{user}
     POST /api/invites
@@ -187,12 +192,14 @@ const OPERATIONS: &str = "
     POST /api/rooms
     POST /api/rooms/{room}/moderation
     POST /api/sessions
+    POST /api/uploads
     POST /api/users
     PUT /api/messages/{id}/follow
     PUT /api/messages/{id}/pin
     PUT /api/messages/{id}/reactions/{emoji}
     PUT /api/rooms/{room}/members/me
     PUT /api/rooms/{room}/members/{user}
+    PUT /api/uploads
     PUT /api/users/me/ignored/{user}
 ";
 

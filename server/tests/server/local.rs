@@ -33,7 +33,13 @@ async fn a_client_in_the_process_and_one_on_a_socket_talk() {
     let asked = first(&mut client, asked).await;
     assert_eq!((asked.author.name.as_str(), asked.body.as_str()), ("alice", "are you there?"));
     let id = MessageId::now_v7();
-    let answer = Command::Message { id, room: asked.room.into(), body: "yes".into(), reply_to: Some(asked.id) };
+    let answer = Command::Message {
+        id,
+        room: asked.room.into(),
+        body: "yes".into(),
+        reply_to: Some(asked.id),
+        attachments: vec![],
+    };
     client.command(answer).await.unwrap();
     let acknowledged = |event: &Event| matches!(event, Event::Ack { id: of, .. } if *of == id).then_some(());
     first(&mut client, acknowledged).await;

@@ -2,7 +2,7 @@
 
 use chat_protocol::{ErrorCode, Event, MessageId, ModerationAction, RemovalReason, Role, RoomRole};
 use chat_server::admin::Database;
-use chat_testing::{Person, TestServer, logged, see};
+use chat_testing::{Person, TestServer, files_below, logged, see};
 use serde_json::{Value, json};
 
 async fn act(person: &Person, action: Value) -> chat_testing::Answer {
@@ -149,8 +149,8 @@ async fn a_room_is_renamed_archived_slowed_down_and_removed_by_moderators() {
     // A file has no event to wait for.
     let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
     let is_there = || {
-        std::fs::read_dir(server.folder()).unwrap().any(|file| {
-            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        files_below(server.folder()).into_iter().any(|file| {
+            let bytes = std::fs::read(file).unwrap();
             let text = b"moderators do not wait";
             bytes.windows(text.len()).any(|window| window == text)
         })

@@ -69,6 +69,9 @@ impl Changing {
     fn edit(&self, tx: &mut impl Transaction, body: String, names: &[(String, String)]) -> Result<Option<u64>> {
         self.check_text()?;
         let before = tx.message(&self.access, self.message.row)?;
+        if body.is_empty() && before.attachments.is_empty() {
+            return Err(StoreError::Blank);
+        }
         if before.body == body {
             return Ok(None);
         }
@@ -103,6 +106,9 @@ impl Changing {
         let target = self.message.target;
         let seq = self.append(tx, |user| LogEvent::MessageDeleted { target, user }, true)?;
         tx.erase(&self.access, self.message.row, &before)?;
+        if !before.attachments.is_empty() {
+            tx.notices().push(Notice::FilesFreed);
+        }
         if let Some(root) = before.thread {
             tx.remove_reply(root, self.message.author)?;
         }

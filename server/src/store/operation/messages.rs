@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use chat_protocol::{
-    LogEntry, Message, MessageId, RoomId, RoomKind, RoomSelector, UserId, UserRef, UserSelector,
+    Attachment, LogEntry, Message, MessageId, RoomId, RoomKind, RoomSelector, UserId, UserRef, UserSelector,
     mention::{self, Mention},
 };
 use sha2::{Digest, Sha256};
 
-use super::{Transaction, announce, follows, members, rooms};
+use super::{Transaction, announce, files, follows, members, rooms};
 use crate::{
     access::{Deed, Person},
     store::{
@@ -31,6 +31,12 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
     let new = NewMessageRow { room, ..new };
     let end = tx.log_end(&new.room)?;
     let hash = hash(end.place.id, &new);
+    if !new.attachments.is_empty()
+        && let Some(message) = sent_before(tx, new.id, new.author, &hash)?
+    {
+        // Its files belong to it by now.
+        return Ok(SentRow { message, new: false });
+    }
     let person = tx.writer(end.place.row, author.row)?;
     let granted = end.place.grant(person, Some(author.row), Deed::Write);
     if granted.is_err() || !author.announced {
@@ -43,6 +49,10 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
     let thread = match new.reply_to {
         Some(answered) => Some(tx.thread_of(&access, answered)?.ok_or(StoreError::NoReply)?),
         None => None,
+    };
+    let attachments = match &*new.attachments {
+        [] => vec![],
+        ids => files::check(tx, author.row, ids)?,
     };
     if access.is_slow() && !access.moderates() {
         if let Some(message) = sent_before(tx, new.id, new.author, &hash)? {
@@ -65,7 +75,7 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
             absent.into_iter().try_for_each(|user| members::reopen(tx, &access, user))?;
         }
     }
-    append(tx, &access, new, thread, &hash)
+    append(tx, &access, new, thread, attachments, &hash)
 }
 
 /// The room that a message is for, by its id. What is written to `@name` makes the direct room with that user, unless the
@@ -116,6 +126,7 @@ fn append(
     access: &Access,
     new: NewMessageRow,
     thread: Option<MessageId>,
+    attachments: Vec<Attachment>,
     hash: &MessageHash,
 ) -> Result<SentRow> {
     let end = tx.log_end(&new.room)?;
@@ -141,7 +152,7 @@ fn append(
         mentioned,
         mentions_room,
         reactions: vec![],
-        attachments: vec![],
+        attachments,
         blocks: None,
     };
     if !tx.insert_message(access, author.row, &message, hash, end.messages + 1)? {
@@ -180,12 +191,17 @@ pub(super) fn mentions_room(tx: &mut impl Transaction, access: &Access, names: &
     Ok(is_wanted && (access.moderates() || tx.room_size(access)? <= MOST_MENTIONED))
 }
 
-/// What identifies a message beside its id: where, what, and in answer to what.
+/// What identifies a message beside its id: where, what, with which files, and in answer to what.
 fn hash(room: RoomId, new: &NewMessageRow) -> MessageHash {
     let mut hash = Sha256::new();
     hash.update(room.uuid().as_bytes());
     hash.update(new.reply_to.map_or([0; 16], |id| *id.uuid().as_bytes()));
     hash.update(new.body.as_str().as_bytes());
+    if !new.attachments.is_empty() {
+        // No text has this byte.
+        hash.update([0xff]);
+        new.attachments.iter().for_each(|id| hash.update(id.uuid().as_bytes()));
+    }
     hash.finalize().into()
 }
 

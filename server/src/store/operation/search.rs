@@ -108,7 +108,7 @@ impl<S: MessageIndex> Search<'_, S> {
         let text = Folded::of(&candidate.body);
         let says = query.with.iter().all(|needle| needle.is_in(&text))
             && !query.without.iter().any(|needle| needle.is_in(&text));
-        (says && has_all(&query.has, &candidate.body)).then(|| marks(query, &text))
+        (says && has_all(&query.has, candidate)).then(|| marks(query, &text))
     }
 }
 
@@ -128,13 +128,13 @@ fn marks(query: &Query, text: &Folded) -> Vec<(u32, u32)> {
     marks
 }
 
-fn has_all(has: &[Has], body: &str) -> bool {
+fn has_all(has: &[Has], candidate: &Candidate) -> bool {
     has.is_empty() || {
-        let features = Features::of(body);
+        let features = Features::of(&candidate.body);
         has.iter().all(|has| match has {
             Has::Link => features.link,
             Has::Code => features.code,
-            Has::File => false,
+            Has::File => candidate.has_files,
         })
     }
 }

@@ -4,6 +4,7 @@
 //! sessions that ended). Nothing here waits for a server, or tells one.
 
 mod backup;
+mod files;
 mod restore;
 
 use std::{

@@ -4,7 +4,7 @@ use chat_protocol::{Message, MessageId, Reaction, RoomSelector, Target, Timestam
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Store, access, engine::writer::Tx, mentions, message_row, rows, search};
+use super::{Store, access, engine::writer::Tx, files, mentions, message_row, rows, search};
 use crate::{
     access::Deed,
     store::{
@@ -149,12 +149,15 @@ pub(super) fn erase(tx: &mut Tx<'_>, access: &Access, row: i64, before: &Message
     search::remove(db, row)?;
     mentions::delete_mentions(db, access, before)?;
     for statement in [
-        "UPDATE message SET body = '', mentioned = NULL, mentions_room = 0, deleted = 1, extras = extras & ~1 WHERE id = ?",
+        "UPDATE message SET body = '', mentioned = NULL, mentions_room = 0, deleted = 1, extras = extras & ~5 WHERE id = ?",
         "DELETE FROM edit WHERE message = ?",
         "DELETE FROM reaction WHERE message = ?",
         "DELETE FROM reaction_count WHERE message = ?",
     ] {
         db.prepare_cached(statement)?.execute([row])?;
+    }
+    if !before.attachments.is_empty() {
+        files::detach(db, row)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use chat_protocol::{Message, MessageId, Reaction, Replies, RoomId, Target, Times
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{mentions::mentions_from, rows};
+use super::{files, mentions::mentions_from, rows};
 use crate::store::{Result, RowId, StoreError, access::Access};
 
 /// Columns of [`message`], from `message` and its `author`.
@@ -17,6 +17,7 @@ pub(super) const COUNT: usize = 14;
 /// Bits of the column `extras`: what else must be read.
 pub(super) const HAS_REACTIONS: u8 = 1;
 pub(super) const HAS_REPLIES: u8 = 2;
+pub(super) const HAS_FILES: u8 = 4;
 
 /// People that a reaction names.
 const REACTION_PEOPLE: usize = 20;
@@ -43,7 +44,7 @@ pub(super) fn message(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<Me
         mentioned,
         mentions_room: row.get(11)?,
         reactions: if extras & HAS_REACTIONS == 0 { vec![] } else { reactions(db, row.get(13)?, REACTION_PEOPLE)? },
-        attachments: vec![],
+        attachments: if extras & HAS_FILES == 0 { vec![] } else { files::of_message(db, row.get(13)?)? },
         blocks: None,
     })
 }

@@ -10,6 +10,7 @@ use self::page::PageReader;
 use super::{
     Store,
     engine::writer::{Kind, Tx},
+    files,
     log::{self, Position},
     mentions::{insert_mentions, mentions_to},
     message_row::{COLUMNS, COUNT, message},
@@ -145,6 +146,9 @@ pub(super) fn insert(
         log::write(tx, access, &position, log::MESSAGE, rows, None)?;
     }
     insert_mentions(tx, access, message)?;
+    if !message.attachments.is_empty() {
+        files::attach(tx.db, row, &message.attachments)?;
+    }
     if let Some(root) = message.thread {
         insert_reply(tx, root, author, message)?;
     }

@@ -12,7 +12,7 @@ use super::{
     Store,
     access::{self, VISIBLE},
     engine::writer::Tx,
-    follows, log, members, rows, search, settings, users,
+    files, follows, log, members, rows, search, settings, users,
 };
 use crate::{
     access::Deed,
@@ -372,6 +372,7 @@ impl Rooms for Tx<'_> {
         for (seq, message) in &found {
             if let Some(message) = message {
                 search::remove(self.db, *message)?;
+                files::detach(self.db, *message)?;
                 for statement in [
                     "DELETE FROM thread_author WHERE root = (SELECT uuid FROM message WHERE id = ?)",
                     "DELETE FROM thread_follow WHERE root = (SELECT uuid FROM message WHERE id = ?)",

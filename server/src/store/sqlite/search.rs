@@ -70,7 +70,8 @@ impl Store {
 
 /// Columns of [`candidate`].
 const CANDIDATE: &str = "SELECT message.id, message.uuid, message.room, room.uuid, message.author, message.sent_at,
-                                EXISTS (SELECT 1 FROM pin WHERE pin.message = message.id), message.body
+                                EXISTS (SELECT 1 FROM pin WHERE pin.message = message.id), message.body,
+                                message.extras
                          FROM message JOIN room ON room.id = message.room";
 
 impl MessageIndex for Connection {
@@ -152,6 +153,7 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         sent_at: rows::time(row, 5)?,
         is_pinned: row.get(6)?,
         body: row.get(7)?,
+        has_files: row.get::<_, u8>(8)? & message_row::HAS_FILES != 0,
     })
 }
 
@@ -185,11 +187,9 @@ fn expression(db: &Connection, narrow: &Narrow<'_>, rooms: &Rooms) -> Result<Opt
     all.sort_unstable();
     all.dedup();
     all.truncate(MOST_TERMS);
-    if query.has.contains(&Has::File) {
-        return Ok(None);
-    }
     all.extend(query.has.contains(&Has::Link).then(|| quoted(index::LINK)));
     all.extend(query.has.contains(&Has::Code).then(|| quoted(index::CODE)));
+    all.extend(query.has.contains(&Has::File).then(|| quoted(index::FILE)));
     if !narrow.authors.is_empty() {
         all.push(any(narrow.authors.iter().map(|author| index::author(*author))));
     }

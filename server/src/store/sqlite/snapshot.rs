@@ -1,16 +1,16 @@
 //! The steps of what only reads, on SQLite: those on rooms stand beside their tables.
 
-use chat_protocol::{MessageId, RoomSelector, SessionId, Timestamp, UserId, UserSelector};
+use chat_protocol::{MessageId, RoomSelector, SessionId, Timestamp, UploadId, UserId, UserSelector};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use super::{access, changes, engine::clock, rows};
+use super::{access, changes, engine::clock, files, rows};
 use crate::{
     access::Person,
     store::{
         Result, RowId,
         access::Place,
-        steps::{Credentials, Device, Lookup, Mark, SentMessage, Snapshot},
+        steps::{Credentials, Device, Lookup, Mark, SentMessage, Snapshot, Upload},
     },
 };
 
@@ -25,6 +25,10 @@ impl Lookup for Connection {
 
     fn find_sent(&self, id: MessageId) -> Result<Option<SentMessage>> {
         changes::find_sent(self, id)
+    }
+
+    fn find_upload(&self, id: UploadId) -> Result<Option<Upload>> {
+        files::find(self, id)
     }
 
     fn find_room(&self, selector: &RoomSelector, user: Option<RowId>) -> Result<Place> {

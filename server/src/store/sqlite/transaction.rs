@@ -2,10 +2,10 @@
 //! writer's cache knows. Those on users, sessions, codes and marks are written as steps in their own files.
 
 use chat_protocol::{
-    LogEvent, Message, MessageId, RoomId, RoomSelector, Timestamp, UserId, UserSelector, mention::Mention,
+    LogEvent, Message, MessageId, RoomId, RoomSelector, Timestamp, UploadId, UserId, UserSelector, mention::Mention,
 };
 
-use super::{access, changes, engine::writer::Tx, log, members, message_row, messages, read, rows, users};
+use super::{access, changes, engine::writer::Tx, files, log, members, message_row, messages, read, rows, users};
 use crate::{
     access::Person,
     store::{
@@ -13,7 +13,7 @@ use crate::{
         access::{Access, Place},
         steps::{
             Author, Changes, Ended, EventRows, Log, LogEnd, Lookup, Members, MessageHash, Messages, SentMessage,
-            Transaction,
+            Transaction, Upload,
         },
     },
 };
@@ -45,6 +45,10 @@ impl Lookup for Tx<'_> {
 
     fn find_sent(&self, id: MessageId) -> Result<Option<SentMessage>> {
         changes::find_sent(self.db, id)
+    }
+
+    fn find_upload(&self, id: UploadId) -> Result<Option<Upload>> {
+        files::find(self.db, id)
     }
 
     fn find_room(&self, selector: &RoomSelector, user: Option<RowId>) -> Result<Place> {

@@ -1,7 +1,8 @@
 //! Finding what a request names, to read or to change it.
 
-use chat_protocol::{MessageId, RoomSelector, Target, UserId, UserSelector};
+use chat_protocol::{MessageId, RoomSelector, Target, UploadId, UserId, UserSelector};
 
+use super::Upload;
 use crate::{
     access::Person,
     store::{Result, RowId, access::Place},
@@ -26,6 +27,8 @@ pub(in crate::store) trait Lookup {
     fn find_user(&self, selector: &UserSelector) -> Result<RowId>;
     /// The message of an id, in any room.
     fn find_sent(&self, id: MessageId) -> Result<Option<SentMessage>>;
+    /// The upload of an id.
+    fn find_upload(&self, id: UploadId) -> Result<Option<Upload>>;
     /// The room that a request of a user names: a public one, or else a private one that they are in; `@name` is their direct
     /// room with that user. `NoRoom`.
     fn find_room(&self, selector: &RoomSelector, user: Option<RowId>) -> Result<Place>;

@@ -32,6 +32,7 @@ pub(in crate::store) struct Candidate {
     pub(in crate::store) author: RowId,
     pub(in crate::store) sent_at: Timestamp,
     pub(in crate::store) is_pinned: bool,
+    pub(in crate::store) has_files: bool,
     pub(in crate::store) body: String,
 }
 

@@ -205,7 +205,7 @@ pub(super) const ROWS: [Row; 55] = [
 ];
 
 /// Routes that concern no one room. Those that list what one may see of all rooms are looked at in [`story`](super::story).
-pub(super) const OTHERS: [&str; 29] = [
+pub(super) const OTHERS: [&str; 36] = [
     "GET /api/rooms",
     "POST /api/rooms",
     "GET /api/search",
@@ -228,6 +228,14 @@ pub(super) const OTHERS: [&str; 29] = [
     "POST /api/sessions",
     "DELETE /api/sessions/{session}",
     "POST /api/link-codes",
+    // A file belongs to no room before a message carries it; who then gets it is looked at in the story.
+    "PUT /api/uploads",
+    "POST /api/uploads",
+    "OPTIONS /api/uploads",
+    "HEAD /api/uploads/{id}",
+    "PATCH /api/uploads/{id}",
+    "DELETE /api/uploads/{id}",
+    "GET /api/uploads/{id}/{name}",
     "GET /healthz",
     "GET /readyz",
     "GET /metrics",

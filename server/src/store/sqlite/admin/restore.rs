@@ -9,10 +9,13 @@ use std::{
 use chat_protocol::{Epoch, Timestamp};
 use rusqlite::{Connection, OpenFlags};
 
-use super::{AdminError, Result, at, backup::create_private, check_whole, copy, sync, sync_folder};
-use crate::store::{
-    OpenError,
-    sqlite::engine::open::{self, DATABASE},
+use super::{AdminError, Result, at, backup::create_private, check_whole, copy, files, sync, sync_folder};
+use crate::{
+    files::Files,
+    store::{
+        OpenError,
+        sqlite::engine::open::{self, DATABASE},
+    },
 };
 
 /// Puts a backup in the place of the database. Gives the file that now holds what was there before, if anything was.
@@ -24,6 +27,8 @@ use crate::store::{
 pub fn restore(folder: &Path, file: &Path) -> Result<Option<PathBuf>> {
     let backup = open_backup(file)?;
     let _lock = open::lock(folder)?;
+    let stored = Files::open(folder).map_err(at(folder))?;
+    files::add(&backup, file, &stored)?;
     let path = folder.join(DATABASE);
     let new = folder.join(format!("{DATABASE}.restoring"));
     remove(&new)?;
@@ -34,6 +39,9 @@ pub fn restore(folder: &Path, file: &Path) -> Result<Option<PathBuf>> {
         sync(&new)
     });
     let kept = prepared.and_then(|()| keep(&path)).inspect_err(|_| _ = fs::remove_file(&new))?;
+    if let Some(kept) = &kept {
+        keep_files(kept, &stored);
+    }
     // The name changes hands in one step: at every moment there is a whole database under it.
     fs::rename(&new, &path).map_err(at(&path))?;
     sync_folder(&path)?;
@@ -99,6 +107,16 @@ fn keep(path: &Path) -> Result<Option<PathBuf>> {
             Ok(Some(kept))
         }
         Err(error) => Err(at(&kept)(error)),
+    }
+}
+
+/// Copies the files of the database that is replaced beside it: a server deletes those that its own does not name.
+fn keep_files(kept: &Path, stored: &Files) {
+    let opened = Connection::open_with_flags(kept, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(AdminError::from);
+    match opened.and_then(|database| files::save(&database, stored, kept)) {
+        Ok(0) => {}
+        Ok(missing) => tracing::warn!(missing, "files of the database that is replaced were missing"),
+        Err(error) => tracing::warn!(%error, "the files of the database that is replaced are not kept with it"),
     }
 }
 

@@ -7,7 +7,11 @@ use chat_protocol::{
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 use tracing::warn;
 
-use crate::store::{Result, RowId, operation::search::Features, sqlite::rows};
+use crate::store::{
+    Result, RowId,
+    operation::search::Features,
+    sqlite::{message_row, rows},
+};
 
 /// What is made of a message. A change of it makes another version: the index is then filled again.
 const VERSION: i64 = 1;
@@ -19,6 +23,7 @@ const AT_ONCE: usize = 64;
 pub(super) const PUBLIC: &str = "public";
 pub(super) const LINK: &str = "link";
 pub(super) const CODE: &str = "code";
+pub(super) const FILE: &str = "file";
 
 pub(super) fn room(room: RowId) -> String {
     format!("room{room}")
@@ -54,7 +59,7 @@ pub(super) fn last(db: &Connection) -> Result<RowId> {
 
 /// Columns of [`Entry`]. A room that is being removed is what it was.
 const ENTRY: &str = "SELECT message.id, message.room, coalesce(removed_room.was_public, room.kind = 'public'),
-                            message.author, message.sent_at, message.body, message.deleted
+                            message.author, message.sent_at, message.body, message.deleted, message.extras
                      FROM message JOIN room ON room.id = message.room
                           LEFT JOIN removed_room ON removed_room.room = room.id";
 
@@ -80,6 +85,8 @@ impl Entry {
         let features = Features::of(&body);
         all.extend(features.link.then(|| LINK.to_owned()));
         all.extend(features.code.then(|| CODE.to_owned()));
+        let has_files = row.get::<_, u8>(7)? & message_row::HAS_FILES != 0;
+        all.extend(has_files.then(|| FILE.to_owned()));
         Ok((id, Some(Self { row: id, terms: all.join(" ") })))
     }
 

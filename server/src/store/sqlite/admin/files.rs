@@ -1,0 +1,100 @@
+//! The files of a backup: beside its database, in a folder of the same name with `.files` at the end, by their hash as in the
+//! data folder.
+
+use std::{
+    fs,
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use rusqlite::Connection;
+use sha2::{Digest as _, Sha256};
+
+use super::{AdminError, Result, at};
+use crate::files::{FileHash, Files};
+
+/// Bytes that are copied at once.
+const PIECE: usize = 256 * 1024;
+
+/// Where the files of a backup are.
+pub(super) fn folder_of(backup: &Path) -> PathBuf {
+    let mut name = backup.as_os_str().to_owned();
+    name.push(".files");
+    name.into()
+}
+
+/// Copies the files that a database names to the folder of a backup, which is made if there is any. Gives how many are
+/// missing.
+///
+/// # Errors
+/// When the folder exists, or something cannot be written.
+pub(super) fn save(db: &Connection, files: &Files, backup: &Path) -> Result<u64> {
+    let (folder, mut missing) = (folder_of(backup), 0);
+    let hashes = named(db)?;
+    if hashes.is_empty() {
+        return Ok(0);
+    }
+    let to = Files::open_new(&folder).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => AdminError::Exists(folder.clone()),
+        _ => at(&folder)(error),
+    })?;
+    for hash in hashes {
+        match files.read(hash) {
+            Ok(file) => copy(file, hash, &to).map_err(at(&to.path_of(hash)))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => missing += 1,
+            Err(error) => return Err(at(&files.path_of(hash))(error)),
+        }
+    }
+    Ok(missing)
+}
+
+/// Adds the files of a backup to those of a data folder, each checked: nothing of it is used before all are there.
+///
+/// # Errors
+/// `Damaged` when one is missing or another than it should be.
+pub(super) fn add(db: &Connection, backup: &Path, files: &Files) -> Result<()> {
+    let from = Files::existing(&folder_of(backup));
+    for hash in named(db)? {
+        if files.path_of(hash).exists() {
+            continue;
+        }
+        let path = from.path_of(hash);
+        let damaged = |found: &str| AdminError::Damaged { path: path.clone(), found: found.to_owned() };
+        let file = from.read(hash).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => damaged("a file of the backup is missing"),
+            _ => at(&path)(error),
+        })?;
+        copy(file, hash, files).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => damaged("its bytes are not those that were saved"),
+            _ => at(&files.path_of(hash))(error),
+        })?;
+    }
+    Ok(())
+}
+
+fn named(db: &Connection) -> Result<Vec<FileHash>> {
+    // Backups of before there were files have no such table.
+    if !db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'upload'")?.exists([])? {
+        return Ok(Vec::new());
+    }
+    let mut find = db.prepare("SELECT DISTINCT hash FROM upload WHERE hash IS NOT NULL ORDER BY hash")?;
+    let found = find.query_map([], |row| row.get(0).map(FileHash))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Copies a file, and has the disk keep it, if it is what its hash says.
+fn copy(mut from: fs::File, hash: FileHash, to: &Files) -> io::Result<()> {
+    to.add(hash, |file| {
+        let (mut found, mut piece) = (Sha256::new(), vec![0; PIECE]);
+        loop {
+            match from.read(&mut piece)? {
+                0 => break,
+                read => {
+                    found.update(&piece[..read]);
+                    file.write_all(&piece[..read])?;
+                }
+            }
+        }
+        if FileHash(found.finalize().into()) == hash { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
+    })
+}

@@ -1,0 +1,111 @@
+//! Files that were made to do harm: nothing of them runs, and nothing leaves the folder.
+
+use chat_protocol::Attachment;
+use chat_testing::{Answer, Method, TestServer};
+use serde_json::json;
+
+use super::files::{path, png, put};
+
+#[tokio::test]
+async fn whatever_a_file_says_that_it_is_no_browser_runs_it() {
+    let server = TestServer::with_limits(&["uploads=off", "messages=off"]).await;
+    let alice = server.register("alice").await;
+    let script = "<script>alert(1)</script>";
+    let polyglot = |head: &[u8]| [head, b"/*", script.as_bytes(), b"*/=1"].concat();
+    for (name, bytes, inline) in [
+        ("page.html", format!("<!DOCTYPE html>{script}").into_bytes(), false),
+        ("page.png", format!("<html>{script}</html>").into_bytes(), false),
+        ("picture.svg", format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{script}</svg>").into_bytes(), false),
+        ("picture.svg", format!("<?xml version=\"1.0\"?><svg>{script}</svg>").into_bytes(), false),
+        (
+            "page.xhtml",
+            format!("<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\">{script}</html>").into_bytes(),
+            false,
+        ),
+        ("run.sh", b"#!/bin/sh\nrm -rf /".to_vec(), false),
+        ("page.pdf", polyglot(b"%PDF-1.4"), false),
+        ("script.js", polyglot(b"GIF89a"), true),
+        ("script.js", [png(1, 1), script.into()].concat(), true),
+        ("bomb.zip", b"PK\x03\x04\x14\0\0\0\x08\0".to_vec(), false),
+        ("broken.png", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\xff\xff".to_vec(), true),
+        ("broken.jpg", b"\xff\xd8\xff\xe0\0\0\0\0\0\0\0\0".to_vec(), true),
+        ("broken.gif", b"GIF89a\xff\xff".to_vec(), true),
+        ("broken.webp", b"RIFF\0\0\0\0WEBPVP8X\0".to_vec(), true),
+    ] {
+        let file: Attachment =
+            put(&alice, &format!("name={name}&width=1&height=1"), bytes.clone()).await.is(201).read();
+        alice.say_with("lobby", "", &[&file]).await;
+        let got = server.get(&path(&file)).await.is(200);
+        let kind = got.header("content-type");
+        assert!(
+            !["html", "xml", "svg", "script", "text"]
+                .iter()
+                .any(|word| kind.contains(word) && !kind.contains("openxml")),
+            "{name}: {kind}"
+        );
+        let how = if inline { "inline; " } else { "attachment; " };
+        assert!(got.header("content-disposition").starts_with(how), "{name}: {}", got.header("content-disposition"));
+        assert_eq!(got.header("x-content-type-options"), "nosniff");
+        assert_eq!(got.header("content-security-policy"), "sandbox; default-src 'none'");
+        assert_eq!(kind, file.media_type);
+        assert!(!inline || kind.starts_with("image/"), "{name}: {kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_data_and_never_a_path() {
+    let server = TestServer::with_limits(&["uploads=off"]).await;
+    let alice = server.register("alice").await;
+    for (said, name) in [
+        ("..%2F..%2F..%2Fetc%2Fpasswd", "passwd"),
+        ("..%5C..%5Cboot.ini", "boot.ini"),
+        ("%2e%2e", "file"),
+        ("a%00b%0d%0aSet-Cookie:x.txt", "abSet-Cookie_x.txt"),
+        ("gnp.%E2%80%AEexe", "gnp.exe"),
+        ("", "file"),
+        ("x%22;filename=y.html", "x_;filename=y.html"),
+    ] {
+        let file: Attachment = put(&alice, &format!("name={said}"), b"x".to_vec()).await.is(201).read();
+        assert_eq!(file.name, name, "{said}");
+        let got = alice.get(&format!("/api/uploads/{}/..%2f..%2fchat.db", file.id)).await.is(200);
+        assert_eq!((&*got.text, got.header("set-cookie")), ("x", ""));
+    }
+    let mut names: Vec<_> = std::fs::read_dir(server.folder().parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| ["passwd", "boot.ini", "gnp.exe"].contains(&name.as_str()))
+        .collect();
+    names.sort();
+    assert!(names.is_empty(), "{names:?}");
+    for folder in ["..", "..%2f..%2fchat.db", "chat.db"] {
+        let asked = alice.request(Method::GET, &format!("/api/uploads/{folder}/x"));
+        Answer::to(asked).await.is_problem(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_page_uploads_nothing_in_a_users_name() {
+    let server = TestServer::start().await;
+    let made = server
+        .request(Method::POST, "/api/users")
+        .header("Sec-Fetch-Site", "same-origin")
+        .json(&json!({ "name": "alice" }));
+    let cookie = Answer::to(made).await.is(201).header("set-cookie").split(';').next().unwrap().to_owned();
+    let put = |site: &'static str| {
+        let request = server.request(Method::PUT, "/api/uploads?name=x").header("Cookie", &cookie);
+        Answer::to(request.header("Sec-Fetch-Site", site).header("Content-Type", "image/png").body("x"))
+    };
+    put("cross-site").await.is_problem(403, "forbidden");
+    let file: Attachment = put("same-origin").await.is(201).read();
+    // A picture in the page brings the cookie along.
+    let got = server.request(Method::GET, &path(&file)).header("Cookie", &cookie);
+    Answer::to(got.header("Sec-Fetch-Site", "same-origin")).await.is(200);
+    // By tus, too.
+    let tus = |method: Method, path: &str| {
+        let request = server.request(method, path).header("Cookie", &cookie).header("Tus-Resumable", "1.0.0");
+        request.header("Sec-Fetch-Site", "same-origin")
+    };
+    let begun = Answer::to(tus(Method::POST, "/api/uploads").header("Upload-Length", 1)).await.is(201);
+    let append = tus(Method::PATCH, begun.header("location")).header("Upload-Offset", 0);
+    Answer::to(append.header("Content-Type", "application/offset+octet-stream").body("x")).await.is(204);
+}
