@@ -47,9 +47,7 @@ pub fn sniff(mut file: File) -> io::Result<Kind> {
 
 /// Text is what people wrote, whatever it looks like: nothing is taken for a document that could hold a script.
 fn media_type(head: &[u8]) -> &'static str {
-    let found = infer::get(head).filter(|found| found.matcher_type() != MatcherType::Text);
-    match found.map(|found| found.mime_type()) {
-        Some(found) if !(found.contains("xml") && !found.contains("openxml")) && !found.contains("html") => found,
-        _ => UNKNOWN,
-    }
+    let is_document = |found: &infer::Type| ["/xml", "+xml", "html"].iter().any(|end| found.mime_type().ends_with(end));
+    let found = infer::get(head).filter(|found| found.matcher_type() != MatcherType::Text && !is_document(found));
+    found.map_or(UNKNOWN, |found| found.mime_type())
 }
