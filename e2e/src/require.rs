@@ -24,6 +24,11 @@ pub fn curl() -> Option<PathBuf> {
     or_skip(find("curl"), "curl (apt install curl)")
 }
 
+/// Carries what programs of a desktop say to each other; `None` to skip the test.
+pub fn dbus() -> Option<PathBuf> {
+    or_skip(find("dbus-daemon"), "dbus-daemon (apt install dbus)")
+}
+
 /// Runs the page's modules without a browser; `None` to skip the test.
 pub fn node() -> Option<PathBuf> {
     let knows_modules = |node: &PathBuf| {

@@ -80,3 +80,5 @@ mod talk;
 mod threads;
 #[path = "e2e/unsent.rs"]
 mod unsent;
+#[path = "e2e/waiting.rs"]
+mod waiting;

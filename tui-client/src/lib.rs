@@ -24,7 +24,7 @@ use program::{
     failure::{Failure, Kind, print_notice},
     log, output,
 };
-use script::{search, send, tail};
+use script::{search, send, tail, wait};
 use tokio::runtime::Runtime;
 
 /// The program: reads the command line, does what it says, and gives the exit code.
@@ -69,6 +69,10 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Tail { json, since }) => tail::tail(who, room.as_deref(), json, since).await,
         Some(Command::Search { text, json, limit }) => {
             search::search(who, &search::query(&text, room.as_deref()), limit, json).await
+        }
+        Some(Command::Wait { matches, mention, after, timeout, json }) => {
+            let timeout = timeout.map(|seconds| Duration::from_secs(seconds.into()));
+            wait::wait(who, room.as_deref(), wait::Wanted { matches, mention, after }, timeout, json).await
         }
     }
 }

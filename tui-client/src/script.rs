@@ -6,3 +6,4 @@ mod room;
 pub(crate) mod search;
 pub(crate) mod send;
 pub(crate) mod tail;
+pub(crate) mod wait;

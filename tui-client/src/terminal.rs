@@ -6,6 +6,7 @@ mod bursts;
 mod console;
 #[cfg(unix)]
 mod decode;
+mod desktop;
 mod diff;
 mod event;
 mod events;
@@ -37,12 +38,13 @@ use crossterm::{
     },
 };
 
+use desktop::Desktop;
 pub(crate) use event::Event;
 pub(crate) use events::Events;
 #[cfg(unix)]
 pub(crate) use hang_up::hang_up;
 pub(crate) use jobs::{Job, Jobs};
-use notify::Notifier;
+use notify::{Kind, Notifier};
 use renderer::Renderer;
 pub(crate) use support::Support;
 
@@ -84,6 +86,7 @@ pub(crate) struct Terminal {
     /// Whether it is asked for its background.
     asks: bool,
     notifier: Notifier,
+    desktop: Desktop,
 }
 
 impl Terminal {
@@ -114,7 +117,7 @@ impl Terminal {
         let asks = support.tells_colours();
         enter(asks)?;
         let notifier = support.notifier();
-        Ok(Self { renderer: Renderer::default(), title: String::new(), asks, notifier })
+        Ok(Self { renderer: Renderer::default(), title: String::new(), asks, notifier, desktop: Desktop::default() })
     }
 
     /// The size in cells.
@@ -192,6 +195,10 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub(crate) fn notify(&mut self, notification: &Notification) -> io::Result<()> {
+        let is_for_desktop = self.notifier.kind == Kind::Desktop && !notification.title.is_empty();
+        if is_for_desktop && !self.desktop.show(notification) {
+            self.notifier.kind = Kind::Osc9;
+        }
         write(&self.notifier.bytes(notification))
     }
 

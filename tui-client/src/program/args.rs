@@ -1,8 +1,10 @@
 //! The command line.
 
 use chat_client::{InvalidUrl, ServerUrl};
+use chat_protocol::MessageId;
 use clap::builder::Resettable;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use regex::Regex;
 
 /// Where a server listens that was started without options.
 const DEFAULT_SERVER: &str = "http://localhost:3000";
@@ -122,6 +124,30 @@ pub(crate) enum Command {
         /// Messages to print, at most.
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: u32,
+    },
+    /// Waits until someone else says something, prints it and ends.
+    ///
+    /// It looks at all of your rooms, or at the one of --room, across restarts of the server. A script that asks something
+    /// gives the id of its question, so that it misses no answer that came before it waited:
+    /// chat-tui wait --after "$(chat-tui send 'deploy?')" --match '(?i)^yes' --timeout 600
+    ///
+    /// Exit codes: 0 it came, 1 failed (also: the time was up), 2 usage, 3 cannot connect at the start, 4 refused.
+    Wait {
+        /// Only a message that matches this regular expression; (?i) at its beginning ignores case.
+        #[arg(long = "match", value_name = "RE")]
+        matches: Option<Regex>,
+        /// Only a message that mentions you, or that is said to you in a direct room.
+        #[arg(long)]
+        mention: bool,
+        /// Look at what was said after this message, in its room; `send` prints the id.
+        #[arg(long, value_name = "ID", conflicts_with = "room")]
+        after: Option<MessageId>,
+        /// For how many seconds to wait; without it, for ever.
+        #[arg(long, value_name = "SECONDS")]
+        timeout: Option<u32>,
+        /// Print the message's event as JSON, as on the WebSocket.
+        #[arg(long)]
+        json: bool,
     },
 }
 

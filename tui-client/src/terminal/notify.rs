@@ -2,7 +2,8 @@
 //! through tmux and screen.
 //!
 //! There is no standard: OSC 9 is iTerm2's and the most widely known, OSC 777 is that of rxvt, foot and those made from VTE.
-//! A terminal that knows neither passes over it, and has rung all the same.
+//! A terminal that knows neither passes over it, and has rung all the same. Where one is not known to show any and stands on
+//! this machine's desktop, the desktop is told instead (`terminal/desktop.rs`), so that nothing is shown twice.
 
 use crate::update::input::Notification;
 
@@ -13,6 +14,8 @@ const BELL: &str = "\x07";
 pub(super) enum Kind {
     /// It would print it.
     Nothing,
+    /// It shows none; the desktop on which it stands does.
+    Desktop,
     Osc9,
     Osc777,
 }
@@ -37,7 +40,7 @@ impl Notifier {
     pub(super) fn bytes(self, Notification { title, text }: &Notification) -> String {
         let what = match self.kind {
             _ if title.is_empty() => String::new(),
-            Kind::Nothing => String::new(),
+            Kind::Nothing | Kind::Desktop => String::new(),
             // A number and a semicolon at the beginning would be another command.
             Kind::Osc9 if text.is_empty() => format!("\x1b]9;{}\x07", plain(title)),
             Kind::Osc9 => format!("\x1b]9;{}: {}\x07", plain(title), plain(text)),
@@ -73,6 +76,7 @@ mod tests {
     fn each_terminal_is_told_in_its_way_and_rings() {
         for (kind, between, told) in [
             (Kind::Nothing, Between::Nothing, "\x07"),
+            (Kind::Desktop, Between::Nothing, "\x07"),
             (Kind::Osc9, Between::Nothing, "\x1b]9;bob in #ops: hi\x07\x07"),
             (Kind::Osc777, Between::Nothing, "\x1b]777;notify;bob in #ops;hi\x07\x07"),
             (Kind::Osc9, Between::Tmux, "\x1bPtmux;\x1b\x1b]9;bob in #ops: hi\x07\x1b\\\x07"),

@@ -48,7 +48,9 @@ impl<'a> Support<'a> {
         };
         // Inside of a multiplexer TERM is its own; the terminal around it may have left other traces.
         let term = self.get("TERM");
-        let kind = if !self.knows_strings() {
+        let kind = if between == Between::Nothing && !self.shows_notifications() && self.is_on_a_desktop() {
+            Kind::Desktop
+        } else if !self.knows_strings() {
             Kind::Nothing
         } else if self.has("VTE_VERSION") || term.starts_with("rxvt") || term.starts_with("foot") {
             Kind::Osc777
@@ -56,6 +58,23 @@ impl<'a> Support<'a> {
             Kind::Osc9
         };
         Notifier { kind, between }
+    }
+
+    /// Whether it is known to show notifications itself.
+    fn shows_notifications(&self) -> bool {
+        let (term, program) = (self.get("TERM"), self.get("TERM_PROGRAM"));
+        let known = ["rxvt", "foot", "xterm-kitty", "xterm-ghostty", "wezterm"];
+        self.has("VTE_VERSION")
+            || known.iter().any(|name| term.starts_with(name))
+            || matches!(program.as_str(), "ghostty" | "iTerm.app" | "kitty" | "WarpTerminal" | "WezTerm")
+    }
+
+    /// Whether the user sits at the desktop of this machine, as far as it can be known.
+    fn is_on_a_desktop(&self) -> bool {
+        let is_remote = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].into_iter().any(|name| self.has(name));
+        let has_bus = || self.has("DBUS_SESSION_BUS_ADDRESS") || self.has("XDG_RUNTIME_DIR");
+        let has_display = || self.has("DISPLAY") || self.has("WAYLAND_DISPLAY");
+        !is_remote && (cfg!(target_os = "macos") || has_bus() && has_display())
     }
 
     /// Whether it may be asked for its colours.
@@ -111,6 +130,8 @@ mod tests {
         assert_eq!(theme(&[("LANG", "C")], false).glyphs, Glyphs::Unicode);
     }
 
+    const DESKTOP: [(&str, &str); 2] = [("WAYLAND_DISPLAY", "wayland-0"), ("XDG_RUNTIME_DIR", "/run/user/1000")];
+
     #[test]
     fn the_environment_says_how_notifications_are_shown() {
         for (variables, kind, between) in [
@@ -120,6 +141,21 @@ mod tests {
             (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/tmux-1000/default,1,0")], Kind::Osc9, Between::Tmux),
             (&[("TERM", "screen"), ("STY", "1.pts-0.host")], Kind::Osc9, Between::Screen),
             (&[("TERM", "linux")], Kind::Nothing, Between::Nothing),
+            (&[DESKTOP[0], DESKTOP[1], ("TERM", "alacritty")], Kind::Desktop, Between::Nothing),
+            (
+                &[DESKTOP[0], DESKTOP[1], ("TERM", "xterm-256color"), ("TERM_PROGRAM", "WezTerm")],
+                Kind::Osc9,
+                Between::Nothing,
+            ),
+            (
+                &[DESKTOP[0], DESKTOP[1], ("TERM", "xterm-256color"), ("VTE_VERSION", "7600")],
+                Kind::Osc777,
+                Between::Nothing,
+            ),
+            (&[DESKTOP[0], DESKTOP[1], ("TERM", "alacritty"), ("SSH_TTY", "/dev/pts/1")], Kind::Osc9, Between::Nothing),
+            (&[DESKTOP[0], DESKTOP[1], ("TERM", "tmux-256color"), ("TMUX", "x")], Kind::Osc9, Between::Tmux),
+            (&[DESKTOP[0], ("TERM", "alacritty")], Kind::Osc9, Between::Nothing),
+            (&[DESKTOP[1], ("TERM", "alacritty")], Kind::Osc9, Between::Nothing),
         ] {
             let variable =
                 |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
