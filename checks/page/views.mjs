@@ -14,6 +14,22 @@ export const VIEWS = {
     await page.keyboard.press("Control+k");
     await page.locator("dialog").waitFor();
   },
+  search: async (page) => {
+    await page.keyboard.press("Control+f");
+    await page.locator(".search-input").fill("keys has:file");
+    await page.locator(".search-input").fill("keys from:alice");
+    await page.locator(".hit").first().waitFor();
+  },
+  "search that is refused": async (page) => {
+    await page.locator("#open-search").click();
+    await page.locator(".search-input").fill("in:#nowhere");
+    await page.locator("dialog .refusal:not(:empty)").waitFor();
+  },
+  "filters of a search": async (page) => {
+    await page.locator("#open-search").click();
+    await page.locator(".search-input").fill("has:");
+    await page.locator("#search-completions:not([hidden])").waitFor();
+  },
   directory: async (page) => {
     await choose(page, "/rooms");
     await page.locator("dialog li").first().waitFor();

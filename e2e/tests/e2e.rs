@@ -27,6 +27,7 @@ mod browser {
     mod print;
     mod reading_position;
     mod rooms;
+    mod search;
     mod settings;
     mod sign_in;
     mod tabs;

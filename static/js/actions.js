@@ -44,6 +44,11 @@ export function actions({ store, session, reconnect }) {
     setTopic: api.setTopic,
     findRooms: api.rooms,
     room: api.room,
+    /** The first message of a room that was sent at a time or later. @param {string} room id @param {string} since @returns {Promise<{seq: number}|undefined>} */
+    async firstSince(room, since) {
+      const { messages } = await api.messages(room, { since, limit: 2 });
+      return messages.find((/** @type {{seq: number, sent_at: string}} */ message) => Date.parse(message.sent_at) >= Date.parse(since));
+    },
 
     serverInfo: api.info,
     /** @param {Parameters<Session["register"]>[0]} user */

@@ -12,13 +12,14 @@ import { addressName, roomTitle } from "./store/titles.js";
 const NARROW = matchMedia("(width < 900px)");
 
 /**
- * @typedef {"devices"|"add-people"|"audit"|"direct"|"help"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"person"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-settings"|"settings"|"status"|"topic"} DialogName
+ * @typedef {"devices"|"add-people"|"audit"|"direct"|"help"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"person"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-settings"|"search"|"settings"|"status"|"topic"} DialogName
  */
 
 /**
  * @typedef {object} Surface what the app is made of
  * @property {() => State} state
  * @property {(event: {type: string, [field: string]: any}) => void} dispatch
+ * @property {(watcher: (state: State) => void) => () => void} watch
  * @property {Actions} actions
  * @property {(text: string) => void} toast
  * @property {(app: App, name: DialogName, about?: string) => Promise<void>} openDialog
@@ -39,6 +40,8 @@ export class App {
   state = () => this.#surface.state();
   /** @param {{type: string, [field: string]: any}} event */
   dispatch = (event) => this.#surface.dispatch(event);
+  /** Hears of each change, until what it gives is called. @param {(state: State) => void} watcher */
+  watch = (watcher) => this.#surface.watch(watcher);
   /** @param {string} text */
   toast = (text) => this.#surface.toast(text);
 
@@ -147,6 +150,24 @@ export class App {
     const room = findRoom(this.state(), name);
     if (room && seq !== null) this.dispatch({ type: "message-wanted", room: room.id, seq });
     else await this.goToRoom(name);
+  }
+
+  /** Goes to a message that was found; a room that the user is not in can be joined. @param {string} room id @param {number} seq */
+  async goToMessage(room, seq) {
+    if (this.state().rooms[room] || (await this.askToJoinRoom(room))) this.dispatch({ type: "room-wanted", room, seq });
+  }
+
+  /** Shows a room from the first message of a time on. @param {string} room id @param {string} since @returns {Promise<boolean>} whether there is one */
+  async goToDay(room, since) {
+    try {
+      const first = await this.actions.firstSince(room, since);
+      if (first) this.dispatch({ type: "message-wanted", room, seq: first.seq });
+      else this.toast("Nothing was said there on that day or later.");
+      return first !== undefined;
+    } catch (error) {
+      this.toast(/** @type {Error} */ (error).message);
+      return false;
+    }
   }
 
   focusComposer() {

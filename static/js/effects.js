@@ -90,6 +90,16 @@ export function effectRunner({ store, storage, socket, session, notifier, newest
         (found) => store.dispatch({ type: "thread-loaded", room, first, page: found }),
         (error) => store.dispatch({ type: "thread-failed", first, reason: error.message }),
       ),
+    search: ({ q, before }) =>
+      api.search(q, before).then(
+        (page) => store.dispatch({ type: "search-loaded", q, before, page }),
+        ({ message, status, retryAfter }) => store.dispatch({ type: "search-failed", q, reason: message, status, retryAfter }),
+      ),
+    "load-found-room": ({ room }) =>
+      api.room(room).then(
+        (found) => store.dispatch({ type: "search-room", room: found }),
+        () => {}, // It stays without a name.
+      ),
     "load-pins": ({ room }) =>
       api.pins(room).then(
         (messages) => store.dispatch({ type: "pins-loaded", room, messages }),

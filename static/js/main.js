@@ -68,6 +68,7 @@ function reconnect() {
 const app = new App({
   state: () => store.state,
   dispatch: store.dispatch,
+  watch: (watcher) => store.watch(watcher),
   actions: actions({ store, session, reconnect }),
   toast: (text) => notifier.toast(text),
   openDialog: openDialogByName,

@@ -152,6 +152,22 @@
  * @property {string|null} failed
  */
 
+/** @typedef {{message: Message, room: string, marks: [number, number][]}} Hit  `marks` count Unicode scalar values of the body */
+
+/**
+ * @typedef {object} Search
+ * @property {string} text             as it stands in the field
+ * @property {string} q                what is looked for
+ * @property {string|null} asking      what the server is being asked
+ * @property {string|null} answered    what `hits` are the answer to
+ * @property {Hit[]} hits              the newest first
+ * @property {string|null} next        where they go on
+ * @property {string|null} refusal     why the server cannot look for it
+ * @property {string|null} failed      why it could not be asked
+ * @property {string|null} opened      id of the message that the reader went to
+ * @property {Record<string, Room>} rooms  rooms of hits that the user is no member of
+ */
+
 /** @typedef {"connecting"|"catching-up"|"connected"|"offline"|"signed-out"} ConnectionStatus */
 
 /**
@@ -208,6 +224,8 @@
  * @property {"room"|"thread"} editingIn  where it is being edited
  * @property {Record<string, {id: string, room: string}>} deleting  messages that go in a moment
  * @property {Thread|null} thread      the open one
+ * @property {number|null} wantedSeq  the message to go to in the room that is `wanted`
+ * @property {Search} search
  */
 
 /** @typedef {{type: string, now: number, [field: string]: any}} Event */

@@ -37,7 +37,7 @@ test("a wait is told in the unit that a person would use", () => {
 
 test("names: initials, lists, matches", () => {
   assert.deepEqual(["quiet-otter-42", "alice", "Bob Builder", "42", "日本"].map(initials), ["QO", "A", "BB", "4", "日"]);
-  assert.deepEqual(["the lobby cannot be left", "No."].map(sentence), ["The lobby cannot be left.", "No."]);
+  assert.deepEqual(["the lobby cannot be left", "No.", "in:#x: there is no such room"].map(sentence), ["The lobby cannot be left.", "No.", "in:#x: there is no such room."]);
   assert.equal(nameList(["bob"]), "bob");
   assert.equal(nameList(["bob", "carol", "dave", "erin"]), "bob, carol and 2 others");
   assert.deepEqual(["ot", "quiet", "ott", "iet", "qo42", "qoter", "or", "he", "x", ".*", "("].map((query) => match(query, "quiet-otter-42")), [1, 0, 1, 2, 3, null, null, null, null, null, null]);
@@ -79,7 +79,7 @@ test("completion finds people, rooms, emojis and commands at the caret only", as
 });
 
 test("slash commands: the contract's words, parsed, hinted", () => {
-  assert.deepEqual(COMMANDS.map(({ name }) => name), ["join", "part", "msg", "rooms", "topic", "nick", "me", ...CONVERSATIONS.map(({ name }) => name), "link", "password", "help"]);
+  assert.deepEqual(COMMANDS.map(({ name }) => name), ["join", "part", "msg", "search", "rooms", "topic", "nick", "me", ...CONVERSATIONS.map(({ name }) => name), "link", "password", "help"]);
   assert.deepEqual(parseCommand("/topic  two words "), { name: "topic", rest: "two words" });
   assert.equal(parseCommand("and/or"), null);
   assert.equal(parseCommand("/home/alice"), null);

@@ -2,7 +2,7 @@
 
 use axum::{Json as JsonAnswer, extract::State, http::StatusCode};
 use chat_protocol::{
-    LOBBY, Message, MessageId, RoomSelector,
+    LOBBY, Message, MessageId, RoomSelector, Timestamp,
     api::{MessagesPage, NewMessage},
 };
 use serde::Deserialize;
@@ -42,6 +42,9 @@ pub struct PageQuery {
     /// The ones on both sides of this position, and the one there.
     #[param(schema_with = position, required = false)]
     around: Option<Number>,
+    /// The ones on both sides of the first one that was sent at this time or later, and that one.
+    #[param(value_type = Option<Timestamp>)]
+    since: Option<Timestamp>,
     /// How many, 50 unless given, at most 200.
     #[param(schema_with = count, required = false)]
     limit: Option<Number>,
@@ -63,12 +66,13 @@ pub struct BlocksQuery {
 
 impl PageQuery {
     fn window(&self) -> Result<Window, Error> {
-        match (self.before, self.after, self.around) {
-            (None, None, None) => Ok(Window::Newest),
-            (Some(Number(seq)), None, None) => Ok(Window::Before(seq)),
-            (None, Some(Number(seq)), None) => Ok(Window::After(seq)),
-            (None, None, Some(Number(seq))) => Ok(Window::Around(seq)),
-            _ => Err(Error::bad_request("give at most one of `before`, `after` and `around`")),
+        match (self.before, self.after, self.around, self.since) {
+            (None, None, None, None) => Ok(Window::Newest),
+            (Some(Number(seq)), None, None, None) => Ok(Window::Before(seq)),
+            (None, Some(Number(seq)), None, None) => Ok(Window::After(seq)),
+            (None, None, Some(Number(seq)), None) => Ok(Window::Around(seq)),
+            (None, None, None, Some(at)) => Ok(Window::Since(at)),
+            _ => Err(Error::bad_request("give at most one of `before`, `after`, `around` and `since`")),
         }
     }
 }

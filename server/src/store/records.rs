@@ -411,6 +411,8 @@ pub enum Window {
     After(u64),
     /// Those on both sides of a position, and the one at it.
     Around(u64),
+    /// Those on both sides of the first one that was sent at a time or later, and that one.
+    Since(Timestamp),
 }
 
 /// Messages that a search found, the newest first.

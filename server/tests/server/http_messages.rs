@@ -164,6 +164,25 @@ async fn around_holds_the_message_itself() {
 }
 
 #[tokio::test]
+async fn since_holds_the_first_message_of_a_time_and_its_surroundings() {
+    let server = TestServer::start().await;
+    talker(&server).await;
+    let all = server.get("/api/messages").await.is(200)["messages"].as_array().unwrap().clone();
+    let last = all.last().unwrap();
+    for message in &all {
+        let since = message["sent_at"].as_str().unwrap();
+        // Two may be of the same millisecond.
+        let first = all.iter().find(|one| one["sent_at"] == message["sent_at"]).unwrap();
+        let page = server.get(&format!("/api/messages?since={since}&limit=1")).await.is(200);
+        assert_eq!(page["messages"], json!([first]), "{since}");
+    }
+    let page = server.get("/api/messages?since=2001-01-01T00:00:00Z&limit=3").await.is(200);
+    assert_eq!((&page["has_more_before"], &page["messages"][0]), (&json!(false), &all[0]));
+    let page = server.get("/api/messages?since=2999-01-01T00:00:00Z&limit=2").await.is(200);
+    assert_eq!((&page["has_more_after"], &page["messages"][0]), (&json!(false), last));
+}
+
+#[tokio::test]
 async fn numbers_that_are_none_are_refused() {
     let server = TestServer::start().await;
     for path in ["/api/messages", "/api/rooms/lobby/events", "/api/users", "/api/rooms", "/api/rooms/lobby/members"] {
@@ -172,9 +191,17 @@ async fn numbers_that_are_none_are_refused() {
         }
         server.get(&format!("{path}?limit=99999999999999999999999")).await.is(200);
     }
-    for query in
-        ["before=-1", "after=x", "around=", "before=1&after=2", "after=1&around=1", "limit=1&limit=2", "blocks=7"]
-    {
+    for query in [
+        "before=-1",
+        "after=x",
+        "around=",
+        "before=1&after=2",
+        "after=1&around=1",
+        "around=1&since=2026-01-01T00:00:00Z",
+        "since=today",
+        "limit=1&limit=2",
+        "blocks=7",
+    ] {
         server.get(&format!("/api/messages?{query}")).await.is_problem(400, "bad_request");
     }
     server.get("/api/rooms/lobby/events?after=-1").await.is_problem(400, "bad_request");

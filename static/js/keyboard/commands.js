@@ -40,6 +40,7 @@ export const COMMANDS = [
       if (text) app.actions.say(room, text);
     },
   },
+  { name: "search", args: "[text]", does: "search what was said", run: (app, rest) => app.open("search", rest) },
   { name: "rooms", args: "", does: "find, join or make rooms", run: (app) => app.open("room-directory") },
   {
     name: "topic",

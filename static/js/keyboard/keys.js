@@ -31,6 +31,7 @@ function here(app, type) {
 /** @type {Key[]} */
 export const KEYS = [
   { keys: ["Ctrl+K", "Meta+K"], does: "go to a room, a person or a command", where: "anywhere", run: (app) => app.open("palette") },
+  { keys: ["Ctrl+F", "Meta+F"], does: "search messages; there, the browser's own search", where: "anywhere", inPalette: true, run: (app) => app.open("search", "") },
   {
     keys: ["Alt+A"],
     does: "next unread room, mentions first",

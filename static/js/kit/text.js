@@ -17,9 +17,13 @@ export function nameList(names) {
   return `${names[0]}, ${names[1]} and ${names.length - 2} others`;
 }
 
+/** Begins with something quoted, a filter of a search for example: `in:#ops`. */
+const QUOTING = /^\w+:\S/;
+
 /** Words of the server as a sentence on the screen. @param {string} words */
 export function sentence(words) {
   const text = words.trim();
+  if (QUOTING.test(text)) return text + (/[.!?…]$/.test(text) ? "" : ".");
   return text.charAt(0).toLocaleUpperCase("en") + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
 }
 

@@ -94,6 +94,9 @@ function query(fields) {
   return new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
 }
 
+/** Hits asked for at once: more than fit on a screen. */
+const HITS = 30;
+
 const enc = encodeURIComponent;
 
 export const api = {
@@ -116,7 +119,9 @@ export const api = {
   /** @param {string} id or `current` */
   endSession: (id) => request("DELETE", `/api/sessions/${enc(id)}`),
   linkCode: () => request("POST", "/api/link-codes"),
-  /** @param {string} room @param {{before?: number, after?: number, around?: number, limit: number}} page */
+  /** @param {string} q @param {string|null} before the `next` of the page before */
+  search: (q, before) => request("GET", `/api/search?${query({ q, before: before ?? undefined, limit: HITS })}`),
+  /** @param {string} room @param {{before?: number, after?: number, around?: number, since?: string, limit: number}} page */
   messages: (room, page) => request("GET", `/api/messages?${query({ room, ...page, blocks: true })}`),
   /** @param {string} first id of the message that it began with @param {{before?: number, limit: number}} page */
   thread: (first, page) => request("GET", `/api/messages?${query({ thread: first, ...page, blocks: true })}`),

@@ -7,6 +7,7 @@ import { flush, requeue } from "./outbox.js";
 import { ensurePage, retryPage } from "./timeline.js";
 import { focusFrame, roomToOpen } from "./rooms.js";
 import { readFrames } from "./read-position.js";
+import { retrySearch } from "./search.js";
 
 /** Why nobody stays signed in here. */
 export const NO_COOKIE =
@@ -152,7 +153,8 @@ export const connection = {
     const failed = flushed.current !== null && flushed.timelines[flushed.current]?.failed;
     // What could not be loaded without the server can be now.
     const [ready, loads] = failed ? retryPage(flushed, flushed.current) : ensurePage(flushed, flushed.current);
-    return [ready, [{ do: "live" }, ...focusFrame(ready), ...sends, ...readFrames(ready), ...loads]];
+    const [searched, asks] = retrySearch(ready);
+    return [searched, [{ do: "live" }, ...focusFrame(ready), ...sends, ...readFrames(ready), ...loads, ...asks]];
   },
 
   Draining(state) {

@@ -1,7 +1,8 @@
 // @ts-check
-// The copies that the page has of a message: in its room's timeline, in the open thread, and as what a reply answers. A change
+// The copies that the page has of a message: in its room's timeline, in the open thread, among what was found, and as what a reply answers. A change
 // reaches all of them.
 /** @import { State, Message, Reaction, UserRef } from "../types.js" */
+import { changeHit } from "./search.js";
 import { emptyTimeline, withTimeline } from "./state.js";
 
 /** People of a reaction that are named, as the server names them. */
@@ -34,7 +35,7 @@ export function changeMessage(state, room, id, to) {
     const messages = thread.messages.map((message) => (message.id === id ? to(message) : message));
     next = { ...next, thread: { ...thread, messages } };
   }
-  return next;
+  return changeHit(next, id, to);
 }
 
 /** The page's copy of a message. @param {State} state @param {string} room @param {string} id @returns {Message|null} */

@@ -5,6 +5,7 @@ import { attentive, emptyTimeline, without, withRoom, withTimeline } from "./sta
 import { cursorOf } from "./cursor.js";
 import { ensurePage, loadPage } from "./timeline.js";
 import { stopTyping } from "./people.js";
+import { dropHits } from "./search.js";
 import { roomTitle } from "./titles.js";
 
 /** How many recently opened rooms are remembered: what fits in an empty palette. */
@@ -51,6 +52,7 @@ export function openRoom(state, id) {
       ...quiet,
       current: id,
       wanted: null,
+      wantedSeq: null,
       linked: null,
       drawer: quiet.drawer === "rooms" ? null : quiet.drawer,
       editing: id === quiet.current ? quiet.editing : null,
@@ -128,10 +130,10 @@ export const rooms = {
     return [ready, [...effects.filter((effect) => loadedAlready || effect.do !== "load"), ...loads]];
   },
 
-  /** Open it as soon as the server has made us a member. */
-  "room-wanted"(state, { room }) {
+  /** Open it as soon as the server has made us a member, at a message perhaps. */
+  "room-wanted"(state, { room, seq = null }) {
     const found = findRoom(state, room);
-    return found ? openRoom(leaveCurrent(state), found.id) : { ...state, wanted: room };
+    return found ? enter(state, found.id, seq) : { ...state, wanted: room, wantedSeq: seq };
   },
 
   /** The page's own wish made it, or found it: the server tells of it by an event only with its first message. */
@@ -152,7 +154,7 @@ export const rooms = {
       timelines: { ...state.timelines, [room.id]: emptyTimeline() },
     };
     const wanted = findRoom(added, state.wanted);
-    const [opened, effects] = wanted?.id === room.id ? openRoom(leaveCurrent(added), room.id) : [added, []];
+    const [opened, effects] = wanted?.id === room.id ? enter(added, room.id, state.wantedSeq) : [added, []];
     return [opened, [...effects, { do: "snapshot" }]];
   },
 
@@ -172,7 +174,7 @@ export const rooms = {
       typing: without(state.typing, id),
       recent: state.recent.filter((room) => room !== id),
     };
-    const [opened, effects] = state.current === id ? roomToOpen({ ...removed, current: null }) : [removed, []];
+    const [opened, effects] = state.current === id ? roomToOpen({ ...dropHits(removed, id), current: null }) : [dropHits(removed, id), []];
     return [opened, [...effects, ...told, { do: "snapshot" }]];
   },
 
@@ -193,6 +195,10 @@ export const rooms = {
     return { ...withRoom(state, room.id, room), counted: { ...state.counted, [room.id]: counted } };
   },
 };
+
+/** @param {State} state @param {string} id @param {number|null} seq of a message @returns {[State, Effect[]]} */
+const enter = (state, id, seq) =>
+  seq === null ? openRoom(leaveCurrent(state), id) : /** @type {[State, Effect[]]} */ (rooms["message-wanted"](state, { room: id, seq }));
 
 /** Why a room is gone. @param {string} title @param {{why: string, by: {name: string}, reason?: string}} how */
 function farewell(title, { why, by, reason }) {

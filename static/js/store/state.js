@@ -45,6 +45,8 @@ export function initialState() {
     editingIn: "room",
     deleting: {},
     thread: null,
+    wantedSeq: null,
+    search: { text: "", q: "", asking: null, answered: null, hits: [], next: null, refusal: null, failed: null, opened: null, rooms: {} },
   };
 }
 

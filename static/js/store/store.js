@@ -15,9 +15,10 @@ import { advance, isLogged } from "./cursor.js";
 import { changes } from "./changes.js";
 import { commands } from "./commands.js";
 import { threads } from "./thread.js";
+import { searching } from "./search.js";
 
 /** @type {Handlers} */
-const handlers = { ...connection, ...rooms, ...log, ...pages, ...reading, ...outbox, ...people, ...page, ...changes, ...commands, ...threads };
+const handlers = { ...connection, ...rooms, ...log, ...pages, ...reading, ...outbox, ...people, ...page, ...changes, ...commands, ...threads, ...searching };
 
 /**
  * @param {State} state @param {Event} event
@@ -45,9 +46,10 @@ export class Store {
     this.#clock = clock;
   }
 
-  /** @param {(state: State) => void} watcher */
+  /** @param {(state: State) => void} watcher @returns {() => void} ends it */
   watch(watcher) {
-    this.#watchers.push(watcher);
+    this.#watchers = [...this.#watchers, watcher];
+    return () => void (this.#watchers = this.#watchers.filter((other) => other !== watcher));
   }
 
   /** @param {{type: string, [field: string]: any}} event */

@@ -23,6 +23,7 @@ export const OPENERS = {
   "room-delete": async () => (await import("./dialogs/room-delete.js")).openRoomDelete,
   "room-edit": async () => (await import("./dialogs/room-edit.js")).openRoomEdit,
   "room-settings": async () => (await import("./dialogs/room-settings.js")).openRoomSettings,
+  search: async () => (await import("./dialogs/search.js")).openSearch,
   status: async () => (await import("./dialogs/status.js")).openStatus,
   "room-directory": async () => (await import("./dialogs/room-directory.js")).openRoomDirectory,
   settings: async () => (await import("./dialogs/settings.js")).openSettings,

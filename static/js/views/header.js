@@ -22,6 +22,7 @@ export function headerView(app) {
   byId("scrim").addEventListener("click", () => app.dispatch({ type: "drawer-closed" }));
   byId("close-people").addEventListener("click", () => app.togglePeople());
   byId("open-directory").addEventListener("click", () => app.open("room-directory"));
+  byId("open-search").addEventListener("click", () => app.open("search", ""));
   byId("find").addEventListener("click", () => app.open("palette"));
   byId("settings").addEventListener("click", () => app.open("settings"));
   byId("name-chip").addEventListener("click", () => app.open("name"));

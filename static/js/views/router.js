@@ -23,6 +23,7 @@ export function addressView(app) {
       pending = readAddress(location);
       paint(app.state());
     },
+    reopen: () => app.open("search"),
     sync: () => paint(app.state()),
   });
 

@@ -1,6 +1,6 @@
 //! A room's messages, read away from a position.
 
-use chat_protocol::RoomId;
+use chat_protocol::{RoomId, Timestamp};
 
 use crate::store::{PageSize, Result};
 
@@ -38,6 +38,8 @@ pub(in crate::store) trait RoomMessages {
     /// Reads away from a position, without the one at it, until the size is reached; the first `least` messages are taken
     /// however large they are.
     fn run(&self, way: Way, seq: u64, size: PageSize, least: usize) -> Result<Run<Self::Item>>;
+    /// Position and time of the first message at a position or after it.
+    fn first_from(&self, seq: u64) -> Result<Option<(u64, Timestamp)>>;
     /// Whether there is a message at a position, or further that way.
     fn has_any(&self, way: Way, seq: u64) -> Result<bool>;
 }

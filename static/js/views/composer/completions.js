@@ -14,16 +14,22 @@ export class Completions {
   /** Closed by Esc: stays so until the text changes its mind. */
   #dismissed = "";
 
-  /** @param {App} app @param {HTMLTextAreaElement} input @param {HTMLElement} list */
-  constructor(app, input, list) {
+  /** @param {App} app @param {HTMLTextAreaElement|HTMLInputElement} input @param {HTMLElement} list @param {typeof completionsAt} [find] what may be completed */
+  constructor(app, input, list, find = completionsAt) {
+    this.find = find;
     this.app = app;
     this.input = input;
     this.list = list;
   }
 
+  /** What is offered now. */
+  get shown() {
+    return this.#completion;
+  }
+
   update() {
     const { value, selectionStart, selectionEnd } = this.input;
-    const found = selectionStart === selectionEnd ? completionsAt(this.app.state(), value, selectionStart) : null;
+    const found = selectionStart === selectionEnd ? this.find(this.app.state(), value, selectionStart ?? value.length) : null;
     const word = found ? `${found.from}${value.slice(found.from, found.from + 1)}` : "";
     if (!found || word === this.#dismissed) {
       if (!found) this.#dismissed = "";

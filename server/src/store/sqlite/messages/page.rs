@@ -1,7 +1,7 @@
 //! Reading the messages of a room, or of one of its threads, away from a position.
 
-use chat_protocol::{Message, RoomId};
-use rusqlite::{Connection, params, types::Value};
+use chat_protocol::{Message, RoomId, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, params, types::Value};
 use uuid::Uuid;
 
 use crate::store::{
@@ -59,6 +59,22 @@ impl<T, E: Fn(Message) -> (T, usize)> RoomMessages for PageReader<'_, E> {
             }
         }
         Ok(run)
+    }
+
+    fn first_from(&self, seq: u64) -> Result<Option<(u64, Timestamp)>> {
+        let (key, parts) = self.parts();
+        for Part { from, seq: column } in parts {
+            let sql =
+                format!("SELECT {column}, message.sent_at {from} AND {column} >= ?2 ORDER BY {column} ASC LIMIT 1");
+            let found = self
+                .db
+                .prepare_cached(&sql)?
+                .query_row(params![key, bounded(seq)], |row| Ok((row.get(0)?, Timestamp::from_millis(row.get(1)?))));
+            if let Some(found) = found.optional()? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     fn has_any(&self, way: Way, seq: u64) -> Result<bool> {
