@@ -152,3 +152,25 @@ async fn a_file_with_a_value_that_makes_no_sense_is_set_aside_and_told() {
     assert_eq!(answer.status, 201);
     terminal.shows("seen").await;
 }
+
+#[tokio::test]
+async fn what_was_said_offline_to_someone_alone_makes_their_room_when_the_server_is_back() {
+    let mut server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let shell = Shell::new(&server);
+    let mut terminal = screen(&shell).await;
+    server.kill().await;
+    terminal.shows("offline").await;
+    terminal.enter("/msg @bob did you see this?");
+    terminal.shows("it goes to @bob when the server is back").await;
+    terminal.enter("/msg @bob and this?");
+    server.restart().await;
+    terminal.shows("● connected").await;
+    terminal
+        .until("the direct room is on the list, without a message that waits", |text| {
+            text.contains("@bob") && !text.contains("queued")
+        })
+        .await;
+    let said = bob.bodies("@alice").await;
+    assert_eq!(said, ["did you see this?", "and this?"]);
+}

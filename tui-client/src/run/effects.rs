@@ -41,6 +41,11 @@ impl EffectRunner {
                 // The loop that would not take it has ended.
                 _ = self.answers.send(Answer::Outbox(entry));
             }
+            Effect::SendDirect { name, body } => {
+                let queued = self.client.queue_direct(&name, body);
+                let failed = |error: chat_client::Error| Answer::Done(Err(error.to_string()));
+                _ = self.answers.send(queued.map_or_else(failed, Answer::Outbox));
+            }
             Effect::Change { room, message, change } => {
                 let entry = match change {
                     Change::Edit(body) => self.client.edit(room, message, body),

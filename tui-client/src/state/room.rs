@@ -4,7 +4,7 @@ use std::{collections::HashMap, rc::Rc};
 
 use chat_protocol::{
     Attention, Message, MessageId, Moderation, ModerationAction, Notify, Room as RoomFacts, RoomChanges, RoomId,
-    RoomKind, RoomRole, Timestamp, UserId, UserRef, Viewer, terminal::SafeText,
+    RoomKind, RoomRole, Timestamp, UserId, UserRef, Viewer, name, terminal::SafeText,
 };
 use jiff::tz::TimeZone;
 
@@ -210,6 +210,17 @@ impl Room {
     pub(crate) fn other(&self) -> Option<UserId> {
         let mut others = self.people.iter().filter(|person| person.id != self.viewer.id);
         others.next().filter(|_| others.next().is_none()).map(|person| person.id)
+    }
+
+    /// Whether it is the direct room with the user of this name alone; with one's own name, the notebook.
+    pub(crate) fn is_direct_with(&self, name: &str) -> bool {
+        let wanted = name::lookup(name);
+        let mut others = self.people.iter().filter(|person| person.id != self.viewer.id);
+        let other = others.next().or(self.people.first());
+        self.kind == RoomKind::Direct
+            && others.next().is_none()
+            && wanted.is_some()
+            && other.is_some_and(|person| name::lookup(&person.name) == wanted)
     }
 
     /// Why the user can write nothing here now, and what to do; `None` if they can.

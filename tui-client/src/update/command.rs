@@ -1,6 +1,6 @@
 //! What the commands with a slash do. The table of them is [`crate::keys::slash`].
 
-use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, terminal::SafeText};
+use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, body::Body, name, terminal::SafeText};
 
 use super::{duration, list, moderate, navigate, of_message, overlay, preferences, presence, records, send};
 use crate::{
@@ -19,7 +19,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Part => return part(state, argument, effects),
         Slash::Rooms => list::open_rooms(state, effects),
         Slash::Topic => return topic(state, argument, effects),
-        Slash::Msg => direct(state, argument, effects),
+        Slash::Msg => return direct(state, argument, effects),
         Slash::Private => {
             let name = argument.strip_prefix('#').unwrap_or(argument).to_owned();
             effects.push(Effect::Ask(state.keys, Request::MakePrivate { name }));
@@ -94,11 +94,50 @@ fn action(name: &str, what: &str) -> String {
     format!("{mark}{name} {what}{mark}")
 }
 
-/// Goes to the direct room with someone, and says something there.
-fn direct(state: &mut State, argument: &str, effects: &mut Vec<Effect>) {
+/// Goes to the direct room with someone, and says something there. What is said before the server was asked which room that
+/// is waits in the outbox.
+fn direct(state: &mut State, argument: &str, effects: &mut Vec<Effect>) -> bool {
     let (name, text) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
-    let name = name.strip_prefix('@').unwrap_or(name).to_owned();
-    effects.push(Effect::Ask(state.keys, Request::Direct { name, text: text.trim().to_owned() }));
+    let (name, text) = (name.strip_prefix('@').unwrap_or(name).to_owned(), text.trim());
+    let body = match Body::parse(text, state.longest_body.unwrap_or(usize::MAX)) {
+        Ok(body) => Some(body),
+        Err(_) if text.is_empty() => None,
+        Err(error) => {
+            state.notify(Tone::Bad, error.to_string());
+            return false;
+        }
+    };
+    let known = state.rooms.iter().find(|room| !room.gone && room.is_direct_with(&name)).map(|room| room.id);
+    match (known, body) {
+        (Some(room), body) => {
+            // The command itself is no draft to keep.
+            if let Some(current) = state.rooms.current_mut() {
+                current.draft.take();
+            }
+            navigate::open(state, room, effects);
+            effects.extend(body.map(|body| Effect::Send { room, body, reply_to: None }));
+        }
+        (None, body) if state.connection.is_open() => {
+            let text = body.map(Body::into_string).unwrap_or_default();
+            effects.push(Effect::Ask(state.keys, Request::Direct { name, text }));
+        }
+        (None, _) if name::lookup(&name).is_none() => {
+            state.notify(Tone::Bad, format!("{} is no name", SafeText::line(&name)));
+            return false;
+        }
+        (None, Some(body)) => {
+            let told = format!("it goes to @{} when the server is back", SafeText::line(&name));
+            effects.push(Effect::SendDirect { name, body });
+            state.notify(Tone::Plain, told);
+        }
+        (None, None) => {
+            let name = SafeText::line(&name);
+            let how = format!("offline: /msg @{name} TEXT waits here, and goes out when the server is back");
+            state.notify(Tone::Bad, how);
+            return false;
+        }
+    }
+    true
 }
 
 /// Makes an invite, which lets a newcomer into the room on the screen.

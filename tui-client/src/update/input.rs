@@ -56,6 +56,11 @@ pub(crate) enum Effect {
         /// The message that it answers.
         reply_to: Option<MessageId>,
     },
+    /// Say something to someone alone, whose direct room is not known.
+    SendDirect {
+        name: String,
+        body: Body,
+    },
     /// Change a message, as soon as the server can be reached.
     Change {
         room: RoomId,

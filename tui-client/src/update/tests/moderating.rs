@@ -120,6 +120,32 @@ fn a_direct_room_opens_and_what_was_to_be_said_is_said_there() {
 }
 
 #[test]
+fn what_is_said_to_someone_alone_while_offline_waits_in_the_outbox() {
+    let mut scene = Scene::new(80, 24);
+    scene.offline(std::time::Duration::from_secs(60));
+    scene.write("/msg @bob did you see this?").enter();
+    let (name, text) = ("bob".to_owned(), body("did you see this?"));
+    assert!(scene.effects.contains(&Effect::SendDirect { name, body: text }), "{:?}", scene.effects);
+    assert!(scene.shows("it goes to @bob when the server is back"), "{}", scene.screen());
+    scene.write("/msg @carol").enter();
+    assert!(scene.shows("/msg @carol TEXT waits here"), "{}", scene.screen());
+    assert_eq!(draft(&scene), "/msg @carol");
+}
+
+#[test]
+fn a_direct_room_that_is_known_opens_without_the_server() {
+    let mut scene = Scene::new(80, 24);
+    let people = vec![user_ref("alice"), user_ref("bob")];
+    let room = Room { name: String::new(), kind: RoomKind::Direct, people, ..scene.room("direct") };
+    scene.event(Event::RoomAdded { room });
+    scene.offline(std::time::Duration::from_secs(60));
+    scene.write("/msg @Bob did you see this?").enter();
+    let said = Effect::Send { room: room_id("direct"), body: body("did you see this?"), reply_to: None };
+    assert!(scene.effects.contains(&said), "{:?}", scene.effects);
+    assert_eq!((current(&scene), draft(&scene)), ("@bob".to_owned(), ""));
+}
+
+#[test]
 fn an_empty_private_room_says_how_to_let_others_in() {
     let mut scene = Scene::new(80, 24);
     scene.event(Event::RoomAdded { room: Room { kind: RoomKind::Private, ..scene.room("ops") } });
