@@ -29,6 +29,11 @@ pub fn dbus() -> Option<PathBuf> {
     or_skip(find("dbus-daemon"), "dbus-daemon (apt install dbus)")
 }
 
+/// Notifies from a shell; `None` to skip the test. `APPRISE` names it where it is not found by itself.
+pub fn apprise() -> Option<PathBuf> {
+    or_skip(named("APPRISE").or_else(|| find("apprise")), "apprise (pip install apprise, or APPRISE=…/bin/apprise)")
+}
+
 /// Runs the page's modules without a browser; `None` to skip the test.
 pub fn node() -> Option<PathBuf> {
     let knows_modules = |node: &PathBuf| {

@@ -43,6 +43,8 @@ mod crash;
 mod deleted;
 #[path = "e2e/demo.rs"]
 mod demo;
+#[path = "e2e/hooks.rs"]
+mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
 #[path = "e2e/hostile_output.rs"]

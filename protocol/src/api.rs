@@ -1,5 +1,6 @@
 //! What the HTTP API takes and gives, beside the shapes that the WebSocket shares.
 
+mod hooks;
 mod invites;
 mod messages;
 mod rooms;
@@ -10,6 +11,7 @@ mod words;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::{
+    hooks::{Hook, NewHook},
     invites::{Invite, NewInvite},
     messages::{CommandId, Edit, MessagePatch, NewReport, Report},
     rooms::{AuditEntry, Kick, NewMember, NewModeration, NewRoom, RoomPatch, SettingsPatch},

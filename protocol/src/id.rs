@@ -112,6 +112,10 @@ id! {
     UploadId
 }
 id! {
+    /// An incoming hook of a room.
+    HookId
+}
+id! {
     /// One history of a server: made with its database, and again when a backup is restored.
     Epoch
 }

@@ -12,6 +12,7 @@ mod clock;
 mod devices;
 mod error;
 pub mod guest;
+mod hooks;
 mod json;
 mod live;
 mod messages;
@@ -44,6 +45,7 @@ pub use self::{
     changes::Change,
     devices::LINK_CODE,
     error::{Error, Result},
+    hooks::Form,
     live::{Begun, Start},
     messages::{EncodedEvents, EncodedMessages, Sent},
     meter::{Level, Meter},

@@ -7,8 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        audit, description::Description, events, info, invites, link_codes, me, members, message, messages, operation,
-        operation::docs, pins, reports, rooms, search, sessions, settings, uploads, users,
+        audit, description::Description, events, hooks, info, invites, link_codes, me, members, message, messages,
+        operation, operation::docs, pins, reports, rooms, search, sessions, settings, uploads, users,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -52,12 +52,17 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(audit::list))
         .routes(routes!(invites::create, invites::list))
         .routes(routes!(invites::end))
+        .routes(routes!(hooks::create, hooks::list))
+        .routes(routes!(hooks::end))
+        .routes(routes!(hooks::replace_secret))
         .route_layer(from_fn_with_state(app.clone(), identity::identify));
 
     let operation = OpenApiRouter::new()
         .routes(routes!(operation::health::healthz))
         .routes(routes!(operation::health::readyz))
-        .routes(routes!(operation::metrics::page));
+        .routes(routes!(operation::metrics::page))
+        // Its address is its secret: no token is looked at.
+        .routes(routes!(hooks::post));
 
     let (router, document) = api.merge(operation).split_for_parts();
 

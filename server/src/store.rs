@@ -19,12 +19,13 @@ mod tests;
 pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
-    Change, Done, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewMemberRow, NewMessageRow,
+    Change, Done, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewHookRow, NewMemberRow, NewMessageRow,
     NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow, NewUserRow, Page, PageSize,
     PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UploadState, UserChange,
     UserFilter, Window,
 };
 pub use sqlite::{Location, Sink, Store, Times, admin};
+pub use steps::HookPoster;
 
 /// The number of a row. Rows are named by numbers inside the store, by ids everywhere else.
 type RowId = i64;

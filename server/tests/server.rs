@@ -24,6 +24,8 @@ mod files_tus;
 mod follows;
 #[path = "server/hidden_rooms.rs"]
 mod hidden_rooms;
+#[path = "server/hooks.rs"]
+mod hooks;
 #[path = "server/hostile_changes.rs"]
 mod hostile_changes;
 #[path = "server/hostile_rooms.rs"]

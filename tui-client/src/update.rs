@@ -16,6 +16,7 @@ mod draft;
 mod duration;
 mod emoji;
 mod event;
+mod hooks;
 pub(crate) mod input;
 mod keys;
 mod list;

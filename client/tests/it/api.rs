@@ -2,7 +2,7 @@
 
 use chat_client::{Api, Page};
 use chat_protocol::{
-    ErrorCode, MessageId, ModerationAction, Notify, Role, RoomRole, Status, UserSelector,
+    ErrorCode, HookId, MessageId, ModerationAction, Notify, Role, RoomRole, Status, UserSelector,
     api::{AdminUserPatch, Kick, NewInvite, NewMember, NewModeration, NewReport, RoomPatch, SettingsPatch},
 };
 use serde_json::{Value, json};
@@ -77,6 +77,7 @@ async fn what_changes_something_says_what_and_with_which_id() {
         api.delete_room("ops") => "DELETE /api/rooms/ops", Value::Null;
         api.ignore("@bob", true) => "PUT /api/users/me/ignored/bob", Value::Null;
         api.ignore("@bob", false) => "DELETE /api/users/me/ignored/bob", Value::Null;
+        api.end_hook("#ops", HookId::from(id.uuid())) => format!("DELETE /api/rooms/ops/hooks/{id}"), Value::Null;
         api.end_invite(3) => "DELETE /api/invites/3", Value::Null;
     }
 }
@@ -93,6 +94,8 @@ async fn what_is_answered_comes_typed() {
     let page = json!({"room": lobby_id(), "messages": [text], "has_more_before": false, "has_more_after": false});
     let invite =
         json!({"id": 1, "code": "c", "url": "u", "uses_left": 2, "expires_at": crate::scene::at(9), "by": null});
+    let poster = json!({"id": id, "name": "alerts"});
+    let hook = json!({"id": id, "user": poster, "url": "u", "created_at": crate::scene::at(9), "by": poster});
     let status = Status { text: "lunch".into(), emoji: "🍜".into(), until: None };
     let patch = RoomPatch { id: Some(id), archived: Some(true), ..RoomPatch::default() };
     let admin = AdminUserPatch { role: Some(Role::Admin), disabled: None };
@@ -116,6 +119,10 @@ async fn what_is_answered_comes_typed() {
         api.invites() => "GET /api/invites", none(), json!([invite]);
         api.create_invite(&NewInvite { uses: Some(2), ..NewInvite::default() }) =>
             "POST /api/invites", json!({"uses": 2}), &invite;
+        api.hooks("ops") => "GET /api/rooms/ops/hooks", none(), json!([hook]);
+        api.create_hook("ops", "alerts") => "POST /api/rooms/ops/hooks", json!({"name": "alerts"}), &hook;
+        api.replace_hook_secret("ops", HookId::from(id.uuid())) =>
+            format!("POST /api/rooms/ops/hooks/{id}/secret"), none(), &hook;
         api.audit(Some(9), 20) => "GET /api/audit?limit=20&before=9", none(), json!([]);
     }
 }

@@ -122,6 +122,8 @@ impl From<StoreError> for Error {
             ),
             StoreError::Blank => BodyError::Blank.into(),
             StoreError::NoReport => Self::not_found("there is no such report"),
+            StoreError::NoHook => Self::not_found("there is no such hook"),
+            StoreError::TooManyHooks => Self::bad_request("a room has at most 50 hooks: end one first"),
             StoreError::NoInvite => Self::not_found("there is no such invite"),
             StoreError::LastAdmin => {
                 Self::forbidden("this is the server's last administrator: make somebody else one first")

@@ -187,7 +187,7 @@ fn sized(json: Box<RawValue>) -> (Box<RawValue>, usize) {
     (json, bytes)
 }
 
-fn stored(row: SentRow) -> Sent {
+pub(super) fn stored(row: SentRow) -> Sent {
     let SentRow { message, new } = row;
     metrics::counter!("chat_messages_total", "new" => if new { "true" } else { "false" }).increment(1);
     Sent { message, new }

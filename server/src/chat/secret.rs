@@ -77,6 +77,12 @@ pub fn new_token() -> Result<Token, NoRandomness> {
     Ok(Token::new(format!("{}{}", Token::PREFIX, URL_SAFE_NO_PAD.encode(bytes))))
 }
 
+/// What stands in the address of a hook.
+pub fn new_hook_secret() -> Result<String, NoRandomness> {
+    let bytes: [u8; TOKEN_BYTES] = random()?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 /// A new code for a person to copy or type, such as `K7QX-M2PD-9TRH4`: what is left over joins the last group, since a
 /// character that stands alone looks like a mistake.
 pub fn new_code() -> Result<String, NoRandomness> {

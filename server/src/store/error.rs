@@ -60,6 +60,12 @@ pub enum StoreError {
     /// No such invite, or none of the user's.
     #[error("no such invite")]
     NoInvite,
+    /// No such hook of the room.
+    #[error("no such hook")]
+    NoHook,
+    /// A room has as many hooks as it may.
+    #[error("too many hooks")]
+    TooManyHooks,
     /// Somebody must stay who administers the server.
     #[error("the last administrator")]
     LastAdmin,

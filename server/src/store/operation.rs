@@ -9,6 +9,7 @@ pub(super) mod commands;
 pub(super) mod devices;
 pub(super) mod files;
 pub(super) mod follows;
+pub(super) mod hooks;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;

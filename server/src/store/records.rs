@@ -49,6 +49,19 @@ pub struct NewUserRow {
     pub session: NewSessionRow,
 }
 
+/// A hook to be made.
+#[derive(Debug, Clone)]
+pub struct NewHookRow {
+    /// Which.
+    pub id: chat_protocol::HookId,
+    /// What it posts as, as written.
+    pub name: String,
+    /// For uniqueness.
+    pub key: chat_protocol::name::NameKey,
+    /// The SHA-256 of its secret.
+    pub secret: [u8; 32],
+}
+
 /// A session to be made.
 #[derive(Debug, Clone)]
 pub struct NewSessionRow {

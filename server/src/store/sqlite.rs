@@ -7,6 +7,7 @@ mod codes;
 mod engine;
 mod files;
 mod follows;
+mod hooks;
 mod log;
 mod members;
 mod mentions;

@@ -12,6 +12,7 @@ mod changes;
 mod codes;
 mod files;
 mod follows;
+mod hooks;
 mod log;
 mod lookup;
 mod marks;
@@ -29,11 +30,13 @@ mod users;
 
 use chat_protocol::Timestamp;
 
+pub use self::hooks::HookPoster;
 pub(super) use self::{
     changes::Changes,
     codes::{CodeHash, Codes, Invite, LinkCode},
     files::{Upload, Uploads},
     follows::Follows,
+    hooks::Hooks,
     log::{EventRows, Log, LogEnd},
     lookup::{Lookup, SentMessage},
     marks::{Mark, Marks},
@@ -65,6 +68,7 @@ pub(super) trait Transaction:
     + Settings
     + Follows
     + Uploads
+    + Hooks
     + Messages
     + Changes
     + Oversight

@@ -13,6 +13,7 @@ use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
 
 use crate::{
+    memory::Place,
     plain::plain,
     web::{App, Error, peer::client_address},
 };
@@ -32,21 +33,26 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Error::new(ErrorCode::UnsupportedMedia, "send JSON, with Content-Type: application/json"));
         }
-        let limit = app.chat.limits().largest_frame();
-        let announced = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
-        let _place = match announced.unwrap_or(limit).min(limit) {
-            ..=SMALL => None,
-            // It is in memory twice: as it came, and joined.
-            bytes => {
-                let address = client_address(app, request.extensions(), request.headers());
-                Some(app.memory.place(address, bytes.saturating_mul(2)).await?)
-            }
-        };
-        let bytes = tokio::time::timeout(BODY_TIMEOUT, read(request.into_body(), limit))
-            .await
-            .map_err(|_| Error::bad_request("the body did not arrive in time"))??;
+        let (bytes, _place) = body(app, request, app.chat.limits().largest_frame()).await?;
         parse(&bytes).map(Self)
     }
+}
+
+/// A whole body of at most so many bytes, and its place in memory if it is not small.
+pub async fn body(app: &App, request: Request, limit: usize) -> Result<(Bytes, Option<Place>), Error> {
+    let announced = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
+    let place = match announced.unwrap_or(limit).min(limit) {
+        ..=SMALL => None,
+        // It is in memory twice: as it came, and joined.
+        bytes => {
+            let address = client_address(app, request.extensions(), request.headers());
+            Some(app.memory.place(address, bytes.saturating_mul(2)).await?)
+        }
+    };
+    let bytes = tokio::time::timeout(BODY_TIMEOUT, read(request.into_body(), limit))
+        .await
+        .map_err(|_| Error::bad_request("the body did not arrive in time"))??;
+    Ok((bytes, place))
 }
 
 /// JSON where there is a body, and what it says without one where there is none.

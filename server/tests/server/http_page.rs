@@ -149,6 +149,7 @@ const OPERATIONS: &str = "
     DELETE /api/messages/{id}/reactions/{emoji}
     DELETE /api/reports/{id}
     DELETE /api/rooms/{room}
+    DELETE /api/rooms/{room}/hooks/{hook}
     DELETE /api/rooms/{room}/members/me
     DELETE /api/rooms/{room}/members/{user}
     DELETE /api/sessions/{session}
@@ -165,6 +166,7 @@ const OPERATIONS: &str = "
     GET /api/rooms
     GET /api/rooms/{room}
     GET /api/rooms/{room}/events
+    GET /api/rooms/{room}/hooks
     GET /api/rooms/{room}/members
     GET /api/rooms/{room}/pins
     GET /api/search
@@ -190,10 +192,13 @@ const OPERATIONS: &str = "
     POST /api/messages
     POST /api/messages/{id}/report
     POST /api/rooms
+    POST /api/rooms/{room}/hooks
+    POST /api/rooms/{room}/hooks/{hook}/secret
     POST /api/rooms/{room}/moderation
     POST /api/sessions
     POST /api/uploads
     POST /api/users
+    POST /hooks/{hook}/{secret}
     PUT /api/messages/{id}/follow
     PUT /api/messages/{id}/pin
     PUT /api/messages/{id}/reactions/{emoji}

@@ -38,7 +38,7 @@ impl Place {
             Self::Text => "Editing text",
             Self::Select => "Selecting a message",
             Self::List => "In a list",
-            Self::Records => "In reports, invites, the audit, earlier texts and reactions",
+            Self::Records => "In reports, invites, hooks, the audit, earlier texts and reactions",
             Self::Page => "In a window",
             Self::Form => "In a form",
         }
@@ -125,7 +125,7 @@ pub(crate) enum Action {
     Edits,
     /// Follows the thread of a message, or no longer.
     Follow,
-    /// Closes the report or ends the invite that is chosen.
+    /// Closes the report or ends the invite or the hook that is chosen.
     End,
     /// Drops a failed message; deletes another's, for moderators.
     Drop,
@@ -332,7 +332,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [plain(Code::PageUp)] Action::PageUp, "go up by a page";
         [plain(Code::PageDown)] Action::PageDown, "go down by a page";
         [plain(Code::Enter)] Action::Accept, "go to the message or the room, copy the text";
-        [char('x')] Action::End, "close the report, end the invite";
+        [char('x')] Action::End, "close the report, end the invite or the hook";
         [plain(Code::Esc), ctrl('c'), char('q')] Action::Close, "close the list";
     }
     Page {

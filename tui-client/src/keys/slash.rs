@@ -57,6 +57,12 @@ pub(crate) enum Slash {
     Invite,
     /// Lists the invites.
     Invites,
+    /// Lets a program post in this room.
+    Hook,
+    /// Gives a hook another address.
+    HookSecret,
+    /// Lists the hooks of this room.
+    Hooks,
     /// Gives someone a role in this room.
     Role,
     /// Changes what someone may do on the server.
@@ -205,6 +211,9 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Audit, names: &["audit"], argument: Argument::None, short: "who did what", does: "list who did what to whom, for administrators" },
     Row { slash: Slash::Invite, names: &["invite"], argument: Argument::Optional("USES TIME"), short: "make an invite", does: "make an invite to this room: once and for a week, or as often and as long as you say, such as 5 2d" },
     Row { slash: Slash::Invites, names: &["invites"], argument: Argument::None, short: "invites in use", does: "list the invites that can still be used, and end them" },
+    Row { slash: Slash::Hook, names: &["hook"], argument: Argument::Required("NAME"), short: "let a program post", does: "make an address that a program posts to; it says what it sends in this room, under that name" },
+    Row { slash: Slash::HookSecret, names: &["hook-secret"], argument: Argument::Required("NAME"), short: "another address", does: "give a hook of this room another address; the one before is invalid then" },
+    Row { slash: Slash::Hooks, names: &["hooks"], argument: Argument::None, short: "addresses of programs", does: "list the hooks of this room, and end them" },
     Row { slash: Slash::Role, names: &["role"], argument: Argument::Required("NAME ROLE"), short: "moderator or member", does: "make someone a moderator of this room, or an ordinary member again" },
     Row { slash: Slash::Admin, names: &["admin"], argument: Argument::Required("NAME CHANGE"), short: "for administrators", does: "make someone admin or member of this server, or disable or enable them, for administrators" },
     Row { slash: Slash::Notify, names: &["notify"], argument: Argument::Required("LEVEL"), short: "what notifies you", does: "let all, mentions or none of this room notify you; none mutes it" },

@@ -3,7 +3,7 @@
 use chat_client::{Api, ApiError, Page};
 use chat_protocol::{
     ErrorCode, Role, Room, RoomId, RoomKind, User, UserSelector,
-    api::{AdminUserPatch, Kick, NewMember, NewReport, NewRoom, UserPatch},
+    api::{AdminUserPatch, Hook, Kick, NewMember, NewReport, NewRoom, UserPatch},
     terminal::SafeText,
 };
 
@@ -79,6 +79,12 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
         Request::Invite(invite) => {
             Answer::Invite(ticket, api.create_invite(&invite).await.map(Box::new).map_err(message))
         }
+        Request::Hook { room, name, replaces } => {
+            Answer::Hook(ticket, hook(api, room, &name, replaces).await.map(Box::new))
+        }
+        Request::EndHook { room, hook } => {
+            Answer::EndedHook { hook, result: api.end_hook(room, hook).await.map_err(message) }
+        }
         Request::User { name, patch } => {
             let changed = api.update_user(name.as_str(), &patch).await;
             Answer::Done(changed.map(|user| changed_user(&user, &patch)).map_err(message))
@@ -97,6 +103,18 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
     }
 }
 
+/// Makes a hook, or gives the one of this name another address.
+async fn hook(api: &Api, room: RoomId, name: &str, replaces: bool) -> Result<Hook, String> {
+    if !replaces {
+        return api.create_hook(room, name).await.map_err(message);
+    }
+    let hooks = api.hooks(room).await.map_err(message)?;
+    match hooks.into_iter().find(|hook| hook.user.name.eq_ignore_ascii_case(name)) {
+        Some(hook) => api.replace_hook_secret(room, hook.id).await.map_err(message),
+        None => Err("no hook of this room has that name: /hooks lists them".to_owned()),
+    }
+}
+
 /// What was done to a user.
 fn changed_user(user: &User, patch: &AdminUserPatch) -> String {
     let name = SafeText::line(&user.name);
@@ -112,6 +130,7 @@ async fn records_of(api: &Api, records: Records, before: Option<u64>) -> Result<
     Ok(match records {
         Records::Reports => Fetched::Reports(api.reports().await?),
         Records::Invites => Fetched::Invites(api.invites().await?),
+        Records::Hooks(room) => Fetched::Hooks(api.hooks(room).await?),
         Records::Audit => Fetched::Audit(api.audit(before, u32::try_from(RECORDS).unwrap_or(u32::MAX)).await?),
         Records::Edits(message) => Fetched::Edits(api.edits(message).await?),
         Records::Reactions(message) => Fetched::Reactions(api.reactions(message).await?),

@@ -19,6 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     let (title, command) = match card.kind {
         LinkKind::Device => ("sign in another device", "chat-tui --link "),
         LinkKind::Invite => ("invite someone", "chat-tui --invite "),
+        LinkKind::Hook => return hook(canvas, card),
     };
     let Some(link) = &card.link else {
         let area = popup::centred(canvas, LEAST_WIDTH, TEXT_ROWS + FRAME);
@@ -64,6 +65,32 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     } else if below.height > 0 && has_blocks {
         let text = "a larger terminal shows a QR code here";
         canvas.put(below.x + 1, below.y, below.width, &[Span::new(text, Role::Dim)]);
+    }
+}
+
+/// The address of a hook, on as many rows as it takes.
+fn hook(canvas: &mut Canvas<'_>, card: &LinkCard) {
+    let most = canvas.screen().width.saturating_sub(2 * FRAME).max(1);
+    let (rows, role) = match (&card.link, &card.problem) {
+        (Some(link), _) => (vec![link.url.clone(), link.good.clone()], Role::Accent),
+        (None, Some(problem)) => (vec![format!("✗ {problem}")], Role::Bad),
+        (None, None) => (vec!["asking the server…".to_owned()], Role::Dim),
+    };
+    let widest = rows.iter().map(|row| text::width(row)).max().unwrap_or_default();
+    let width = u16::try_from(widest).unwrap_or(u16::MAX).clamp(LEAST_WIDTH.min(most), most);
+    let wrapped: Vec<_> = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(part, row)| {
+            let role = if part == 0 { role } else { Role::Dim };
+            text::wrap(row, usize::from(width)).into_iter().map(move |row| Span::new(row, role))
+        })
+        .collect();
+    let height = u16::try_from(wrapped.len()).unwrap_or(u16::MAX).saturating_add(FRAME);
+    let area = popup::centred(canvas, width + FRAME, height);
+    let inside = popup::frame(canvas, area, "an address for programs");
+    for (y, row) in (inside.y..inside.y + inside.height).zip(wrapped) {
+        canvas.put(inside.x, y, inside.width, &[row]);
     }
 }
 

@@ -185,6 +185,8 @@ pub(crate) enum LinkKind {
     Device,
     /// To become a user.
     Invite,
+    /// An address for programs, which has no code of its own.
+    Hook,
 }
 
 /// What the server made.

@@ -1,7 +1,7 @@
-//! What the server keeps a record of, as lists that are read and acted on by keys: reports, invites, the audit, earlier texts
+//! What the server keeps a record of, as lists that are read and acted on by keys: reports, invites, hooks, the audit, earlier texts
 //! of a message and who reacted to it.
 
-use chat_protocol::{MessageId, RoomId};
+use chat_protocol::{HookId, MessageId, RoomId};
 
 /// Which records a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub(crate) enum Records {
     Reports,
     /// Invites that can still be used.
     Invites,
+    /// The hooks of a room.
+    Hooks(RoomId),
     /// Who did what.
     Audit,
     /// The earlier texts of a message.
@@ -23,6 +25,7 @@ impl Records {
         match self {
             Self::Reports => "reports · Enter goes to the message · x closes a report",
             Self::Invites => "invites · x ends one",
+            Self::Hooks(_) => "hooks of this room · x ends one",
             Self::Audit => "audit: who did what · Enter goes to the room",
             Self::Edits(_) => "earlier texts · Enter copies one",
             Self::Reactions(_) => "reactions",
@@ -34,6 +37,7 @@ impl Records {
         match self {
             Self::Reports => "nothing waits for you",
             Self::Invites => "no invite can be used: /invite makes one",
+            Self::Hooks(_) => "no program posts here: /hook NAME lets one",
             Self::Audit => "nothing was done yet",
             Self::Edits(_) => "it has no earlier text",
             Self::Reactions(_) => "nobody reacted: + does",
@@ -69,4 +73,6 @@ pub(crate) enum Goal {
         seq: u64,
     },
     Copy(String),
+    /// Nothing, but it can be ended.
+    Hook(HookId),
 }

@@ -56,6 +56,8 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Records(ticket, result) => records::fetched(state, ticket, result),
         Answer::Ended { records: of, id, result } => records::ended(state, of, id, result),
         Answer::Invite(ticket, result) => overlay::invite(state, ticket, result),
+        Answer::Hook(ticket, result) => overlay::hook(state, ticket, result, effects),
+        Answer::EndedHook { hook, result } => records::ended_hook(state, hook, result),
         Answer::Pins { room, result } => {
             for message in result.iter().flatten() {
                 state.people.learn(&message.author);

@@ -2,7 +2,7 @@
 
 use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, body::Body, name, terminal::SafeText};
 
-use super::{duration, list, moderate, navigate, of_message, overlay, preferences, presence, records, send};
+use super::{duration, hooks, list, moderate, navigate, of_message, overlay, preferences, presence, records, send};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, LinkKind, Mode, PasswordForm, Records, State, Tone},
@@ -49,6 +49,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Reports => records::open(state, Records::Reports, effects),
         Slash::Invites => records::open(state, Records::Invites, effects),
         Slash::Audit => records::open(state, Records::Audit, effects),
+        Slash::Hook | Slash::HookSecret | Slash::Hooks => return hooks::run(state, slash, argument, effects),
         Slash::Invite => return invite(state, argument, effects),
         Slash::Admin => return moderate::admin(state, argument, effects),
         Slash::FoldReplies => preferences::fold_replies(state, effects),

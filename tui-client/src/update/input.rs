@@ -2,8 +2,10 @@
 
 use chat_client::{Entry, Update};
 use chat_protocol::{
-    Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status,
-    api::{AdminUserPatch, AuditEntry, Edit, Invite, MessagesPage, NewInvite, NewModeration, Report, SettingsPatch},
+    HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status,
+    api::{
+        AdminUserPatch, AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, NewModeration, Report, SettingsPatch,
+    },
     body::Body,
     emoji::Emoji,
 };
@@ -232,6 +234,17 @@ pub(crate) enum Request {
     },
     /// An invite, which makes a newcomer a member of these rooms.
     Invite(NewInvite),
+    /// A hook of a room, or another address for the one of this name.
+    Hook {
+        room: RoomId,
+        name: String,
+        replaces: bool,
+    },
+    /// To end a hook of a room.
+    EndHook {
+        room: RoomId,
+        hook: HookId,
+    },
     /// What administrators change of a user.
     User {
         name: String,
@@ -278,6 +291,10 @@ pub(crate) enum Answer {
     Ended { records: Records, id: u64, result: Result<(), String> },
     /// To [`Request::Invite`].
     Invite(Ticket, Result<Box<Invite>, String>),
+    /// To [`Request::Hook`].
+    Hook(Ticket, Result<Box<Hook>, String>),
+    /// To [`Request::EndHook`].
+    EndedHook { hook: HookId, result: Result<(), String> },
     /// To [`Request::Pins`], the newest first.
     Pins { room: RoomId, result: Result<Vec<Message>, String> },
     /// A message that is being saved, or that the outbox did not take.
@@ -289,6 +306,7 @@ pub(crate) enum Answer {
 pub(crate) enum Fetched {
     Reports(Vec<Report>),
     Invites(Vec<Invite>),
+    Hooks(Vec<Hook>),
     Audit(Vec<AuditEntry>),
     Edits(Vec<Edit>),
     Reactions(Vec<Reaction>),

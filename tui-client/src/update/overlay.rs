@@ -1,6 +1,9 @@
 //! The windows above the messages: help, link code, password.
 
-use chat_protocol::{api::Invite, terminal::SafeText};
+use chat_protocol::{
+    api::{Hook, Invite},
+    terminal::SafeText,
+};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::scroll as timeline_scroll;
@@ -145,27 +148,44 @@ pub(super) fn invite(state: &mut State, ticket: Ticket, result: Result<Box<Invit
     card(state, ticket, LinkKind::Invite, made);
 }
 
+/// The hook that the server made, or why it did not. Its address is shown this once, so it is copied as well.
+pub(super) fn hook(state: &mut State, ticket: Ticket, result: Result<Box<Hook>, String>, effects: &mut Vec<Effect>) {
+    let made = result.map(|hook| {
+        let url = hook.url.unwrap_or_default();
+        effects.push(Effect::Copy(SafeText::line(&url).to_string()));
+        let good = format!("posts as {}; the address is copied, and shown this once", SafeText::line(&hook.user.name));
+        (hook.user.name, url, good)
+    });
+    card(state, ticket, LinkKind::Hook, made);
+}
+
+/// Why the server made nothing, in the card that waits for it.
+pub(super) fn refused(state: &mut State, ticket: Ticket, problem: String) {
+    match &mut state.mode {
+        Mode::Link(card) if card.ticket == ticket => card.problem = Some(problem),
+        _ => state.notify_anywhere(Tone::Bad, problem),
+    }
+}
+
 /// Shows a code in the card that waits for it; elsewhere it is told, because it is shown this once.
 fn card(state: &mut State, ticket: Ticket, kind: LinkKind, result: Result<(String, String, String), String>) {
-    let card = match &mut state.mode {
-        Mode::Link(card) if card.ticket == ticket => Some(card),
-        _ => None,
+    let (code, url, good) = match result {
+        Ok(made) => made,
+        Err(problem) => return refused(state, ticket, problem),
     };
-    match (result, card) {
-        (Ok((code, url, good)), Some(card)) => {
-            let url = SafeText::line(&url).to_string();
-            card.link = Some(Link { code: SafeText::line(&code).to_string(), modules: modules(&url), url, good });
+    let (code, url) = (SafeText::line(&code).to_string(), SafeText::line(&url).to_string());
+    match &mut state.mode {
+        Mode::Link(card) if card.ticket == ticket => {
+            card.link = Some(Link { code, modules: modules(&url), url, good });
         }
-        (Ok((code, url, _)), None) => {
-            let (code, url) = (SafeText::line(&code), SafeText::line(&url));
+        _ => {
             let notice = match kind {
                 LinkKind::Device => format!("another device signs in with chat-tui --link {code}, or at {url}"),
                 LinkKind::Invite => format!("someone new comes in with chat-tui --invite {code}, or at {url}"),
+                LinkKind::Hook => format!("programs post as {code} to {url}"),
             };
             state.alert(Tone::Plain, notice);
         }
-        (Err(problem), Some(card)) => card.problem = Some(problem),
-        (Err(problem), None) => state.notify_anywhere(Tone::Bad, problem),
     }
 }
 

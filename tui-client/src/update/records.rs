@@ -1,8 +1,8 @@
 //! Lists of what the server keeps a record of: opening them, reading on, acting on one.
 
 use chat_protocol::{
-    Reaction, RoomId, Timestamp, UserRef,
-    api::{AuditEntry, Edit, Invite, Report},
+    HookId, Reaction, RoomId, Timestamp, UserRef,
+    api::{AuditEntry, Edit, Hook, Invite, Report},
     terminal::SafeText,
 };
 
@@ -30,6 +30,7 @@ pub(super) fn fetched(state: &mut State, ticket: Ticket, result: Result<Fetched,
         Fetched::Invites(invites) => invites.iter().map(|invite| self::invite(state, invite)).collect(),
         Fetched::Audit(entries) => entries.iter().map(|entry| audited(state, entry)).collect(),
         Fetched::Edits(edits) => edits.iter().map(|edit| self::edit(state, edit)).collect(),
+        Fetched::Hooks(hooks) => hooks.iter().map(|hook| self::hook(state, hook)).collect(),
         Fetched::Reactions(reactions) => reactions.iter().flat_map(reacted).collect(),
     });
     let Mode::List(list) = &mut state.mode else { return };
@@ -69,7 +70,7 @@ pub(super) fn take(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::List(list) = &state.mode else { return };
     let Source::Records(_, Some(known)) = &list.source else { return };
     match known.get(list.chosen).map(|record| record.goal.clone()) {
-        None | Some(Goal::Nothing) => {}
+        None | Some(Goal::Nothing | Goal::Hook(_)) => {}
         Some(Goal::Copy(text)) => {
             effects.push(Effect::Copy(text));
             state.mode = Mode::Compose;
@@ -90,9 +91,15 @@ pub(super) fn take(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Closes the report or ends the invite that is chosen.
+/// Closes the report or ends the invite or the hook that is chosen.
 pub(super) fn end(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::List(list) = &state.mode else { return };
+    if let Source::Records(Records::Hooks(room), Some(known)) = &list.source {
+        if let Some(Record { goal: Goal::Hook(hook), is_ended: false, .. }) = known.get(list.chosen) {
+            effects.push(Effect::Ask(state.keys, Request::EndHook { room: *room, hook: *hook }));
+        }
+        return;
+    }
     let Source::Records(records @ (Records::Reports | Records::Invites), Some(known)) = &list.source else { return };
     if let Some(record) = known.get(list.chosen).filter(|record| !record.is_ended) {
         effects.push(Effect::Ask(state.keys, Request::EndRecord { records: *records, id: record.id }));
@@ -116,6 +123,20 @@ pub(super) fn ended(state: &mut State, records: Records, id: u64, result: Result
     }
     let done = if records == Records::Invites { "its code is invalid now" } else { "the report is closed" };
     state.notify_anywhere(Tone::Plain, done);
+}
+
+/// The server has ended a hook, or not.
+pub(super) fn ended_hook(state: &mut State, hook: HookId, result: Result<(), String>) {
+    if let Err(problem) = result {
+        return state.notify_anywhere(Tone::Bad, problem);
+    }
+    if let Mode::List(list) = &mut state.mode
+        && let Source::Records(Records::Hooks(_), Some(known)) = &mut list.source
+        && let Some(record) = known.iter_mut().find(|record| record.goal == Goal::Hook(hook))
+    {
+        (record.is_ended, record.note) = (true, "ended".to_owned());
+    }
+    state.notify_anywhere(Tone::Plain, "its address is invalid now");
 }
 
 fn report(state: &State, report: &Report) -> Record {
@@ -152,6 +173,17 @@ fn invite(state: &State, invite: &Invite) -> Record {
         hint: String::new(),
         note: format!("until {}", when(state, invite.expires_at)),
         goal: Goal::Nothing,
+        is_ended: false,
+    }
+}
+
+fn hook(state: &State, hook: &Hook) -> Record {
+    Record {
+        id: 0,
+        text: name(&hook.user),
+        hint: format!("made by {}", name(&hook.by)),
+        note: when(state, hook.created_at),
+        goal: Goal::Hook(hook.id),
         is_ended: false,
     }
 }

@@ -92,7 +92,7 @@ fn rename(tx: &mut impl Transaction, user: RowId, name: &str, key: &NameKey) -> 
 }
 
 /// Neither anyone's name, nor a look-alike of it, nor held for someone who gave it up.
-fn check_free(tx: &mut impl Transaction, key: &NameKey, own: Option<RowId>) -> Result<()> {
+pub(super) fn check_free(tx: &mut impl Transaction, key: &NameKey, own: Option<RowId>) -> Result<()> {
     let now = tx.now();
     let is_others = |user| Some(user) != own;
     let is_taken = tx.users_like(key)?.into_iter().any(is_others)

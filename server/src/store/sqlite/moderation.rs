@@ -55,14 +55,15 @@ impl Moderators for Tx<'_> {
     fn longest_member(&mut self, access: &Access, except: RowId) -> Result<Option<RowId>> {
         let mut find = self.db.prepare_cached(
             "SELECT user FROM member JOIN user ON user.id = member.user
-             WHERE room = ? AND joined AND user <> ? AND NOT disabled ORDER BY since, user LIMIT 1",
+             WHERE room = ? AND joined AND user <> ? AND NOT disabled AND NOT bot ORDER BY since, user LIMIT 1",
         )?;
         Ok(find.query_row([access.row(), except], |row| row.get(0)).optional()?)
     }
 
     fn is_deserted(&mut self, access: &Access) -> Result<bool> {
         let mut find = self.db.prepare_cached(
-            "SELECT 1 FROM member JOIN user ON user.id = member.user WHERE room = ? AND joined AND NOT disabled LIMIT 1",
+            "SELECT 1 FROM member JOIN user ON user.id = member.user
+             WHERE room = ? AND joined AND NOT disabled AND NOT bot LIMIT 1",
         )?;
         Ok(!find.exists([access.row()])?)
     }

@@ -351,6 +351,7 @@ impl Rooms for Tx<'_> {
                         skeleton = ?3, cased_skeleton = ?3, members = 0 WHERE id = ?1",
             )?
             .execute(params![room, nobodys.uuid(), unique(nobodys, RoomKind::Private, "")])?;
+        self.db.prepare_cached("UPDATE hook SET secret = NULL WHERE room = ?")?.execute([room])?;
         for table in ["member", "restriction", "slow_message", "mention", "room_mention", "pin", "report"] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE room = ?"))?.execute([room])?;
         }

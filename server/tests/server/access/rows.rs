@@ -39,6 +39,12 @@ pub(super) enum Deed {
     Promote,
     Demote,
     Remove,
+    /// To make a hook, of a name that is taken.
+    MakeHook,
+    /// To see the hooks.
+    Hooks,
+    /// To change one that is not there.
+    ChangeHook,
 }
 
 /// What is asked for, and how.
@@ -120,7 +126,7 @@ const fn row(way: &'static str, deed: Deed, ask: fn(&About<'_>) -> Ask) -> Row {
 }
 
 /// What changes the least comes first.
-pub(super) const ROWS: [Row; 55] = [
+pub(super) const ROWS: [Row; 59] = [
     row("GET /api/rooms/{room}", Deed::Read, |a| http(Method::GET, room(a, ""))),
     row("GET /api/rooms/{room}/members", Deed::Read, |a| http(Method::GET, room(a, "/members"))),
     row("GET /api/rooms/{room}/members", Deed::Read, |a| http(Method::GET, room(a, "/members?online=true"))),
@@ -198,6 +204,16 @@ pub(super) const ROWS: [Row; 55] = [
     row("UpdateRoom", Deed::Reopen, |a| update(a, json!({ "archived": false }))),
     row("DELETE /api/messages/{id}", Deed::Delete, |a| http(Method::DELETE, message(a, ""))),
     row("DeleteMessage", Deed::Delete, |a| on_message(a, "DeleteMessage", json!({}))),
+    row("GET /api/rooms/{room}/hooks", Deed::Hooks, |a| http(Method::GET, room(a, "/hooks"))),
+    row("POST /api/rooms/{room}/hooks", Deed::MakeHook, |a| {
+        with_body(Method::POST, room(a, "/hooks"), json!({ "name": a.user }))
+    }),
+    row("POST /api/rooms/{room}/hooks/{hook}/secret", Deed::ChangeHook, |a| {
+        http(Method::POST, room(a, &format!("/hooks/{}/secret", MessageId::now_v7())))
+    }),
+    row("DELETE /api/rooms/{room}/hooks/{hook}", Deed::ChangeHook, |a| {
+        http(Method::DELETE, room(a, &format!("/hooks/{}", MessageId::now_v7())))
+    }),
     row("PUT /api/rooms/{room}/members/me", Deed::Join, |a| http(Method::PUT, room(a, "/members/me"))),
     row("DELETE /api/rooms/{room}/members/me", Deed::Leave, |a| http(Method::DELETE, room(a, "/members/me"))),
     row("PUT /api/rooms/{room}/members/me", Deed::Join, |a| http(Method::PUT, room(a, "/members/me"))),
@@ -205,7 +221,7 @@ pub(super) const ROWS: [Row; 55] = [
 ];
 
 /// Routes that concern no one room. Those that list what one may see of all rooms are looked at in [`story`](super::story).
-pub(super) const OTHERS: [&str; 36] = [
+pub(super) const OTHERS: [&str; 37] = [
     "GET /api/rooms",
     "POST /api/rooms",
     "GET /api/search",
@@ -236,6 +252,7 @@ pub(super) const OTHERS: [&str; 36] = [
     "PATCH /api/uploads/{id}",
     "DELETE /api/uploads/{id}",
     "GET /api/uploads/{id}/{name}",
+    "POST /hooks/{hook}/{secret}",
     "GET /healthz",
     "GET /readyz",
     "GET /metrics",

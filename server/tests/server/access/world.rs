@@ -177,6 +177,7 @@ impl Place {
             Deed::Archive | Deed::Reopen | Deed::Mute | Deed::Unmute | Deed::Unban => moderates,
             Deed::Kick | Deed::Ban | Deed::Promote | Deed::Demote | Deed::AddModerator | Deed::AddMember => moderates,
             Deed::Remove => moderates && !self.is_lobby,
+            Deed::MakeHook | Deed::Hooks | Deed::ChangeHook => moderates,
         };
         if !may {
             return Outcome::No;
@@ -192,6 +193,8 @@ impl Place {
             Deed::AddModerator | Deed::AddMember if self.is_lobby => Outcome::No,
             Deed::Add | Deed::AddModerator | Deed::AddMember if is_new && is_banned => Outcome::No,
             Deed::AddMember if is_new => Outcome::Yes,
+            Deed::MakeHook => Outcome::Taken,
+            Deed::ChangeHook => Outcome::Nothing,
             Deed::Mute | Deed::Kick | Deed::Ban | Deed::Demote | Deed::AddMember if is_target => Outcome::No,
             _ => Outcome::Yes,
         }

@@ -1,8 +1,8 @@
 //! Reports, invites, the audit, earlier texts; and commands about one message.
 
 use chat_protocol::{
-    Message, MessageId, Reaction, Timestamp,
-    api::{AuditEntry, Edit, Invite, MessagesPage, NewInvite, Report},
+    HookId, Message, MessageId, Reaction, Timestamp,
+    api::{AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, Report},
     testing::user_ref,
 };
 
@@ -129,6 +129,47 @@ fn invites_are_made_for_the_room_shown_once_and_ended() {
     assert!(scene.shows("✗ on this server only") && scene.shows("of them"), "{}", scene.screen());
     scene.press_code(Code::Esc).write("/invite much").enter();
     assert!(scene.shows("usage: /invite [USES] [TIME]"), "{}", scene.screen());
+}
+
+#[test]
+fn a_hook_is_made_for_the_room_its_address_shown_once_and_copied_and_it_is_ended() {
+    let mut scene = Scene::new(80, 24);
+    let (room, url) =
+        (room_id("random"), format!("https://chat.example/hooks/{}/{}end", HookId::now_v7(), "x".repeat(40)));
+    scene.press(Key::ctrl('n')).write("/hook @alerts").enter();
+    assert_eq!(asked(&scene), Some(&Request::Hook { room, name: "alerts".to_owned(), replaces: false }));
+    let made = Hook {
+        id: HookId::now_v7(),
+        user: user_ref("alerts"),
+        url: Some(url.clone()),
+        created_at: Timestamp::from_millis(MORNING),
+        by: user_ref("alice"),
+    };
+    let ticket = scene.ticket();
+    scene.answer(Answer::Hook(ticket, Ok(Box::new(made.clone()))));
+    assert!(scene.effects.contains(&Effect::Copy(url)), "{:?}", scene.effects);
+    for shown in
+        ["an address for programs", "https://chat.example/hooks/", "xend", "posts as alerts; the address is copied"]
+    {
+        assert!(scene.shows(shown), "{shown}\n{}", scene.screen());
+    }
+    scene.press_code(Code::Esc).write("/hooks").enter();
+    let records = Records::Hooks(room);
+    assert_eq!(asked(&scene), Some(&Request::Records { records, before: None }));
+    let ticket = scene.ticket();
+    fetched(&mut scene, ticket, Fetched::Hooks(vec![Hook { url: None, ..made.clone() }]));
+    assert!(scene.shows("▸ alerts") && scene.shows("made by alice"), "{}", scene.screen());
+    scene.write("x");
+    assert_eq!(asked(&scene), Some(&Request::EndHook { room, hook: made.id }));
+    scene.answer(Answer::EndedHook { hook: made.id, result: Ok(()) });
+    assert!(scene.shows("its address is invalid now"), "{}", scene.screen());
+    scene.write("x");
+    assert_eq!(asked(&scene), None, "it is ended once");
+
+    scene.press_code(Code::Esc).write("/hook-secret alerts").enter();
+    assert_eq!(asked(&scene), Some(&Request::Hook { room, name: "alerts".to_owned(), replaces: true }));
+    scene.answer(Answer::Hook(scene.ticket(), Err("no hook of this room has that name".to_owned())));
+    assert!(scene.shows("✗ no hook of this room"), "{}", scene.screen());
 }
 
 #[test]

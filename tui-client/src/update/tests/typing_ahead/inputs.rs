@@ -2,9 +2,9 @@
 
 use chat_client::{Action, Delivery, Entry, Status, StorageNotice, Update};
 use chat_protocol::{
-    Epoch, ErrorCode, Event, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
+    Epoch, ErrorCode, Event, HookId, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
     PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, UserRef,
-    api::{Invite, MessagesPage, Report, ServerInfo},
+    api::{Hook, Invite, MessagesPage, Report, ServerInfo},
     testing,
 };
 use proptest::prelude::*;
@@ -265,6 +265,10 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         outcome(()).prop_map(move |result| Answer::Records(ticket, result.map(|()| Fetched::Reports(vec![report()]))))
     });
     let ended = outcome(()).prop_map(|result| Answer::Ended { records: Records::Reports, id: 1, result });
+    let made = ticket().prop_flat_map(|ticket| {
+        outcome(()).prop_map(move |result| Answer::Hook(ticket, result.map(|()| Box::new(hook()))))
+    });
+    let ended_hook = outcome(()).prop_map(|result| Answer::EndedHook { hook: hook().id, result });
     let invite = ticket().prop_flat_map(|ticket| {
         outcome(()).prop_map(move |result| Answer::Invite(ticket, result.map(|()| Box::new(invite()))))
     });
@@ -285,6 +289,8 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         records.boxed(),
         ended.boxed(),
         invite.boxed(),
+        made.boxed(),
+        ended_hook.boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()
@@ -294,6 +300,18 @@ fn report() -> Report {
     let message = testing::message("bob", "rude");
     let (room, by) = (room_id("lobby"), testing::user_ref("carol"));
     Report { id: 1, at: Timestamp::default(), by, room, message, reason: None }
+}
+
+fn hook() -> Hook {
+    let url = Some("https://chat.example/hooks/ID/SECRET".to_owned());
+    let id = HookId::from(room_id("lobby").uuid());
+    Hook {
+        id,
+        user: testing::user_ref("alerts"),
+        url,
+        created_at: Timestamp::default(),
+        by: testing::user_ref("alice"),
+    }
 }
 
 fn invite() -> Invite {

@@ -101,6 +101,8 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Records(..) => "records",
     Answer::Ended { .. } => "ended",
     Answer::Invite(..) => "invite",
+    Answer::Hook(..) => "hook",
+    Answer::EndedHook { .. } => "ended hook",
     Answer::Outbox(_) => "outbox",
 });
 
