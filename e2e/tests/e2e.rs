@@ -14,6 +14,7 @@ mod browser {
     mod details;
     mod first_visit;
     mod flood;
+    mod hooks;
     mod hostile;
     mod hostile_scripts;
     mod invites;

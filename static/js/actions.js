@@ -3,6 +3,7 @@
 /** @import { Store } from "./store/store.js" */
 /** @import { Session } from "./net/session.js" */
 import { api, ApiError } from "./net/api.js";
+import { hookActions } from "./actions/hooks.js";
 import { messageActions } from "./actions/messages.js";
 import { roomActions } from "./actions/rooms.js";
 import { serverNow } from "./kit/server-clock.js";
@@ -27,6 +28,7 @@ export function actions({ store, session, reconnect }) {
       dispatch({ type: "message-written", id: uuid7(), room, body, ...(reply_to ? { reply_to } : {}), thread, at: new Date(serverNow()).toISOString() }),
     ...messageActions(dispatch),
     ...roomActions(dispatch),
+    ...hookActions,
 
     /** One that does not exist is made. @param {string} room a name */
     async join(room) {

@@ -38,18 +38,18 @@ fn block_of_code(out: &mut String, code: &str) {
 
 /// Lines without blocks of code.
 fn prose(out: &mut String, text: &str) {
-    let mut is_quoted = false;
+    let mut is_open = false;
     for (number, line) in text.split('\n').enumerate() {
         if number > 0 {
             out.push('\n');
         }
         let line = line.strip_prefix("&gt;").map_or_else(|| line.to_owned(), |quoted| format!(">{quoted}"));
-        let quotes = line.starts_with('>');
-        // Markdown would take the line below a quote for a part of it.
-        if is_quoted && !quotes && !line.trim().is_empty() {
+        let opens = goes_on(&line);
+        // Markdown would take the line below a quote or an item for a part of it.
+        if is_open && !opens && !line.is_empty() && !line.starts_with([' ', '\t']) {
             out.push('\n');
         }
-        is_quoted = quotes && goes_on(&line);
+        is_open = opens || is_open && line.starts_with([' ', '\t']);
         inline(out, &line);
     }
 }

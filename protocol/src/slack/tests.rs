@@ -23,6 +23,7 @@ fn slack_markup_becomes_markdown() {
         ("log: ```one\n*two* &lt;``` end", "log: \n```\none\n*two* <\n```\nend"),
         ("```open", "```open"),
         ("&gt; quoted\nnot", "> quoted\n\nnot"),
+        (" - one\n   more\n - two\nafter", " - one\n   more\n - two\n\nafter"),
         ("<javascript:alert(1)|press> <tel:+49|call>", "press call"),
         ("[a](b) * c", "[a](b) * c"),
     ] {

@@ -134,6 +134,8 @@ export const CONVERSATIONS = [
   { name: "away", args: "", does: "say that nobody is at this device", run: (app) => app.dispatch({ type: "away-changed", away: true }) },
   { name: "invite", args: "", does: "make an invite link", run: (app) => app.open("invites") },
   { name: "invites", args: "", does: "show the invite links in use, and end them", run: (app) => app.open("invites") },
+  { name: "hook", args: "[name]", does: "let a program post in the room, under a name", run: (app, rest) => app.open("hooks", rest) },
+  { name: "hooks", args: "", does: "show the room's hooks, give one another address, end one", run: (app) => app.open("hooks") },
   { name: "reports", args: "", does: "show the reports that wait for you", run: (app) => app.open("reports") },
   { name: "audit", args: "", does: "show who did what, for administrators", run: (app) => app.open("audit") },
 ];

@@ -9,6 +9,7 @@ export const OPENERS = {
   direct: async () => (await import("./dialogs/direct.js")).openDirect,
   devices: async () => (await import("./dialogs/devices.js")).openDevices,
   help: async () => (await import("./dialogs/help.js")).openHelp,
+  hooks: async () => (await import("./dialogs/hooks.js")).openHooks,
   invite: async () => (await import("./dialogs/invite.js")).openInvite,
   invites: async () => (await import("./dialogs/invites.js")).openInvites,
   leave: async () => (await import("./dialogs/leave.js")).openLeave,

@@ -30,6 +30,7 @@ function entries(app) {
     named && !room.archived && { icon: "invite", label: "Add people", run: () => app.open("add-people") },
     named && { icon: "link", label: "Invite somebody", run: () => app.open("invite") },
     { icon: "copy", label: "Copy the room's address", run: () => app.copy(roomUrl(addressName(room))) },
+    rules && named && { icon: "program", label: "Hooks for programs", run: () => app.open("hooks") },
     rules && named && { icon: "settings", label: "Name and slow mode", run: () => app.open("room-edit") },
     rules && named && !isLobby && { icon: "archive", label: room.archived ? "Reopen the room" : "Archive the room", run: () => app.attempt(app.actions.changeRoom(room.id, { archived: !room.archived })) },
     // Everyone is in the lobby.
