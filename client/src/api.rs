@@ -1,6 +1,7 @@
 //! The server's REST API, typed. One [`Api`] speaks for one account, or for nobody.
 
 mod answer;
+mod export;
 mod hooks;
 mod invites;
 mod message;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 
 pub use answer::ApiError;
 pub(crate) use answer::retry_after;
+pub use export::Export;
 
 use crate::{Error, ServerUrl, tls};
 

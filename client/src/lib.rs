@@ -67,7 +67,7 @@ mod update;
 mod url;
 
 pub use account::{Account, Accounts, Credential, Recovery, SignIn, SignInError, sign_in};
-pub use api::{Api, ApiError, Page};
+pub use api::{Api, ApiError, Export, Page};
 pub use bot::Bot;
 pub use client::Client;
 pub use entry::{Action, Delivery, Entry};

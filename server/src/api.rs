@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod description;
 pub mod events;
+pub mod export;
 pub mod hooks;
 pub mod info;
 pub mod invites;

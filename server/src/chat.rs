@@ -11,6 +11,7 @@ mod changes;
 mod clock;
 mod devices;
 mod error;
+mod export;
 pub mod guest;
 mod hooks;
 mod json;
@@ -45,6 +46,7 @@ pub use self::{
     changes::Change,
     devices::LINK_CODE,
     error::{Error, Result},
+    export::Export,
     hooks::Form,
     live::{Begun, Start},
     messages::{EncodedEvents, EncodedMessages, Sent},

@@ -18,6 +18,7 @@ mod api;
 mod chat;
 mod cli;
 mod files;
+mod formats;
 mod gauge;
 mod hub;
 mod logging;
@@ -33,6 +34,7 @@ mod web;
 
 pub use chat_protocol::api::Registration;
 pub use cli::run;
+pub use formats::import;
 pub use server::{Broken, Options, Server, StartError};
 pub use session::{ConnectError, Ending, Local, LocalClient};
 pub use store::{Location, OpenError, admin};

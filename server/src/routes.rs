@@ -7,8 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        audit, description::Description, events, hooks, info, invites, link_codes, me, members, message, messages,
-        operation, operation::docs, pins, reports, rooms, search, sessions, settings, uploads, users,
+        audit, description::Description, events, export, hooks, info, invites, link_codes, me, members, message,
+        messages, operation, operation::docs, pins, reports, rooms, search, sessions, settings, uploads, users,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -46,6 +46,7 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(uploads::show, uploads::append, uploads::end))
         .routes(routes!(uploads::file::get))
         .routes(routes!(search::list))
+        .routes(routes!(export::get))
         .routes(routes!(reports::create))
         .routes(routes!(reports::list))
         .routes(routes!(reports::close))

@@ -7,6 +7,7 @@
 //! connections or HTTP.
 
 mod access;
+pub mod archive;
 mod error;
 mod notice;
 mod operation;
@@ -24,6 +25,7 @@ pub use records::{
     PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UploadState, UserChange,
     UserFilter, Window,
 };
+use sqlite::admin::AdminError;
 pub use sqlite::{Location, Sink, Store, Times, admin};
 pub use steps::HookPoster;
 

@@ -12,6 +12,8 @@ mod changes;
 mod circles;
 #[path = "server/clocks.rs"]
 mod clocks;
+#[path = "server/exports.rs"]
+mod exports;
 #[path = "server/files.rs"]
 mod files;
 #[path = "server/files_hostile.rs"]

@@ -24,7 +24,7 @@ use program::{
     failure::{Failure, Kind, print_notice},
     log, output,
 };
-use script::{search, send, tail, wait};
+use script::{export, search, send, tail, wait};
 use tokio::runtime::Runtime;
 
 /// The program: reads the command line, does what it says, and gives the exit code.
@@ -67,6 +67,7 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             Ok(())
         }
         Some(Command::Tail { json, since }) => tail::tail(who, room.as_deref(), json, since).await,
+        Some(Command::Export { path }) => export::export(who, &path).await,
         Some(Command::Search { text, json, limit }) => {
             search::search(who, &search::query(&text, room.as_deref()), limit, json).await
         }

@@ -1,5 +1,6 @@
 //! The commands for scripts: no screen, no questions.
 
+pub(crate) mod export;
 mod human;
 mod json;
 mod room;

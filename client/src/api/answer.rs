@@ -89,28 +89,41 @@ pub(super) async fn nothing(request: RequestBuilder) -> Result<(), ApiError> {
     send(request).await.map(drop)
 }
 
+/// Sends a request whose answer is read piece by piece.
+pub(super) async fn stream(request: RequestBuilder) -> Result<Response, ApiError> {
+    let response = request.send().await?;
+    if response.status().is_success() { Ok(response) } else { Err(refusal(response).await?) }
+}
+
 async fn send(request: RequestBuilder) -> Result<(header::HeaderMap, Vec<u8>), ApiError> {
     let response = request.send().await?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = read_all(response).await?;
-    if status.is_success() {
-        return match content_type(&headers) {
-            _ if status == StatusCode::NO_CONTENT => Ok((headers, body)),
-            "application/json" => Ok((headers, body)),
-            "" => Err(ApiError::not_ours("it answers without saying what the answer is")),
-            other => Err(ApiError::not_ours(format!("it answers with {other} instead of JSON"))),
-        };
+    if !status.is_success() {
+        return Err(refusal(response).await?);
     }
+    let body = read_all(response).await?;
+    match content_type(&headers) {
+        _ if status == StatusCode::NO_CONTENT => Ok((headers, body)),
+        "application/json" => Ok((headers, body)),
+        "" => Err(ApiError::not_ours("it answers without saying what the answer is")),
+        other => Err(ApiError::not_ours(format!("it answers with {other} instead of JSON"))),
+    }
+}
+
+/// What an answer means that is no success.
+async fn refusal(response: Response) -> Result<ApiError, ApiError> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = read_all(response).await?;
     if status.is_redirection() {
         let to = headers.get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("elsewhere");
-        return Err(ApiError::not_ours(format!("it points to {to}; if the server moved there, give that URL")));
+        return Ok(ApiError::not_ours(format!("it points to {to}; if the server moved there, give that URL")));
     }
-    match serde_json::from_slice::<Problem>(&body) {
-        Ok(problem) => Err(ApiError::Refused(Box::new(problem), retry_after(&headers))),
+    Ok(match serde_json::from_slice::<Problem>(&body) {
+        Ok(problem) => ApiError::Refused(Box::new(problem), retry_after(&headers)),
         // A proxy says so while the server behind it is away.
-        Err(_) if matches!(status.as_u16(), 502..=504) => Err(ApiError::Unreachable(format!("it answers {status}"))),
-        Err(_) => Err(ApiError::not_ours(format!("it answers {status}"))),
-    }
+        Err(_) if matches!(status.as_u16(), 502..=504) => ApiError::Unreachable(format!("it answers {status}")),
+        Err(_) => ApiError::not_ours(format!("it answers {status}")),
+    })
 }
 
 async fn read_all(mut response: Response) -> Result<Vec<u8>, ApiError> {

@@ -3,17 +3,17 @@
 mod user;
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
 use anyhow::bail;
-use chat_protocol::Timestamp;
+use chat_protocol::{Timestamp, terminal::SafeText};
 
 use crate::{
     chat::secret::{self, SecretHash},
     cli::options::{Command, DataArgs},
-    output,
+    formats, output,
     store::{Location, admin},
 };
 
@@ -44,6 +44,18 @@ pub fn run(command: &Command, data: &DataArgs) -> anyhow::Result<()> {
                 output::note(format_args!("{missing} files of messages are not in it: the data folder has lost them"));
             }
         }
+        Command::Export { place } => {
+            let admin::Written { users, rooms, messages, files, missing_files } = admin::export(&folder, place)?;
+            output::note(format_args!(
+                "wrote {}: {users} users, {rooms} rooms, {messages} messages, {files} files",
+                place.display()
+            ));
+            if missing_files > 0 {
+                bail!("{missing_files} files of messages were missing: `chat-server doctor` says which");
+            }
+        }
+        Command::Import { place } => import(&folder, place)?,
+        Command::Doctor => doctor(&folder)?,
         Command::Reindex => {
             let messages = admin::Database::open_existing(&folder)?.reindex()?;
             output::note(format_args!("indexed {messages} messages"));
@@ -54,6 +66,36 @@ pub fn run(command: &Command, data: &DataArgs) -> anyhow::Result<()> {
             }
             None => output::note(format_args!("restored")),
         },
+    }
+    Ok(())
+}
+
+fn doctor(folder: &Path) -> anyhow::Result<()> {
+    let findings = admin::examine(folder)?;
+    for admin::Finding { what, advice } in &findings {
+        output::list(format_args!("{}\n  to do: {advice}", SafeText::block(what)))?;
+    }
+    match findings.len() {
+        0 => output::note(format_args!("the database, the index for searching and the files are in order")),
+        1 => bail!("1 thing is not in order"),
+        several => bail!("{several} things are not in order"),
+    }
+    Ok(())
+}
+
+fn import(folder: &Path, place: &Path) -> anyhow::Result<()> {
+    let (imported, report) = formats::import(folder, place)?;
+    match imported {
+        admin::Imported::Again => output::note(format_args!("this was imported before: nothing was changed")),
+        admin::Imported::New(admin::Taken { users, rooms, messages, files, missing_files }) => {
+            output::note(format_args!("took {users} users, {rooms} rooms, {messages} messages, {files} files"));
+            if missing_files > 0 {
+                output::note(format_args!("{missing_files} files of messages were not there"));
+            }
+        }
+    }
+    for line in report.lines() {
+        output::note(format_args!("{}", SafeText::block(line)));
     }
     Ok(())
 }

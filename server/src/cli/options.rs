@@ -50,6 +50,18 @@ pub enum Command {
         /// The file to write; it must not exist, and neither must FILE.files.
         file: PathBuf,
     },
+    /// Look whether the database, the index for searching and the files are in order; changes nothing.
+    Doctor,
+    /// Write everything that was said as JSON Lines, with its files, while the server runs.
+    Export {
+        /// A folder to make, or a file whose name ends with .tar.
+        place: PathBuf,
+    },
+    /// Make the database of an empty folder from an export, while no server runs.
+    Import {
+        /// What `export` wrote.
+        place: PathBuf,
+    },
     /// Fill the index for searching again, also while the server runs.
     Reindex,
     /// Replace the database by a backup, while no server runs; the old one is kept beside it.

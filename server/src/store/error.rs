@@ -185,6 +185,18 @@ pub enum OpenError {
         /// Ours.
         known: i32,
     },
+    /// Made by an older version of the program, and to be read only.
+    #[error(
+        "{path} was made by an older chat-server (schema {found}, this one knows {known}): start this server once, which brings it up to date"
+    )]
+    Outdated {
+        /// The database.
+        path: PathBuf,
+        /// Its schema.
+        found: i32,
+        /// Ours.
+        known: i32,
+    },
     /// A file, but none of ours.
     #[error("{0} is not a database of chat-server; move it away or give another folder with --data")]
     NotOurs(PathBuf),

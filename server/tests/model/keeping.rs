@@ -1,7 +1,7 @@
 //! The server is started again; backups are made and put back.
 
 use chat_protocol::api::Info;
-use chat_server::admin;
+use chat_server::{admin, import};
 use proptest::sample::Index;
 use tempfile::TempDir;
 
@@ -42,6 +42,27 @@ impl World {
         let (rooms, people, epoch) = (self.record.rooms.clone(), self.record.people.clone(), self.record.epoch);
         self.kept.push(Kept { folder, file, rooms, people, epoch });
         self.come_back();
+    }
+
+    /// Everything is exported while the server runs, taken into an empty folder, and exported there: the same bytes. Nothing
+    /// is out of order in either folder.
+    pub(crate) fn move_out(&self) {
+        let (place, there) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let file = |name: &str| place.path().join(name);
+        assert_eq!(admin::examine(self.folder.path()).unwrap(), [], "the data folder is in order");
+        let written = admin::export(self.folder.path(), &file("first.tar")).unwrap();
+        let (imported, report) = import(there.path(), &file("first.tar")).unwrap();
+        let admin::Imported::New(taken) = imported else { panic!("the folder was empty") };
+        assert_eq!((taken.users, taken.rooms, taken.messages), (written.users, written.rooms, written.messages));
+        assert_eq!((taken.files, taken.missing_files, report.lines().len()), (written.files, 0, 0));
+        assert_eq!(admin::examine(there.path()).unwrap(), [], "what was taken is in order");
+        admin::export(there.path(), &file("second.tar")).unwrap();
+        let read = |name| std::fs::read(file(name)).unwrap();
+        assert!(read("first.tar") == read("second.tar"), "an export of what was imported is the same bytes");
+        let (again, _) = import(there.path(), &file("first.tar")).unwrap();
+        assert_eq!(again, admin::Imported::Again);
+        admin::export(there.path(), &file("third.tar")).unwrap();
+        assert!(read("first.tar") == read("third.tar"), "a second import changes nothing");
     }
 
     /// What there is gives way to a backup.

@@ -238,5 +238,6 @@ impl World {
             .iter()
             .filter(|(id, said)| matches!(said.answer, Known::Stored(_)) && !self.record.stored.contains_key(id));
         assert_eq!(lost.count(), 0, "promise 1: acknowledged is in the log");
+        self.move_out();
     }
 }

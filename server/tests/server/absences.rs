@@ -48,7 +48,7 @@ const SERVER: &[&[&str]] = &[
     &["address", "output"],
     &["access", "failpoint", "files", "gauge", "logging", "memory", "plain"],
     &["store"],
-    &["hub"],
+    &["formats", "hub"],
     &["chat"],
     &["session"],
     &["web"],

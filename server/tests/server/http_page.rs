@@ -156,6 +156,7 @@ const OPERATIONS: &str = "
     DELETE /api/uploads/{id}
     DELETE /api/users/me/ignored/{user}
     GET /api/audit
+    GET /api/export
     GET /api/info
     GET /api/invites
     GET /api/messages

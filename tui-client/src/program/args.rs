@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use chat_client::{InvalidUrl, ServerUrl};
 use chat_protocol::MessageId;
 use clap::builder::Resettable;
@@ -106,6 +108,17 @@ pub(crate) enum Command {
         /// Begin with what happened after this position of the room; 0 is its beginning.
         #[arg(long, value_name = "SEQ")]
         since: Option<u64>,
+    },
+    /// Writes everything that you may see to a new file, as JSON Lines.
+    ///
+    /// People, rooms, who is in them, and what happened there: the same lines as GET /api/export gives. Files that were sent
+    /// are named, not written.
+    ///
+    /// Exit codes: 0 written, 1 failed, 2 usage, 3 cannot connect, 4 refused.
+    Export {
+        /// The file to make.
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
     },
     /// Prints the messages that say something, the newest first.
     ///

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chat_protocol::{
-    Attachment, LogEntry, Message, MessageId, RoomId, RoomKind, RoomSelector, UserId, UserRef, UserSelector,
+    Attachment, LogEntry, Message, MessageId, RoomId, RoomKind, RoomSelector, UploadId, UserId, UserRef, UserSelector,
     mention::{self, Mention},
 };
 use sha2::{Digest, Sha256};
@@ -191,16 +191,27 @@ pub(super) fn mentions_room(tx: &mut impl Transaction, access: &Access, names: &
     Ok(is_wanted && (access.moderates() || tx.room_size(access)? <= MOST_MENTIONED))
 }
 
-/// What identifies a message beside its id: where, what, with which files, and in answer to what.
 fn hash(room: RoomId, new: &NewMessageRow) -> MessageHash {
+    hash_of(room, new.reply_to, new.body.as_str(), new.attachments.iter().copied())
+}
+
+/// What identifies a message beside its id: where, what, with which files, and in answer to what.
+pub(in crate::store) fn hash_of(
+    room: RoomId,
+    reply_to: Option<MessageId>,
+    body: &str,
+    attachments: impl Iterator<Item = UploadId>,
+) -> MessageHash {
     let mut hash = Sha256::new();
     hash.update(room.uuid().as_bytes());
-    hash.update(new.reply_to.map_or([0; 16], |id| *id.uuid().as_bytes()));
-    hash.update(new.body.as_str().as_bytes());
-    if !new.attachments.is_empty() {
-        // No text has this byte.
-        hash.update([0xff]);
-        new.attachments.iter().for_each(|id| hash.update(id.uuid().as_bytes()));
+    hash.update(reply_to.map_or([0; 16], |id| *id.uuid().as_bytes()));
+    hash.update(body.as_bytes());
+    for (number, id) in attachments.enumerate() {
+        if number == 0 {
+            // No text has this byte.
+            hash.update([0xff]);
+        }
+        hash.update(id.uuid().as_bytes());
     }
     hash.finalize().into()
 }

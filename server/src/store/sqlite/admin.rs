@@ -4,7 +4,10 @@
 //! sessions that ended). Nothing here waits for a server, or tells one.
 
 mod backup;
+mod doctor;
+mod export;
 mod files;
+mod import;
 mod restore;
 
 use std::{
@@ -15,7 +18,13 @@ use std::{
 use chat_protocol::{Role, Timestamp, User};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
-pub use self::{backup::backup, restore::restore};
+pub use self::{
+    backup::backup,
+    doctor::{Finding, examine},
+    export::{FILES, LINES, Written, export},
+    import::{Imported, Importer, Refused, Taken, import},
+    restore::restore,
+};
 use super::{
     engine::{
         open::{self, DATABASE},
@@ -73,6 +82,15 @@ pub enum AdminError {
         /// What the system says.
         source: io::Error,
     },
+    /// An import makes a database, and changes none.
+    #[error("{0} has a database already; give with --data a folder that has none")]
+    NotEmpty(PathBuf),
+    /// What was to be imported cannot be.
+    #[error("nothing was taken: {0}")]
+    NotTaken(String),
+    /// What is written cannot be.
+    #[error("cannot write: {0}")]
+    Output(io::Error),
     /// Whatever else keeps the database from it.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -19,6 +19,7 @@ use crate::{
     store::{
         Notice, PageSize, Result,
         access::{Access, Place},
+        archive::EventKind,
         operation,
         steps::{EventRows, LogEnd},
     },
@@ -36,6 +37,39 @@ const UNREACTED: i64 = 8;
 const PINNED: i64 = 9;
 const UNPINNED: i64 = 10;
 const MODERATED: i64 = 11;
+
+/// The kind of an event that is no message, by its number.
+pub(super) const fn event_kind(number: i64) -> Option<EventKind> {
+    Some(match number {
+        JOINED => EventKind::UserJoined,
+        LEFT => EventKind::UserLeft,
+        UPDATED => EventKind::RoomUpdated,
+        EDITED => EventKind::MessageEdited,
+        DELETED => EventKind::MessageDeleted,
+        REACTED => EventKind::ReactionAdded,
+        UNREACTED => EventKind::ReactionRemoved,
+        PINNED => EventKind::MessagePinned,
+        UNPINNED => EventKind::MessageUnpinned,
+        MODERATED => EventKind::Moderated,
+        _ => return None,
+    })
+}
+
+/// The number of a kind of event.
+pub(super) const fn event_number(kind: EventKind) -> i64 {
+    match kind {
+        EventKind::UserJoined => JOINED,
+        EventKind::UserLeft => LEFT,
+        EventKind::RoomUpdated => UPDATED,
+        EventKind::MessageEdited => EDITED,
+        EventKind::MessageDeleted => DELETED,
+        EventKind::ReactionAdded => REACTED,
+        EventKind::ReactionRemoved => UNREACTED,
+        EventKind::MessagePinned => PINNED,
+        EventKind::MessageUnpinned => UNPINNED,
+        EventKind::Moderated => MODERATED,
+    }
+}
 
 /// Where an event stands.
 pub(super) struct Position {
@@ -261,7 +295,14 @@ fn reaction(row: &Row<'_>) -> Result<ReactionChange> {
 }
 
 fn moderation(row: &Row<'_>) -> Result<Moderation> {
-    let (action, until, reason, role, removed) =
-        changes(row)?.unwrap_or((ModerationAction::Unmute, None, None, None, false));
-    Ok(Moderation { action, until, reason, role, removed })
+    let text: Option<String> = row.get(message_row::COUNT + 3)?;
+    let nothing =
+        Moderation { action: ModerationAction::Unmute, until: None, reason: None, role: None, removed: false };
+    Ok(text.and_then(|text| moderation_of(&text)).unwrap_or(nothing))
+}
+
+/// What a moderator did, as the column `changes` has it.
+pub(super) fn moderation_of(text: &str) -> Option<Moderation> {
+    let (action, until, reason, role, removed) = serde_json::from_str(text).ok()?;
+    Some(Moderation { action, until, reason, role, removed })
 }

@@ -210,14 +210,14 @@ fn with_people(db: &Connection, mut room: Room) -> Result<Room> {
 }
 
 /// What tells a room apart from all others: of a private one its name does not.
-fn unique(id: RoomId, kind: RoomKind, text: &str) -> String {
+pub(super) fn unique(id: RoomId, kind: RoomKind, text: &str) -> String {
     match kind {
         RoomKind::Private => format!("{text}\0{id}"),
         RoomKind::Public | RoomKind::Direct => text.to_owned(),
     }
 }
 
-const fn kind_text(kind: RoomKind) -> &'static str {
+pub(super) const fn kind_text(kind: RoomKind) -> &'static str {
     match kind {
         RoomKind::Public => "public",
         RoomKind::Private => "private",

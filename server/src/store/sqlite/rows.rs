@@ -151,12 +151,19 @@ pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
     })
 }
 
+/// What notifies a member, as they set it.
+pub(super) fn notify(text: &str) -> Notify {
+    match text {
+        "all" => Notify::All,
+        "none" => Notify::None,
+        _ => Notify::Mentions,
+    }
+}
+
 /// What notifies a member: as they set it, or as the kind of room has it.
 fn notify_of(kind: RoomKind, set: Option<&str>) -> Notify {
     match set {
-        Some("all") => Notify::All,
-        Some("none") => Notify::None,
-        Some(_) => Notify::Mentions,
+        Some(set) => notify(set),
         None if kind == RoomKind::Direct => Notify::All,
         None => Notify::Mentions,
     }

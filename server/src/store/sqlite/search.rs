@@ -15,7 +15,7 @@ use chat_protocol::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-pub(super) use self::index::{add, backlog, count, forget_end, index_some, rebuild, remove};
+pub(super) use self::index::{add, backlog, count, each_indexed, forget_end, index_some, rebuild, remove};
 use super::{Store, access::VISIBLE, engine::writer::Kind, message_row, rows};
 use crate::store::{
     FoundPage, PageSize, Result, RowId,

@@ -225,6 +225,7 @@ pub(super) const OTHERS: [&str; 37] = [
     "GET /api/rooms",
     "POST /api/rooms",
     "GET /api/search",
+    "GET /api/export",
     "GET /api/reports",
     "DELETE /api/reports/{id}",
     "GET /api/audit",

@@ -82,6 +82,18 @@ fn named(db: &Connection) -> Result<Vec<FileHash>> {
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The files that messages carry, with their previews.
+pub(super) fn of_messages(db: &Connection) -> Result<Vec<FileHash>> {
+    let mut find = db.prepare(
+        "SELECT DISTINCT upload.hash FROM upload JOIN message ON message.id = upload.message
+         WHERE upload.hash IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM removed_room WHERE removed_room.room = message.room)
+         ORDER BY upload.hash",
+    )?;
+    let found = find.query_map([], |row| row.get(0).map(FileHash))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Copies a file, and has the disk keep it, if it is what its hash says.
 fn copy(mut from: fs::File, hash: FileHash, to: &Files) -> io::Result<()> {
     to.add(hash, |file| {

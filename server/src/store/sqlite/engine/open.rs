@@ -173,6 +173,17 @@ pub(in crate::store::sqlite) fn check_ours(connection: &Connection, path: &Path)
     schema::check(connection, path, found)
 }
 
+/// As [`check_ours`], and of this version: what only reads cannot bring it up to date.
+pub(in crate::store::sqlite) fn check_current(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    check_ours(connection, path)?;
+    let refused = |source| refused(path, source);
+    let known = schema::migrations::runner().get_migrations().iter().map(|m| m.version()).max().unwrap_or(0);
+    let found: i32 = connection
+        .query_row("SELECT coalesce(max(version), 0) FROM refinery_schema_history", [], |row| row.get(0))
+        .map_err(refused)?;
+    if found == known { Ok(()) } else { Err(OpenError::Outdated { path: path.to_owned(), found, known }) }
+}
+
 fn found(connection: &mut Connection) -> rusqlite::Result<(ServerId, Epoch)> {
     let tx = connection.transaction()?;
     for (key, value) in [("server", ServerId::now_v7().to_string()), ("epoch", Epoch::now_v7().to_string())] {

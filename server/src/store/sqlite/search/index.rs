@@ -155,6 +155,18 @@ pub(in crate::store::sqlite) fn count(db: &Connection) -> Result<u64> {
     Ok(db.prepare_cached("SELECT count(*) FROM message WHERE id <= ?")?.query_row([last(db)?], |row| row.get(0))?)
 }
 
+/// What the index should have of each message that is in it: the terms, separated by blanks.
+pub(in crate::store::sqlite) fn each_indexed(db: &Connection, mut look: impl FnMut(RowId, &str)) -> Result<()> {
+    let mut read = db.prepare(&format!("{ENTRY} WHERE message.id <= ? ORDER BY message.id"))?;
+    let mut found = read.query([last(db)?])?;
+    while let Some(row) = found.next()? {
+        if let (row, Some(entry)) = Entry::read(row)? {
+            look(row, &entry.terms);
+        }
+    }
+    Ok(())
+}
+
 /// Removes a message from the index, before its text is changed or deleted.
 pub(in crate::store::sqlite) fn remove(db: &Connection, message: RowId) -> Result<()> {
     if message > last(db)? {
