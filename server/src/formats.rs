@@ -1,6 +1,10 @@
 //! What an import reads, and how it is told apart.
 
 mod export;
+mod irc;
+mod mattermost;
+mod moving;
+mod slack;
 
 use std::{
     fs::{self, File},
@@ -43,21 +47,46 @@ pub fn import(folder: &Path, place: &Path) -> Result<(Imported, Report)> {
 
 /// Which format the place has.
 fn recognise(place: &Path) -> Result<Take> {
+    if fs::metadata(place).map_err(at(place))?.is_dir() {
+        if place.join(LINES).exists() {
+            return Ok(export::take_folder);
+        }
+        // The first one that is known says what they all are.
+        let takes = irc::files_below(place)?.into_iter().map(|path| recognise_file(&path));
+        let known = takes.filter_map(Result::transpose).find(|take| match take {
+            Ok(take) => {
+                [irc::take_weechat as Take, irc::take_irssi].iter().any(|irc| std::ptr::fn_addr_eq(*irc, *take))
+            }
+            Err(_) => true,
+        });
+        return known.unwrap_or_else(|| unknown(place));
+    }
+    recognise_file(place)?.map_or_else(|| unknown(place), Ok)
+}
+
+fn recognise_file(path: &Path) -> Result<Option<Take>> {
     /// Where a tar file says that it is one.
     const TAR_MAGIC: std::ops::Range<usize> = 257..262;
-    if fs::metadata(place).map_err(at(place))?.is_dir() {
-        return if place.join(LINES).exists() { Ok(export::take_folder) } else { unknown(place) };
-    }
     let mut first = Vec::new();
-    File::open(place).and_then(|file| file.take(4096).read_to_end(&mut first)).map_err(at(place))?;
-    match &*first {
-        tar if tar.get(TAR_MAGIC) == Some(b"ustar") => Ok(export::take_tar),
-        _ => unknown(place),
-    }
+    File::open(path).and_then(|file| file.take(4096).read_to_end(&mut first)).map_err(at(path))?;
+    let is_weechat = path.extension().is_some_and(|extension| extension == irc::WEECHAT);
+    let is_version =
+        || first.trim_ascii_start().starts_with(b"{") && first.windows(9).any(|part| part == b"\"version\"");
+    Ok(match &*first {
+        tar if tar.get(TAR_MAGIC) == Some(b"ustar") => Some(export::take_tar),
+        zip if zip.starts_with(b"PK") => Some(slack::take),
+        _ if is_weechat => Some(irc::take_weechat),
+        log if log.starts_with(irc::IRSSI.as_bytes()) => Some(irc::take_irssi),
+        _ if is_version() => Some(mattermost::take),
+        _ => None,
+    })
 }
 
 fn unknown<T>(place: &Path) -> Result<T> {
-    not_taken(format!("{} is no export of chat-server", place.display()))
+    not_taken(format!(
+        "{} is no export of chat-server, no ZIP of Slack, no JSON Lines of Mattermost, and no log of weechat or irssi",
+        place.display()
+    ))
 }
 
 fn not_taken<T>(why: impl Into<String>) -> Result<T> {

@@ -60,6 +60,8 @@ mod http_sessions;
 mod http_users;
 #[path = "server/http_waiting.rs"]
 mod http_waiting;
+#[path = "server/imports.rs"]
+mod imports;
 #[path = "server/in_memory.rs"]
 mod in_memory;
 #[path = "server/kinds_of_rooms.rs"]

@@ -57,9 +57,9 @@ pub enum Command {
         /// A folder to make, or a file whose name ends with .tar.
         place: PathBuf,
     },
-    /// Make the database of an empty folder from an export, while no server runs.
+    /// Make the database of an empty folder from an export of this or another program, while no server runs.
     Import {
-        /// What `export` wrote.
+        /// What `export` wrote; Slack's ZIP; Mattermost's bulk export (.jsonl); logs of weechat or irssi.
         place: PathBuf,
     },
     /// Fill the index for searching again, also while the server runs.

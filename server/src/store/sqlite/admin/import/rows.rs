@@ -126,6 +126,15 @@ impl<'a> Importer<'a> {
         found.map_or_else(|| wrong(format!("no message {id} stands before this line")), Ok)
     }
 
+    /// Whether a message was taken.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn has_message(&self, id: MessageId) -> std::result::Result<bool, StoreError> {
+        let mut find = self.db.prepare_cached("SELECT 1 FROM message WHERE uuid = ?")?;
+        Ok(find.exists([id.uuid()])?)
+    }
+
     fn put_user(&mut self, user: &UserRecord) -> Result<()> {
         let name = UserName::parse(&user.name).or_else(|error| wrong(error.to_string()))?;
         let key = name.key();
