@@ -221,7 +221,7 @@ pub(super) const ROWS: [Row; 59] = [
 ];
 
 /// Routes that concern no one room. Those that list what one may see of all rooms are looked at in [`story`](super::story).
-pub(super) const OTHERS: [&str; 37] = [
+pub(super) const OTHERS: [&str; 38] = [
     "GET /api/rooms",
     "POST /api/rooms",
     "GET /api/search",
