@@ -3,6 +3,9 @@ import { connected } from "./browser.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
+/** A picture of three by two pixels. */
+const PICTURE = { name: "sky.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAHElEQVR42mNgYNiiwbAlgGELA0PUFo2oLQFRWwAzwgY3xw1iWAAAAABJRU5ErkJggg==", "base64") };
+
 /** @type {Record<string, (page: Page, around: {server: any}) => Promise<unknown>>} */
 export const VIEWS = {
   room: async () => {},
@@ -71,6 +74,16 @@ export const VIEWS = {
     await page.locator("#composer-input").pressSequentially("/");
     await page.locator("#completions:not([hidden])").waitFor();
   },
+  "attached files": async (page) => {
+    await page.locator("#attach-input").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") }, PICTURE]);
+    await page.locator("#staged img").waitFor();
+  },
+  files: sendFiles,
+  "a picture": async (page) => {
+    await sendFiles(page);
+    await page.locator(".picture").first().click();
+    await page.locator("dialog .viewer-picture").waitFor();
+  },
   "pasted code": async (page) => {
     await page.locator("#composer-input").fill("fn main() {\n    go();\n}");
     await page.locator("#as-code").waitFor();
@@ -103,6 +116,13 @@ export const VIEWS = {
     await page.locator("dialog").waitFor();
   },
 };
+
+/** A file and a picture, in a message. @param {Page} page */
+async function sendFiles(page) {
+  await page.locator("#attach-input").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") }, PICTURE]);
+  await page.locator("#send").click();
+  await page.locator("a.file").last().waitFor();
+}
 
 /** Each button of the settings leads somewhere; whatever there is becomes a view of its own. @param {Page} page */
 export async function settingsSections(page) {

@@ -12,6 +12,7 @@ mod browser {
     mod conversations;
     mod crossing;
     mod details;
+    mod files;
     mod first_visit;
     mod flood;
     mod hooks;

@@ -2,11 +2,13 @@
 // What a user can do that needs the server's HTTP API. Each returns a promise; its error has a message to show.
 /** @import { Store } from "./store/store.js" */
 /** @import { Session } from "./net/session.js" */
+/** @import { Prepared } from "./kit/pictures.js" */
 import { api, ApiError } from "./net/api.js";
 import { hookActions } from "./actions/hooks.js";
 import { messageActions } from "./actions/messages.js";
 import { roomActions } from "./actions/rooms.js";
 import { serverNow } from "./kit/server-clock.js";
+import { heldFiles } from "./kit/held-files.js";
 import { uuid7 } from "./kit/uuid.js";
 
 /** @typedef {ReturnType<typeof actions>} Actions */
@@ -23,9 +25,13 @@ export function actions({ store, session, reconnect }) {
   return {
     reconnect,
     changeMe,
-    /** @param {string} room id @param {string} body @param {{reply_to?: string|null, thread?: boolean}} [how] what it answers, and whether it was written in the thread */
-    say: (room, body, { reply_to, thread } = {}) =>
-      dispatch({ type: "message-written", id: uuid7(), room, body, ...(reply_to ? { reply_to } : {}), thread, at: new Date(serverNow()).toISOString() }),
+    /** @param {string} room id @param {string} body @param {{reply_to?: string|null, thread?: boolean, files?: Prepared[]}} [how] what it answers, whether it was written in the thread, what it carries */
+    say(room, body, { reply_to, thread, files = [] } = {}) {
+      const id = uuid7();
+      if (files.length) heldFiles.set(id, files.map(({ blob, preview }) => ({ blob, preview })));
+      const told = files.map(({ blob, preview, ...file }) => ({ ...file, url: URL.createObjectURL(preview ?? blob) }));
+      dispatch({ type: "message-written", id, room, body, ...(reply_to ? { reply_to } : {}), ...(told.length ? { files: told } : {}), thread, at: new Date(serverNow()).toISOString() });
+    },
     ...messageActions(dispatch),
     ...roomActions(dispatch),
     ...hookActions,

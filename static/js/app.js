@@ -12,7 +12,7 @@ import { addressName, roomTitle } from "./store/titles.js";
 const NARROW = matchMedia("(width < 900px)");
 
 /**
- * @typedef {"devices"|"add-people"|"audit"|"direct"|"help"|"hooks"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"person"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-settings"|"search"|"settings"|"status"|"topic"} DialogName
+ * @typedef {"devices"|"add-people"|"audit"|"direct"|"help"|"hooks"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"person"|"picture"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-settings"|"search"|"settings"|"status"|"topic"} DialogName
  */
 
 /**
@@ -26,7 +26,7 @@ const NARROW = matchMedia("(width < 900px)");
  * @property {(app: App, name: string) => Promise<boolean>} askToJoinRoom
  * @property {(app: App, name: "edits"|"reactions"|"report", message: Message) => Promise<void>} openDialogAbout
  * @property {(app: App, anchor: Element, chosen: (emoji: string) => void) => Promise<void>} pickEmoji
- * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, insert: (text: string) => void, focus: () => void}} composer
+ * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, insert: (text: string) => void, attach: (files: File[]) => void, chooseFiles: () => void, focus: () => void}} composer
  */
 
 export class App {
@@ -183,6 +183,15 @@ export class App {
   /** @param {string} text */
   paste(text) {
     if (text) this.#surface.composer().insert(text);
+  }
+
+  /** They go with the next message. @param {File[]} files */
+  attach(files) {
+    this.#surface.composer().attach(files);
+  }
+
+  chooseFiles() {
+    this.#surface.composer().chooseFiles();
   }
 
   /** @param {string} name */

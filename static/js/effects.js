@@ -7,9 +7,11 @@
 /** @import { Session } from "./net/session.js" */
 import { api } from "./net/api.js";
 import { clearDrafts, saveDrafts } from "./disk/drafts.js";
+import { forgetFiles, keepFiles } from "./disk/files.js";
 import { orphans, remove, save } from "./disk/outbox.js";
 import { snapshotOf } from "./disk/snapshot.js";
 import { isOutdated } from "./net/version.js";
+import { uploader } from "./uploads.js";
 
 /** Drafts and pages are written at most this often, in ms. */
 const KEEP_AFTER = 1_000;
@@ -36,6 +38,7 @@ export function effectRunner({ store, storage, socket, session, notifier, newest
     timers.set(name, setTimeout(() => (timers.delete(name), then()), ms));
   }
 
+  const uploads = uploader({ storage, dispatch: store.dispatch });
   const isIn = () => store.state.signIn === "in" && store.state.user !== null;
   const draft = () => void (isIn() && saveDrafts(store.state.drafts));
   /** Without a disk there is simply nothing to begin with next time. */
@@ -116,13 +119,19 @@ export function effectRunner({ store, storage, socket, session, notifier, newest
     },
 
     async "outbox-put"({ entry }) {
-      const kept = await save(storage, entry).catch((error) => {
+      // Its files first: whoever finds the message finds them.
+      const kept = await (entry.files ? keepFiles(storage, entry.id) : Promise.resolve()).then(() => save(storage, entry)).catch((error) => {
         console.warn("chat: this message is not kept on disk", error);
         return false;
       });
       store.dispatch({ type: "message-saved", id: entry.id, kept });
     },
-    "outbox-delete": ({ id }) => void remove(storage, id).catch(() => {}),
+    "outbox-delete"({ id, files }) {
+      remove(storage, id).then(() => files && forgetFiles(storage, id)).catch(() => {});
+      for (const { url } of files ?? []) if (url) URL.revokeObjectURL(url);
+    },
+    upload: ({ entry }) => void uploads.start(entry),
+    "upload-cancel": ({ entry }) => uploads.cancel(entry),
     "load-outbox": () =>
       orphans(storage).then(
         (entries) => store.dispatch({ type: "outbox-loaded", entries }),

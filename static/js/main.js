@@ -27,7 +27,7 @@ import { restoreDensity } from "./views/density.js";
 import { restoreFolding } from "./views/folding.js";
 import { askToJoinRoom, confirmLink, loadDialogs, openDialogAbout, openDialogByName, pickEmoji, showUserReplaced } from "./views/dialogs.js";
 import { emptyView } from "./views/empty-room.js";
-import { refuseFiles } from "./views/file-drop.js";
+import { takeFiles } from "./views/file-drop.js";
 import { headerView, panesView } from "./views/header.js";
 import { showNewVersion } from "./views/new-version.js";
 import { Notifier } from "./views/notifier.js";
@@ -39,6 +39,7 @@ import { statusView } from "./views/status.js";
 import { threadView } from "./views/thread.js";
 import { timelineView } from "./views/timeline/timeline.js";
 import { typingView } from "./views/typing.js";
+import { paintUploads } from "./views/upload-progress.js";
 import { followViewport } from "./views/viewport.js";
 
 const codes = takeCodes();
@@ -83,8 +84,9 @@ const composer = composerView(app);
 const views = [
   addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), threadView(app), typingView(), composer.paint, statusView(app), signInView(app),
   (state) => notifier.paint(state),
-  // Last: it measures where rows stand, and what changed after that would be laid out twice.
+  // Last of those that change the layout: it measures where rows stand, and what changed after that would be laid out twice.
   timelineView(app),
+  paintUploads,
 ];
 const draw = batched(() => {
   const focused = document.activeElement;
@@ -99,7 +101,7 @@ store.watch((state) => announce(roomBeingRead(state)));
 // The title of a hidden page is all that is seen of it, and must not wait for a timer.
 store.watch((state) => document.visibilityState !== "visible" && notifier.paint(state));
 listenToKeys(app);
-refuseFiles(app);
+takeFiles(app);
 
 function attention() {
   store.dispatch({ type: "attention-changed", visible: document.visibilityState === "visible", focused: document.hasFocus() });

@@ -75,6 +75,12 @@
  * @property {string[]} [mentions]
  * @property {{name: string, user: string}[]} [mentioned]  by which names; `blocks` has them in their places
  * @property {Block[]} [blocks]
+ * @property {Attachment[]} [attachments]
+ */
+
+/**
+ * A file of a message. One on its way has `upload` (its id at the server, or null) and perhaps `url` (its bytes in this page).
+ * @typedef {{id: string, name: string, size: number, type: string, width?: number, height?: number, preview?: string, upload?: string|null, url?: string}} Attachment
  */
 
 /** @typedef {{emoji: string, count: number, users: UserRef[]}} Reaction */
@@ -130,13 +136,20 @@
  * @property {string} [reply_to]
  * @property {Command} [command]       it changes a message that was sent before
  * @property {string} at               when it was written
- * @property {"saving"|"queued"|"sending"|"waiting"|"failed"|"sent"} status
+ * @property {OutgoingFile[]} [files]
+ * @property {boolean} [ready]         the server has all of its files
+ * @property {"saving"|"queued"|"uploading"|"sending"|"waiting"|"failed"|"sent"} status
  * @property {string} [reason]         why it failed or waits
  * @property {boolean} [tried]         it was sent once: the server may have it
  * @property {boolean} [unkept]        only in the page's memory: the disk did not take it
  * @property {number} [retryAt]        ms since 1970
  * @property {string} [after]          the id it waits behind
  * @property {number} [seq]            once acknowledged
+ */
+
+/**
+ * A file on its way: `upload` is its id at the server once it has begun, `done` how many bytes are there, `url` its bytes in this page.
+ * @typedef {{name: string, size: number, type: string, width?: number, height?: number, upload?: string, done?: number, url?: string}} OutgoingFile
  */
 
 /** @typedef {{type: "EditMessage"|"DeleteMessage"|"React"|"Pin", message_id: string, body?: string, emoji?: string, on?: boolean}} Command */

@@ -79,7 +79,7 @@ test("completion finds people, rooms, emojis and commands at the caret only", as
 });
 
 test("slash commands: the contract's words, parsed, hinted", () => {
-  assert.deepEqual(COMMANDS.map(({ name }) => name), ["join", "part", "msg", "search", "rooms", "topic", "nick", "me", ...CONVERSATIONS.map(({ name }) => name), "link", "password", "help"]);
+  assert.deepEqual(COMMANDS.map(({ name }) => name), ["join", "part", "msg", "search", "file", "rooms", "topic", "nick", "me", ...CONVERSATIONS.map(({ name }) => name), "link", "password", "help"]);
   assert.deepEqual(parseCommand("/topic  two words "), { name: "topic", rest: "two words" });
   assert.equal(parseCommand("and/or"), null);
   assert.equal(parseCommand("/home/alice"), null);

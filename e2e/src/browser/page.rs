@@ -109,6 +109,13 @@ impl Page {
         self.call("Network.emulateNetworkConditions", line).await;
     }
 
+    /// A line that sends at most so many bytes per second.
+    pub async fn upload_rate(&self, bytes: u32) {
+        self.call("Network.enable", json!({})).await;
+        let line = json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes });
+        self.call("Network.emulateNetworkConditions", line).await;
+    }
+
     /// The browser keeps no copies of its own any more, only what the page's worker keeps.
     pub async fn clear_cache(&self) {
         self.call("Network.enable", json!({})).await;

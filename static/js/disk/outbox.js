@@ -13,7 +13,7 @@ const LOCK = "chat-page-";
 const CHANNEL = "chat-pages";
 
 /** @param {Storage} storage @param {Outgoing} entry @returns {Promise<boolean>} whether it outlives the page */
-export const save = (storage, entry) => storage.write("outbox", entry.id, { ...entry, page: PAGE }).then(() => storage.durable);
+export const save = (storage, entry) => storage.write("outbox", entry.id, { ...entry, ...(entry.files ? { files: entry.files.map(({ url: _, ...file }) => file) } : {}), page: PAGE }).then(() => storage.durable);
 
 /** @param {Storage} storage @param {string} id */
 export const remove = (storage, id) => storage.erase("outbox", id);

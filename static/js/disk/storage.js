@@ -105,6 +105,12 @@ function localStorageOrMemory() {
   }
 }
 
+/** Text cannot hold the bytes of a file. @param {string} _ @param {any} value */
+function withoutFiles(_, value) {
+  if (value instanceof Blob) throw new TypeError("files are not kept in localStorage");
+  return value;
+}
+
 /** @param {KeyValue} pairs @returns {Storage} */
 function keyValueStorage(pairs) {
   /** @param {Kept} store @param {string} key */
@@ -115,7 +121,7 @@ function keyValueStorage(pairs) {
     durable: pairs.durable,
     read: async (store, key) => value(name(store, key)),
     all: async (store) => pairs.keys().filter((key) => key.startsWith(name(store, ""))).map(value),
-    write: async (store, key, kept) => pairs.setItem(name(store, key), JSON.stringify(kept)),
+    write: async (store, key, kept) => pairs.setItem(name(store, key), JSON.stringify(kept, withoutFiles)),
     erase: async (store, key) => pairs.removeItem(name(store, key)),
   };
 }

@@ -41,6 +41,7 @@ export const COMMANDS = [
     },
   },
   { name: "search", args: "[text]", does: "search what was said", run: (app, rest) => app.open("search", rest) },
+  { name: "file", args: "", does: "attach files to the message", run: (app) => app.chooseFiles() },
   { name: "rooms", args: "", does: "find, join or make rooms", run: (app) => app.open("room-directory") },
   {
     name: "topic",

@@ -49,6 +49,7 @@ export const KEYS = [
   { keys: ["Alt+End"], does: "newest message", where: "anywhere", inPalette: true, run: (app) => here(app, "live-end-wanted") },
   { keys: ["Shift+Escape"], does: "mark the room read", where: "anywhere", inPalette: true, run: (app) => here(app, "marked-read") },
   { keys: ["F8"], does: "show or hide people", where: "anywhere", inPalette: true, run: (app) => app.togglePeople() },
+  { keys: ["Ctrl+O", "Meta+O"], does: "attach files", where: "anywhere", inPalette: true, run: (app) => app.chooseFiles() },
   { keys: ["Alt+P"], does: "pinned messages of the room", where: "anywhere", inPalette: true, run: (app) => app.open("pins") },
   { keys: ["F1", "Ctrl+/"], does: "keys and commands", where: "anywhere", inPalette: true, run: (app) => app.open("help") },
   { keys: ["Escape"], does: "close what is open; else from the box to the messages and back", where: "anywhere", run: (app) => app.escape() },

@@ -27,6 +27,19 @@ export function sentence(words) {
   return text.charAt(0).toLocaleUpperCase("en") + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
 }
 
+/** The units of sizes, each a thousand of the one before. */
+const SIZES = ["bytes", "KB", "MB", "GB", "TB"];
+
+/** `512 bytes`, `48 KB`, `1.2 MB`. @param {number} bytes */
+export function byteSize(bytes) {
+  const power = Math.min(SIZES.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const size = bytes / 1000 ** power;
+  return power === 0 ? plural(bytes, "byte") : `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${SIZES[power]}`;
+}
+
+/** What a message says: its text, or the names of its files. @param {{body: string, attachments?: {name: string}[]}} message */
+export const wordsOf = ({ body, attachments = [] }) => body || attachments.map(({ name }) => `📎 ${name}`).join(", ");
+
 /** A count that must fit in a badge. @param {number} n */
 export const badge = (n) => (n > 99 ? "99+" : String(n));
 

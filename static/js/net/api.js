@@ -21,6 +21,9 @@ let actingUser = null;
 /** @param {string|null} user an id */
 export const setActingUser = (user) => void (actingUser = user);
 
+/** What says for whom a request is. @returns {Record<string, string>} */
+export const actingHeaders = () => (actingUser ? { "X-Chat-User": actingUser } : {});
+
 /** Called when the server does not know us, or knows us as someone else. */
 let unauthorized = () => {};
 
@@ -47,7 +50,7 @@ async function answer(method, path, body) {
   const init = { method, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) };
   /** @type {Record<string, string>} */ const headers = (init.headers = {});
   const asAnyone = AS_ANYONE.has(`${method} ${path}`);
-  if (actingUser && !asAnyone) headers["X-Chat-User"] = actingUser;
+  if (!asAnyone) Object.assign(headers, actingHeaders());
   if (body) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
@@ -74,10 +77,14 @@ async function read(response, asAnyone) {
   }
   if (response.ok) return { json, status: response.status, next: nextPage(response.headers.get("Link")) };
   if (response.status === 401 && !asAnyone) unauthorized();
-  const seconds = Number(response.headers.get("Retry-After"));
-  const wait = seconds > 0 ? seconds * 1000 : null;
-  const detail = json?.detail || json?.title || `The server answered ${response.status}. Try again in a moment.`;
-  throw new ApiError(response.status, json?.code ?? "internal", sentence(detail), wait);
+  throw refused(response.status, json, response.headers.get("Retry-After"));
+}
+
+/** What the server says about a refusal. @param {number} status @param {any} json @param {string|null} retryAfter */
+export function refused(status, json, retryAfter) {
+  const seconds = Number(retryAfter);
+  const detail = json?.detail || json?.title || `The server answered ${status}. Try again in a moment.`;
+  return new ApiError(status, json?.code ?? "internal", sentence(detail), seconds > 0 ? seconds * 1000 : null);
 }
 
 /** @param {string|null} link @returns {string|null} the path of the next page */

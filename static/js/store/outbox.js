@@ -13,6 +13,9 @@ const DEFAULT_WAIT = 2_000;
 /** Refusals that pass by themselves: the message is sent again later. */
 const RETRYABLE = new Set(["rate_limited", "unavailable", "storage_full"]);
 
+/** What stops an upload, and passes by itself; the connection may have been cut, or the session be renewed. @param {{status: number, code: string}} refusal */
+const passes = ({ status, code }) => status === 0 || status === 401 || status >= 500 || RETRYABLE.has(code);
+
 /** Those that a writer may send again by hand. */
 const REFUSED = new Set(["failed", "waiting"]);
 
@@ -36,9 +39,19 @@ export function flush(state, now) {
     const due = entry.status === "queued" || (entry.status === "waiting" && (entry.retryAt ?? 0) <= now);
     // After a refusal a room goes on one by one, the refused message first.
     const full = unanswered >= (state.throttled.includes(entry.room) ? 1 : MAX_IN_FLIGHT);
+    if (entry.status === "uploading") {
+      blocked.add(entry.room);
+      return entry;
+    }
     if (entry.status === "saving" || (entry.status !== "sending" && (!due || full))) {
       blocked.add(entry.room);
       return entry;
+    }
+    if (entry.files && !entry.ready) {
+      // What was written after it goes after it.
+      blocked.add(entry.room);
+      effects.push({ do: "upload", entry });
+      return { ...queued(entry), status: /** @type {const} */ ("uploading") };
     }
     inFlight.set(entry.room, unanswered + 1);
     if (entry.status === "sending") return entry;
@@ -56,8 +69,11 @@ export function receivedOwn(state, id, now) {
   if (!entry) return [state, []];
   const rest = { ...state, outbox: state.outbox.filter((other) => other.id !== id) };
   const [flushed, sends] = flush(unblock(rest, id), now);
-  return [flushed, entry.status === "sent" ? sends : [{ do: "outbox-delete", id }, ...sends]];
+  return [flushed, entry.status === "sent" ? sends : [forget(entry), ...sends]];
 }
+
+/** It need not be kept any more, nor its files. @param {Outgoing} entry @returns {Effect} */
+const forget = ({ id, files }) => ({ do: "outbox-delete", id, ...(files ? { files } : {}) });
 
 /** What an acknowledged command did has been seen: it leaves the outbox. @param {State} state @param {{room: string, seq: number}} event @returns {State} */
 export function settle(state, { room, seq }) {
@@ -68,9 +84,9 @@ export function settle(state, { room, seq }) {
 /** @type {Handlers} */
 export const outbox = {
   /** The writer sends. `id` is made by the caller, since a reducer has no randomness. */
-  "message-written"(state, { id, room, body, reply_to, at, thread = false, now }) {
+  "message-written"(state, { id, room, body, reply_to, files, at, thread = false, now }) {
     if (!state.user) return state;
-    const answers = reply_to ? { reply_to } : {};
+    const answers = { ...(reply_to ? { reply_to } : {}), ...(files?.length ? { files } : {}) };
     /** @type {Outgoing} */
     const entry = { id, user: state.user.id, room, body, ...answers, at: at ?? new Date(now).toISOString(), status: "saving" };
     const replying = state.replying[room] && state.replying[room] === reply_to ? without(state.replying, room) : state.replying;
@@ -98,13 +114,45 @@ export const outbox = {
   },
 
   Ack(state, { id, room, seq, now }) {
-    if (!state.outbox.some((entry) => entry.id === id)) return state;
+    const entry = state.outbox.find((one) => one.id === id);
+    if (!entry) return state;
     const seen = seq <= (state.cursors[room]?.seq ?? 0);
     const acked = seen
       ? { ...state, outbox: state.outbox.filter((entry) => entry.id !== id) }
       : change(state, id, (entry) => ({ ...queued(entry), status: "sent", seq }));
     const [flushed, sends] = flush(unblock(acked, id), now);
-    return [flushed, [{ do: "outbox-delete", id }, ...sends]];
+    return [flushed, [forget(entry), ...sends]];
+  },
+
+  /** A file has a place at the server: from now on its upload can be gone on with. */
+  "upload-begun"(state, { id, at, upload }) {
+    const begun = change(state, id, (entry) => ({ ...entry, files: entry.files?.map((file, n) => (n === at ? { ...file, upload } : file)) }));
+    const entry = begun.outbox.find((one) => one.id === id);
+    return entry ? [begun, [{ do: "outbox-put", entry: queued(entry) }]] : state;
+  },
+
+  "upload-moved"(state, { id, at, done }) {
+    return change(state, id, (entry) => ({ ...entry, files: entry.files?.map((file, n) => (n === at ? { ...file, done } : file)) }));
+  },
+
+  "uploads-done"(state, { id, now }) {
+    if (!state.outbox.some((entry) => entry.id === id && entry.status === "uploading")) return state;
+    const ready = change(state, id, (entry) => ({ ...queued(entry), ready: true }));
+    const entry = ready.outbox.find((one) => one.id === id);
+    const [flushed, sends] = flush(ready, now);
+    return [flushed, [{ do: "outbox-put", entry }, ...sends]];
+  },
+
+  "upload-failed"(state, { id, status, code, reason, wait, now }) {
+    if (!state.outbox.some((entry) => entry.id === id && entry.status === "uploading")) return state;
+    if (passes({ status, code })) {
+      const retryAt = now + (wait ?? DEFAULT_WAIT);
+      return [change(state, id, (entry) => ({ ...queued(entry), status: "waiting", reason: status === 0 ? "cut" : code, retryAt })), [wakeAt(retryAt)]];
+    }
+    const failed = change(state, id, (entry) => ({ ...queued(entry), status: "failed", reason }));
+    const kept = failed.outbox.find((one) => one.id === id);
+    const [flushed, sends] = flush(failed, now);
+    return [flushed, [{ do: "outbox-put", entry: kept }, ...sends]];
   },
 
   Error(state, { id, code, detail, retry_after_ms: wait, after, until, now }) {
@@ -131,7 +179,8 @@ export const outbox = {
 
   "message-retried"(state, { id, now }) {
     if (!state.outbox.some((one) => one.id === id && REFUSED.has(one.status))) return state;
-    const asked = change(state, id, queued);
+    // Its files may be gone from the server by now: they are looked for again.
+    const asked = change(state, id, (one) => ({ ...queued(one), ...(one.ready ? { ready: false } : {}) }));
     const entry = asked.outbox.find((one) => one.id === id);
     const [retried, sends] = flush(asked, now);
     return [retried, [{ do: "outbox-put", entry }, ...sends]];
@@ -143,9 +192,10 @@ export const outbox = {
     if (!entry || entry.status === "sending" || entry.status === "sent") return state;
     const dropped = unblock({ ...state, outbox: state.outbox.filter((one) => one.id !== id) }, id);
     const isKnown = state.connection.status === "connected" && entry.status !== "saving";
-    const forget = isKnown ? [{ do: "send", frame: { type: "Forget", id } }] : [];
+    const withdrawn = isKnown ? [{ do: "send", frame: { type: "Forget", id } }] : [];
+    const cancelled = entry.files ? [{ do: "upload-cancel", entry }] : [];
     const [flushed, sends] = flush(dropped, now);
-    return [flushed, [{ do: "outbox-delete", id }, ...forget, ...sends]];
+    return [flushed, [...cancelled, forget(entry), ...withdrawn, ...sends]];
   },
 };
 
@@ -163,9 +213,9 @@ function postpone(state, entry, { code, wait, after, now }) {
       : { ...untried(one), status: "queued", after },
   );
   // The message that this one waits behind is not ours any more: forget it, or the room stays blocked.
-  const forget = lost ? [{ do: "send", frame: { type: "Forget", id: after } }] : [];
+  const withdrawn = lost ? [{ do: "send", frame: { type: "Forget", id: after } }] : [];
   const throttled = [...state.throttled.filter((room) => room !== entry.room), entry.room];
-  return [{ ...postponed, throttled }, [...forget, wakeAt(retryAt)]];
+  return [{ ...postponed, throttled }, [...withdrawn, wakeAt(retryAt)]];
 }
 
 /** @param {number} at ms since 1970 @returns {Effect} */
@@ -195,8 +245,8 @@ function change(state, id, to) {
 }
 
 /** The entry as it stands on disk: ready to be sent. @param {Outgoing} entry @returns {Outgoing} */
-export function queued({ id, user, room, body, reply_to, command, at, unkept, tried }) {
-  const what = { ...(reply_to ? { reply_to } : {}), ...(command ? { command } : {}) };
+export function queued({ id, user, room, body, reply_to, command, files, ready, at, unkept, tried }) {
+  const what = { ...(reply_to ? { reply_to } : {}), ...(command ? { command } : {}), ...(files ? { files } : {}), ...(ready ? { ready } : {}) };
   return { id, user, room, body, at, status: "queued", ...what, ...(unkept ? { unkept } : {}), ...(tried ? { tried } : {}) };
 }
 
@@ -204,6 +254,7 @@ export function queued({ id, user, room, body, reply_to, command, at, unkept, tr
 const untried = (entry) => queued({ ...entry, tried: false });
 
 /** @param {Outgoing} entry */
-function frameOf({ id, room, body, reply_to, command }) {
-  return command ? { ...command, id } : { type: "Message", id, room, body, ...(reply_to ? { reply_to } : {}) };
+function frameOf({ id, room, body, reply_to, command, files }) {
+  if (command) return { ...command, id };
+  return { type: "Message", id, room, body, ...(reply_to ? { reply_to } : {}), ...(files ? { attachments: files.map(({ upload }) => upload) } : {}) };
 }

@@ -135,6 +135,7 @@ const preview = (state, entry) => ({
   body: entry.body,
   sent_at: entry.at,
   ...(entry.reply_to ? { reply_to: entry.reply_to } : {}),
+  ...(entry.files ? { attachments: entry.files.map((file, at) => ({ ...file, id: `${entry.id}/${at}`, upload: null })) } : {}),
 });
 
 /** A message as a row shows it: as it will be, with what it answers. @param {State} state @param {Message} message @param {Outgoing[]} waits */

@@ -19,6 +19,7 @@ export const OPENERS = {
   palette: async () => (await import("./dialogs/palette.js")).openPalette,
   password: async () => (await import("./dialogs/password.js")).openPassword,
   person: async () => (await import("./dialogs/person.js")).openPersonDialog,
+  picture: async () => (await import("./dialogs/picture.js")).openPicture,
   pins: async () => (await import("./dialogs/pins.js")).openPins,
   reports: async () => (await import("./dialogs/reports.js")).openReports,
   "room-delete": async () => (await import("./dialogs/room-delete.js")).openRoomDelete,

@@ -6,7 +6,7 @@ import { byId, h, setAttr, setText } from "../kit/dom.js";
 import { isWanted, unreadTotal } from "../store/selectors.js";
 import { roomTitle } from "../store/titles.js";
 import { attentive } from "../store/state.js";
-import { excerpt, plural } from "../kit/text.js";
+import { excerpt, plural, wordsOf } from "../kit/text.js";
 import { isReadInSomeTab } from "../kit/tabs.js";
 
 /** Announcements for screen readers are collected for this long, in ms: a flood becomes one sentence. */
@@ -37,9 +37,9 @@ export class Notifier {
   notify(state, message, open) {
     const room = state.rooms[message.room];
     if (!room || message.deleted) return;
-    if (message.room === state.current && attentive(state)) this.#announce(`${message.author.name}: ${excerpt(message.body, EXCERPT)}`);
+    if (message.room === state.current && attentive(state)) this.#announce(`${message.author.name}: ${excerpt(wordsOf(message), EXCERPT)}`);
     if (!isWanted(state, message) || attentive(state) || !canNotify() || mayNotify() !== "granted") return;
-    this.#showNotification(room.kind === "direct" ? message.author.name : `${message.author.name} in #${room.name}`, { body: excerpt(message.body, EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
+    this.#showNotification(room.kind === "direct" ? message.author.name : `${message.author.name} in #${room.name}`, { body: excerpt(wordsOf(message), EXCERPT), tag: room.id, icon: "/icons/icon.svg" }, open);
   }
 
   /** @param {string} title @param {NotificationOptions} options @param {() => void} open */

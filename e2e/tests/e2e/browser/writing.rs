@@ -197,7 +197,7 @@ async fn leaving_is_asked_about() {
 }
 
 #[tokio::test]
-async fn files_get_an_answer() {
+async fn files_that_are_dropped_or_pasted_are_attached_and_can_be_removed() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::start().await;
     let (page, _) = talking(&browser, &server).await;
@@ -210,7 +210,9 @@ async fn files_get_an_answer() {
                document.querySelector('#toasts').replaceChildren(); document.querySelector('#timeline').dispatchEvent({event}) }})()"
         ))
         .await;
-        page.shows("Files cannot be sent here.").await;
+        page.until("the file", "document.querySelector('#staged bdi')?.innerText === 'x.png'").await;
+        page.click("button", "Remove x.png").await;
+        page.until("no file", "document.querySelector('#staged').hidden").await;
     }
     browser.has_no_errors();
 }

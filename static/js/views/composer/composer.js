@@ -15,6 +15,7 @@ import { asCode } from "./as-code.js";
 import { focusLastMessage } from "../timeline/message-keys.js";
 import { plainText } from "../timeline/blocks.js";
 import { insert } from "./insert.js";
+import { staging } from "./staging.js";
 import { slowMode } from "./slow-mode.js";
 import { Completions } from "./completions.js";
 
@@ -35,6 +36,7 @@ export function composerView(app) {
   const hint = byId("composer-hint");
   const completions = new Completions(app, input, byId("completions"));
   const code = asCode(input);
+  const files = staging(app, paintReady);
   const slow = slowMode(app, repaintHint);
   /** @type {string|null} */ let room = null;
 
@@ -85,12 +87,24 @@ export function composerView(app) {
 
   async function submit() {
     const text = input.value;
-    if (text.trim() === "" || !room || !paintHint()) return;
+    if ((text.trim() === "" && !files.any) || !room || !paintHint()) return;
     const command = text.startsWith("//") ? null : parseCommand(text);
     if (command) return run(text, command);
     if (text.startsWith("/") && !text.startsWith("//")) return refuse("To send a text that begins with a slash, write two.");
     clear();
-    app.actions.say(room, text.startsWith("//") ? text.slice(1) : text, { reply_to: app.state().replying[room] });
+    const [where, reply_to] = [room, app.state().replying[room]];
+    const body = text.startsWith("//") ? text.slice(1) : text;
+    app.actions.say(where, body, files.any ? { reply_to, files: await files.take() } : { reply_to });
+  }
+
+  function paintReady() {
+    setAttr(byId("send"), "data-ready", input.value.trim() !== "" || files.any);
+  }
+
+  /** @param {File[]} more */
+  function attach(more) {
+    if (input.disabled) app.toast("Nothing can be sent here.");
+    else files.add(more);
   }
 
   /** @param {string|null} text what stands in the box, if it does @param {{name: string, rest: string}} command */
@@ -201,8 +215,10 @@ export function composerView(app) {
     const opening = input.disabled && current && why === null;
     input.disabled = !current || why !== null;
     if (opening && document.activeElement === document.body) app.focusComposer();
-    setAttr(byId("send"), "data-ready", input.value.trim() !== "");
+    files.enter(room);
+    setAttr(byId("attach"), "disabled", input.disabled);
+    paintReady();
   }
 
-  return { paint, mention, start, insert: (/** @type {string} */ text) => insert(input, text), focus: () => input.focus() };
+  return { paint, mention, start, attach, chooseFiles: () => byId("attach").click(), insert: (/** @type {string} */ text) => insert(input, text), focus: () => input.focus() };
 }

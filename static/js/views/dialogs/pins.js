@@ -8,6 +8,7 @@ import { fullTime } from "../../kit/time.js";
 import { silenced } from "../../store/selectors.js";
 import { roomTitle } from "../../store/titles.js";
 import { blockNodes, plainNodes } from "../timeline/blocks.js";
+import { filesOf } from "../timeline/files.js";
 import { openDialog } from "./dialog.js";
 
 /** @param {App} app */
@@ -35,6 +36,6 @@ function entry(app, message, done) {
   const go = h("button", { type: "button", class: "small", on: { click: () => (done(), app.dispatch({ type: "message-wanted", room: id, seq })) } }, "Go there");
   const unpin = h("button", { type: "button", class: "small", on: { click: () => (app.actions.pin(id, message.id, false), item.remove()) } }, "Unpin");
   const item = h("li", { class: "pin" }, h("p", { class: "note" }, h("bdi", { class: "quote-who" }, author.name), ` · ${fullTime(at)}`),
-    h("div", { class: "body" }, ...(blocks ? blockNodes(blocks, user?.id ?? null) : plainNodes(body))), h("div", { class: "pin-foot" }, go, mayWrite ? unpin : null));
+    h("div", { class: "body" }, ...(blocks ? blockNodes(blocks, user?.id ?? null) : plainNodes(body))), filesOf(app, message), h("div", { class: "pin-foot" }, go, mayWrite ? unpin : null));
   return item;
 }

@@ -2,7 +2,7 @@
 // Reports that wait for a moderator.
 /** @import { App } from "../../app.js" */
 import { h } from "../../kit/dom.js";
-import { excerpt } from "../../kit/text.js";
+import { excerpt, wordsOf } from "../../kit/text.js";
 import { fullTime } from "../../kit/time.js";
 import { openDialog } from "./dialog.js";
 
@@ -28,7 +28,7 @@ function entry(app, { id, at, by, room, message, reason }, note, done) {
   const end = h("button", { type: "button", class: "small", on: { click: settle } }, "Settled");
   const where = app.state().rooms[room];
   const item = h("li", { class: "pin" }, h("p", { class: "note" }, h("bdi", { class: "quote-who" }, by.name), where ? " in " : "", where ? h("bdi", null, `#${where.name}`) : "", ` · ${fullTime(at)}${reason ? `: ${reason}` : ""}`),
-    h("div", { class: "body" }, h("bdi", { class: "quote-who" }, message.author.name), ": ", message.deleted ? "deleted message" : excerpt(message.body, 400)), h("div", { class: "pin-foot" }, go, end));
+    h("div", { class: "body" }, h("bdi", { class: "quote-who" }, message.author.name), ": ", message.deleted ? "deleted message" : excerpt(wordsOf(message), 400)), h("div", { class: "pin-foot" }, go, end));
   async function settle() {
     try {
       await app.actions.endReport(id);

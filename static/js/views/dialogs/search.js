@@ -5,7 +5,7 @@
 import { h, keyed, setAttr, setText } from "../../kit/dom.js";
 import { markedPieces } from "../../kit/marks.js";
 import { serverNow } from "../../kit/server-clock.js";
-import { calledName, number } from "../../kit/text.js";
+import { calledName, number, wordsOf } from "../../kit/text.js";
 import { dayName, fullTime, timeOfDay } from "../../kit/time.js";
 import { combo } from "../../keyboard/keys.js";
 import { onKey } from "../../keyboard/listen.js";
@@ -122,7 +122,7 @@ function nameOf(state, id) {
 /** @param {State} state @param {Hit} hit @param {() => void} open */
 function element(state, { message, room, marks }, open) {
   const author = { ...message.author, ...state.users[message.author.id] };
-  const pieces = markedPieces(message.body, marks, SHOWN).map(({ text, marked }) => (marked ? h("mark", null, text) : text));
+  const pieces = markedPieces(wordsOf(message), marks, SHOWN).map(({ text, marked }) => (marked ? h("mark", null, text) : text));
   return h("li", { role: "option", id: `hit-${message.id}`, class: "hit", on: { click: open } },
     h("p", { class: "note" }, h("bdi", { class: "hit-room" }, nameOf(state, room)), h("bdi", { class: "hit-who" }, calledName(author)),
       h("time", { datetime: message.sent_at, title: fullTime(message.sent_at) }, `${dayName(message.sent_at, serverNow())} ${timeOfDay(message.sent_at)}`)),

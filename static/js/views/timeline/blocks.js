@@ -4,6 +4,7 @@
 /** @import { Block } from "../../types.js" */
 import { roomPath } from "../../kit/address.js";
 import { h } from "../../kit/dom.js";
+import { wordsOf } from "../../kit/text.js";
 
 /** The server nests no deeper; anything that does is shown as its plain text's end. */
 const DEEPEST = 20;
@@ -23,14 +24,14 @@ export function blockNodes(blocks, me, depth = 0) {
 
 /** A body that is not parsed yet: its lines. @param {string} body */
 export function plainNodes(body) {
-  return [h("p", { dir: "auto", class: "plain" }, body)];
+  return body === "" ? [] : [h("p", { dir: "auto", class: "plain" }, body)];
 }
 
 /** The words of a message on one line, without their marks. @param {import("../../types.js").Message} message */
-export function plainText({ body, blocks }) {
+export function plainText({ body, blocks, attachments }) {
   /** @param {Block[]} inside @returns {string} */
   const words = (inside) => inside.map(({ t, c, s }) => (t === "br" ? " " : c?.length ? words(c) : (s ?? "")) + (t === "p" || t === "item" ? " " : "")).join("");
-  return (blocks ? words(blocks) : body).replace(/\s+/g, " ").trim();
+  return (blocks ? words(blocks) : body).replace(/\s+/g, " ").trim() || wordsOf({ body: "", attachments });
 }
 
 /** @type {Record<string, (block: Block, children: () => Node[], me: string|null) => Node>} */

@@ -17,6 +17,7 @@ export function deliveryNote(outgoing, connected, dispatch) {
   const risk = unkept && status !== "sending" ? " · not saved on this device: keep this page open" : "";
   if (status === "failed") return note(`✗ not sent: ${reason ?? "refused"}${risk}`, retry(), drop());
   if (status === "waiting") return note(`◌ queued · ${WAITS[reason ?? ""] ?? "waiting"}${risk}`, drop());
+  if (status === "uploading") return uploading(drop());
   const blocked = after !== undefined || !connected;
   const words = blocked || status === "queued" ? `◌ queued${risk}` : "◌ sending";
   return note(words, blocked ? drop() : null);
@@ -26,9 +27,14 @@ export function deliveryNote(outgoing, connected, dispatch) {
 const WAITS = {
   slow_mode: "slow mode: it goes when your time has come",
   rate_limited: "you are sending faster than the server allows",
+  cut: "the connection broke: the upload goes on by itself",
   unavailable: "the server is unavailable",
   storage_full: "the server's disk is full",
 };
+
+/** Its bar is moved by `views/upload-progress.js`, so that the row is not drawn again with each step. @param {HTMLElement} drop */
+const uploading = (drop) =>
+  h("div", { class: "delivery", role: "group" }, h("span", null, "◌ uploading"), h("progress", { max: "100", value: 0, "aria-label": "Uploaded" }), h("span", { class: "upload-done" }), drop);
 
 /** @param {string} words @param {...(HTMLElement|null)} buttons */
 const note = (words, ...buttons) => h("div", { class: "delivery", role: buttons.some(Boolean) ? "group" : null }, h("span", null, words), ...buttons);

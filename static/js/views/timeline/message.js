@@ -13,6 +13,7 @@ import { blockNodes, plainNodes } from "./blocks.js";
 import { addCopyButtons } from "./copy-code.js";
 import { deliveryNote } from "./delivery.js";
 import { editorFor, forgetEditor } from "./editor.js";
+import { filesKey, filesOf } from "./files.js";
 import { extrasKey, quoteOf, reactionsOf, refusals, threadLink, undoDelete } from "./extras.js";
 import { noticeText } from "./notice.js";
 
@@ -30,7 +31,7 @@ export function renderKey(state, row) {
   const author = state.users[message.author.id];
   return [row.grouped, message.edited_at, message.deleted, message.blocks !== undefined, outgoing?.status, outgoing?.reason,
     outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id, isLinked(state, message),
-    isEdited(state, row), outgoing && message.body, row.pending && message.body, extrasKey(row)].join("|");
+    isEdited(state, row), outgoing && message.body, row.pending && message.body, extrasKey(row), filesKey(message)].join("|");
 }
 
 /** It is being edited in this row. @param {State} state @param {Row} row */
@@ -90,7 +91,7 @@ function said(app, state, row, text) {
   const { message, undo } = row;
   if (!message || undo) return text;
   const quote = quoteOf(app, row);
-  const below = [reactionsOf(app, state, message), threadLink(app, row), ...refusals(app, row.waits ?? [])].filter((one) => one !== null);
+  const below = [filesOf(app, message), reactionsOf(app, state, message), threadLink(app, row), ...refusals(app, row.waits ?? [])].filter((one) => one !== null);
   if (!quote && !below.length) return text;
   return h("div", { class: "said" }, quote, text, ...below);
 }
