@@ -2,6 +2,7 @@
 
 mod answer;
 mod export;
+mod files;
 mod hooks;
 mod invites;
 mod message;
@@ -12,13 +13,14 @@ mod users;
 
 use std::{sync::Arc, time::Duration};
 
-use chat_protocol::{ErrorCode, MessageId, RoomId, RoomSelector, Token, UserSelector, api as shapes};
+use chat_protocol::{ErrorCode, MessageId, RoomId, RoomSelector, Token, UploadId, UserSelector, api as shapes};
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 
 pub use answer::ApiError;
 pub(crate) use answer::retry_after;
 pub use export::Export;
+pub use files::{LocalFile, TransferError, UploadStep, free_path};
 
 use crate::{Error, ServerUrl, tls};
 
@@ -149,7 +151,22 @@ impl Api {
         id: MessageId,
         reply_to: Option<MessageId>,
     ) -> Result<chat_protocol::Message, ApiError> {
-        let (room, body, attachments) = (Some(room.into()), body.to_owned(), vec![]);
+        self.post_message_with(room, body, &[], id, reply_to).await
+    }
+
+    /// The same with files that were uploaded; the text may then be empty.
+    ///
+    /// # Errors
+    /// When the server refuses or cannot be reached.
+    pub async fn post_message_with(
+        &self,
+        room: impl Into<RoomSelector>,
+        body: &str,
+        attachments: &[UploadId],
+        id: MessageId,
+        reply_to: Option<MessageId>,
+    ) -> Result<chat_protocol::Message, ApiError> {
+        let (room, body, attachments) = (Some(room.into()), body.to_owned(), attachments.to_vec());
         let message = shapes::NewMessage { room, body, id: Some(id), reply_to, attachments };
         self.read(self.request(Method::POST, &["messages"]).json(&message)).await
     }

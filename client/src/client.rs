@@ -1,5 +1,6 @@
 //! The handle that a program holds: it says what to do, and never waits for the network.
 
+mod files;
 mod sending;
 
 use std::{
@@ -17,9 +18,10 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
+pub use self::files::{FileSource, NewFile};
 use crate::{
     Account, Api, Cached, Closed, Error, Options, Update, Updates,
-    connection::{Activity, CAPACITY, Connection, Pages, Request, UpdateQueue},
+    connection::{Activity, CAPACITY, Connection, Pages, Request, UpdateQueue, Uploads},
     cursors::Cursors,
     outbox::Outbox,
     store::{Change, Draft, Store},
@@ -85,6 +87,7 @@ impl Client {
             outbox: Outbox::default(),
             activity: Activity::new(start.reads, Instant::now()),
             pages,
+            uploads: Uploads::new(api.clone()),
             updates: queue,
             back: requests.downgrade(),
             requests: receiver,
@@ -96,6 +99,8 @@ impl Client {
         connection.know_recipients(&start.left);
         start.outbox.into_iter().for_each(|row| _ = connection.take_kept(row));
         runtime.spawn(connection.run());
+        let to_tidy = store.clone();
+        runtime.spawn_blocking(move || tidy(&to_tidy));
         if let Some(file) = store.file() {
             runtime.spawn(check(file.to_owned(), requests.downgrade()));
         }
@@ -194,6 +199,23 @@ impl Client {
     fn ask(&self, request: Request) {
         // After the end nobody takes it; what is in the outbox stays there.
         let _ = self.shared.requests.send(request);
+    }
+}
+
+/// Copies that are older than this, and belong to no message, are of a program that ended while it made them.
+const LEFT_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Deletes copies of files that no message in the outbox needs.
+fn tidy(store: &Store) {
+    let (Ok(folders), Ok(queued)) = (std::fs::read_dir(store.files()), store.all_queued()) else { return };
+    for folder in folders.flatten() {
+        let is_needed =
+            folder.file_name().to_str().is_some_and(|name| name.parse().is_ok_and(|id| queued.contains(&id)));
+        let age = folder.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
+        if !is_needed && age.is_some_and(|age| age > LEFT_BEHIND) {
+            // If it cannot be deleted now, the next start tries again.
+            _ = std::fs::remove_dir_all(folder.path());
+        }
     }
 }
 

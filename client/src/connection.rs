@@ -12,6 +12,7 @@ mod requests;
 mod session;
 mod updates;
 mod upgrade;
+mod uploads;
 mod welcome;
 
 use std::{
@@ -30,6 +31,7 @@ pub(crate) use activity::Activity;
 pub(crate) use pages::Pages;
 pub(crate) use requests::Request;
 pub(crate) use updates::{CAPACITY, UpdateQueue};
+pub(crate) use uploads::Uploads;
 
 use self::{backoff::Backoff, ending::Ending, link::Link};
 use crate::{
@@ -54,6 +56,7 @@ pub(crate) struct Connection {
     pub(crate) outbox: Outbox,
     pub(crate) activity: Activity,
     pub(crate) pages: Pages,
+    pub(crate) uploads: Uploads,
     pub(crate) updates: UpdateQueue,
     pub(crate) requests: mpsc::UnboundedReceiver<Request>,
     /// For what happens elsewhere and must come back here; it does not keep the task alive.
@@ -179,6 +182,7 @@ impl Connection {
 
     fn disconnected(&mut self) {
         self.live.store(false, Ordering::Relaxed);
+        self.uploads.stop();
         for entry in self.outbox.disconnected() {
             self.updates.push(Update::Outbox(entry));
         }

@@ -1,6 +1,8 @@
 //! Messages and commands on their way: what the user sent and what became of it.
 
-use chat_protocol::{Command, ErrorCode, MessageId, RoomChanges, RoomId, RoomSelector, Timestamp};
+use std::path::PathBuf;
+
+use chat_protocol::{Command, ErrorCode, MessageId, RoomChanges, RoomId, RoomSelector, Timestamp, UploadId};
 use serde::{Deserialize, Serialize};
 
 /// A message or a command in the outbox.
@@ -16,10 +18,38 @@ pub struct Entry {
     pub body: String,
     /// The message that this one answers.
     pub reply_to: Option<MessageId>,
+    /// The files that the message shall carry. It goes out once the server has all of them.
+    pub files: Vec<EntryFile>,
     /// How far it got.
     pub state: Delivery,
     /// When the user sent it, by this machine's clock.
     pub written_at: Timestamp,
+}
+
+/// A file of a message in the outbox. Its bytes are kept here until the server has stored the message.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryFile {
+    /// What it is called.
+    pub name: String,
+    /// Its bytes.
+    pub size: u64,
+    /// Where this client keeps them.
+    pub path: PathBuf,
+    /// Of a picture, its width and height in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<(u32, u32)>,
+    /// Where this client keeps a small picture of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<PathBuf>,
+    /// The upload, once it has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<UploadId>,
+    /// Whether the server has all of it.
+    #[serde(default)]
+    pub stored: bool,
+    /// Bytes that the server has, as far as this run of the program knows.
+    #[serde(skip)]
+    pub sent: u64,
 }
 
 /// What an entry of the outbox does.
@@ -85,12 +115,18 @@ impl Entry {
         self.action == Action::Message
     }
 
+    /// Whether the server has all files that it shall carry.
+    pub(crate) fn has_its_files(&self) -> bool {
+        self.files.iter().all(|file| file.stored)
+    }
+
     /// What the server is told. Where the room is not known, it is the direct room with someone.
     pub(crate) fn command(&self, recipient: Option<&str>) -> Command {
-        let Self { id, room, body, reply_to, .. } = self.clone();
+        let Self { id, room, body, reply_to, files, .. } = self.clone();
+        let attachments = files.iter().filter_map(|file| file.upload).collect();
         let room = recipient.map_or(RoomSelector::Id(room), |name| RoomSelector::Direct(name.to_owned()));
         match self.action.clone() {
-            Action::Message => Command::Message { id, room, body, reply_to, attachments: vec![] },
+            Action::Message => Command::Message { id, room, body, reply_to, attachments },
             Action::Edit { message } => Command::EditMessage { id, message_id: message, body },
             Action::Delete { message } => Command::DeleteMessage { id, message_id: message },
             Action::React { message, emoji, on } => Command::React { id, message_id: message, emoji, on },

@@ -67,10 +67,10 @@ mod update;
 mod url;
 
 pub use account::{Account, Accounts, Credential, Recovery, SignIn, SignInError, sign_in};
-pub use api::{Api, ApiError, Export, Page};
+pub use api::{Api, ApiError, Export, LocalFile, Page, TransferError, UploadStep, free_path};
 pub use bot::Bot;
-pub use client::Client;
-pub use entry::{Action, Delivery, Entry};
+pub use client::{Client, FileSource, NewFile};
+pub use entry::{Action, Delivery, Entry, EntryFile};
 pub use error::Error;
 pub use options::Options;
 pub use room::{is_unknown, unknown_room};

@@ -15,8 +15,8 @@ use std::{
 
 use chat_protocol::{ErrorCode, MessageId, RoomId};
 
-use self::room_queue::RoomQueue;
-use crate::{Action, Delivery, Entry, store::OutboxRow};
+use self::room_queue::{May, RoomQueue};
+use crate::{Action, Delivery, Entry, EntryFile, store::OutboxRow};
 
 /// All messages that this process has to send.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub(crate) struct Outbox {
     untried: BTreeSet<i64>,
     /// Those of which the file does not say yet that they may have been sent. They wait for that.
     unmarked: BTreeSet<i64>,
+    /// Those whose files the server does not have yet. Others go before them.
+    without_files: BTreeSet<i64>,
     /// Up to which place the file is about to say so.
     marking: Option<i64>,
     /// Of rooms that stand for the direct room with someone: with whom.
@@ -68,7 +70,8 @@ impl Outbox {
         let target = command.action.target()?;
         let (room, n) = *self.places.get(&target)?;
         let queue = self.queues.get_mut(&room)?;
-        if !self.untried.contains(&n) && !queue.has_failed(n) {
+        // What lacks a file never was.
+        if !self.untried.contains(&n) && !queue.has_failed(n) && !self.without_files.contains(&n) {
             return None;
         }
         match command.action {
@@ -133,14 +136,22 @@ impl Outbox {
     }
 
     fn put(&mut self, OutboxRow { n, entry, .. }: OutboxRow) {
+        if !entry.has_its_files() {
+            self.without_files.insert(n);
+        }
         self.places.insert(entry.id, (entry.room, n));
         self.queues.entry(entry.room).or_default().add(n, entry);
     }
 
     /// The messages to send now, in the order in which they go out. They count as on the way.
     pub(crate) fn next(&mut self, now: Instant) -> Vec<Entry> {
-        let unmarked = &self.unmarked;
-        let next = |queue: &mut RoomQueue| queue.next(now, |n| !unmarked.contains(&n));
+        let (unmarked, without_files) = (&self.unmarked, &self.without_files);
+        let may = |n: i64| match (unmarked.contains(&n), without_files.contains(&n)) {
+            (true, _) => May::No,
+            (false, true) => May::Later,
+            (false, false) => May::Now,
+        };
+        let next = |queue: &mut RoomQueue| queue.next(now, may);
         let mut due: Vec<(i64, Entry)> = self.queues.values_mut().flat_map(next).collect();
         due.sort_by_key(|(n, _)| *n);
         due.iter().for_each(|(n, _)| _ = self.untried.remove(n));
@@ -187,7 +198,48 @@ impl Outbox {
     /// A failed message is to be sent after all.
     pub(crate) fn retry(&mut self, id: MessageId) -> Option<Entry> {
         let (room, n) = *self.places.get(&id)?;
-        self.queues.get_mut(&room)?.retry(n)
+        let entry = self.queues.get_mut(&room)?.retry(n)?;
+        if !entry.has_its_files() {
+            self.without_files.insert(n);
+        }
+        Some(entry)
+    }
+
+    /// The first file that is to be uploaded: of which message, and which of its files.
+    pub(crate) fn next_file(&self) -> Option<(MessageId, usize, EntryFile)> {
+        self.without_files.iter().find_map(|n| {
+            let entry = self.queues.values().find_map(|queue| queue.queued(*n))?;
+            let (index, file) = entry.files.iter().enumerate().find(|(_, file)| !file.stored)?;
+            Some((entry.id, index, file.clone()))
+        })
+    }
+
+    /// A file of a message that waits got further. Gives the message as it now is.
+    pub(crate) fn change_file(
+        &mut self,
+        id: MessageId,
+        index: usize,
+        change: impl FnOnce(&mut EntryFile),
+    ) -> Option<Entry> {
+        let (room, n) = *self.places.get(&id)?;
+        let entry = self.queues.get_mut(&room)?.queued_mut(n)?;
+        change(entry.files.get_mut(index)?);
+        if entry.has_its_files() {
+            self.without_files.remove(&n);
+        }
+        Some(entry.clone())
+    }
+
+    /// A file of a message that waits cannot be had, or is not taken.
+    pub(crate) fn file_failed(&mut self, id: MessageId, code: ErrorCode, detail: String) -> Option<Refusal> {
+        let (room, n) = *self.places.get(&id)?;
+        self.queues.get_mut(&room)?.fail_queued(n, code, detail).map(Refusal::Failed)
+    }
+
+    /// Whether a message has files that are kept here.
+    pub(crate) fn has_files(&self, id: MessageId) -> bool {
+        let entry = self.places.get(&id).and_then(|(room, n)| self.queues.get(room)?.entry(*n));
+        entry.is_some_and(|entry| !entry.files.is_empty())
     }
 
     /// Gives a message up. Returns whether the server may wait for it, and must hear of it.
@@ -225,6 +277,7 @@ impl Outbox {
         let (room, n) = self.places.remove(&id)?;
         self.untried.remove(&n);
         self.unmarked.remove(&n);
+        self.without_files.remove(&n);
         let queue = self.queues.get_mut(&room)?;
         let entry = how(queue, n);
         if queue.is_empty() {

@@ -29,7 +29,8 @@ use std::{
     time::Instant,
 };
 
-use chat_protocol::{Epoch, Room, RoomId};
+use chat_protocol::{Epoch, MessageId, Room, RoomId};
+use uuid::Uuid;
 
 pub(crate) use cache::CachedRoom;
 pub use cached::Cached;
@@ -48,6 +49,8 @@ use crate::{Error, error::innermost};
 
 /// The file of an account.
 const FILE: &str = "client.db";
+/// The folder beside it for the files of messages that wait.
+const FILES: &str = "files";
 
 /// What the connection begins with.
 #[derive(Debug, Default)]
@@ -97,6 +100,7 @@ pub(crate) struct Store {
     jobs: mpsc::Sender<Job>,
     /// `None` in memory.
     file: Option<PathBuf>,
+    files: PathBuf,
     last_wait: LastWait,
 }
 
@@ -113,6 +117,8 @@ impl Store {
         report: impl Fn(StorageNotice) + Send + 'static,
     ) -> Result<(Self, Start), Error> {
         let file = folder.map(Self::path);
+        let elsewhere = || std::env::temp_dir().join(format!("chat-files-{}", Uuid::new_v4()));
+        let files = folder.map_or_else(elsewhere, |folder| folder.join(FILES));
         let (slot, lockless) = folder.map_or_else(|| Ok((Slot::alone(), None)), Slot::take)?;
         let (mut database, damaged) =
             file.as_deref().map_or_else(|| Ok((Database::in_memory()?, None)), Database::open)?;
@@ -139,7 +145,7 @@ impl Store {
         start.notices = notices;
         let last_wait = LastWait::default();
         let jobs = worker::spawn(database, slot, LastWait::clone(&last_wait), Box::new(report))?;
-        Ok((Self { jobs, file, last_wait }, start))
+        Ok((Self { jobs, file, files, last_wait }, start))
     }
 
     /// Reads the whole file, which takes as long as it is large, and says what is damaged in it.
@@ -148,6 +154,11 @@ impl Store {
             tracing::warn!(%error, "the cache cannot be checked");
             None
         })
+    }
+
+    /// Where the files of messages that wait are kept, each message's in a folder of its own.
+    pub(crate) fn files(&self) -> &Path {
+        &self.files
     }
 
     /// The file, if it is not in memory.
@@ -192,6 +203,11 @@ impl Store {
             damage
         })));
         answer.recv().map_err(|_| Error::Closed)?
+    }
+
+    /// The messages of all processes.
+    pub(crate) fn all_queued(&self) -> Result<HashSet<MessageId>, Error> {
+        self.ask(|database, _| Ok(database.all_outbox()?.into_iter().map(|(_, row)| row.entry.id).collect()))
     }
 
     /// Takes over what processes that ended have left in the outbox; also gives the rooms of it that the user is not in.

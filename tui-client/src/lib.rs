@@ -59,9 +59,11 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { command, who, room, ascii } = arguments;
     match command {
         None => run::run(who, room, ascii).await,
-        Some(Command::Send { text, timeout }) => {
-            let body = send::text(&text)?;
-            let id = send::send(who, room.as_deref(), &body, Duration::from_secs(timeout.into())).await?;
+        Some(Command::Send { text, files, timeout }) => {
+            let files = send::files(&files)?;
+            let body = if files.is_empty() { send::text(&text)? } else { send::words(&text) };
+            let timeout = Duration::from_secs(timeout.into());
+            let id = send::send(who, room.as_deref(), &body, files, timeout).await?;
             // The message is sent, also if nobody wants to know its id.
             _ = output::print(format!("{id}\n")).await;
             Ok(())

@@ -59,7 +59,7 @@ impl ApiError {
         Self::Refused(Box::new(problem), None)
     }
 
-    fn not_ours(detail: impl Into<String>) -> Self {
+    pub(super) fn not_ours(detail: impl Into<String>) -> Self {
         Self::NotOurs { detail: detail.into() }
     }
 }
@@ -92,14 +92,14 @@ pub(super) async fn nothing(request: RequestBuilder) -> Result<(), ApiError> {
 /// Sends a request whose answer is read piece by piece.
 pub(super) async fn stream(request: RequestBuilder) -> Result<Response, ApiError> {
     let response = request.send().await?;
-    if response.status().is_success() { Ok(response) } else { Err(refusal(response).await?) }
+    if response.status().is_success() { Ok(response) } else { Err(refusal(response).await) }
 }
 
 async fn send(request: RequestBuilder) -> Result<(header::HeaderMap, Vec<u8>), ApiError> {
     let response = request.send().await?;
     let (status, headers) = (response.status(), response.headers().clone());
     if !status.is_success() {
-        return Err(refusal(response).await?);
+        return Err(refusal(response).await);
     }
     let body = read_all(response).await?;
     match content_type(&headers) {
@@ -110,20 +110,36 @@ async fn send(request: RequestBuilder) -> Result<(header::HeaderMap, Vec<u8>), A
     }
 }
 
-/// What an answer means that is no success.
-async fn refusal(response: Response) -> Result<ApiError, ApiError> {
+/// Sends a request of whose answer only the headers matter.
+pub(super) async fn headers(request: RequestBuilder) -> Result<header::HeaderMap, ApiError> {
+    let response = request.send().await?;
+    if response.status().is_success() { Ok(response.headers().clone()) } else { Err(refusal(response).await) }
+}
+
+/// Why an answer is none that was wanted.
+pub(super) async fn refusal(response: Response) -> ApiError {
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = read_all(response).await?;
+    match read_all(response).await {
+        // To `HEAD` nothing is said but this.
+        Ok(body) if body.is_empty() && status == StatusCode::NOT_FOUND => {
+            ApiError::refused(ErrorCode::NotFound, status, "there is no such thing on the server")
+        }
+        Ok(body) => refused(status, &headers, &body),
+        Err(error) => error,
+    }
+}
+
+fn refused(status: StatusCode, headers: &header::HeaderMap, body: &[u8]) -> ApiError {
     if status.is_redirection() {
         let to = headers.get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("elsewhere");
-        return Ok(ApiError::not_ours(format!("it points to {to}; if the server moved there, give that URL")));
+        return ApiError::not_ours(format!("it points to {to}; if the server moved there, give that URL"));
     }
-    Ok(match serde_json::from_slice::<Problem>(&body) {
-        Ok(problem) => ApiError::Refused(Box::new(problem), retry_after(&headers)),
+    match serde_json::from_slice::<Problem>(body) {
+        Ok(problem) => ApiError::Refused(Box::new(problem), retry_after(headers)),
         // A proxy says so while the server behind it is away.
         Err(_) if matches!(status.as_u16(), 502..=504) => ApiError::Unreachable(format!("it answers {status}")),
         Err(_) => ApiError::not_ours(format!("it answers {status}")),
-    })
+    }
 }
 
 async fn read_all(mut response: Response) -> Result<Vec<u8>, ApiError> {

@@ -33,7 +33,7 @@ impl Client {
     pub fn send_once(&self, id: MessageId, room: RoomId, body: &str, reply_to: Option<MessageId>) -> Result<(), Error> {
         let body = Body::parse(body, self.shared.max_body.load(Ordering::Relaxed))?.into_string();
         let (action, state) = (Action::Message, Delivery::Queued);
-        let entry = Entry { id, room, action, body, reply_to, state, written_at: now() };
+        let entry = Entry { id, room, action, body, reply_to, files: Vec::new(), state, written_at: now() };
         let tried = self.shared.live.load(Ordering::Relaxed);
         let n = self.shared.store.change_now(Change::Queue { entry: entry.clone(), tried })?;
         self.ask(Request::Send(OutboxRow { n, entry, tried }));
@@ -113,7 +113,8 @@ impl Client {
     /// Has an entry put on disk, and sent once it is there.
     fn enqueue(&self, room: RoomId, action: Action, body: String, reply_to: Option<MessageId>) -> Entry {
         let (id, written_at) = (MessageId::now_v7(), now());
-        let saving = Entry { id, room, action, body, reply_to, state: Delivery::Saving, written_at };
+        let (files, state) = (Vec::new(), Delivery::Saving);
+        let saving = Entry { id, room, action, body, reply_to, files, state, written_at };
         let entry = Entry { state: Delivery::Queued, ..saving.clone() };
         let requests = self.shared.requests.clone();
         let tried = self.shared.live.load(Ordering::Relaxed);
@@ -142,6 +143,6 @@ impl Client {
 }
 
 /// This machine's clock, as the protocol writes time.
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::since_epoch(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }

@@ -199,6 +199,9 @@ impl Connection {
     fn sent(&mut self, id: MessageId, seq: u64) {
         if let Some(entry) = self.outbox.sent(id, seq) {
             self.store.change(Change::Unqueue { id });
+            if !entry.files.is_empty() {
+                self.drop_files(id);
+            }
             self.updates.push(Update::Outbox(entry));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chat_protocol::{Command, MessageId, Room, RoomId};
+use chat_protocol::{Command, ErrorCode, MessageId, Room, RoomId, UploadId};
 use tokio::sync::oneshot;
 
 use super::{Connection, Interruption, link::Link};
@@ -34,6 +34,12 @@ pub(crate) enum Request {
     Retry(MessageId),
     /// To give a message up.
     Forget(MessageId),
+    /// A file of a message that waits got further.
+    File {
+        id: MessageId,
+        index: usize,
+        news: FileNews,
+    },
     /// Other rooms are on the screen.
     Focus(Vec<RoomId>),
     /// Whether nobody is at this device.
@@ -59,6 +65,19 @@ pub(crate) enum Request {
     Saved,
     /// To end; tells what is left when it is done.
     Close(oneshot::Sender<Closed>),
+}
+
+/// News of a file.
+#[derive(Debug)]
+pub(crate) enum FileNews {
+    /// The server knows of it.
+    Begun(UploadId),
+    /// So many bytes are there.
+    Sent(u64),
+    /// All of it is.
+    Stored(UploadId),
+    /// It is not taken, or cannot be read.
+    Failed { code: ErrorCode, detail: String },
 }
 
 impl Connection {
@@ -134,7 +153,14 @@ impl Connection {
             }
             Request::Forget(id) => {
                 self.store.change(Change::Unqueue { id });
+                if self.outbox.has_files(id) {
+                    self.drop_files(id);
+                }
                 self.outbox.forget(id).then_some(Command::Forget { id })
+            }
+            Request::File { id, index, news } => {
+                self.file_news(id, index, news);
+                None
             }
             Request::Focus(rooms) => {
                 self.pages.first(&rooms);
@@ -197,7 +223,12 @@ impl Connection {
             Absorbed::Withdrawn(gone) => {
                 let ids = gone.iter().map(|entry| entry.id).chain([id]).collect();
                 self.store.change(Change::Withdraw { ids });
-                gone.into_iter().for_each(|entry| self.updates.push(Update::Outbox(entry)));
+                for entry in gone {
+                    if !entry.files.is_empty() {
+                        self.drop_files(entry.id);
+                    }
+                    self.updates.push(Update::Outbox(entry));
+                }
             }
         }
         self.updates.push(Update::Outbox(Entry { state: Delivery::Withdrawn, ..command }));

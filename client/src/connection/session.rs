@@ -85,6 +85,7 @@ impl Connection {
         }
         if session.welcomed {
             self.send_messages(session, now);
+            self.upload_files();
             for command in self.activity.due(now) {
                 session.link.command(&command);
             }

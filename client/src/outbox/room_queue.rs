@@ -25,6 +25,16 @@ pub(super) struct RoomQueue {
     window: usize,
 }
 
+/// Whether a message may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum May {
+    Now,
+    /// Others may go before it.
+    Later,
+    /// Neither it nor what is behind it.
+    No,
+}
+
 impl Default for RoomQueue {
     fn default() -> Self {
         Self {
@@ -65,8 +75,9 @@ impl RoomQueue {
         moved
     }
 
-    /// Those that go out now, up to the first that may not.
-    pub(super) fn next(&mut self, now: Instant, may: impl Fn(i64) -> bool) -> Vec<(i64, Entry)> {
+    /// Those that go out now, up to the first that may not. What can only go later is left in its place, and so is what
+    /// concerns it.
+    pub(super) fn next(&mut self, now: Instant, may: impl Fn(i64) -> May) -> Vec<(i64, Entry)> {
         if let Some(until) = self.blocked_until {
             // What is still on the way will be refused too, and must be back in line before any goes again.
             if now < until || !self.sending.is_empty() {
@@ -77,13 +88,52 @@ impl RoomQueue {
         let mut due = Vec::new();
         while self.sending.len() < self.window {
             let first = self.first.and_then(|n| self.queued.remove_entry(&n));
-            let next = || self.queued.first_entry().filter(|next| may(*next.key())).map(|next| next.remove_entry());
-            let Some((n, mut entry)) = first.or_else(next) else { break };
+            let first = first.or_else(|| {
+                let n = self.next_in_line(&may)?;
+                self.queued.remove_entry(&n)
+            });
+            let Some((n, mut entry)) = first else { break };
             entry.state = Delivery::Sending;
             self.sending.insert(n, entry.clone());
             due.push((n, entry));
         }
         due
+    }
+
+    fn next_in_line(&self, may: &impl Fn(i64) -> May) -> Option<i64> {
+        let mut left: Vec<MessageId> = Vec::new();
+        for (n, entry) in &self.queued {
+            let concerns = [entry.action.target(), entry.reply_to];
+            match may(*n) {
+                May::No => return None,
+                May::Now if !concerns.iter().flatten().any(|id| left.contains(id)) => return Some(*n),
+                May::Now | May::Later => left.push(entry.id),
+            }
+        }
+        None
+    }
+
+    /// A message, wherever it is.
+    pub(super) fn entry(&self, n: i64) -> Option<&Entry> {
+        self.queued.get(&n).or_else(|| self.sending.get(&n)).or_else(|| self.failed.get(&n))
+    }
+
+    /// One that waits.
+    pub(super) fn queued(&self, n: i64) -> Option<&Entry> {
+        self.queued.get(&n)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn queued_mut(&mut self, n: i64) -> Option<&mut Entry> {
+        self.queued.get_mut(&n)
+    }
+
+    /// It fails before it was sent.
+    pub(super) fn fail_queued(&mut self, n: i64, code: ErrorCode, detail: String) -> Option<Entry> {
+        let mut entry = self.queued.remove(&n)?;
+        entry.state = Delivery::Failed { code, detail };
+        self.failed.insert(n, entry.clone());
+        Some(entry)
     }
 
     pub(super) fn wake_at(&self) -> Option<Instant> {
@@ -143,6 +193,8 @@ impl RoomQueue {
     pub(super) fn retry(&mut self, n: i64) -> Option<Entry> {
         let mut entry = self.failed.remove(&n)?;
         entry.state = Delivery::Queued;
+        // The server may have lost them meanwhile: it is asked again.
+        entry.files.iter_mut().for_each(|file| file.stored = false);
         self.queued.insert(n, entry.clone());
         Some(entry)
     }
@@ -191,13 +243,13 @@ mod tests {
             let (id, room, body) = (MessageId::now_v7(), RoomId::now_v7(), n.to_string());
             let written_at = Timestamp::default();
             let (action, reply_to, state) = (crate::Action::Message, None, Delivery::Queued);
-            queue.add(n, Entry { id, room, action, body, reply_to, state, written_at });
+            queue.add(n, Entry { id, room, action, body, reply_to, files: vec![], state, written_at });
         }
         queue
     }
 
     fn due(queue: &mut RoomQueue, now: Instant) -> Vec<i64> {
-        queue.next(now, |_| true).into_iter().map(|(n, _)| n).collect()
+        queue.next(now, |_| May::Now).into_iter().map(|(n, _)| n).collect()
     }
 
     #[test]

@@ -68,6 +68,7 @@ impl Database {
             | Change::Tried
             | Change::Withdraw { .. }
             | Change::Unqueue { .. }
+            | Change::Files { .. }
             | Change::Rewrite { .. }
             | Change::Failure { .. } => Ok(()),
         }

@@ -3,7 +3,7 @@
 use chat_protocol::{Cursor, Epoch, ErrorCode, LogEvent, Message, MessageId, Room, RoomId, Timestamp, User};
 
 use super::drafts::Draft;
-use crate::Entry;
+use crate::{Entry, EntryFile};
 
 #[derive(Debug)]
 pub(crate) enum Change {
@@ -84,6 +84,11 @@ pub(crate) enum Change {
     Unqueue {
         id: MessageId,
     },
+    /// The files of a message that waits got further.
+    Files {
+        id: MessageId,
+        files: Vec<EntryFile>,
+    },
     /// A message that waits was changed by a command about it, which is done with that.
     Rewrite {
         message: MessageId,
@@ -117,6 +122,7 @@ impl Change {
             Self::Tried => "messages about to be sent",
             Self::Withdraw { .. } => "messages withdrawn",
             Self::Unqueue { .. } => "message sent",
+            Self::Files { .. } => "files of a message",
             Self::Rewrite { .. } => "message rewritten",
             Self::Failure { .. } => "message refused",
         }
@@ -133,6 +139,7 @@ impl Change {
             | Self::Tried
             | Self::Withdraw { .. }
             | Self::Unqueue { .. }
+            | Self::Files { .. }
             | Self::Rewrite { .. }
             | Self::Failure { .. } => true,
             Self::Welcome { .. }
@@ -151,6 +158,7 @@ impl Change {
         match (self, older) {
             (Self::Draft(draft), Self::Draft(other)) => draft.replaces(other),
             (Self::Read { room, .. }, Self::Read { room: other, .. }) => room == other,
+            (Self::Files { id, .. }, Self::Files { id: other, .. }) => id == other,
             _ => false,
         }
     }

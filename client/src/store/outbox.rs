@@ -8,7 +8,7 @@ use super::{
     fault,
     values::{from_json, id, json},
 };
-use crate::{Action, Delivery, Entry};
+use crate::{Action, Delivery, Entry, EntryFile};
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 
@@ -68,8 +68,8 @@ impl Database {
             _ => (None, None),
         };
         self.run(
-            "INSERT INTO outbox (slot, id, room, body, reply_to, written_at, code, detail, action, tried)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox (slot, id, room, body, reply_to, written_at, code, detail, action, tried, files)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 slot,
                 entry.id.to_string(),
@@ -80,7 +80,8 @@ impl Database {
                 code,
                 detail,
                 (!entry.is_message()).then(|| json(&entry.action)).transpose()?,
-                tried
+                tried,
+                files_json(&entry.files)?
             ],
         )?;
         Ok(self.connection.last_insert_rowid())
@@ -94,6 +95,12 @@ impl Database {
         let (code, detail) = failure.map(|(code, detail)| (code.as_str(), detail)).unzip();
         let values = params![code, detail, message.to_string()];
         self.run("UPDATE outbox SET code = ?, detail = ? WHERE id = ?", values).map(drop)
+    }
+
+    /// How far the files of a message are.
+    pub(super) fn set_files(&self, message: MessageId, files: &[EntryFile]) -> Result<()> {
+        let values = params![files_json(files)?, message.to_string()];
+        self.run("UPDATE outbox SET files = ? WHERE id = ?", values).map(drop)
     }
 
     /// All of one process may be sent from now on.
@@ -131,6 +138,7 @@ pub(super) fn read(row: &rusqlite::Row) -> Result<OutboxRow> {
         action: row.get::<_, Option<String>>("action")?.map_or(Ok(Action::Message), |text| from_json(&text))?,
         body: row.get("body")?,
         reply_to: row.get::<_, Option<String>>("reply_to")?.map(id).transpose()?,
+        files: files(row)?,
         state,
         written_at: Timestamp::from_millis(row.get("written_at")?),
     };
@@ -139,6 +147,16 @@ pub(super) fn read(row: &rusqlite::Row) -> Result<OutboxRow> {
         return Err(fault::bad_value(0, "a place in the outbox that was never given out"));
     }
     Ok(OutboxRow { n, entry, tried: row.get("tried")? })
+}
+
+fn files_json(files: &[EntryFile]) -> Result<Option<String>> {
+    if files.is_empty() { Ok(None) } else { json(&files).map(Some) }
+}
+
+/// Files of an older version have no such column.
+fn files(row: &rusqlite::Row) -> Result<Vec<EntryFile>> {
+    let Ok(column) = row.as_ref().column_index("files") else { return Ok(Vec::new()) };
+    row.get::<_, Option<String>>(column)?.map_or(Ok(Vec::new()), |text| from_json(&text))
 }
 
 fn error_code(text: &str) -> Result<ErrorCode> {

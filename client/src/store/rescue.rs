@@ -143,6 +143,7 @@ fn message(row: &Row, made: &mut Made) -> Option<(u32, OutboxRow)> {
         action: Action::Message,
         body,
         reply_to: id(row, "reply_to"),
+        files: text(row, "files").and_then(|files| values::from_json(&files).ok()).unwrap_or_default(),
         state: match (is_null(row, "code"), code, known) {
             (true, _, Some(_)) => Delivery::Queued,
             (_, Some(code), Some(_)) => Delivery::Failed { code, detail: text(row, "detail").unwrap_or_default() },

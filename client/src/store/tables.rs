@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// The form of the tables. A file of a form that this program does not know is set aside, and what the user wrote is
 /// taken over.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 const TABLES: &str = "
     -- One row.
@@ -52,6 +52,12 @@ const SINCE_4: &str = "
     ALTER TABLE new_draft RENAME TO draft;
 ";
 
+/// What version 5 brought.
+const SINCE_5: &str = "
+    -- files: JSON of the files that a message shall carry; NULL for none.
+    ALTER TABLE outbox ADD COLUMN files TEXT;
+";
+
 /// In version 1 all processes shared one draft a room.
 const SHARED_DRAFTS_AWAY: &str = "ALTER TABLE draft RENAME TO shared_draft;";
 const SHARED_DRAFTS_BACK: &str = "
@@ -77,7 +83,8 @@ pub(super) fn make(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.execute_batch(TABLES)?;
     connection.execute_batch(SINCE_2)?;
     connection.execute_batch(SINCE_3)?;
-    connection.execute_batch(SINCE_4)
+    connection.execute_batch(SINCE_4)?;
+    connection.execute_batch(SINCE_5)
 }
 
 fn bring_up_to_date(change: &Transaction) -> Result<bool, rusqlite::Error> {
@@ -86,11 +93,12 @@ fn bring_up_to_date(change: &Transaction) -> Result<bool, rusqlite::Error> {
         VERSION => return Ok(true),
         0 if tables == 0 => make(change)?,
         1 => {
-            let steps = [SHARED_DRAFTS_AWAY, SINCE_2, SHARED_DRAFTS_BACK, SINCE_3, SINCE_4];
+            let steps = [SHARED_DRAFTS_AWAY, SINCE_2, SHARED_DRAFTS_BACK, SINCE_3, SINCE_4, SINCE_5];
             steps.iter().try_for_each(|step| change.execute_batch(step))?;
         }
-        2 => [SINCE_3, SINCE_4].iter().try_for_each(|step| change.execute_batch(step))?,
-        3 => change.execute_batch(SINCE_4)?,
+        2 => [SINCE_3, SINCE_4, SINCE_5].iter().try_for_each(|step| change.execute_batch(step))?,
+        3 => [SINCE_4, SINCE_5].iter().try_for_each(|step| change.execute_batch(step))?,
+        4 => change.execute_batch(SINCE_5)?,
         _ => return Ok(false),
     }
     change.pragma_update(None, "user_version", VERSION)?;

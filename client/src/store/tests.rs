@@ -45,6 +45,7 @@ fn entry(room: &Room, body: &str) -> Entry {
         action: crate::Action::Message,
         body: body.to_owned(),
         reply_to: Some(MessageId::now_v7()),
+        files: Vec::new(),
         state: Delivery::Queued,
         written_at: Timestamp::default(),
     }

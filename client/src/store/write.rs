@@ -38,6 +38,7 @@ impl Database {
                 self.rewrite(*message, body)?;
                 self.unqueue(*command)?;
             }
+            Change::Files { id, files } => self.set_files(*id, files)?,
             Change::Failure { id, failure } => self.set_failure(*id, failure.as_ref())?,
             Change::Draft(draft) => self.set_draft(slot, draft)?,
             other => self.apply_to_cache(other)?,

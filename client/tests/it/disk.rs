@@ -157,7 +157,7 @@ async fn a_file_of_the_third_version_is_brought_up_to_date() {
     let waiting = ended(&mut scene).await;
     let file = rusqlite::Connection::open(scene.database()).unwrap();
     file.execute_batch(
-        "DROP TABLE draft;
+        "ALTER TABLE outbox DROP COLUMN files; DROP TABLE draft;
         CREATE TABLE draft (room TEXT, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (room, slot)) WITHOUT ROWID;
         PRAGMA user_version = 3",
     )
@@ -181,7 +181,7 @@ async fn a_file_of_the_second_version_is_brought_up_to_date() {
     let waiting = ended(&mut scene).await;
     let file = rusqlite::Connection::open(scene.database()).unwrap();
     file.execute_batch(
-        "ALTER TABLE outbox DROP COLUMN action; ALTER TABLE outbox DROP COLUMN tried; DROP TABLE draft;
+        "ALTER TABLE outbox DROP COLUMN files; ALTER TABLE outbox DROP COLUMN action; ALTER TABLE outbox DROP COLUMN tried; DROP TABLE draft;
         CREATE TABLE draft (room TEXT, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (room, slot)) WITHOUT ROWID;
         PRAGMA user_version = 2",
     )
@@ -203,7 +203,7 @@ async fn a_file_of_the_first_version_is_brought_up_to_date() {
     let mut scene = Scene::start().await;
     let waiting = ended(&mut scene).await;
     let file = rusqlite::Connection::open(scene.database()).unwrap();
-    let first = "ALTER TABLE outbox DROP COLUMN action; ALTER TABLE outbox DROP COLUMN tried; DROP TABLE left_room; DROP TABLE draft;
+    let first = "ALTER TABLE outbox DROP COLUMN files; ALTER TABLE outbox DROP COLUMN action; ALTER TABLE outbox DROP COLUMN tried; DROP TABLE left_room; DROP TABLE draft;
         CREATE TABLE draft (room TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID; PRAGMA user_version = 1";
     file.execute_batch(first).unwrap();
     file.execute("INSERT INTO draft VALUES (?, 'half a thought')", [lobby_id().to_string()]).unwrap();

@@ -10,6 +10,7 @@ mod damage;
 mod direct;
 mod disk;
 mod fake;
+mod files;
 mod left;
 mod locked;
 mod model;

@@ -37,6 +37,34 @@ async fn the_id_of_the_stored_message_is_printed() {
 }
 
 #[tokio::test]
+async fn files_are_sent_with_a_message_or_alone() {
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let folder = tempfile::tempdir().unwrap();
+    let (log, empty) = (folder.path().join("out.log"), folder.path().join("empty"));
+    let large: String = (0..200_000).map(|line| format!("{line}\n")).collect();
+    std::fs::write(&log, &large).unwrap();
+    std::fs::write(&empty, "").unwrap();
+    let (log, empty) = (log.to_str().unwrap(), empty.to_str().unwrap());
+    shell.chat(&["send", "--name", "alice", "--file", log, "--file", empty, "the build"]).await.ok();
+    shell.chat(&["send", "--file", empty]).await.ok();
+    let bob = Person::take(&server, "bob").await;
+    let messages = bob.messages("lobby").await;
+    assert_eq!((text(&messages[0]["body"]), text(&messages[1]["body"])), ("the build".to_owned(), String::new()));
+    let sizes: Vec<_> = messages[0]["attachments"].as_array().unwrap().iter().map(|file| &file["size"]).collect();
+    assert_eq!(sizes, [large.len(), 0]);
+    let (id, name) = (text(&messages[0]["attachments"][0]["id"]), text(&messages[0]["attachments"][0]["name"]));
+    assert_eq!(name, "out.log");
+    assert_eq!(bob.get(&format!("/api/uploads/{id}/{name}")).await.is(200).text, large);
+
+    let missing = shell.chat(&["send", "--file", "/nowhere/out.log", "hello"]).await;
+    assert_eq!(missing.code, USAGE, "{missing:?}");
+    let folder = shell.chat(&["send", "--file", folder.path().to_str().unwrap()]).await;
+    assert_eq!(folder.code, USAGE, "{folder:?}");
+    assert_eq!(bob.messages("lobby").await.len(), 2, "nothing was sent");
+}
+
+#[tokio::test]
 async fn the_name_is_needed_once() {
     let server = Server::start().await;
     let shell = Shell::new(&server);

@@ -81,16 +81,19 @@ impl Who {
 /// For scripts.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Sends one message and prints its id; exits with 0 only when the server has stored it.
+    /// Sends one message and prints its id; exits with 0 only when the server has stored it, and its files.
     ///
     /// A server that is being restarted is waited for, and so is one that asks to wait (a rate limit, a full disk):
     /// as long as --timeout allows.
     ///
     /// Exit codes: 0 sent, 1 failed (also: still to wait at the timeout), 2 usage, 3 cannot connect, 4 refused.
     Send {
-        /// The message; without it, standard input is sent.
+        /// The message; without it, standard input is sent. With --file it may be left out.
         #[arg(value_name = "TEXT")]
         text: Vec<String>,
+        /// A file to send with it (repeatable, up to 10).
+        #[arg(long = "file", value_name = "PATH")]
+        files: Vec<PathBuf>,
         /// For how many seconds to try again.
         #[arg(long, value_name = "SECONDS", default_value_t = 30)]
         timeout: u32,

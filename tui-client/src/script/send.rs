@@ -1,13 +1,16 @@
 //! `chat-tui send`: one message, stored exactly once, or a failure that says why.
 
 use std::{
+    fs::File,
     io::{self, IsTerminal, Read},
+    path::{Path, PathBuf},
     time::Duration,
 };
 
-use chat_client::{Account, Api, ApiError, SignInError};
+use chat_client::{Account, Api, ApiError, LocalFile, SignInError, TransferError, UploadStep};
 use chat_protocol::{
-    ErrorCode, LOBBY, MessageId,
+    ErrorCode, LOBBY, MessageId, UploadId,
+    file::{MAX_ATTACHMENTS, clean_name},
     terminal::{SafeText, without_sequences},
 };
 
@@ -30,12 +33,50 @@ const MOST: u64 = 1024 * 1024;
 /// When there is neither, or only blanks.
 pub(crate) fn text(words: &[String]) -> Result<String, Failure> {
     let text = if words.is_empty() { from_input()? } else { words.join(" ") };
-    let text = without_sequences(&text);
-    let text = text.trim_end_matches(['\n', '\r']);
+    let text = cleaned(&text);
     if text.trim().is_empty() {
         return Err(Failure::new(Kind::Usage, "there is nothing to send: give a TEXT, or pipe one in"));
     }
-    Ok(text.to_owned())
+    Ok(text)
+}
+
+/// What to send beside files: the words of the command line. Nobody waits for standard input then, which may never end.
+pub(crate) fn words(words: &[String]) -> String {
+    cleaned(&words.join(" "))
+}
+
+/// The files to send.
+///
+/// # Errors
+/// When one cannot be sent: nothing is sent then.
+pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<LocalFile>, Failure> {
+    if paths.len() > MAX_ATTACHMENTS {
+        let message = format!("a message has at most {MAX_ATTACHMENTS} files: send the others in another one");
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    paths.iter().map(|path| file(path)).collect()
+}
+
+fn file(path: &Path) -> Result<LocalFile, Failure> {
+    let refused = |why: &str| {
+        let path = path.display().to_string();
+        Failure::new(Kind::Usage, format!("cannot send {}: {why}", SafeText::line(&path)))
+    };
+    // It is opened, too: better to know now than when half of them were sent.
+    let found = File::open(path).and_then(|file| file.metadata()).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => refused("there is no such file"),
+        io::ErrorKind::PermissionDenied => refused("you may not read it"),
+        _ => refused(&error.to_string()),
+    })?;
+    if !found.is_file() {
+        return Err(refused("it is no regular file; put what you mean into one"));
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(LocalFile { path: path.to_owned(), name: clean_name(&name), picture: None, preview: None })
+}
+
+fn cleaned(text: &str) -> String {
+    without_sequences(text).trim_end_matches(['\n', '\r']).to_owned()
 }
 
 fn from_input() -> Result<String, Failure> {
@@ -70,9 +111,16 @@ fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
 ///
 /// # Errors
 /// When the server refuses it, or does not answer for too long.
-pub(crate) async fn send(who: Who, room: Option<&str>, body: &str, timeout: Duration) -> Result<MessageId, Failure> {
+pub(crate) async fn send(
+    who: Who,
+    room: Option<&str>,
+    body: &str,
+    files: Vec<LocalFile>,
+    timeout: Duration,
+) -> Result<MessageId, Failure> {
     let mut retries = Retries::to_send(timeout);
-    let message = Message { room: room.unwrap_or(LOBBY), body, id: MessageId::now_v7() };
+    let files = files.into_iter().map(|file| (file, None)).collect();
+    let mut message = Message { room: room.unwrap_or(LOBBY), body, files, id: MessageId::now_v7() };
     if let Some(account) = sign_in::kept(&who)? {
         let sent = message.post(&account, &mut retries).await?;
         // The token may count no more; then there may still be a password.
@@ -88,18 +136,21 @@ pub(crate) async fn send(who: Who, room: Option<&str>, body: &str, timeout: Dura
 struct Message<'a> {
     room: &'a str,
     body: &'a str,
+    /// Each with its upload, once it has begun.
+    files: Vec<(LocalFile, Option<UploadId>)>,
     id: MessageId,
 }
 
 impl Message<'_> {
     /// Sends it as someone; gives back what the server said to that in the end.
-    async fn post(&self, account: &Account, retries: &mut Retries) -> Result<Result<MessageId, ApiError>, Failure> {
+    async fn post(&mut self, account: &Account, retries: &mut Retries) -> Result<Result<MessageId, ApiError>, Failure> {
         let api = Api::new(&account.server, Some(account.token()), account.insecure, &account.client)
             .map_err(Failure::local)?;
         loop {
-            let error = match api.post_message(self.room, self.body, self.id, None).await {
-                Ok(message) => return Ok(Ok(message.id)),
-                Err(error) => error,
+            let error = match self.attempt(&api).await {
+                Ok(id) => return Ok(Ok(id)),
+                Err(TransferError::Api(error)) => error,
+                Err(error @ TransferError::File { .. }) => return Err(Failure::new(Kind::Failed, error.to_string())),
             };
             let failure = self.failed(account, &error);
             match TransientFailure::of(error) {
@@ -109,6 +160,21 @@ impl Message<'_> {
                 Err(error) => return Ok(Err(error)),
             }
         }
+    }
+
+    /// Uploads what is missing of the files, then sends the message.
+    async fn attempt(&mut self, api: &Api) -> Result<MessageId, TransferError> {
+        let mut uploads = Vec::with_capacity(self.files.len());
+        for (file, upload) in &mut self.files {
+            let known = *upload;
+            let begun = |step| {
+                if let UploadStep::Begun(id) = step {
+                    *upload = Some(id);
+                }
+            };
+            uploads.push(api.upload(file, known, begun).await?);
+        }
+        Ok(api.post_message_with(self.room, self.body, &uploads, self.id, None).await?.id)
     }
 
     /// With the server's address or the name, where that is what may be wrong.

@@ -264,6 +264,7 @@ impl Scene {
             action: Action::Message,
             body: body.to_owned(),
             reply_to: None,
+            files: Vec::new(),
             state,
             written_at: self.now.wall,
         };

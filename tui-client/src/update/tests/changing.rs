@@ -93,7 +93,7 @@ fn command(scene: &mut Scene, action: Action, text: &str, state: Delivery) -> Me
 
 fn command_again(scene: &mut Scene, id: MessageId, action: Action, text: &str, state: Delivery) {
     let (room, written_at) = (room_id("lobby"), chat_protocol::Timestamp::default());
-    let entry = Entry { id, room, action, body: text.to_owned(), reply_to: None, state, written_at };
+    let entry = Entry { id, room, action, body: text.to_owned(), reply_to: None, files: Vec::new(), state, written_at };
     scene.client(Update::Outbox(entry));
 }
 

@@ -21,6 +21,7 @@ fn entry(room: &str, body: &str, state: Delivery) -> Entry {
         action: chat_client::Action::Message,
         body: body.to_owned(),
         reply_to: None,
+        files: Vec::new(),
         state,
         written_at: Default::default(),
     }

@@ -92,6 +92,7 @@ fn entry() -> impl Strategy<Value = Entry> {
         action,
         body: "mine".to_owned(),
         reply_to: None,
+        files: Vec::new(),
         state,
         written_at: Timestamp::default(),
     })
