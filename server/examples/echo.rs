@@ -17,6 +17,7 @@ async fn main() -> anyhow::Result<()> {
         location: Location::Memory,
         registration: Registration::Closed,
         member_invites: false,
+        retention: None,
         limits: Limits { frame_bytes: None, ..Limits::default() },
         site: Site { public_urls: Vec::new(), origins: Vec::new(), proxies: Vec::new() },
     };

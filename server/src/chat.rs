@@ -23,6 +23,7 @@ mod password;
 mod people;
 mod rates;
 mod recount;
+mod retention;
 mod rooms;
 mod search;
 pub mod secret;
@@ -53,6 +54,7 @@ pub use self::{
     meter::{Level, Meter},
     people::{MemberQuery, UserQuery},
     rates::{CommandBucket, Rates, Who},
+    retention::Retention,
     rooms::RoomQuery,
     search::EncodedHits,
     uploads::{NewUpload, OpenFile, Progress},
@@ -72,6 +74,8 @@ pub struct Config {
     pub registration: Registration,
     /// Whether members make invites, and not only administrators.
     pub member_invites: bool,
+    /// How long messages are kept; `None` is for ever.
+    pub retention: Option<Retention>,
     /// How much of everything.
     pub limits: Limits,
 }
@@ -137,6 +141,9 @@ impl Chat {
         };
         let chat = Self { shared: Arc::new(shared) };
         chat.start_indexing(stopping.clone());
+        if let Some(retention) = config.retention {
+            chat.start_retention(retention, stopping.clone());
+        }
         upkeep::start(chat.clone(), orders, stopping);
         chat.erase_removed();
         chat.delete_strays_soon();

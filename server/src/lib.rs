@@ -32,6 +32,7 @@ mod socket;
 mod store;
 mod web;
 
+pub use chat::Retention;
 pub use chat_protocol::api::Registration;
 pub use cli::run;
 pub use formats::import;

@@ -17,7 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     api::operation::metrics,
-    chat::{self, Chat},
+    chat::{self, Chat, Retention},
     memory::Memory,
     routes,
     session::Local,
@@ -46,6 +46,8 @@ pub struct Options {
     pub registration: Registration,
     /// Whether members make invites too, not administrators alone.
     pub member_invites: bool,
+    /// How long messages are kept; `None` is for ever.
+    pub retention: Option<Retention>,
     /// How much of everything.
     pub limits: Limits,
     /// Where it is reached, and whom it trusts.
@@ -105,6 +107,7 @@ impl Server {
             location: options.location,
             registration: options.registration,
             member_invites: options.member_invites,
+            retention: options.retention,
             limits: options.limits,
         };
         let chat = Chat::open(config, stopping.clone())?;

@@ -20,10 +20,10 @@ mod tests;
 pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
-    Change, Done, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewHookRow, NewMemberRow, NewMessageRow,
-    NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow, NewUserRow, Page, PageSize,
-    PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UploadState, UserChange,
-    UserFilter, Window,
+    Change, Done, Expired, Expiry, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewHookRow,
+    NewMemberRow, NewMessageRow, NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow, NewUserRow,
+    Page, PageSize, PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UploadState,
+    UserChange, UserFilter, Window,
 };
 use sqlite::admin::AdminError;
 pub use sqlite::{Location, Sink, Store, Times, admin};

@@ -82,6 +82,8 @@ mod own_settings;
 mod parity;
 #[path = "server/removals.rs"]
 mod removals;
+#[path = "server/retention.rs"]
+mod retention;
 #[path = "server/search.rs"]
 mod search;
 #[path = "server/ws_bodies.rs"]

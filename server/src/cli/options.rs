@@ -9,6 +9,7 @@ use etcetera::BaseStrategy as _;
 use ipnet::IpNet;
 
 use crate::{
+    chat::Retention,
     logging::LogFormat,
     server::Options,
     store::Location,
@@ -130,6 +131,12 @@ pub struct ServeArgs {
     /// Let members make invites too, not administrators alone.
     #[arg(long, env = "CHAT_MEMBER_INVITES")]
     pub member_invites: bool,
+    /// Delete messages and their files for ever so long after they were sent: a number and s, m, h, d or w [default: never].
+    #[arg(long, env = "CHAT_RETENTION", value_name = "SPAN")]
+    pub retention: Option<Span>,
+    /// Let --retention leave pinned messages until they are unpinned.
+    #[arg(long, env = "CHAT_RETENTION_KEEPS_PINNED", requires = "retention")]
+    pub retention_keeps_pinned: bool,
     /// Proxies whose X-Forwarded-For is trusted (repeatable).
     #[arg(long = "trusted-proxy", env = "CHAT_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',',
           value_parser = network)]
@@ -160,6 +167,10 @@ impl Cli {
             location: self.data.location()?,
             registration: self.serve.registration.into(),
             member_invites: self.serve.member_invites,
+            retention: self
+                .serve
+                .retention
+                .map(|keep| Retention { keep: keep.duration(), keep_pinned: self.serve.retention_keeps_pinned }),
             limits: {
                 let limits = self.serve.limits();
                 limits.check().map_err(|unusable| anyhow!("--limit: {unusable}"))?;

@@ -24,7 +24,13 @@ fn chat() -> Chat {
     for key in Limits::KEYS {
         limits.set(&format!("{key}=off")).unwrap();
     }
-    let config = Config { location: Location::Memory, registration: Registration::Open, member_invites: false, limits };
+    let config = Config {
+        location: Location::Memory,
+        registration: Registration::Open,
+        member_invites: false,
+        retention: None,
+        limits,
+    };
     Chat::open(config, CancellationToken::new()).unwrap()
 }
 

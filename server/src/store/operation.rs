@@ -18,6 +18,7 @@ pub(super) mod oversight;
 pub(super) mod pages;
 mod password;
 pub(super) mod read_position;
+pub(super) mod retention;
 pub(super) mod rooms;
 pub(super) mod search;
 pub(super) mod sessions;

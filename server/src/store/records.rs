@@ -447,3 +447,21 @@ pub struct Found<T> {
     /// Where its body says what was looked for: first character, and the one after the last. Unicode scalar values.
     pub marks: Vec<(u32, u32)>,
 }
+
+/// Which messages are too old.
+#[derive(Debug, Clone, Copy)]
+pub struct Expiry {
+    /// How long they are kept.
+    pub keep: Duration,
+    /// Whether pinned ones stay.
+    pub keep_pinned: bool,
+}
+
+/// A message that is too old.
+#[derive(Debug, Clone, Copy)]
+pub struct Expired {
+    /// Its row.
+    pub row: i64,
+    /// Its id.
+    pub id: MessageId,
+}

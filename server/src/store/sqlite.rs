@@ -16,6 +16,7 @@ mod messages;
 mod moderation;
 mod oversight;
 mod read;
+mod retention;
 mod rooms;
 mod rows;
 mod search;

@@ -17,6 +17,7 @@ pub fn options(folder: &Path) -> Options {
         location: Location::Folder(folder.to_owned()),
         registration: Registration::Open,
         member_invites: false,
+        retention: None,
         limits: Limits::default(),
         site: Site::default(),
     }

@@ -58,6 +58,11 @@ pub(in crate::store) fn change(tx: &mut impl Transaction, new: NewChange) -> Res
     }
 }
 
+/// Deletes a message in the name of its author.
+pub(super) fn delete(tx: &mut impl Transaction, access: Access, message: SentMessage) -> Result<()> {
+    Changing { access, user: message.author, message }.delete(tx).map(drop)
+}
+
 /// One message, and who changes it. Each change gives the position of its event, or `None` where there was nothing to do.
 struct Changing {
     access: Access,
