@@ -96,11 +96,12 @@ impl Chat {
         sent: &[u8],
     ) -> Result<()> {
         let id = key.map(|key| message_id(poster, key)).transpose()?;
+        // Before anything is made of up to a megabyte.
+        self.rates().message(poster.user, origin).map_err(Error::rate_limited)?;
         let said = payload::read(form, sent, &poster.name)?;
         let body = Body::parse(&said, usize::MAX)?;
         let body =
             Body::parse(&payload::cut(body.as_str(), self.limits().longest_body()), self.limits().longest_body())?;
-        self.rates().message(poster.user, origin).map_err(Error::rate_limited)?;
         let names = messages::names(&body);
         let row = NewMessageRow {
             id: id.unwrap_or_else(MessageId::now_v7),
