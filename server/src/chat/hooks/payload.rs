@@ -40,7 +40,8 @@ pub(super) fn read(form: Form, sent: &[u8], name: &str) -> Result<String> {
         },
         Form::Unknown => undeclared(text, name),
     };
-    said.filter(|said| !said.trim().is_empty()).ok_or_else(nothing)
+    // `echo` and here-documents end with a line of nothing.
+    said.map(|said| said.trim_end().to_owned()).filter(|said| !said.is_empty()).ok_or_else(nothing)
 }
 
 /// JSON that says something, or else a text: `curl -d` calls everything a form.
@@ -99,6 +100,7 @@ mod tests {
             (Form::Encoded, "text=a+b", Some("a b")),
             (Form::Unknown, r#"{"text":"a"}"#, Some("a")),
             (Form::Unknown, "{ not JSON", Some("{ not JSON")),
+            (Form::Text, "from a shell\n", Some("from a shell")),
             (Form::Text, " \n", None),
         ] {
             assert_eq!(said(form, sent).as_deref(), expected, "{form:?} {sent}");
