@@ -9,12 +9,9 @@ import { fullTime } from "../kit/time.js";
 /** Messages of a room sent before they are acknowledged: enough to fill the line, few enough to be refused cheaply. */
 const MAX_IN_FLIGHT = 8;
 /** How long to wait when the server says "later" but not when, in ms. */
-const DEFAULT_WAIT = 2_000;
+export const DEFAULT_WAIT = 2_000;
 /** Refusals that pass by themselves: the message is sent again later. */
-const RETRYABLE = new Set(["rate_limited", "unavailable", "storage_full"]);
-
-/** What stops an upload, and passes by itself; the connection may have been cut, or the session be renewed. @param {{status: number, code: string}} refusal */
-const passes = ({ status, code }) => status === 0 || status === 401 || status >= 500 || RETRYABLE.has(code);
+export const RETRYABLE = new Set(["rate_limited", "unavailable", "storage_full"]);
 
 /** Those that a writer may send again by hand. */
 const REFUSED = new Set(["failed", "waiting"]);
@@ -124,37 +121,6 @@ export const outbox = {
     return [flushed, [forget(entry), ...sends]];
   },
 
-  /** A file has a place at the server: from now on its upload can be gone on with. */
-  "upload-begun"(state, { id, at, upload }) {
-    const begun = change(state, id, (entry) => ({ ...entry, files: entry.files?.map((file, n) => (n === at ? { ...file, upload } : file)) }));
-    const entry = begun.outbox.find((one) => one.id === id);
-    return entry ? [begun, [{ do: "outbox-put", entry: queued(entry) }]] : state;
-  },
-
-  "upload-moved"(state, { id, at, done }) {
-    return change(state, id, (entry) => ({ ...entry, files: entry.files?.map((file, n) => (n === at ? { ...file, done } : file)) }));
-  },
-
-  "uploads-done"(state, { id, now }) {
-    if (!state.outbox.some((entry) => entry.id === id && entry.status === "uploading")) return state;
-    const ready = change(state, id, (entry) => ({ ...queued(entry), ready: true }));
-    const entry = ready.outbox.find((one) => one.id === id);
-    const [flushed, sends] = flush(ready, now);
-    return [flushed, [{ do: "outbox-put", entry }, ...sends]];
-  },
-
-  "upload-failed"(state, { id, status, code, reason, wait, now }) {
-    if (!state.outbox.some((entry) => entry.id === id && entry.status === "uploading")) return state;
-    if (passes({ status, code })) {
-      const retryAt = now + (wait ?? DEFAULT_WAIT);
-      return [change(state, id, (entry) => ({ ...queued(entry), status: "waiting", reason: status === 0 ? "cut" : code, retryAt })), [wakeAt(retryAt)]];
-    }
-    const failed = change(state, id, (entry) => ({ ...queued(entry), status: "failed", reason }));
-    const kept = failed.outbox.find((one) => one.id === id);
-    const [flushed, sends] = flush(failed, now);
-    return [flushed, [{ do: "outbox-put", entry: kept }, ...sends]];
-  },
-
   Error(state, { id, code, detail, retry_after_ms: wait, after, until, now }) {
     const entry = id ? state.outbox.find((other) => other.id === id) : undefined;
     if (!entry) return withoutMessage(state, code, wait);
@@ -219,7 +185,7 @@ function postpone(state, entry, { code, wait, after, now }) {
 }
 
 /** @param {number} at ms since 1970 @returns {Effect} */
-const wakeAt = (at) => ({ do: "wake", at, event: { type: "outbox-due" } });
+export const wakeAt = (at) => ({ do: "wake", at, event: { type: "outbox-due" } });
 
 /** A room's slow mode is another: what waits for its turn by the old one is tried now. @param {State} state @param {string} room @param {number} now @returns {[State, Effect[]]} */
 export function slowModeChanged(state, room, now) {
@@ -240,7 +206,7 @@ function unblock(state, id) {
 }
 
 /** @param {State} state @param {string} id @param {(entry: Outgoing) => Outgoing} to @returns {State} */
-function change(state, id, to) {
+export function change(state, id, to) {
   return { ...state, outbox: state.outbox.map((entry) => (entry.id === id ? to(entry) : entry)) };
 }
 

@@ -16,9 +16,10 @@ import { changes } from "./changes.js";
 import { commands } from "./commands.js";
 import { threads } from "./thread.js";
 import { searching } from "./search.js";
+import { uploads } from "./uploads.js";
 
 /** @type {Handlers} */
-const handlers = { ...connection, ...rooms, ...log, ...pages, ...reading, ...outbox, ...people, ...page, ...changes, ...commands, ...threads, ...searching };
+const handlers = { ...connection, ...rooms, ...log, ...pages, ...reading, ...outbox, ...people, ...page, ...changes, ...commands, ...threads, ...searching, ...uploads };
 
 /**
  * @param {State} state @param {Event} event
