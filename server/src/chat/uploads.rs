@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Threads that work on the disk at once. Each takes what it writes from one connection.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 2;
 /// Uploads of which it is remembered how far they were hashed; others are read again when they go on.
 const MOST_RESUMED: usize = 256;
 

@@ -36,8 +36,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_HEADER_SIZE: usize = 16 * 1024;
 /// Headers of a request; a browser behind two proxies sends about forty.
 const MAX_HEADERS: usize = 100;
-/// What hyper may hold of one connection, reading and writing.
-const MAX_BUFFER: usize = 64 * 1024;
+/// What hyper may hold of one connection, reading and writing: a head, and a little more. Of a file that is uploaded up to
+/// three such pieces are in memory, and many are at once.
+const MAX_BUFFER: usize = 20 * 1024;
 /// Connections whose requests are read and answered at once, all together: each takes 25 KiB. Others wait for their
 /// turn; a socket has had it.
 const AT_WORK: usize = 4096;

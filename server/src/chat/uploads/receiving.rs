@@ -44,8 +44,11 @@ impl<'a> Receiving<'a> {
 
     async fn write(&mut self, bytes: Bytes) -> Result<()> {
         let Some(mut partial) = self.partial.take() else { return Ok(()) };
-        let work = move |_: &_| partial.write(&bytes).map(|()| partial);
-        self.partial = Some(self.uploads.work(work).await?);
+        // The bytes are freed here, and not by the thread that wrote them: it would keep their memory for itself.
+        let work = move |_: &_| partial.write(&bytes).map(|()| (partial, bytes));
+        let (partial, bytes) = self.uploads.work(work).await?;
+        drop(bytes);
+        self.partial = Some(partial);
         Ok(())
     }
 }
