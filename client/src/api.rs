@@ -1,6 +1,7 @@
 //! The server's REST API, typed. One [`Api`] speaks for one account, or for nobody.
 
 mod answer;
+mod bots;
 mod export;
 mod files;
 mod hooks;

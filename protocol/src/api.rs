@@ -1,5 +1,6 @@
 //! What the HTTP API takes and gives, beside the shapes that the WebSocket shares.
 
+mod bots;
 mod hooks;
 mod invites;
 mod messages;
@@ -11,6 +12,7 @@ mod words;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::{
+    bots::NewBot,
     hooks::{Hook, NewHook},
     invites::{Invite, NewInvite},
     messages::{CommandId, Edit, MessagePatch, NewReport, Report},

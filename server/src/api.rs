@@ -2,6 +2,7 @@
 //! are the chat's.
 
 pub mod audit;
+pub mod bots;
 pub mod description;
 pub mod events;
 pub mod export;

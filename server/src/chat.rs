@@ -5,6 +5,7 @@
 //! HTTP or WebSocket, and its only error is [`Error`].
 
 mod accounts;
+mod bots;
 mod buckets;
 mod caller;
 mod changes;

@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        audit, description::Description, events, export, hooks, info, invites, link_codes, me, members, message,
+        audit, bots, description::Description, events, export, hooks, info, invites, link_codes, me, members, message,
         messages, operation, operation::docs, pins, reports, rooms, search, sessions, settings, uploads, users,
     },
     socket::{self, Flushers},
@@ -53,6 +53,8 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(audit::list))
         .routes(routes!(invites::create, invites::list))
         .routes(routes!(invites::end))
+        .routes(routes!(bots::create, bots::list))
+        .routes(routes!(bots::end))
         .routes(routes!(hooks::create, hooks::list))
         .routes(routes!(hooks::end))
         .routes(routes!(hooks::replace_secret))

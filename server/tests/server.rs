@@ -6,6 +6,8 @@
 mod absences;
 #[path = "server/access.rs"]
 mod access;
+#[path = "server/bots.rs"]
+mod bots;
 #[path = "server/changes.rs"]
 mod changes;
 #[path = "server/circles.rs"]

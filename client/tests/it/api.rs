@@ -77,6 +77,7 @@ async fn what_changes_something_says_what_and_with_which_id() {
         api.delete_room("ops") => "DELETE /api/rooms/ops", Value::Null;
         api.ignore("@bob", true) => "PUT /api/users/me/ignored/bob", Value::Null;
         api.ignore("@bob", false) => "DELETE /api/users/me/ignored/bob", Value::Null;
+        api.end_bot("@echo") => "DELETE /api/bots/echo", Value::Null;
         api.end_hook("#ops", HookId::from(id.uuid())) => format!("DELETE /api/rooms/ops/hooks/{id}"), Value::Null;
         api.end_invite(3) => "DELETE /api/invites/3", Value::Null;
     }
@@ -123,6 +124,8 @@ async fn what_is_answered_comes_typed() {
         api.create_hook("ops", "alerts") => "POST /api/rooms/ops/hooks", json!({"name": "alerts"}), &hook;
         api.replace_hook_secret("ops", HookId::from(id.uuid())) =>
             format!("POST /api/rooms/ops/hooks/{id}/secret"), none(), &hook;
+        api.bots() => "GET /api/bots", none(), json!([bob]);
+        api.create_bot("echo") => "POST /api/bots", json!({"name": "echo"}), json!({"user": bob, "token": "cht_x"});
         api.audit(Some(9), 20) => "GET /api/audit?limit=20&before=9", none(), json!([]);
     }
 }

@@ -66,6 +66,15 @@ pub enum StoreError {
     /// A room has as many hooks as it may.
     #[error("too many hooks")]
     TooManyHooks,
+    /// No such bot of the user's.
+    #[error("no such bot")]
+    NoBot,
+    /// A user has as many bots as they may.
+    #[error("too many bots")]
+    TooManyBots,
+    /// A bot makes no bots.
+    #[error("a bot that makes bots")]
+    BotMaker,
     /// Somebody must stay who administers the server.
     #[error("the last administrator")]
     LastAdmin,

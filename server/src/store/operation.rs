@@ -3,6 +3,7 @@
 
 pub(super) mod admin;
 pub(super) mod announce;
+pub(super) mod bots;
 pub(super) mod changes;
 pub(super) mod codes;
 pub(super) mod commands;

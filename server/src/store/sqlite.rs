@@ -2,6 +2,7 @@
 
 mod access;
 pub mod admin;
+mod bots;
 mod changes;
 mod codes;
 mod engine;

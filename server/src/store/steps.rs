@@ -8,6 +8,7 @@
 //! Most are of a [`Transaction`]. Where nothing is written, a [`Snapshot`] gives what is decided by, and [`RoomMessages`]
 //! what a page is made of; [`MessageIndex`] is what is searched.
 
+mod bots;
 mod changes;
 mod codes;
 mod files;
@@ -32,6 +33,7 @@ use chat_protocol::Timestamp;
 
 pub use self::hooks::HookPoster;
 pub(super) use self::{
+    bots::Bots,
     changes::Changes,
     codes::{CodeHash, Codes, Invite, LinkCode},
     files::{Upload, Uploads},
@@ -69,6 +71,7 @@ pub(super) trait Transaction:
     + Follows
     + Uploads
     + Hooks
+    + Bots
     + Messages
     + Changes
     + Oversight

@@ -142,6 +142,7 @@ async fn what_a_client_must_know_is_told_to_everyone() {
 
 /// What the description lists, by method and path.
 const OPERATIONS: &str = "
+    DELETE /api/bots/{bot}
     DELETE /api/invites/{id}
     DELETE /api/messages/{id}
     DELETE /api/messages/{id}/follow
@@ -156,6 +157,7 @@ const OPERATIONS: &str = "
     DELETE /api/uploads/{id}
     DELETE /api/users/me/ignored/{user}
     GET /api/audit
+    GET /api/bots
     GET /api/export
     GET /api/info
     GET /api/invites
@@ -188,6 +190,7 @@ const OPERATIONS: &str = "
     PATCH /api/uploads/{id}
     PATCH /api/users/me
     PATCH /api/users/{user}
+    POST /api/bots
     POST /api/invites
     POST /api/link-codes
     POST /api/messages
@@ -206,8 +209,7 @@ const OPERATIONS: &str = "
     PUT /api/rooms/{room}/members/me
     PUT /api/rooms/{room}/members/{user}
     PUT /api/uploads
-    PUT /api/users/me/ignored/{user}
-";
+    PUT /api/users/me/ignored/{user}";
 
 #[tokio::test]
 async fn the_api_describes_itself() {

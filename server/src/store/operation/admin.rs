@@ -2,7 +2,7 @@
 
 use chat_protocol::{Role, Timestamp, UserId, UserSelector, api::AdminUserPatch};
 
-use super::{moderation, sessions, users};
+use super::{bots, moderation, sessions, users};
 use crate::store::{
     Result, RowId, StoreError,
     steps::{Audited, CodeHash, LinkCode, Transaction},
@@ -53,6 +53,7 @@ fn set_disabled(tx: &mut impl Transaction, actor: Option<RowId>, user: RowId, di
     tx.set_disabled(user, disabled)?;
     if disabled {
         sessions::end_all(tx, user, None)?;
+        bots::end_all(tx, actor, user)?;
         // At the shell nobody is there who did it in the rooms' logs: another one follows when one must.
         if let Some(actor) = actor {
             moderation::leave_all(tx, user, actor)?;

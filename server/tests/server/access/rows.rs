@@ -221,7 +221,7 @@ pub(super) const ROWS: [Row; 59] = [
 ];
 
 /// Routes that concern no one room. Those that list what one may see of all rooms are looked at in [`story`](super::story).
-pub(super) const OTHERS: [&str; 38] = [
+pub(super) const OTHERS: [&str; 41] = [
     "GET /api/rooms",
     "POST /api/rooms",
     "GET /api/search",
@@ -229,6 +229,9 @@ pub(super) const OTHERS: [&str; 38] = [
     "GET /api/reports",
     "DELETE /api/reports/{id}",
     "GET /api/audit",
+    "GET /api/bots",
+    "POST /api/bots",
+    "DELETE /api/bots/{bot}",
     "GET /api/invites",
     "DELETE /api/invites/{id}",
     "GET /api/info",

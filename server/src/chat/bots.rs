@@ -1,0 +1,51 @@
+//! Bots: users that programs are, each with a member who answers for it.
+
+use chat_protocol::{Role, Token, User, UserId, UserSelector, name::UserName};
+
+use super::{Caller, Chat, Error, Origin, Result};
+use crate::store::NewUserRow;
+
+impl Chat {
+    /// Makes a bot. Gives it with its token, which is shown this once.
+    ///
+    /// # Errors
+    /// `forbidden` for guests and bots, `name_taken`, `bad_request`, `rate_limited`.
+    pub async fn create_bot(&self, caller: &Caller, origin: &Origin, name: &str) -> Result<(User, Token)> {
+        if caller.role == Role::Guest {
+            return Err(Error::forbidden("guests make no bots: choose a name first"));
+        }
+        let name = UserName::parse(name)?;
+        self.may_tell(caller, origin)?;
+        let (session, token) = self.new_session(origin)?;
+        let new = NewUserRow {
+            id: UserId::now_v7(),
+            key: name.key(),
+            name: name.to_string(),
+            role: Role::Member,
+            password: None,
+            invite: None,
+            needs_invite: false,
+            most_rooms: self.rooms_per_user(),
+            session,
+        };
+        let bot = self.store().create_bot(caller.user, new).await?;
+        Ok((self.with_presence(bot), token))
+    }
+
+    /// The caller's bots.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn bots(&self, caller: &Caller) -> Result<Vec<User>> {
+        let bots = self.store().bots(caller.user).await?;
+        Ok(bots.into_iter().map(|bot| self.with_presence(bot)).collect())
+    }
+
+    /// Ends a bot of the caller's.
+    ///
+    /// # Errors
+    /// `not_found`; `forbidden` for the last administrator.
+    pub async fn end_bot(&self, caller: &Caller, bot: UserSelector) -> Result<()> {
+        Ok(self.store().end_bot(caller.user, bot).await?)
+    }
+}
