@@ -69,6 +69,8 @@ mod page;
 mod screens;
 #[path = "e2e/search.rs"]
 mod search;
+#[path = "e2e/searching.rs"]
+mod searching;
 #[path = "e2e/send.rs"]
 mod send;
 #[path = "e2e/starting.rs"]

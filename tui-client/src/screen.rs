@@ -12,6 +12,7 @@ mod password;
 mod people;
 mod popup;
 mod rooms;
+mod search;
 pub(crate) mod spots;
 mod status;
 pub(crate) mod theme;
@@ -65,6 +66,7 @@ pub(crate) fn draw(
         Mode::Compose => cursor,
         Mode::Select { .. } => None,
         Mode::List(list) => list::draw(&mut canvas, list),
+        Mode::Search => search::draw(&mut canvas, state),
         Mode::Help { scroll, .. } => {
             help::draw(&mut canvas, state, *scroll);
             None

@@ -11,6 +11,7 @@ mod records;
 mod room;
 mod rooms;
 mod rows;
+mod search;
 mod spot;
 mod timeline;
 mod writing;
@@ -34,6 +35,7 @@ pub(crate) use records::{Goal, Record, Records};
 pub(crate) use room::{Anchor, Older, Room, Scroll, Sought};
 pub(crate) use rooms::{Rooms, Section};
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
+pub(crate) use search::{Asked, Origin, Search};
 pub(crate) use spot::Spot;
 pub(crate) use timeline::{EntryKey, is_stuck};
 pub(crate) use writing::Writing;
@@ -150,6 +152,8 @@ pub(crate) struct State {
     pub(crate) mode: Mode,
     /// Suggestions in the composer.
     pub(crate) completion: Option<Completion>,
+    /// What is searched for, and what was found.
+    pub(crate) search: Search,
     /// Something to show for a moment.
     pub(crate) notice: Option<Notice>,
     /// What the user must not miss, the oldest first. It is shown while there is no notice.
@@ -251,6 +255,7 @@ impl State {
             connection: Connection::Connecting,
             mode: Mode::Compose,
             completion: None,
+            search: Search::default(),
             notice: None,
             alerts: VecDeque::new(),
             size,

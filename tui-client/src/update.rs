@@ -3,8 +3,8 @@
 //!
 //! The user types ahead of the network. So nothing but a key, a paste or the mouse changes what the next key means: the
 //! room on the screen, the mode, what was typed, the row that Enter takes. The exceptions are an answer that the user
-//! waits for, with no key since it was asked for (a room that was joined or left, a password that was set), and the first
-//! room, while there is none.
+//! waits for, with no key since it was asked for (a room that was joined or left, a password that was set), the hits of
+//! the query that stands in the search, and the first room, while there is none.
 
 mod answer;
 mod before_draw;
@@ -26,11 +26,13 @@ mod navigate;
 mod notify;
 mod of_message;
 mod overlay;
+mod past;
 mod preferences;
 mod presence;
 mod read_position;
 mod records;
 mod scroll;
+mod search;
 mod seek;
 mod select;
 mod send;
@@ -90,6 +92,7 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
 fn wheel(state: &mut State, rows: i32) {
     match state.mode {
         Mode::Compose | Mode::Select { .. } => scroll::by(state, rows),
+        Mode::Search => search::wheel(state, rows),
         _ => overlay::scroll(state, rows),
     }
 }

@@ -21,6 +21,8 @@ pub(crate) enum Place {
     Select,
     /// In lists: the palette, the rooms.
     List,
+    /// In the search.
+    Search,
     /// In lists of reports, invites and the like.
     Records,
     /// In windows that are only read.
@@ -38,6 +40,7 @@ impl Place {
             Self::Text => "Editing text",
             Self::Select => "Selecting a message",
             Self::List => "In a list",
+            Self::Search => "In the search",
             Self::Records => "In reports, invites, hooks, the audit, earlier texts and reactions",
             Self::Page => "In a window",
             Self::Form => "In a form",
@@ -50,6 +53,8 @@ impl Place {
 pub(crate) enum Action {
     /// Opens or closes the palette.
     Palette,
+    /// Opens or closes the search.
+    Search,
     /// Goes to the next room with something unread.
     NextUnread,
     /// Goes to the room above.
@@ -163,6 +168,7 @@ impl Action {
     /// What it does in two or three words, for a list; `None` for what belongs to no list.
     pub(crate) const fn title(self) -> Option<&'static str> {
         Some(match self {
+            Self::Search => "search messages",
             Self::NextUnread => "next unread",
             Self::PreviousRoom => "previous room",
             Self::NextRoom => "next room",
@@ -245,6 +251,7 @@ macro_rules! table {
 pub(crate) const TABLE: &[Binding] = table! {
     Anywhere {
         [ctrl('k')] Action::Palette, "open the palette: rooms, people, commands";
+        [ctrl('f')] Action::Search, "search what was said";
         [alt('a'), plain(Code::F(2))] Action::NextUnread, "go to the next unread room, mentions first; at the end back to where you began";
         [Key::alt(Code::Up), ctrl('p')] Action::PreviousRoom, "go to the room above";
         [Key::alt(Code::Down), ctrl('n')] Action::NextRoom, "go to the room below";
@@ -297,8 +304,8 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('G'), plain(Code::End)] Action::Newest, "select the newest message";
         [ctrl('u')] Action::HalfUp, "go up by half a page";
         [ctrl('d')] Action::HalfDown, "go down by half a page";
-        [char('n')] Action::NextMention, "select the next message that mentions you";
-        [char('N')] Action::PreviousMention, "select the previous message that mentions you";
+        [char('n')] Action::NextMention, "select the next message that mentions you; after a search: go to the next older hit";
+        [char('N')] Action::PreviousMention, "select the previous message that mentions you; after a search: go to the next newer hit";
         [char('y')] Action::Copy, "copy the message, or the range, as it was written";
         [char('v')] Action::Range, "select a range of messages; again: end it";
         [char('o')] Action::Open, "open the link or the room in the message; again: the next one";
@@ -317,7 +324,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('h'), plain(Code::Left)] Action::Answered, "select the message that this one answers";
         [char('R')] Action::Retry, "report the message to the moderators; send a failed message again";
         [char('D')] Action::Drop, "drop a failed message; as a moderator: delete another's, again: really";
-        [plain(Code::Esc)] Action::Escape, "end the range, else leave the thread, else write";
+        [plain(Code::Esc)] Action::Escape, "end the range, else go back to where the search began, else leave the thread, else write";
         [char('i')] Action::Compose, "write; any other letter too";
     }
     List {
@@ -325,6 +332,16 @@ pub(crate) const TABLE: &[Binding] = table! {
         [plain(Code::Down), ctrl('n'), plain(Code::Tab)] Action::Below, "choose the row below";
         [plain(Code::Enter)] Action::Accept, "take it";
         [plain(Code::Esc), ctrl('c')] Action::Close, "close the list";
+    }
+    Search {
+        [plain(Code::Up), ctrl('p')] Action::Above, "choose the hit above";
+        [plain(Code::Down), ctrl('n')] Action::Below, "choose the hit below; at the end more are loaded";
+        [plain(Code::PageUp)] Action::PageUp, "go up by a page";
+        [plain(Code::PageDown)] Action::PageDown, "go down by a page";
+        [plain(Code::Enter)] Action::Accept, "go to the message, with what was said around it";
+        [plain(Code::Tab)] Action::Complete, "complete a filter, a person, a room, a day";
+        [Key::shift(Code::Tab)] Action::CompleteBack, "take the previous completion";
+        [plain(Code::Esc), ctrl('c')] Action::Close, "close the search, and be where you were before it";
     }
     Records {
         [plain(Code::Up), char('k')] Action::Above, "choose the row above";

@@ -7,6 +7,8 @@ pub(crate) enum Slash {
     Part,
     /// Lists the rooms of the server.
     Rooms,
+    /// Finds what was said.
+    Search,
     /// Shows or sets the topic.
     Topic,
     /// Says what of this room notifies the user.
@@ -183,6 +185,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Join, names: &["join", "j"], argument: Argument::Required("ROOM"), short: "join or make", does: "join a room; one that does not exist is made" },
     Row { slash: Slash::Part, names: &["part", "leave"], argument: Argument::Optional("ROOM"), short: "leave a room", does: "leave this room, or another" },
     Row { slash: Slash::Rooms, names: &["rooms", "list"], argument: Argument::None, short: "list all rooms", does: "list the rooms of this server" },
+    Row { slash: Slash::Search, names: &["search", "find"], argument: Argument::Optional("TEXT"), short: "find what was said", does: "find what was said: words, \"phrases\", -without, from: in: before: after: has: is:" },
     Row { slash: Slash::Topic, names: &["topic"], argument: Argument::Optional("TEXT"), short: "show or set", does: "show the topic of this room, or set it; a single - clears it" },
     Row { slash: Slash::Msg, names: &["msg", "query", "dm"], argument: Argument::Required("NAME [TEXT]"), short: "write to someone", does: "go to the direct room with someone; with a text, say it there" },
     Row { slash: Slash::Private, names: &["private"], argument: Argument::Required("NAME"), short: "make a private room", does: "make a room that only those see who are added to it" },

@@ -17,6 +17,8 @@ use crate::{
 
 /// Messages of a page of history: some screens, and soon here over slow networks.
 const PAGE: u32 = 100;
+/// Hits of a page: more than a screen shows.
+const HITS: u32 = 50;
 
 /// Asks; the answer comes as an input.
 pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
@@ -60,6 +62,14 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
         Request::Thread { room, first, before } => {
             let page = before.map_or(Page::Newest, Page::Before);
             Answer::Thread { room, first, result: api.thread(first, page, PAGE).await.map_err(message) }
+        }
+        Request::Past { room, around, page } => {
+            let result = api.messages(room, page, PAGE).await.map_err(message);
+            Answer::Past { room, around, page, result }
+        }
+        Request::Search { query, before } => {
+            let result = api.search(&query, before, HITS).await.map_err(message);
+            Answer::Search { query, before, result }
         }
         Request::Records { records, before } => {
             Answer::Records(ticket, records_of(api, records, before).await.map_err(message))

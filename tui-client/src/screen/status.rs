@@ -210,6 +210,7 @@ fn hotlist(state: &State) -> Vec<Vec<Span>> {
 fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
     let keys: &[(&str, &str)] = match (&state.mode, breadth) {
         (Mode::Compose, _) if state.completion.is_some() => &[("Tab", "accept"), ("↑↓", "choose"), ("Esc", "close")],
+        (Mode::Compose, _) if state.rooms.past().is_some() => &[("F4", "newest"), ("Esc", "select"), ("F1", "keys")],
         (Mode::Compose, _) if state.rooms.thread().is_some() => {
             &[("F5", "leave thread"), ("Esc", "select"), ("F1", "keys")]
         }
@@ -220,6 +221,14 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::Select { selected, .. }, _) if is_failed(state, *selected) => {
             &[("R", "retry"), ("D", "drop"), ("j/k", "select"), ("i", "write"), ("y", "copy"), ("F1", "keys")]
         }
+        (Mode::Select { .. }, _) if state.search.origin.is_some() => &[
+            ("n", "older hit"),
+            ("N", "newer hit"),
+            ("^F", "hits"),
+            ("Esc", "back"),
+            ("j/k", "select"),
+            ("F1", "keys"),
+        ],
         (Mode::Select { .. }, _) if state.rooms.thread().is_some() => {
             &[("j/k", "select"), ("i", "write"), ("Esc", "leave thread"), ("r", "reply"), ("e", "edit"), ("F1", "keys")]
         }
@@ -239,6 +248,7 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::List(list), _) if list.is_records() => {
             &[("j/k", "choose"), ("⏎", "take"), ("x", "end it"), ("Esc", "close")]
         }
+        (Mode::Search, _) => &[("↑↓", "choose"), ("⏎", "go there"), ("Tab", "filter"), ("Esc", "close")],
         (Mode::List(_), _) => &[("↑↓", "choose"), ("⏎", "take"), ("Esc", "close")],
         (Mode::Help { .. }, _) => &[("↑↓", "scroll"), ("Esc", "close")],
         (Mode::Link(_), _) => &[("Esc", "close")],

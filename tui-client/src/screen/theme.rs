@@ -69,6 +69,7 @@ fn role(role: Role) -> (Option<Color>, Modifier) {
         Role::Link => (Some(Color::Blue), Modifier::UNDERLINED),
         Role::Mention => (None, Modifier::BOLD),
         Role::MentionMe => (Some(Color::Yellow), Modifier::BOLD.union(Modifier::REVERSED)),
+        Role::Found => (Some(Color::Yellow), Modifier::BOLD.union(Modifier::UNDERLINED)),
         Role::New => (Some(Color::Red), Modifier::BOLD),
         Role::Good => (Some(Color::Green), Modifier::empty()),
         Role::Waiting => (Some(Color::Yellow), Modifier::empty()),
@@ -90,7 +91,7 @@ fn on_light(role: Role) -> Option<Color> {
         Role::Literal | Role::Good => 22,
         Role::Removed | Role::New | Role::Bad => 124,
         Role::Quote | Role::Link => 25,
-        Role::MentionMe | Role::Waiting => 94,
+        Role::MentionMe | Role::Found | Role::Waiting => 94,
         Role::Text | Role::Dim | Role::Comment | Role::Mention | Role::Key | Role::Chosen => return None,
     };
     Some(Color::Indexed(number))
@@ -148,6 +149,7 @@ mod tests {
             Role::Quote,
             Role::Link,
             Role::MentionMe,
+            Role::Found,
             Role::New,
             Role::Good,
             Role::Waiting,

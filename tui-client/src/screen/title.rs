@@ -32,6 +32,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
         let words = reply::words(room, &state.people, thread.first);
         format!("⏎ thread of {}", words.unwrap_or_else(|| "a message further up".to_owned()))
     });
+    let past = state.rooms.past().map(|_| "↑ older messages · F4 goes to the newest".to_owned());
+    let thread = past.or(thread);
     let pinned = pinned(room).filter(|_| thread.is_none());
     let topic = thread.unwrap_or_else(|| room.topic.as_str().to_owned());
     let Some(pinned) = pinned else {

@@ -26,6 +26,8 @@ pub(crate) enum Mode {
     },
     /// A list to choose from.
     List(Box<List>),
+    /// The search: what it found is in the state, and stays there.
+    Search,
     /// The keys that work, scrolled down by so many rows.
     Help {
         /// What worked before the help was opened.
@@ -239,6 +241,18 @@ pub(crate) struct Completion {
 }
 
 impl Completion {
+    /// Chooses the next suggestion, or the one before; the first time the first one, or the last.
+    pub(crate) fn next(&mut self, by: isize) {
+        let count = self.items.len();
+        let next = |at: usize| at.saturating_add(count).saturating_add_signed(by) % count.max(1);
+        self.chosen = Some(match self.chosen {
+            Some(at) if self.inserted => next(at),
+            Some(at) => at,
+            None if by < 0 => count.saturating_sub(1),
+            None => 0,
+        });
+    }
+
     pub(crate) fn kind(&self) -> &'static str {
         match self.items.first().and_then(|item| item.label.chars().next()) {
             Some('@') => "people",

@@ -240,16 +240,16 @@ impl Room {
         }
     }
 
-    /// A thread of it, as a room without messages.
-    pub(super) fn thread_of(&self, first: MessageId) -> Self {
-        let mut thread = Self::new(&chat_client::unknown_room(self.id), Rc::clone(&self.viewer));
-        thread.name.clone_from(&self.name);
-        (thread.kind, thread.gone, thread.unknown, thread.thread) = (self.kind, self.gone, false, Some(first));
-        (thread.archived, thread.role, thread.silenced) = (self.archived, self.role, self.silenced);
-        thread
+    /// A part of it, as a room without messages: a thread, or older messages.
+    pub(super) fn apart(&self, thread: Option<MessageId>) -> Self {
+        let mut part = Self::new(&chat_client::unknown_room(self.id), Rc::clone(&self.viewer));
+        part.name.clone_from(&self.name);
+        (part.kind, part.gone, part.unknown, part.thread) = (self.kind, self.gone, false, thread);
+        (part.archived, part.role, part.silenced) = (self.archived, self.role, self.silenced);
+        part
     }
 
-    /// What it becomes when its thread is open and the room changes.
+    /// What a part of it becomes when the room changes.
     pub(crate) fn like(&mut self, room: &Self) {
         (self.archived, self.role, self.silenced) = (room.archived, room.role, room.silenced);
     }

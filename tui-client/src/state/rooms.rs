@@ -1,5 +1,6 @@
 //! The user's rooms, in the order in which they are shown, and the one on the screen.
 
+mod past;
 mod thread;
 
 use std::{collections::HashMap, rc::Rc};
@@ -8,6 +9,7 @@ use chat_client::unknown_room;
 use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind, UserId, UserRef, Viewer};
 
 use super::room::{Room, Scroll};
+use past::Past;
 use thread::Thread;
 
 /// Where a room stands in the list.
@@ -47,6 +49,8 @@ pub(crate) struct Rooms {
     current: Option<RoomId>,
     /// A thread of the current room, if one is open above it.
     thread: Option<Thread>,
+    /// Older messages of the current room, if some are open above it; never with a thread.
+    past: Option<Past>,
     /// Rooms that the user left and that nothing keeps here, should something of the user's still come for them.
     left: HashMap<RoomId, Room>,
     /// Counts the steps of going from room to room.
@@ -58,7 +62,7 @@ impl Rooms {
     pub(crate) fn of(me: UserId) -> Self {
         let viewer = Rc::new(Viewer { id: me, ignored: Vec::new() });
         let (rooms, left) = (HashMap::new(), HashMap::new());
-        Self { viewer, rooms, order: Vec::new(), current: None, thread: None, left, step: 0 }
+        Self { viewer, rooms, order: Vec::new(), current: None, thread: None, past: None, left, step: 0 }
     }
 
     /// A room as the server or the cache describes it, seen by the user.
@@ -109,16 +113,18 @@ impl Rooms {
         self.rooms.values_mut()
     }
 
-    /// What has the keys: the room on the screen, or the thread above it.
+    /// What has the keys: the room on the screen, or what is open above it.
     pub(crate) fn current(&self) -> Option<&Room> {
-        self.thread.as_ref().map(|thread| &thread.room).or_else(|| self.base())
+        let past = self.past.as_ref().map(|past| &past.room);
+        past.or_else(|| self.thread.as_ref().map(|thread| &thread.room)).or_else(|| self.base())
     }
 
     /// The same, to change it.
     pub(crate) fn current_mut(&mut self) -> Option<&mut Room> {
-        match &mut self.thread {
-            Some(thread) => Some(&mut thread.room),
-            None => self.rooms.get_mut(&self.current?),
+        match (&mut self.past, &mut self.thread) {
+            (Some(past), _) => Some(past.room_mut()),
+            (None, Some(thread)) => Some(&mut thread.room),
+            (None, None) => self.rooms.get_mut(&self.current?),
         }
     }
 
@@ -208,6 +214,9 @@ impl Rooms {
         if let Some(thread) = self.thread_in(id) {
             thread.room.depart();
         }
+        if self.past_in(id).is_some() {
+            self.close_past();
+        }
         self.prune();
     }
 
@@ -228,6 +237,7 @@ impl Rooms {
         self.step += 1;
         let step = self.step;
         self.close_thread();
+        self.close_past();
         if let Some(left) = self.current_mut() {
             left.divider = None;
             left.seeks = None;

@@ -30,6 +30,8 @@ pub(crate) enum Role {
     Mention,
     /// The reader's own name within a message.
     MentionMe,
+    /// What a search found.
+    Found,
     /// The line above what is new.
     New,
     Good,

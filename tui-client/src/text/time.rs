@@ -17,6 +17,11 @@ pub(crate) fn day_and_time(at: Timestamp, zone: &TimeZone) -> String {
     zoned(at, zone).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// `2026-11-24`.
+pub(crate) fn date(at: Timestamp, zone: &TimeZone) -> String {
+    zoned(at, zone).strftime("%Y-%m-%d").to_string()
+}
+
 /// `09:02`, with the date if that is not the one of `now`.
 pub(crate) fn until(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     if same_day(at, now, zone) { clock(at, zone) } else { day_and_time(at, zone) }

@@ -2,7 +2,7 @@
 
 use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
-use super::{event, list, overlay, records, scroll, thread};
+use super::{event, list, overlay, past, records, scroll, search, thread};
 use crate::{
     layout::timeline::reply,
     state::{Older, PublicRoom, State, Ticket, Tone},
@@ -53,6 +53,8 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Password(ticket, result) => overlay::password(state, ticket, result),
         Answer::Direct(ticket, text, result) => direct(state, ticket, &text, result, effects),
         Answer::Thread { room, first, result } => thread::page(state, room, first, result),
+        Answer::Past { room, around, page, result } => past::page(state, room, around, page, result),
+        Answer::Search { query, before, result } => search::found(state, query, before, result, effects),
         Answer::Records(ticket, result) => records::fetched(state, ticket, result),
         Answer::Ended { records: of, id, result } => records::ended(state, of, id, result),
         Answer::Invite(ticket, result) => overlay::invite(state, ticket, result),

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{draft, list, presence, read_position, scroll};
+use super::{draft, list, past, presence, read_position, scroll, search};
 use crate::{
     state::TimelineView,
     state::{Connection, Mode, State, Ticket},
@@ -37,6 +37,8 @@ pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     ask_for_pins(state, &mut effects);
     read_position::mark(state, &mut effects);
     scroll::load_older(state, &mut effects);
+    past::load_newer(state, &mut effects);
+    search::ask_if_due(state, &mut effects);
     draft::save_if_due(state, &mut effects);
     presence::check(state, &mut effects);
     list::refresh(state);
@@ -55,7 +57,8 @@ pub(crate) fn wake(state: &State) -> Option<Instant> {
         _ => None,
     };
     let notice = state.notice.as_ref().and_then(|notice| notice.until);
-    [countdown, draft::due(state), notice, read_position::due(state), presence::due(state)].into_iter().flatten().min()
+    let due = [draft::due(state), search::due(state), read_position::due(state), presence::due(state)];
+    due.into_iter().chain([countdown, notice]).flatten().min()
 }
 
 /// Where the selected message is gone, the newest one is selected.

@@ -2,7 +2,9 @@
 
 use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, body::Body, name, terminal::SafeText};
 
-use super::{duration, hooks, list, moderate, navigate, of_message, overlay, preferences, presence, records, send};
+use super::{
+    duration, hooks, list, moderate, navigate, of_message, overlay, preferences, presence, records, search, send,
+};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, LinkKind, Mode, PasswordForm, Records, State, Tone},
@@ -18,6 +20,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Join => join(state, argument, effects),
         Slash::Part => return part(state, argument, effects),
         Slash::Rooms => list::open_rooms(state, effects),
+        Slash::Search => search::open_with(state, argument, effects),
         Slash::Topic => return topic(state, argument, effects),
         Slash::Msg => return direct(state, argument, effects),
         Slash::Private => {

@@ -181,14 +181,7 @@ fn choose(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
         state.completion = completion::complete(state);
     }
     let Some(completion) = &mut state.completion else { return };
-    let count = completion.items.len();
-    let next = |at: usize| at.saturating_add(count).saturating_add_signed(by) % count;
-    completion.chosen = Some(match completion.chosen {
-        Some(at) if completion.inserted => next(at),
-        Some(at) => at,
-        None if by < 0 => count - 1,
-        None => 0,
-    });
+    completion.next(by);
     put(state, effects);
 }
 

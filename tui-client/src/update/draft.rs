@@ -18,9 +18,9 @@ pub(super) fn changed(state: &mut State) {
 /// Keeps the draft that changed, now.
 pub(super) fn save(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some((room, _)) = state.transient.draft.take()
-        && let Some(found) = state.rooms.room(room)
+        && let Some(text) = state.rooms.kept_draft(room).map(str::to_owned)
     {
-        effects.push(Effect::SaveDraft { room, text: found.kept_draft().to_owned() });
+        effects.push(Effect::SaveDraft { room, text });
     }
 }
 

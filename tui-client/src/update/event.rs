@@ -128,6 +128,9 @@ pub(super) fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) 
                 room.scroll = Scroll::Unread;
                 room.divider = None;
             }
+            if state.rooms.past_in(room).is_some() {
+                state.rooms.close_past();
+            }
             if let Some(thread) = state.rooms.thread_in(room) {
                 thread.room_mut().timeline.reset();
                 thread.asked = false;
@@ -277,6 +280,9 @@ fn open_first(state: &mut State) {
 /// An event of a room's log.
 fn happened(state: &mut State, entry: LogEntry, effects: &mut Vec<Effect>) {
     happened_in_thread(state, &entry);
+    if let Some(past) = state.rooms.past_in(entry.room) {
+        past.happened(&entry);
+    }
     state.people.learn(entry.event.user());
     let room = entry.room;
     match &entry.event {
@@ -342,7 +348,7 @@ fn happened(state: &mut State, entry: LogEntry, effects: &mut Vec<Effect>) {
         if counts {
             room.recount();
         }
-        state.rooms.thread_like_room();
+        state.rooms.cover_like_room();
     }
 }
 
@@ -368,8 +374,8 @@ struct Said {
 fn said_in(state: &mut State, entry: LogEntry, Said { author, for_me, deleted, id }: Said) {
     let (room_id, seq) = (entry.room, entry.seq);
     let is_current = state.rooms.current_id() == Some(room_id);
-    // A thread has the user's eyes.
-    let in_thread = state.rooms.thread().is_some();
+    // A thread has the user's eyes, and so have older messages.
+    let in_thread = state.rooms.is_covered();
     let (attentive, away) = (state.focused && !in_thread, state.is_away());
     let me = state.me;
     let Some(room) = state.rooms.room_mut(room_id) else { return };

@@ -1,10 +1,11 @@
 //! What comes into the loop, and what goes out of it.
 
-use chat_client::{Entry, Update};
+use chat_client::{Entry, Page, Update};
 use chat_protocol::{
     HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status,
     api::{
-        AdminUserPatch, AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, NewModeration, Report, SettingsPatch,
+        AdminUserPatch, AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, NewModeration, Report, SearchPage,
+        SettingsPatch,
     },
     body::Body,
     emoji::Emoji,
@@ -182,6 +183,17 @@ pub(crate) enum Request {
         first: MessageId,
         before: Option<u64>,
     },
+    /// A page of older messages that were opened around one of them.
+    Past {
+        room: RoomId,
+        around: MessageId,
+        page: Page,
+    },
+    /// What was said, the newest first: from the beginning, or before this message.
+    Search {
+        query: String,
+        before: Option<MessageId>,
+    },
     /// The user's own settings of a room, and what to tell the user then.
     Settings {
         room: RoomId,
@@ -283,6 +295,10 @@ pub(crate) enum Answer {
     Password(Ticket, Result<(), String>),
     /// To [`Request::Thread`].
     Thread { room: RoomId, first: MessageId, result: Result<MessagesPage, String> },
+    /// To [`Request::Past`].
+    Past { room: RoomId, around: MessageId, page: Page, result: Result<MessagesPage, String> },
+    /// To [`Request::Search`].
+    Search { query: String, before: Option<MessageId>, result: Result<SearchPage, String> },
     /// To [`Request::Direct`], with what is to be said there.
     Direct(Ticket, String, Result<Box<Room>, String>),
     /// To [`Request::Records`].

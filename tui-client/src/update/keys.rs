@@ -1,6 +1,6 @@
 //! Keys and pasted text: who gets them, and what those do that work everywhere.
 
-use super::{change, command, compose, draft, list, navigate, overlay, records, scroll, seek, select, thread};
+use super::{change, command, compose, draft, list, navigate, overlay, records, scroll, search, seek, select, thread};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
@@ -38,6 +38,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     match &mut state.mode {
         Mode::List(list) if list.is_records() => {}
         Mode::List(_) => list::insert(state, text),
+        Mode::Search => search::insert(state, text),
         Mode::Password(_) => overlay::insert(state, text),
         Mode::Compose | Mode::Select { .. } => {
             state.mode = Mode::Compose;
@@ -71,6 +72,7 @@ fn places(mode: &Mode) -> &'static [Place] {
         Mode::Select { .. } => &[Place::Select, Place::Anywhere],
         Mode::List(list) if list.is_records() => &[Place::Records, Place::Anywhere],
         Mode::List(_) => &[Place::List, Place::Text, Place::Anywhere],
+        Mode::Search => &[Place::Search, Place::Text, Place::Anywhere],
         Mode::Help { .. } | Mode::Link(_) => &[Place::Page, Place::Anywhere],
         Mode::Password(_) => &[Place::Form, Place::Text, Place::Anywhere],
     }
@@ -82,11 +84,13 @@ fn typed(state: &mut State, char: char, effects: &mut Vec<Effect>) {
     match state.mode {
         Mode::Compose => compose::insert(state, text, effects),
         Mode::Select { .. } => {
+            search::stay(state);
             select::leave(state);
             compose::insert(state, text, effects);
         }
         Mode::List(ref list) if list.is_records() => {}
         Mode::List(_) => list::insert(state, text),
+        Mode::Search => search::insert(state, text),
         Mode::Password(_) => overlay::insert(state, text),
         Mode::Help { .. } | Mode::Link(_) => {}
     }
@@ -97,6 +101,7 @@ fn act(state: &mut State, action: Action, key: Key, effects: &mut Vec<Effect>) {
     match action {
         Action::LeaveThread => thread::leave_for_first(state),
         Action::Palette => list::toggle_palette(state),
+        Action::Search => search::toggle(state, effects),
         Action::NextUnread => navigate::next_unread(state, effects),
         Action::PreviousRoom => navigate::go(state, state.rooms.neighbour(-1), effects),
         Action::NextRoom => navigate::go(state, state.rooms.neighbour(1), effects),
@@ -136,6 +141,7 @@ fn in_place(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             list::act(state, action);
             records::read_on(state, effects);
         }
+        (Mode::Search, _) => search::act(state, action, effects),
         (Mode::Help { .. } | Mode::Link(_) | Mode::Password(_), _) => overlay::act(state, action, effects),
         (_, Action::PageUp) => scroll::page(state, -1),
         (_, Action::PageDown) => scroll::page(state, 1),

@@ -2,7 +2,7 @@
 
 use chat_protocol::{MessageId, terminal::SafeText};
 
-use super::{change, compose, keys, list, navigate, preferences, records, scroll, select, targets, thread};
+use super::{change, compose, keys, list, navigate, preferences, records, scroll, search, select, targets, thread};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, Spot, State, Tone},
@@ -16,6 +16,7 @@ pub(super) fn click(state: &mut State, spot: Option<Spot>, effects: &mut Vec<Eff
     change::keep(state);
     match state.mode {
         Mode::Compose | Mode::Select { .. } => on_page(state, spot, effects),
+        Mode::Search => in_search(state, spot, effects),
         Mode::List(_) | Mode::Help { .. } | Mode::Link(_) | Mode::Password(_) => on_window(state, spot, effects),
     }
 }
@@ -35,6 +36,16 @@ fn on_window(state: &mut State, spot: Option<Spot>, effects: &mut Vec<Effect>) {
         (Some(Spot::Window), _) | (_, Mode::Password(_)) => {}
         (_, Mode::List(_)) => _ = list::act(state, Action::Close),
         _ => state.mode = Mode::Compose,
+    }
+}
+
+/// A hit is gone to, a suggestion taken; beside the window a click closes it.
+fn in_search(state: &mut State, spot: Option<Spot>, effects: &mut Vec<Effect>) {
+    match spot {
+        Some(Spot::Choice(at)) => search::take(state, at, effects),
+        Some(Spot::Suggestion(at)) => search::take_suggestion(state, at),
+        Some(Spot::Window) => {}
+        _ => search::close(state, effects),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chat_protocol::RoomId;
 
-use super::{draft, read_position};
+use super::{draft, read_position, search};
 use crate::{
     keys::key::{Code, Key},
     state::{Mode, State, Tone},
@@ -11,6 +11,7 @@ use crate::{
 
 /// Puts a room on the screen.
 pub(super) fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
+    search::stay(state);
     if state.rooms.current_id() == Some(room) {
         return;
     }
@@ -60,6 +61,7 @@ pub(super) fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Ends the program; what is being written is kept.
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
+    state.rooms.close_past();
     draft::save(state, effects);
     read_position::send(state, effects);
     draft::stop_typing(state, effects);

@@ -45,7 +45,7 @@ pub(super) fn said(state: &mut State, room: RoomId, message: &Message, effects: 
 
 /// Whether the user has a message before their eyes: the window has the focus, and follows what comes.
 fn sees(state: &State, room: RoomId, message: &Message) -> bool {
-    let shown = state.focused && state.rooms.current_id() == Some(room);
+    let shown = state.focused && state.rooms.current_id() == Some(room) && state.rooms.past().is_none();
     if !shown || !matches!(state.mode, Mode::Compose | Mode::Select { .. }) {
         return false;
     }

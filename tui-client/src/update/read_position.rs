@@ -15,7 +15,7 @@ const READ_INTERVAL: Duration = Duration::from_millis(500);
 /// The newest event that the user sees, if there is an unread message up to there.
 fn unread_on_screen(state: &State) -> Option<u64> {
     let Geometry { messages, .. } = state.geometry();
-    if state.rooms.current().is_some_and(|room| room.stays_unread || room.thread.is_some()) {
+    if state.rooms.is_covered() || state.rooms.current().is_some_and(|room| room.stays_unread) {
         return None;
     }
     let sees = state.focused && messages.height > 0 && matches!(state.mode, Mode::Compose | Mode::Select { .. });

@@ -1,5 +1,6 @@
 //! Moving through a room's timeline.
 
+use chat_client::Page;
 use chat_protocol::MessageId;
 
 use crate::{
@@ -81,6 +82,7 @@ fn carry_selection(state: &mut State) {
 
 /// Scrolls to the newest entry, and follows.
 pub(super) fn live_end(state: &mut State) {
+    state.rooms.close_past();
     set(state, Some(Scroll::Live));
     if matches!(state.mode, Mode::Select { .. }) {
         let last = state.rooms.current().and_then(|room| room.timeline.last());
@@ -123,6 +125,13 @@ pub(super) fn first_unread(state: &mut State) {
 pub(super) fn reveal(state: &mut State, key: EntryKey) {
     let scroll = layout(state, |layout, view| layout.reveal(view, key));
     set(state, scroll.flatten());
+}
+
+/// Scrolls so that an entry stands in the upper third, with what is around it.
+pub(super) fn centre(state: &mut State, key: EntryKey) {
+    let above = page_rows(state) / 3;
+    let scroll = layout(state, |layout, _| layout.anchor(key, -above));
+    set(state, scroll);
 }
 
 /// Scrolls as little as is needed to show a message of the log.
@@ -175,9 +184,10 @@ pub(super) fn load_older(state: &mut State, effects: &mut Vec<Effect>) {
         let (room, before) = (room.id, before);
         effects.push(Effect::Ask(
             Ticket::default(),
-            match state.rooms.thread() {
-                Some(thread) => Request::Thread { room, first: thread.first, before: Some(before) },
-                None => Request::Older { room, before },
+            match (state.rooms.past(), state.rooms.thread()) {
+                (Some(past), _) => Request::Past { room, around: past.around, page: Page::Before(before) },
+                (None, Some(thread)) => Request::Thread { room, first: thread.first, before: Some(before) },
+                (None, None) => Request::Older { room, before },
             },
         ));
     }

@@ -12,6 +12,7 @@ const FURTHEST: u64 = 20_000;
 pub(super) fn message(state: &mut State, id: MessageId, seq: u64) {
     let ticket = state.keys;
     state.rooms.close_thread();
+    state.rooms.close_past();
     let Some(room) = state.rooms.current_mut() else { return };
     let (from, complete) = room.timeline.beginning();
     if room.timeline.place(id).is_some() {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chat_client::{Delivery, Entry};
 use chat_protocol::{LogEntry, MessageId, UserId, body::Body};
 
-use super::{change, of_message, preferences, scroll, targets, thread};
+use super::{change, of_message, past, preferences, scroll, search, targets, thread};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
@@ -35,6 +35,8 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Newest => select(state, state.rooms.current().and_then(|room| room.timeline.last())),
         Action::HalfUp => half_page(state, -1),
         Action::HalfDown => half_page(state, 1),
+        Action::NextMention if search::step(state, true, effects) => {}
+        Action::PreviousMention if search::step(state, false, effects) => {}
         Action::NextMention => mention(state, true),
         Action::PreviousMention => mention(state, false),
         Action::Range => toggle_range(state),
@@ -55,8 +57,13 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Edits => of_message::edits(state, effects),
         Action::Delete | Action::Drop => drop_failed(state, effects),
         Action::Escape if state.mode.range().is_some() => toggle_range(state),
-        Action::Escape if thread::leave(state) => {}
-        Action::Compose | Action::Escape => leave(state),
+        Action::Escape if search::go_back(state, effects) => {}
+        Action::Escape if past::leave(state) || thread::leave(state) => {}
+        Action::Compose => {
+            search::stay(state);
+            leave(state);
+        }
+        Action::Escape => leave(state),
         _ => {}
     }
 }

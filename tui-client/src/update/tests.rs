@@ -11,6 +11,7 @@ mod notifying;
 mod preferences;
 mod reading;
 mod recording;
+mod searching;
 mod targets;
 mod threads;
 mod typing_ahead;

@@ -6,12 +6,13 @@ use super::{Place, TABLE};
 use crate::keys::slash;
 
 /// Every place, in the order in which they are documented.
-pub(super) const PLACES: [Place; 8] = [
+pub(super) const PLACES: [Place; 9] = [
     Place::Anywhere,
     Place::Composer,
     Place::Text,
     Place::Select,
     Place::List,
+    Place::Search,
     Place::Records,
     Place::Page,
     Place::Form,

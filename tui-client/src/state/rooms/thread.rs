@@ -25,8 +25,9 @@ impl Rooms {
     /// Opens a thread of the room on the screen.
     pub(crate) fn open_thread(&mut self, first: MessageId) {
         self.close_thread();
+        self.close_past();
         let Some(base) = self.base_mut() else { return };
-        let mut room = base.thread_of(first);
+        let mut room = base.apart(Some(first));
         room.draft = base.thread_drafts.remove(&first).unwrap_or_default();
         room.scroll = Scroll::Live;
         let of_it = |entry: &&LogEntry| entry.event.message().is_some_and(|message| belongs(message, first));
@@ -61,19 +62,29 @@ impl Rooms {
 
     /// What is being written to a room, or to a thread of it, wherever the user is now.
     pub(crate) fn draft_mut(&mut self, room: RoomId, thread: Option<MessageId>) -> Option<&mut Editor> {
-        let Some(first) = thread else { return Some(&mut self.rooms.get_mut(&room)?.draft) };
+        let Some(first) = thread else {
+            return match &mut self.past {
+                Some(past) if past.room.id == room => Some(&mut past.room.draft),
+                _ => Some(&mut self.rooms.get_mut(&room)?.draft),
+            };
+        };
         match &mut self.thread {
             Some(thread) if thread.first == first => Some(&mut thread.room.draft),
             _ => self.rooms.get_mut(&room)?.thread_drafts.get_mut(&first),
         }
     }
 
-    /// What changes of the room changes for its thread: who may write there.
-    pub(crate) fn thread_like_room(&mut self) {
+    /// What changes of the room changes for what is open above it: who may write there.
+    pub(crate) fn cover_like_room(&mut self) {
         if let Some(thread) = &mut self.thread
             && let Some(base) = self.rooms.get(&thread.room.id)
         {
             thread.room.like(base);
+        }
+        if let Some(past) = &mut self.past
+            && let Some(base) = self.rooms.get(&past.room.id)
+        {
+            past.room.like(base);
         }
     }
 

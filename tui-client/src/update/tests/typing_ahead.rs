@@ -7,7 +7,10 @@ mod kinds;
 use std::collections::BTreeSet;
 
 use chat_client::Delivery;
-use chat_protocol::{MessageId, RoomId};
+use chat_protocol::{
+    MessageId, RoomId,
+    api::{SearchHit, SearchPage},
+};
 use proptest::{prelude::*, strategy::Union, test_runner::TestRunner};
 
 pub(super) use self::kinds::mode_kind;
@@ -26,7 +29,7 @@ use crate::{
 type Steps = fn(&mut Scene);
 
 /// Each mode, in each state that means something for keys. The last key is one more than any answer waits for.
-const SITUATIONS: [Steps; 18] = [
+const SITUATIONS: [Steps; 20] = [
     |_| {},
     |scene| _ = scene.press_code(Code::Up).write("!"),
     |scene| _ = select_first(scene).write("r").write("an ans"),
@@ -40,6 +43,8 @@ const SITUATIONS: [Steps; 18] = [
     |scene| _ = scene.press(Key::ctrl('k')).press_code(Code::Down).press_code(Code::Down).press_code(Code::Down),
     |scene| _ = scene.write("/rooms").enter().write("ru"),
     |scene| _ = scene.write("/reports").enter(),
+    |scene| _ = scene.press(Key::ctrl('f')).write("disk"),
+    in_the_past,
     |scene| _ = select_first(scene).write("R").write("rude"),
     |scene| _ = scene.press_code(Code::F(1)),
     |scene| _ = scene.write("/link").enter().write("x"),
@@ -52,6 +57,15 @@ const SITUATIONS: [Steps; 18] = [
 
 fn select_first(scene: &mut Scene) -> &mut Scene {
     scene.press_code(Code::Esc).write("g")
+}
+
+/// Among older messages that a search led to, writing.
+fn in_the_past(scene: &mut Scene) {
+    scene.write("/search disk").enter();
+    let hit = scene.message("lobby", 40, "bob", "the disk");
+    let page = SearchPage { hits: vec![SearchHit { room: hit.room, message: hit, marks: vec![(4, 8)] }], next: None };
+    scene.answer(Answer::Search { query: "disk".to_owned(), before: None, result: Ok(page) });
+    scene.enter().write("i am here");
 }
 
 fn situation(steps: Steps) -> Scene {
@@ -70,7 +84,7 @@ fn situation(steps: Steps) -> Scene {
         Mode::List(list) => list.ticket = AWAITED,
         Mode::Link(card) => card.ticket = AWAITED,
         Mode::Password(form) => form.waiting = form.waiting.map(|_| AWAITED),
-        Mode::Compose | Mode::Select { .. } | Mode::Help { .. } => {}
+        Mode::Compose | Mode::Select { .. } | Mode::Help { .. } | Mode::Search => {}
     }
     scene
 }
@@ -95,6 +109,7 @@ impl Meaning {
         let state = &scene.state;
         let (text, field) = match &state.mode {
             Mode::List(list) => (vec![list.query.text().to_owned()], None),
+            Mode::Search => (vec![state.search.query.text().to_owned()], None),
             Mode::Password(form) if form.is_open() => {
                 (form.fields.iter().map(|field| field.text().to_owned()).collect(), Some(form.at))
             }
@@ -103,6 +118,13 @@ impl Meaning {
         let mut drafts: Vec<_> = state
             .rooms
             .iter()
+            .map(|room| {
+                state
+                    .rooms
+                    .current()
+                    .filter(|_| state.rooms.past().is_some_and(|_| Some(room.id) == state.rooms.current_id()))
+                    .unwrap_or(room)
+            })
             .filter(|room| !room.draft.is_empty())
             .map(|room| (room.id, room.draft.text().to_owned()))
             .collect();

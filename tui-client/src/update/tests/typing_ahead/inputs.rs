@@ -1,10 +1,10 @@
 //! Inputs that are not the user's: what the network, the terminal and time may bring.
 
-use chat_client::{Action, Delivery, Entry, Status, StorageNotice, Update};
+use chat_client::{Action, Delivery, Entry, Page, Status, StorageNotice, Update};
 use chat_protocol::{
     Epoch, ErrorCode, Event, HookId, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
     PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, UserRef,
-    api::{Hook, Invite, MessagesPage, Report, ServerInfo},
+    api::{Hook, Invite, MessagesPage, Report, SearchHit, SearchPage, ServerInfo},
     testing,
 };
 use proptest::prelude::*;
@@ -262,6 +262,20 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         (id(), message_id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, first, messages)| {
             outcome(page(messages)).prop_map(move |result| Answer::Thread { room, first, result })
         });
+    let past =
+        (id(), message_id(), prop::collection::vec(message(), 0..3)).prop_flat_map(move |(room, around, messages)| {
+            let pages = [Page::Around(40), Page::Before(30), Page::After(50)];
+            (outcome(page(messages)), prop::sample::select(pages.to_vec()))
+                .prop_map(move |(result, page)| Answer::Past { room, around, page, result })
+        });
+    let search = prop::collection::vec(message(), 0..3).prop_flat_map(|messages| {
+        let hits = messages.into_iter().map(|message| SearchHit { room: message.room, message, marks: vec![(0, 2)] });
+        outcome(SearchPage { hits: hits.collect(), next: None }).prop_map(|result| Answer::Search {
+            query: "disk".to_owned(),
+            before: None,
+            result,
+        })
+    });
     let records = ticket().prop_flat_map(|ticket| {
         outcome(()).prop_map(move |result| Answer::Records(ticket, result.map(|()| Fetched::Reports(vec![report()]))))
     });
@@ -287,6 +301,8 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         direct.boxed(),
         thread.boxed(),
         (id(), outcome(Vec::new())).prop_map(|(room, result)| Answer::Pins { room, result }).boxed(),
+        past.boxed(),
+        search.boxed(),
         records.boxed(),
         ended.boxed(),
         invite.boxed(),
