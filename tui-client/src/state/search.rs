@@ -58,6 +58,11 @@ impl Search {
         self.query.text().trim()
     }
 
+    /// The user stays where a hit took them.
+    pub(crate) fn stay(&mut self) {
+        self.origin = None;
+    }
+
     /// Whether the hits belong to what is typed.
     pub(crate) fn is_answered(&self) -> bool {
         self.answered.as_deref() == Some(self.text())

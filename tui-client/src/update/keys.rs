@@ -84,7 +84,7 @@ fn typed(state: &mut State, char: char, effects: &mut Vec<Effect>) {
     match state.mode {
         Mode::Compose => compose::insert(state, text, effects),
         Mode::Select { .. } => {
-            search::stay(state);
+            state.search.stay();
             select::leave(state);
             compose::insert(state, text, effects);
         }

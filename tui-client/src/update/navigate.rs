@@ -2,7 +2,7 @@
 
 use chat_protocol::RoomId;
 
-use super::{draft, read_position, search};
+use super::{draft, read_position};
 use crate::{
     keys::key::{Code, Key},
     state::{Mode, State, Tone},
@@ -11,7 +11,7 @@ use crate::{
 
 /// Puts a room on the screen.
 pub(super) fn open(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
-    search::stay(state);
+    state.search.stay();
     if state.rooms.current_id() == Some(room) {
         return;
     }

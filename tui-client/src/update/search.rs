@@ -301,8 +301,3 @@ fn put_back(state: &mut State, room: RoomId, scroll: crate::state::Scroll) {
         room.scroll = scroll;
     }
 }
-
-/// The user stays where a hit took them.
-pub(super) fn stay(state: &mut State) {
-    state.search.origin = None;
-}

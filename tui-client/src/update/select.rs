@@ -60,7 +60,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Escape if search::go_back(state, effects) => {}
         Action::Escape if past::leave(state) || thread::leave(state) => {}
         Action::Compose => {
-            search::stay(state);
+            state.search.stay();
             leave(state);
         }
         Action::Escape => leave(state),
