@@ -248,6 +248,18 @@ impl Files {
         Ok(lock)
     }
 
+    /// Does what [`Files::hold`] does, and makes nothing: no server that deletes files has run where the lock is missing.
+    ///
+    /// # Errors
+    /// When the lock cannot be opened.
+    pub fn hold_existing(&self) -> io::Result<Option<fs::File>> {
+        match fs::File::open(self.root().join(LOCK)) {
+            Ok(lock) => lock.lock_shared().map(|()| Some(lock)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The right to delete files, unless somebody holds them.
     ///
     /// # Errors

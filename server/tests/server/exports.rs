@@ -12,7 +12,7 @@ use chat_server::{
     admin::{self, AdminError, Imported},
     import,
 };
-use chat_testing::{Person, TestServer};
+use chat_testing::{Person, TestServer, files_below};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -222,6 +222,24 @@ async fn the_doctor_finds_what_is_wrong_says_what_to_do_and_changes_nothing() {
         assert!(told.contains(what) && told.contains(advice), "{sql}: {told}");
         assert!(before == fs::read(&database).unwrap(), "{sql}: the doctor changed something");
     }
+}
+
+#[tokio::test]
+async fn the_doctor_takes_no_file_for_a_stray_that_the_server_is_about_to_delete() {
+    let server = TestServer::start().await;
+    let alice = server.register("alice").await;
+    alice.create_room("ops").await;
+    let file = alice.upload("notes.txt", "what stands in the file").await;
+    let carrier = alice.say_with("ops", "with notes", &[&file]).await;
+    // The server deletes nothing as long as a backup, or this, holds the files.
+    let held = fs::File::open(server.folder().join("files/lock")).unwrap();
+    held.lock_shared().unwrap();
+    alice.delete(&format!("/api/messages/{}", carrier["id"].as_str().unwrap())).await.is(204);
+    let is_it = |path: &PathBuf| fs::read(path).unwrap() == b"what stands in the file";
+    let is_there = || files_below(&server.folder().join("files")).iter().any(is_it);
+    assert!(is_there(), "the file waits for its deletion");
+    assert_eq!(admin::examine(server.folder()).unwrap(), []);
+    assert!(is_there(), "the doctor changed something");
 }
 
 /// What `GET /api/export` gives someone, line by line.

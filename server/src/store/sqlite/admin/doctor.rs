@@ -4,12 +4,13 @@
 mod counts;
 mod files;
 mod index;
+mod strays;
 
 use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use super::{AdminError, Result, check_whole};
+use super::{AdminError, Result, at, check_whole};
 use crate::{
     files::Files,
     store::sqlite::engine::open::{self, DATABASE},
@@ -48,10 +49,13 @@ pub fn examine(folder: &Path) -> Result<Vec<Finding>> {
     open::distrust(&db)?;
     db.busy_timeout(BUSY)?;
     open::check_current(&db, &path)?;
+    let files = Files::existing(&folder.join(crate::files::FOLDER));
+    // A file that this state of the database names is not deleted meanwhile.
+    let _held = files.hold_existing().map_err(at(folder))?;
     // One state of the database for all that is read.
-    let db = db.unchecked_transaction()?;
+    let state = db.unchecked_transaction()?;
     let mut findings = Vec::new();
-    match check_whole(&db, &path) {
+    match check_whole(&state, &path) {
         Ok(()) => {}
         Err(AdminError::Damaged { found, .. }) => {
             findings.push(Finding { what: format!("the database is damaged: {found}"), advice: RESTORE });
@@ -60,9 +64,12 @@ pub fn examine(folder: &Path) -> Result<Vec<Finding>> {
         }
         Err(other) => return Err(other),
     }
-    counts::examine(&db, &mut findings)?;
-    index::examine(&db, &mut findings)?;
-    files::examine(&db, &Files::existing(&folder.join(crate::files::FOLDER)), &mut findings)?;
+    counts::examine(&state, &mut findings)?;
+    index::examine(&state, &mut findings)?;
+    files::examine(&state, &files, &mut findings)?;
+    drop(state);
+    // Uploads that arrived since then are in newer states only.
+    strays::examine(&db, &files, &mut findings)?;
     Ok(findings)
 }
 

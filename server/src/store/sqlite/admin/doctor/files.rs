@@ -1,9 +1,6 @@
-//! Whether the files of messages are there, with the bytes that they should have, and no others.
+//! Whether the files of messages are there, with the bytes that they should have.
 
-use std::{
-    collections::HashSet,
-    io::{self, Read as _},
-};
+use std::io::{self, Read as _};
 
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
@@ -12,7 +9,6 @@ use super::{super::at, Finding, Result, note};
 use crate::files::{FileHash, Files};
 
 const FROM_BACKUP: &str = "copy it from a backup: BACKUP.files/XX/HASH to files/XX/HASH in the data folder";
-const SERVER_DOES: &str = "nothing: a running server deletes them by and by";
 
 /// Reads every file once.
 pub(super) fn examine(db: &Connection, files: &Files, findings: &mut Vec<Finding>) -> Result<()> {
@@ -29,12 +25,6 @@ pub(super) fn examine(db: &Connection, files: &Files, findings: &mut Vec<Finding
         };
         let what = format!("the file {} of a message {wrong}", files.path_of(*hash).display());
         findings.push(Finding { what, advice: FROM_BACKUP });
-    }
-    let known: HashSet<FileHash> = named.iter().map(|(hash, ..)| *hash).collect();
-    let orphans = orphans(files, &known).map_err(at(&files.path_of(FileHash([0; 32]))))?;
-    if orphans > 0 {
-        findings
-            .push(Finding { what: format!("{orphans} files belong to no message and no upload"), advice: SERVER_DOES });
     }
     note(
         db,
@@ -60,12 +50,4 @@ fn length_of(files: &Files, hash: FileHash) -> io::Result<Option<u64>> {
         }
     }
     Ok((FileHash(found.finalize().into()) == hash).then_some(length))
-}
-
-fn orphans(files: &Files, known: &HashSet<FileHash>) -> io::Result<usize> {
-    let mut orphans = 0;
-    for first in files.first_bytes()? {
-        orphans += files.whole(first)?.iter().filter(|hash| !known.contains(hash)).count();
-    }
-    Ok(orphans)
 }
