@@ -90,7 +90,10 @@ pub fn message_ids(data: &Path) -> HashSet<String> {
     let copy = tempfile::tempdir().expect("a temporary folder");
     for entry in fs::read_dir(data).expect("the folder is there") {
         let entry = entry.expect("the folder can be read");
-        fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("a file can be copied");
+        // The bytes of uploaded files stand in a folder of their own.
+        if entry.path().is_file() {
+            fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("a file can be copied");
+        }
     }
     let database = open(copy.path());
     let mut find = database.prepare("SELECT uuid FROM message").expect("it has messages");
