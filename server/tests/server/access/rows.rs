@@ -248,7 +248,7 @@ pub(super) const OTHERS: [&str; 41] = [
     "POST /api/sessions",
     "DELETE /api/sessions/{session}",
     "POST /api/link-codes",
-    // A file belongs to no room before a message carries it; who then gets it is looked at in the story.
+    // A file belongs to no room before a message carries it; who then gets it is looked at in `files.rs`.
     "PUT /api/uploads",
     "POST /api/uploads",
     "OPTIONS /api/uploads",
