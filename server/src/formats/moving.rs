@@ -1,6 +1,9 @@
 //! People, rooms and messages of another program, made into lines of an export: under names that this server takes, at
 //! positions in its logs.
 
+mod names;
+mod source;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chat_protocol::{
@@ -12,6 +15,8 @@ use chat_protocol::{
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use self::names::{Taken, free_name};
+pub(super) use self::source::{Person, Place, Said};
 use super::{Report, Result, not_taken};
 use crate::store::{
     admin::{Importer, Refused},
@@ -27,63 +32,6 @@ const LONGEST: usize = 16_000;
 const MOST_PEOPLE: usize = 8;
 /// Kinds of reactions that a message may have.
 const MOST_REACTIONS: usize = 20;
-
-/// A user as the other program has them.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Person<'a> {
-    /// What tells them apart there.
-    pub(super) key: &'a str,
-    /// Their name there.
-    pub(super) name: &'a str,
-    /// What they are called beside it.
-    pub(super) display_name: &'a str,
-    /// Whether they are a program.
-    pub(super) bot: bool,
-}
-
-/// A room as the other program has it.
-#[derive(Debug, Clone)]
-pub(super) struct Place<'a> {
-    /// What tells it apart there.
-    pub(super) key: &'a str,
-    /// Its name there; a direct room has none.
-    pub(super) name: &'a str,
-    /// Who may find it.
-    pub(super) kind: RoomKind,
-    /// Its topic.
-    pub(super) topic: &'a str,
-    /// Whether nothing can be written any more.
-    pub(super) archived: bool,
-    /// When it was made, if that is known.
-    pub(super) created_at: i64,
-    /// The keys of its people.
-    pub(super) people: &'a [String],
-}
-
-/// A message as the other program has it. They come in the order in which they were said.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Said {
-    /// What tells it apart in its room.
-    pub(super) key: String,
-    /// The key of its room.
-    pub(super) room: String,
-    /// The key of its author.
-    pub(super) author: String,
-    /// When, in milliseconds since the Unix epoch.
-    pub(super) at: i64,
-    /// As Markdown.
-    pub(super) body: String,
-    /// Names in it, and those who had them.
-    pub(super) mentions: Vec<(String, UserId)>,
-    /// Whether it mentions everyone in the room.
-    pub(super) mentions_room: bool,
-    /// When its text was changed last.
-    pub(super) edited_at: Option<i64>,
-    /// The key of the message that its thread began with, and when that was said.
-    pub(super) thread: Option<(String, i64)>,
-    /// Names of emojis, and the keys of those who answered with each.
-    pub(super) reactions: Vec<(String, Vec<String>)>,
-}
 
 /// What is being moved.
 pub(super) struct Moving<'a, 'db> {
@@ -107,22 +55,6 @@ struct MovedRoom {
     seq: u64,
     last_at: i64,
     members: HashSet<UserId>,
-}
-
-/// Names that belong to somebody.
-#[derive(Default)]
-struct Taken(HashSet<String>);
-
-impl Taken {
-    /// Takes a name if it is free, in any disguise.
-    fn take(&mut self, key: &NameKey) -> bool {
-        let all = [&key.canonical, &key.skeleton, &key.cased_skeleton];
-        if all.iter().any(|text| self.0.contains(*text)) {
-            return false;
-        }
-        self.0.extend(all.into_iter().cloned());
-        true
-    }
 }
 
 impl<'a, 'db> Moving<'a, 'db> {
@@ -411,25 +343,6 @@ fn room_record(id: RoomId, name: &str, kind: RoomKind, created_at: i64) -> RoomR
         slow_seconds: 0,
         created_at: Timestamp::from_millis(created_at),
     }
-}
-
-/// The name itself if it is possible and free; else one like it.
-fn free_name(wanted: &str, taken: &mut Taken, key: impl Fn(&str) -> Option<NameKey>) -> String {
-    let mut is_free = |name: &str| key(name).is_some_and(|key| taken.take(&key));
-    if is_free(wanted) {
-        return wanted.to_owned();
-    }
-    let plain: String = wanted
-        .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
-        .take(24)
-        .collect();
-    let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
-    if is_free(plain) {
-        return plain.to_owned();
-    }
-    let base = if key(&format!("{plain}-2")).is_some() { plain } else { "imported" };
-    (2_u64..).map(|number| format!("{base}-{number}")).find(|name| is_free(name)).unwrap_or_default()
 }
 
 /// A text in parts that each fit a message, cut between lines or words where there are any.

@@ -1,10 +1,13 @@
 //! One room as the user sees it: what happened, what is new, what is being written, how far it is scrolled.
 
+mod facts;
+mod unread;
+
 use std::{collections::HashMap, rc::Rc};
 
 use chat_protocol::{
-    Attention, Message, MessageId, Moderation, ModerationAction, Notify, Room as RoomFacts, RoomChanges, RoomId,
-    RoomKind, RoomRole, Timestamp, UserId, UserRef, Viewer, name, terminal::SafeText,
+    Attention, Message, MessageId, Notify, Room as RoomFacts, RoomId, RoomKind, RoomRole, Timestamp, UserId, UserRef,
+    Viewer, name, terminal::SafeText,
 };
 use jiff::tz::TimeZone;
 
@@ -14,9 +17,6 @@ use super::{
     timeline::{EntryKey, Timeline},
 };
 use crate::text::{editor::Editor, time};
-
-/// More unread messages than this are not loaded just to begin at the first of them; Alt-U does it then.
-const AWAITED: u64 = 2000;
 
 /// A row of the timeline that stays where it is on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,76 +264,6 @@ impl Room {
         self.notify == Notify::None
     }
 
-    /// The room itself was changed.
-    pub(crate) fn change(&mut self, changes: &RoomChanges) {
-        if let Some(name) = &changes.name {
-            self.name = SafeText::line(name);
-        }
-        if let Some(topic) = &changes.topic {
-            self.topic = SafeText::line(topic);
-        }
-        self.archived = changes.archived.unwrap_or(self.archived);
-        self.slow_seconds = changes.slow_seconds.unwrap_or(self.slow_seconds);
-    }
-
-    /// A moderator acted on the user.
-    pub(crate) fn moderated(&mut self, moderation: &Moderation) {
-        match moderation.action {
-            ModerationAction::Role => self.role = moderation.role.unwrap_or_default(),
-            ModerationAction::Mute => self.silenced = Some(moderation.until),
-            ModerationAction::Unmute => self.silenced = None,
-            ModerationAction::Kick | ModerationAction::Ban | ModerationAction::Unban => {}
-        }
-    }
-
-    /// A message was pinned.
-    pub(crate) fn pinned(&mut self, id: MessageId) {
-        self.pins = self.pins.saturating_add(1);
-        self.newest_pin = Some((id, String::new()));
-        // What it says is asked for if it is not here.
-        self.knows_pins &= self.timeline.place(id).is_some();
-    }
-
-    /// A message is pinned no longer.
-    pub(crate) fn unpinned(&mut self, id: MessageId) {
-        self.pins = self.pins.saturating_sub(1);
-        if self.newest_pin.take_if(|(newest, _)| *newest == id).is_some() {
-            self.knows_pins = false;
-        }
-    }
-
-    /// Takes in what the server says of it, but for what is counted.
-    fn describe(&mut self, facts: &RoomFacts) {
-        self.name = SafeText::line(&facts.name);
-        self.people.clone_from(&facts.people);
-        self.name_direct();
-        self.topic = SafeText::line(&facts.topic);
-        (self.archived, self.slow_seconds, self.pins) = (facts.archived, facts.slow_seconds, facts.pins);
-        self.role = facts.role.unwrap_or_default();
-        let direct = if self.kind == RoomKind::Direct { Notify::All } else { Notify::default() };
-        self.notify = facts.notify.unwrap_or(direct);
-        (self.favourite, self.hidden) = (facts.favourite.unwrap_or(false), facts.hidden.unwrap_or(false));
-    }
-
-    /// A direct room has the names of its other people; alone with oneself it is a notebook.
-    fn name_direct(&mut self) {
-        if self.kind != RoomKind::Direct || self.people.is_empty() {
-            return;
-        }
-        let others = self.people.iter().filter(|person| person.id != self.viewer.id);
-        let names: Vec<_> = others.map(|person| SafeText::line(&person.name).to_string()).collect();
-        let own = || self.people.first().map_or_else(String::new, |me| me.name.clone());
-        self.name = SafeText::line(&if names.is_empty() { own() } else { names.join(", @") });
-    }
-
-    /// Someone has another name.
-    pub(crate) fn rename(&mut self, user: &UserRef) {
-        if let Some(person) = self.people.iter_mut().find(|person| person.id == user.id) {
-            person.name.clone_from(&user.name);
-            self.name_direct();
-        }
-    }
-
     /// The same room, seen by someone who ignores others.
     pub(crate) fn set_viewer(&mut self, viewer: Rc<Viewer>) {
         self.viewer = viewer;
@@ -383,39 +313,6 @@ impl Room {
         }
     }
 
-    /// Takes in how the server describes the room now; events after its `last_seq` are still to come.
-    pub(crate) fn update(&mut self, facts: &RoomFacts) {
-        self.describe(facts);
-        self.members.total = facts.members;
-        self.counted = self.counted.max(facts.last_seq);
-        self.marker(
-            facts.read_seq.unwrap_or(self.read_seq),
-            facts.unread.unwrap_or(self.unread),
-            facts.mentions.unwrap_or(self.mentions),
-        );
-    }
-
-    /// The user is no longer a member: what others wrote goes, what the user wrote stays.
-    pub(crate) fn depart(&mut self) {
-        self.gone = true;
-        self.cached = false;
-        self.timeline.depart();
-        self.members = Members::default();
-        self.typing.clear();
-        (self.scroll, self.divider) = (Scroll::Live, None);
-        (self.unread, self.mentions) = (0, 0);
-        (self.older, self.seeks_unread, self.seeks) = (Older::Idle, false, None);
-    }
-
-    /// The user is a member again: it begins as any room does, with what the user wrote meanwhile.
-    pub(crate) fn rejoin(&mut self, facts: &RoomFacts) {
-        let fresh = Self::new(facts, Rc::clone(&self.viewer));
-        let left = std::mem::replace(self, fresh);
-        (self.draft, self.writing, self.visited) = (left.draft, left.writing, left.visited);
-        self.timeline = left.timeline;
-        self.timeline.reset();
-    }
-
     /// Nothing of it is on the disk: all of it is older than what is to come.
     pub(crate) fn begin_at_end(&mut self) {
         self.timeline.begin_at(self.counted.saturating_add(1));
@@ -435,76 +332,6 @@ impl Room {
             || !self.timeline.pending().is_empty()
             || !self.timeline.commands().is_empty()
             || self.thread_drafts.values().any(|draft| !draft.is_empty())
-    }
-
-    /// The read position as the server knows it.
-    pub(crate) fn marker(&mut self, seq: u64, unread: u64, mentions: u64) {
-        self.read_seq = seq;
-        self.unread = unread;
-        self.mentions = mentions;
-    }
-
-    /// Counts a message of somebody else that has just come; the ones that the server counted are not counted again.
-    pub(crate) fn count(&mut self, seq: u64, mentions_me: bool) {
-        if seq > self.counted {
-            self.counted = seq;
-            self.unread = self.unread.saturating_add(1);
-            self.mentions = self.mentions.saturating_add(mentions_me.into());
-        }
-    }
-
-    /// Counts again from what is here, if everything after the read position is: that is exact, while the server's
-    /// numbers may be older than the newest message.
-    pub(crate) fn recount(&mut self) {
-        if !self.timeline.covers_after(self.read_seq) {
-            return;
-        }
-        let (unread, mentions) = self
-            .others_after(self.read_seq)
-            .fold((0, 0), |(unread, mentions), (_, for_me)| (unread + 1, mentions + u64::from(for_me)));
-        (self.unread, self.mentions) = (unread, mentions);
-    }
-
-    /// Messages of others after `seq`, and whether they mention the user.
-    pub(crate) fn others_after(&self, seq: u64) -> impl Iterator<Item = (u64, bool)> {
-        let me = self.viewer.id;
-        self.timeline.after(seq).filter_map(move |(seq, logged)| {
-            let message = logged.event.message().filter(|message| message.author.id != me && !message.deleted)?;
-            Some((seq, self.is_for_me(message)))
-        })
-    }
-
-    /// Draws the line above what is new, if something is and no line is there that still stands above unread messages.
-    pub(crate) fn divide(&mut self) {
-        if self.unread > 0 {
-            let after = match self.divider {
-                Some(divider) if divider.after >= self.read_seq => divider.after,
-                _ => self.read_seq,
-            };
-            self.divider = Some(Divider { after, count: self.unread });
-        }
-    }
-
-    /// Whether it was opened at what is new, and that is not here yet.
-    pub(crate) fn awaits_unread(&self) -> bool {
-        self.scroll == Scroll::Unread
-            && self.unread > 0
-            && self.unread <= AWAITED
-            && !self.timeline.covers_after(self.read_seq)
-    }
-
-    /// Draws the line in a room that was opened before it was known what is in it.
-    pub(crate) fn divide_if_opened(&mut self) {
-        if self.visited > 0 && self.scroll == Scroll::Unread && self.divider.is_none() {
-            self.divide();
-        }
-    }
-
-    /// The entry that the line stands above: the first message of somebody else after it. `None` as well while it is
-    /// not known, because what comes before what is here may be it.
-    pub(crate) fn divided(&self) -> Option<EntryKey> {
-        let divider = self.divider.filter(|divider| self.timeline.covers_after(divider.after))?;
-        self.others_after(divider.after).next().map(|(seq, _)| EntryKey::Logged(seq))
     }
 
     /// A message on its way got its place in the log: what points at it follows.

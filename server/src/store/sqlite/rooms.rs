@@ -1,5 +1,7 @@
 //! Rooms: making, finding and changing them, each as one user sees it.
 
+mod removal;
+
 use std::collections::HashMap;
 
 use chat_protocol::{
@@ -12,7 +14,7 @@ use super::{
     Store,
     access::{self, VISIBLE},
     engine::writer::Tx,
-    files, follows, log, members, rows, search, settings, users,
+    follows, log, members, rows, settings, users,
 };
 use crate::{
     access::Deed,
@@ -225,9 +227,6 @@ pub(super) const fn kind_text(kind: RoomKind) -> &'static str {
     }
 }
 
-/// Messages of removed rooms that are deleted at once: some milliseconds of the writer's time.
-const ERASED_AT_ONCE: i64 = 500;
-
 impl Rooms for Tx<'_> {
     fn is_room_name_taken(&mut self, key: &NameKey) -> Result<bool> {
         Ok(self
@@ -330,76 +329,11 @@ impl Rooms for Tx<'_> {
     }
 
     fn remove_room(&mut self, access: &Access) -> Result<()> {
-        let room = access.row();
-        let (id, is_public) = (access.id().uuid(), access.kind() == RoomKind::Public);
-        self.db
-            .prepare_cached(
-                "INSERT INTO deleted_room (user, uuid) SELECT user, ?2 FROM member WHERE room = ?1 AND joined",
-            )?
-            .execute(params![room, id])?;
-        if !is_public {
-            // Nobody is in it any more who may read what was done there.
-            self.db.prepare_cached("UPDATE audit SET detail = NULL WHERE room = ?")?.execute([id])?;
-        }
-        self.db
-            .prepare_cached("INSERT INTO removed_room (room, was_public) VALUES (?, ?)")?
-            .execute(params![room, is_public])?;
-        let nobodys = RoomId::now_v7();
-        self.db
-            .prepare_cached(
-                "UPDATE room SET uuid = ?2, name = '', topic = '', kind = 'private', private_name = NULL, canonical = ?3,
-                        skeleton = ?3, cased_skeleton = ?3, members = 0 WHERE id = ?1",
-            )?
-            .execute(params![room, nobodys.uuid(), unique(nobodys, RoomKind::Private, "")])?;
-        self.db.prepare_cached("UPDATE hook SET secret = NULL WHERE room = ?")?.execute([room])?;
-        for table in ["member", "restriction", "slow_message", "mention", "room_mention", "pin", "report"] {
-            self.db.prepare_cached(&format!("DELETE FROM {table} WHERE room = ?"))?.execute([room])?;
-        }
-        Ok(())
+        removal::remove(self, access)
     }
 
     fn erase_removed(&mut self) -> Result<bool> {
-        let room: Option<i64> = self
-            .db
-            .prepare_cached("SELECT room FROM removed_room LIMIT 1")?
-            .query_row([], |row| row.get(0))
-            .optional()?;
-        let Some(room) = room else { return Ok(false) };
-        self.erases = true;
-        self.deferred.flush(self.db)?;
-        let mut find = self.db.prepare_cached("SELECT seq, message FROM event WHERE room = ? ORDER BY seq LIMIT ?")?;
-        let found = find.query_map([room, ERASED_AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let found: Vec<(i64, Option<i64>)> = found.collect::<rusqlite::Result<_>>()?;
-        for (seq, message) in &found {
-            if let Some(message) = message {
-                search::remove(self.db, *message)?;
-                files::detach(self.db, *message)?;
-                for statement in [
-                    "DELETE FROM thread_author WHERE root = (SELECT uuid FROM message WHERE id = ?)",
-                    "DELETE FROM thread_follow WHERE root = (SELECT uuid FROM message WHERE id = ?)",
-                    "DELETE FROM thread WHERE root = (SELECT uuid FROM message WHERE id = ?)",
-                    "DELETE FROM edit WHERE message = ?",
-                    "DELETE FROM reaction WHERE message = ?",
-                    "DELETE FROM reaction_count WHERE message = ?",
-                    "DELETE FROM message WHERE id = ?",
-                ] {
-                    self.db.prepare_cached(statement)?.execute([message])?;
-                }
-            }
-            self.db.prepare_cached("DELETE FROM event WHERE room = ? AND seq = ?")?.execute([room, *seq])?;
-        }
-        search::forget_end(self.db)?;
-        if found.is_empty() {
-            for statement in [
-                // The next room may get this row: nothing of this one may be left for it.
-                "DELETE FROM command WHERE room = ?",
-                "DELETE FROM removed_room WHERE room = ?",
-                "DELETE FROM room WHERE id = ?",
-            ] {
-                self.db.prepare_cached(statement)?.execute([room])?;
-            }
-        }
-        Ok(true)
+        removal::erase_some(self)
     }
 
     fn member_ids(&mut self, access: &Access) -> Result<Vec<UserId>> {

@@ -1,10 +1,12 @@
 //! Writes lines as rows of a database that nobody else uses. What is counted from them is made when all are there.
 
+mod checks;
+
 use std::collections::HashMap;
 
 use chat_protocol::{
-    LOBBY, MessageId, RoomChanges, RoomId, RoomKind, Timestamp, UploadId, UserId,
-    body::{Body, Line},
+    LOBBY, MessageId, RoomId, RoomKind, Timestamp, UploadId, UserId,
+    body::Body,
     emoji::Emoji,
     file,
     mention::Mention,
@@ -13,6 +15,7 @@ use chat_protocol::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
 
+use self::checks::{check_changes, color, emoji_or_nothing, line, media_type, text, text_or_nothing};
 use crate::{
     files::FileHash,
     store::{
@@ -25,9 +28,6 @@ use crate::{
         sqlite::{log, mentions, message_row, rooms, rows},
     },
 };
-
-/// The longest line of text that is taken, in characters: topics, reasons, display names.
-const MOST_CHARS: usize = 1_000;
 
 /// Why a line is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -391,48 +391,4 @@ fn hash(message: &MessageRecord) -> [u8; 32] {
     let first = message.edits.first().map_or(&message.body, |edit| &edit.body);
     let files = message.files.iter().filter(|file| file.place.is_some()).map(|file| file.id);
     messages::hash_of(message.room, message.reply_to, first, files)
-}
-
-fn text(text: &str) -> Result<Body> {
-    Body::parse(text, usize::MAX).or_else(|error| wrong(error.to_string()))
-}
-
-fn text_or_nothing(written: &str) -> Result<String> {
-    if written.is_empty() { Ok(String::new()) } else { text(written).map(Body::into_string) }
-}
-
-fn line(text: &str) -> Result<String> {
-    Line::parse(text, MOST_CHARS).map(Line::into_string).or_else(|error| wrong(error.to_string()))
-}
-
-fn emoji_or_nothing(text: &str) -> Result<&str> {
-    if text.is_empty() {
-        return Ok("");
-    }
-    Emoji::parse(text).map(|emoji| emoji.as_str()).or_else(|error| wrong(error.to_string()))
-}
-
-fn color(text: &str) -> Result<&str> {
-    let is_color = text.len() == 7 && text.starts_with('#') && text.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
-    if is_color { Ok(text) } else { wrong("a color is written #rrggbb") }
-}
-
-fn media_type(text: &str) -> Result<&str> {
-    let is_type = text.len() <= 100 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/+-.".contains(&b));
-    if is_type { Ok(text) } else { wrong("the type of a file is written like image/png") }
-}
-
-/// Events are read by everyone who is in the room: what they hold must be what the server writes.
-fn check_changes(event: &EventRecord) -> Result<()> {
-    let changes = event.changes.clone();
-    let fits = match event.kind {
-        EventKind::ReactionAdded | EventKind::ReactionRemoved => {
-            let read = changes.and_then(|value| serde_json::from_value::<(String, u64)>(value).ok());
-            read.is_some_and(|(emoji, _)| Emoji::parse(&emoji).is_ok())
-        }
-        EventKind::RoomUpdated => changes.is_some_and(|value| serde_json::from_value::<RoomChanges>(value).is_ok()),
-        EventKind::Moderated => changes.is_some_and(|value| log::moderation_of(&value.to_string()).is_some()),
-        _ => changes.is_none(),
-    };
-    if fits { Ok(()) } else { wrong("`changes` is not what an event of this kind has") }
 }
