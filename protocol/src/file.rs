@@ -69,7 +69,7 @@ fn shortened(name: &str) -> String {
     if name.len() <= MAX_NAME {
         return name.to_owned();
     }
-    /// A longer one is none.
+    /// What is longer is no extension.
     const MAX_EXTENSION: usize = 20;
     let extension = name.rfind('.').map(|dot| &name[dot..]).filter(|extension| extension.len() <= MAX_EXTENSION);
     let extension = extension.unwrap_or_default();

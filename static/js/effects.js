@@ -119,7 +119,7 @@ export function effectRunner({ store, storage, socket, session, notifier, newest
     },
 
     async "outbox-put"({ entry }) {
-      // Its files first: whoever finds the message finds them.
+      // Its files first: a message that is found has them.
       const kept = await (entry.files ? keepFiles(storage, entry.id) : Promise.resolve()).then(() => save(storage, entry)).catch((error) => {
         console.warn("chat: this message is not kept on disk", error);
         return false;

@@ -3,6 +3,7 @@
 pub(crate) mod export;
 mod human;
 mod json;
+mod line;
 mod room;
 pub(crate) mod search;
 pub(crate) mod send;

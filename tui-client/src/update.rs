@@ -4,7 +4,7 @@
 //! The user types ahead of the network. So nothing but a key, a paste or the mouse changes what the next key means: the
 //! room on the screen, the mode, what was typed, the row that Enter takes. The exceptions are an answer that the user
 //! waits for, with no key since it was asked for (a room that was joined or left, a password that was set), the hits of
-//! the query that stands in the search, and the first room, while there is none.
+//! the query that stands in the search, and the first room, as long as there is no other.
 
 mod answer;
 mod before_draw;

@@ -116,7 +116,7 @@ pub(super) async fn headers(request: RequestBuilder) -> Result<header::HeaderMap
     if response.status().is_success() { Ok(response.headers().clone()) } else { Err(refusal(response).await) }
 }
 
-/// Why an answer is none that was wanted.
+/// Why an answer is not the one that was wanted.
 pub(super) async fn refusal(response: Response) -> ApiError {
     let (status, headers) = (response.status(), response.headers().clone());
     match read_all(response).await {

@@ -1,4 +1,4 @@
-//! Files, from one machine to another: over lines that break, and from where there is none.
+//! Files, from one machine to another: over lines that break, and offline.
 
 use std::path::{Path, PathBuf};
 

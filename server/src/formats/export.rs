@@ -2,11 +2,9 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufRead as _, BufReader, Read, Write as _},
+    io::{self, BufRead as _, BufReader, Read},
     path::Path,
 };
-
-use sha2::{Digest as _, Sha256};
 
 use super::{Report, at, not_taken};
 use crate::{
@@ -19,8 +17,6 @@ use crate::{
 
 /// The longest line: a message with all its earlier texts.
 const LONGEST_LINE: u64 = 256 * 1024 * 1024;
-/// Bytes that are copied at once.
-const PIECE: usize = 256 * 1024;
 
 type Result<T> = std::result::Result<T, AdminError>;
 
@@ -75,7 +71,7 @@ fn open_regular(path: &Path) -> Result<File> {
 
 /// Takes all lines, and says which one cannot be taken.
 fn take_lines(from: impl Read, importer: &mut Importer<'_>) -> Result<()> {
-    let mut from = BufReader::with_capacity(PIECE, from);
+    let mut from = BufReader::new(from);
     let (mut line, mut number) = (Vec::new(), 0_u64);
     loop {
         line.clear();
@@ -101,24 +97,11 @@ fn take_lines(from: impl Read, importer: &mut Importer<'_>) -> Result<()> {
 }
 
 /// Takes a file, if its bytes are what its name says.
-fn take_file(name: &str, mut from: impl Read, stored: &Files) -> io::Result<()> {
+fn take_file(name: &str, from: impl Read, stored: &Files) -> io::Result<()> {
     let refused = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{name:?} {what}"));
     let hash = FileHash::parse(name).ok_or_else(|| refused("is not named as files of an export are"))?;
-    stored.add(hash, |file| {
-        let (mut found, mut piece) = (Sha256::new(), vec![0; PIECE]);
-        loop {
-            match from.read(&mut piece)? {
-                0 => break,
-                read => {
-                    found.update(&piece[..read]);
-                    file.write_all(&piece[..read])?;
-                }
-            }
-        }
-        if FileHash(found.finalize().into()) == hash {
-            Ok(())
-        } else {
-            Err(refused("has other bytes than its name says"))
-        }
+    stored.add(hash, from).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => refused("has other bytes than its name says"),
+        _ => error,
     })
 }

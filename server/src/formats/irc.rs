@@ -41,7 +41,7 @@ enum Read {
     Time,
     /// Who joined or left, and other notices.
     Notice,
-    /// It is none.
+    /// A line in another form.
     Unknown,
 }
 

@@ -122,7 +122,7 @@ async fn a_backup_has_the_files_and_gives_them_back() {
     let mut server = server;
     server.stop().await;
     let (folder, paused) = server.pause();
-    // A backup whose files are damaged is none.
+    // A backup with damaged files is refused.
     let stored = &files(&elsewhere.path().join("chat.backup.files"))[0];
     std::fs::write(stored, "Precious").unwrap();
     assert!(admin::restore(&folder, &backup).unwrap_err().to_string().contains("damaged"));

@@ -2,11 +2,11 @@
 
 use std::{collections::HashMap, future, io};
 
-use chat_client::{Client, Options, Status, Update};
-use chat_protocol::{Cursor, Event, LOBBY, LogEntry, ResetReason, Room, terminal::SafeText};
+use chat_client::{Client, Options, Update};
+use chat_protocol::{Cursor, Event, LOBBY, LogEntry, ResetReason, Room};
 use jiff::tz::TimeZone;
 
-use super::{human, json, room};
+use super::{human, json, line::Line, room};
 use crate::{
     program::{
         args::Who,
@@ -41,7 +41,7 @@ pub(crate) async fn tail(who: Who, room: Option<&str>, json: bool, since: Option
     let name = room::shown_name(&room, account.user.id);
     room::check_joined(&room, &name)?;
     let out = Format { json, zone: TimeZone::system() };
-    let mut follower = Follower { out, api, at: since.unwrap_or(room.last_seq), room, name, away: false };
+    let mut follower = Follower { out, api, at: since.unwrap_or(room.last_seq), room, name, line: Line::default() };
     tokio::select! {
         result = follower.follow(account) => match result {
             Err(Stop::Closed) => Ok(()),
@@ -83,8 +83,7 @@ struct Follower {
     name: String,
     /// The last event that was printed, or after which to begin.
     at: u64,
-    /// Whether the user knows that the server is away.
-    away: bool,
+    line: Line,
 }
 
 impl Follower {
@@ -108,18 +107,7 @@ impl Follower {
                     return Err(Failure::new(Kind::Refused, left).into());
                 }
                 Update::Event(Event::Logged(entry)) => self.print(&[entry]).await?,
-                Update::Status(Status::SignedOut { detail }) => {
-                    let message = format!("signed out: {detail}. Sign in again with --link or the password");
-                    return Err(Failure::new(Kind::Refused, message).into());
-                }
-                Update::Status(Status::Offline { reason, .. }) if !self.away => {
-                    self.away = true;
-                    print_notice(&format!("{}; trying again until the server is back", SafeText::line(&reason)));
-                }
-                Update::Status(Status::Connected { .. }) if self.away => {
-                    self.away = false;
-                    print_notice("connected again");
-                }
+                Update::Status(status) => self.line.changed(&status)?,
                 _ => {}
             }
         }

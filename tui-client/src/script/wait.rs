@@ -6,15 +6,14 @@ use std::{
     time::Duration,
 };
 
-use chat_client::{Account, Api, ApiError, Client, Options, Status, Update};
+use chat_client::{Account, Api, ApiError, Client, Options, Update};
 use chat_protocol::{
     Cursor, Epoch, Event, LogEntry, LogEvent, Message, MessageId, ResetReason, Room, RoomId, RoomKind, UserId,
-    terminal::SafeText,
 };
 use jiff::tz::TimeZone;
 use regex::Regex;
 
-use super::{human, json, room};
+use super::{human, json, line::Line, room};
 use crate::{
     program::{
         args::Who,
@@ -152,7 +151,7 @@ impl Watch {
 
     async fn follow(&mut self, account: Account, options: Options) -> Result<(LogEntry, String), Failure> {
         let (client, mut updates) = Client::start(account, options).map_err(Failure::local)?;
-        let mut away = false;
+        let mut line = Line::default();
         let mut ignored = HashSet::new();
         while let Some(update) = updates.next().await {
             match update {
@@ -183,18 +182,7 @@ impl Watch {
                     client.close().await;
                     return Ok(self.named(entry));
                 }
-                Update::Status(Status::SignedOut { detail }) => {
-                    let message = format!("signed out: {detail}. Sign in again with --link or the password");
-                    return Err(Failure::new(Kind::Refused, message));
-                }
-                Update::Status(Status::Offline { reason, .. }) if !away => {
-                    away = true;
-                    print_notice(&format!("{}; trying again until the server is back", SafeText::line(&reason)));
-                }
-                Update::Status(Status::Connected { .. }) if away => {
-                    away = false;
-                    print_notice("connected again");
-                }
+                Update::Status(status) => line.changed(&status)?,
                 _ => {}
             }
         }

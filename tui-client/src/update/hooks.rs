@@ -1,27 +1,16 @@
 //! Incoming hooks of the room on the screen: making one, giving it another address, opening the list of them.
 
-use chat_protocol::RoomKind;
-
-use super::records;
+use super::{moderate, records};
 use crate::{
     keys::slash::Slash,
-    state::{LinkCard, LinkKind, Mode, Records, State, Tone},
+    state::{LinkCard, LinkKind, Mode, Records, State},
     update::input::{Effect, Request},
 };
 
 /// Runs a command; false if the draft shall stay.
 pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut Vec<Effect>) -> bool {
-    let Some(room) = state.rooms.base() else { return false };
-    if room.gone {
-        let notice = room.gone_notice();
-        state.notify(Tone::Bad, notice);
-        return false;
-    }
-    if room.kind == RoomKind::Direct {
-        state.notify(Tone::Bad, "a direct room has no hooks: go to another room");
-        return false;
-    }
-    let room = room.id;
+    let direct = "a direct room has no hooks: go to another room";
+    let Some(room) = moderate::moderated_room(state, direct).map(|room| room.id) else { return false };
     if slash == Slash::Hooks {
         records::open(state, Records::Hooks(room), effects);
         return true;

@@ -9,22 +9,29 @@ use chat_protocol::{
 use super::duration;
 use crate::{
     keys::slash::Slash,
-    state::{State, Tone},
+    state::{Room, State, Tone},
     update::input::{Deed, Effect, Request},
 };
 
+/// The room on the screen, if it may have moderators. Where it cannot, the user is told: in a direct room, `direct`.
+pub(super) fn moderated_room<'a>(state: &'a mut State, direct: &str) -> Option<&'a Room> {
+    let room = state.rooms.base()?;
+    let problem = match (room.gone, room.kind) {
+        (true, _) => Some(room.gone_notice()),
+        (_, RoomKind::Direct) => Some(direct.to_owned()),
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        state.notify(Tone::Bad, problem);
+        return None;
+    }
+    state.rooms.base()
+}
+
 /// Runs one of them; false if the draft shall stay.
 pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut Vec<Effect>) -> bool {
-    let Some(room) = state.rooms.base() else { return false };
-    if room.gone {
-        let notice = room.gone_notice();
-        state.notify(Tone::Bad, notice);
-        return false;
-    }
-    if room.kind == RoomKind::Direct {
-        state.notify(Tone::Bad, "a direct room has its people for ever and no moderators: /private NAME makes a room");
-        return false;
-    }
+    let direct = "a direct room has its people for ever and no moderators: /private NAME makes a room";
+    let Some(room) = moderated_room(state, direct) else { return false };
     let id = room.id;
     let deed = match slash {
         Slash::DeleteRoom if argument.strip_prefix('#').unwrap_or(argument) != room.name.as_str() => {

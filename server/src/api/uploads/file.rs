@@ -1,4 +1,4 @@
-//! The bytes of a file, all or a part. Whoever made it: no browser runs anything of it.
+//! The bytes of a file, all or a part. No browser runs anything of it, no matter who made it.
 
 use std::{
     fs::File,

@@ -30,7 +30,7 @@ pub(super) struct Turn {
 }
 
 impl Turns {
-    /// Has whoever works on an upload stop, and waits until they have.
+    /// Has the one who works on an upload stop, and waits until they have.
     pub(super) async fn take(&self, id: UploadId) -> Turn {
         let upload = Arc::clone(self.0.entry(id).or_default().value());
         let over = CancellationToken::new();

@@ -61,7 +61,7 @@ impl Archive {
     pub(super) fn days(&self) -> Days {
         let mut days = Days::new();
         for name in self.zip.file_names() {
-            // A name that is no text is none of Slack's.
+            // Slack writes no name that is not text.
             let Ok(name) = name else { continue };
             let Some((folder, file)) = name.split_once('/') else { continue };
             let Some(day) = file.strip_suffix(".json").filter(|day| is_day(day)) else { continue };

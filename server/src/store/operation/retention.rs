@@ -8,7 +8,7 @@ use crate::store::{Expired, Expiry, Result};
 pub(in crate::store) fn delete_expired(tx: &mut impl Transaction, expiry: Expiry, found: &[Expired]) -> Result<u64> {
     let mut deleted = 0;
     for Expired { id, .. } in found {
-        // Whoever was quicker deleted it, or its room.
+        // Someone was quicker and deleted it, or its room.
         let Some(message) = tx.find_sent(*id)? else { continue };
         let access = message.place.for_maker(message.author);
         let (is_pinned, _) = tx.count_pins(&access, message.row)?;

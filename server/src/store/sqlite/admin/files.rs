@@ -2,19 +2,14 @@
 //! data folder.
 
 use std::{
-    fs,
-    io::{self, Read as _, Write as _},
+    io,
     path::{Path, PathBuf},
 };
 
 use rusqlite::Connection;
-use sha2::{Digest as _, Sha256};
 
 use super::{AdminError, Result, at};
 use crate::files::{FileHash, Files};
-
-/// Bytes that are copied at once.
-const PIECE: usize = 256 * 1024;
 
 /// Where the files of a backup are.
 pub(super) fn folder_of(backup: &Path) -> PathBuf {
@@ -40,7 +35,7 @@ pub(super) fn save(db: &Connection, files: &Files, backup: &Path) -> Result<u64>
     })?;
     for hash in hashes {
         match files.read(hash) {
-            Ok(file) => copy(file, hash, &to).map_err(at(&to.path_of(hash)))?,
+            Ok(file) => to.add(hash, file).map_err(at(&to.path_of(hash)))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => missing += 1,
             Err(error) => return Err(at(&files.path_of(hash))(error)),
         }
@@ -64,7 +59,7 @@ pub(super) fn add(db: &Connection, backup: &Path, files: &Files) -> Result<()> {
             io::ErrorKind::NotFound => damaged("a file of the backup is missing"),
             _ => at(&path)(error),
         })?;
-        copy(file, hash, files).map_err(|error| match error.kind() {
+        files.add(hash, file).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => damaged("its bytes are not those that were saved"),
             _ => at(&files.path_of(hash))(error),
         })?;
@@ -92,21 +87,4 @@ pub(super) fn of_messages(db: &Connection) -> Result<Vec<FileHash>> {
     )?;
     let found = find.query_map([], |row| row.get(0).map(FileHash))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Copies a file, and has the disk keep it, if it is what its hash says.
-fn copy(mut from: fs::File, hash: FileHash, to: &Files) -> io::Result<()> {
-    to.add(hash, |file| {
-        let (mut found, mut piece) = (Sha256::new(), vec![0; PIECE]);
-        loop {
-            match from.read(&mut piece)? {
-                0 => break,
-                read => {
-                    found.update(&piece[..read]);
-                    file.write_all(&piece[..read])?;
-                }
-            }
-        }
-        if FileHash(found.finalize().into()) == hash { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
-    })
 }
