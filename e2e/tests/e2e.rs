@@ -1,5 +1,7 @@
 //! The suite tried from outside, scene by scene. Everything here uses the programs as users and scripts do.
 
+#[path = "e2e/attaching.rs"]
+mod attaching;
 #[path = "e2e/backup.rs"]
 mod backup;
 #[path = "e2e/browser"]

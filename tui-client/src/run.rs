@@ -3,6 +3,7 @@
 mod ask;
 mod closing;
 mod effects;
+mod files;
 mod opener;
 mod preferences;
 mod signals;

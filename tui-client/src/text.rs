@@ -6,6 +6,7 @@ mod cache;
 mod code;
 pub(crate) mod editor;
 pub(crate) mod event;
+pub(crate) mod files;
 mod flow;
 mod markdown;
 pub(crate) mod span;

@@ -87,8 +87,9 @@ impl Client {
     /// reported by [`Update::Outbox`](crate::Update::Outbox). Must be called in a tokio runtime.
     pub fn queue_files(&self, room: RoomId, body: Body, files: Vec<NewFile>, reply_to: Option<MessageId>) -> Entry {
         let entry = self.new_entry(room, body, reply_to);
-        let shown = files.iter().map(|file| EntryFile { name: file.name.clone(), ..EntryFile::default() }).collect();
-        let saving = Entry { files: shown, state: Delivery::Saving, ..entry.clone() };
+        let named = files.iter().map(|file| EntryFile { name: file.name.clone(), ..EntryFile::default() }).collect();
+        let saving = Entry { files: named, state: Delivery::Saving, ..entry.clone() };
+        let shown = saving.clone();
         let client = self.clone();
         tokio::task::spawn_blocking(move || {
             let kept = client.keep_files(entry.id, &files).and_then(|files| {
@@ -100,11 +101,11 @@ impl Client {
                 Ok(row) => Request::Send(row),
                 Err(error) => {
                     _ = fs::remove_dir_all(client.shared.store.files().join(entry.id.to_string()));
-                    Request::Unsaved(Entry { state: Delivery::Unsaved { detail: error.to_string() }, ..entry })
+                    Request::Unsaved(Entry { state: Delivery::Unsaved { detail: error.to_string() }, ..saving })
                 }
             });
         });
-        saving
+        shown
     }
 
     fn new_entry(&self, room: RoomId, body: Body, reply_to: Option<MessageId>) -> Entry {

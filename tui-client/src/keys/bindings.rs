@@ -91,6 +91,8 @@ pub(crate) enum Action {
     NewLine,
     /// Makes a block of code of the draft.
     Fence,
+    /// Begins to send a file.
+    AttachFile,
     /// Completes the word, or takes the next suggestion.
     Complete,
     /// Takes the suggestion before.
@@ -274,6 +276,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [plain(Code::Enter)] Action::Send, "send, or accept the completion";
         [Key::shift(Code::Enter), Key::alt(Code::Enter), ctrl('j')] Action::NewLine, "begin a new line";
         [ctrl('x')] Action::Fence, "turn the draft into a code block";
+        [ctrl('o')] Action::AttachFile, "send a file: begin /file";
         [plain(Code::Tab)] Action::Complete, "complete @people, #rooms, :emoji: and /commands";
         [Key::shift(Code::Tab)] Action::CompleteBack, "take the previous completion";
         [plain(Code::Esc)] Action::Escape, "close the completions, else drop the reply or the edit, else select a message";

@@ -49,6 +49,10 @@ pub(crate) enum Slash {
     Edits,
     /// Shows who reacted to a message.
     Reactions,
+    /// Sends a file.
+    File,
+    /// Saves the files of a message.
+    Save,
     /// Tells the moderators of a message.
     Report,
     /// Lists the reports that wait.
@@ -209,6 +213,8 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::FoldReplies, names: &["fold-replies"], argument: Argument::None, short: "one row for a run", does: "show replies that follow one another in the timeline as one row, or each again" },
     Row { slash: Slash::Edits, names: &["edits"], argument: Argument::None, short: "earlier texts", does: "show the earlier texts of the message that is selected or answered, else of the newest: for its author and moderators" },
     Row { slash: Slash::Reactions, names: &["reactions"], argument: Argument::None, short: "who reacted", does: "show who reacted to the message that is selected or answered, else to the newest" },
+    Row { slash: Slash::File, names: &["file"], argument: Argument::Required("PATH [TEXT]"), short: "send a file", does: "send a file, with a text if you like; quote a path that has blanks. It waits in the outbox like a message" },
+    Row { slash: Slash::Save, names: &["save"], argument: Argument::Optional("FOLDER"), short: "save its files", does: "save the files of the message that is selected or answered, else of the newest that has any: to your downloads, or to a folder" },
     Row { slash: Slash::Report, names: &["report"], argument: Argument::Optional("REASON"), short: "tell the moderators", does: "tell the moderators of the message that is selected or answered, else of the newest" },
     Row { slash: Slash::Reports, names: &["reports"], argument: Argument::None, short: "what waits for you", does: "list the reports that wait for you as a moderator" },
     Row { slash: Slash::Audit, names: &["audit"], argument: Argument::None, short: "who did what", does: "list who did what to whom, for administrators" },

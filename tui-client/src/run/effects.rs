@@ -2,10 +2,10 @@
 
 use std::{io, ops::ControlFlow, time::Duration};
 
-use chat_client::{Accounts, Client};
+use chat_client::{Accounts, Client, NewFile};
 use tokio::sync::mpsc;
 
-use super::{ask, opener, preferences};
+use super::{ask, files, opener, preferences};
 use crate::{
     terminal::{Jobs, Terminal},
     update::input::{Answer, Change, Effect},
@@ -39,6 +39,11 @@ impl EffectRunner {
             Effect::Send { room, body, reply_to } => {
                 let entry = self.client.queue(room, body, reply_to);
                 // The loop that would not take it has ended.
+                _ = self.answers.send(Answer::Outbox(entry));
+            }
+            Effect::SendFile { room, path, body, reply_to } => {
+                let file = NewFile::at(files::path(&path));
+                let entry = self.client.queue_files(room, body, vec![file], reply_to);
                 _ = self.answers.send(Answer::Outbox(entry));
             }
             Effect::SendDirect { name, body } => {

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use crate::screen::theme::Glyphs;
 
 /// This program's own symbols, and the ASCII for each.
-const GLYPHS: [(&str, &str); 37] = [
+const GLYPHS: [(&str, &str); 38] = [
     ("─", "-"),
     ("│", "|"),
     ("┌", "+"),
@@ -43,6 +43,7 @@ const GLYPHS: [(&str, &str); 37] = [
     ("⌀", "-"),
     ("⏎", ">"),
     ("↪", ">"),
+    ("▤", "="),
 ];
 
 /// Replaces what cannot be shown.

@@ -7,7 +7,7 @@ use crate::{
     layout::hit,
     state::{Search, Spot, State, geometry::Area},
     text::{
-        self,
+        self, files,
         span::{Role, Span},
         time,
     },
@@ -125,7 +125,11 @@ fn draw_hit(canvas: &mut Canvas<'_>, state: &State, at: usize, area: Area) {
     let left = usize::from(right.saturating_sub(area.x + INDENT + 1));
     canvas.put_fit(area.x + INDENT, area.y, left, &heading);
     let cells = area.width.saturating_sub(INDENT + 1);
-    let words = hit::snippet(&message.body, &hit.marks, usize::from(cells));
+    let words = if message.body.is_empty() {
+        vec![Span::new(text::fit(&files::names(&message.attachments), usize::from(cells), "…"), Role::Text)]
+    } else {
+        hit::snippet(&message.body, &hit.marks, usize::from(cells))
+    };
     canvas.put(area.x + INDENT, area.y + 1, cells, &words);
     if is_chosen {
         canvas.tint(Area { height: 1, ..area }, Role::Chosen);

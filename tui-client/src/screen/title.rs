@@ -56,6 +56,6 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
 fn pinned(room: &Room) -> Option<String> {
     let (id, words) = room.newest_pin.as_ref()?;
     let now = room.timeline.place(*id).and_then(|seq| room.timeline.message(seq));
-    let words = now.map_or_else(|| words.clone(), |message| reply::beginning(&message.body));
+    let words = now.map_or_else(|| words.clone(), reply::first_words);
     (!words.is_empty()).then(|| format!("pinned: {words}"))
 }

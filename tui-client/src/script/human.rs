@@ -3,7 +3,7 @@
 use chat_protocol::{LogEntry, LogEvent, Message, UserRef, terminal::SafeText};
 use jiff::tz::TimeZone;
 
-use crate::text::{event, time::day_and_time};
+use crate::text::{event, files, time::day_and_time};
 
 /// Before the second and further lines of a message, so that none of them can pass for an event of its own.
 const INDENT: &str = "\n    ";
@@ -33,7 +33,9 @@ pub(super) fn line(entry: &LogEntry, zone: &TimeZone) -> String {
 pub(super) fn message(message: &Message, place: &str, zone: &TimeZone) -> String {
     let body = SafeText::block(&message.body).as_str().replace('\n', INDENT);
     let (place, author) = (SafeText::line(place), SafeText::line(&message.author.name));
-    format!("{}{place} {author}: {body}", day_and_time(message.sent_at, zone))
+    let files = message.attachments.iter().map(|file| format!("[{}]", files::name_and_size(&file.name, file.size)));
+    let text: Vec<String> = Some(body).filter(|body| !body.is_empty()).into_iter().chain(files).collect();
+    format!("{}{place} {author}: {}", day_and_time(message.sent_at, zone), text.join(INDENT))
 }
 
 #[cfg(test)]

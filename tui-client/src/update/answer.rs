@@ -69,7 +69,7 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
                 // Without an answer, pins are told of by their events alone.
                 if let Ok(pins) = result {
                     room.timeline.set_pinned(pins.iter().map(|message| message.id));
-                    room.newest_pin = pins.first().map(|pin| (pin.id, reply::beginning(&pin.body)));
+                    room.newest_pin = pins.first().map(|pin| (pin.id, reply::first_words(pin)));
                 }
             }
         }

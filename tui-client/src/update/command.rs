@@ -46,6 +46,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         | Slash::Unfollow
         | Slash::Edits
         | Slash::Reactions
+        | Slash::Save
         | Slash::Report => {
             return of_message::run(state, slash, argument, effects);
         }
@@ -69,6 +70,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
             let name = argument.strip_prefix('@').unwrap_or(argument).to_owned();
             effects.push(Effect::Ask(state.keys, Request::Nick { name }));
         }
+        Slash::File => return send::file(state, argument, effects),
         Slash::Me => {
             let body = action(state.my_name(), argument);
             return send::message(state, &body, effects);

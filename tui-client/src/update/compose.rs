@@ -39,6 +39,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Send => submit(state, effects),
         Action::NewLine => insert(state, "\n", effects),
         Action::Fence => fence(state, effects),
+        Action::AttachFile => attach(state, effects),
         Action::Complete => choose(state, 1, effects),
         Action::CompleteBack => choose(state, -1, effects),
         Action::Escape if state.completion.take().is_some() => {}
@@ -47,6 +48,15 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Edit(Edit::Up) if state.completion.is_none() && change::edit_last(state) => {}
         Action::Edit(edit) => edit_draft(state, edit, effects),
         _ => {}
+    }
+}
+
+/// Begins the command that sends a file.
+fn attach(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.rooms.current().is_some_and(|room| room.draft.is_empty()) {
+        insert(state, "/file ", effects);
+    } else {
+        state.notify(Tone::Plain, "a text stands after the path: /file PATH TEXT");
     }
 }
 

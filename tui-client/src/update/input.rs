@@ -2,7 +2,7 @@
 
 use chat_client::{Entry, Page, Update};
 use chat_protocol::{
-    HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status,
+    Attachment, HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status,
     api::{
         AdminUserPatch, AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, NewModeration, Report, SearchPage,
         SettingsPatch,
@@ -57,6 +57,14 @@ pub(crate) enum Effect {
         room: RoomId,
         body: Body,
         /// The message that it answers.
+        reply_to: Option<MessageId>,
+    },
+    /// Send a file of this machine.
+    SendFile {
+        room: RoomId,
+        path: String,
+        /// Empty if nothing is said with it.
+        body: Body,
         reply_to: Option<MessageId>,
     },
     /// Say something to someone alone, whose direct room is not known.
@@ -238,6 +246,11 @@ pub(crate) enum Request {
     Report {
         message: MessageId,
         reason: Option<String>,
+    },
+    /// To save files in a folder of this machine; an empty text is the one for downloads.
+    Save {
+        files: Vec<Attachment>,
+        folder: String,
     },
     /// To be notified of replies in a thread, or no longer.
     Follow {

@@ -32,7 +32,7 @@ pub(super) fn said(state: &mut State, room: RoomId, message: &Message, effects: 
     let notification = match level {
         Notifications::Bell | Notifications::Off => Notification::default(),
         Notifications::Names => Notification { title: title(room, message), text: String::new() },
-        Notifications::Full => Notification { title: title(room, message), text: text(&message.body) },
+        Notifications::Full => Notification { title: title(room, message), text: text(message) },
     };
     let now = state.now.instant;
     let notified = &mut state.transient.notified;
@@ -64,8 +64,8 @@ fn title(room: &Room, message: &Message) -> String {
     if is_of_two { name } else { format!("{name} in {}", room.label()) }
 }
 
-fn text(body: &str) -> String {
-    let words = reply::beginning(body);
+fn text(message: &Message) -> String {
+    let words = reply::first_words(message);
     match words.char_indices().nth(TOLD) {
         Some((end, _)) => format!("{}…", &words[..end]),
         None => words,

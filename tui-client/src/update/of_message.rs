@@ -11,7 +11,10 @@ use crate::{
 
 /// Runs one of them; false if the draft shall stay.
 pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut Vec<Effect>) -> bool {
-    let Some(message) = target(state) else {
+    if slash == Slash::Save {
+        return save(state, argument, effects);
+    }
+    let Some(message) = target(state, |_| true) else {
         state.notify(Tone::Bad, "there is no message here yet");
         return false;
     };
@@ -31,6 +34,18 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Thread => thread::open_at(state, message.thread.unwrap_or(message.id)),
         _ => follow(state, message.thread.unwrap_or(message.id), slash == Slash::Follow, effects),
     }
+    true
+}
+
+/// Saves the files of the message that is selected or answered, else of the newest one that has any; false if the draft shall stay.
+fn save(state: &mut State, folder: &str, effects: &mut Vec<Effect>) -> bool {
+    let has_files = |message: &Message| !message.attachments.is_empty();
+    let Some(message) = target(state, has_files).filter(has_files) else {
+        state.notify(Tone::Bad, "no file is here: answer the message that has it (Esc, ↑, r), then /save");
+        return false;
+    };
+    effects.push(Effect::Ask(state.keys, Request::Save { files: message.attachments, folder: folder.to_owned() }));
+    state.notify(Tone::Plain, "saving…");
     true
 }
 
@@ -77,7 +92,8 @@ fn follow(state: &State, thread: MessageId, on: bool, effects: &mut Vec<Effect>)
     effects.push(Effect::Ask(state.keys, Request::Follow { thread, on }));
 }
 
-fn target(state: &State) -> Option<Message> {
+/// The message that is selected, else the one that is answered, else the newest one that is of this kind.
+fn target(state: &State, kind: impl Fn(&Message) -> bool) -> Option<Message> {
     let room = state.rooms.current()?;
     let selected = match state.mode.selected() {
         Some(EntryKey::Logged(seq)) => room.timeline.message(seq),
@@ -88,7 +104,9 @@ fn target(state: &State) -> Option<Message> {
         _ => None,
     };
     let newest = || {
-        room.timeline.before(u64::MAX).find_map(|(_, entry)| entry.event.message().filter(|message| !message.deleted))
+        room.timeline
+            .before(u64::MAX)
+            .find_map(|(_, entry)| entry.event.message().filter(|message| !message.deleted && kind(message)))
     };
     selected.or_else(answered).or_else(newest).filter(|message| !message.deleted).cloned()
 }

@@ -158,7 +158,7 @@ fn said(state: &State, message: &chat_protocol::Message) -> String {
         Some(person) => person.name.to_string(),
         None => name(&message.author),
     };
-    let words = if message.deleted { "message deleted".to_owned() } else { reply::beginning(&message.body) };
+    let words = if message.deleted { "message deleted".to_owned() } else { reply::first_words(message) };
     format!("{name}: {words}")
 }
 

@@ -180,7 +180,7 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(entry) = waiting(state).filter(|entry| is_stuck(entry)) else {
         return state.notify(Tone::Plain, "only a message that was not sent can be sent again");
     };
-    let Entry { id, room, body, reply_to, state: delivery, .. } = entry.clone();
+    let Entry { id, room, body, reply_to, files, state: delivery, .. } = entry.clone();
     if let Some(left) = state.rooms.current().filter(|room| room.gone) {
         let notice = match left.unknown {
             true => left.gone_notice(),
@@ -188,7 +188,10 @@ fn retry(state: &mut State, effects: &mut Vec<Effect>) {
         };
         return state.notify(Tone::Bad, notice);
     }
-    if matches!(delivery, Delivery::Unsaved { .. }) {
+    if matches!(delivery, Delivery::Unsaved { .. }) && !files.is_empty() {
+        // Only the user knows where it is.
+        state.notify(Tone::Bad, "its file is not kept here: D, then /file again");
+    } else if matches!(delivery, Delivery::Unsaved { .. }) {
         // The outbox never had it: it is written as a new one.
         match Body::parse(&body, usize::MAX) {
             Ok(body) => {

@@ -1,5 +1,6 @@
 //! What keys, the server and time do to the state.
 
+mod attaching;
 mod changing;
 mod clicking;
 mod connection;

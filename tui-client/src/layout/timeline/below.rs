@@ -3,11 +3,11 @@
 use chat_client::Action;
 use chat_protocol::{Message, terminal::SafeText};
 
-use super::{TimelineLayout, reply};
+use super::{TimelineLayout, entry::Said, reply};
 use crate::{
     state::{Content, Head, is_stuck},
     text::{
-        self,
+        self, files,
         span::{Role, Span, Target},
         time,
     },
@@ -32,6 +32,25 @@ impl TimelineLayout<'_> {
         if self.room.thread.is_none() {
             rows.extend(self.replies(message, width).map(row));
         }
+    }
+
+    /// `▤ report.pdf · 3.2 MB`, a row for each file.
+    pub(super) fn files(&self, said: &Said<'_>, width: usize) -> Vec<Vec<Span>> {
+        let stored = said.logged.filter(|message| !message.deleted).map_or(&[][..], |message| &message.attachments);
+        let stored = stored.iter().map(|file| files::name_and_size(&file.name, file.size));
+        let waiting = said.files.iter().map(|file| {
+            // While it is copied, or where it cannot be, its size is not known.
+            let named = match file.size {
+                0 => SafeText::line(&file.name).to_string(),
+                size => files::name_and_size(&file.name, size),
+            };
+            match (file.stored, (file.sent * 100).checked_div(file.size)) {
+                (false, Some(percent)) if file.sent > 0 => format!("{named} · {percent} %"),
+                _ => named,
+            }
+        });
+        let fitted = stored.chain(waiting).map(|words| text::fit(&format!("▤ {words}"), width, "…"));
+        fitted.map(|words| vec![Span::new(words, Role::Accent)]).collect()
     }
 
     /// `👍 3  [🎉 1]`: the user's own stand in brackets.

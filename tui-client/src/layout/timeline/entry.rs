@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use chat_client::Delivery;
+use chat_client::{Delivery, EntryFile};
 use chat_protocol::{LogEvent, Message, MessageId, Timestamp, UserId, blocks, mention, palette, terminal::SafeText};
 
 use super::TimelineLayout;
@@ -22,12 +22,14 @@ use crate::{
 const GROUPED_MS: i64 = 5 * 60 * 1000;
 
 /// What the rows of a message are made from, wherever it stands.
-struct Said<'a> {
+pub(super) struct Said<'a> {
     id: MessageId,
     author: UserId,
     at: Timestamp,
     body: &'a str,
-    logged: Option<&'a Message>,
+    pub(super) logged: Option<&'a Message>,
+    /// Those of a message that waits to be sent.
+    pub(super) files: &'a [EntryFile],
     mark: Option<Mark>,
     problem: Option<String>,
 }
@@ -103,7 +105,10 @@ impl TimelineLayout<'_> {
                     Delivery::Failed { detail, .. } => (Mark::Failed, Some(detail.clone())),
                 };
                 let (author, at, mark) = (self.me, entry.written_at, Some(mark));
-                self.message(key, &Said { id, author, at, body: &entry.body, logged: None, mark, problem })
+                self.message(
+                    key,
+                    &Said { id, author, at, body: &entry.body, logged: None, files: &entry.files, mark, problem },
+                )
             }
             EntryKey::Logged(seq) => {
                 let Some(logged) = room.timeline.logged(seq) else { return Vec::new() };
@@ -117,7 +122,10 @@ impl TimelineLayout<'_> {
                         }
                         let mark = (message.author.id == self.me).then_some(Mark::Stored);
                         let (id, author, body) = (message.id, message.author.id, message.body.as_str());
-                        self.message(key, &Said { id, author, at, body, logged: Some(message), mark, problem: None })
+                        self.message(
+                            key,
+                            &Said { id, author, at, body, logged: Some(message), files: &[], mark, problem: None },
+                        )
                     }
                     LogEvent::UserJoined { .. } | LogEvent::UserLeft { .. } => {
                         let mut flow = TextFlowBuilder::default();
@@ -171,14 +179,19 @@ impl TimelineLayout<'_> {
         let lead = inline_name.as_ref().map_or(0, |name| text::width(&name.text) + 1);
         let width = usize::from(self.columns.text);
         let rows = self.rows(said, width, lead);
-        let last = rows.len() - 1;
+        let files = self.files(said, width.saturating_sub(if said.body.is_empty() { lead } else { 0 }));
+        // Files without words stand where those would.
+        let rows = if said.body.is_empty() && !files.is_empty() { &[][..] } else { &rows[..] };
+        let last = (rows.len() + files.len()).saturating_sub(1);
         let mut contents: Vec<_> = rows
             .iter()
+            .map(|row| (row.at, row.spans.clone()))
+            .chain(files.into_iter().map(|spans| (usize::MAX, spans)))
             .enumerate()
-            .map(|(index, row)| {
+            .map(|(index, (at, spans))| {
                 let head = if index == 0 { std::mem::take(&mut head) } else { Head::default() };
                 let mark = said.mark.filter(|_| index == last);
-                (row.at, Content::Text { head, spans: row.spans.clone(), mark })
+                (if index == 0 { 0 } else { at }, Content::Text { head, spans, mark })
             })
             .collect();
         if let (Some(name), Some((_, Content::Text { spans, .. }))) = (inline_name, contents.first_mut()) {

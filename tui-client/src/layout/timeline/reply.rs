@@ -6,7 +6,7 @@ use super::TimelineLayout;
 use crate::{
     state::{EntryKey, People, Room},
     text::{
-        self,
+        self, files,
         span::{Role, Span, Target},
     },
 };
@@ -50,11 +50,19 @@ pub(crate) fn said(people: &People, message: &Message) -> String {
     let name = people.name(message.author.id);
     match message.deleted {
         true => format!("{name}: message deleted"),
-        false => format!("{name}: {}", beginning(&message.body)),
+        false => format!("{name}: {}", first_words(message)),
     }
 }
 
-/// A message's words on one line.
+/// A message's words on one line; the names of its files if it has no words.
+pub(crate) fn first_words(message: &Message) -> String {
+    if message.body.is_empty() && !message.attachments.is_empty() {
+        return files::names(&message.attachments);
+    }
+    beginning(&message.body)
+}
+
+/// The words of a text on one line.
 pub(crate) fn beginning(body: &str) -> String {
     let part = &body[..body.floor_char_boundary(LOOKED_AT)];
     let words = blocks::plain(&blocks::parse(part, &|_| None));
