@@ -18,7 +18,7 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-pub use self::files::{FileSource, NewFile};
+pub use self::files::NewFile;
 use crate::{
     Account, Api, Cached, Closed, Error, Options, Update, Updates,
     connection::{Activity, CAPACITY, Connection, Pages, Request, UpdateQueue, Uploads},

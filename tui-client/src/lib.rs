@@ -56,11 +56,11 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 }
 
 async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { command, who, room, ascii } = arguments;
+    let Arguments { command, who, room, ascii, keep_metadata } = arguments;
     match command {
-        None => run::run(who, room, ascii).await,
+        None => run::run(who, room, ascii, keep_metadata).await,
         Some(Command::Send { text, files, timeout }) => {
-            let files = send::files(&files)?;
+            let files = send::files(&files, keep_metadata)?;
             let body = if files.is_empty() { send::text(&text)? } else { send::words(&text) };
             let timeout = Duration::from_secs(timeout.into());
             let id = send::send(who, room.as_deref(), &body, files, timeout).await?;

@@ -46,7 +46,7 @@ const FRAME: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// When the user cannot sign in, the client cannot start or the terminal cannot be used.
-pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Result<(), Failure> {
+pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool, keep_metadata: bool) -> Result<(), Failure> {
     let variable = |name: &str| std::env::var(name).ok();
     let support = Support::new(&variable);
     Terminal::check(&support).map_err(Failure::terminal)?;
@@ -80,7 +80,7 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool) -> Re
     update::start_from_cache(&mut state, cached);
 
     let (answers, answered) = mpsc::unbounded_channel();
-    let runner = EffectRunner { client: client.clone(), accounts: accounts.clone(), answers, terminal };
+    let runner = EffectRunner { client: client.clone(), accounts: accounts.clone(), answers, terminal, keep_metadata };
     let sources = Sources { events, updates, answered, notices: Vec::new() };
     let jobs = Jobs::watch().map_err(Failure::terminal)?;
     let mut program = Program { sources, termination, jobs, runner, theme };

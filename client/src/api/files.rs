@@ -8,12 +8,13 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use chat_protocol::{Attachment, ErrorCode, UploadId};
+use chat_protocol::{Attachment, ErrorCode, UploadId, file};
+use img_parts::Bytes;
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use tokio::time::timeout;
 
 use super::{Api, ApiError, answer};
-use crate::error::innermost;
+use crate::{error::innermost, picture};
 
 /// Bytes that are sent in one request: the first, and at most. A request that ends well soon is followed by a larger one.
 const FIRST_PIECE: u64 = 64 * 1024;
@@ -25,11 +26,20 @@ const SOON: Duration = Duration::from_secs(3);
 /// How long a request with the smallest piece may take, and how long nothing may come of a download.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A file on this machine that is to be uploaded.
+/// Where the bytes of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileSource {
+    /// In a file of this machine. Where they wait, they are copied: what becomes of the file later does not matter then.
+    Path(PathBuf),
+    /// In memory.
+    Bytes(Bytes),
+}
+
+/// A file that is to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalFile {
-    /// Where it is.
-    pub path: PathBuf,
+    /// Where its bytes are.
+    pub source: FileSource,
     /// What it is called on the server.
     pub name: String,
     /// Of a picture, its width and height in pixels.
@@ -63,6 +73,21 @@ pub enum TransferError {
     },
 }
 
+impl LocalFile {
+    /// A file of this machine, under its own name. A picture goes without what its file says of where, when and with what
+    /// it was taken, unless that is to be kept.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn at(path: &Path, keep_metadata: bool) -> io::Result<Self> {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let source = FileSource::Path(path.to_owned());
+        let found = picture::read(&source, keep_metadata)?;
+        let (source, picture) = found.map_or((source, None), |found| (FileSource::Bytes(found.bytes), found.size));
+        Ok(Self { source, name: file::clean_name(&name), picture, preview: None })
+    }
+}
+
 impl TransferError {
     fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -82,7 +107,10 @@ impl Api {
         known: Option<UploadId>,
         mut tell: impl FnMut(UploadStep) + Send,
     ) -> Result<UploadId, TransferError> {
-        let size = fs::metadata(&file.path).map_err(TransferError::file(&file.path))?.len();
+        let size = match &file.source {
+            FileSource::Path(path) => fs::metadata(path).map_err(TransferError::file(path))?.len(),
+            FileSource::Bytes(bytes) => bytes.len() as u64,
+        };
         let resumed = match known {
             Some(id) => self.upload_offset(id).await?.map(|offset| (id, offset)),
             None => None,
@@ -98,10 +126,7 @@ impl Api {
         let mut piece = FIRST_PIECE;
         tell(UploadStep::Sent(offset));
         while offset < size {
-            let (path, from) = (file.path.clone(), offset);
-            let read = tokio::task::spawn_blocking(move || read_piece(&path, from, piece));
-            let bytes = read.await.map_err(io::Error::other).and_then(|read| read);
-            let bytes = bytes.map_err(TransferError::file(&file.path))?;
+            let bytes = read_piece(&file.source, offset, piece.min(size - offset)).await?;
             let begun = std::time::Instant::now();
             match self.append(id, offset, bytes).await {
                 Ok(received) => offset = received,
@@ -209,7 +234,7 @@ impl Api {
         }
     }
 
-    async fn append(&self, id: UploadId, from: u64, bytes: Vec<u8>) -> Result<u64, ApiError> {
+    async fn append(&self, id: UploadId, from: u64, bytes: Bytes) -> Result<u64, ApiError> {
         // As slow as a line may be on which the smallest piece is sent in time.
         let pieces = u32::try_from(bytes.len() as u64 / FIRST_PIECE).unwrap_or(u32::MAX).saturating_add(1);
         let request = self.tus(Method::PATCH, Some(id)).header("Upload-Offset", from);
@@ -241,12 +266,25 @@ fn part_of(to: &Path, id: UploadId) -> PathBuf {
     name.into()
 }
 
-fn read_piece(path: &Path, from: u64, most: u64) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(from))?;
-    let mut bytes = Vec::new();
-    file.take(most).read_to_end(&mut bytes)?;
-    if bytes.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(bytes) }
+/// Reads so many bytes of a file.
+async fn read_piece(source: &FileSource, from: u64, length: u64) -> Result<Bytes, TransferError> {
+    let path = match source {
+        FileSource::Path(path) => path,
+        FileSource::Bytes(bytes) => {
+            let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+            return Ok(bytes.slice(index(from)..index(from + length)));
+        }
+    };
+    let opened = path.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let mut file = File::open(opened)?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut bytes = Vec::new();
+        file.take(length).read_to_end(&mut bytes)?;
+        if bytes.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(bytes) }
+    });
+    let bytes = read.await.map_err(io::Error::other).and_then(|read| read);
+    Ok(bytes.map_err(TransferError::file(path))?.into())
 }
 
 fn offset(headers: &header::HeaderMap) -> Result<u64, ApiError> {

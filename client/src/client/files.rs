@@ -14,10 +14,10 @@ use chat_protocol::{
 
 use super::{Client, sending::now};
 use crate::{
-    Action, Delivery, Entry, EntryFile, Error,
+    Action, Delivery, Entry, EntryFile, Error, FileSource,
     connection::Request,
     error::innermost,
-    files,
+    files, picture,
     store::{Change, OutboxRow},
 };
 
@@ -28,19 +28,12 @@ pub struct NewFile {
     pub name: String,
     /// Its bytes.
     pub source: FileSource,
-    /// Of a picture, its width and height in pixels.
+    /// Of a picture, its width and height in pixels, where they cannot be read from the file.
     pub picture: Option<(u32, u32)>,
     /// A small picture of it: PNG, JPEG or WebP of at most 64 KiB.
     pub preview: Option<Vec<u8>>,
-}
-
-/// Where the bytes of a file are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileSource {
-    /// In a file of this machine. They are copied when the message is queued; what becomes of the file later does not matter.
-    Path(PathBuf),
-    /// In memory.
-    Bytes(Vec<u8>),
+    /// Whether a picture keeps what its file says of where, when and with what it was taken.
+    pub keep_metadata: bool,
 }
 
 impl NewFile {
@@ -48,12 +41,16 @@ impl NewFile {
     pub fn at(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self { name: file::clean_name(&name), source: FileSource::Path(path), picture: None, preview: None }
+        Self::new(&name, FileSource::Path(path))
     }
 
     /// A file that is in memory.
     pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Self {
-        Self { name: file::clean_name(name), source: FileSource::Bytes(bytes), picture: None, preview: None }
+        Self::new(name, FileSource::Bytes(bytes.into()))
+    }
+
+    fn new(name: &str, source: FileSource) -> Self {
+        Self { name: file::clean_name(name), source, picture: None, preview: None, keep_metadata: false }
     }
 }
 
@@ -121,22 +118,31 @@ impl Client {
         }
     }
 
-    /// Copies files to where they wait, and has the disk keep them.
+    /// Copies files to where they wait, and has the disk keep them. Pictures go without what their files say of where they were taken.
     fn keep_files(&self, message: MessageId, new: &[NewFile]) -> Result<Vec<EntryFile>, Error> {
         let folder = self.shared.store.files().join(message.to_string());
         files::make_folder(&folder).map_err(|source| Error::file(&folder, source))?;
         let kept = new.iter().enumerate().map(|(index, file)| {
             let path = folder.join(index.to_string());
-            let size = keep(&file.source, &path)?;
+            let failed = |error: io::Error| match &file.source {
+                FileSource::Path(path) => Error::file(path, error),
+                FileSource::Bytes(_) => Error::Store(innermost(&error)),
+            };
+            let found = picture::read(&file.source, file.keep_metadata).map_err(failed)?;
+            let (source, picture) = match found {
+                Some(found) => (FileSource::Bytes(found.bytes), found.size),
+                None => (file.source.clone(), None),
+            };
+            let size = keep(&source, &path)?;
             let preview = match &file.preview {
                 Some(bytes) => {
                     let path = folder.join(format!("{index}.preview"));
-                    keep(&FileSource::Bytes(bytes.clone()), &path)?;
+                    keep(&FileSource::Bytes(bytes.clone().into()), &path)?;
                     Some(path)
                 }
                 None => None,
             };
-            let (name, picture) = (file.name.clone(), file.picture);
+            let (name, picture) = (file.name.clone(), file.picture.or(picture));
             Ok(EntryFile { name, size, path, picture, preview, ..EntryFile::default() })
         });
         kept.collect::<Result<_, Error>>().inspect_err(|_| _ = fs::remove_dir_all(&folder))
@@ -153,7 +159,7 @@ fn keep(source: &FileSource, to: &Path) -> Result<u64, Error> {
     };
     let failed = |source: io::Error| Error::Store(format!("{}: {}", to.display(), innermost(&source)));
     match source {
-        FileSource::Bytes(bytes) => written(&mut bytes.as_slice()).map_err(failed),
+        FileSource::Bytes(bytes) => written(&mut bytes.as_ref()).map_err(failed),
         FileSource::Path(path) => {
             let no_file = |source| Error::file(path, source);
             let mut file = fs::File::open(path).map_err(no_file)?;

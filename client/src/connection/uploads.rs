@@ -10,7 +10,9 @@ use super::{
     backoff::Backoff,
     requests::{FileNews, Request},
 };
-use crate::{Api, ApiError, EntryFile, LocalFile, TransferError, Update, UploadStep, outbox::Refusal, store::Change};
+use crate::{
+    Api, ApiError, EntryFile, FileSource, LocalFile, TransferError, Update, UploadStep, outbox::Refusal, store::Change,
+};
 
 /// What is being uploaded.
 #[derive(Debug)]
@@ -129,7 +131,12 @@ async fn attempt(
         }
         _ => None,
     };
-    let local = LocalFile { path: file.path.clone(), name: file.name.clone(), picture: file.picture, preview };
+    let local = LocalFile {
+        source: FileSource::Path(file.path.clone()),
+        name: file.name.clone(),
+        picture: file.picture,
+        preview,
+    };
     let known = *upload;
     api.upload(&local, known, |step| {
         _ = match step {

@@ -120,6 +120,28 @@ async fn a_message_follows_its_files_and_others_get_the_same_bytes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_says_how_large_it_is_and_not_where_it_was_taken() {
+    let server = TestServer::start().await;
+    let machine = Machine::new(&server.url(""));
+    let (client, mut watched) = machine.start().await;
+    let room = lobby(&mut watched).await;
+    let gps = b"\xff\xfe\0\x05GPS";
+    let frame = b"\xff\xc0\0\x0b\x08\0\x02\0\x03\x01\x01\x11\0\xff\xda\0\x02\x07\xff\xd9";
+    let jpeg = |said: &[u8]| [b"\xff\xd8", said, frame].concat();
+    let from = machine.folder.path().join("cat.jpg");
+    std::fs::write(&from, jpeg(gps)).unwrap();
+    let whole = NewFile { keep_metadata: true, ..NewFile::at(&from) };
+    client.send_files(room, "", &[NewFile::at(&from), whole], None).unwrap();
+    let files = attachments(&mut watched).await;
+    for (file, expected) in files.iter().zip([jpeg(b""), jpeg(gps)]) {
+        assert_eq!((file.width, file.height), (Some(3), Some(2)));
+        let to = free_path(machine.folder.path(), &file.name);
+        client.api().download(file, &to, |_| ()).await.unwrap();
+        assert_eq!(std::fs::read(&to).unwrap(), expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_gets_through_a_line_that_breaks_again_and_again() {
     let server = TestServer::start().await;
     let line = Cutter::before(server.address()).await;

@@ -57,11 +57,25 @@ async fn files_are_sent_with_a_message_or_alone() {
     assert_eq!(name, "out.log");
     assert_eq!(bob.get(&format!("/api/uploads/{id}/{name}")).await.is(200).text, large);
 
+    // A picture goes without what it says of where it was taken, unless that is asked for.
+    let picture = folder.path().join("cat.jpg");
+    let frame = b"\xff\xc0\0\x0b\x08\0\x02\0\x03\x01\x01\x11\0\xff\xda\0\x02\x07\xff\xd9";
+    let jpeg = [&b"\xff\xd8"[..], b"\xff\xfe\0\x05GPS", frame].concat();
+    std::fs::write(&picture, &jpeg).unwrap();
+    let picture = picture.to_str().unwrap();
+    shell.chat(&["send", "--file", picture]).await.ok();
+    shell.chat(&["send", "--file", picture, "--keep-metadata"]).await.ok();
+    let pictures = &bob.messages("lobby").await[2..];
+    let seen = pictures.iter().map(|message| &message["attachments"][0]);
+    let seen: Vec<_> = seen.map(|file| (file["size"].as_u64(), file["width"].as_u64())).collect();
+    let size = jpeg.len() as u64;
+    assert_eq!(seen, [(Some(size - 7), Some(3)), (Some(size), Some(3))]);
+
     let missing = shell.chat(&["send", "--file", "/nowhere/out.log", "hello"]).await;
     assert_eq!(missing.code, USAGE, "{missing:?}");
     let folder = shell.chat(&["send", "--file", folder.path().to_str().unwrap()]).await;
     assert_eq!(folder.code, USAGE, "{folder:?}");
-    assert_eq!(bob.messages("lobby").await.len(), 2, "nothing was sent");
+    assert_eq!(bob.messages("lobby").await.len(), 4, "nothing was sent");
 }
 
 #[tokio::test]

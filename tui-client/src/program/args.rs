@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
     /// Draw with ASCII characters only.
     #[arg(long)]
     pub(crate) ascii: bool,
+    /// Send pictures with what their files say of where, when and with what they were taken.
+    #[arg(long, global = true)]
+    pub(crate) keep_metadata: bool,
 }
 
 /// Who, where and how.

@@ -20,6 +20,8 @@ pub(super) struct EffectRunner {
     pub(super) accounts: Accounts,
     pub(super) answers: mpsc::UnboundedSender<Answer>,
     pub(super) terminal: Terminal,
+    /// Whether pictures are sent with what their files say of where they were taken.
+    pub(super) keep_metadata: bool,
 }
 
 impl EffectRunner {
@@ -42,7 +44,7 @@ impl EffectRunner {
                 _ = self.answers.send(Answer::Outbox(entry));
             }
             Effect::SendFile { room, path, body, reply_to } => {
-                let file = NewFile::at(files::path(&path));
+                let file = NewFile { keep_metadata: self.keep_metadata, ..NewFile::at(files::path(&path)) };
                 let entry = self.client.queue_files(room, body, vec![file], reply_to);
                 _ = self.answers.send(Answer::Outbox(entry));
             }

@@ -10,7 +10,7 @@ use std::{
 use chat_client::{Account, Api, ApiError, LocalFile, SignInError, TransferError, UploadStep};
 use chat_protocol::{
     ErrorCode, LOBBY, MessageId, UploadId,
-    file::{MAX_ATTACHMENTS, clean_name},
+    file::MAX_ATTACHMENTS,
     terminal::{SafeText, without_sequences},
 };
 
@@ -49,30 +49,30 @@ pub(crate) fn words(words: &[String]) -> String {
 ///
 /// # Errors
 /// When one cannot be sent: nothing is sent then.
-pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<LocalFile>, Failure> {
+pub(crate) fn files(paths: &[PathBuf], keep_metadata: bool) -> Result<Vec<LocalFile>, Failure> {
     if paths.len() > MAX_ATTACHMENTS {
         let message = format!("a message has at most {MAX_ATTACHMENTS} files: send the others in another one");
         return Err(Failure::new(Kind::Usage, message));
     }
-    paths.iter().map(|path| file(path)).collect()
+    paths.iter().map(|path| file(path, keep_metadata)).collect()
 }
 
-fn file(path: &Path) -> Result<LocalFile, Failure> {
+fn file(path: &Path, keep_metadata: bool) -> Result<LocalFile, Failure> {
     let refused = |why: &str| {
         let path = path.display().to_string();
         Failure::new(Kind::Usage, format!("cannot send {}: {why}", SafeText::line(&path)))
     };
     // It is opened, too: better to know now than when half of them were sent.
-    let found = File::open(path).and_then(|file| file.metadata()).map_err(|error| match error.kind() {
+    let unread = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => refused("there is no such file"),
         io::ErrorKind::PermissionDenied => refused("you may not read it"),
         _ => refused(&error.to_string()),
-    })?;
+    };
+    let found = File::open(path).and_then(|file| file.metadata()).map_err(unread)?;
     if !found.is_file() {
         return Err(refused("it is no regular file; put what you mean into one"));
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(LocalFile { path: path.to_owned(), name: clean_name(&name), picture: None, preview: None })
+    LocalFile::at(path, keep_metadata).map_err(unread)
 }
 
 fn cleaned(text: &str) -> String {
