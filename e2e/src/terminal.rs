@@ -223,6 +223,8 @@ pub mod key {
     pub const PAGE_UP: &str = "\x1b[5~";
     /// Up.
     pub const UP: &str = "\x1b[A";
+    /// ↓.
+    pub const DOWN: &str = "\x1b[B";
 }
 
 /// Puts what the program writes on the screen until it ends.

@@ -8,6 +8,10 @@ async fn screen(shell: &Shell, name: &str) -> Terminal {
     terminal
 }
 
+fn title(screen: &str) -> &str {
+    screen.lines().next().unwrap_or_default()
+}
+
 #[tokio::test]
 async fn a_typo_is_mended_and_a_password_deleted_in_every_terminal() {
     let server = Server::start().await;
@@ -21,6 +25,14 @@ async fn a_typo_is_mended_and_a_password_deleted_in_every_terminal() {
     alice.enter(", really");
     bob.shows("the bild is green, really (edited)").await;
     alice.shows("the bild is green, really (edited)").await;
+    alice.enter("/edits");
+    alice
+        .until("the earlier text alone", |screen| {
+            screen.lines().any(|line| line.contains("the bild is green ") && !line.contains("really"))
+        })
+        .await;
+    alice.press("\r");
+    alice.shows("copied").await;
 
     alice.enter("the password is hunter2");
     bob.shows("hunter2").await;
@@ -79,12 +91,18 @@ async fn what_is_changed_offline_goes_out_once_when_the_server_is_back() {
     alice.shows("react with").await;
     alice.enter("tada");
     alice.shows("◌ 🎉").await;
-    alice.shows("2 queued").await;
+    // What is changed of the room stands where it will.
+    alice.press("i");
+    alice.enter("/topic builds and trains");
+    alice.until("the topic that waits", |screen| title(screen).contains("◌ builds and trains")).await;
+    alice.shows("3 queued").await;
 
     server.restart().await;
     alice.shows("the bild is green, really (edited)").await;
     alice.shows("[🎉 1]").await;
+    alice.until("the topic", |screen| title(screen).contains("builds and trains")).await;
     alice.shows_no("◌").await;
     let bob = Person::take(&server, "bob").await;
     assert_eq!(bob.bodies("lobby").await, ["the bild is green, really"]);
+    assert_eq!(bob.get("/api/rooms/lobby").await.is(200).json["topic"], "builds and trains");
 }

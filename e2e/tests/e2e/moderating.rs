@@ -127,6 +127,67 @@ async fn a_message_is_reported_looked_at_and_the_report_closed() {
 }
 
 #[tokio::test]
+async fn an_invite_lets_a_newcomer_into_the_room_and_is_ended_by_a_key() {
+    let server = Server::with(&[]).arg("--registration").arg("invite").start().await;
+    let code = server.admin(&["invite"]).await.ok().to_owned();
+    let alices = Shell::new(&server);
+    let mut alice = Terminal::chat(&alices, &["--name", "alice", "--invite", code.trim()], 80, 24);
+    alice.shows("● connected").await;
+    alice.enter("/invite");
+    alice.shows("only administrators make invites").await;
+    server.admin(&["user", "role", "alice", "admin"]).await.ok();
+    alice.press(key::ESCAPE);
+    alice.shows("Esc select").await;
+    alice.enter("/join garden");
+    alice.shows("write to #garden").await;
+
+    alice.enter("/invite 2 1d");
+    alice.shows("chat-tui --invite ").await;
+    let shown = alice.text();
+    let line = shown.lines().find_map(|line| line.split_once("chat-tui --invite ")).expect("the line with the code").1;
+    let code = line.split_whitespace().next().expect("a code");
+    let mut bob = Terminal::chat(&Shell::new(&server), &["--name", "bob", "--invite", code], 80, 24);
+    bob.shows("#garden").await;
+    alice.press(key::ESCAPE);
+    alice.shows("Esc select").await;
+    alice.enter("/invites");
+    alice.shows("for 1 person, by alice · #garden").await;
+    alice.press("x");
+    alice.shows("its code is invalid now").await;
+    let late = Shell::new(&server).chat(&["send", "--name", "carol", "--invite", code, "hi"]).await;
+    assert_ne!(late.code, Some(0), "{late:?}");
+}
+
+#[tokio::test]
+async fn the_audit_says_who_did_what_to_whom_and_goes_to_the_room() {
+    let server = Server::start().await;
+    let (alices, bobs) = (Shell::new(&server), Shell::new(&server));
+    let mut alice = screen(&alices, "alice", 80, 24).await;
+    let mut bob = screen(&bobs, "bob", 80, 24).await;
+    alice.enter("/join garden");
+    alice.shows("write to #garden").await;
+    bob.enter("/join garden");
+    bob.shows("write to #garden").await;
+    alice.shows("● bob").await;
+    alice.enter("/mute bob 1h too loud");
+    alice.shows("alice muted bob until").await;
+    alice.enter("/audit");
+    alice.shows("administrators").await;
+
+    server.admin(&["user", "role", "bob", "admin"]).await.ok();
+    bob.enter("/join lobby");
+    bob.shows("write to #lobby").await;
+    bob.enter("/audit");
+    bob.shows("alice: mute bob").await;
+    bob.shows("#garden · ").await;
+    // Above it stands that bob was made an administrator.
+    bob.press(key::DOWN);
+    bob.press("\r");
+    // The room is open, in which he cannot write.
+    bob.shows("you are muted here until").await;
+}
+
+#[tokio::test]
 async fn a_click_goes_to_a_room_and_takes_a_reaction_back() {
     let server = Server::start().await;
     let shell = Shell::new(&server);
