@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Shows the whole suite in one go: a server, two people in two terminals, a script and curl. They mend a typo, delete a
-# secret, answer in a thread, meet in a private room; then kill -9 in the middle loses nothing. Needs tmux, curl and Rust;
+# secret, answer in a thread, meet in a private room, answer a script, get a file and an alert, find what was said; then
+# kill -9 in the middle loses nothing. Needs tmux, curl and Rust;
 # leaves nothing behind.
 #
 #   ./demo.sh               build, watch, then play on yourself
@@ -10,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 SEEN_WITHIN=60 # seconds until what should be on a screen is missed
-usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
 check='' bin=''
 while (($#)); do
   case $1 in
@@ -158,6 +159,27 @@ tell_the_story() {
     echo 'a stranger sees the private room' >"$work/missing" && exit 1
   fi
   press "$alice" M-Up && see "$alice" alice 'staging is up' && pause 1
+
+  say 'A script asks, waits for the answer, and sends a file.'
+  do_it 'chat-tui wait --match ^yes --after "$(chat-tui send "deploy it?")" && chat-tui send --file deploy.log "it is done"'
+  local asked
+  asked=$(eval "$(person ci) send 'deploy it?'") && both_see 'deploy it?'
+  eval "$(person ci) wait --match ^yes --after $asked --timeout $SEEN_WITHIN" >>"$work/stage" 2>"$work/missing" &
+  type_in "$alice" 'yes, go on' && enter "$alice" && wait $! && both_see 'yes, go on'
+  printf 'db1: done\ndb2: done\n' >"$work/deploy.log"
+  eval "$(person ci) send --file '$work/deploy.log' 'it is done'" >>"$work/stage" && both_see '▤ deploy.log' && pause 1
+
+  say 'A monitor posts by an address of its own, which can do nothing else.'
+  api /api/rooms -H "$json" -H "Authorization: Bearer $token" -d '{"name":"alerts"}' >/dev/null
+  local hook
+  hook=$(api /api/rooms/alerts/hooks -H "$json" -H "Authorization: Bearer $token" -d '{"name":"monitor"}' | sed 's/.*"url":"\([^"]*\)".*/\1/')
+  type_in "$alice" '/join alerts' && enter "$alice" && see "$alice" alice 'write to #alerts'
+  do_it "curl -d 'disk 95 % on **db1**' $url/hooks/…"
+  curl -sS --fail-with-body --noproxy '*' -d 'disk 95 % on **db1**' "$hook" >/dev/null && see "$alice" alice 'disk 95 % on db1' && pause 1
+
+  say 'What was said is found while one types, in every room.'
+  press "$alice" C-f && type_in "$alice" 'targets from:ci' && see "$alice" alice '1 found' && pause 1
+  press "$alice" Enter && see "$alice" alice 'write to #lobby' && pause 1 && press "$alice" Escape F4 && see "$alice" alice 'deploy.log' && pause 1
 
   say 'Now the server dies. Both say so, and both type on.'
   do_it "kill -9 $(<"$work/pid")"

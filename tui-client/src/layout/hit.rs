@@ -19,7 +19,8 @@ pub(crate) fn snippet(body: &str, marks: &[(u32, u32)], width: usize) -> Vec<Spa
         .filter_map(|(start, end)| Some((usize::try_from(*start).ok()?, usize::try_from(*end).ok()?)))
         .collect();
     let first = marks.first().map_or(0, |(start, _)| *start);
-    let (mut at, start) = beginning(body, first, width / BEFORE);
+    let fits = body.len() < width || text::width(body) < width;
+    let (mut at, start) = if fits { (0, 0) } else { beginning(body, first, width / BEFORE) };
     let mut line = Line { spans: Vec::new(), left: width.saturating_sub(1) };
     if start > 0 && line.left > 0 {
         line.push("…", false);
@@ -115,6 +116,7 @@ mod tests {
         );
         assert!(line.ends_with('…'), "{line}");
         assert_eq!(shown("short", &[], 40), "short");
+        assert_eq!(shown("what fits is shown as a whole", &[(24, 29)], 40), "what fits is shown as a [whole]");
     }
 
     #[test]
