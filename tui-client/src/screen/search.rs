@@ -31,6 +31,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<(u16, u16)>
     }
     let prompt = canvas.put(inside.x, inside.y, inside.width, &[Span::new(" › ", Role::Accent)]);
     let x = super::one_row(canvas, &search.query, inside.x + prompt, inside.y, inside.width - prompt);
+    if search.is_earlier {
+        let cells = u16::try_from(text::width(search.query.text())).unwrap_or(u16::MAX);
+        let row = Area { x: inside.x + prompt, width: cells.min(inside.width - prompt), height: 1, ..inside };
+        canvas.tint(row, Role::Chosen);
+    }
     let below = Area { y: inside.y + 1, height: 1.min(inside.height - 1), ..inside };
     if below.height > 0 {
         beside_query(canvas, search, below);
@@ -74,10 +79,15 @@ fn status(search: &Search) -> String {
         }
         _ if !search.is_answered() => "searching…".to_owned(),
         0 if search.next.is_some() => "searching further…".to_owned(),
+        0 if has_short_word(search.text()) => "nothing found: parts of words are found from 3 letters on".to_owned(),
         0 => "nothing found: fewer or shorter words find more".to_owned(),
         1 => format!("1{more} found"),
         count => format!("{count}{more} found"),
     }
+}
+
+fn has_short_word(query: &str) -> bool {
+    query.split_whitespace().any(|word| word.is_ascii() && word.len() < 3)
 }
 
 fn hits(canvas: &mut Canvas<'_>, state: &State, area: Area) {

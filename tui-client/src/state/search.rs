@@ -12,6 +12,8 @@ use crate::text::editor::Editor;
 pub(crate) struct Search {
     /// Words and filters, as they are typed.
     pub(crate) query: Editor,
+    /// It is the query of an earlier search: what is typed now takes its place.
+    pub(crate) is_earlier: bool,
     /// Suggestions for the word at the cursor.
     pub(crate) completion: Option<Completion>,
     /// The query that `hits` belong to; `None` before the first answer.

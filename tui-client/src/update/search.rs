@@ -28,7 +28,8 @@ pub(super) fn toggle(state: &mut State, effects: &mut Vec<Effect>) {
         return close(state, effects);
     }
     open(state);
-    if state.search.origin.is_none() && !state.search.text().is_empty() {
+    state.search.is_earlier = !state.search.text().is_empty();
+    if state.search.origin.is_none() && state.search.is_earlier {
         // What has been said since may fit.
         ask(state, effects);
     }
@@ -37,7 +38,7 @@ pub(super) fn toggle(state: &mut State, effects: &mut Vec<Effect>) {
 /// Opens the search with this query.
 pub(super) fn open_with(state: &mut State, query: &str, effects: &mut Vec<Effect>) {
     open(state);
-    state.search.query = Editor::new(query);
+    (state.search.query, state.search.is_earlier) = (Editor::new(query), false);
     ask(state, effects);
 }
 
@@ -56,6 +57,9 @@ pub(super) fn close(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Types or pastes into the query.
 pub(super) fn insert(state: &mut State, text: &str) {
+    if std::mem::take(&mut state.search.is_earlier) {
+        state.search.query = Editor::default();
+    }
     state.search.query.insert(&text.replace('\n', " "));
     changed(state);
 }
@@ -100,6 +104,7 @@ pub(super) fn take_suggestion(state: &mut State, at: usize) {
 }
 
 fn edit_query(state: &mut State, edit: Edit) {
+    state.search.is_earlier = false;
     if state.search.query.apply(edit, usize::MAX) {
         changed(state);
     } else {
@@ -119,6 +124,7 @@ fn complete(state: &mut State, by: isize) {
         state.search.completion = completion::complete(state, true);
     }
     let Some(completion) = &mut state.search.completion else { return };
+    state.search.is_earlier = false;
     completion.next(by);
     put(state);
 }

@@ -57,6 +57,18 @@ fn page(scene: &mut Scene, around: &Message, page: Page, seqs: std::ops::RangeIn
     scene.answer(Answer::Past { room: around.room, around: around.id, page, result });
 }
 
+#[test]
+fn what_is_typed_takes_the_place_of_an_earlier_search_unless_that_is_edited() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/search disk").enter();
+    scene.press_code(Code::Esc).press(Key::ctrl('f'));
+    assert_eq!(scene.state.search.text(), "disk", "it is still there");
+    scene.write("full");
+    assert_eq!(scene.state.search.text(), "full");
+    scene.press_code(Code::Esc).press(Key::ctrl('f')).press_code(Code::End).write("er");
+    assert_eq!(scene.state.search.text(), "fuller");
+}
+
 /// The lobby with its last ten messages of 300.
 fn long_lobby() -> Scene {
     let mut scene = Scene::unconnected(80, 24);
