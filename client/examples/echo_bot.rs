@@ -1,27 +1,26 @@
-//! A bot that repeats what it is told: `cargo run -p chat-client --example echo_bot -- http://localhost:3000`, then say
-//! `@echo hello` in the lobby. It answers mentions in their thread, each once, also those that came while it was away.
+//! A bot that repeats what it is told. Make it with `/bot add echo`, then run it with the token that is shown:
+//! `CHAT_TOKEN=cht_… cargo run -p chat-client --example echo_bot -- http://localhost:3000`, and say `@echo hello` in the
+//! lobby. It answers mentions in their thread, each once, also those that came while it was away.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{collections::HashMap, env, path::PathBuf};
 
+use anyhow::Context as _;
 use chat_client::{Account, Accounts, Bot, Client, Credential, ServerUrl, SignIn, sign_in};
-use chat_protocol::{LOBBY, LogEvent, UserId};
-
-const NAME: &str = "echo";
+use chat_protocol::{LOBBY, LogEvent, Token, UserId};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let server = std::env::args().nth(1).unwrap_or_else(|| "http://localhost:3000".to_owned());
+    let server = env::args().nth(1).unwrap_or_else(|| "http://localhost:3000".to_owned());
+    let token = env::var("CHAT_TOKEN").context("CHAT_TOKEN is missing: /bot add echo shows a token")?;
     let request = SignIn {
         server: ServerUrl::parse(&server)?,
-        name: Some(NAME.to_owned()),
-        credential: Credential::None,
+        name: None,
+        credential: Credential::Token(Token::new(token)),
         invite: None,
         insecure: false,
         client: "echo-bot/1.0".to_owned(),
     };
-    // The account is kept where those of other programs are: the next run is the same user.
-    let account = sign_in(&Accounts::open_default()?, request).await?;
-    run(account, "echo_bot.json".into()).await
+    run(sign_in(&Accounts::open_default()?, request).await?, "echo_bot.json".into()).await
 }
 
 /// Answers until the session ends. What was answered is kept in a file.

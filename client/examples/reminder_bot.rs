@@ -1,15 +1,16 @@
-//! A bot that reminds: `cargo run -p chat-client --example reminder_bot -- http://localhost:3000`, then write to it alone:
-//! `/msg @remind remind me in 10m to stretch`, `/msg @remind remind #ops at 17:00 to deploy`. An ⏰ at the request says that
+//! A bot that reminds. Make it with `/bot add remind`, then run it with the token that is shown:
+//! `CHAT_TOKEN=cht_… cargo run -p chat-client --example reminder_bot -- http://localhost:3000`, and write to it alone: `/msg @remind remind me in 10m to stretch`, `/msg @remind remind #ops at 17:00 to deploy`. An ⏰ at the request says that
 //! the bot has it. Editing the request changes the reminder, deleting it takes the reminder back. They are kept in a file.
 
 use std::{
-    fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
+use anyhow::Context as _;
 use chat_client::{Account, Accounts, ApiError, Bot, Client, Credential, ServerUrl, SignIn, sign_in};
-use chat_protocol::{ErrorCode, LogEvent, Message, MessageId, RoomId, RoomKind, UserId, emoji::Emoji};
+use chat_protocol::{ErrorCode, LogEvent, Message, MessageId, RoomId, RoomKind, Token, UserId, emoji::Emoji};
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Time, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -18,11 +19,12 @@ const HELP: &str = "Write `remind me in 10m to stretch`, or `remind #ops at 17:0
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let server = std::env::args().nth(1).unwrap_or_else(|| "http://localhost:3000".to_owned());
+    let server = env::args().nth(1).unwrap_or_else(|| "http://localhost:3000".to_owned());
+    let token = env::var("CHAT_TOKEN").context("CHAT_TOKEN is missing: /bot add remind shows a token")?;
     let request = SignIn {
         server: ServerUrl::parse(&server)?,
-        name: Some("remind".to_owned()),
-        credential: Credential::None,
+        name: None,
+        credential: Credential::Token(Token::new(token)),
         invite: None,
         insecure: false,
         client: "reminder-bot/1.0".to_owned(),

@@ -1,6 +1,6 @@
 //! A chat client without a screen: sign in, stay connected, lose nothing. Bots stand on it as programs for people do.
 //!
-//! [`sign_in`] gives an [`Account`]; [`Client::start`] makes of it a handle, to send with, and a stream of [`Update`]s,
+//! [`sign_in`] gives an [`Account`], for a bot by its token ([`Credential::Token`]); [`Client::start`] makes of it a handle, to send with, and a stream of [`Update`]s,
 //! to follow. What is sent waits in an outbox on disk until the server has it; what is received is reported in order, each
 //! event once; the connection comes back by itself.
 //!

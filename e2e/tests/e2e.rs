@@ -4,11 +4,14 @@
 mod attaching;
 #[path = "e2e/backup.rs"]
 mod backup;
+#[path = "e2e/bots.rs"]
+mod bots;
 #[path = "e2e/browser"]
 mod browser {
     mod accounts;
     mod addresses;
     mod background;
+    mod bots;
     mod contrast;
     mod conversation;
     mod conversations;

@@ -21,6 +21,11 @@ impl Token {
         Self(text.into())
     }
 
+    /// Whether it could be a token: it begins as one, and a header can carry it.
+    pub fn is_well_formed(&self) -> bool {
+        self.0.starts_with(Self::PREFIX) && self.0.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+
     /// The secret itself: for a header or a file of mode 0600, nowhere else.
     pub fn reveal(&self) -> &str {
         &self.0

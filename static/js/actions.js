@@ -4,6 +4,7 @@
 /** @import { Session } from "./net/session.js" */
 /** @import { Prepared } from "./kit/pictures.js" */
 import { api, ApiError } from "./net/api.js";
+import { botActions } from "./actions/bots.js";
 import { hookActions } from "./actions/hooks.js";
 import { messageActions } from "./actions/messages.js";
 import { roomActions } from "./actions/rooms.js";
@@ -34,6 +35,7 @@ export function actions({ store, session, reconnect }) {
     },
     ...messageActions(dispatch),
     ...roomActions(dispatch),
+    ...botActions,
     ...hookActions,
 
     /** One that does not exist is made. @param {string} room a name */

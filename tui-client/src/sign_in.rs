@@ -8,6 +8,7 @@ use std::{
 };
 
 use chat_client::{Account, Accounts, Cached, Client, Credential, Options, SignIn, SignInError, Updates, sign_in};
+use chat_protocol::Token;
 use tokio::{task, time};
 
 use crate::{
@@ -25,6 +26,8 @@ pub(crate) const CLIENT: &str = concat!("chat-tui/", env!("CARGO_PKG_VERSION"));
 const NOTICEABLE: Duration = Duration::from_secs(1);
 /// The password, for scripts.
 const PASSWORD_VARIABLE: &str = "CHAT_PASSWORD";
+/// The token of a bot, for scripts that speak as one.
+const TOKEN_VARIABLE: &str = "CHAT_TOKEN";
 
 /// Who one is, and where that is kept.
 #[derive(Debug)]
@@ -121,15 +124,15 @@ async fn sign_in_with_retries(
 }
 
 /// The account that this machine keeps a token for, without asking the server. `None` if there is none, or if who one
-/// is comes with a link.
+/// is comes with a link or a token.
 ///
 /// # Errors
 /// When there is no folder for accounts.
 pub(crate) fn kept(who: &Who) -> Result<Option<Account>, Failure> {
     let accounts = Accounts::open_default().map_err(Failure::local)?;
     let request = request(who.clone())?;
-    let has_link = matches!(request.credential, Credential::Link(_));
-    Ok(if has_link { None } else { known(&accounts, &request) })
+    let says_who = matches!(request.credential, Credential::Link(_) | Credential::Token(_));
+    Ok(if says_who { None } else { known(&accounts, &request) })
 }
 
 fn known(accounts: &Accounts, request: &SignIn) -> Option<Account> {
@@ -141,11 +144,12 @@ fn known(accounts: &Accounts, request: &SignIn) -> Option<Account> {
 
 fn request(who: Who) -> Result<SignIn, Failure> {
     let server = who.server().map_err(|error| Failure::new(Kind::Usage, error.to_string()))?;
-    let password = std::env::var(PASSWORD_VARIABLE).ok().filter(|password| !password.is_empty());
-    let credential = match (who.link, password) {
-        (Some(link), _) => Credential::Link(link),
-        (None, Some(password)) => Credential::Password(password),
-        (None, None) => Credential::None,
+    let secret = |variable| std::env::var(variable).ok().filter(|secret| !secret.is_empty());
+    let credential = match (who.link, secret(TOKEN_VARIABLE), secret(PASSWORD_VARIABLE)) {
+        (Some(link), _, _) => Credential::Link(link),
+        (None, Some(token), _) => Credential::Token(Token::new(token)),
+        (None, None, Some(password)) => Credential::Password(password),
+        (None, None, None) => Credential::None,
     };
     Ok(SignIn {
         server,

@@ -8,6 +8,7 @@
 
 mod answer;
 mod before_draw;
+mod bots;
 mod change;
 mod command;
 mod completion;

@@ -133,12 +133,18 @@ impl Accounts {
 
     /// Keeps a user and their token, as the one last used with this server.
     pub(crate) fn keep(&self, server: &ServerUrl, user: User, token: Token) -> Result<Account, Error> {
-        write(&self.user_folder(server, user.id), &user, Some(&token))?;
+        let account = self.keep_beside(server, user, token)?;
         let last = self.server_folder(server).join(LAST_FILE);
-        if let Err(error) = files::replace(&last, user.id.to_string().as_bytes()) {
+        if let Err(error) = files::replace(&last, account.user.id.to_string().as_bytes()) {
             // The token is kept; it is found by name.
             tracing::warn!(path = %last.display(), %error, "who came last cannot be kept");
         }
+        Ok(account)
+    }
+
+    /// Keeps a user and their token; the one last used stays who it was.
+    pub(crate) fn keep_beside(&self, server: &ServerUrl, user: User, token: Token) -> Result<Account, Error> {
+        write(&self.user_folder(server, user.id), &user, Some(&token))?;
         Ok(self.account(server, user, token))
     }
 
@@ -221,10 +227,7 @@ fn read(user_folder: &Path) -> io::Result<Option<AccountFile>> {
     match fs::read(user_folder.join(ACCOUNT_FILE)) {
         Ok(text) => {
             let kept: AccountFile = serde_json::from_slice(&text)?;
-            let is_token = |token: &Token| {
-                token.reveal().starts_with(Token::PREFIX) && token.reveal().bytes().all(|byte| byte.is_ascii_graphic())
-            };
-            if kept.token.as_ref().is_some_and(|token| !is_token(token)) {
+            if kept.token.as_ref().is_some_and(|token| !token.is_well_formed()) {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "its token is malformed"));
             }
             Ok(Some(kept))

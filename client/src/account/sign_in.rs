@@ -1,4 +1,4 @@
-//! Becoming a user: with the token kept from last time, a link code, a password, or by taking a free name.
+//! Becoming a user: with the token kept from last time or one that is given, a link code, a password, or by taking a free name.
 
 mod failure;
 
@@ -24,6 +24,8 @@ pub enum Credential {
     Password(String),
     /// With a link code made on another device, or the whole URL around it.
     Link(String),
+    /// With a token, as a bot does with the one that its maker was shown. The token alone says who one is.
+    Token(Token),
 }
 
 impl std::fmt::Debug for Credential {
@@ -32,6 +34,7 @@ impl std::fmt::Debug for Credential {
             Self::None => "None",
             Self::Password(_) => "Password(…)",
             Self::Link(_) => "Link(…)",
+            Self::Token(_) => "Token(…)",
         })
     }
 }
@@ -41,7 +44,7 @@ impl std::fmt::Debug for Credential {
 pub struct SignIn {
     /// The server to sign in to.
     pub server: ServerUrl,
-    /// The name of the user; without it, the one last used.
+    /// The name of the user; without it, the one last used. A token needs none.
     pub name: Option<String>,
     /// How the user shows who they are.
     pub credential: Credential,
@@ -54,7 +57,8 @@ pub struct SignIn {
 }
 
 /// Signs in, and keeps the token for the next time: with the token kept from last time if it still counts, then with
-/// the credential, then by taking the name.
+/// the credential, then by taking the name. A token that is given is used at once, and does not become the account last used
+/// with the server: a bot may run where a person signs in, too.
 ///
 /// # Errors
 /// When the server refuses or cannot be reached, or the token cannot be kept.
@@ -76,6 +80,9 @@ struct Signing<'a> {
 
 impl Signing<'_> {
     async fn sign_in(&self) -> Result<Account, SignInError> {
+        if let Credential::Token(token) = &self.request.credential {
+            return self.with_token(token).await;
+        }
         if let Some(account) = self.with_kept_token().await? {
             return Ok(account);
         }
@@ -134,6 +141,18 @@ impl Signing<'_> {
             }
             Err(error) => Err(self.failed(error)),
         }
+    }
+
+    /// With the token that was given: it may be newer than one that is kept.
+    async fn with_token(&self, token: &Token) -> Result<Account, SignInError> {
+        if !token.is_well_formed() {
+            return Err(SignInError::BadToken);
+        }
+        let api = self.api(None)?;
+        // What answers there should be a chat server before it gets the token.
+        api.info().await.map_err(|error| self.failed(error))?;
+        let user = self.api(Some(token))?.me().await.map_err(|error| self.failed(error))?;
+        Ok(self.accounts.keep_beside(&self.request.server, user, token.clone())?)
     }
 
     async fn take(&self, api: &Api, name: String, password: Option<String>) -> Result<Account, SignInError> {
@@ -223,5 +242,6 @@ mod tests {
     fn secrets_do_not_show() {
         assert_eq!(format!("{:?}", Credential::Password("hunter22".into())), "Password(…)");
         assert_eq!(format!("{:?}", Credential::Link("ABCD".into())), "Link(…)");
+        assert_eq!(format!("{:?}", Credential::Token(Token::new("cht_secret"))), "Token(…)");
     }
 }

@@ -3,7 +3,7 @@
 use std::{future::Future, path::PathBuf, time::Duration};
 
 use chat_client::{Account, Accounts, Credential, ServerUrl, SignIn, sign_in};
-use chat_protocol::{LOBBY, Message};
+use chat_protocol::{LOBBY, Message, Token};
 use chat_testing::{Person, TestServer, within};
 use serde_json::json;
 use tempfile::TempDir;
@@ -23,12 +23,14 @@ struct Machine {
 }
 
 impl Machine {
-    async fn of(server: &TestServer, name: &str) -> Self {
+    /// The machine of a bot that someone made.
+    async fn of(maker: &Person, server: &TestServer, name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let made = maker.post("/api/bots", json!({ "name": name })).await.is(201);
         let request = SignIn {
             server: ServerUrl::parse(&server.url("")).unwrap(),
-            name: Some(name.to_owned()),
-            credential: Credential::None,
+            name: None,
+            credential: Credential::Token(Token::new(made["token"].as_str().unwrap())),
             invite: None,
             insecure: false,
             client: "test/1".to_owned(),
@@ -86,8 +88,10 @@ fn count(messages: &[Message], author: &str, text: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_echo_answers_each_mention_once_also_after_it_was_away() {
     let server = TestServer::start().await;
-    let machine = Machine::of(&server, "echo").await;
-    let (alice, position) = (Person::take(server.url(""), "alice").await, machine.file("echo.json"));
+    let alice = Person::take(server.url(""), "alice").await;
+    let machine = Machine::of(&alice, &server, "echo").await;
+    assert!((machine.account.user.bot, machine.account.user.name.as_str()) == (true, "echo"));
+    let position = machine.file("echo.json");
     let echo = machine.start(echo_bot::run, position.clone());
     // It begins where it comes in; what it answers says that it is there.
     let answered = |text: &'static str| move |messages: &[Message]| count(messages, "echo", text) > 0;
@@ -130,8 +134,9 @@ async fn the_echo_answers_each_mention_once_also_after_it_was_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reminder_says_what_was_asked_for_when_it_is_time() {
     let server = TestServer::start().await;
-    let machine = Machine::of(&server, "remind").await;
-    let (alice, folder) = (Person::take(server.url(""), "alice").await, machine.file(""));
+    let alice = Person::take(server.url(""), "alice").await;
+    let machine = Machine::of(&alice, &server, "remind").await;
+    let folder = machine.file("");
     let eve = Person::take(server.url(""), "eve").await;
     alice.create_room("ops").await;
     // These wait for it: it is not there yet.

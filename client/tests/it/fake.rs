@@ -80,6 +80,11 @@ impl Fake {
     pub(crate) async fn asked(&mut self) -> Asked {
         within("a REST call", self.asked.recv()).await.unwrap()
     }
+
+    /// Whether there was no other REST call than those that were looked at.
+    pub(crate) fn was_asked_all(&self) -> bool {
+        self.asked.is_empty()
+    }
 }
 
 #[derive(Clone)]

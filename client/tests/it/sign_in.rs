@@ -1,6 +1,7 @@
 //! Becoming a user, and staying one.
 
 use chat_client::{Account, Accounts, Credential, Recovery, ServerUrl, SignIn, SignInError, sign_in};
+use chat_protocol::{ErrorCode, Token};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -91,6 +92,44 @@ async fn the_token_is_for_its_owner_alone() {
     }
     // The account, who came last, and the lock of who signs in.
     assert_eq!(files, 3);
+}
+
+#[tokio::test]
+async fn a_token_says_who_one_is_and_leaves_who_came_last_alone() {
+    let mut desk = Desk::open().await;
+    desk.gives("POST /api/users", ALICE, "alice");
+    desk.sign_in(Some("alice"), Credential::None).await.unwrap();
+    for call in ["GET /api/info", "POST /api/users"] {
+        assert_eq!(desk.fake.asked().await.0, call);
+    }
+    desk.fake.answer("GET /api/users/me", 200, json!(user(BOB, "echo")));
+    // The second one is that of a bot that was ended and taken up again.
+    for token in ["cht_first", "cht_second"] {
+        let account = desk.sign_in(None, Credential::Token(Token::new(token))).await.unwrap();
+        assert_eq!((account.user.name.as_str(), account.token().reveal()), ("echo", token));
+        assert_eq!(desk.fake.asked().await.0, "GET /api/info");
+        let (call, sent, _) = desk.fake.asked().await;
+        assert_eq!((call.as_str(), sent), ("GET /api/users/me", Some(format!("Bearer {token}"))));
+        assert_eq!(desk.accounts().token(&desk.fake.url, "echo").unwrap().reveal(), token);
+        assert_eq!(desk.accounts().last_name(&desk.fake.url).as_deref(), Some("alice"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_wrong_is_refused_and_nothing_else_is_tried() {
+    let mut desk = Desk::open().await;
+    for no_token in ["", "hunter22", "cht_a b", "cht_a\n"] {
+        let error = desk.sign_in(Some("echo"), Credential::Token(Token::new(no_token))).await.unwrap_err();
+        assert!(matches!(error, SignInError::BadToken), "{no_token:?}: {error}");
+    }
+    desk.fake.refuse("GET /api/users/me", 401, "unauthorized");
+    let error = desk.sign_in(Some("echo"), Credential::Token(Token::new("cht_ended"))).await.unwrap_err();
+    assert!(matches!(error, SignInError::Refused { code: ErrorCode::Unauthorized, .. }), "{error}");
+    for call in ["GET /api/info", "GET /api/users/me"] {
+        assert_eq!(desk.fake.asked().await.0, call);
+    }
+    assert!(desk.fake.was_asked_all(), "no name is taken in its place");
+    assert!(desk.accounts().token(&desk.fake.url, "echo").is_none());
 }
 
 #[tokio::test]

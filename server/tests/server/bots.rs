@@ -1,8 +1,8 @@
 //! Bots: users that programs are, made by members who answer for them.
 
-use chat_protocol::{Message, Role, User};
+use chat_protocol::{Event, Message, Role, User};
 use chat_server::admin::Database;
-use chat_testing::{Person, TestServer};
+use chat_testing::{Person, TestServer, see};
 use serde_json::json;
 
 async fn make(maker: &Person, server: &TestServer, name: &str) -> Person {
@@ -28,6 +28,24 @@ async fn a_bot_is_a_user_with_a_token_of_its_own() {
     bob.delete("/api/bots/echo").await.is_problem(404, "not_found");
     alice.delete("/api/bots/bob").await.is_problem(404, "not_found");
     echo.me().await;
+}
+
+#[tokio::test]
+async fn who_sees_a_bot_come_is_told_that_it_is_one() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.register("alice").await, server.register("bob").await);
+    alice.create_room("ops").await;
+    let mut looking = alice.live().await;
+    looking.send(json!({ "type": "Focus", "rooms": ["lobby", "ops"] })).await;
+    for _ in 0..2 {
+        see!(looking, Event::Members { .. } => ());
+    }
+    let echo = make(&bob, &server, "echo").await;
+    let told = see!(looking, Event::UserUpdated { user } => user);
+    assert_eq!((told.name.as_str(), told.bot), ("echo", true));
+    echo.join("ops").await;
+    let told = see!(looking, Event::UserUpdated { user } => user);
+    assert_eq!((told.id, told.bot), (echo.user_id(), true));
 }
 
 #[tokio::test]

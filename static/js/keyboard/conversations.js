@@ -136,6 +136,15 @@ export const CONVERSATIONS = [
   { name: "invites", args: "", does: "show the invite links in use, and end them", run: (app) => app.open("invites") },
   { name: "hook", args: "[name]", does: "let a program post in the room, under a name", run: (app, rest) => app.open("hooks", rest) },
   { name: "hooks", args: "", does: "show the room's hooks, give one another address, end one", run: (app) => app.open("hooks") },
+  {
+    name: "bot", args: "[add|end name]", does: "make a bot, which a program signs in as; show yours, end one",
+    async run(app, rest) {
+      const [, action, name] = /^(add|end)\s+@?(\S+)$/.exec(rest) ?? [];
+      if (action !== "end") return app.open("bots", name);
+      await app.actions.endBot(name);
+      return `${name} has ended: its token is invalid now.`;
+    },
+  },
   { name: "reports", args: "", does: "show the reports that wait for you", run: (app) => app.open("reports") },
   { name: "audit", args: "", does: "show who did what, for administrators", run: (app) => app.open("audit") },
 ];

@@ -6,6 +6,7 @@
 export const OPENERS = {
   "add-people": async () => (await import("./dialogs/add-people.js")).openAddPeople,
   audit: async () => (await import("./dialogs/audit.js")).openAudit,
+  bots: async () => (await import("./dialogs/bots.js")).openBots,
   direct: async () => (await import("./dialogs/direct.js")).openDirect,
   devices: async () => (await import("./dialogs/devices.js")).openDevices,
   help: async () => (await import("./dialogs/help.js")).openHelp,

@@ -69,6 +69,8 @@ pub(crate) enum Slash {
     HookSecret,
     /// Lists the hooks of this room.
     Hooks,
+    /// Makes, lists and ends bots of the user.
+    Bot,
     /// Gives someone a role in this room.
     Role,
     /// Changes what someone may do on the server.
@@ -110,6 +112,8 @@ pub(crate) enum Argument {
 pub(crate) enum Word {
     /// Someone in the room, or known besides.
     Person,
+    /// A bot that is known, after what is done to bots that are there.
+    Bot,
     Room,
     /// A time such as `2h`.
     Time,
@@ -139,6 +143,14 @@ impl Slash {
                     ("disable", "can no longer sign in"),
                     ("enable", "can sign in again"),
                 ]),
+            ],
+            Self::Bot => &[
+                Word::Of(&[
+                    ("add", "make one: its token is shown once"),
+                    ("list", "show yours"),
+                    ("end", "its token is invalid then"),
+                ]),
+                Word::Bot,
             ],
             Self::Invite => &[Word::Of(&[("1", "one person"), ("5", "five people")]), Word::Time],
             Self::Slow => &[Word::Of(&[("0", "no wait"), ("10", "ten seconds"), ("60", "a minute")])],
@@ -223,6 +235,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Hook, names: &["hook"], argument: Argument::Required("NAME"), short: "let a program post", does: "make an address that a program posts to; it says what it sends in this room, under that name" },
     Row { slash: Slash::HookSecret, names: &["hook-secret"], argument: Argument::Required("NAME"), short: "another address", does: "give a hook of this room another address; the one before is invalid then" },
     Row { slash: Slash::Hooks, names: &["hooks"], argument: Argument::None, short: "addresses of programs", does: "list the hooks of this room, and end them" },
+    Row { slash: Slash::Bot, names: &["bot", "bots"], argument: Argument::Optional("ACTION NAME"), short: "users for programs", does: "list your bots; add NAME makes one and shows its token, with which a program signs in; end NAME ends one" },
     Row { slash: Slash::Role, names: &["role"], argument: Argument::Required("NAME ROLE"), short: "moderator or member", does: "make someone a moderator of this room, or an ordinary member again" },
     Row { slash: Slash::Admin, names: &["admin"], argument: Argument::Required("NAME CHANGE"), short: "for administrators", does: "make someone admin or member of this server, or disable or enable them, for administrators" },
     Row { slash: Slash::Notify, names: &["notify"], argument: Argument::Required("LEVEL"), short: "what notifies you", does: "let all, mentions or none of this room notify you; none mutes it" },

@@ -71,7 +71,7 @@ impl From<SignInError> for Failure {
             _ if error.wait().is_some() => Kind::Failed,
             SignInError::NameTaken { .. } | SignInError::Refused { .. } => Kind::Refused,
             SignInError::AccountDamaged { .. } | SignInError::NotKept { .. } => Kind::Failed,
-            SignInError::NoName => Kind::Usage,
+            SignInError::NoName | SignInError::BadToken => Kind::Usage,
             SignInError::Unreachable { .. } | SignInError::NotOurs { .. } => Kind::Unreachable,
             SignInError::Local(Error::Insecure(_)) => Kind::Usage,
             SignInError::Local(_) => Kind::Failed,

@@ -2,7 +2,7 @@
 
 use chat_client::{Api, ApiError, Page};
 use chat_protocol::{
-    ErrorCode, Role, Room, RoomId, RoomKind, User, UserSelector,
+    ErrorCode, Role, Room, RoomId, RoomKind, Token, User, UserSelector,
     api::{AdminUserPatch, Hook, Kick, NewMember, NewReport, NewRoom, UserPatch},
     terminal::SafeText,
 };
@@ -97,6 +97,11 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
         Request::EndHook { room, hook } => {
             Answer::EndedHook { hook, result: api.end_hook(room, hook).await.map_err(message) }
         }
+        Request::Bot { name } => Answer::Bot(ticket, bot(api, &name).await),
+        Request::EndBot { name } => {
+            let result = api.end_bot(name.as_str()).await.map_err(message);
+            Answer::EndedBot { name, result }
+        }
         Request::User { name, patch } => {
             let changed = api.update_user(name.as_str(), &patch).await;
             Answer::Done(changed.map(|user| changed_user(&user, &patch)).map_err(message))
@@ -127,6 +132,13 @@ async fn hook(api: &Api, room: RoomId, name: &str, replaces: bool) -> Result<Hoo
     }
 }
 
+/// Makes a bot, or takes up one of this name that the user ended.
+async fn bot(api: &Api, name: &str) -> Result<(String, Token), String> {
+    let made = api.create_bot(name).await.map_err(message)?;
+    let token = made.token.ok_or("the server gave no token: end the bot and make it again")?;
+    Ok((made.user.name, token))
+}
+
 /// What was done to a user.
 fn changed_user(user: &User, patch: &AdminUserPatch) -> String {
     let name = SafeText::line(&user.name);
@@ -143,6 +155,7 @@ async fn records_of(api: &Api, records: Records, before: Option<u64>) -> Result<
         Records::Reports => Fetched::Reports(api.reports().await?),
         Records::Invites => Fetched::Invites(api.invites().await?),
         Records::Hooks(room) => Fetched::Hooks(api.hooks(room).await?),
+        Records::Bots => Fetched::Bots(api.bots().await?),
         Records::Audit => Fetched::Audit(api.audit(before, u32::try_from(RECORDS).unwrap_or(u32::MAX)).await?),
         Records::Edits(message) => Fetched::Edits(api.edits(message).await?),
         Records::Reactions(message) => Fetched::Reactions(api.reactions(message).await?),

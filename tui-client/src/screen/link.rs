@@ -19,7 +19,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     let (title, command) = match card.kind {
         LinkKind::Device => ("sign in another device", "chat-tui --link "),
         LinkKind::Invite => ("invite someone", "chat-tui --invite "),
-        LinkKind::Hook => return hook(canvas, card),
+        LinkKind::Hook => return program(canvas, card, "an address for programs"),
+        LinkKind::Bot => return program(canvas, card, "the token of a bot"),
     };
     let Some(link) = &card.link else {
         let area = popup::centred(canvas, LEAST_WIDTH, TEXT_ROWS + FRAME);
@@ -68,8 +69,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     }
 }
 
-/// The address of a hook, on as many rows as it takes.
-fn hook(canvas: &mut Canvas<'_>, card: &LinkCard) {
+/// The address of a hook or the token of a bot, on as many rows as it takes.
+fn program(canvas: &mut Canvas<'_>, card: &LinkCard, title: &str) {
     let most = canvas.screen().width.saturating_sub(2 * FRAME).max(1);
     let (rows, role) = match (&card.link, &card.problem) {
         (Some(link), _) => (vec![link.url.clone(), link.good.clone()], Role::Accent),
@@ -88,7 +89,7 @@ fn hook(canvas: &mut Canvas<'_>, card: &LinkCard) {
         .collect();
     let height = u16::try_from(wrapped.len()).unwrap_or(u16::MAX).saturating_add(FRAME);
     let area = popup::centred(canvas, width + FRAME, height);
-    let inside = popup::frame(canvas, area, "an address for programs");
+    let inside = popup::frame(canvas, area, title);
     for (y, row) in (inside.y..inside.y + inside.height).zip(wrapped) {
         canvas.put(inside.x, y, inside.width, &[row]);
     }

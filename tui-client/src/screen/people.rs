@@ -128,11 +128,12 @@ fn row(canvas: &mut Canvas<'_>, state: &State, room: &Room, user: UserId, area: 
     }
 }
 
-/// What someone may do in the room before the note, where that costs no letter of the name.
+/// What someone may do in the room, or that they are a bot, before the note, where that costs no letter of the name.
 fn with_role(state: &State, room: &Room, user: UserId, note: String, width: u16) -> String {
     let role = match state.people.person(user) {
         _ if room.members.is_moderator(user) => "mod",
         Some(person) if person.is_admin => "admin",
+        Some(person) if person.bot => "bot",
         _ => return note,
     };
     let longer = if note.is_empty() { role.to_owned() } else { format!("{role} {note}") };

@@ -189,6 +189,8 @@ pub(crate) enum LinkKind {
     Invite,
     /// An address for programs, which has no code of its own.
     Hook,
+    /// The token of a bot, in the place of the address.
+    Bot,
 }
 
 /// What the server made.

@@ -1,4 +1,4 @@
-//! What the server keeps a record of, as lists that are read and acted on by keys: reports, invites, hooks, the audit, earlier texts
+//! What the server keeps a record of, as lists that are read and acted on by keys: reports, invites, hooks, bots, the audit, earlier texts
 //! of a message and who reacted to it.
 
 use chat_protocol::{HookId, MessageId, RoomId};
@@ -12,6 +12,8 @@ pub(crate) enum Records {
     Invites,
     /// The hooks of a room.
     Hooks(RoomId),
+    /// The bots of the user.
+    Bots,
     /// Who did what.
     Audit,
     /// The earlier texts of a message.
@@ -26,6 +28,7 @@ impl Records {
             Self::Reports => "reports · Enter goes to the message · x closes a report",
             Self::Invites => "invites · x ends one",
             Self::Hooks(_) => "hooks of this room · x ends one",
+            Self::Bots => "your bots · x ends one",
             Self::Audit => "audit: who did what · Enter goes to the room",
             Self::Edits(_) => "earlier texts · Enter copies one",
             Self::Reactions(_) => "reactions",
@@ -38,6 +41,7 @@ impl Records {
             Self::Reports => "nothing waits for you",
             Self::Invites => "no invite can be used: /invite makes one",
             Self::Hooks(_) => "no program posts here: /hook NAME lets one",
+            Self::Bots => "you have no bots: /bot add NAME makes one",
             Self::Audit => "nothing was done yet",
             Self::Edits(_) => "it has no earlier text",
             Self::Reactions(_) => "nobody reacted: + does",
@@ -75,4 +79,6 @@ pub(crate) enum Goal {
     Copy(String),
     /// Nothing, but it can be ended.
     Hook(HookId),
+    /// The same for a bot, by its name.
+    Bot(String),
 }

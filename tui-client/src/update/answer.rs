@@ -2,7 +2,7 @@
 
 use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
-use super::{event, list, overlay, past, records, scroll, search, thread};
+use super::{bots, event, list, overlay, past, records, scroll, search, thread};
 use crate::{
     layout::timeline::reply,
     state::{Older, PublicRoom, State, Ticket, Tone},
@@ -60,6 +60,8 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Invite(ticket, result) => overlay::invite(state, ticket, result),
         Answer::Hook(ticket, result) => overlay::hook(state, ticket, result, effects),
         Answer::EndedHook { hook, result } => records::ended_hook(state, hook, result),
+        Answer::Bot(ticket, result) => overlay::bot(state, ticket, result, effects),
+        Answer::EndedBot { name, result } => bots::ended(state, name, result),
         Answer::Pins { room, result } => {
             for message in result.iter().flatten() {
                 state.people.learn(&message.author);

@@ -3,7 +3,7 @@
 use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, body::Body, name, terminal::SafeText};
 
 use super::{
-    duration, hooks, list, moderate, navigate, of_message, overlay, preferences, presence, records, search, send,
+    bots, duration, hooks, list, moderate, navigate, of_message, overlay, preferences, presence, records, search, send,
 };
 use crate::{
     keys::slash::Slash,
@@ -54,6 +54,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Invites => records::open(state, Records::Invites, effects),
         Slash::Audit => records::open(state, Records::Audit, effects),
         Slash::Hook | Slash::HookSecret | Slash::Hooks => return hooks::run(state, slash, argument, effects),
+        Slash::Bot => return bots::run(state, argument, effects),
         Slash::Invite => return invite(state, argument, effects),
         Slash::Admin => return moderate::admin(state, argument, effects),
         Slash::FoldReplies => preferences::fold_replies(state, effects),

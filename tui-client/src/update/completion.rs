@@ -21,7 +21,7 @@ pub(super) fn complete(state: &State) -> Option<Completion> {
         before.rfind(char::is_whitespace).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = &before[start..];
     if let Some(of) = argument(before, start) {
-        let items = arguments(state, of, word);
+        let items = arguments(state, of, before);
         return suggest(items, word, start..room.draft.cursor());
     }
     let sigil = word.chars().next().filter(|_| word.len() <= LONGEST_WORD)?;
@@ -51,7 +51,8 @@ fn argument(before: &str, start: usize) -> Option<Word> {
     row.slash.words().get(at).copied()
 }
 
-fn arguments(state: &State, of: Word, word: &str) -> Vec<Suggestion> {
+fn arguments(state: &State, of: Word, before: &str) -> Vec<Suggestion> {
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let query = word.to_lowercase();
     let named = |words: &[(&str, &str)]| {
         let fitting = words.iter().filter(|(word, _)| word.starts_with(&query));
@@ -64,6 +65,7 @@ fn arguments(state: &State, of: Word, word: &str) -> Vec<Suggestion> {
     };
     match of {
         Word::Person => anyone(state, query.trim_start_matches('@')),
+        Word::Bot => bots(state, before, query.trim_start_matches('@')),
         Word::Room => rooms(state, query.trim_start_matches('#')),
         Word::Emoji => emoji::suggestions(query.trim_start_matches(':')),
         Word::Time => named(&duration::OFFERED),
@@ -83,6 +85,17 @@ fn anyone(state: &State, query: &str) -> Vec<Suggestion> {
     others.retain(|other| found.iter().all(|known| known.insert != other.insert));
     others.sort_by(|a, b| a.label.cmp(&b.label));
     found.extend(others);
+    found
+}
+
+/// The bots that are known, where one is to be ended: one that is made has a new name.
+fn bots(state: &State, before: &str, query: &str) -> Vec<Suggestion> {
+    if before.split_whitespace().nth(1) != Some("end") {
+        return Vec::new();
+    }
+    let bots = state.people.all().filter(|(_, person)| person.bot);
+    let mut found = matching('@', query, bots.map(|(_, bot)| (bot.name.to_string(), String::new())));
+    found.sort_by(|a, b| a.label.cmp(&b.label));
     found
 }
 

@@ -2,7 +2,7 @@
 
 use chat_client::{Entry, Page, Update};
 use chat_protocol::{
-    Attachment, HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status,
+    Attachment, HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status, Token, User,
     api::{
         AdminUserPatch, AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, NewModeration, Report, SearchPage,
         SettingsPatch,
@@ -270,6 +270,14 @@ pub(crate) enum Request {
         room: RoomId,
         hook: HookId,
     },
+    /// A bot of the user.
+    Bot {
+        name: String,
+    },
+    /// To end a bot of the user.
+    EndBot {
+        name: String,
+    },
     /// What administrators change of a user.
     User {
         name: String,
@@ -324,6 +332,10 @@ pub(crate) enum Answer {
     Hook(Ticket, Result<Box<Hook>, String>),
     /// To [`Request::EndHook`].
     EndedHook { hook: HookId, result: Result<(), String> },
+    /// To [`Request::Bot`]: its name and its token.
+    Bot(Ticket, Result<(String, Token), String>),
+    /// To [`Request::EndBot`].
+    EndedBot { name: String, result: Result<(), String> },
     /// To [`Request::Pins`], the newest first.
     Pins { room: RoomId, result: Result<Vec<Message>, String> },
     /// A message that is being saved, or that the outbox did not take.
@@ -336,6 +348,7 @@ pub(crate) enum Fetched {
     Reports(Vec<Report>),
     Invites(Vec<Invite>),
     Hooks(Vec<Hook>),
+    Bots(Vec<User>),
     Audit(Vec<AuditEntry>),
     Edits(Vec<Edit>),
     Reactions(Vec<Reaction>),

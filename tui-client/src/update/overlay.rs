@@ -1,12 +1,13 @@
 //! The windows above the messages: help, link code, password.
 
 use chat_protocol::{
+    Token,
     api::{Hook, Invite},
     terminal::SafeText,
 };
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::scroll as timeline_scroll;
+use super::{bots, scroll as timeline_scroll};
 use crate::{
     keys::bindings::Action,
     state::{Link, LinkKind, Mode, PasswordForm, State, Ticket, Tone},
@@ -159,6 +160,17 @@ pub(super) fn hook(state: &mut State, ticket: Ticket, result: Result<Box<Hook>, 
     card(state, ticket, LinkKind::Hook, made);
 }
 
+/// The bot that the server made, or why it did not.
+pub(super) fn bot(
+    state: &mut State,
+    ticket: Ticket,
+    result: Result<(String, Token), String>,
+    effects: &mut Vec<Effect>,
+) {
+    let made = result.map(|(name, token)| bots::made(name, &token, effects));
+    card(state, ticket, LinkKind::Bot, made);
+}
+
 /// Why the server made nothing, in the card that waits for it.
 pub(super) fn refused(state: &mut State, ticket: Ticket, problem: String) {
     match &mut state.mode {
@@ -182,6 +194,7 @@ fn card(state: &mut State, ticket: Ticket, kind: LinkKind, result: Result<(Strin
             let notice = match kind {
                 LinkKind::Device => format!("another device signs in with chat-tui --link {code}, or at {url}"),
                 LinkKind::Invite => format!("someone new comes in with chat-tui --invite {code}, or at {url}"),
+                LinkKind::Bot => format!("{code} signs in with CHAT_TOKEN={url}"),
                 LinkKind::Hook => format!("programs post as {code} to {url}"),
             };
             state.alert(Tone::Plain, notice);

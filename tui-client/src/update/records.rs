@@ -1,7 +1,7 @@
 //! Lists of what the server keeps a record of: opening them, reading on, acting on one.
 
 use chat_protocol::{
-    HookId, Reaction, RoomId, Timestamp, UserRef,
+    HookId, Reaction, RoomId, Timestamp, User, UserRef,
     api::{AuditEntry, Edit, Hook, Invite, Report},
     terminal::SafeText,
 };
@@ -31,6 +31,7 @@ pub(super) fn fetched(state: &mut State, ticket: Ticket, result: Result<Fetched,
         Fetched::Audit(entries) => entries.iter().map(|entry| audited(state, entry)).collect(),
         Fetched::Edits(edits) => edits.iter().map(|edit| self::edit(state, edit)).collect(),
         Fetched::Hooks(hooks) => hooks.iter().map(|hook| self::hook(state, hook)).collect(),
+        Fetched::Bots(bots) => bots.iter().map(|bot| self::bot(state, bot)).collect(),
         Fetched::Reactions(reactions) => reactions.iter().flat_map(reacted).collect(),
     });
     let Mode::List(list) = &mut state.mode else { return };
@@ -70,7 +71,7 @@ pub(super) fn take(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::List(list) = &state.mode else { return };
     let Source::Records(_, Some(known)) = &list.source else { return };
     match known.get(list.chosen).map(|record| record.goal.clone()) {
-        None | Some(Goal::Nothing | Goal::Hook(_)) => {}
+        None | Some(Goal::Nothing | Goal::Hook(_) | Goal::Bot(_)) => {}
         Some(Goal::Copy(text)) => {
             effects.push(Effect::Copy(text));
             state.mode = Mode::Compose;
@@ -91,12 +92,18 @@ pub(super) fn take(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Closes the report or ends the invite or the hook that is chosen.
+/// Closes the report or ends the invite, the hook or the bot that is chosen.
 pub(super) fn end(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::List(list) = &state.mode else { return };
     if let Source::Records(Records::Hooks(room), Some(known)) = &list.source {
         if let Some(Record { goal: Goal::Hook(hook), is_ended: false, .. }) = known.get(list.chosen) {
             effects.push(Effect::Ask(state.keys, Request::EndHook { room: *room, hook: *hook }));
+        }
+        return;
+    }
+    if let Source::Records(Records::Bots, Some(known)) = &list.source {
+        if let Some(Record { goal: Goal::Bot(name), is_ended: false, .. }) = known.get(list.chosen) {
+            effects.push(Effect::Ask(state.keys, Request::EndBot { name: name.clone() }));
         }
         return;
     }
@@ -184,6 +191,17 @@ fn hook(state: &State, hook: &Hook) -> Record {
         hint: format!("made by {}", name(&hook.by)),
         note: when(state, hook.created_at),
         goal: Goal::Hook(hook.id),
+        is_ended: false,
+    }
+}
+
+fn bot(state: &State, bot: &User) -> Record {
+    Record {
+        id: 0,
+        text: SafeText::line(&bot.name).to_string(),
+        hint: if bot.online { "online" } else { "" }.to_owned(),
+        note: format!("made {}", when(state, bot.created_at)),
+        goal: Goal::Bot(bot.name.clone()),
         is_ended: false,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use chat_protocol::ErrorCode;
+use chat_protocol::{ErrorCode, Token};
 
 use crate::{Error, ServerUrl};
 
@@ -44,6 +44,12 @@ pub enum SignInError {
     /// No name was given, and none was used before.
     #[error("who are you? Give --name NAME")]
     NoName,
+    /// What was given as a token is none.
+    #[error(
+        "this is no token: it begins with {}, and is what the server answered when the bot was made",
+        Token::PREFIX
+    )]
+    BadToken,
     /// The server says no.
     #[error("{detail}")]
     Refused {

@@ -181,6 +181,16 @@ fn insert(tx: &mut impl Transaction, access: &Access, user: RowId, announced: bo
         let adder = by.map(|by| tx.user_ref(by)).transpose()?;
         let event = LogEvent::UserJoined { user: tx.user_ref(user)?, by: adder };
         tx.append(access, EventRows { actor: by, ..user.into() }, event)?;
+        note_bot(tx, access, user)?;
     }
     tx.insert_member(access, user, announced)
+}
+
+/// The event names who came; that they are a bot is told beside it.
+fn note_bot(tx: &mut impl Transaction, access: &Access, user: RowId) -> Result<()> {
+    let user = tx.user(user)?;
+    if user.bot {
+        tx.notices().push(Notice::UserChanged { user: Box::new(user), rooms: vec![access.id()] });
+    }
+    Ok(())
 }

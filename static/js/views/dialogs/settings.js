@@ -14,9 +14,10 @@ import { field, form, openDialog } from "./dialog.js";
 export function openSettings(app) {
   const { user } = app.state();
   if (!user) return;
-  const go = (/** @type {"name"|"password"|"devices"|"link"|"help"|"status"|"invites"|"reports"|"audit"|"person"} */ next) => () => (dialog.close(), app.open(next));
+  const go = (/** @type {"name"|"password"|"devices"|"link"|"help"|"status"|"bots"|"invites"|"reports"|"audit"|"person"} */ next) => () => (dialog.close(), app.open(next));
   const look = avatar(user);
   const allowed = user.role === "guest" ? [] : [
+    row("program", "Your bots", go("bots")),
     whereAllowed(app.actions.invites, row("invite", "Invite links", go("invites"))),
     whereAllowed(app.actions.reports, row("flag", "Reports", go("reports"))),
     ...(user.role === "admin" ? [row("people", "A user of the server", go("person")), row("shield", "Audit", go("audit"))] : []),

@@ -30,7 +30,7 @@ export function renderKey(state, row) {
   if (!message) return text;
   const author = state.users[message.author.id];
   return [row.grouped, message.edited_at, message.deleted, message.blocks !== undefined, outgoing?.status, outgoing?.reason,
-    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, state.user?.id, isLinked(state, message),
+    outgoing?.after, outgoing?.unkept, outgoing && state.connection.status === "connected", author?.name, author?.color, author?.display_name, author?.bot, state.user?.id, isLinked(state, message),
     isEdited(state, row), outgoing && message.body, row.pending && message.body, extrasKey(row), filesKey(message)].join("|");
 }
 
@@ -77,7 +77,7 @@ function fillMessage(app, state, row, element) {
   const name = h("bdi", { class: "name" }, calledName(author));
   paint(name, author);
   const who = displayName(author) ? [name, h("span", { class: "handle" }, "@", h("bdi", null, author.name))] : [name];
-  const head = h("div", { class: grouped ? "head visually-hidden" : "head" }, ...who, grouped ? null : when);
+  const head = h("div", { class: grouped ? "head visually-hidden" : "head" }, ...who, author.bot ? h("span", { class: "tag" }, "bot") : null, grouped ? null : when);
   element.replaceChildren(
     grouped ? h("span", { class: "gutter" }, when) : avatar(author),
     head,

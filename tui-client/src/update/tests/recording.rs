@@ -1,9 +1,9 @@
 //! Reports, invites, the audit, earlier texts; and commands about one message.
 
 use chat_protocol::{
-    HookId, Message, MessageId, Reaction, Timestamp,
+    Event, HookId, Message, MessageId, Reaction, Timestamp, Token, User,
     api::{AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, Report},
-    testing::user_ref,
+    testing::{self, user_ref},
 };
 
 use super::draft;
@@ -170,6 +170,53 @@ fn a_hook_is_made_for_the_room_its_address_shown_once_and_copied_and_it_is_ended
     assert_eq!(asked(&scene), Some(&Request::Hook { room, name: "alerts".to_owned(), replaces: true }));
     scene.answer(Answer::Hook(scene.ticket(), Err("no hook of this room has that name".to_owned())));
     assert!(scene.shows("✗ no hook of this room"), "{}", scene.screen());
+}
+
+#[test]
+fn a_bot_is_made_its_token_shown_once_and_copied_and_it_is_ended() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/bot add @echo").enter();
+    assert_eq!(asked(&scene), Some(&Request::Bot { name: "echo".to_owned() }));
+    let token = format!("cht_{}", "x".repeat(43));
+    scene.answer(Answer::Bot(scene.ticket(), Ok(("echo".to_owned(), Token::new(&token)))));
+    assert!(scene.effects.contains(&Effect::Copy(token.clone())), "{:?}", scene.effects);
+    for shown in ["the token of a bot", token.as_str(), "signs in echo; the token is copied, and shown this once"] {
+        assert!(scene.shows(shown), "{shown}\n{}", scene.screen());
+    }
+    let echo = User { bot: true, created_at: Timestamp::from_millis(MORNING), ..testing::user("echo") };
+    for way in ["/bots", "/bot list", "/bot"] {
+        scene.press_code(Code::Esc).write(way).press_code(Code::Esc).enter();
+        assert_eq!(asked(&scene), Some(&Request::Records { records: Records::Bots, before: None }), "{way}");
+    }
+    let ticket = scene.ticket();
+    fetched(&mut scene, ticket, Fetched::Bots(vec![echo]));
+    assert!(scene.shows("▸ echo") && scene.shows("x ends one"), "{}", scene.screen());
+    scene.write("x");
+    assert_eq!(asked(&scene), Some(&Request::EndBot { name: "echo".to_owned() }));
+    scene.answer(Answer::EndedBot { name: "echo".to_owned(), result: Ok(()) });
+    assert!(scene.shows("echo has ended: its token is invalid now"), "{}", scene.screen());
+    scene.write("x");
+    assert_eq!(asked(&scene), None, "it is ended once");
+
+    scene.press_code(Code::Esc).write("/bot end @echo").enter();
+    assert_eq!(asked(&scene), Some(&Request::EndBot { name: "echo".to_owned() }));
+    scene.write("/bot rename echo").enter();
+    assert!(scene.shows("usage: /bot add NAME, /bot list or /bot end NAME"), "{}", scene.screen());
+}
+
+#[test]
+fn a_bot_that_is_made_has_a_new_name_and_one_that_is_ended_is_completed() {
+    let mut scene = Scene::new(80, 24);
+    let echo = User { bot: true, ..testing::user("echo") };
+    let members = vec![testing::user("alice"), echo];
+    scene.event(Event::Members { room: room_id("lobby"), moderators: Vec::new(), members, total: 2, online: 0 });
+    assert!(scene.screen().lines().any(|row| row.contains("echo") && row.contains("bot")), "{}", scene.screen());
+    scene.write("/bot e");
+    assert!(scene.shows("its token is invalid then"), "{}", scene.screen());
+    scene.write("nd e");
+    assert!(scene.shows("@echo"), "{}", scene.screen());
+    scene.press(Key::ctrl('u')).write("/bot add e");
+    assert!(!scene.shows("@echo"), "{}", scene.screen());
 }
 
 #[test]

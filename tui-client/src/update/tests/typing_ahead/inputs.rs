@@ -3,7 +3,7 @@
 use chat_client::{Action, Delivery, Entry, Page, Status, StorageNotice, Update};
 use chat_protocol::{
     Epoch, ErrorCode, Event, HookId, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
-    PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, UserRef,
+    PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, Token, UserRef,
     api::{Hook, Invite, MessagesPage, Report, SearchHit, SearchPage, ServerInfo},
     testing,
 };
@@ -284,6 +284,11 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         outcome(()).prop_map(move |result| Answer::Hook(ticket, result.map(|()| Box::new(hook()))))
     });
     let ended_hook = outcome(()).prop_map(|result| Answer::EndedHook { hook: hook().id, result });
+    let bot = ticket().prop_flat_map(|ticket| {
+        let made = ("echo".to_owned(), Token::new("cht_secret"));
+        outcome(made).prop_map(move |result| Answer::Bot(ticket, result))
+    });
+    let ended_bot = outcome(()).prop_map(|result| Answer::EndedBot { name: "echo".to_owned(), result });
     let invite = ticket().prop_flat_map(|ticket| {
         outcome(()).prop_map(move |result| Answer::Invite(ticket, result.map(|()| Box::new(invite()))))
     });
@@ -308,6 +313,8 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         invite.boxed(),
         made.boxed(),
         ended_hook.boxed(),
+        bot.boxed(),
+        ended_bot.boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()

@@ -105,6 +105,8 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::Invite(..) => "invite",
     Answer::Hook(..) => "hook",
     Answer::EndedHook { .. } => "ended hook",
+    Answer::Bot(..) => "bot",
+    Answer::EndedBot { .. } => "ended bot",
     Answer::Outbox(_) => "outbox",
 });
 
