@@ -3,7 +3,8 @@
 # is there in the end: acknowledged is there once, refused is not there, what nobody knows of is there at most once, the
 # log has no holes, all readers saw the same, and what was acknowledged before another message was written stands
 # before it. Two more edit, react to and delete what they wrote: each acknowledged change is there, once, and no text is in a
-# file of the data folder whose deletion was acknowledged before a kill.
+# file of the data folder whose deletion was acknowledged before a kill. Two more upload files, send and delete them: an upload goes
+# on from what was acknowledged, every message has its file, whole, and no file is kept that no message carries.
 #
 #   checks/crash.sh [--kills N] [--messages N] [--bin DIR]
 #

@@ -82,6 +82,15 @@ pub fn assert_whole(data: &Path) {
     assert_eq!(dangling, 0, "rows refer to what is not there");
 }
 
+/// Makes a day pass for all uploads that no message carries. The server must not run.
+///
+/// # Panics
+/// When it is not a chat server's database.
+pub fn expire_uploads(data: &Path) {
+    let expired = open(data).execute("UPDATE upload SET expires_at = 1 WHERE expires_at IS NOT NULL", []);
+    expired.expect("a database of ours has uploads");
+}
+
 /// The ids of the messages that a server started there now would find. Nothing in the folder is touched.
 ///
 /// # Panics

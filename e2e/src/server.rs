@@ -20,7 +20,8 @@ use crate::{programs, within};
 /// What the server prints before its address, once it listens.
 const LISTENING: &str = "listening on ";
 /// Too many for one test to meet: limits are tried where they are the subject.
-const UNLIMITED: &[&str] = &["messages=off", "registrations=off", "requests=off", "commands=off", "guest-messages=off"];
+const UNLIMITED: &[&str] =
+    &["messages=off", "registrations=off", "requests=off", "commands=off", "guest-messages=off", "uploads=off"];
 
 /// How a server is to be started.
 pub struct Start {

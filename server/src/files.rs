@@ -79,7 +79,7 @@ enum Folder {
 pub enum Placed {
     /// It had not been there.
     New,
-    /// The same bytes were there; those that arrived are still where they were.
+    /// The same bytes were there.
     Known,
 }
 
@@ -174,10 +174,11 @@ impl Files {
         remove(&self.partial(id))
     }
 
-    /// Puts a whole upload where it is found by its hash. It is there for good once this returns.
+    /// Puts a whole upload where it is found by its hash. It is there for good once this returns. What arrived stays where it
+    /// is, too, until [`Files::discard`]: a crash before the store knows of the file loses nothing of the upload.
     ///
     /// # Errors
-    /// When it cannot be moved, or the folder not synced.
+    /// When it cannot be put there, or the folder not synced.
     pub fn place(&self, id: UploadId, hash: FileHash) -> io::Result<Placed> {
         let to = self.path_of(hash);
         if to.exists() {
@@ -188,7 +189,11 @@ impl Files {
             make_folder(folder)?;
             sync_folder(self.root())?;
         }
-        fs::rename(self.partial(id), &to)?;
+        let arrived = self.partial(id);
+        if fs::hard_link(&arrived, &to).is_err() {
+            // A file system without hard links. If it was something else, it shows again.
+            fs::rename(&arrived, &to)?;
+        }
         sync_folder(folder)?;
         Ok(Placed::New)
     }
@@ -198,7 +203,8 @@ impl Files {
     /// # Errors
     /// When the file cannot be moved.
     pub fn take_back(&self, id: UploadId, hash: FileHash) -> io::Result<()> {
-        fs::rename(self.path_of(hash), self.partial(id))
+        let arrived = self.partial(id);
+        if arrived.exists() { self.remove(hash) } else { fs::rename(self.path_of(hash), arrived) }
     }
 
     /// Opens a whole file to read it.

@@ -154,6 +154,7 @@ impl Chat {
         };
         let row = NewUploadRow { user: caller.user, upload: upload.clone(), most_bytes: self.most_bytes() };
         let expires_at = Some(self.store().begin_upload(row).await?);
+        failpoint!("upload-begun");
         let progress = Progress { upload, received: 0, expires_at };
         if new.size == Some(0) { self.finish(caller, progress).await } else { Ok(progress) }
     }

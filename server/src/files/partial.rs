@@ -1,14 +1,14 @@
 //! A file that is still arriving. Its length on the disk says how far it is; its hash is counted while it is written.
 
 use std::{
-    fs::{self, File},
-    io::{self, Read as _, Write as _},
+    fs::File,
+    io::{self, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest as _, Sha256};
 
-use super::{FileHash, private};
+use super::{FileHash, private, sync_folder};
 
 /// Bytes that are read at once where a file must be hashed again.
 const READ_AT_ONCE: usize = 64 * 1024;
@@ -31,11 +31,11 @@ pub struct Partial {
 
 impl Partial {
     pub(super) fn open(path: &Path, resumed: Option<Resumed>) -> io::Result<Self> {
-        let file = private().write(false).append(true).open(path)?;
+        let file = private().write(false).append(true).read(true).open(path)?;
         let length = file.metadata()?.len();
         let hash = match resumed.filter(|resumed| resumed.length == length) {
             Some(resumed) => resumed.hash,
-            None => hash_of(path)?,
+            None => hash_of(from_beginning(&file)?)?,
         };
         Ok(Self { path: path.to_owned(), file, length, hash })
     }
@@ -65,26 +65,42 @@ impl Partial {
         Ok(FileHash(self.hash.clone().finalize().into()))
     }
 
+    /// Has the disk keep what has arrived.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sync_arrived(&self) -> io::Result<()> {
+        self.file.sync_all()?;
+        self.path.parent().map_or(Ok(()), sync_folder)
+    }
+
     /// Leaves it as it is, to go on later.
     pub fn leave(self) -> Resumed {
         Resumed { length: self.length, hash: self.hash }
     }
 
-    /// Opens it to be read.
+    /// The same file, to be read from its beginning, also if it has no name any more.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// What the disk says.
     pub fn read(&self) -> io::Result<File> {
-        File::open(&self.path)
+        from_beginning(&self.file)
     }
 }
 
-fn hash_of(path: &Path) -> io::Result<Sha256> {
-    let (mut file, mut hash, mut buffer) = (fs::File::open(path)?, Sha256::new(), vec![0; READ_AT_ONCE]);
+fn hash_of(mut file: File) -> io::Result<Sha256> {
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; READ_AT_ONCE]);
     loop {
         match file.read(&mut buffer)? {
             0 => return Ok(hash),
             read => hash.update(&buffer[..read]),
         }
     }
+}
+
+/// What is written goes to the end, wherever it is read.
+fn from_beginning(file: &File) -> io::Result<File> {
+    let mut file = file.try_clone()?;
+    file.rewind()?;
+    Ok(file)
 }

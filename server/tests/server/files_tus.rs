@@ -1,7 +1,7 @@
 //! Uploads by tus 1.0, byte by byte as its specification says it.
 
 use chat_protocol::Attachment;
-use chat_testing::{Answer, Method, Person, TestServer, within};
+use chat_testing::{Answer, Method, Person, TestServer, files_below, within};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -101,6 +101,30 @@ async fn the_one_who_comes_back_takes_over_from_a_connection_that_hangs() {
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("another request went on"), "{answer}");
     let file = attachment(&alice, &location).await;
     assert_eq!(server.get(&path(&file)).await.is(200).text, "abcdef");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_while_the_last_bytes_come_does_not_harm_the_file() {
+    const SIZE: usize = 300_000;
+    let server = TestServer::with_limits(&["uploads=off", "requests=off", "messages=off"]).await;
+    let alice = server.register("alice").await;
+    for number in 0..10_u8 {
+        let location = create(&alice, SIZE as u64, "filename eA==").await;
+        let asking = (0..8).map(|_| {
+            let (alice, location) = (alice.clone(), location.clone());
+            tokio::spawn(async move { while offset(&alice, &location).await != SIZE as u64 {} })
+        });
+        let asking: Vec<_> = asking.collect();
+        append(&alice, &location, 0, vec![number; SIZE].leak()).await.is(204);
+        for asking in asking {
+            asking.await.unwrap();
+        }
+        let file = attachment(&alice, &location).await;
+        let got = server.get(&path(&file)).await.is(200).text;
+        assert!(got.len() == SIZE && got.bytes().all(|byte| byte == number), "file {number}");
+    }
+    let kept = files_below(&server.file("files")).len();
+    assert_eq!(kept, 10 + 1, "the files and the lock: nothing was put there twice");
 }
 
 #[tokio::test]

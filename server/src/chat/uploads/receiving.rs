@@ -49,6 +49,15 @@ impl<'a> Receiving<'a> {
         let (partial, bytes) = self.uploads.work(work).await?;
         drop(bytes);
         self.partial = Some(partial);
+        failpoint!("upload-written");
+        Ok(())
+    }
+
+    /// Has the disk keep what has arrived.
+    async fn sync(&mut self) -> Result<()> {
+        let Some(partial) = self.partial.take() else { return Ok(()) };
+        let partial = self.uploads.work(move |_| partial.sync_arrived().map(|()| partial)).await?;
+        self.partial = Some(partial);
         Ok(())
     }
 }
@@ -86,8 +95,14 @@ impl Chat {
             received = receive_up_to(&mut receiving, upload.size, bytes) => received?,
         }
         let progress = Progress { upload, received: receiving.length(), expires_at };
+        let is_whole = progress.received == progress.upload.size;
+        if !is_whole {
+            // What the answer says is here stays here.
+            receiving.sync().await?;
+        }
         drop(receiving);
-        if progress.received == progress.upload.size { self.finish(caller, progress).await } else { Ok(progress) }
+        failpoint!("upload-received");
+        if is_whole { self.finish(caller, progress).await } else { Ok(progress) }
     }
 
     /// Takes a whole file in one go. If it is cut, nothing is left of it.
@@ -137,13 +152,16 @@ impl Chat {
         let Progress { upload, received, .. } = progress;
         let id = upload.id;
         let resumed = uploads.recall(id);
-        let (hash, kind) = uploads
-            .work(move |files| {
-                let partial = files.go_on(id, resumed)?;
-                let hash = partial.sync()?;
-                Ok((hash, files::sniff(partial.read()?)?))
-            })
-            .await?;
+        let looked_at = uploads.work(move |files| {
+            let partial = files.go_on(id, resumed)?;
+            if partial.length() != received {
+                return Ok(None);
+            }
+            let hash = partial.sync()?;
+            Ok(Some((hash, files::sniff(partial.read()?)?)))
+        });
+        let Some((hash, kind)) = looked_at.await? else { return self.finished_elsewhere(caller, id).await };
+        failpoint!("file-synced");
         let Kind { media_type, size } = kind;
         // What the uploader said of its size counts if the file says the same.
         let size = size.filter(|size| (upload.width, upload.height) == (Some(size.0), Some(size.1)));
@@ -153,13 +171,22 @@ impl Chat {
         let placed = uploads.work(move |files| files.place(id, hash)).await?;
         failpoint!("file-placed");
         let stored = self.store().finish_upload(caller.user, upload.clone(), hash, self.most_bytes()).await;
+        failpoint!("upload-finished");
         match (&stored, placed) {
             (Err(_), Placed::New) => uploads.work(move |files| files.take_back(id, hash)).await?,
-            (Ok(_), Placed::Known) => uploads.work(move |files| files.discard(id)).await?,
-            (Err(_), Placed::Known) | (Ok(_), Placed::New) => {}
+            (Err(_), Placed::Known) => {}
+            (Ok(_), _) => uploads.work(move |files| files.discard(id)).await?,
         }
         drop(places);
-        Ok(Progress { upload, received, expires_at: Some(stored?) })
+        Ok(Progress { upload, received, expires_at: stored? })
+    }
+
+    /// The bytes of an upload are no longer where they arrived: another request finished it, or gave it up.
+    async fn finished_elsewhere(&self, caller: &Caller, id: UploadId) -> Result<Progress> {
+        self.uploads().work(move |files| files.discard(id)).await?;
+        let UploadState { attachment: upload, is_whole, expires_at } = self.store().upload(caller.user, id).await?;
+        let received = upload.size;
+        if is_whole { Ok(Progress { upload, received, expires_at }) } else { Err(elsewhere(0)) }
     }
 }
 
@@ -174,7 +201,7 @@ async fn receive_up_to<E>(
         let next = next.map_err(|_| Error::bad_request("the file did not come in time: go on with it"))?;
         let Some(piece) = next else { return Ok(()) };
         let piece = piece.map_err(|_| ended_early())?;
-        if piece.len() as u64 > most - receiving.length() {
+        if piece.len() as u64 > most.saturating_sub(receiving.length()) {
             return Err(Error::new(ErrorCode::TooLarge, "more bytes came than the upload was said to have"));
         }
         receiving.write(piece).await?;

@@ -15,6 +15,7 @@ impl Chat {
             if freed.is_empty() {
                 return Ok(());
             }
+            failpoint!("files-freed");
             let places = self.uploads().places.lock().await;
             // The same bytes may have been uploaded again.
             let used = self.store().used_files(freed.clone()).await?;
@@ -28,6 +29,7 @@ impl Chat {
                 // A backup is being made. The next round goes on.
                 return Ok(());
             }
+            failpoint!("files-deleted");
             self.store().forget_freed(freed).await?;
             drop(places);
         }
@@ -39,6 +41,7 @@ impl Chat {
     /// What the store or the disk says; the next call goes on.
     pub(in crate::chat) async fn delete_unused_uploads(&self) -> Result<()> {
         while let expired @ [_, ..] = &*self.store().delete_expired_uploads().await? {
+            failpoint!("uploads-expired");
             expired.iter().for_each(|id| drop(self.uploads().recall(*id)));
         }
         self.delete_freed_files().await?;

@@ -35,21 +35,24 @@ pub(in crate::store) fn state(db: &impl Lookup, user: UserId, id: UploadId) -> R
     Ok(UploadState { attachment, is_whole: hash.is_some(), expires_at })
 }
 
-/// Notes that all bytes of an upload are there. `upload` is what they are.
+/// Notes that all bytes of an upload are there. `upload` is what they are. Once noted, that stays: a message may carry it.
 pub(in crate::store) fn finish(
     tx: &mut impl Transaction,
     user: UserId,
     upload: &Attachment,
     hash: &FileHash,
     most_bytes: u64,
-) -> Result<Timestamp> {
+) -> Result<Option<Timestamp>> {
     let before = own(tx, user, upload.id)?;
+    if before.hash.is_some() {
+        return Ok(before.expires_at);
+    }
     // One whose size was not known before.
     let added = upload.size.saturating_sub(before.attachment.size);
     if added > 0 && tx.stored_bytes(before.user)?.saturating_add(added) > most_bytes {
         return Err(StoreError::TooManyBytes);
     }
-    tx.finish_upload(upload, hash)
+    tx.finish_upload(upload, hash).map(Some)
 }
 
 /// Deletes an upload that no message carries.

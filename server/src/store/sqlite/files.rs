@@ -39,7 +39,7 @@ impl Store {
     }
 
     /// Notes that all bytes of an upload are there, and what they are. The user may have at most so many. Gives when it goes,
-    /// likewise.
+    /// likewise; nothing, if a message carries it already.
     ///
     /// # Errors
     /// `NoUpload`, `TooManyBytes`.
@@ -49,7 +49,7 @@ impl Store {
         upload: Attachment,
         hash: FileHash,
         most_bytes: u64,
-    ) -> Result<Timestamp> {
+    ) -> Result<Option<Timestamp>> {
         self.write(move |tx| operation::files::finish(tx, user, &upload, &hash, most_bytes)).await
     }
 

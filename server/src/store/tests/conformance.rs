@@ -2,6 +2,7 @@
 //! scene of it opens.
 
 mod admin;
+mod files;
 mod hooks;
 mod reading;
 mod search;
@@ -11,6 +12,7 @@ mod users;
 use super::*;
 use crate::store::steps::*;
 use admin::*;
+use files::*;
 use hooks::*;
 use reading::*;
 use search::*;
@@ -50,6 +52,7 @@ macro_rules! engine {
                 who_is_disabled_has_no_session_that_counts,
                 a_page_around_a_message_has_as_much_of_both_sides,
                 a_hook_posts_under_a_name_of_its_own_until_it_ends_or_its_room_does,
+                a_file_that_a_message_carries_is_not_finished_again,
                 a_role_is_given_to_who_has_chosen_a_name,
                 a_search_finds_what_a_plain_look_at_all_messages_finds,
                 a_search_that_looks_through_much_goes_on_with_its_next_page,
