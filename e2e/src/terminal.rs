@@ -110,6 +110,25 @@ impl Terminal {
         self.master.resize(size(columns, rows)).expect("a terminal can be resized");
     }
 
+    /// The same, where the terminal says how many pixels a cell has.
+    ///
+    /// # Panics
+    /// When the terminal is gone.
+    pub fn resize_to_pixels(&self, columns: u16, rows: u16, cell: (u16, u16)) {
+        self.emulator().resize(columns, rows);
+        let size = PtySize { rows, cols: columns, pixel_width: columns * cell.0, pixel_height: rows * cell.1 };
+        self.master.resize(size).expect("a terminal can be resized");
+    }
+
+    /// Waits until the program has written something more.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn changed(&mut self) {
+        let changed = within("something more from the program", self.changes.changed()).await;
+        assert!(changed.is_ok(), "the program has ended:\n{}", self.text());
+    }
+
     /// The screen as text, one line a row.
     pub fn text(&self) -> String {
         self.emulator().text()

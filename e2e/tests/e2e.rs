@@ -70,6 +70,8 @@ mod operator;
 mod outputs;
 #[path = "e2e/page.rs"]
 mod page;
+#[path = "e2e/picturing.rs"]
+mod picturing;
 #[path = "e2e/screens.rs"]
 mod screens;
 #[path = "e2e/search.rs"]

@@ -86,6 +86,13 @@ impl Person {
         Answer::to(request).await.is(201).read()
     }
 
+    /// The same with a picture, of which the size in pixels is told.
+    pub async fn upload_picture(&self, name: &str, bytes: Vec<u8>, (width, height): (u32, u32)) -> Attachment {
+        let request = self.request(Method::PUT, "/api/uploads").query(&[("name", name)]);
+        let request = request.query(&[("width", width), ("height", height)]).body(bytes);
+        Answer::to(request).await.is(201).read()
+    }
+
     /// Says something in a room, with files.
     pub async fn say_with(&self, room: &str, body: &str, files: &[&Attachment]) -> Answer {
         let attachments: Vec<_> = files.iter().map(|file| file.id).collect();

@@ -25,6 +25,7 @@ use program::{
     log, output,
 };
 use script::{export, search, send, tail, wait};
+use state::PictureSetting;
 use tokio::runtime::Runtime;
 
 /// The program: reads the command line, does what it says, and gives the exit code.
@@ -56,9 +57,12 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 }
 
 async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { command, who, room, ascii, keep_metadata } = arguments;
+    let Arguments { command, who, room, ascii, pictures, keep_metadata } = arguments;
     match command {
-        None => run::run(who, room, ascii, keep_metadata).await,
+        None => {
+            let pictures = pictures.and_then(|word| PictureSetting::of(&word));
+            run::run(who, room, ascii, pictures, keep_metadata).await
+        }
         Some(Command::Send { text, files, timeout }) => {
             let files = send::files(&files, keep_metadata)?;
             let body = if files.is_empty() { send::text(&text)? } else { send::words(&text) };

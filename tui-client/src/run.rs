@@ -5,6 +5,7 @@ mod closing;
 mod effects;
 mod files;
 mod opener;
+mod pictures;
 mod preferences;
 mod signals;
 
@@ -28,7 +29,7 @@ use crate::{
     run::signals::Termination,
     screen::theme::Theme,
     sign_in::{self, Session},
-    state::{Now, Setup, State},
+    state::{Now, PictureSetting, Setup, State},
     terminal::{Events, Job, Jobs, Support, Terminal},
     update::{
         self,
@@ -36,6 +37,7 @@ use crate::{
     },
 };
 use effects::EffectRunner;
+use pictures::Pictures;
 
 /// However much comes in, something is drawn this often.
 const DRAW_INTERVAL: Duration = Duration::from_millis(50);
@@ -46,7 +48,13 @@ const FRAME: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// When the user cannot sign in, the client cannot start or the terminal cannot be used.
-pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool, keep_metadata: bool) -> Result<(), Failure> {
+pub(crate) async fn run(
+    who: Who,
+    first_room: Option<String>,
+    ascii: bool,
+    pictures: Option<PictureSetting>,
+    keep_metadata: bool,
+) -> Result<(), Failure> {
     let variable = |name: &str| std::env::var(name).ok();
     let support = Support::new(&variable);
     Terminal::check(&support).map_err(Failure::terminal)?;
@@ -77,10 +85,15 @@ pub(crate) async fn run(who: Who, first_room: Option<String>, ascii: bool, keep_
     let terminal = Terminal::open(&support).map_err(Failure::terminal)?;
     let mut state = State::new(cached.user.id, setup, terminal.size(), preferences, now());
     state.light = support.is_light();
+    state.pictures.option = pictures;
+    state.pictures.terminal = support.pictures(ascii);
+    state.pictures.cell = terminal.cell();
     update::start_from_cache(&mut state, cached);
 
     let (answers, answered) = mpsc::unbounded_channel();
-    let runner = EffectRunner { client: client.clone(), accounts: accounts.clone(), answers, terminal, keep_metadata };
+    let pictures = Pictures::new(&accounts, support.has_true_colour());
+    let runner =
+        EffectRunner { client: client.clone(), accounts: accounts.clone(), answers, terminal, pictures, keep_metadata };
     let sources = Sources { events, updates, answered, notices: Vec::new() };
     let jobs = Jobs::watch().map_err(Failure::terminal)?;
     let mut program = Program { sources, termination, jobs, runner, theme };

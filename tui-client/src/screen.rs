@@ -4,6 +4,7 @@ mod ascii;
 mod canvas;
 mod composer;
 mod help;
+pub(crate) mod images;
 mod link;
 pub(crate) mod links;
 mod list;
@@ -22,7 +23,7 @@ use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    screen::{links::Links, spots::Spots, theme::Theme},
+    screen::{images::Images, links::Links, spots::Spots, theme::Theme},
     state::{
         Mode, State,
         geometry::{Area, Breadth, Geometry},
@@ -35,17 +36,18 @@ use crate::{
 use canvas::Canvas;
 
 /// Draws everything into an empty picture of the state's size; gives back where the cursor is, if it is to be seen. `links`
-/// gets the addresses that cells lead to, `spots` what can be clicked.
+/// gets the addresses that cells lead to, `spots` what can be clicked, `images` what pictures need besides cells.
 pub(crate) fn draw(
     state: &State,
     theme: Theme,
     links: &mut Links,
     spots: &mut Spots,
+    images: &mut Images,
     picture: &mut Buffer,
 ) -> Option<(u16, u16)> {
     let geometry = state.geometry();
     let theme = Theme { light: state.light, ..theme };
-    let mut canvas = Canvas::new(picture, theme, links, spots);
+    let mut canvas = Canvas::new(picture, theme, links, spots, images);
     rules(&mut canvas, &geometry);
     title::draw(&mut canvas, state, &geometry);
     match geometry.breadth {
@@ -77,6 +79,7 @@ pub(crate) fn draw(
         }
         Mode::Password(form) => password::draw(&mut canvas, form),
     };
+    canvas.settle_images();
     ascii::downgrade(canvas.buffer(), theme.glyphs);
     cursor
 }

@@ -6,6 +6,7 @@
 pub(crate) mod geometry;
 mod mode;
 mod people;
+mod pictures;
 mod preferences;
 mod records;
 mod room;
@@ -30,6 +31,9 @@ pub(crate) use mode::{
     Suggestion,
 };
 pub(crate) use people::{Members, People};
+pub(crate) use pictures::{
+    Frame, Ink, Known, Method, Picture, PictureCell, PictureKey, PictureSetting, Pictures, source as picture_source,
+};
 pub(crate) use preferences::{Notifications, Preferences};
 pub(crate) use records::{Goal, Record, Records};
 pub(crate) use room::{Anchor, Older, Room, Scroll, Sought};
@@ -161,6 +165,8 @@ pub(crate) struct State {
     pub(crate) size: Size,
     /// What the user wants on every start.
     pub(crate) preferences: Preferences,
+    /// Pictures of messages.
+    pub(crate) pictures: Pictures,
     /// Whether the terminal's background is light.
     pub(crate) light: bool,
     /// Whether the program gets the mouse.
@@ -260,6 +266,7 @@ impl State {
             alerts: VecDeque::new(),
             size,
             preferences,
+            pictures: Pictures::default(),
             light: false,
             mouse: true,
             keys: Ticket::default(),

@@ -10,6 +10,7 @@ mod desktop;
 mod diff;
 mod event;
 mod events;
+pub(crate) mod graphics;
 #[cfg(unix)]
 mod hang_up;
 mod jobs;
@@ -67,6 +68,8 @@ const KEYS_OFF: &str = "\x1b[<u";
 const WHAT_BACKGROUND: &str = "\x1b]11;?\x1b\\";
 /// Asks the terminal what it is (DA1). Nobody waits for the answer but who leaves.
 const WHAT_ARE_YOU: &str = "\x1b[c";
+/// Asks whether the terminal knows the graphics protocol of kitty, and compressed data: a point that is not drawn.
+const WHAT_GRAPHICS: &str = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24,o=z;eJxjYGAAAAADAAE=\x1b\\";
 /// Keeps the window's title, and brings it back.
 const TITLE_KEEP: &str = "\x1b[22;2t";
 const TITLE_BACK: &str = "\x1b[23;2t";
@@ -83,8 +86,8 @@ static IS_OPEN: AtomicBool = AtomicBool::new(false);
 pub(crate) struct Terminal {
     renderer: Renderer,
     title: String,
-    /// Whether it is asked for its background.
-    asks: bool,
+    /// What it is asked.
+    asks: &'static [&'static str],
     notifier: Notifier,
     desktop: Desktop,
 }
@@ -114,7 +117,12 @@ impl Terminal {
         // colours then.
         force_color_output(true);
         give_back_on_panic();
-        let asks = support.tells_colours();
+        let asks: &[_] = match (support.tells_colours(), support.may_know_kitty()) {
+            (true, true) => &[WHAT_BACKGROUND, WHAT_GRAPHICS],
+            (true, false) => &[WHAT_BACKGROUND],
+            (false, true) => &[WHAT_GRAPHICS],
+            (false, false) => &[],
+        };
         enter(asks)?;
         let notifier = support.notifier();
         Ok(Self { renderer: Renderer::default(), title: String::new(), asks, notifier, desktop: Desktop::default() })
@@ -123,6 +131,13 @@ impl Terminal {
     /// The size in cells.
     pub(crate) fn size(&self) -> Size {
         size()
+    }
+
+    /// The pixels of a cell, if the terminal tells the system.
+    pub(crate) fn cell(&self) -> Option<(u16, u16)> {
+        let size = terminal::window_size().ok()?;
+        let cell = (size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?);
+        Some(cell).filter(|(width, height)| *width > 0 && *height > 0)
     }
 
     /// Asks the terminal to tell nothing more, and to say when it has heard that ([`Events::finish`]).
@@ -228,13 +243,12 @@ fn size() -> Size {
 }
 
 /// Opens the terminal for drawing.
-fn enter(asks: bool) -> io::Result<()> {
+fn enter(asks: &[&str]) -> io::Result<()> {
     enable_raw_mode()?;
     IS_OPEN.store(true, Ordering::SeqCst);
     let mut bytes = TITLE_KEEP.as_bytes().to_vec();
     queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
-    let background = if asks { WHAT_BACKGROUND } else { "" };
-    bytes.extend([MOUSE_ON, KEYS_ON, WRAP_OFF, background, WHAT_ARE_YOU].concat().bytes());
+    bytes.extend([MOUSE_ON, KEYS_ON, WRAP_OFF, &asks.concat(), WHAT_ARE_YOU].concat().bytes());
     output::write(&bytes)
 }
 
@@ -268,7 +282,7 @@ pub(crate) fn abandon() {
 
 /// What gives the terminal back.
 fn farewell() -> Vec<u8> {
-    let mut bytes = [WRAP_ON, KEYS_OFF, MOUSE_OFF].concat().into_bytes();
+    let mut bytes = [WRAP_ON, KEYS_OFF, MOUSE_OFF, &graphics::forget_all()].concat().into_bytes();
     // Writing into memory does not fail.
     _ = queue!(
         bytes,

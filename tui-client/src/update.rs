@@ -28,6 +28,7 @@ mod notify;
 mod of_message;
 mod overlay;
 mod past;
+mod pictures;
 mod preferences;
 mod presence;
 mod read_position;
@@ -81,6 +82,7 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
             }
         }
         Input::Background { light } => state.light = light,
+        Input::Draws(method) => pictures::terminal_draws(state, method),
         Input::Client(update) => client(state, *update, &mut effects),
         Input::Answer(answer) => answer::apply(state, answer, &mut effects),
         Input::Time => {}

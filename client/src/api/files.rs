@@ -210,6 +210,26 @@ impl Api {
         fs::rename(&part, to).map_err(at(to))
     }
 
+    /// The bytes of a picture or of another small file, if they are no more than `most`.
+    ///
+    /// # Errors
+    /// When the server refuses or cannot be reached, or there are more.
+    pub async fn file_bytes(&self, id: UploadId, name: &str, most: u64) -> Result<Vec<u8>, ApiError> {
+        let request = self.request(Method::GET, &["uploads", &id.to_string(), name]).timeout(PATIENCE);
+        let mut response = request.send().await?;
+        if response.status() != StatusCode::OK {
+            return Err(answer::refusal(response).await);
+        }
+        let mut bytes = Vec::new();
+        while let Some(piece) = response.chunk().await? {
+            bytes.extend_from_slice(&piece);
+            if bytes.len() as u64 > most {
+                return Err(ApiError::not_ours(format!("it sends more than {most} bytes")));
+            }
+        }
+        Ok(bytes)
+    }
+
     async fn begin_upload(&self, file: &LocalFile, size: u64) -> Result<UploadId, ApiError> {
         let mut metadata = vec![("filename", file.name.clone())];
         if let Some((width, height)) = file.picture {

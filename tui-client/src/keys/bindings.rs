@@ -146,6 +146,8 @@ pub(crate) enum Action {
     EditMessage,
     /// Deletes an own message.
     Delete,
+    /// Shows the pictures of the message, or hides them.
+    Pictures,
     /// Answers the message with an emoji.
     React,
     /// Pins the message, or takes that back.
@@ -319,6 +321,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('e')] Action::EditMessage, "edit your message";
         [char('d')] Action::Delete, "delete your message; again: really";
         [char('+')] Action::React, "react with an emoji, or take that back";
+        [char('z')] Action::Pictures, "show the pictures of the message, also large ones, or hide them";
         [char('p')] Action::Pin, "pin the message to the room, or unpin it";
         [char('u')] Action::MarkUnread, "make the message and what follows unread";
         [char('m')] Action::Mute, "mute this room, or let it call you again";

@@ -30,6 +30,10 @@ pub(crate) struct Arguments {
     /// Send pictures with what their files say of where, when and with what they were taken.
     #[arg(long, global = true)]
     pub(crate) keep_metadata: bool,
+    /// How to draw pictures this time. Without it as /pictures says, which is remembered; auto draws as well as the terminal
+    /// can, and not over SSH.
+    #[arg(long, value_name = "HOW", value_parser = ["auto", "off", "blocks", "kitty", "iterm2", "sixel"])]
+    pub(crate) pictures: Option<String>,
 }
 
 /// Who, where and how.

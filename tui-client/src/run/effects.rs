@@ -5,7 +5,7 @@ use std::{io, ops::ControlFlow, time::Duration};
 use chat_client::{Accounts, Client, NewFile};
 use tokio::sync::mpsc;
 
-use super::{ask, files, opener, preferences};
+use super::{ask, files, opener, pictures::Pictures, preferences};
 use crate::{
     terminal::{Jobs, Terminal},
     update::input::{Answer, Change, Effect},
@@ -22,6 +22,7 @@ pub(super) struct EffectRunner {
     pub(super) terminal: Terminal,
     /// Whether pictures are sent with what their files say of where they were taken.
     pub(super) keep_metadata: bool,
+    pub(super) pictures: Pictures,
 }
 
 impl EffectRunner {
@@ -93,6 +94,15 @@ impl EffectRunner {
                     _ = answers.send(answer);
                 });
             }
+            Effect::LoadPicture { picture, file, network, light, cell } => {
+                let (api, answers) = (self.client.api().clone(), self.answers.clone());
+                let loading = self.pictures.load(api, picture, file, network, (light, cell));
+                tokio::spawn(async move {
+                    let result = loading.await;
+                    _ = answers.send(Answer::Picture { picture, result });
+                });
+            }
+            Effect::ForgetPictures(files) => self.pictures.forget(&files),
             Effect::Copy(text) => self.terminal.copy(&text)?,
             Effect::Open(address) => {
                 if let Err(error) = opener::open(&address) {
@@ -100,7 +110,11 @@ impl EffectRunner {
                     _ = self.answers.send(Answer::Done(Ok(format!("the link is copied instead: {error}"))));
                 }
             }
-            Effect::Repaint => self.terminal.repaint(),
+            Effect::Repaint => {
+                self.terminal.repaint();
+                // Letters may be larger or smaller than before.
+                _ = self.answers.send(Answer::Cell(self.terminal.cell()));
+            }
             Effect::Mouse(enabled) => self.terminal.mouse(enabled)?,
             Effect::SavePreferences(wanted) => preferences::save(&self.accounts, wanted),
             Effect::Notify(notification) => self.terminal.notify(&notification)?,

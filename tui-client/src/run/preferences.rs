@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use chat_client::Accounts;
 use serde::{Deserialize, Serialize};
 
-use crate::state::{Notifications, Panes, Preferences};
+use crate::state::{Notifications, Panes, PictureSetting, Preferences};
 
 /// As it is written. A field that is missing or unknown is as it was at the first start.
 #[derive(Debug, Serialize, Deserialize)]
@@ -15,12 +15,13 @@ struct Screen {
     people: bool,
     notifications: String,
     fold_replies: bool,
+    pictures: String,
 }
 
 impl From<Preferences> for Screen {
-    fn from(Preferences { panes, notifications, folds_replies }: Preferences) -> Self {
-        let notifications = notifications.word().to_owned();
-        Self { rooms: panes.rooms, people: panes.people, notifications, fold_replies: folds_replies }
+    fn from(Preferences { panes, notifications, folds_replies, pictures }: Preferences) -> Self {
+        let (notifications, pictures) = (notifications.word().to_owned(), pictures.word().to_owned());
+        Self { rooms: panes.rooms, people: panes.people, notifications, fold_replies: folds_replies, pictures }
     }
 }
 
@@ -38,6 +39,7 @@ pub(super) fn load(accounts: &Accounts) -> Preferences {
         panes: Panes { rooms: screen.rooms, people: screen.people },
         notifications: Notifications::of(&screen.notifications).unwrap_or_default(),
         folds_replies: screen.fold_replies,
+        pictures: PictureSetting::of(&screen.pictures).unwrap_or_default(),
     }
 }
 

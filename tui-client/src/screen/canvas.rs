@@ -1,11 +1,18 @@
 //! Puts spans into cells, and nothing outside of the screen.
 
+use std::sync::Arc;
+
 use ratatui::{buffer::Buffer, style::Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    screen::{links::Links, spots::Spots, theme::Theme},
-    state::{Spot, geometry::Area},
+    screen::{
+        images::{Images, Placed},
+        links::Links,
+        spots::Spots,
+        theme::Theme,
+    },
+    state::{Picture, PictureKey, Spot, geometry::Area},
     text::{
         self,
         span::{Role, Span, SpanStyle},
@@ -18,11 +25,37 @@ pub(super) struct Canvas<'a> {
     theme: Theme,
     links: &'a mut Links,
     spots: &'a mut Spots,
+    images: &'a mut Images,
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme, links: &'a mut Links, spots: &'a mut Spots) -> Self {
-        Self { buffer, theme, links, spots }
+    pub(super) fn new(
+        buffer: &'a mut Buffer,
+        theme: Theme,
+        links: &'a mut Links,
+        spots: &'a mut Spots,
+        images: &'a mut Images,
+    ) -> Self {
+        Self { buffer, theme, links, spots, images }
+    }
+
+    /// Draws a picture: from the row `from` on, as many as `area` has.
+    pub(super) fn image(&mut self, area: Area, key: PictureKey, from: u16, picture: &Arc<Picture>) {
+        let theme = self.theme;
+        for (y, row) in (area.y..area.y + area.height).zip(from..key.height) {
+            for (x, cell) in (area.x..area.x + key.width).zip(picture.row(key, row)) {
+                if let Some(drawn) = self.buffer.cell_mut((x, y)) {
+                    drawn.reset();
+                    drawn.set_symbol(&cell.symbol).set_style(theme.ink(cell));
+                }
+            }
+        }
+        self.images.add(Placed { area: Area { width: key.width, ..area }, key, from, picture: Arc::clone(picture) });
+    }
+
+    /// Decides which pictures are drawn as a whole, when everything else is drawn.
+    pub(super) fn settle_images(&mut self) {
+        self.images.settle(self.buffer, self.theme);
     }
 
     /// A click there is one on this.

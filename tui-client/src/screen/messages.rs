@@ -4,9 +4,8 @@ use chat_protocol::RoomKind;
 
 use super::canvas::Canvas;
 use crate::{
-    state::{Content, Mark, Spot, ViewRow},
     state::{
-        Mode, Room, State,
+        Content, Head, Known, Mark, Mode, Room, Spot, State, ViewRow,
         geometry::{Area, Columns, Geometry, TIME},
     },
     text::{
@@ -30,6 +29,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) 
             canvas.spot(area, Spot::Beside(row.key));
             draw_row(canvas, geometry.columns, area, row);
         }
+        let rows = &state.base_view.rows;
+        let free = geometry.messages.height.saturating_sub(u16::try_from(rows.len()).unwrap_or(u16::MAX));
+        let shown =
+            Area { y: geometry.messages.y + free, height: geometry.messages.height - free, ..geometry.messages };
+        pictures(canvas, state, rows, shown, geometry.columns);
     }
     draw_active(canvas, state, area, columns);
 }
@@ -49,12 +53,46 @@ fn draw_active(canvas: &mut Canvas<'_>, state: &State, area: Area, columns: Colu
         if row.index < 0 {
             continue;
         }
-        if state.mode.range().is_some_and(|range| range.contains(&row.key)) {
+        let is_picture = matches!(row.content, Content::Picture { .. });
+        if !is_picture && state.mode.range().is_some_and(|range| range.contains(&row.key)) {
             canvas.tint(Area { x: area.x + 1, width: area.width.saturating_sub(1), y, height: 1 }, Role::Chosen);
         }
         if matches!(state.mode, Mode::Select { selected, .. } if selected == row.key) {
             canvas.put(area.x, y, 1, &[Span::new("▐", Role::Accent)]);
         }
+    }
+    pictures(canvas, state, rows, Area { y: top, height: shown, ..area }, columns);
+}
+
+/// Draws the pictures among rows. One that is not here leaves its rows free; the first of them says why, if it stays so.
+fn pictures(canvas: &mut Canvas<'_>, state: &State, rows: &[ViewRow], area: Area, columns: Columns) {
+    let of = |row: &ViewRow| match row.content {
+        Content::Picture { picture, row, .. } => Some((picture, row)),
+        _ => None,
+    };
+    let mut y = area.y;
+    let x = area.x + columns.gutter;
+    for run in rows.chunk_by(
+        |one, next| matches!((of(one), of(next)), (Some((a, row)), Some((b, next))) if a == b && next == row + 1),
+    ) {
+        let height = u16::try_from(run.len()).unwrap_or(u16::MAX).min((area.y + area.height).saturating_sub(y));
+        if let Some((picture, from)) = run.first().and_then(of) {
+            let place = Area { x, y, width: area.width.saturating_sub(columns.gutter), height };
+            match state.pictures.known(&picture) {
+                Some(Known::Here(drawn)) => canvas.image(place, picture, from, drawn),
+                Some(Known::Absent) if state.connection.is_open() => {
+                    canvas.put(x, y, columns.text, &[Span::new("the line is slow · Esc, then z shows it", Role::Dim)]);
+                }
+                Some(Known::Absent) => {
+                    canvas.put(x, y, columns.text, &[Span::new("not here while offline", Role::Dim)]);
+                }
+                Some(Known::Failed(problem)) => {
+                    canvas.put(x, y, columns.text, &[Span::new(format!("no picture: {problem}"), Role::Dim)]);
+                }
+                Some(Known::Loading) | None => {}
+            }
+        }
+        y += height;
     }
 }
 
@@ -154,13 +192,9 @@ fn draw_row(canvas: &mut Canvas<'_>, columns: Columns, area: Area, row: &ViewRow
             }
             canvas.put(text_x, area.y, text_width, spans);
         }
-        Content::Text { head, spans, mark } => {
-            if let Some(time) = &head.time {
-                canvas.put(area.x + 1, area.y, TIME, &[Span::new(time, Role::Dim)]);
-            }
-            if let Some(name) = &head.name {
-                canvas.put(area.x + 1 + TIME + 1, area.y, columns.name, std::slice::from_ref(name));
-            }
+        Content::Picture { head: of, .. } => head(canvas, columns, area, of),
+        Content::Text { head: of, spans, mark } => {
+            head(canvas, columns, area, of);
             let used = canvas.put(text_x, area.y, text_width.min(columns.text), spans);
             if let Some(mark) = mark {
                 let margin = u16::from(columns.name > 0);
@@ -168,6 +202,15 @@ fn draw_row(canvas: &mut Canvas<'_>, columns: Columns, area: Area, row: &ViewRow
                 draw_mark(canvas, field, used, *mark);
             }
         }
+    }
+}
+
+fn head(canvas: &mut Canvas<'_>, columns: Columns, area: Area, head: &Head) {
+    if let Some(time) = &head.time {
+        canvas.put(area.x + 1, area.y, TIME, &[Span::new(time, Role::Dim)]);
+    }
+    if let Some(name) = &head.name {
+        canvas.put(area.x + 1 + TIME + 1, area.y, columns.name, std::slice::from_ref(name));
     }
 }
 

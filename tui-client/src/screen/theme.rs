@@ -4,7 +4,10 @@
 use chat_protocol::palette::PALETTE;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::text::span::{Role, SpanStyle};
+use crate::{
+    state::{Ink, PictureCell},
+    text::span::{Role, SpanStyle},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Theme {
@@ -47,6 +50,22 @@ impl Theme {
             }
         }
         style
+    }
+
+    /// The style of a cell of a picture.
+    pub(crate) fn ink(self, cell: &PictureCell) -> Style {
+        let colour = |ink: Option<Ink>| match ink {
+            Some(Ink::Rgb(red, green, blue)) => Color::Rgb(red, green, blue),
+            Some(Ink::Indexed(index)) => Color::Indexed(index),
+            None => Color::Reset,
+        };
+        Style::default().fg(colour(cell.front)).bg(colour(cell.back))
+    }
+
+    /// The style of the cells of a picture that is drawn as a whole: cells of another picture in its place are others.
+    pub(crate) fn covered(mark: u32) -> Style {
+        let [_, red, green, blue] = mark.to_be_bytes();
+        Style::default().fg(Color::Rgb(red, green, blue))
     }
 
     /// The light and the dark of a QR code, which cameras read whatever the terminal's colours are.

@@ -1,6 +1,6 @@
 //! What the user wants of this program on every start: it is remembered on this device.
 
-use super::geometry::Panes;
+use super::{geometry::Panes, pictures::PictureSetting};
 
 /// How the user is told of what calls them while they look elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,11 +39,17 @@ pub(crate) struct Preferences {
     pub(crate) notifications: Notifications,
     /// Whether runs of replies in the timeline are one row each.
     pub(crate) folds_replies: bool,
+    pub(crate) pictures: PictureSetting,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
         let panes = Panes { rooms: true, people: true };
-        Self { panes, notifications: Notifications::default(), folds_replies: false }
+        Self {
+            panes,
+            notifications: Notifications::default(),
+            folds_replies: false,
+            pictures: PictureSetting::default(),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The rows of the messages pane, as [`crate::layout`] made them last.
 
-use super::timeline::EntryKey;
+use super::{pictures::PictureKey, timeline::EntryKey};
 use crate::text::span::Span;
 
 /// The rows on the screen.
@@ -62,6 +62,14 @@ pub(crate) enum Content {
         spans: Vec<Span>,
         /// What became of it, on its last row.
         mark: Option<Mark>,
+    },
+    /// A row of a picture.
+    Picture {
+        /// Says at the top of the screen whose it is.
+        head: Head,
+        picture: PictureKey,
+        /// Which of its rows.
+        row: u16,
     },
 }
 

@@ -21,6 +21,9 @@ pub(super) fn open(mark: u32, address: &str) -> String {
     format!("\x1b]8;id={mark:x};{address}\x1b\\")
 }
 
+/// Stands for a part of a picture in the graphics protocol of kitty.
+const PLACEHOLDER: char = '\u{10eeee}';
+
 pub(super) const CLOSE: &str = "\x1b]8;;\x1b\\";
 
 /// A cell to be written, and where.
@@ -86,6 +89,10 @@ pub(super) fn is_certain(symbol: &str) -> bool {
     }
     let mut chars = symbol.chars();
     let Some(first) = chars.next() else { return true };
+    // Only terminals that know it are written it.
+    if first == PLACEHOLDER {
+        return true;
+    }
     let marks = chars.as_str();
     if marks.is_empty() {
         match first.width() {

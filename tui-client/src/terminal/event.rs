@@ -2,7 +2,7 @@
 
 use crate::{
     keys::key::Key,
-    state::{Spot, geometry::Size},
+    state::{Method, Spot, geometry::Size},
     update::input::Input,
 };
 
@@ -34,7 +34,12 @@ pub(crate) enum Event {
         light: bool,
     },
     /// The answer to the question what the terminal is (DA1).
-    Attributes,
+    Attributes {
+        /// It draws pictures in the sixel format.
+        sixel: bool,
+    },
+    /// The terminal knows the graphics protocol of kitty.
+    Kitty,
 }
 
 /// The input that an event is, if it is one for the loop. `spot` says what stands in a place of the screen.
@@ -48,6 +53,8 @@ pub(super) fn input(event: Event, spot: impl FnOnce(u16, u16) -> Option<Spot>) -
         Event::Focus(focused) => Input::Focus(focused),
         Event::Resize(size) => Input::Resize(size),
         Event::Background { light } => Input::Background { light },
-        Event::Attributes => return None,
+        Event::Attributes { sixel: true } => Input::Draws(Method::Sixel),
+        Event::Attributes { sixel: false } => return None,
+        Event::Kitty => Input::Draws(Method::Kitty),
     })
 }

@@ -56,10 +56,10 @@ impl Events {
                 event = reading.queue.recv() => event?,
                 Some(()) = self.resizes.next() => Event::Resize(size()),
             };
-            if event != Event::Attributes {
+            self.answers |= matches!(event, Event::Attributes { .. });
+            if event != (Event::Attributes { sixel: false }) {
                 return Some(event);
             }
-            self.answers = true;
         }
     }
 
@@ -72,8 +72,8 @@ impl Events {
             loop {
                 let wait = silence.min(until.saturating_duration_since(Instant::now()));
                 match time::timeout(wait, reading.queue.recv()).await {
-                    Ok(Some(Event::Attributes)) if self.answers => break,
-                    Ok(Some(event)) => self.answers |= event == Event::Attributes,
+                    Ok(Some(Event::Attributes { .. })) if self.answers => break,
+                    Ok(Some(event)) => self.answers |= matches!(event, Event::Attributes { .. }),
                     Ok(None) | Err(_) => break,
                 }
             }

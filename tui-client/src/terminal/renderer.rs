@@ -1,6 +1,9 @@
 //! Turns the state into what the terminal is written: the parts of the picture that changed.
 
-use std::io;
+use std::{
+    collections::HashMap,
+    io::{self, Write as _},
+};
 
 use ratatui::{
     backend::{Backend, CrosstermBackend},
@@ -10,8 +13,8 @@ use ratatui::{
 
 use super::{diff::Diff, writer};
 use crate::{
-    screen::{self, links::Links, spots::Spots, theme::Theme},
-    state::{Spot, State},
+    screen::{self, images::Images, links::Links, spots::Spots, theme::Theme},
+    state::{PictureKey, Spot, State, geometry::Area},
 };
 
 /// Knows what is on the screen.
@@ -21,6 +24,11 @@ pub(super) struct Renderer {
     diff: Diff,
     links: Links,
     spots: Spots,
+    images: Images,
+    /// The pictures that the terminal was given as data, by their numbers.
+    given: HashMap<u32, PictureKey>,
+    /// Those that were drawn as a whole in the last picture, and where.
+    whole: Vec<(Area, PictureKey)>,
 }
 
 impl Renderer {
@@ -44,9 +52,24 @@ impl Renderer {
         let mut picture = Buffer::empty(area);
         self.links.begin();
         self.spots.begin();
-        let cursor = screen::draw(state, theme, &mut self.links, &mut self.spots, &mut picture);
+        self.images.begin();
+        let cursor = screen::draw(state, theme, &mut self.links, &mut self.spots, &mut self.images, &mut picture);
+        for (number, key, data) in self.images.data() {
+            if self.given.insert(number, key) != Some(key) {
+                out.write_all(data.as_bytes())?;
+            }
+        }
         let changed = self.diff.changed(&self.shown, &mut picture, &self.links);
         writer::write(&mut out, &changed, &self.links)?;
+        // What stood in their cells is gone; nothing else is written there while they are the same.
+        let mut whole = Vec::new();
+        for (area, key, drawn) in self.images.whole() {
+            if !self.whole.contains(&(area, key)) {
+                write!(out, "\x1b[{};{}H{drawn}", area.y + 1, area.x + 1)?;
+            }
+            whole.push((area, key));
+        }
+        self.whole = whole;
         self.shown = picture;
         match cursor {
             Some((x, y)) => {

@@ -2,7 +2,10 @@
 //! it does not answer.
 
 use super::notify::{Between, Kind, Notifier};
-use crate::screen::theme::{Glyphs, Theme};
+use crate::{
+    screen::theme::{Glyphs, Theme},
+    state::Method,
+};
 
 /// The environment, or what a test says it is.
 pub(crate) struct Support<'a> {
@@ -71,10 +74,52 @@ impl<'a> Support<'a> {
 
     /// Whether the user sits at the desktop of this machine, as far as it can be known.
     fn is_on_a_desktop(&self) -> bool {
-        let is_remote = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].into_iter().any(|name| self.has(name));
         let has_bus = || self.has("DBUS_SESSION_BUS_ADDRESS") || self.has("XDG_RUNTIME_DIR");
         let has_display = || self.has("DISPLAY") || self.has("WAYLAND_DISPLAY");
-        !is_remote && (cfg!(target_os = "macos") || has_bus() && has_display())
+        !self.is_remote() && (cfg!(target_os = "macos") || has_bus() && has_display())
+    }
+
+    /// The best way of drawing pictures that the environment tells of; the terminal may answer that it knows a better one.
+    /// None over SSH, where each picture would cross the network as often as it is drawn, none without colours, and none
+    /// where half a block is no character.
+    pub(crate) fn pictures(&self, ascii: bool) -> Option<Method> {
+        let blocks =
+            self.is_utf8() && !ascii && !self.has("NO_COLOR") && (self.has_true_colour() || self.has_256_colours());
+        if self.is_remote() || !blocks || !self.knows_strings() {
+            return None;
+        }
+        Some(if self.knows_iterm2() && !self.is_multiplexed() { Method::Iterm2 } else { Method::Blocks })
+    }
+
+    /// Whether it is asked if it knows the graphics protocol of kitty. tmux would take the question for a title; what answers
+    /// without knowing placeholders knows the images of iTerm2.
+    pub(super) fn may_know_kitty(&self) -> bool {
+        self.knows_strings() && !self.is_multiplexed() && !self.is_remote() && !self.knows_iterm2()
+    }
+
+    fn knows_iterm2(&self) -> bool {
+        matches!(self.get("TERM_PROGRAM").as_str(), "iTerm.app" | "WezTerm" | "mintty")
+            || self.get("LC_TERMINAL") == "iTerm2"
+            || self.has("KONSOLE_VERSION")
+    }
+
+    fn is_multiplexed(&self) -> bool {
+        self.has("TMUX") || self.has("STY")
+    }
+
+    /// Whether it shows all colours.
+    pub(crate) fn has_true_colour(&self) -> bool {
+        let term = self.get("TERM");
+        matches!(self.get("COLORTERM").as_str(), "truecolor" | "24bit")
+            || ["kitty", "ghostty", "foot", "alacritty", "wezterm", "direct"].iter().any(|name| term.contains(name))
+    }
+
+    fn has_256_colours(&self) -> bool {
+        self.get("TERM").contains("256color")
+    }
+
+    fn is_remote(&self) -> bool {
+        ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].into_iter().any(|name| self.has(name))
     }
 
     /// Whether it may be asked for its colours.

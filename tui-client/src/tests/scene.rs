@@ -21,6 +21,7 @@ use crate::{
     keys::key::{Code, Key},
     screen::{
         self,
+        images::Images,
         links::Links,
         spots::Spots,
         theme::{Glyphs, Theme},
@@ -313,7 +314,7 @@ impl Scene {
     pub(crate) fn linked(&self, links: &mut Links) -> Buffer {
         let Size { width, height } = self.state.size;
         let mut picture = Buffer::empty(Rect::new(0, 0, width, height));
-        screen::draw(&self.state, self.theme, links, &mut Spots::default(), &mut picture);
+        screen::draw(&self.state, self.theme, links, &mut Spots::default(), &mut Images::default(), &mut picture);
         picture
     }
 
@@ -346,7 +347,7 @@ impl Scene {
         let column = crate::text::width(&line[..line.find(text).unwrap()]);
         let Size { width, height } = self.state.size;
         let (mut picture, mut spots) = (Buffer::empty(Rect::new(0, 0, width, height)), Spots::default());
-        screen::draw(&self.state, self.theme, &mut Links::default(), &mut spots, &mut picture);
+        screen::draw(&self.state, self.theme, &mut Links::default(), &mut spots, &mut Images::default(), &mut picture);
         let spot = spots.at(u16::try_from(column).unwrap(), u16::try_from(row).unwrap()).cloned();
         self.input(Input::Click(spot));
         self

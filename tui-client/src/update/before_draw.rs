@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{draft, list, past, presence, read_position, scroll, search};
+use super::{draft, list, past, pictures, presence, read_position, scroll, search};
 use crate::{
     state::TimelineView,
     state::{Connection, Mode, State, Ticket},
@@ -28,10 +28,12 @@ pub(crate) fn before_draw(state: &mut State) -> Vec<Effect> {
     // The messages take back its rows.
     state.notice.take_if(|notice| notice.until.is_some_and(|until| state.now.instant >= until));
     state.layouts.begin();
+    state.pictures.begin();
     state.longest_name = longest_name(state);
     keep_selection(state);
     arrange(state);
     arrange_base(state);
+    pictures::load(state, &mut effects);
     ask_for_thread(state, &mut effects);
     send_focus(state, &mut effects);
     ask_for_pins(state, &mut effects);

@@ -3,7 +3,8 @@
 use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, body::Body, name, terminal::SafeText};
 
 use super::{
-    bots, duration, hooks, list, moderate, navigate, of_message, overlay, preferences, presence, records, search, send,
+    bots, duration, hooks, list, moderate, navigate, of_message, overlay, pictures, preferences, presence, records,
+    search, send,
 };
 use crate::{
     keys::slash::Slash,
@@ -58,6 +59,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Invite => return invite(state, argument, effects),
         Slash::Admin => return moderate::admin(state, argument, effects),
         Slash::FoldReplies => preferences::fold_replies(state, effects),
+        Slash::Pictures => return pictures::set(state, argument, effects),
         Slash::Pins => return preferences::pins(state, effects),
         Slash::Notify => return preferences::notify(state, argument, effects),
         Slash::Favourite => return preferences::favourite(state, effects),

@@ -9,7 +9,7 @@ use chat_protocol::{
 };
 
 use self::left::{Removal, left};
-use super::{navigate, notify, read_position::is_outdated, seek};
+use super::{navigate, notify, pictures, read_position::is_outdated, seek};
 use crate::{
     state::{EntryKey, Mode, Room, Scroll, State, Ticket, Tone},
     update::input::Effect,
@@ -284,6 +284,12 @@ fn happened(state: &mut State, entry: LogEntry, effects: &mut Vec<Effect>) {
         | LogEvent::MessageDeleted { .. }
         | LogEvent::ReactionAdded { .. }
         | LogEvent::ReactionRemoved { .. } => {}
+    }
+    if let LogEvent::MessageDeleted { target, .. } = &entry.event {
+        let room = state.rooms.room(room);
+        let message = room.and_then(|room| room.timeline.message(room.timeline.place(target.message_id)?));
+        let files = message.map(|message| message.attachments.clone()).unwrap_or_default();
+        pictures::forget(state, files, effects);
     }
     if let Some(room) = state.rooms.room_mut(room) {
         let counts = matches!(entry.event, LogEvent::MessageEdited { .. } | LogEvent::MessageDeleted { .. });

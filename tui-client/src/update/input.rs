@@ -11,10 +11,9 @@ use chat_protocol::{
     emoji::Emoji,
 };
 
-use crate::state::{Records, Ticket};
 use crate::{
     keys::key::Key,
-    state::{Preferences, Spot, geometry::Size},
+    state::{Method, Picture, PictureKey, Preferences, Records, Spot, Ticket, geometry::Size},
 };
 
 #[derive(Debug)]
@@ -40,6 +39,8 @@ pub(crate) enum Input {
         /// Dark letters are read better there.
         light: bool,
     },
+    /// The terminal says that it can draw pictures so.
+    Draws(Method),
     /// An update of the client library.
     Client(Box<Update>),
     /// An answer to [`Effect::Ask`] or [`Effect::ReadCached`].
@@ -115,6 +116,18 @@ pub(crate) enum Effect {
     Ask(Ticket, Request),
     /// Put text into the terminal's clipboard.
     Copy(String),
+    /// Make a picture ready to be drawn: [`Answer::Picture`].
+    LoadPicture {
+        picture: PictureKey,
+        file: Attachment,
+        /// Whether the server may be asked for it.
+        network: bool,
+        /// Whether the background is light.
+        light: bool,
+        cell: (u16, u16),
+    },
+    /// Keep nothing of these files.
+    ForgetPictures(Vec<Attachment>),
     /// Open an http, https or mailto address outside of the terminal.
     Open(String),
     Repaint,
@@ -338,6 +351,10 @@ pub(crate) enum Answer {
     EndedBot { name: String, result: Result<(), String> },
     /// To [`Request::Pins`], the newest first.
     Pins { room: RoomId, result: Result<Vec<Message>, String> },
+    /// To [`Effect::LoadPicture`]; nothing where it is not here and the network was not asked.
+    Picture { picture: PictureKey, result: Result<Option<Picture>, String> },
+    /// The pixels of a cell are others.
+    Cell(Option<(u16, u16)>),
     /// A message that is being saved, or that the outbox did not take.
     Outbox(Entry),
 }

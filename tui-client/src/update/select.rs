@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chat_client::{Delivery, Entry};
 use chat_protocol::{LogEntry, MessageId, UserId, body::Body};
 
-use super::{change, of_message, past, preferences, scroll, search, targets, thread};
+use super::{change, of_message, past, pictures, preferences, scroll, search, targets, thread};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
@@ -47,6 +47,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::EditMessage => change::edit(state),
         Action::Delete | Action::Drop if waiting(state).is_none() => change::delete(state, action, effects),
         Action::React => change::pick_reaction(state),
+        Action::Pictures => pictures::toggle(state),
         Action::Pin => change::pin(state, effects),
         Action::MarkUnread => change::mark_unread(state, effects),
         Action::Mute => preferences::toggle_mute(state, effects),

@@ -9,6 +9,7 @@ mod late_answers;
 mod left;
 mod moderating;
 mod notifying;
+mod picturing;
 mod preferences;
 mod reading;
 mod recording;

@@ -5,7 +5,7 @@ use chat_protocol::{Message, terminal::SafeText};
 
 use super::{TimelineLayout, entry::Said, reply};
 use crate::{
-    state::{Content, Head, is_stuck},
+    state::{Content, Head, PictureKey, is_stuck},
     text::{
         self, files,
         span::{Role, Span, Target},
@@ -34,23 +34,28 @@ impl TimelineLayout<'_> {
         }
     }
 
-    /// `▤ report.pdf · 3.2 MB`, a row for each file.
-    pub(super) fn files(&self, said: &Said<'_>, width: usize) -> Vec<Vec<Span>> {
+    /// `▤ report.pdf · 3.2 MB`, a row for each file, and the picture that stands below it. The pictures of people who are
+    /// ignored are not shown.
+    pub(super) fn files(&self, said: &Said<'_>, width: usize) -> Vec<(Vec<Span>, Option<PictureKey>)> {
         let stored = said.logged.filter(|message| !message.deleted).map_or(&[][..], |message| &message.attachments);
-        let stored = stored.iter().map(|file| files::name_and_size(&file.name, file.size));
+        let frame = self.frame.filter(|_| !self.room.ignores(said.author));
+        let place = |file| frame.and_then(|frame| frame.place(file, self.columns.text));
+        let stored = stored.iter().map(|file| (files::name_and_size(&file.name, file.size), place(file)));
         let waiting = said.files.iter().map(|file| {
             // While it is copied, or where it cannot be, its size is not known.
             let named = match file.size {
                 0 => SafeText::line(&file.name).to_string(),
                 size => files::name_and_size(&file.name, size),
             };
-            match (file.stored, (file.sent * 100).checked_div(file.size)) {
+            let words = match (file.stored, (file.sent * 100).checked_div(file.size)) {
                 (false, Some(percent)) if file.sent > 0 => format!("{named} · {percent} %"),
                 _ => named,
-            }
+            };
+            (words, None)
         });
-        let fitted = stored.chain(waiting).map(|words| text::fit(&format!("▤ {words}"), width, "…"));
-        fitted.map(|words| vec![Span::new(words, Role::Accent)]).collect()
+        let fitted =
+            stored.chain(waiting).map(|(words, picture)| (text::fit(&format!("▤ {words}"), width, "…"), picture));
+        fitted.map(|(words, picture)| (vec![Span::new(words, Role::Accent)], picture)).collect()
     }
 
     /// `👍 3  [🎉 1]`: the user's own stand in brackets.

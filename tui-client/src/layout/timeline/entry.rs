@@ -11,7 +11,7 @@ use chat_protocol::{LogEvent, Message, MessageId, Timestamp, UserId, blocks, men
 use super::TimelineLayout;
 use crate::text::{event, time};
 use crate::{
-    state::{Content, EntryKey, Head, Mark, ViewRow},
+    state::{Content, EntryKey, Head, Mark, PictureKey, ViewRow},
     text::{
         self, Row, TextFlow, TextFlowBuilder,
         span::{Role, Span, SpanStyle},
@@ -24,7 +24,7 @@ const GROUPED_MS: i64 = 5 * 60 * 1000;
 /// What the rows of a message are made from, wherever it stands.
 pub(super) struct Said<'a> {
     id: MessageId,
-    author: UserId,
+    pub(super) author: UserId,
     at: Timestamp,
     body: &'a str,
     pub(super) logged: Option<&'a Message>,
@@ -183,17 +183,15 @@ impl TimelineLayout<'_> {
         // Files without words stand where those would.
         let rows = if said.body.is_empty() && !files.is_empty() { &[][..] } else { &rows[..] };
         let last = (rows.len() + files.len()).saturating_sub(1);
-        let mut contents: Vec<_> = rows
-            .iter()
-            .map(|row| (row.at, row.spans.clone()))
-            .chain(files.into_iter().map(|spans| (usize::MAX, spans)))
-            .enumerate()
-            .map(|(index, (at, spans))| {
-                let head = if index == 0 { std::mem::take(&mut head) } else { Head::default() };
-                let mark = said.mark.filter(|_| index == last);
-                (if index == 0 { 0 } else { at }, Content::Text { head, spans, mark })
-            })
-            .collect();
+        let mut contents = Vec::new();
+        let texts = rows.iter().map(|row| (row.at, row.spans.clone(), None));
+        let texts = texts.chain(files.into_iter().map(|(spans, picture)| (usize::MAX, spans, picture)));
+        for (index, (at, spans, picture)) in texts.enumerate() {
+            let (at, head) = if index == 0 { (0, std::mem::take(&mut head)) } else { (at, Head::default()) };
+            let mark = said.mark.filter(|_| index == last);
+            contents.push((at, Content::Text { head, spans, mark }));
+            contents.extend(picture.into_iter().flat_map(picture_rows));
+        }
         if let (Some(name), Some((_, Content::Text { spans, .. }))) = (inline_name, contents.first_mut()) {
             spans.splice(0..0, [name, Span::new(" ", Role::Text)]);
         }
@@ -224,7 +222,11 @@ impl TimelineLayout<'_> {
 
     /// Says at the top of the screen whose message that is, if its beginning is above.
     pub(super) fn name_top(&self, rows: &mut [ViewRow]) {
-        let Some(ViewRow { key, content: Content::Text { head, .. }, .. }) = rows.first_mut() else { return };
+        let Some(ViewRow { key, content: Content::Text { head, .. } | Content::Picture { head, .. }, .. }) =
+            rows.first_mut()
+        else {
+            return;
+        };
         if head.name.is_none()
             && self.columns.name > 0
             && let Some((at, Some(author))) = self.when_and_who(*key)
@@ -292,6 +294,11 @@ fn remark(text: &str) -> TextFlow {
     let mut flow = TextFlowBuilder::default();
     flow.own(text, &SpanStyle { italic: true, ..SpanStyle::of(Role::Dim) });
     flow.finish()
+}
+
+/// The rows of a picture below the name of its file.
+fn picture_rows(picture: PictureKey) -> impl Iterator<Item = (usize, Content)> {
+    (0..picture.height).map(move |row| (usize::MAX, Content::Picture { head: Head::default(), picture, row }))
 }
 
 /// Why a message was not sent, and what to do.

@@ -2,7 +2,7 @@
 
 use super::{
     Decoder, State,
-    meaning::{Meaning, control, csi, mouse, osc, ss3, text_of, with_alt},
+    meaning::{Meaning, apc, control, csi, mouse, osc, ss3, text_of, with_alt},
     plain,
 };
 use crate::{
@@ -183,7 +183,11 @@ impl Decoder {
     }
 
     fn string_done(&mut self, opener: u8, out: &mut Vec<Event>) {
-        let meaning = if opener == b']' { osc(&self.bytes) } else { Meaning::Nothing };
+        let meaning = match opener {
+            b']' => osc(&self.bytes),
+            b'_' => apc(&self.bytes),
+            _ => Meaning::Nothing,
+        };
         self.done(meaning, out);
     }
 

@@ -4,6 +4,9 @@
 use super::Event;
 use crate::keys::key::{Code, Key};
 
+/// Among the attributes of a terminal: it draws sixels.
+const SIXEL: u32 = 4;
+
 /// What a sequence means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -48,7 +51,11 @@ pub(super) fn csi(parameters: &[u8], last: u8) -> Meaning {
             let number = |at: usize| numbers.get(at).map_or(0, |(number, _)| *number);
             return if last == b'M' { mouse(number(0), number(1), number(2)) } else { Meaning::Nothing };
         }
-        (Some(b'?'), b'c') => return Meaning::Event(Event::Attributes),
+        (Some(b'?'), b'c') => {
+            // The first says how old a terminal it is.
+            let sixel = numbers(&parameters[1..]).iter().skip(1).any(|(number, _)| *number == SIXEL);
+            return Meaning::Event(Event::Attributes { sixel });
+        }
         _ if parameters.iter().any(|byte| !matches!(byte, b'0'..=b'9' | b';' | b':')) => return Meaning::Nothing,
         (None, b'I') => return Meaning::Event(Event::Focus(true)),
         (None, b'O') => return Meaning::Event(Event::Focus(false)),
@@ -76,6 +83,11 @@ pub(super) fn csi(parameters: &[u8], last: u8) -> Meaning {
         _ => None,
     };
     key.map_or(Meaning::Nothing, Meaning::Key)
+}
+
+/// The answer of a terminal that knows the graphics protocol of kitty.
+pub(super) fn apc(text: &[u8]) -> Meaning {
+    if text == b"Gi=31;OK" { Meaning::Event(Event::Kitty) } else { Meaning::Nothing }
 }
 
 /// What a terminal says about its colours: `11;rgb:2e2e/3434/3636` is its background.

@@ -130,7 +130,9 @@ fn what_is_no_key_is_told_too() {
         ("\x1b[M #$", Event::Click { x: 2, y: 3 }),
         ("\x1b[I", Event::Focus(true)),
         ("\x1b[O", Event::Focus(false)),
-        ("\x1b[?62;22c", Event::Attributes),
+        ("\x1b[?62;22c", Event::Attributes { sixel: false }),
+        ("\x1b[?62;4;22c", Event::Attributes { sixel: true }),
+        ("\x1b_Gi=31;OK\x1b\\", Event::Kitty),
         ("\x1b[200~a\x1b[Ab\r\nc\x1b[201~", Event::Paste("a\x1b[Ab\r\nc".to_owned())),
     ] {
         assert_eq!(at_once(bytes.as_bytes()), [expected], "{bytes:?}");
@@ -167,7 +169,7 @@ const REPLIES: [&str; 24] = [
 
 /// Answers to what this program asks.
 fn is_answer(event: &Event) -> bool {
-    matches!(event, Event::Attributes | Event::Background { .. })
+    matches!(event, Event::Attributes { .. } | Event::Kitty | Event::Background { .. })
 }
 
 #[test]

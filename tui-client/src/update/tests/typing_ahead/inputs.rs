@@ -3,7 +3,8 @@
 use chat_client::{Action, Delivery, Entry, Page, Status, StorageNotice, Update};
 use chat_protocol::{
     Epoch, ErrorCode, Event, HookId, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
-    PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, Token, UserRef,
+    PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, Token, UploadId,
+    UserRef,
     api::{Hook, Invite, MessagesPage, Report, SearchHit, SearchPage, ServerInfo},
     testing,
 };
@@ -11,7 +12,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    state::{Records, Ticket, geometry::Size},
+    state::{Method, PictureKey, Records, Ticket, geometry::Size},
     tests::scene::{Scene, room_id, user, user_id},
     update::input::{Answer, Fetched, Input},
 };
@@ -315,9 +316,17 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         ended_hook.boxed(),
         bot.boxed(),
         ended_bot.boxed(),
+        any::<bool>().prop_map(picture).boxed(),
+        any::<Option<(u16, u16)>>().prop_map(Answer::Cell).boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()
+}
+
+fn picture(is_here: bool) -> Answer {
+    let picture = PictureKey { file: UploadId::now_v7(), width: 1, height: 1, method: Method::Blocks };
+    let result = if is_here { Ok(None) } else { Err("it is damaged".to_owned()) };
+    Answer::Picture { picture, result }
 }
 
 fn report() -> Report {
@@ -359,6 +368,7 @@ pub(super) fn foreign() -> Vec<BoxedStrategy<Input>> {
         resize.boxed(),
         any::<bool>().prop_map(Input::Focus).boxed(),
         any::<bool>().prop_map(|light| Input::Background { light }).boxed(),
+        any::<bool>().prop_map(|kitty| Input::Draws(if kitty { Method::Kitty } else { Method::Sixel })).boxed(),
         Just(()).prop_map(|()| Input::Time).boxed(),
         Just(()).prop_map(|()| Input::Terminate).boxed(),
     ];

@@ -27,6 +27,7 @@ kinds!(INPUTS, input_kind(input: Input) {
     Input::Resize(_) => "resize",
     Input::Focus(_) => "focus",
     Input::Background { .. } => "background",
+    Input::Draws(_) => "draws",
     Input::Client(_) => "client",
     Input::Answer(_) => "answer",
     Input::Time => "time",
@@ -107,6 +108,8 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::EndedHook { .. } => "ended hook",
     Answer::Bot(..) => "bot",
     Answer::EndedBot { .. } => "ended bot",
+    Answer::Picture { .. } => "picture",
+    Answer::Cell(_) => "cell",
     Answer::Outbox(_) => "outbox",
 });
 
