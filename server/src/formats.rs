@@ -72,6 +72,13 @@ fn recognise_file(path: &Path) -> Result<Option<Take>> {
     let is_weechat = path.extension().is_some_and(|extension| extension == irc::WEECHAT);
     let is_version =
         || first.trim_ascii_start().starts_with(b"{") && first.windows(9).any(|part| part == b"\"version\"");
+    if first.starts_with(br#"{"type":"export""#) {
+        return not_taken(format!(
+            "{} is a part of an export: give the folder or tar file that `chat-server export` made; what `chat-tui export` or \
+             GET /api/export wrote is what one user may see, and cannot be imported",
+            path.display()
+        ));
+    }
     Ok(match &*first {
         tar if tar.get(TAR_MAGIC) == Some(b"ustar") => Some(export::take_tar),
         zip if zip.starts_with(b"PK") => Some(slack::take),

@@ -109,6 +109,16 @@ test("nobody counts twice as a member: neither who joined before Welcome counted
   assert.equal(back.state.rooms[LOBBY].members, 3, "Welcome counted carol in");
 });
 
+test("who joins is here; whether someone is who was added, the server says", () => {
+  const page = connectedPage().tell({ type: "Members", room: LOBBY, total: 1, online: 1, members: [{ ...BOB, online: true }] });
+  page.tell({ type: "UserJoined", room: LOBBY, seq: 1, at: at(1), user: { id: "c", name: "carol" } });
+  page.tell({ type: "UserJoined", room: LOBBY, seq: 2, at: at(2), user: { id: "d", name: "dave" }, by: BOB });
+  const here = () => page.state.people[LOBBY].members.filter(({ online }) => online).map(({ name }) => name);
+  assert.deepEqual([here(), page.state.people[LOBBY].online], [["bob", "carol"], 2]);
+  page.tell({ type: "Presence", room: LOBBY, online: 3, changes: [{ user: { id: "d", name: "dave" }, online: true }] });
+  assert.deepEqual(here(), ["bob", "carol", "dave"]);
+});
+
 test("another user's Welcome starts again, with none of our cursors", () => {
   const page = connectedPage([room({ last_seq: 2, last_at: at(2) })], [1, 2]);
   reconnect(page, { ...welcome(), user: BOB });

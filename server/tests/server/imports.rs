@@ -171,6 +171,15 @@ async fn a_team_comes_from_slack_with_its_threads_and_reactions() {
 }
 
 #[test]
+fn a_part_of_an_export_is_refused_with_what_to_give() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("export.jsonl");
+    fs::write(&path, "{\"type\":\"export\",\"version\":1}\n").unwrap();
+    let refused = import(&place.path().join("data"), &path).unwrap_err().to_string();
+    assert!(refused.contains("give the folder or tar file that `chat-server export` made"), "{refused}");
+}
+
+#[test]
 fn a_hostile_zip_is_refused() {
     let place = TempDir::new().unwrap();
     let cases = [

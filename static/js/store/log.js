@@ -9,8 +9,8 @@ import { countUnread, countInDivider } from "./rooms.js";
 import { dropTyping, moderatorChanged } from "./people.js";
 import { receivedOwn, slowModeChanged } from "./outbox.js";
 
-/** Someone of whom only the name is known, who must be here since they just joined. */
-const STRANGER = { display_name: null, color: null, role: /** @type {const} */ ("member"), online: true };
+/** Someone of whom only the name is known. */
+const STRANGER = { display_name: null, color: null, role: /** @type {const} */ ("member") };
 
 /** @type {Handlers} */
 export const log = {
@@ -27,7 +27,7 @@ export const log = {
   },
 
   UserJoined(state, { room, seq, at, user, by }) {
-    return notice(membersChanged(state, room, seq, 1, user), room, { kind: "notice", seq, at, what: "joined", user, ...(by ? { by } : {}) });
+    return notice(membersChanged(state, room, seq, 1, user, !by), room, { kind: "notice", seq, at, what: "joined", user, ...(by ? { by } : {}) });
   },
 
   UserLeft(state, { room, seq, at, user }) {
@@ -58,8 +58,11 @@ function ownRights(state, room, { action, until, role }) {
   return action === "unmute" ? { ...state, muted: without(state.muted, room) } : state;
 }
 
-/** Someone came or went. @param {State} state @param {string} id @param {number} seq @param {1|-1} by @param {UserRef} user */
-function membersChanged(state, id, seq, by, user) {
+/**
+ * Someone came or went. Who came by themselves is here; whether someone is who was added, `Presence` says.
+ * @param {State} state @param {string} id @param {number} seq @param {1|-1} by @param {UserRef} user @param {boolean} [here]
+ */
+function membersChanged(state, id, seq, by, user, here = false) {
   const room = state.rooms[id];
   const people = state.people[id];
   if (!room) return state;
@@ -69,7 +72,7 @@ function membersChanged(state, id, seq, by, user) {
   if (!people) return updated;
   const others = people.members.filter((member) => member.id !== user.id);
   const known = people.members.find((member) => member.id === user.id) ?? state.users[user.id];
-  const joined = { ...(known ?? STRANGER), ...user };
+  const joined = { ...(known ?? { ...STRANGER, online: here }), ...user };
   const change = others.length === people.members.length ? Math.max(by, 0) : Math.min(by, 0);
   return {
     ...updated,
