@@ -11,6 +11,7 @@ mod moderation;
 mod rooms;
 mod search;
 mod users;
+mod webhooks;
 
 use std::{sync::Arc, time::Duration};
 

@@ -34,6 +34,17 @@ pub fn apprise() -> Option<PathBuf> {
     or_skip(named("APPRISE").or_else(|| find("apprise")), "apprise (pip install apprise, or APPRISE=…/bin/apprise)")
 }
 
+/// A Python that checks signatures of webhooks; `None` to skip the test. `STANDARDWEBHOOKS` names it where it is not found by
+/// itself.
+pub fn standardwebhooks() -> Option<PathBuf> {
+    let has_it = |python: &PathBuf| {
+        let import = Command::new(python).args(["-c", "import standardwebhooks"]).output();
+        import.is_ok_and(|import| import.status.success())
+    };
+    let python = named("STANDARDWEBHOOKS").or_else(|| find("python3")).filter(has_it);
+    or_skip(python, "standardwebhooks (pip install standardwebhooks, or STANDARDWEBHOOKS=…/bin/python)")
+}
+
 /// Runs the page's modules without a browser; `None` to skip the test.
 pub fn node() -> Option<PathBuf> {
     let knows_modules = |node: &PathBuf| {

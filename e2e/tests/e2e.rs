@@ -96,3 +96,5 @@ mod threads;
 mod unsent;
 #[path = "e2e/waiting.rs"]
 mod waiting;
+#[path = "e2e/webhooks.rs"]
+mod webhooks;

@@ -7,6 +7,7 @@ mod messages;
 mod rooms;
 mod search;
 mod users;
+mod webhooks;
 mod words;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -19,6 +20,7 @@ pub use self::{
     rooms::{AuditEntry, Kick, NewMember, NewModeration, NewRoom, RoomPatch, SettingsPatch},
     search::{SearchHit, SearchPage},
     users::AdminUserPatch,
+    webhooks::{NewWebhook, Webhook, WebhookAnswer},
 };
 use crate::{
     Epoch, ErrorCode, Limits, LogEntry, Message, MessageId, RoomId, RoomSelector, ServerId, SessionId, Status,

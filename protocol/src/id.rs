@@ -116,6 +116,10 @@ id! {
     HookId
 }
 id! {
+    /// An outgoing webhook of a room.
+    WebhookId
+}
+id! {
     /// One history of a server: made with its database, and again when a backup is restored.
     Epoch
 }

@@ -48,7 +48,7 @@ pub use error::ErrorCode;
 pub use event::{Event, PresenceChange, Received, RemovalReason, ResetReason};
 pub use file::Attachment;
 pub use follow::{Viewer, follow};
-pub use id::{Epoch, HookId, InvalidId, MessageId, RoomId, ServerId, SessionId, UploadId, UserId};
+pub use id::{Epoch, HookId, InvalidId, MessageId, RoomId, ServerId, SessionId, UploadId, UserId, WebhookId};
 pub use limits::{InvalidLimit, LimitSetting, Limits, Rate, UnusableLimits};
 pub use log::{LogEntry, LogEvent, ReactionChange, RoomChanges, Target};
 pub use message::{Message, Reaction, Replies};

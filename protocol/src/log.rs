@@ -3,6 +3,8 @@
 //! A new kind of event is a variant of [`LogEvent`], a word of [`Kind`] and a line in each of the two directions of
 //! [`Flat`]; the compiler names every place that must decide what it means.
 
+mod types;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -163,21 +165,6 @@ impl From<Message> for LogEntry {
 }
 
 impl LogEvent {
-    /// The `type` of each kind in JSON.
-    pub(crate) const TYPES: [&str; 11] = [
-        "Message",
-        "MessageEdited",
-        "MessageDeleted",
-        "ReactionAdded",
-        "ReactionRemoved",
-        "MessagePinned",
-        "MessageUnpinned",
-        "UserJoined",
-        "UserLeft",
-        "RoomUpdated",
-        "Moderated",
-    ];
-
     /// Who did it: for a message its author, for moderation who moderates.
     pub fn user(&self) -> &UserRef {
         match self {

@@ -312,6 +312,7 @@ fn every_event_is_written_and_read_as_its_fixture() {
         let golden = golden("events", name, &now);
         assert_eq!(now, golden, "{name}");
         assert_eq!(golden["type"], name);
+        assert!(event.logged().is_none_or(|entry| entry.event.type_name() == name), "{name}");
         assert_eq!(Received::parse(&golden.to_string()).unwrap(), Received::Known(Box::new(event)), "{name}");
     }
 }

@@ -6,7 +6,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use chat_protocol::Limits;
-use chat_server::{Location, Options, Registration, Server, Site};
+use chat_server::{Location, Names, Options, Registration, Server, Site};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
@@ -18,6 +18,8 @@ async fn main() -> anyhow::Result<()> {
         registration: Registration::Closed,
         member_invites: false,
         retention: None,
+        allow_private_webhooks: false,
+        names: Names::System,
         limits: Limits { frame_bytes: None, ..Limits::default() },
         site: Site { public_urls: Vec::new(), origins: Vec::new(), proxies: Vec::new() },
     };

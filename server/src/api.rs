@@ -26,3 +26,4 @@ pub mod settings;
 mod signed_in;
 pub mod uploads;
 pub mod users;
+pub mod webhooks;

@@ -34,6 +34,8 @@ mod tests;
 mod upkeep;
 mod uploads;
 mod waiting;
+mod watcher;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -63,6 +65,7 @@ pub use self::{
 pub use crate::store::{Page, Window};
 use crate::{
     hub::Hub,
+    outgoing::Names,
     store::{Location, OpenError, Store},
 };
 
@@ -77,6 +80,10 @@ pub struct Config {
     pub member_invites: bool,
     /// How long messages are kept; `None` is for ever.
     pub retention: Option<Retention>,
+    /// Whether webhooks may send to private addresses.
+    pub allow_private_webhooks: bool,
+    /// How the names of their receivers are resolved.
+    pub names: Names,
     /// How much of everything.
     pub limits: Limits,
 }
@@ -94,6 +101,7 @@ struct Shared {
     parsed: json::Parsed,
     recounts: recount::Recounts,
     uploads: uploads::Uploads,
+    webhooks: webhooks::Webhooks,
     rates: Rates,
     waiters: waiting::Waiters,
     passwords: password::Passwords,
@@ -133,6 +141,7 @@ impl Chat {
             parsed: json::Parsed::default(),
             recounts,
             uploads,
+            webhooks: webhooks::Webhooks::new(config.names, config.allow_private_webhooks, stopping.clone()),
             rates,
             waiters: waiting::Waiters::default(),
             passwords: password::Passwords::default(),
@@ -142,6 +151,7 @@ impl Chat {
         };
         let chat = Self { shared: Arc::new(shared) };
         chat.start_indexing(stopping.clone());
+        chat.start_webhooks();
         if let Some(retention) = config.retention {
             chat.start_retention(retention, stopping.clone());
         }
@@ -187,6 +197,9 @@ impl Chat {
 
     /// Leaves everything in one file. To be called when nothing is under way any more.
     pub async fn close(&self) {
+        if let Err(failure) = self.write_webhook_progress().await {
+            tracing::warn!(%failure, "how far webhooks have come is not noted: the last events are sent again");
+        }
         if let Err(failure) = self.store().fold().await {
             tracing::warn!(%failure, "the write-ahead log stays beside the database: keep both together");
         }

@@ -75,7 +75,7 @@ impl Hub {
                 Notice::ThreadFollowed { user, root, following } => {
                     self.tell_user(user, &Event::ThreadFollowed { message_id: root, following });
                 }
-                Notice::FilesFreed => {}
+                Notice::FilesFreed | Notice::Webhooks => {}
                 Notice::Rewritten { room: None } => self.forget_recent(),
                 Notice::Rewritten { room: Some(room) } => self.room(room).forget_recent(),
                 // Counting takes reading: somebody else does it, and tells what it found as `ReadMarker`.

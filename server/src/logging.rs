@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use self::lines::Lines;
 
 /// Libraries whose finest lines would show tokens and what people say: no filter brings those into the log.
-const DISCREET: [&str; 3] = ["hyper=info", "tungstenite=info", "tokio_tungstenite=info"];
+const DISCREET: [&str; 4] = ["hyper=info", "reqwest=info", "tungstenite=info", "tokio_tungstenite=info"];
 /// What a library tells in its own words and the store tells, too, unless it is asked for by name.
 const TOLD_ANYWAY: &str = "refinery_core=warn";
 /// How long the end of the program waits for the last lines.

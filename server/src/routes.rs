@@ -9,6 +9,7 @@ use crate::{
     api::{
         audit, bots, description::Description, events, export, hooks, info, invites, link_codes, me, members, message,
         messages, operation, operation::docs, pins, reports, rooms, search, sessions, settings, uploads, users,
+        webhooks,
     },
     socket::{self, Flushers},
     web::{App, Error, answer, assets, identity},
@@ -58,6 +59,8 @@ pub fn router(app: &App) -> Router {
         .routes(routes!(hooks::create, hooks::list))
         .routes(routes!(hooks::end))
         .routes(routes!(hooks::replace_secret))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::end))
         .route_layer(from_fn_with_state(app.clone(), identity::identify));
 
     let operation = OpenApiRouter::new()

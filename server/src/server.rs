@@ -19,6 +19,7 @@ use crate::{
     api::operation::metrics,
     chat::{self, Chat, Retention},
     memory::Memory,
+    outgoing::Names,
     routes,
     session::Local,
     socket::{Flushers, echo},
@@ -48,6 +49,10 @@ pub struct Options {
     pub member_invites: bool,
     /// How long messages are kept; `None` is for ever.
     pub retention: Option<Retention>,
+    /// Whether webhooks may send to private addresses.
+    pub allow_private_webhooks: bool,
+    /// How the names of their receivers are resolved.
+    pub names: Names,
     /// How much of everything.
     pub limits: Limits,
     /// Where it is reached, and whom it trusts.
@@ -108,6 +113,8 @@ impl Server {
             registration: options.registration,
             member_invites: options.member_invites,
             retention: options.retention,
+            allow_private_webhooks: options.allow_private_webhooks,
+            names: options.names,
             limits: options.limits,
         };
         let chat = Chat::open(config, stopping.clone())?;

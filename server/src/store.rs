@@ -22,8 +22,8 @@ pub use notice::Notice;
 pub use records::{
     Change, Done, Expired, Expiry, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewHookRow,
     NewMemberRow, NewMessageRow, NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow, NewUserRow,
-    Page, PageSize, PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session, UploadState,
-    UserChange, UserFilter, Window,
+    NewWebhookRow, Page, PageSize, PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session,
+    UploadState, UserChange, UserFilter, WebhookProgress, WebhookReading, WebhookStart, Window,
 };
 use sqlite::admin::AdminError;
 pub use sqlite::{Location, Sink, Store, Times, admin};

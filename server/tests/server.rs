@@ -88,6 +88,10 @@ mod removals;
 mod retention;
 #[path = "server/search.rs"]
 mod search;
+#[path = "server/webhooks.rs"]
+mod webhooks;
+#[path = "server/webhooks_kept.rs"]
+mod webhooks_kept;
 #[path = "server/ws_bodies.rs"]
 mod ws_bodies;
 #[path = "server/ws_crowds.rs"]

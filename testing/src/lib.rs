@@ -18,6 +18,7 @@ mod connection;
 mod deadline;
 mod loopback;
 mod person;
+mod receiver;
 #[cfg(feature = "server")]
 pub mod server;
 mod socket;
@@ -37,6 +38,7 @@ pub use self::{
     deadline::{DEADLINE, within},
     loopback::own_loopback,
     person::Person,
+    receiver::{Received, Receiver, Reply},
     socket::{Receiving, Sending, Socket},
     told::{Closed, Refusal, Welcome},
     upgrade::{Refused, Upgrade},

@@ -55,8 +55,14 @@ impl TestServer {
 
     /// With a clock that stands still, and no limit on messages: time passes by [`TestServer::pass`].
     pub async fn with_stopped_clock() -> Self {
+        Self::with_stopped_clock_and(|_| {}).await
+    }
+
+    /// The same with options of the test's own.
+    pub async fn with_stopped_clock_and(change: impl FnOnce(&mut Options)) -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
         let mut options = running::options(folder.path());
+        change(&mut options);
         // The limit's clock is another one, which runs on.
         options.limits.messages = None;
         let (clock, keeper) = clock::stopped();

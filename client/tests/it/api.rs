@@ -2,7 +2,7 @@
 
 use chat_client::{Api, Page};
 use chat_protocol::{
-    ErrorCode, HookId, MessageId, ModerationAction, Notify, Role, RoomRole, Status, UserSelector,
+    ErrorCode, HookId, MessageId, ModerationAction, Notify, Role, RoomRole, Status, UserSelector, WebhookId,
     api::{AdminUserPatch, Kick, NewInvite, NewMember, NewModeration, NewReport, RoomPatch, SettingsPatch},
 };
 use serde_json::{Value, json};
@@ -79,6 +79,7 @@ async fn what_changes_something_says_what_and_with_which_id() {
         api.ignore("@bob", false) => "DELETE /api/users/me/ignored/bob", Value::Null;
         api.end_bot("@echo") => "DELETE /api/bots/echo", Value::Null;
         api.end_hook("#ops", HookId::from(id.uuid())) => format!("DELETE /api/rooms/ops/hooks/{id}"), Value::Null;
+        api.end_webhook(WebhookId::from(id.uuid())) => format!("DELETE /api/webhooks/{id}"), Value::Null;
         api.end_invite(3) => "DELETE /api/invites/3", Value::Null;
     }
 }
@@ -97,6 +98,10 @@ async fn what_is_answered_comes_typed() {
         json!({"id": 1, "code": "c", "url": "u", "uses_left": 2, "expires_at": crate::scene::at(9), "by": null});
     let poster = json!({"id": id, "name": "alerts"});
     let hook = json!({"id": id, "user": poster, "url": "u", "created_at": crate::scene::at(9), "by": poster});
+    let webhook = json!({
+        "id": id, "room": lobby_id(), "url": "u", "events": ["Message"], "created_at": crate::scene::at(9), "by": poster,
+        "delivered_seq": 7, "answers": [{"at": crate::scene::at(9), "seq": 7, "status": 204}],
+    });
     let status = Status { text: "lunch".into(), emoji: "🍜".into(), until: None };
     let patch = RoomPatch { id: Some(id), archived: Some(true), ..RoomPatch::default() };
     let admin = AdminUserPatch { role: Some(Role::Admin), disabled: None };
@@ -124,6 +129,9 @@ async fn what_is_answered_comes_typed() {
         api.create_hook("ops", "alerts") => "POST /api/rooms/ops/hooks", json!({"name": "alerts"}), &hook;
         api.replace_hook_secret("ops", HookId::from(id.uuid())) =>
             format!("POST /api/rooms/ops/hooks/{id}/secret"), none(), &hook;
+        api.webhooks() => "GET /api/webhooks", none(), json!([webhook]);
+        api.create_webhook("ops", "u", &["Message"]) =>
+            "POST /api/webhooks", json!({"room": "ops", "url": "u", "events": ["Message"]}), &webhook;
         api.bots() => "GET /api/bots", none(), json!([bob]);
         api.create_bot("echo") => "POST /api/bots", json!({"name": "echo"}), json!({"user": bob, "token": "cht_x"});
         api.audit(Some(9), 20) => "GET /api/audit?limit=20&before=9", none(), json!([]);

@@ -23,7 +23,7 @@ use utoipa::{
         (name = "rooms", description = "Places with members and one log."),
         (name = "messages", description = "What people say."),
         (name = "moderation", description = "For moderators and administrators: reports, invites, users, the audit."),
-        (name = "programs", description = "Hooks that programs post to, and bots."),
+        (name = "programs", description = "Hooks that programs post to, webhooks that send to them, and bots."),
         (name = "operation", description = "For operators."),
     ),
 )]

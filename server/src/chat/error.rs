@@ -124,6 +124,8 @@ impl From<StoreError> for Error {
             StoreError::NoReport => Self::not_found("there is no such report"),
             StoreError::NoHook => Self::not_found("there is no such hook"),
             StoreError::TooManyHooks => Self::bad_request("a room has at most 50 hooks: end one first"),
+            StoreError::NoWebhook => Self::not_found("there is no such webhook"),
+            StoreError::TooManyWebhooks => Self::bad_request("a room has at most 20 webhooks: end one first"),
             StoreError::NoBot => Self::not_found("you have no such bot"),
             StoreError::TooManyBots => Self::bad_request("a user has at most 20 bots: end one first"),
             StoreError::BotMaker => Self::forbidden("bots make no bots: ask the member who made this one"),

@@ -1,6 +1,9 @@
 //! Secrets that the server gives out once and keeps only as a hash: tokens, link codes, invite codes.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chat_protocol::Token;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -81,6 +84,12 @@ pub fn new_token() -> Result<Token, NoRandomness> {
 pub fn new_hook_secret() -> Result<String, NoRandomness> {
     let bytes: [u8; TOKEN_BYTES] = random()?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The key of a webhook's signatures, and how its receiver is told: with the prefix of Standard Webhooks.
+pub fn new_webhook_secret() -> Result<(String, Vec<u8>), NoRandomness> {
+    let key: [u8; TOKEN_BYTES] = random()?;
+    Ok((format!("whsec_{}", STANDARD.encode(key)), key.to_vec()))
 }
 
 /// A new code for a person to copy or type, such as `K7QX-M2PD-9TRH4`: what is left over joins the last group, since a

@@ -254,7 +254,15 @@ async fn a_request_given_up_at_any_moment_leaves_nobody_told_less_than_is_stored
     }
     limits.sessions_per_user = Some(DEVICES);
     let location = Location::Folder(folder.path().to_owned());
-    let config = Config { location, registration: Registration::Open, member_invites: false, retention: None, limits };
+    let config = Config {
+        location,
+        registration: Registration::Open,
+        member_invites: false,
+        retention: None,
+        allow_private_webhooks: false,
+        names: Default::default(),
+        limits,
+    };
     let chat = Chat::open(config, CancellationToken::new()).unwrap();
     let mut number = 0;
     for (name, change) in CHANGES {

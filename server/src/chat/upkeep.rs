@@ -25,6 +25,8 @@ enum Order {
     Recount(RoomId),
     /// Delete the files that no message carries any more.
     DeleteFreedFiles,
+    /// Begin to send for webhooks that are new, and end it for those that are gone.
+    FollowWebhooks,
     /// Another process changed the database: look whose tokens still count.
     CheckSessions,
 }
@@ -69,11 +71,19 @@ impl Sink for ToHub {
         failpoint!("after-commit");
         let _runtime = self.runtime.enter();
         let recounts = self.recounts.note(&notices);
-        let is_file_freed = notices.iter().any(|notice| matches!(notice, Notice::FilesFreed));
+        let (mut is_file_freed, mut is_webhook_changed) = (false, false);
+        for notice in &notices {
+            is_file_freed |= matches!(notice, Notice::FilesFreed);
+            is_webhook_changed |= matches!(notice, Notice::Webhooks);
+        }
         self.hub.apply(notices);
         if is_file_freed {
             // Nobody listens when the server is stopping.
             let _ = self.orders.send(Order::DeleteFreedFiles);
+        }
+        if is_webhook_changed {
+            // Nobody listens when the server is stopping.
+            let _ = self.orders.send(Order::FollowWebhooks);
         }
         for room in recounts {
             // Nobody listens when the server is stopping.
@@ -117,6 +127,7 @@ async fn carry_out(chat: &Chat, order: Order) -> Result<()> {
         Order::Recount(room) => chat.recount(room),
         Order::Gone(user) => chat.store().seen(vec![user]).await?,
         Order::DeleteFreedFiles => chat.delete_freed_files().await?,
+        Order::FollowWebhooks => chat.follow_webhooks().await?,
         Order::CheckSessions => {
             let ended = chat.store().ended_sessions(chat.hub().live_sessions()).await?;
             chat.hub().end_sessions(None, &ended);

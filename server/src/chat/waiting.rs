@@ -6,15 +6,15 @@
 
 use std::sync::Arc;
 
-use chat_protocol::{Room, RoomId, RoomSelector, SessionId, User, UserId};
+use chat_protocol::RoomSelector;
 use dashmap::DashMap;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Caller, Chat, Error, Origin, Result, Who};
+use super::{Caller, Chat, Error, Origin, Result, Who, watcher::Watcher};
 use crate::{
     address::AddressKey,
     gauge::Counted,
-    hub::{Hub, Listener, ListenerId, LiveRoom, SharedEvent, Subscription},
+    hub::{Hub, Listener, Subscription},
 };
 
 /// Requests of a user, or of an address without a token, that wait at once. A program has one a room.
@@ -78,7 +78,7 @@ impl Waiting {
     /// Returns once there is something to be answered: an event, the end of the session, or that the user left. At
     /// once if that was so before.
     pub async fn over(&self) {
-        self.watcher.over.notified().await;
+        self.watcher.news().await;
     }
 }
 
@@ -127,68 +127,6 @@ impl Chat {
     }
 }
 
-/// What the hub tells a request that waits. Everything ends the wait that may change the answer.
-struct Watcher {
-    id: ListenerId,
-    user: UserId,
-    session: SessionId,
-    room: RoomId,
-    over: Notify,
-}
-
-impl Watcher {
-    fn new(caller: Option<&Caller>, room: RoomId) -> Self {
-        // Without a token it is nobody: ids that none has.
-        let (user, session) =
-            caller.map_or_else(|| (UserId::now_v7(), SessionId::now_v7()), |caller| (caller.user, caller.session));
-        Self { id: ListenerId::next(), user, session, room, over: Notify::new() }
-    }
-}
-
-impl Listener for Watcher {
-    fn id(&self) -> ListenerId {
-        self.id
-    }
-
-    fn user(&self) -> UserId {
-        self.user
-    }
-
-    fn session(&self) -> SessionId {
-        self.session
-    }
-
-    fn is_connection(&self) -> bool {
-        false
-    }
-
-    fn dirty(self: Arc<Self>, _: &Arc<Subscription>) {
-        self.over.notify_one();
-    }
-
-    fn ephemeral(&self, _: RoomId, _: &Arc<SharedEvent>) {}
-
-    fn own(&self, _: &chat_protocol::Event) {}
-
-    fn marker(&self, _: RoomId, _: u64, _: &Arc<SharedEvent>) {}
-
-    fn members_stale(&self, _: RoomId) {}
-
-    fn joined(&self, _: &Room, _: &Arc<LiveRoom>) {}
-
-    fn left(&self, room: RoomId, _: &chat_protocol::Event) {
-        if room == self.room {
-            self.over.notify_one();
-        }
-    }
-
-    fn changed(&self, _: &User) {}
-
-    fn signed_out(&self) {
-        self.over.notify_one();
-    }
-}
-
 /// A place among the user's listeners; dropped, it is given up.
 struct Registration {
     hub: Hub,
@@ -210,7 +148,7 @@ impl Drop for Registration {
 
 #[cfg(test)]
 mod tests {
-    use chat_protocol::ErrorCode;
+    use chat_protocol::{ErrorCode, UserId};
 
     use super::*;
 

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::{
     chat::Retention,
     logging::LogFormat,
+    outgoing::Names,
     server::Options,
     store::Location,
     web::site::{Origin, Site},
@@ -137,6 +138,9 @@ pub struct ServeArgs {
     /// Let --retention leave pinned messages until they are unpinned.
     #[arg(long, env = "CHAT_RETENTION_KEEPS_PINNED", requires = "retention")]
     pub retention_keeps_pinned: bool,
+    /// Let webhooks send to private addresses too, such as those of your own network.
+    #[arg(long, env = "CHAT_ALLOW_PRIVATE_WEBHOOKS")]
+    pub allow_private_webhooks: bool,
     /// Proxies whose X-Forwarded-For is trusted (repeatable).
     #[arg(long = "trusted-proxy", env = "CHAT_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',',
           value_parser = network)]
@@ -171,6 +175,8 @@ impl Cli {
                 .serve
                 .retention
                 .map(|keep| Retention { keep: keep.duration(), keep_pinned: self.serve.retention_keeps_pinned }),
+            allow_private_webhooks: self.serve.allow_private_webhooks,
+            names: Names::System,
             limits: {
                 let limits = self.serve.limits();
                 limits.check().map_err(|unusable| anyhow!("--limit: {unusable}"))?;

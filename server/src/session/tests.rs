@@ -29,6 +29,8 @@ fn chat() -> Chat {
         registration: Registration::Open,
         member_invites: false,
         retention: None,
+        allow_private_webhooks: false,
+        names: Default::default(),
         limits,
     };
     Chat::open(config, CancellationToken::new()).unwrap()

@@ -66,6 +66,12 @@ pub enum StoreError {
     /// A room has as many hooks as it may.
     #[error("too many hooks")]
     TooManyHooks,
+    /// No such webhook that the user moderates.
+    #[error("no such webhook")]
+    NoWebhook,
+    /// A room has as many webhooks as it may.
+    #[error("too many webhooks")]
+    TooManyWebhooks,
     /// No such bot of the user's.
     #[error("no such bot")]
     NoBot,

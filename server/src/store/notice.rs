@@ -91,6 +91,8 @@ pub enum Notice {
     },
     /// Files may be deleted that no message carries any more.
     FilesFreed,
+    /// A webhook was made, ended or disabled.
+    Webhooks,
     /// What is unread changed for those who have not read up to a position.
     Recount {
         /// Where.

@@ -25,6 +25,7 @@ pub(super) mod search;
 pub(super) mod sessions;
 pub(super) mod settings;
 pub(super) mod users;
+pub(super) mod webhooks;
 
 use chat_protocol::{MessageId, RoomId, RoomSelector, UserId};
 

@@ -26,6 +26,7 @@ mod settings;
 mod snapshot;
 mod transaction;
 mod users;
+mod webhooks;
 
 pub use self::engine::{Location, Sink, Store, clock::Times};
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod sessions;
 mod settings;
 mod snapshot;
 mod users;
+mod webhooks;
 
 use chat_protocol::Timestamp;
 
@@ -53,6 +54,7 @@ pub(super) use self::{
     settings::Settings,
     snapshot::{Credentials, Device, Snapshot},
     users::{HeldName, Users},
+    webhooks::Webhooks,
 };
 use super::{Notice, Result};
 
@@ -72,6 +74,7 @@ pub(super) trait Transaction:
     + Uploads
     + Hooks
     + Bots
+    + Webhooks
     + Messages
     + Changes
     + Oversight

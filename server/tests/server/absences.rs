@@ -46,7 +46,7 @@ fn absent(files: Vec<(PathBuf, String)>, words: &[&str]) {
 /// The server's floors, from the ground up.
 const SERVER: &[&[&str]] = &[
     &["address", "output"],
-    &["access", "failpoint", "files", "gauge", "logging", "memory", "plain"],
+    &["access", "failpoint", "files", "gauge", "logging", "memory", "outgoing", "plain"],
     &["store"],
     &["formats", "hub"],
     &["chat"],

@@ -156,6 +156,7 @@ const OPERATIONS: &str = "
     DELETE /api/sessions/{session}
     DELETE /api/uploads/{id}
     DELETE /api/users/me/ignored/{user}
+    DELETE /api/webhooks/{webhook}
     GET /api/audit
     GET /api/bots
     GET /api/export
@@ -179,6 +180,7 @@ const OPERATIONS: &str = "
     GET /api/users/me
     GET /api/users/me/ignored
     GET /api/users/{user}
+    GET /api/webhooks
     GET /healthz
     GET /metrics
     GET /readyz
@@ -202,6 +204,7 @@ const OPERATIONS: &str = "
     POST /api/sessions
     POST /api/uploads
     POST /api/users
+    POST /api/webhooks
     POST /hooks/{hook}/{secret}
     PUT /api/messages/{id}/follow
     PUT /api/messages/{id}/pin

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::Path, sync::mpsc, thread::JoinHandle};
 
 use chat_protocol::{Limits, api::Registration};
-use chat_server::{Local, Location, Options, Server, Site};
+use chat_server::{Local, Location, Names, Options, Server, Site};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +18,8 @@ pub fn options(folder: &Path) -> Options {
         registration: Registration::Open,
         member_invites: false,
         retention: None,
+        allow_private_webhooks: false,
+        names: Names::System,
         limits: Limits::default(),
         site: Site::default(),
     }

@@ -226,7 +226,8 @@ fn columns(event: &LogEvent) -> (i64, Option<String>) {
     }
 }
 
-fn entries_after<T>(
+/// Reads on from a position. `encode` makes of each event what is given, and says how large that is.
+pub(super) fn entries_after<T>(
     db: &Connection,
     access: &Access,
     after: u64,

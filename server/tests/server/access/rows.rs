@@ -45,6 +45,8 @@ pub(super) enum Deed {
     Hooks,
     /// To change one that is not there.
     ChangeHook,
+    /// To make a webhook, to what is no address.
+    MakeWebhook,
 }
 
 /// What is asked for, and how.
@@ -126,7 +128,7 @@ const fn row(way: &'static str, deed: Deed, ask: fn(&About<'_>) -> Ask) -> Row {
 }
 
 /// What changes the least comes first.
-pub(super) const ROWS: [Row; 59] = [
+pub(super) const ROWS: [Row; 60] = [
     row("GET /api/rooms/{room}", Deed::Read, |a| http(Method::GET, room(a, ""))),
     row("GET /api/rooms/{room}/members", Deed::Read, |a| http(Method::GET, room(a, "/members"))),
     row("GET /api/rooms/{room}/members", Deed::Read, |a| http(Method::GET, room(a, "/members?online=true"))),
@@ -214,6 +216,9 @@ pub(super) const ROWS: [Row; 59] = [
     row("DELETE /api/rooms/{room}/hooks/{hook}", Deed::ChangeHook, |a| {
         http(Method::DELETE, room(a, &format!("/hooks/{}", MessageId::now_v7())))
     }),
+    row("POST /api/webhooks", Deed::MakeWebhook, |a| {
+        with_body(Method::POST, "/api/webhooks".to_owned(), json!({ "room": a.room, "url": "no address" }))
+    }),
     row("PUT /api/rooms/{room}/members/me", Deed::Join, |a| http(Method::PUT, room(a, "/members/me"))),
     row("DELETE /api/rooms/{room}/members/me", Deed::Leave, |a| http(Method::DELETE, room(a, "/members/me"))),
     row("PUT /api/rooms/{room}/members/me", Deed::Join, |a| http(Method::PUT, room(a, "/members/me"))),
@@ -221,7 +226,7 @@ pub(super) const ROWS: [Row; 59] = [
 ];
 
 /// Routes that concern no one room. Those that list what one may see of all rooms are looked at in [`story`](super::story).
-pub(super) const OTHERS: [&str; 41] = [
+pub(super) const OTHERS: [&str; 43] = [
     "GET /api/rooms",
     "POST /api/rooms",
     "GET /api/search",
@@ -232,6 +237,8 @@ pub(super) const OTHERS: [&str; 41] = [
     "GET /api/bots",
     "POST /api/bots",
     "DELETE /api/bots/{bot}",
+    "GET /api/webhooks",
+    "DELETE /api/webhooks/{webhook}",
     "GET /api/invites",
     "DELETE /api/invites/{id}",
     "GET /api/info",

@@ -177,7 +177,7 @@ impl Place {
             Deed::Archive | Deed::Reopen | Deed::Mute | Deed::Unmute | Deed::Unban => moderates,
             Deed::Kick | Deed::Ban | Deed::Promote | Deed::Demote | Deed::AddModerator | Deed::AddMember => moderates,
             Deed::Remove => moderates && !self.is_lobby,
-            Deed::MakeHook | Deed::Hooks | Deed::ChangeHook => moderates,
+            Deed::MakeHook | Deed::Hooks | Deed::ChangeHook | Deed::MakeWebhook => moderates,
         };
         if !may {
             return Outcome::No;
@@ -195,6 +195,7 @@ impl Place {
             Deed::AddMember if is_new => Outcome::Yes,
             Deed::MakeHook => Outcome::Taken,
             Deed::ChangeHook => Outcome::Nothing,
+            Deed::MakeWebhook => Outcome::Bad,
             Deed::Mute | Deed::Kick | Deed::Ban | Deed::Demote | Deed::AddMember if is_target => Outcome::No,
             _ => Outcome::Yes,
         }

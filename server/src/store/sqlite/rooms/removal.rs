@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::unique;
 use crate::store::{
-    Result,
+    Notice, Result,
     access::Access,
     sqlite::{engine::writer::Tx, files, search},
 };
@@ -35,6 +35,9 @@ pub(super) fn remove(tx: &mut Tx<'_>, access: &Access) -> Result<()> {
         )?
         .execute(params![room, nobodys.uuid(), unique(nobodys, RoomKind::Private, "")])?;
     tx.db.prepare_cached("UPDATE hook SET secret = NULL WHERE room = ?")?.execute([room])?;
+    if tx.db.prepare_cached("DELETE FROM webhook WHERE room = ?")?.execute([room])? > 0 {
+        tx.notices.push(Notice::Webhooks);
+    }
     for table in ["member", "restriction", "slow_message", "mention", "room_mention", "pin", "report"] {
         tx.db.prepare_cached(&format!("DELETE FROM {table} WHERE room = ?"))?.execute([room])?;
     }

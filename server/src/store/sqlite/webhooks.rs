@@ -1,0 +1,226 @@
+//! Outgoing webhooks, on SQLite.
+
+use std::time::Duration;
+
+use chat_protocol::{
+    LogEntry, RoomId, RoomSelector, Timestamp, UserId, WebhookId,
+    api::{Webhook, WebhookAnswer},
+};
+use rusqlite::{OptionalExtension as _, Row, params};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::{Store, engine::writer::Tx, log, rows};
+use crate::store::{
+    NewWebhookRow, PageSize, Result, RowId, StoreError, WebhookProgress, WebhookReading, WebhookStart, access::Access,
+    operation, steps::Webhooks,
+};
+
+/// What an event takes beside its text, for the size of a page.
+const ENVELOPE: usize = 512;
+
+impl Store {
+    /// Whether someone may make a webhook of a room.
+    ///
+    /// # Errors
+    /// `NoRoom`, `NotModerator`.
+    pub async fn may_make_webhook(&self, maker: UserId, room: RoomSelector) -> Result<()> {
+        self.read(move |db| operation::webhooks::may_make(db, maker, &room)).await
+    }
+
+    /// Makes a webhook of a room.
+    ///
+    /// # Errors
+    /// `NoRoom`, `NotModerator`, `TooManyWebhooks`.
+    pub async fn create_webhook(&self, maker: UserId, room: RoomSelector, new: NewWebhookRow) -> Result<Webhook> {
+        self.write(move |tx| operation::webhooks::create(tx, maker, &room, &new)).await
+    }
+
+    /// The webhooks of the rooms that somebody moderates.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn webhooks(&self, moderator: UserId) -> Result<Vec<Webhook>> {
+        self.write(move |tx| operation::webhooks::list(tx, moderator)).await
+    }
+
+    /// Ends a webhook.
+    ///
+    /// # Errors
+    /// `NoWebhook` when there is none that the user moderates.
+    pub async fn end_webhook(&self, moderator: UserId, id: WebhookId) -> Result<()> {
+        self.write(move |tx| operation::webhooks::end(tx, moderator, id)).await
+    }
+
+    /// Notes how far webhooks have come.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_webhooks(&self, progress: Vec<WebhookProgress>) -> Result<()> {
+        self.write(move |tx| operation::webhooks::note(tx, &progress)).await
+    }
+
+    /// Has a webhook send nothing any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn disable_webhook(&self, id: WebhookId, why: &'static str) -> Result<()> {
+        self.write(move |tx| operation::webhooks::disable(tx, id, why)).await
+    }
+
+    /// The webhooks that send.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn active_webhooks(&self) -> Result<Vec<WebhookStart>> {
+        self.read(|db| {
+            let mut find = db.prepare_cached(
+                "SELECT webhook.uuid, room.uuid, delivered, waited, answers
+                 FROM webhook JOIN room ON room.id = webhook.room WHERE disabled_at IS NULL",
+            )?;
+            let found = find.query_map([], |row| {
+                Ok(WebhookStart {
+                    room: row.get::<_, Uuid>(1)?.into(),
+                    progress: WebhookProgress {
+                        id: row.get::<_, Uuid>(0)?.into(),
+                        delivered: row.get(2)?,
+                        waited: Duration::from_millis(row.get(3)?),
+                        answers: list(row, 4)?,
+                    },
+                })
+            })?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// Reads on from a position for a webhook, as its maker may read the room.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn read_for_webhook(&self, id: WebhookId, after: u64, size: PageSize) -> Result<WebhookReading> {
+        self.read(move |db| {
+            // One state of the database: whether its maker may read belongs to what is read.
+            let db = db.unchecked_transaction()?;
+            let mut find = db.prepare_cached(
+                "SELECT room.uuid, maker.uuid, maker.disabled, url, secret, events
+                 FROM webhook JOIN room ON room.id = webhook.room JOIN user AS maker ON maker.id = webhook.maker
+                 WHERE webhook.uuid = ? AND disabled_at IS NULL",
+            )?;
+            let found = find.query_row([id.uuid()], |row| {
+                let (room, maker): (Uuid, Uuid) = (row.get(0)?, row.get(1)?);
+                Ok((room.into(), maker.into(), row.get(2)?, row.get(3)?, row.get(4)?, list(row, 5)?))
+            });
+            let Some((room, maker, is_disabled, url, secret, events)) = found.optional()? else {
+                return Ok(WebhookReading::Gone);
+            };
+            if is_disabled {
+                return Ok(WebhookReading::Forbidden);
+            }
+            let access = match operation::webhooks::reader(&*db, maker, room) {
+                Ok(access) => access,
+                Err(StoreError::NoRoom | StoreError::NotMember | StoreError::NotModerator) => {
+                    return Ok(WebhookReading::Forbidden);
+                }
+                Err(failure) => return Err(failure),
+            };
+            let size_of = |entry: LogEntry| {
+                let length = entry.event.carried().map_or(0, |message| message.body.len()) + ENVELOPE;
+                (entry, length)
+            };
+            let entries = log::entries_after(&db, &access, after, size, size_of)?;
+            Ok(WebhookReading::Page { url, secret, events, entries })
+        })
+        .await
+    }
+}
+
+impl Webhooks for Tx<'_> {
+    fn insert_webhook(&mut self, access: &Access, maker: RowId, new: &NewWebhookRow, after: u64) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO webhook (uuid, room, maker, url, secret, events, created_at, delivered)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                new.id.uuid(),
+                access.row(),
+                maker,
+                new.url,
+                new.secret,
+                serde_json::to_string(&new.events).unwrap_or_default(),
+                self.now.millis(),
+                after
+            ])?;
+        Ok(())
+    }
+
+    fn webhooks(&self, access: &Access) -> Result<Vec<Webhook>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT webhook.uuid, url, events, webhook.created_at, maker.uuid, maker.name, delivered, answers,
+                    disabled_at, webhook.disabled
+             FROM webhook JOIN user AS maker ON maker.id = webhook.maker WHERE room = ? ORDER BY webhook.id",
+        )?;
+        let webhooks = find.query_map([access.row()], |row| {
+            Ok(Webhook {
+                id: row.get::<_, Uuid>(0)?.into(),
+                room: access.id(),
+                url: row.get(1)?,
+                events: list(row, 2)?,
+                secret: None,
+                created_at: rows::time(row, 3)?,
+                by: rows::user_ref(row, 4)?,
+                delivered_seq: row.get(6)?,
+                answers: list::<WebhookAnswer>(row, 7)?,
+                disabled_at: row.get::<_, Option<i64>>(8)?.map(Timestamp::from_millis),
+                disabled_reason: row.get(9)?,
+            })
+        })?;
+        Ok(webhooks.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn webhook_rooms(&self) -> Result<Vec<RoomId>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT room.uuid FROM room WHERE EXISTS (SELECT 1 FROM webhook WHERE webhook.room = room.id) ORDER BY room.id",
+        )?;
+        let rooms = find.query_map([], |row| Ok(row.get::<_, Uuid>(0)?.into()))?;
+        Ok(rooms.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn webhook_owner(&self, id: WebhookId) -> Result<Option<(RoomId, UserId)>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT room.uuid, maker.uuid FROM webhook JOIN room ON room.id = webhook.room
+                    JOIN user AS maker ON maker.id = webhook.maker WHERE webhook.uuid = ?",
+        )?;
+        let read = |row: &Row<'_>| Ok((row.get::<_, Uuid>(0)?.into(), row.get::<_, Uuid>(1)?.into()));
+        Ok(find.query_row([id.uuid()], read).optional()?)
+    }
+
+    fn delete_webhook(&mut self, id: WebhookId) -> Result<()> {
+        self.db.prepare_cached("DELETE FROM webhook WHERE uuid = ?")?.execute([id.uuid()])?;
+        Ok(())
+    }
+
+    fn note_webhook(&mut self, progress: &WebhookProgress) -> Result<()> {
+        let WebhookProgress { id, delivered, waited, answers } = progress;
+        let waited = i64::try_from(waited.as_millis()).unwrap_or(i64::MAX);
+        let answers = serde_json::to_string(answers).unwrap_or_default();
+        self.db
+            .prepare_cached("UPDATE webhook SET delivered = ?, waited = ?, answers = ? WHERE uuid = ?")?
+            .execute(params![delivered, waited, answers, id.uuid()])?;
+        Ok(())
+    }
+
+    fn disable_webhook(&mut self, id: WebhookId, why: &str) -> Result<bool> {
+        let disabled = self
+            .db
+            .prepare_cached("UPDATE webhook SET disabled_at = ?, disabled = ? WHERE uuid = ? AND disabled_at IS NULL")?
+            .execute(params![self.now.millis(), why, id.uuid()])?;
+        Ok(disabled > 0)
+    }
+}
+
+/// A column that holds a JSON array; what cannot be read is none.
+fn list<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<T>> {
+    Ok(serde_json::from_str(row.get_ref(column)?.as_str()?).unwrap_or_default())
+}
