@@ -18,6 +18,8 @@ pub fn unknown_room(id: RoomId) -> Room {
         people: Vec::new(),
         archived: false,
         slow_seconds: 0,
+        retention_days: None,
+        retention_keeps_pinned: false,
         pins: 0,
         joined: false,
         read_seq: None,

@@ -33,6 +33,7 @@ mod browser {
     mod phone;
     mod print;
     mod reading_position;
+    mod retention;
     mod rooms;
     mod search;
     mod settings;

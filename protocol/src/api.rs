@@ -68,6 +68,19 @@ pub struct Info {
     /// What one may send.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub limits: Limits,
+    /// How long messages are kept where their room does not say; absent: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+}
+
+/// How long a server keeps messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Retention {
+    /// So many seconds after they were sent.
+    pub seconds: u64,
+    /// Whether pinned ones stay.
+    pub keeps_pinned: bool,
 }
 
 /// `POST /api/users`: takes a name.

@@ -67,6 +67,8 @@ fn follow_log(room: &mut Room, entry: &LogEntry, viewer: &Viewer) -> bool {
             }
             room.archived = changes.archived.unwrap_or(room.archived);
             room.slow_seconds = changes.slow_seconds.unwrap_or(room.slow_seconds);
+            room.retention_days = changes.retention_days.unwrap_or(room.retention_days);
+            room.retention_keeps_pinned = changes.retention_keeps_pinned.unwrap_or(room.retention_keeps_pinned);
         }
         LogEvent::MessagePinned { .. } => room.pins = room.pins.saturating_add(1),
         LogEvent::MessageUnpinned { .. } => room.pins = room.pins.saturating_sub(1),

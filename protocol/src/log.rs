@@ -141,9 +141,22 @@ pub struct RoomChanges {
     /// Seconds between two messages of a member; 0 for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow_seconds: Option<u32>,
+    /// Days after which its messages are deleted, 0 for never; null for as long as the server keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::api::present")]
+    pub retention_days: Option<Option<u32>>,
+    /// Whether pinned messages stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_keeps_pinned: Option<bool>,
 }
 
 impl RoomChanges {
+    /// What of it says how long messages are kept, and the rest.
+    pub fn split_retention(&self) -> (Self, Self) {
+        let Self { retention_days, retention_keeps_pinned, .. } = *self;
+        let rest = Self { retention_days: None, retention_keeps_pinned: None, ..self.clone() };
+        (Self { retention_days, retention_keeps_pinned, ..Self::default() }, rest)
+    }
+
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -62,6 +62,12 @@ pub struct Room {
     /// Seconds between two messages of a member; 0 for none.
     #[serde(default)]
     pub slow_seconds: u32,
+    /// Days after which its messages are deleted, 0 for never; absent: as long as the server keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
+    /// Whether pinned messages stay then. They do also where the server says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retention_keeps_pinned: bool,
     /// How many messages are pinned.
     #[serde(default)]
     pub pins: u64,

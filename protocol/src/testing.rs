@@ -71,6 +71,8 @@ pub fn room(name: &str) -> Room {
         people: Vec::new(),
         archived: false,
         slow_seconds: 0,
+        retention_days: None,
+        retention_keeps_pinned: false,
         pins: 0,
         joined: true,
         read_seq: Some(0),

@@ -63,6 +63,8 @@ fn room() -> Room {
         people: vec![],
         archived: false,
         slow_seconds: 0,
+        retention_days: None,
+        retention_keeps_pinned: false,
         pins: 0,
         joined: true,
         read_seq: Some(39),

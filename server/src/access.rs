@@ -35,6 +35,8 @@ pub enum Deed {
     Moderate,
     /// To remove it for ever.
     Remove,
+    /// To say how long its messages are kept.
+    Retain,
 }
 
 /// How someone stands to a room.
@@ -101,6 +103,8 @@ pub enum Refusal {
     Direct,
     /// In public rooms only admins act on an admin.
     Admin,
+    /// Only administrators of the server may.
+    NotAdmin,
     /// Only users may.
     NoToken,
 }
@@ -154,13 +158,22 @@ pub const fn check(standing: Standing, deed: Deed) -> Result<(), Refusal> {
             return if matches!(person, Person::Outsider { banned: true, .. }) { Err(Refusal::Banned) } else { Ok(()) };
         }
         Deed::Leave => return if is_lobby { Err(Refusal::Lobby) } else { Ok(()) },
-        Deed::Add | Deed::Manage | Deed::Moderate | Deed::Remove if is_direct => return Err(Refusal::Direct),
+        Deed::Add | Deed::Manage | Deed::Moderate | Deed::Remove | Deed::Retain if is_direct => {
+            return Err(Refusal::Direct);
+        }
         Deed::Remove if is_lobby && standing.moderates() => return Err(Refusal::Lobby),
         Deed::Manage | Deed::Moderate | Deed::Remove => {
             return match (standing.moderates(), is_member) {
                 (true, _) => Ok(()),
                 (false, true) => Err(Refusal::NotModerator),
                 (false, false) => Err(Refusal::NotMember),
+            };
+        }
+        Deed::Retain => {
+            return match person {
+                Person::Outsider { role: Role::Admin, .. } | Person::Member { role: Role::Admin, .. } => Ok(()),
+                Person::Outsider { .. } => Err(Refusal::NotMember),
+                _ => Err(Refusal::NotAdmin),
             };
         }
         _ => {}
@@ -204,7 +217,7 @@ pub const fn check_visit(has_token: bool, registration: Registration) -> Result<
 mod tests {
     use super::*;
 
-    const DEEDS: [Deed; 15] = [
+    const DEEDS: [Deed; 16] = [
         Deed::See,
         Deed::Read,
         Deed::Follow,
@@ -220,6 +233,7 @@ mod tests {
         Deed::Manage,
         Deed::Moderate,
         Deed::Remove,
+        Deed::Retain,
     ];
 
     fn mute() -> Option<Mute> {
@@ -252,43 +266,43 @@ mod tests {
         ]
     }
 
-    const HIDDEN: &str = "hhhhhhhhhhhhhhh";
-    const NOBODY: &str = "yyttttttttttttt";
+    const HIDDEN: &str = "hhhhhhhhhhhhhhhh";
+    const NOBODY: &str = "yytttttttttttttt";
 
-    /// A letter for each deed, in the order of `DEEDS`: y may, h hidden, m not a member, o no moderator, b banned, s muted,
+    /// A letter for each deed, in the order of `DEEDS`: y may, h hidden, m not a member, o no moderator, n no admin, b banned, s muted,
     /// a archived, l the lobby, d direct, t no token. A line for each of `people`.
     #[rustfmt::skip]
     const TABLE: [(&str, RoomKind, bool, bool, [&str; 12]); 6] = [
-        //                                  SRFW EDRP JLA TMMR
+        //                                  SRFW EDRP JLA TMMRK
         ("lobby", RoomKind::Public, true, false, [
             NOBODY,
-            "yymmmmmmylmmmmm", "yymmmmmmylmmmmm", "yymmmmmmblmmmmm", "yymmmmmmylyyyyl", "yyyyyyyyylyyooo",
-            "yyyyyyyyylyyooo", "yyyyyyyyylyyooo", "yyyssyssylysooo", "yyyyyyyyylyyooo", "yyyssyssylysooo", "yyyyyyyyylyyyyl",
+            "yymmmmmmylmmmmmm", "yymmmmmmylmmmmmm", "yymmmmmmblmmmmmm", "yymmmmmmylyyyyly", "yyyyyyyyylyyooon",
+            "yyyyyyyyylyyooon", "yyyyyyyyylyyooon", "yyyssyssylysooon", "yyyyyyyyylyyooon", "yyyssyssylysooon", "yyyyyyyyylyyyyly",
         ]),
         ("public", RoomKind::Public, false, false, [
             NOBODY,
-            "yymmmmmmyymmmmm", "yymmmmmmyymmmmm", "yymmmmmmbymmmmm", "yymmmmmmyyyyyyy", "yyyyyyyyyyyyooo",
-            "yyyyyyyyyyyyooo", "yyyyyyyyyyyyooo", "yyyssyssyyysooo", "yyyyyyyyyyyyyyy", "yyyssyssyyysyyy", "yyyyyyyyyyyyyyy",
+            "yymmmmmmyymmmmmm", "yymmmmmmyymmmmmm", "yymmmmmmbymmmmmm", "yymmmmmmyyyyyyyy", "yyyyyyyyyyyyooon",
+            "yyyyyyyyyyyyooon", "yyyyyyyyyyyyooon", "yyyssyssyyysooon", "yyyyyyyyyyyyyyyn", "yyyssyssyyysyyyn", "yyyyyyyyyyyyyyyy",
         ]),
         ("archived", RoomKind::Public, false, true, [
             NOBODY,
-            "yymmmmmmyymmmmm", "yymmmmmmyymmmmm", "yymmmmmmbymmmmm", "yymmmmmmyyyayyy", "yyyaayaayyyaooo",
-            "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyayyy", "yyyaayaayyyayyy", "yyyaayaayyyayyy",
+            "yymmmmmmyymmmmmm", "yymmmmmmyymmmmmm", "yymmmmmmbymmmmmm", "yymmmmmmyyyayyyy", "yyyaayaayyyaooon",
+            "yyyaayaayyyaooon", "yyyaayaayyyaooon", "yyyaayaayyyaooon", "yyyaayaayyyayyyn", "yyyaayaayyyayyyn", "yyyaayaayyyayyyy",
         ]),
         ("private", RoomKind::Private, false, false, [
             HIDDEN,
             HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN,
-            "yyyyyyyyyyyyooo", "yyyyyyyyyyyyooo", "yyyssyssyyysooo", "yyyyyyyyyyyyyyy", "yyyssyssyyysyyy", "yyyyyyyyyyyyyyy",
+            "yyyyyyyyyyyyooon", "yyyyyyyyyyyyooon", "yyyssyssyyysooon", "yyyyyyyyyyyyyyyn", "yyyssyssyyysyyyn", "yyyyyyyyyyyyyyyy",
         ]),
         ("archived private", RoomKind::Private, false, true, [
             HIDDEN,
             HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN,
-            "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyaooo", "yyyaayaayyyayyy", "yyyaayaayyyayyy", "yyyaayaayyyayyy",
+            "yyyaayaayyyaooon", "yyyaayaayyyaooon", "yyyaayaayyyaooon", "yyyaayaayyyayyyn", "yyyaayaayyyayyyn", "yyyaayaayyyayyyy",
         ]),
         ("direct", RoomKind::Direct, false, false, [
             HIDDEN,
-            HIDDEN, HIDDEN, HIDDEN, HIDDEN, "yyyyyyyyyydyddd",
-            "yyyyyyyyyydyddd", "yyyyyyyyyydyddd", "yyyssyssyydsddd", "yyyyyyyyyydyddd", "yyyssyssyydsddd", "yyyyyyyyyydyddd",
+            HIDDEN, HIDDEN, HIDDEN, HIDDEN, "yyyyyyyyyydydddd",
+            "yyyyyyyyyydydddd", "yyyyyyyyyydydddd", "yyyssyssyydsdddd", "yyyyyyyyyydydddd", "yyyssyssyydsdddd", "yyyyyyyyyydydddd",
         ]),
     ];
 
@@ -309,6 +323,7 @@ mod tests {
             Err(Refusal::Hidden) => 'h',
             Err(Refusal::NotMember) => 'm',
             Err(Refusal::NotModerator) => 'o',
+            Err(Refusal::NotAdmin) => 'n',
             Err(Refusal::Banned) => 'b',
             Err(Refusal::Muted(until)) => {
                 if Some(until) == mute() {

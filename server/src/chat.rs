@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 use chat_protocol::{
     Limits,
-    api::{Info, Registration},
+    api::{self, Info, Registration},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -133,6 +133,10 @@ impl Chat {
             epoch: store.epoch(),
             registration: config.registration,
             limits: config.limits,
+            retention: config.retention.map(|retention| api::Retention {
+                seconds: retention.keep.as_secs(),
+                keeps_pinned: retention.keep_pinned,
+            }),
         };
         let rates = Rates::new(&info.limits);
         let shared = Shared {
@@ -152,9 +156,7 @@ impl Chat {
         let chat = Self { shared: Arc::new(shared) };
         chat.start_indexing(stopping.clone());
         chat.start_webhooks();
-        if let Some(retention) = config.retention {
-            chat.start_retention(retention, stopping.clone());
-        }
+        chat.start_retention(config.retention, stopping.clone());
         upkeep::start(chat.clone(), orders, stopping);
         chat.erase_removed();
         chat.delete_strays_soon();

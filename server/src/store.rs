@@ -20,10 +20,10 @@ mod tests;
 pub use error::{OpenError, StoreError};
 pub use notice::Notice;
 pub use records::{
-    Change, Done, Expired, Expiry, Found, FoundPage, Identity, Marker, MessagePage, NewChange, NewHookRow,
-    NewMemberRow, NewMessageRow, NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow, NewUserRow,
-    NewWebhookRow, Page, PageSize, PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow, Session,
-    UploadState, UserChange, UserFilter, WebhookProgress, WebhookReading, WebhookStart, Window,
+    Change, Done, EXPIRED_AT_ONCE, Expired, Expiry, Found, FoundPage, Identity, Marker, MessagePage, NewChange,
+    NewHookRow, NewMemberRow, NewMessageRow, NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow,
+    NewUserRow, NewWebhookRow, Page, PageSize, PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow,
+    Session, UploadState, UserChange, UserFilter, WebhookProgress, WebhookReading, WebhookStart, Window,
 };
 use sqlite::admin::AdminError;
 pub use sqlite::{Location, Sink, Store, Times, admin};

@@ -86,6 +86,8 @@ mod parity;
 mod removals;
 #[path = "server/retention.rs"]
 mod retention;
+#[path = "server/retention_model.rs"]
+mod retention_model;
 #[path = "server/search.rs"]
 mod search;
 #[path = "server/webhooks.rs"]

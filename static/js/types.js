@@ -27,6 +27,8 @@
  * @property {UserRef[]} [people]      of a direct room, all of them
  * @property {boolean} [archived]
  * @property {number} [slow_seconds]
+ * @property {number|null} [retention_days]  days after which messages are deleted, 0 for never; without one, as on the server
+ * @property {boolean} [retention_keeps_pinned]
  * @property {number} [pins]
  * @property {"moderator"|"member"} [role]
  * @property {"all"|"mentions"|"none"} [notify]
@@ -96,7 +98,7 @@
  * @property {"joined"|"left"|"changed"|"pinned"|"unpinned"|"moderated"} what
  * @property {UserRef} user
  * @property {UserRef} [by]            who added them, or who moderated
- * @property {{name?: string, topic?: string, archived?: boolean, slow_seconds?: number}} [changes]
+ * @property {{name?: string, topic?: string, archived?: boolean, slow_seconds?: number, retention_days?: number|null, retention_keeps_pinned?: boolean}} [changes]
  * @property {number} [place]          seq of the message that was pinned
  * @property {string} [action]
  * @property {string} [until]

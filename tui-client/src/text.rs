@@ -9,6 +9,7 @@ pub(crate) mod event;
 pub(crate) mod files;
 mod flow;
 mod markdown;
+pub(crate) mod retention;
 pub(crate) mod span;
 pub(crate) mod time;
 

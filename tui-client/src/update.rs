@@ -33,6 +33,7 @@ mod preferences;
 mod presence;
 mod read_position;
 mod records;
+mod retention;
 mod scroll;
 mod search;
 mod seek;

@@ -45,13 +45,21 @@ pub struct RoomPatch {
     /// Seconds between two messages of a member; 0 for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow_seconds: Option<u32>,
+    /// Days after which its messages are deleted, 0 for never; null for as long as the server keeps them. For administrators of
+    /// the server.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>, maximum = 36_500))]
+    pub retention_days: Option<Option<u32>>,
+    /// Whether pinned messages stay then. For administrators of the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_keeps_pinned: Option<bool>,
 }
 
 impl RoomPatch {
     /// What shall be new.
     pub fn into_changes(self) -> RoomChanges {
-        let Self { name, topic, archived, slow_seconds, .. } = self;
-        RoomChanges { name, topic, archived, slow_seconds }
+        let Self { id: _, name, topic, archived, slow_seconds, retention_days, retention_keeps_pinned } = self;
+        RoomChanges { name, topic, archived, slow_seconds, retention_days, retention_keeps_pinned }
     }
 }
 

@@ -156,6 +156,7 @@ impl From<StoreError> for Error {
             StoreError::TooManyPins => Self::bad_request("a room has at most 100 pinned messages: unpin one first"),
             StoreError::NoToken => Self::unauthorized("sign in first"),
             StoreError::NotMember => Self::forbidden("you are not a member of this room: join it first"),
+            StoreError::NotAdmin => Self::forbidden("only an administrator of the server may do this: ask one"),
             StoreError::NotModerator => Self::forbidden("only a moderator of this room may do this: ask one"),
             StoreError::Banned => Self::forbidden("a moderator banned you from this room: ask one to end that"),
             StoreError::TheyAreBanned => {

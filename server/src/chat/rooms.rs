@@ -23,6 +23,8 @@ const MOST_MEMBERS: usize = 100;
 const REASON: usize = 250;
 /// Longest distance between two messages in slow mode: a day.
 const MOST_SLOW_SECONDS: u32 = 86_400;
+/// Longest time after which a room's messages are deleted: a hundred years.
+const MOST_RETENTION_DAYS: u32 = 36_500;
 
 /// Which rooms to list.
 #[derive(Debug, Clone, Default)]
@@ -102,7 +104,9 @@ impl Chat {
         changes: RoomChanges,
     ) -> Result<(Done, Room)> {
         if changes.is_empty() {
-            return Err(Error::bad_request("nothing to change: give `name`, `topic`, `archived` or `slow_seconds`"));
+            return Err(Error::bad_request(
+                "nothing to change: give `name`, `topic`, `archived`, `slow_seconds`, `retention_days` or `retention_keeps_pinned`",
+            ));
         }
         let changes = RoomChanges {
             name: changes.name.map(|name| RoomName::parse(&name)).transpose()?.map(|name| name.to_string()),
@@ -111,6 +115,11 @@ impl Chat {
         };
         if changes.slow_seconds.is_some_and(|seconds| seconds > MOST_SLOW_SECONDS) {
             return Err(Error::bad_request(format!("`slow_seconds` is at most {MOST_SLOW_SECONDS}, a day")));
+        }
+        if changes.retention_days.flatten().is_some_and(|days| days > MOST_RETENTION_DAYS) {
+            return Err(Error::bad_request(format!(
+                "`retention_days` is at most {MOST_RETENTION_DAYS}, a hundred years: 0 keeps messages for ever"
+            )));
         }
         self.may_tell(caller, origin)?;
         Ok(self.store().update_room(caller.user, room.clone(), NewRoomChanges { id, changes }).await?)

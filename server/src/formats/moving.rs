@@ -341,6 +341,8 @@ fn room_record(id: RoomId, name: &str, kind: RoomKind, created_at: i64) -> RoomR
         topic: String::new(),
         archived: false,
         slow_seconds: 0,
+        retention_days: None,
+        retention_keeps_pinned: false,
         created_at: Timestamp::from_millis(created_at),
     }
 }

@@ -101,6 +101,7 @@ impl From<Refusal> for StoreError {
             Refusal::Direct => Self::DirectRoom,
             Refusal::Admin => Self::AdminTarget,
             Refusal::Lobby => Self::Lobby,
+            Refusal::NotAdmin => Self::NotAdmin,
             Refusal::NoToken => Self::NoToken,
         }
     }

@@ -92,6 +92,12 @@ pub struct RoomRecord {
     /// Seconds between two messages of a member.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub slow_seconds: u32,
+    /// Days after which its messages are deleted, 0 for never; absent: as long as the server keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
+    /// Whether pinned messages stay then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retention_keeps_pinned: bool,
     /// When it was made.
     pub created_at: Timestamp,
 }

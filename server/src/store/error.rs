@@ -117,6 +117,9 @@ pub enum StoreError {
     /// The user does not moderate the room.
     #[error("not a moderator of the room")]
     NotModerator,
+    /// The user does not administer the server.
+    #[error("not an administrator of the server")]
+    NotAdmin,
     /// A moderator keeps the user out of the room.
     #[error("banned from the room")]
     Banned,

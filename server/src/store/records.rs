@@ -403,11 +403,14 @@ pub struct ReadPosition {
 /// Which messages are too old.
 #[derive(Debug, Clone, Copy)]
 pub struct Expiry {
-    /// How long they are kept.
-    pub keep: Duration,
-    /// Whether pinned ones stay.
+    /// How long the server keeps them where their room does not say; `None` is for ever.
+    pub keep: Option<Duration>,
+    /// Whether pinned ones stay in every room.
     pub keep_pinned: bool,
 }
+
+/// Messages that are deleted in one transaction: some milliseconds of the writer's time.
+pub const EXPIRED_AT_ONCE: usize = 64;
 
 /// A message that is too old.
 #[derive(Debug, Clone, Copy)]

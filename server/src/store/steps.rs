@@ -22,6 +22,7 @@ mod messages;
 mod moderation;
 mod oversight;
 mod pages;
+mod retention;
 mod rooms;
 mod search;
 mod sessions;
@@ -48,6 +49,7 @@ pub(super) use self::{
     moderation::{Moderators, Restriction},
     oversight::{Audited, Oversight},
     pages::{RoomMessages, Run, Way},
+    retention::Retention,
     rooms::Rooms,
     search::{Candidate, MessageIndex, Narrow},
     sessions::{SessionRow, Sessions},
@@ -77,6 +79,7 @@ pub(super) trait Transaction:
     + Webhooks
     + Messages
     + Changes
+    + Retention
     + Oversight
     + Log
 {

@@ -23,7 +23,7 @@ export function roomActions(dispatch) {
       dispatch({ type: "direct-opened", room });
       return room.id;
     },
-    /** @param {string} room id @param {{name?: string, topic?: string, archived?: boolean, slow_seconds?: number}} changes */
+    /** @param {string} room id @param {{name?: string, topic?: string, archived?: boolean, slow_seconds?: number, retention_days?: number|null, retention_keeps_pinned?: boolean}} changes */
     changeRoom: (room, changes) => request("PATCH", path(room), { id: uuid7(), ...changes }),
     /** For ever. @param {string} room id */
     deleteRoom: (room) => request("DELETE", path(room)),

@@ -24,6 +24,14 @@ function span(word) {
   return found ? Number(found[1]) * UNITS[found[2]] : null;
 }
 
+/** What a line says of how long messages are kept; null: it cannot be meant. @param {string} rest */
+export function retention(rest) {
+  const [, time = "", pinned] = /^(\S+)(?:\s+(keep|delete)-pinned)?$/.exec(rest) ?? [];
+  const days = time === "off" ? 0 : time === "default" ? null : (span(time) ?? NaN) / UNITS.d;
+  const isMeant = days === null || time === "off" || (Number.isInteger(days) && days > 0);
+  return isMeant ? { retention_days: days, ...(pinned ? { retention_keeps_pinned: pinned === "keep" } : {}) } : null;
+}
+
 /** @param {string} rest `@name`, perhaps a time, and a reason */
 function deed(rest) {
   const [name = "", ...words] = rest.split(/\s+/).filter(Boolean);
@@ -100,6 +108,15 @@ export const CONVERSATIONS = [
     async run(app, rest, here) {
       if (rest === "" || !here) return app.open("room-edit");
       await app.actions.changeRoom(here.id, { slow_seconds: Math.round((span(rest) ?? Number(rest) * 1_000) / 1_000) });
+    },
+  },
+  {
+    name: "retention", args: "[90d|off|default] [keep-pinned|delete-pinned]", does: "show how long messages are kept; administrators set it",
+    async run(app, rest, here) {
+      if (rest === "" || !here) return app.open("room-retention");
+      const changes = retention(rest);
+      if (!changes) return "Write how long, for example 90d, off (for ever) or default (as the server); then keep-pinned or delete-pinned.";
+      await app.actions.changeRoom(here.id, changes);
     },
   },
   {

@@ -25,6 +25,7 @@ export const OPENERS = {
   reports: async () => (await import("./dialogs/reports.js")).openReports,
   "room-delete": async () => (await import("./dialogs/room-delete.js")).openRoomDelete,
   "room-edit": async () => (await import("./dialogs/room-edit.js")).openRoomEdit,
+  "room-retention": async () => (await import("./dialogs/room-retention.js")).openRoomRetention,
   "room-settings": async () => (await import("./dialogs/room-settings.js")).openRoomSettings,
   search: async () => (await import("./dialogs/search.js")).openSearch,
   status: async () => (await import("./dialogs/status.js")).openStatus,

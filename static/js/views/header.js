@@ -72,8 +72,8 @@ export function headerView(app) {
 }
 
 /** @param {import("../types.js").Room} room */
-function kindNote({ kind, archived, slow_seconds: slow, notify }) {
-  const notes = [kind === "private" && "private", archived && "archived", slow ? `slow mode, ${duration(slow * 1_000)}` : "", notify === "none" && "muted by you"];
+function kindNote({ kind, archived, slow_seconds: slow, retention_days: days, notify }) {
+  const notes = [kind === "private" && "private", archived && "archived", slow ? `slow mode, ${duration(slow * 1_000)}` : "", days ? `messages kept for ${plural(days, "day")}` : "", notify === "none" && "muted by you"];
   return notes.filter(Boolean).join(" · ");
 }
 

@@ -29,6 +29,7 @@ function entries(app) {
     named && { icon: "people", label: rules ? "Members and moderation" : "Members", run: () => app.open("members") },
     named && !room.archived && { icon: "invite", label: "Add people", run: () => app.open("add-people") },
     named && { icon: "link", label: "Invite somebody", run: () => app.open("invite") },
+    { icon: "clock", label: "How long messages are kept", run: () => app.open("room-retention") },
     { icon: "copy", label: "Copy the room's address", run: () => app.copy(roomUrl(addressName(room))) },
     rules && named && { icon: "program", label: "Hooks for programs", run: () => app.open("hooks") },
     rules && named && { icon: "settings", label: "Name and slow mode", run: () => app.open("room-edit") },

@@ -30,6 +30,8 @@ pub(crate) enum Slash {
     Unmute,
     /// Lets members write only so often.
     Slow,
+    /// Shows or sets how long messages are kept.
+    Retention,
     Rename,
     Archive,
     Unarchive,
@@ -156,6 +158,16 @@ impl Slash {
             ],
             Self::Invite => &[Word::Of(&[("1", "one person"), ("5", "five people")]), Word::Time],
             Self::Slow => &[Word::Of(&[("0", "no wait"), ("10", "ten seconds"), ("60", "a minute")])],
+            Self::Retention => &[
+                Word::Of(&[
+                    ("30d", "a month"),
+                    ("90d", "three months"),
+                    ("365d", "a year"),
+                    ("off", "kept for ever"),
+                    ("default", "as long as the server keeps them"),
+                ]),
+                Word::Of(&[("keep-pinned", "pinned ones stay"), ("delete-pinned", "pinned ones go as well")]),
+            ],
             Self::Status => &[Word::Emoji],
             Self::Notify => &[Word::Of(&[
                 ("all", "every message notifies you"),
@@ -217,6 +229,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Rename, names: &["rename"], argument: Argument::Required("NAME"), short: "rename this room", does: "give this room another name" },
     Row { slash: Slash::Archive, names: &["archive"], argument: Argument::None, short: "close for writing", does: "archive this room: all can be read, nothing written" },
     Row { slash: Slash::Unarchive, names: &["unarchive"], argument: Argument::None, short: "open for writing", does: "open this room for writing again" },
+    Row { slash: Slash::Retention, names: &["retention"], argument: Argument::Optional("TIME"), short: "how long kept", does: "show how long messages are kept here; administrators set it: a time such as 90d, off (for ever) or default (as the server), then keep-pinned or delete-pinned" },
     Row { slash: Slash::DeleteRoom, names: &["delete-room"], argument: Argument::Required("NAME"), short: "delete for ever", does: "delete this room and all that was said in it, for ever; its name says that you mean it" },
     Row { slash: Slash::Pin, names: &["pin"], argument: Argument::None, short: "pin a message", does: "pin the message that is selected or answered, else the newest" },
     Row { slash: Slash::Unpin, names: &["unpin"], argument: Argument::None, short: "take back a pin", does: "unpin the message that is selected or answered, else the newest" },

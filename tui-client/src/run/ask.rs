@@ -10,6 +10,7 @@ use chat_protocol::{
 use super::files;
 use crate::{
     state::{Records, Ticket},
+    text::retention::kept,
     update::{
         RECORDS,
         input::{Answer, Deed, Fetched, Request},
@@ -97,6 +98,7 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
         Request::EndHook { room, hook } => {
             Answer::EndedHook { hook, result: api.end_hook(room, hook).await.map_err(message) }
         }
+        Request::Retention { room } => Answer::Done(retention(api, room).await.map_err(message)),
         Request::Bot { name } => Answer::Bot(ticket, bot(api, &name).await),
         Request::EndBot { name } => {
             let result = api.end_bot(name.as_str()).await.map_err(message);
@@ -130,6 +132,12 @@ async fn hook(api: &Api, room: RoomId, name: &str, replaces: bool) -> Result<Hoo
         Some(hook) => api.replace_hook_secret(room, hook.id).await.map_err(message),
         None => Err("no hook of this room has that name: /hooks lists them".to_owned()),
     }
+}
+
+/// How long the messages of a room are kept, in words.
+async fn retention(api: &Api, room: RoomId) -> Result<String, ApiError> {
+    let (room, info) = (api.room(room).await?, api.info().await?);
+    Ok(kept(room.retention_days, room.retention_keeps_pinned, info.retention))
 }
 
 /// Makes a bot, or takes up one of this name that the user ended.

@@ -78,7 +78,12 @@ fn described(changes: &RoomChanges) -> impl Iterator<Item = String> {
         0 => "slow mode off".to_owned(),
         seconds => format!("slow mode {seconds} s"),
     });
-    [topic, name, archived, slow].into_iter().flatten()
+    let retention = changes.retention_days.map(|days| match days {
+        None => "messages kept as on the server".to_owned(),
+        Some(0) => "messages kept for ever".to_owned(),
+        Some(days) => format!("messages kept for {days} d"),
+    });
+    [topic, name, archived, slow, retention].into_iter().flatten()
 }
 
 /// What was pinned last, as it reads now.

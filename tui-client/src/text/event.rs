@@ -42,7 +42,7 @@ pub(crate) fn did(event: &LogEvent, at: Timestamp, zone: &TimeZone, name: impl F
 
 /// What someone changed of a room; a new topic is to stand after it.
 pub(crate) fn changed(changes: &RoomChanges) -> String {
-    let RoomChanges { name, topic, archived, slow_seconds } = changes;
+    let RoomChanges { name, topic, archived, slow_seconds, retention_days, retention_keeps_pinned } = changes;
     let name = name.as_ref().map(|name| format!("named the room #{}", SafeText::line(name)));
     let archived =
         archived.map(|archived| if archived { "archived the room" } else { "opened the room again" }.to_owned());
@@ -50,8 +50,17 @@ pub(crate) fn changed(changes: &RoomChanges) -> String {
         0 => "ended slow mode".to_owned(),
         seconds => format!("set slow mode: a message every {seconds} s"),
     });
+    let retention = retention_days.map(|days| match days {
+        None => "set messages to be kept as long as the server keeps them".to_owned(),
+        Some(0) => "set messages to be kept for ever".to_owned(),
+        Some(1) => "set messages to be deleted after a day".to_owned(),
+        Some(days) => format!("set messages to be deleted after {days} days"),
+    });
+    let pinned = retention_keeps_pinned.map(|keeps| {
+        if keeps { "set pinned messages to stay" } else { "set pinned messages to be deleted as well" }.to_owned()
+    });
     let topic =
         topic.as_ref().map(|topic| if topic.is_empty() { "cleared the topic" } else { "set the topic:" }.to_owned());
-    let did: Vec<_> = [name, archived, slow, topic].into_iter().flatten().collect();
+    let did: Vec<_> = [name, archived, slow, retention, pinned, topic].into_iter().flatten().collect();
     if did.is_empty() { "changed the room".to_owned() } else { did.join(", ") }
 }

@@ -283,6 +283,10 @@ pub(crate) enum Request {
         room: RoomId,
         hook: HookId,
     },
+    /// How long the messages of a room are kept.
+    Retention {
+        room: RoomId,
+    },
     /// A bot of the user.
     Bot {
         name: String,

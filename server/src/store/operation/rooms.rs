@@ -141,26 +141,37 @@ pub(in crate::store) fn update(
 ) -> Result<(Done, Room)> {
     let user = tx.user_row(id)?;
     let NewRoomChanges { id: command, changes } = new;
-    let only_topic = RoomChanges { topic: changes.topic.clone(), ..RoomChanges::default() } == changes;
+    let (retention, rest) = changes.split_retention();
+    let only_topic = RoomChanges { topic: changes.topic.clone(), ..RoomChanges::default() } == rest;
     let opens = changes.archived == Some(false);
     let seen = access(tx, room, user, Deed::See)?;
     let hash = hash(id, &seen, &changes);
     if let Some(done) = commands::done_before(tx, command, &hash)? {
         return Ok((done, tx.room(&seen)?));
     }
-    let deed = if only_topic { Deed::Topic } else { Deed::Manage };
-    let access = access(tx, room, user, deed)?;
+    let access = match (rest.is_empty(), retention.is_empty()) {
+        (true, _) => access(tx, room, user, Deed::Retain)?,
+        (false, true) if only_topic => access(tx, room, user, Deed::Topic)?,
+        (false, true) => access(tx, room, user, Deed::Manage)?,
+        (false, false) => {
+            access(tx, room, user, Deed::Manage)?;
+            access(tx, room, user, Deed::Retain)?
+        }
+    };
     let now = tx.room(&access)?;
     let changes = RoomChanges {
         name: changes.name.filter(|name| *name != now.name),
         topic: changes.topic.filter(|topic| *topic != now.topic),
         archived: changes.archived.filter(|archived| *archived != now.archived),
         slow_seconds: changes.slow_seconds.filter(|seconds| *seconds != now.slow_seconds),
+        retention_days: changes.retention_days.filter(|days| *days != now.retention_days),
+        retention_keeps_pinned: changes.retention_keeps_pinned.filter(|keeps| *keeps != now.retention_keeps_pinned),
     };
     if changes.is_empty() {
         return Ok((Done { room: now.id, seq: now.last_seq }, now));
     }
-    if now.archived && !opens {
+    // What is said no more is still kept too long.
+    if now.archived && !opens && !rest.is_empty() {
         return Err(StoreError::Archived);
     }
     if access.is_lobby() && (changes.name.is_some() || changes.archived.is_some()) {
@@ -171,11 +182,33 @@ pub(in crate::store) fn update(
         check_renamed(tx, user, key, &now)?;
     }
     tx.set_room(&access, &changes, key.as_ref())?;
+    if !changes.split_retention().0.is_empty() {
+        audit_retention(tx, &access, user)?;
+    }
     announce::announce(tx, user)?;
     let event = LogEvent::RoomUpdated { changes, user: tx.user_ref(user)? };
     let seq = tx.append(&access, user.into(), event)?;
     tx.insert_command(command, &hash, &access, seq)?;
     Ok((Done { room: access.id(), seq }, tx.room(&access)?))
+}
+
+fn audit_retention(tx: &mut impl Transaction, access: &Access, by: RowId) -> Result<()> {
+    let now = tx.room(access)?;
+    let kept = match now.retention_days {
+        None => "as long as the server keeps them".to_owned(),
+        Some(0) => "for ever".to_owned(),
+        Some(1) => "a day".to_owned(),
+        Some(days) => format!("{days} days"),
+    };
+    let pinned = if now.retention_keeps_pinned { ", pinned ones longer" } else { "" };
+    let detail = format!("{kept}{pinned}");
+    tx.insert_audit(&Audited {
+        actor: Some(by),
+        action: "room_retention",
+        user: None,
+        access: Some(access),
+        detail: Some(&detail),
+    })
 }
 
 /// A room keeps what its name looks like where only its case changes.

@@ -1,40 +1,85 @@
-//! Messages that are older than the server keeps them.
+//! Messages that are older than their room or the server keeps them.
 
-use rusqlite::params;
+use rusqlite::named_params;
 use uuid::Uuid;
 
-use super::{Store, engine::writer};
-use crate::store::{Expired, Expiry, Result, RowId, operation};
+use super::{
+    Store,
+    engine::writer::{self, Tx},
+};
+use crate::store::{EXPIRED_AT_ONCE, Expired, Expiry, Result, RowId, operation, steps::Retention};
 
-/// Messages that are deleted in one transaction: some milliseconds of the writer's time.
-const AT_ONCE: i64 = 64;
+/// What makes a message too old. The limit of its room goes before that of the server, whichever is longer; 0 is none. What is
+/// pinned stays if either asks for it. What was said in a removed room is erased otherwise.
+const EXPIRED: &str = "NOT message.deleted
+    AND message.sent_at < :now
+        - CASE room.retention_days WHEN 0 THEN NULL ELSE coalesce(room.retention_days * 86400000, :keep) END
+    AND NOT ((:keep_pinned OR room.retention_keeps_pinned)
+             AND EXISTS (SELECT 1 FROM pin WHERE pin.message = message.id))
+    AND NOT EXISTS (SELECT 1 FROM removed_room WHERE removed_room.room = message.room)";
 
 impl Store {
-    /// Some of the messages that are too old, from after a row on; none if there are no more.
+    /// Whether any message may become too old.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_retention(&self, expiry: Expiry) -> Result<bool> {
+        if expiry.keep.is_some() {
+            return Ok(true);
+        }
+        self.read(|db| {
+            Ok(db.query_row("SELECT EXISTS (SELECT 1 FROM room WHERE retention_days > 0)", [], |row| row.get(0))?)
+        })
+        .await
+    }
+
+    /// Some of the messages that are too old, from after a row on, at most [`EXPIRED_AT_ONCE`]; none if there are no more.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn expired_messages(&self, expiry: Expiry, after: RowId) -> Result<Vec<Expired>> {
         self.read(move |db| {
-            let kept_since = writer::now().millis() - i64::try_from(expiry.keep.as_millis()).unwrap_or(i64::MAX);
-            let mut find = db.prepare_cached(
-                "SELECT id, uuid FROM message WHERE id > ?1 AND NOT deleted AND sent_at < ?2
-                    AND NOT (?3 AND EXISTS (SELECT 1 FROM pin WHERE pin.message = message.id))
-                    AND NOT EXISTS (SELECT 1 FROM removed_room WHERE removed_room.room = message.room)
-                 ORDER BY id LIMIT ?4",
-            )?;
+            // Each room is looked up for its messages, not the other way round: so they come in their order.
+            let sql = format!(
+                "SELECT message.id, message.uuid FROM message CROSS JOIN room ON room.id = message.room
+                 WHERE message.id > :after AND {EXPIRED} ORDER BY message.id LIMIT {EXPIRED_AT_ONCE}"
+            );
+            let (now, keep) = limits(expiry);
             let read = |row: &rusqlite::Row<'_>| Ok(Expired { row: row.get(0)?, id: row.get::<_, Uuid>(1)?.into() });
-            let found = find.query_map(params![after, kept_since, expiry.keep_pinned, AT_ONCE], read)?;
+            let mut find = db.prepare_cached(&sql)?;
+            let found = find.query_map(
+                named_params! { ":after": after, ":now": now, ":keep": keep, ":keep_pinned": expiry.keep_pinned },
+                read,
+            )?;
             Ok(found.collect::<rusqlite::Result<_>>()?)
         })
         .await
     }
 
-    /// Deletes them as their authors could. Gives how many were deleted.
+    /// Deletes them as their authors could: all of them, or none where one cannot be deleted. Gives how many were deleted.
     ///
     /// # Errors
     /// When the database does not take it.
     pub async fn delete_expired(&self, expiry: Expiry, found: Vec<Expired>) -> Result<u64> {
         self.write(move |tx| operation::retention::delete_expired(tx, expiry, &found)).await
     }
+}
+
+impl Retention for Tx<'_> {
+    fn is_expired(&mut self, message: RowId, expiry: Expiry) -> Result<bool> {
+        let sql = format!(
+            "SELECT 1 FROM message JOIN room ON room.id = message.room WHERE message.id = :message AND {EXPIRED}"
+        );
+        let (now, keep) = limits(expiry);
+        let mut find = self.db.prepare_cached(&sql)?;
+        Ok(find.exists(
+            named_params! { ":message": message, ":now": now, ":keep": keep, ":keep_pinned": expiry.keep_pinned },
+        )?)
+    }
+}
+
+/// The time, and how long the server keeps messages; both in milliseconds.
+fn limits(expiry: Expiry) -> (i64, Option<i64>) {
+    let keep = expiry.keep.map(|keep| i64::try_from(keep.as_millis()).unwrap_or(i64::MAX));
+    (writer::now().millis(), keep)
 }

@@ -127,7 +127,7 @@ impl Store {
     /// Changes a room, once however often it is asked for, and tells it in the log, unless it is that already.
     ///
     /// # Errors
-    /// `NoRoom`, `NotMember`, `NotModerator`, `NameTaken`, `IdConflict`.
+    /// `NoRoom`, `NotMember`, `NotModerator`, `NotAdmin`, `NameTaken`, `IdConflict`.
     pub async fn update_room(&self, user: UserId, room: RoomSelector, new: NewRoomChanges) -> Result<(Done, Room)> {
         self.write(move |tx| operation::rooms::update(tx, user, &room, new)).await
     }
@@ -311,6 +311,8 @@ impl Rooms for Tx<'_> {
                 "UPDATE room SET name = coalesce(?2, name), topic = coalesce(?3, topic), archived = coalesce(?4, archived),
                         slow_seconds = coalesce(?5, slow_seconds), canonical = coalesce(?6, canonical),
                         skeleton = coalesce(?7, skeleton), cased_skeleton = coalesce(?8, cased_skeleton),
+                        retention_days = CASE WHEN ?10 THEN ?11 ELSE retention_days END,
+                        retention_keeps_pinned = coalesce(?12, retention_keeps_pinned),
                         private_name = CASE WHEN private_name IS NULL THEN NULL ELSE coalesce(?9, private_name) END
                  WHERE id = ?1",
             )?
@@ -323,7 +325,10 @@ impl Rooms for Tx<'_> {
                 key.map(|key| kept(&key.canonical)),
                 key.map(|key| kept(&key.skeleton)),
                 key.map(|key| kept(&key.cased_skeleton)),
-                key.map(|key| &key.canonical)
+                key.map(|key| &key.canonical),
+                changes.retention_days.is_some(),
+                changes.retention_days.flatten(),
+                changes.retention_keeps_pinned
             ])?;
         Ok(())
     }

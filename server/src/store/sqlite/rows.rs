@@ -116,10 +116,11 @@ pub(super) const ROOM: &str = "room.uuid, room.name, room.kind, room.topic, room
      room.pins, member.notify, coalesce(member.favourite, 0), coalesce(member.hidden, 0), \
      room.archived, room.slow_seconds, \
      coalesce(member.moderator, 0) OR (room.kind <> 'direct' AND coalesce( \
-      (SELECT role FROM user WHERE user.id = member.user), '') = 'admin')";
+      (SELECT role FROM user WHERE user.id = member.user), '') = 'admin'), \
+     room.retention_days, room.retention_keeps_pinned";
 
 /// The column after them.
-pub(super) const AFTER_ROOM: usize = 19;
+pub(super) const AFTER_ROOM: usize = 21;
 
 /// Reads a room as the caller sees it.
 pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
@@ -139,6 +140,8 @@ pub(super) fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
         people: Vec::new(),
         archived: row.get(16)?,
         slow_seconds: row.get(17)?,
+        retention_days: row.get(19)?,
+        retention_keeps_pinned: row.get(20)?,
         pins: row.get(12)?,
         joined,
         read_seq: of_member(9)?,

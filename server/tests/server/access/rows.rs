@@ -29,6 +29,10 @@ pub(super) enum Deed {
     Topic,
     /// Anything else of the room, to what it is already.
     Manage,
+    /// How long its messages are kept, to what it is already.
+    Retain,
+    /// Both at once.
+    RetainAndManage,
     Archive,
     Reopen,
     Mute,
@@ -128,7 +132,7 @@ const fn row(way: &'static str, deed: Deed, ask: fn(&About<'_>) -> Ask) -> Row {
 }
 
 /// What changes the least comes first.
-pub(super) const ROWS: [Row; 60] = [
+pub(super) const ROWS: [Row; 63] = [
     row("GET /api/rooms/{room}", Deed::Read, |a| http(Method::GET, room(a, ""))),
     row("GET /api/rooms/{room}/members", Deed::Read, |a| http(Method::GET, room(a, "/members"))),
     row("GET /api/rooms/{room}/members", Deed::Read, |a| http(Method::GET, room(a, "/members?online=true"))),
@@ -174,6 +178,13 @@ pub(super) const ROWS: [Row; 60] = [
     row("UpdateRoom", Deed::Topic, |a| update(a, json!({ "topic": "ours" }))),
     row("PATCH /api/rooms/{room}", Deed::Manage, |a| with_body(Method::PATCH, room(a, ""), manage())),
     row("UpdateRoom", Deed::Manage, |a| update(a, manage())),
+    row("PATCH /api/rooms/{room}", Deed::Retain, |a| {
+        with_body(Method::PATCH, room(a, ""), json!({ "retention_days": null, "retention_keeps_pinned": false }))
+    }),
+    row("UpdateRoom", Deed::Retain, |a| update(a, json!({ "retention_days": null }))),
+    row("PATCH /api/rooms/{room}", Deed::RetainAndManage, |a| {
+        with_body(Method::PATCH, room(a, ""), json!({ "retention_days": null, "topic": MessageId::now_v7() }))
+    }),
     row("POST /api/invites", Deed::Invite, |a| {
         with_body(Method::POST, "/api/invites".to_owned(), json!({ "rooms": [a.room] }))
     }),

@@ -173,6 +173,8 @@ impl Place {
             Deed::Add | Deed::Invite => (is_in || moderates) && self.kind != RoomKind::Direct,
             Deed::Topic => (writes || !is_in && moderates) && !self.archived,
             Deed::Manage => moderates && !self.archived,
+            Deed::Retain => roles[me] == Role::Admin && self.kind != RoomKind::Direct,
+            Deed::RetainAndManage => roles[me] == Role::Admin && self.kind != RoomKind::Direct && !self.archived,
             // What is so already is no error.
             Deed::Archive | Deed::Reopen | Deed::Mute | Deed::Unmute | Deed::Unban => moderates,
             Deed::Kick | Deed::Ban | Deed::Promote | Deed::Demote | Deed::AddModerator | Deed::AddMember => moderates,

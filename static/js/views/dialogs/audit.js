@@ -40,6 +40,7 @@ const DEEDS = {
   unmute: "ended the mute of who in where",
   role: "changed the role of who in where",
   room_removed: "deleted a room",
+  room_retention: "set how long where keeps messages",
   message_deleted: "deleted a message of who in where",
   report_closed: "closed a report in where",
   invite_created: "made an invite",

@@ -1,7 +1,7 @@
 // @ts-check
 // What happened in a room beside messages, in words. Runs of comings and goings fold to one sentence.
 /** @import { NoticeItem } from "../../types.js" */
-import { nameList } from "../../kit/text.js";
+import { nameList, plural } from "../../kit/text.js";
 import { duration, fullTime } from "../../kit/time.js";
 
 /** @param {NoticeItem[]} notices */
@@ -24,11 +24,13 @@ function sentences(notice) {
   if (what === "pinned") return [`${user.name} pinned a message`];
   if (what === "unpinned") return [`${user.name} unpinned a message`];
   if (what === "moderated") return [moderation(notice)];
-  const { name, topic, archived, slow_seconds: slow } = changes ?? {};
+  const { name, topic, archived, slow_seconds: slow, retention_days: days, retention_keeps_pinned: pinned } = changes ?? {};
   return [
     name !== undefined ? `${user.name} renamed the room to #${name}` : "",
     topic !== undefined ? (topic ? `${user.name} set the topic: ${topic}` : `${user.name} removed the topic`) : "",
     archived !== undefined ? `${user.name} ${archived ? "archived" : "reopened"} the room` : "",
+    days !== undefined ? `${user.name} set messages to be ${days === null ? "kept as long as the server keeps them" : days ? `deleted after ${plural(days, "day")}` : "kept for ever"}` : "",
+    pinned !== undefined ? `${user.name} set pinned messages to ${pinned ? "stay" : "be deleted as well"}` : "",
     slow !== undefined ? (slow ? `${user.name} turned on slow mode: one message every ${duration(slow * 1000)}` : `${user.name} turned off slow mode`) : "",
   ];
 }

@@ -54,6 +54,8 @@ fn what_changes_the_room_waits_in_the_outbox_also_offline() {
         ("/slow 30", change(RoomChanges { slow_seconds: Some(30), ..none() })),
         ("/rename #launch", change(RoomChanges { name: Some("launch".to_owned()), ..none() })),
         ("/archive", change(RoomChanges { archived: Some(true), ..none() })),
+        ("/retention 90d", change(RoomChanges { retention_days: Some(Some(90)), ..none() })),
+        ("/retention default", change(RoomChanges { retention_days: Some(None), ..none() })),
         ("/unarchive", change(RoomChanges { archived: Some(false), ..none() })),
     ] {
         let mut scene = Scene::new(80, 24);
@@ -87,9 +89,11 @@ fn roles_are_taken_back_and_administrators_change_users() {
 
 #[test]
 fn a_room_is_deleted_only_by_its_name_and_slips_are_told() {
-    for (line, told) in
-        [("/delete-room yes", "/delete-room lobby if you mean it"), ("/slow much", "usage: /slow SECONDS")]
-    {
+    for (line, told) in [
+        ("/delete-room yes", "/delete-room lobby if you mean it"),
+        ("/slow much", "usage: /slow SECONDS"),
+        ("/retention 90", "usage: /retention 90d, off or default"),
+    ] {
         let mut scene = Scene::new(80, 24);
         scene.write(line).enter();
         assert!(deed(&scene).is_none() && scene.shows(told), "{}", scene.screen());

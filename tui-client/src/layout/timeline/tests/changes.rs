@@ -128,6 +128,10 @@ fn pins_moderation_and_changes_of_the_room_are_lines() {
     assert!(!scene.shows("● dave"), "{}", scene.screen());
     scene.changes_room("carol", RoomChanges { name: Some("launch".to_owned()), ..RoomChanges::default() });
     scene.changes_room("carol", RoomChanges { slow_seconds: Some(30), ..RoomChanges::default() });
+    let retention =
+        RoomChanges { retention_days: Some(Some(90)), retention_keeps_pinned: Some(true), ..RoomChanges::default() };
+    scene.changes_room("carol", retention);
+    assert!(scene.shows("carol set messages to be deleted after 90"), "{}", scene.screen());
     assert!(scene.shows("carol named the room #launch"), "{}", scene.screen());
     assert!(scene.shows("carol set slow mode: a message every 30 s"), "{}", scene.screen());
     assert!(scene.shows("▌#launch"), "{}", scene.screen());

@@ -32,7 +32,8 @@ pub(super) fn write(db: &Connection, out: &mut dyn Write) -> Result<Written> {
     let sql = format!("SELECT {}, disabled FROM user ORDER BY uuid", rows::USER);
     lines.each(db, &sql, |row| user(row).map(Record::User))?;
     let sql = format!(
-        "SELECT uuid, name, kind, topic, archived, slow_seconds, created_at FROM room WHERE {THERE} ORDER BY uuid"
+        "SELECT uuid, name, kind, topic, archived, slow_seconds, created_at, retention_days, retention_keeps_pinned
+         FROM room WHERE {THERE} ORDER BY uuid"
     );
     lines.each(db, &sql, |row| room(row).map(Record::Room))?;
     let sql = format!(
@@ -153,6 +154,8 @@ fn room(row: &Row<'_>) -> rusqlite::Result<RoomRecord> {
         topic: row.get(3)?,
         archived: row.get(4)?,
         slow_seconds: row.get(5)?,
+        retention_days: row.get(7)?,
+        retention_keeps_pinned: row.get(8)?,
         created_at: rows::time(row, 6)?,
     })
 }

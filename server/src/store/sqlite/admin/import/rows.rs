@@ -188,7 +188,8 @@ impl<'a> Importer<'a> {
         self.db
             .prepare_cached(
                 "INSERT INTO room (uuid, name, canonical, skeleton, cased_skeleton, private_name, kind, topic, archived,
-                                   slow_seconds, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                   slow_seconds, created_at, retention_days, retention_keeps_pinned)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 room.id.uuid(),
@@ -201,7 +202,9 @@ impl<'a> Importer<'a> {
                 line(&room.topic)?,
                 room.archived,
                 room.slow_seconds,
-                room.created_at.millis()
+                room.created_at.millis(),
+                room.retention_days,
+                room.retention_keeps_pinned
             ])?;
         self.rooms.insert(room.id, self.db.last_insert_rowid());
         self.taken.rooms += 1;
