@@ -87,6 +87,8 @@ mod starting;
 mod stopping;
 #[path = "e2e/storage.rs"]
 mod storage;
+#[path = "e2e/storage_files.rs"]
+mod storage_files;
 #[path = "e2e/tail.rs"]
 mod tail;
 #[path = "e2e/talk.rs"]

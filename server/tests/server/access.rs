@@ -3,6 +3,8 @@
 
 #[path = "access/dice.rs"]
 mod dice;
+#[path = "access/files.rs"]
+mod files;
 #[path = "access/rows.rs"]
 mod rows;
 #[path = "access/scene.rs"]

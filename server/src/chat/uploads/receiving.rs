@@ -226,7 +226,9 @@ impl Drop for Abandoned {
         let Some(id) = self.id else { return };
         let (chat, caller) = (self.chat.clone(), self.caller.clone());
         tokio::spawn(async move {
-            if let Err(failure) = chat.end_upload(&caller, id).await {
+            // First its bytes: a disk that they filled has no room for noting that it is gone.
+            let discarded = chat.uploads().work(move |files| files.discard(id)).await;
+            if let Err(failure) = discarded.and(chat.end_upload(&caller, id).await) {
                 // It expires by itself.
                 tracing::debug!(%failure, "an upload that was cut stays for a day");
             }

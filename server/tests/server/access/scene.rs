@@ -29,7 +29,8 @@ pub(super) struct Told {
 impl Scene {
     /// A server that refuses nobody for their speed, with a guest, an administrator and others.
     pub(super) async fn start(others: &[&str]) -> Self {
-        let limits = ["messages=off", "guest-messages=off", "requests=off", "commands=off", "rooms-created=off"];
+        let limits =
+            ["messages=off", "guest-messages=off", "requests=off", "commands=off", "rooms-created=off", "uploads=off"];
         let server = TestServer::with_limits(&limits).await;
         let guest = server.guest().await;
         // Now the log speaks of them, too.
@@ -123,4 +124,17 @@ fn refusal(code: ErrorCode, detail: &str) -> Told {
         other => panic!("{other}: {detail}"),
     };
     Told { outcome, refusal: json!({ "code": code, "detail": detail }) }
+}
+
+/// What is said of a message or a room that is not there.
+pub(super) const fn nothing(is_message: bool) -> &'static str {
+    if is_message { "there is no such message" } else { "there is no such room" }
+}
+
+/// It is refused as one that is not there.
+pub(super) fn hidden(answer: &Answer, is_message: bool) {
+    let missing = json!({
+        "type": "about:blank", "title": "Not Found", "status": 404, "detail": nothing(is_message), "code": "not_found"
+    });
+    assert_eq!((answer.status, &answer.json), (404, &missing));
 }

@@ -9,13 +9,16 @@ use serde_json::{Value, json};
 
 use super::{
     dice::Dice,
+    files::Files,
     rows::{About, Ask, Deed, ROWS, Row},
-    scene::{Scene, Told},
+    scene::{Scene, Told, hidden, nothing},
     world::{Doing, Outcome, Place, Who},
 };
 
 /// Things that are done in one run.
 const STEPS: usize = 40;
+/// One of so many is that somebody shares files, or has them go.
+const FILES: usize = 3;
 /// Names of rooms; few, so that they are wanted twice.
 const NAMES: [&str; 3] = ["ops", "dev", "den"];
 /// Rooms at once, beside the lobby.
@@ -27,6 +30,7 @@ const TRIES: usize = 6;
 struct Story {
     scene: Scene,
     places: Vec<Place>,
+    files: Files,
     dice: Dice,
 }
 
@@ -42,17 +46,26 @@ async fn random_people_in_random_rooms_get_what_a_plain_model_says() {
     place.say(first, 0, None);
     // The guest said it before the others came.
     place.read.extend((1..scene.people.len()).map(|who| (who, 1)));
-    let mut story = Story { scene, places: vec![place], dice: Dice::new() };
+    let mut story = Story { scene, places: vec![place], files: Files::default(), dice: Dice::new() };
     for _ in 0..STEPS {
         let seen_before = story.members();
-        let place =
-            if story.places.len() < 3 || story.dice.one_in(8) { story.make().await } else { story.step().await };
+        let Story { scene, places, files, dice } = &mut story;
+        let place = if places.len() < 3 || dice.one_in(8) {
+            story.make().await
+        } else if dice.one_in(FILES) {
+            Some(files.step(scene, places, dice).await)
+        } else {
+            story.step().await
+        };
         story.look_at_all(place.as_ref()).await;
+        let Story { scene, places, files, dice } = &mut story;
+        files.look(scene, places, place.as_ref().map(|place| &*place.id), dice).await;
         story.look_at_sockets(&seen_before).await;
         if let Some(place) = place {
             story.try_refusals(&place).await;
         }
     }
+    story.files.look_at_all(&story.scene, &story.places).await;
 }
 
 impl Story {
@@ -380,16 +393,4 @@ impl Story {
             }
         }
     }
-}
-
-const fn nothing(is_message: bool) -> &'static str {
-    if is_message { "there is no such message" } else { "there is no such room" }
-}
-
-/// It is refused as one that is not there.
-fn hidden(answer: &Answer, is_message: bool) {
-    let missing = json!({
-        "type": "about:blank", "title": "Not Found", "status": 404, "detail": nothing(is_message), "code": "not_found"
-    });
-    assert_eq!((answer.status, &answer.json), (404, &missing));
 }
