@@ -2,4 +2,6 @@
 
 pub(crate) mod disk;
 pub(crate) mod like;
+pub(crate) mod nginx;
+pub(crate) mod rows;
 pub(crate) mod sqlite;

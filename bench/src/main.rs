@@ -6,6 +6,7 @@
 
 mod baseline;
 mod clock;
+mod download;
 mod faults;
 mod fleet;
 mod frame;

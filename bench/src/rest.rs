@@ -123,6 +123,22 @@ impl Rest {
         found["hits"].as_array().map(Vec::len).context("no hits")
     }
 
+    /// Uploads a file; its id.
+    pub(crate) fn upload(&self, token: &str, bytes: &'static [u8]) -> anyhow::Result<String> {
+        self.runtime.block_on(self.put(token, bytes))
+    }
+
+    /// Uploads so many files, all at once.
+    pub(crate) fn upload_at_once(&self, token: &str, bytes: &'static [u8], count: usize) -> anyhow::Result<()> {
+        let all = futures_util::future::try_join_all((0..count).map(|_| self.put(token, bytes)));
+        self.runtime.block_on(all).map(drop)
+    }
+
+    async fn put(&self, token: &str, bytes: &'static [u8]) -> anyhow::Result<String> {
+        let file: Value = answer(self.request(Method::PUT, "/api/uploads?name=file", token).body(bytes)).await?;
+        file["id"].as_str().map(ToOwned::to_owned).context("no id")
+    }
+
     /// A user's name.
     pub(crate) fn name(&self, token: &str) -> anyhow::Result<String> {
         let me: Value = self.runtime.block_on(answer(self.request(Method::GET, "/api/users/me", token)))?;

@@ -25,6 +25,10 @@ pub(crate) enum Scenario {
     Large,
     /// Searching 1,000,000 messages, beside SQLite's LIKE.
     Search,
+    /// A file of 64 MiB, beside nginx; 64 uploads at once.
+    Files,
+    /// Importing 1,000,000 messages, beside SQLite alone.
+    Import,
     /// Coming back after 10,000 missed events in ten rooms.
     Resume,
     /// Coming back after more than the server sends again.
@@ -44,6 +48,8 @@ impl Scenario {
         Self::History,
         Self::Large,
         Self::Search,
+        Self::Files,
+        Self::Import,
         Self::Resume,
         Self::Reset,
     ];

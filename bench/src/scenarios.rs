@@ -4,8 +4,10 @@ mod ack;
 mod changes;
 mod durable;
 mod fanout;
+mod files;
 mod history;
 mod idle;
+mod import;
 mod large;
 mod reset;
 mod resume;
@@ -40,6 +42,8 @@ pub(crate) fn run(scenario: Scenario, setting: &Setting<'_>) -> anyhow::Result<V
         Scenario::History => history::run(setting),
         Scenario::Large => large::run(setting),
         Scenario::Search => search::run(setting),
+        Scenario::Files => files::run(setting),
+        Scenario::Import => import::run(setting),
         Scenario::Resume => resume::run(setting),
         Scenario::Reset => reset::run(setting),
     }

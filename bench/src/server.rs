@@ -25,6 +25,9 @@ pub(crate) const LIMITS: &[&str] = &[
     "connections",
     "connections-per-user",
     "connections-per-address",
+    "uploads",
+    "upload-bytes",
+    "storage-per-user",
 ];
 /// What the server prints before its address.
 const LISTENING: &str = "listening on ";

@@ -1,6 +1,6 @@
 //! What a scenario is given: a server, its processors, and how much of everything there shall be.
 
-use std::{cell::RefCell, path::PathBuf, time::Duration};
+use std::{cell::RefCell, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, bail};
 
@@ -90,6 +90,11 @@ impl<'a> Setting<'a> {
     /// Begins to measure what is used.
     pub(crate) fn span(&self) -> Span {
         Span::begin(self.process)
+    }
+
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.url.address
     }
 
     /// Where the server's data is, or would be.

@@ -24,8 +24,8 @@ fn every_scenario_runs_and_nothing_is_missing() {
     assert_eq!(report["faults"], 0);
     let rows = report["runs"].as_array().unwrap();
     let scenarios = [
-        "fanout", "rooms", "idle", "storm", "ack", "durable", "changes", "history", "large", "search", "resume",
-        "reset",
+        "fanout", "rooms", "idle", "storm", "ack", "durable", "changes", "history", "large", "search", "files",
+        "import", "resume", "reset",
     ];
     for scenario in scenarios {
         let of: Vec<_> = rows.iter().filter(|row| row["scenario"] == scenario).collect();
