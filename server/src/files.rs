@@ -4,6 +4,7 @@
 //! Everything here may block, and knows neither who a file belongs to nor what it is called: a name that somebody chose is
 //! never part of a path. What is acknowledged was synced to the disk first, the file and its name.
 
+mod adding;
 mod partial;
 mod sniff;
 
@@ -14,15 +15,12 @@ use std::{
 };
 
 use chat_protocol::UploadId;
-use sha2::{Digest as _, Sha256};
 
 pub use self::{
     partial::{Partial, Resumed},
     sniff::{Kind, UNKNOWN, sniff},
 };
 
-/// Bytes that are copied at once.
-const PIECE: usize = 256 * 1024;
 /// The folder's name, in the data folder.
 pub const FOLDER: &str = "files";
 /// Where files are that are still arriving, each by the id of its upload.
@@ -112,28 +110,6 @@ impl Files {
     /// A folder of whole files, to read them.
     pub fn existing(folder: &Path) -> Self {
         Self { folder: Arc::new(Folder::Kept(folder.to_owned())) }
-    }
-
-    /// Adds a whole file. It is there, for good, only if its bytes have this hash and the disk has taken all of them.
-    ///
-    /// # Errors
-    /// `InvalidData` if they have another hash; what reading or the disk says.
-    pub fn add(&self, hash: FileHash, mut bytes: impl io::Read) -> io::Result<()> {
-        let to = self.path_of(hash);
-        let folder = to.parent().unwrap_or(self.root());
-        make_folder(folder)?;
-        let unfinished = to.with_extension("new");
-        let mut file = private().truncate(true).open(&unfinished)?;
-        let written = copy(&mut bytes, &mut file)
-            .and_then(|found| if found == hash { file.sync_all() } else { Err(io::ErrorKind::InvalidData.into()) });
-        if let Err(error) = written {
-            // The first error is the one to tell.
-            _ = fs::remove_file(&unfinished);
-            return Err(error);
-        }
-        fs::rename(&unfinished, &to)?;
-        sync_folder(folder)?;
-        sync_folder(self.root())
     }
 
     /// A folder that ends with the process.
@@ -339,19 +315,5 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
         Ok(entries) => entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
-    }
-}
-
-/// Copies all bytes; gives their hash.
-fn copy(from: &mut impl io::Read, to: &mut impl io::Write) -> io::Result<FileHash> {
-    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE]);
-    loop {
-        match from.read(&mut piece)? {
-            0 => return Ok(FileHash(hash.finalize().into())),
-            read => {
-                hash.update(&piece[..read]);
-                to.write_all(&piece[..read])?;
-            }
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! What an import reads, and how it is told apart.
 
+mod archive;
+mod attached;
 mod export;
 mod irc;
 mod mattermost;
@@ -81,7 +83,7 @@ fn recognise_file(path: &Path) -> Result<Option<Take>> {
     }
     Ok(match &*first {
         tar if tar.get(TAR_MAGIC) == Some(b"ustar") => Some(export::take_tar),
-        zip if zip.starts_with(b"PK") => Some(slack::take),
+        zip if zip.starts_with(b"PK") => Some(take_zip),
         _ if is_weechat => Some(irc::take_weechat),
         log if log.starts_with(irc::IRSSI.as_bytes()) => Some(irc::take_irssi),
         _ if is_version() => Some(mattermost::take),
@@ -89,9 +91,19 @@ fn recognise_file(path: &Path) -> Result<Option<Take>> {
     })
 }
 
+/// Takes a ZIP, which says what it is by what is in it.
+fn take_zip(path: &Path, importer: &mut Importer<'_>, stored: &Files, report: &mut Report) -> Result<()> {
+    let archive = archive::Archive::open(path)?;
+    let lines = archive.names().find(|name| name.ends_with(".jsonl") && !name.contains('/'));
+    match lines {
+        Some(lines) => mattermost::take_zip(archive, &lines, importer, stored, report),
+        None => slack::take(archive, importer, stored, report),
+    }
+}
+
 fn unknown<T>(place: &Path) -> Result<T> {
     not_taken(format!(
-        "{} is no export of chat-server, no ZIP of Slack, no JSON Lines of Mattermost, and no log of weechat or irssi",
+        "{} is no export of chat-server, no ZIP of Slack, no ZIP or JSON Lines of Mattermost, and no log of weechat or irssi",
         place.display()
     ))
 }

@@ -64,6 +64,8 @@ mod http_users;
 mod http_waiting;
 #[path = "server/imports.rs"]
 mod imports;
+#[path = "server/imports_files.rs"]
+mod imports_files;
 #[path = "server/in_memory.rs"]
 mod in_memory;
 #[path = "server/kinds_of_rooms.rs"]

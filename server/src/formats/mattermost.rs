@@ -1,17 +1,20 @@
-//! Mattermost's bulk export: one JSON object a line.
+//! Mattermost's bulk export: one JSON object a line; in a ZIP, its files stand beside that in `data/`.
 
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead, BufReader, Read as _},
     path::Path,
 };
 
-use chat_protocol::RoomKind;
+use chat_protocol::{RoomKind, file::MAX_ATTACHMENTS};
 use serde::Deserialize;
 
 use super::{
-    Report, Result, at,
-    moving::{Moving, Person, Place, Said},
+    Report, Result,
+    archive::Archive,
+    at,
+    attached::Attached,
+    moving::{self, Moving, Person, Place, Said},
     not_taken,
 };
 use crate::{files::Files, store::admin::Importer};
@@ -105,12 +108,37 @@ struct Attachment {
     path: String,
 }
 
+/// What the lines say. Rooms come before users, and name nobody; posts come in no order.
+#[derive(Default)]
+struct Lines {
+    channels: Vec<Channel>,
+    users: Vec<User>,
+    posts: Vec<Post>,
+}
+
+/// Where the files are, if they are anywhere.
+type Source<'a> = Option<(Archive, Attached<'a>)>;
+
 /// Takes everything that has a place here.
 pub(super) fn take(path: &Path, importer: &mut Importer<'_>, _: &Files, report: &mut Report) -> Result<()> {
-    let mut from = BufReader::new(File::open(path).map_err(at(path))?);
-    let mut moving = Moving::new(importer, "mattermost")?;
-    // Rooms come before users in the file, and name nobody; posts come in no order.
-    let (mut channels, mut users, mut posts) = (Vec::new(), Vec::new(), Vec::new());
+    let lines = read_lines(BufReader::new(File::open(path).map_err(at(path))?), path)?;
+    take_lines(lines, None, importer, report)
+}
+
+/// The same, with the files that are in the archive.
+pub(super) fn take_zip(
+    mut archive: Archive,
+    lines: &str,
+    importer: &mut Importer<'_>,
+    stored: &Files,
+    report: &mut Report,
+) -> Result<()> {
+    let read = archive.read_with(lines, |from| read_lines(BufReader::new(from), lines.as_ref()))?;
+    take_lines(read.unwrap_or_default(), Some((archive, Attached::new(stored))), importer, report)
+}
+
+fn read_lines(mut from: impl BufRead, path: &Path) -> Result<Lines> {
+    let Lines { mut channels, mut users, mut posts } = Lines::default();
     let (mut line, mut number) = (Vec::new(), 0_u64);
     loop {
         line.clear();
@@ -128,6 +156,12 @@ pub(super) fn take(path: &Path, importer: &mut Importer<'_>, _: &Files, report: 
             Line::Version | Line::DirectChannel | Line::Other => {}
         }
     }
+    Ok(Lines { channels, users, posts })
+}
+
+fn take_lines(lines: Lines, mut source: Source<'_>, importer: &mut Importer<'_>, report: &mut Report) -> Result<()> {
+    let Lines { channels, users, posts } = lines;
+    let mut moving = Moving::new(importer, "mattermost")?;
     for user in &users {
         let full = format!("{} {}", user.first_name, user.last_name);
         let display_name = if user.nickname.is_empty() { full.trim() } else { &user.nickname };
@@ -152,7 +186,7 @@ pub(super) fn take(path: &Path, importer: &mut Importer<'_>, _: &Files, report: 
     }
     let mut said = Vec::new();
     for (number, post) in posts.into_iter().enumerate() {
-        read(&mut moving, post, number, &mut said)?;
+        read(&mut moving, &mut source, post, number, &mut said)?;
     }
     said.sort_by_key(|said| said.at);
     said.iter().try_for_each(|said| moving.say(said))?;
@@ -164,7 +198,13 @@ fn room_key(team: &str, channel: &str) -> String {
 }
 
 /// Reads a post and its replies.
-fn read(moving: &mut Moving<'_, '_>, mut post: Post, number: usize, said: &mut Vec<Said>) -> Result<()> {
+fn read(
+    moving: &mut Moving<'_, '_>,
+    source: &mut Source<'_>,
+    mut post: Post,
+    number: usize,
+    said: &mut Vec<Said>,
+) -> Result<()> {
     let room = match post.channel_members.take() {
         None => room_key(&post.team, &post.channel),
         Some(mut people) => {
@@ -179,16 +219,24 @@ fn read(moving: &mut Moving<'_, '_>, mut post: Post, number: usize, said: &mut V
     };
     let replies = post.replies.take().unwrap_or_default();
     let (root, began) = (number.to_string(), post.create_at);
-    let mut add = |moving: &mut Moving<'_, '_>, post: Post, key: String, thread| {
+    let mut add = |moving: &mut Moving<'_, '_>, post: Post, key: String, thread| -> Result<()> {
         if post.kind.as_deref().is_some_and(|kind| kind.starts_with("system_")) {
             moving.leave_out("lines that say who joined or left, or how a room was changed");
-            return;
+            return Ok(());
         }
-        let mut body = post.message;
+        let (mut body, mut files) = (post.message, Vec::new());
         for file in post.attachments.into_iter().flatten() {
-            moving.leave_out("files (their names stand in their messages)");
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let may_take = files.len() < MAX_ATTACHMENTS && moving.takes(&post.user, &room);
+            if let Some(taken) = take_file(source.as_mut().filter(|_| may_take), &file.path, name)? {
+                files.push(taken);
+                continue;
+            }
+            moving.leave_out(
+                "files that are not in a ZIP with the export, or too many (their names stand in their messages)",
+            );
             body += if body.is_empty() { "" } else { "\n" };
-            body += file.path.rsplit('/').next().unwrap_or_default();
+            body += name;
         }
         let mut reactions: Vec<(String, Vec<String>)> = Vec::new();
         for reaction in post.reactions.into_iter().flatten() {
@@ -212,12 +260,24 @@ fn read(moving: &mut Moving<'_, '_>, mut post: Post, number: usize, said: &mut V
             edited_at,
             thread,
             reactions,
+            files,
             ..Said::default()
         });
+        Ok(())
     };
-    add(moving, post, root.clone(), None);
+    add(moving, post, root.clone(), None)?;
     for (number, reply) in replies.into_iter().enumerate() {
-        add(moving, reply, format!("{root}.{number}"), Some((root.clone(), began)));
+        add(moving, reply, format!("{root}.{number}"), Some((root.clone(), began)))?;
     }
     Ok(())
+}
+
+/// The bytes of a file, from where Mattermost puts them: `data/` and the path that the line says, or that alone.
+fn take_file(source: Option<&mut (Archive, Attached<'_>)>, path: &str, name: &str) -> Result<Option<moving::File>> {
+    let Some((archive, attached)) = source else { return Ok(None) };
+    let entries = [format!("data/{path}"), path.to_owned()];
+    match entries.iter().find(|entry| archive.has(entry)) {
+        Some(entry) => attached.take(archive, entry, name),
+        None => Ok(None),
+    }
 }

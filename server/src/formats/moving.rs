@@ -10,17 +10,24 @@ use chat_protocol::{
     LOBBY, MessageId, Role, RoomId, RoomKind, Timestamp, UserId,
     body::{Body, Line},
     emoji::Emoji,
+    file::clean_name,
     name::{NameKey, RoomName, UserName},
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use self::names::{Taken, free_name};
-pub(super) use self::source::{Person, Place, Said};
+pub(super) use self::source::{File, Person, Place, Said};
 use super::{Report, Result, not_taken};
-use crate::store::{
-    admin::{Importer, Refused},
-    archive::{EventKind, EventRecord, MemberRecord, MessageRecord, ReactionRecord, Record, RoomRecord, UserRecord},
+use crate::{
+    files::Kind,
+    store::{
+        admin::{Importer, Refused},
+        archive::{
+            EventKind, EventRecord, FileRecord, MemberRecord, MessageRecord, ReactionRecord, Record, RoomRecord,
+            UserRecord,
+        },
+    },
 };
 
 /// The longest display name and topic, in characters.
@@ -47,6 +54,16 @@ pub(super) struct Moving<'a, 'db> {
     /// What was left out, and how often.
     left_out: BTreeMap<&'static str, u64>,
     notes: Vec<String>,
+}
+
+/// A message, or one of the parts of a long one.
+struct Part<'a> {
+    id: MessageId,
+    author: UserId,
+    body: &'a str,
+    thread: Option<MessageId>,
+    reactions: &'a [(String, Vec<String>)],
+    files: &'a [File],
 }
 
 struct MovedRoom {
@@ -201,7 +218,10 @@ impl<'a, 'db> Moving<'a, 'db> {
             }
             None => None,
         };
-        let parts = parts(&said.body);
+        let mut parts = parts(&said.body);
+        if parts.is_empty() && !said.files.is_empty() {
+            parts.push("");
+        }
         if parts.is_empty() {
             self.leave_out("messages without a text");
             return Ok(());
@@ -210,22 +230,17 @@ impl<'a, 'db> Moving<'a, 'db> {
         for (number, part) in parts.iter().enumerate() {
             let key = if number == 0 { said.key.clone() } else { format!("{} {number}", said.key) };
             let id = self.message_id(&said.room, &key, said.at);
-            let reactions = if number == last { said.reactions.as_slice() } else { &[] };
-            self.say_part(said, id, author, part, thread, reactions)?;
+            let (reactions, files) =
+                if number == last { (&*said.reactions, said.files.as_slice()) } else { (&[][..], &[][..]) };
+            self.say_part(said, &Part { id, author, body: part, thread, reactions, files })?;
         }
         Ok(())
     }
 
-    fn say_part(
-        &mut self,
-        said: &Said,
-        id: MessageId,
-        author: UserId,
-        body: &str,
-        thread: Option<MessageId>,
-        reactions: &[(String, Vec<String>)],
-    ) -> Result<()> {
-        let reactions = self.reactions(reactions);
+    fn say_part(&mut self, said: &Said, part: &Part<'_>) -> Result<()> {
+        let Part { id, author, body, thread, .. } = *part;
+        let reactions = self.reactions(part.reactions);
+        let files = self.files(id, author, said.at, part.files);
         let Some(room) = self.rooms.get_mut(&said.room) else {
             self.leave_out("messages of rooms that are not there");
             return Ok(());
@@ -274,9 +289,33 @@ impl<'a, 'db> Moving<'a, 'db> {
             edits: vec![],
             reactions: records,
             pinned: None,
-            files: vec![],
+            files,
         })))?;
         events.into_iter().try_for_each(|event| self.put(&Record::Event(event)))
+    }
+
+    /// Whether what this person says in this room would be taken.
+    pub(super) fn takes(&self, author: &str, room: &str) -> bool {
+        self.people.contains_key(author) && self.rooms.contains_key(room)
+    }
+
+    fn files(&self, message: MessageId, user: UserId, at: i64, files: &[File]) -> Vec<FileRecord> {
+        let record = |(place, file): (u32, &File)| {
+            let Kind { media_type, size } = file.kind;
+            FileRecord {
+                id: self.id(&format!("file {message} {place}"), at).into(),
+                user,
+                name: clean_name(&file.name),
+                size: file.size,
+                sha256: file.hash.to_string(),
+                media_type: media_type.to_owned(),
+                width: size.map(|size| size.0),
+                height: size.map(|size| size.1),
+                preview: None,
+                place: Some(place),
+            }
+        };
+        (0..).zip(files).map(record).collect()
     }
 
     /// Those that are an emoji here, by people who are known.

@@ -1,19 +1,16 @@
 //! Slack's export: a ZIP with lists of people and rooms, and a folder for each room with a file for each day.
 
-mod archive;
 mod text;
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chat_protocol::RoomKind;
+use chat_protocol::{RoomKind, file::MAX_ATTACHMENTS};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use self::archive::Archive;
 use super::{
     Report, Result,
+    archive::Archive,
+    attached::Attached,
     moving::{Moving, Person, Place, Said},
     not_taken,
 };
@@ -86,6 +83,7 @@ struct Reaction {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct File {
+    id: String,
     name: Option<String>,
     title: Option<String>,
     url_private: Option<String>,
@@ -105,9 +103,23 @@ const LISTS: [(&str, RoomKind); 4] = [
     ("mpims.json", RoomKind::Direct),
 ];
 
+/// Where everything of the export is.
+struct Source<'a> {
+    archive: Archive,
+    attached: Attached<'a>,
+    /// The names in the archive of files that a tool put there, by their ids.
+    files: HashMap<String, String>,
+    /// The names of rooms, by their ids.
+    channels: HashMap<String, String>,
+}
+
 /// Takes everything that has a place here.
-pub(super) fn take(path: &Path, importer: &mut Importer<'_>, _: &Files, report: &mut Report) -> Result<()> {
-    let mut archive = Archive::open(path)?;
+pub(super) fn take(
+    mut archive: Archive,
+    importer: &mut Importer<'_>,
+    stored: &Files,
+    report: &mut Report,
+) -> Result<()> {
     if !archive.has("users.json") || !archive.has("channels.json") {
         return not_taken("the ZIP has no users.json and channels.json: it is not an export of Slack");
     }
@@ -117,7 +129,7 @@ pub(super) fn take(path: &Path, importer: &mut Importer<'_>, _: &Files, report: 
             if user.profile.display_name.is_empty() { &user.profile.real_name } else { &user.profile.display_name };
         moving.person(&Person { key: &user.id, name: &user.name, display_name, bot: user.is_bot })?;
     }
-    let days = archive.days();
+    let days = days(&archive);
     let mut folders = HashMap::new();
     let mut channels = HashMap::new();
     for (file, kind) in LISTS {
@@ -141,20 +153,21 @@ pub(super) fn take(path: &Path, importer: &mut Importer<'_>, _: &Files, report: 
             folders.insert(folder, channel.id);
         }
     }
+    let files = archive.names().filter_map(|name| Some((file_id(&name)?.to_owned(), name))).collect();
+    let mut source = Source { archive, attached: Attached::new(stored), files, channels };
     for (day, places) in &days {
-        take_day(&mut archive, &mut moving, day, places, &folders, &channels)?;
+        take_day(&mut source, &mut moving, day, places, &folders)?;
     }
     moving.finish(report)
 }
 
 /// Takes what was said on a day, in all rooms in the order of time.
 fn take_day(
-    archive: &mut Archive,
+    source: &mut Source<'_>,
     moving: &mut Moving<'_, '_>,
     day: &str,
     places: &BTreeSet<String>,
     folders: &HashMap<String, String>,
-    channels: &HashMap<String, String>,
 ) -> Result<()> {
     let mut said = Vec::new();
     for folder in places {
@@ -162,8 +175,8 @@ fn take_day(
             moving.leave_out("days of rooms that no list names");
             continue;
         };
-        for message in list::<Message>(archive, &format!("{folder}/{day}.json"))? {
-            said.extend(read(moving, room, message, channels)?);
+        for message in list::<Message>(&mut source.archive, &format!("{folder}/{day}.json"))? {
+            said.extend(read(source, moving, room, message)?);
         }
     }
     said.sort_by(|one, other| (one.at, &one.key).cmp(&(other.at, &other.key)));
@@ -171,12 +184,7 @@ fn take_day(
 }
 
 /// What a message says here; nothing if it only tells of the room.
-fn read(
-    moving: &mut Moving<'_, '_>,
-    room: &str,
-    message: Message,
-    channels: &HashMap<String, String>,
-) -> Result<Option<Said>> {
+fn read(source: &mut Source<'_>, moving: &mut Moving<'_, '_>, room: &str, message: Message) -> Result<Option<Said>> {
     match message.subtype.as_deref() {
         Some("channel_join" | "channel_leave" | "group_join" | "group_leave" | "bot_add" | "bot_remove") => {
             moving.leave_out("lines that say who joined or left");
@@ -200,13 +208,22 @@ fn read(
         moving.leave_out("messages without an author");
         return Ok(None);
     };
-    let mut body = text::read(&message.text, moving, channels);
+    let mut body = text::read(&message.text, moving, &source.channels);
     if body.text.trim().is_empty() {
         body.text =
             message.attachments.iter().filter_map(|card| card.fallback.as_deref()).collect::<Vec<_>>().join("\n");
     }
+    let mut files = Vec::new();
     for file in &message.files {
-        moving.leave_out("files (the export has only links to them, which stand in their messages)");
+        let entry = source.files.get(&file.id).filter(|_| files.len() < MAX_ATTACHMENTS && moving.takes(&author, room));
+        if let Some(entry) = entry {
+            let named = file.name.as_deref().unwrap_or(entry);
+            if let Some(taken) = source.attached.take(&mut source.archive, entry, named)? {
+                files.push(taken);
+                continue;
+            }
+        }
+        moving.leave_out("files that are not in the export (the links to them stand in their messages)");
         let name = file.title.as_deref().or(file.name.as_deref()).unwrap_or("file");
         body.text += if body.text.is_empty() { "" } else { "\n" };
         body.text += &file.url_private.as_deref().map_or_else(|| name.to_owned(), |url| format!("{name}: {url}"));
@@ -230,6 +247,7 @@ fn read(
             .into_iter()
             .map(|reaction| (reaction.name.split("::").next().unwrap_or_default().to_owned(), reaction.users))
             .collect(),
+        files,
     }))
 }
 
@@ -265,5 +283,26 @@ fn list<T: DeserializeOwned>(archive: &mut Archive, name: &str) -> Result<Vec<T>
     serde_json::from_slice(&bytes).or_else(|error| not_taken(format!("{name}: {error}")))
 }
 
-/// For each day, the folders that have a file for it.
-type Days = BTreeMap<String, BTreeSet<String>>;
+/// For each day, the folders that have a file for it, such as `general/2026-11-01.json`.
+fn days(archive: &Archive) -> BTreeMap<String, BTreeSet<String>> {
+    let mut days: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for name in archive.names() {
+        let Some((folder, file)) = name.split_once('/') else { continue };
+        let Some(day) = file.strip_suffix(".json").filter(|day| is_day(day)) else { continue };
+        days.entry(day.to_owned()).or_default().insert(folder.to_owned());
+    }
+    days
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
+}
+
+/// Slack's id of a file that a tool put into the export: `__uploads/F123/name`, or `room/attachments/F123-name`.
+fn file_id(name: &str) -> Option<&str> {
+    let uploads = name.strip_prefix("__uploads/").and_then(|rest| rest.split_once('/'));
+    let attachments = || name.split_once("/attachments/").and_then(|(_, rest)| rest.split_once('-'));
+    let (id, rest) = uploads.or_else(attachments)?;
+    (!id.is_empty() && !rest.is_empty()).then_some(id)
+}

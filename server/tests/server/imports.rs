@@ -18,16 +18,21 @@ use tempfile::TempDir;
 
 /// A ZIP of these files.
 fn zip_of(path: &Path, files: &[(&str, String)]) {
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.clone().into_bytes())).collect();
+    zip_of_bytes(path, &files);
+}
+
+pub(crate) fn zip_of_bytes(path: &Path, files: &[(&str, Vec<u8>)]) {
     let mut zip = zip::ZipWriter::new(fs::File::create(path).unwrap());
-    for (name, text) in files {
+    for (name, bytes) in files {
         zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
+        zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap();
 }
 
 /// A folder to import into, what was taken, and what was told.
-fn taken(place: &Path) -> (TempDir, Taken, String) {
+pub(crate) fn taken(place: &Path) -> (TempDir, Taken, String) {
     let folder = TempDir::new().unwrap();
     let (imported, report) = import(folder.path(), place).unwrap();
     let Imported::New(taken) = imported else { panic!("the folder was empty") };
@@ -48,7 +53,7 @@ fn taken(place: &Path) -> (TempDir, Taken, String) {
 }
 
 /// A server on what was imported.
-async fn serving(place: &Path) -> TestServer {
+pub(crate) async fn serving(place: &Path) -> TestServer {
     let folder = |location: &Location| match location {
         Location::Folder(folder) => PathBuf::clone(folder),
         Location::Memory => panic!("it is in memory"),
@@ -57,7 +62,7 @@ async fn serving(place: &Path) -> TestServer {
 }
 
 /// Who was imported, let in by a code as an administrator makes it.
-async fn claimed(server: &TestServer, name: &str) -> Person {
+pub(crate) async fn claimed(server: &TestServer, name: &str) -> Person {
     let reset = std::process::Command::new(env!("CARGO_BIN_EXE_chat-server"))
         .args(["user", "reset", name, "--data"])
         .arg(server.folder())
@@ -67,12 +72,12 @@ async fn claimed(server: &TestServer, name: &str) -> Person {
     server.person(server.post("/api/sessions", json!({ "link_code": code })).await.is(201))
 }
 
-async fn messages(person: &Person, room: &str) -> Vec<Message> {
+pub(crate) async fn messages(person: &Person, room: &str) -> Vec<Message> {
     let page: MessagesPage = person.get(&format!("/api/messages?room={room}&limit=200")).await.is(200).read();
     page.messages
 }
 
-fn said(messages: &[Message]) -> Vec<(&str, &str)> {
+pub(crate) fn said(messages: &[Message]) -> Vec<(&str, &str)> {
     messages.iter().map(|message| (&*message.author.name, &*message.body)).collect()
 }
 
@@ -131,7 +136,7 @@ async fn a_team_comes_from_slack_with_its_threads_and_reactions() {
         "the user Deploy Bot is called Deploy-Bot",
         "1 lines that say who joined or left",
         "1 reactions with emojis that are not of Unicode",
-        "1 files (the export has only links",
+        "1 files that are not in the export",
         "1 threads whose first message is missing",
         "1 direct rooms in which nothing was said",
         "chat-server user reset NAME",

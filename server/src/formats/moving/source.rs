@@ -2,6 +2,8 @@
 
 use chat_protocol::{RoomKind, UserId};
 
+use crate::files::{FileHash, Kind};
+
 /// A user as the other program has them.
 #[derive(Debug, Clone, Default)]
 pub(in crate::formats) struct Person<'a> {
@@ -57,4 +59,19 @@ pub(in crate::formats) struct Said {
     pub(in crate::formats) thread: Option<(String, i64)>,
     /// Names of emojis, and the keys of those who answered with each.
     pub(in crate::formats) reactions: Vec<(String, Vec<String>)>,
+    /// Its files, of which the bytes were taken.
+    pub(in crate::formats) files: Vec<File>,
+}
+
+/// A file that was taken.
+#[derive(Debug, Clone)]
+pub(in crate::formats) struct File {
+    /// What it is called there.
+    pub(in crate::formats) name: String,
+    /// Its SHA-256.
+    pub(in crate::formats) hash: FileHash,
+    /// Its bytes.
+    pub(in crate::formats) size: u64,
+    /// What its first bytes say.
+    pub(in crate::formats) kind: Kind,
 }
