@@ -68,7 +68,7 @@ mod update;
 mod url;
 
 pub use account::{Account, Accounts, Credential, Recovery, SignIn, SignInError, sign_in};
-pub use api::{Api, ApiError, Export, FileSource, LocalFile, Page, TransferError, UploadStep, free_path};
+pub use api::{Api, ApiError, Export, FileSource, LocalFile, Page, TransferError, UploadStep, free_path, part_path};
 pub use bot::Bot;
 pub use client::{Client, NewFile};
 pub use entry::{Action, Delivery, Entry, EntryFile};

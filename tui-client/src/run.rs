@@ -7,6 +7,7 @@ mod files;
 mod opener;
 mod pictures;
 mod preferences;
+mod saving;
 mod signals;
 
 use std::{
@@ -38,6 +39,7 @@ use crate::{
 };
 use effects::EffectRunner;
 use pictures::Pictures;
+use saving::Saving;
 
 /// However much comes in, something is drawn this often.
 const DRAW_INTERVAL: Duration = Duration::from_millis(50);
@@ -75,6 +77,7 @@ pub(crate) async fn run(
     let theme = support.theme(ascii);
     let setup = Setup {
         host: server.host().to_owned(),
+        address: server.http(""),
         unencrypted: !server.is_encrypted() && !server.is_loopback(),
         encrypted: server.is_encrypted(),
         zone: TimeZone::system(),
@@ -92,8 +95,15 @@ pub(crate) async fn run(
 
     let (answers, answered) = mpsc::unbounded_channel();
     let pictures = Pictures::new(&accounts, support.has_true_colour());
-    let runner =
-        EffectRunner { client: client.clone(), accounts: accounts.clone(), answers, terminal, pictures, keep_metadata };
+    let runner = EffectRunner {
+        client: client.clone(),
+        accounts: accounts.clone(),
+        answers,
+        terminal,
+        pictures,
+        saving: Saving::default(),
+        keep_metadata,
+    };
     let sources = Sources { events, updates, answered, notices: Vec::new() };
     let jobs = Jobs::watch().map_err(Failure::terminal)?;
     let mut program = Program { sources, termination, jobs, runner, theme };

@@ -12,6 +12,7 @@ mod records;
 mod room;
 mod rooms;
 mod rows;
+mod saving;
 mod search;
 mod spot;
 mod timeline;
@@ -39,6 +40,7 @@ pub(crate) use records::{Goal, Record, Records};
 pub(crate) use room::{Anchor, Older, Room, Scroll, Sought};
 pub(crate) use rooms::{Rooms, Section};
 pub(crate) use rows::{Content, Head, Mark, TimelineView, ViewRow};
+pub(crate) use saving::Saving;
 pub(crate) use search::{Asked, Origin, Search};
 pub(crate) use spot::Spot;
 pub(crate) use timeline::{EntryKey, is_stuck};
@@ -130,6 +132,8 @@ impl Notice {
 pub(crate) struct Setup {
     /// The server, as the status row names it.
     pub(crate) host: String,
+    /// Where the server is: what its addresses begin with.
+    pub(crate) address: String,
     /// Whether messages and token cross a network in the clear.
     pub(crate) unencrypted: bool,
     /// Whether the connection uses TLS.
@@ -167,6 +171,8 @@ pub(crate) struct State {
     pub(crate) preferences: Preferences,
     /// Pictures of messages.
     pub(crate) pictures: Pictures,
+    /// Files of messages that come to this machine.
+    pub(crate) saving: Saving,
     /// Whether the terminal's background is light.
     pub(crate) light: bool,
     /// Whether the program gets the mouse.
@@ -267,6 +273,7 @@ impl State {
             size,
             preferences,
             pictures: Pictures::default(),
+            saving: Saving::default(),
             light: false,
             mouse: true,
             keys: Ticket::default(),

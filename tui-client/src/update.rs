@@ -17,6 +17,7 @@ mod draft;
 mod duration;
 mod emoji;
 mod event;
+mod files;
 mod hooks;
 pub(crate) mod input;
 mod keys;

@@ -174,7 +174,7 @@ impl Api {
         if fs::symlink_metadata(to).is_ok() {
             return Err(TransferError::file(to)(io::ErrorKind::AlreadyExists.into()));
         }
-        let part = part_of(to, file.id);
+        let part = part_path(to, file.id);
         let at = TransferError::file;
         let mut written = OpenOptions::new().append(true).create(true).open(&part).map_err(at(&part))?;
         let mut length = written.metadata().map_err(at(&part))?.len();
@@ -279,8 +279,9 @@ pub fn free_path(folder: &Path, name: &str) -> PathBuf {
     paths.find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| folder.join(&name))
 }
 
-/// What has come of a download that is not whole. The bytes of an upload never change, so that it can be gone on with.
-fn part_of(to: &Path, id: UploadId) -> PathBuf {
+/// Where a download of a file to this path stands until it is whole. The bytes of an upload never change, so that it can be
+/// gone on with.
+pub fn part_path(to: &Path, id: UploadId) -> PathBuf {
     let mut name = to.as_os_str().to_owned();
     name.push(format!(".{id}.part"));
     name.into()

@@ -56,3 +56,53 @@ async fn a_file_goes_from_one_terminal_to_another_also_after_it_waited_offline()
     alice.press("R");
     alice.shows("D, then /file again").await;
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_is_saved_and_opened_with_what_the_desktop_has_unless_it_may_be_a_program() {
+    use std::{os::unix::fs::PermissionsExt as _, path::Path};
+
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+    let server = Server::start().await;
+    let shell = Shell::new(&server);
+    let (bin, downloads) = (shell.home().join("bin"), shell.home().join("Downloads"));
+    fs::create_dir(&bin).unwrap();
+    fs::create_dir(&downloads).unwrap();
+    // What it is given is what was opened.
+    let script = "#!/bin/sh\nprintf %s \"$1\" >\"$HOME/opening\" && mv \"$HOME/opening\" \"$HOME/opened\"\n";
+    fs::write(bin.join("xdg-open"), script).unwrap();
+    fs::set_permissions(bin.join("xdg-open"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("PATH={}:/usr/bin:/bin", bin.display());
+    let program = chat_e2e::programs::tui();
+    let command = [&*path, "DISPLAY=:0", program.to_str().unwrap(), "--server", shell.server(), "--name", "alice"];
+    let mut alice = Terminal::run(&shell, Path::new("/usr/bin/env"), &command, 120, 24);
+    alice.shows("● connected").await;
+    let bob = chat_e2e::Person::take(&server, "bob").await;
+    let letter = bob.upload("letter.pdf", "%PDF-1.4\n").await;
+    bob.say_with("lobby", "read this", &[&letter]).await;
+    alice.shows("▤ letter.pdf").await;
+    alice.enter("/open");
+    alice.shows("opened:").await;
+    saved(&shell.home().join("opened"), downloads.join("letter.pdf").to_str().unwrap().as_bytes()).await;
+    assert_eq!(fs::read(downloads.join("letter.pdf")).unwrap(), b"%PDF-1.4\n");
+    alice.press(key::ESCAPE);
+    alice.shows("SELECT").await;
+    alice.press("Y");
+    alice.shows("path copied").await;
+    let copied = alice.emulator().noticed().copied.last().cloned().unwrap();
+    assert_eq!(BASE64_STANDARD.decode(copied).unwrap(), downloads.join("letter.pdf").to_str().unwrap().as_bytes());
+
+    let script = bob.upload("run.desktop", "[Desktop Entry]\nExec=xterm\n").await;
+    bob.say_with("lobby", "and run this", &[&script]).await;
+    alice.shows("▤ run.desktop").await;
+    alice.press("i");
+    alice.enter("/open");
+    alice.shows("it may be a program, so it is not opened").await;
+    assert!(downloads.join("run.desktop").is_file());
+    saved(&shell.home().join("opened"), downloads.join("letter.pdf").to_str().unwrap().as_bytes()).await;
+    alice.press(key::ESCAPE);
+    alice.shows("SELECT").await;
+    alice.press("s");
+    // Nothing is written over.
+    saved(&downloads.join("run (1).desktop"), b"[Desktop Entry]\nExec=xterm\n").await;
+}

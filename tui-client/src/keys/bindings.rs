@@ -120,9 +120,11 @@ pub(crate) enum Action {
     Range,
     /// Copies the message's source.
     Copy,
-    /// Opens the link or the room of the message.
+    /// Opens the link, the room or the file of the message.
     Open,
-    /// Copies the message's link.
+    /// Saves the files of the message, or stops that.
+    SaveFiles,
+    /// Copies the message's link, or where its file is.
     CopyLink,
     /// Copies the message's code.
     CopyCode,
@@ -313,8 +315,9 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('N')] Action::PreviousMention, "select the previous message that mentions you; after a search: go to the next newer hit";
         [char('y')] Action::Copy, "copy the message, or the range, as it was written";
         [char('v')] Action::Range, "select a range of messages; again: end it";
-        [char('o')] Action::Open, "open the link or the room in the message; again: the next one";
-        [char('Y')] Action::CopyLink, "copy the link in the message; again: the next one";
+        [char('o')] Action::Open, "open the link, the room or the file of the message; again: the next one";
+        [char('s')] Action::SaveFiles, "save the files of the message to your downloads; while they come: stop that";
+        [char('Y')] Action::CopyLink, "copy the link in the message, or where its file is; again: the next one";
         [char('c')] Action::CopyCode, "copy the code in the message; again: the next one";
         [char('t'), plain(Code::Enter)] Action::Thread, "open the thread of the message, or begin one";
         [char('r')] Action::Reply, "reply to the message";
@@ -329,7 +332,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [char('E')] Action::Edits, "show the earlier texts of the message";
         [char('h'), plain(Code::Left)] Action::Answered, "select the message that this one answers";
         [char('R')] Action::Retry, "report the message to the moderators; send a failed message again";
-        [char('D')] Action::Drop, "drop a failed message; as a moderator: delete another's, again: really";
+        [char('D')] Action::Drop, "drop a message that was not sent, also while its file is on its way; as a moderator: delete another's, again: really";
         [plain(Code::Esc)] Action::Escape, "end the range, else go back to where the search began, else leave the thread, else write";
         [char('i')] Action::Compose, "write; any other letter too";
     }

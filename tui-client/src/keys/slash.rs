@@ -55,6 +55,8 @@ pub(crate) enum Slash {
     File,
     /// Saves the files of a message.
     Save,
+    /// Opens the file of a message.
+    Open,
     /// Says how pictures are drawn.
     Pictures,
     /// Tells the moderators of a message.
@@ -242,6 +244,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Reactions, names: &["reactions"], argument: Argument::None, short: "who reacted", does: "show who reacted to the message that is selected or answered, else to the newest" },
     Row { slash: Slash::File, names: &["file"], argument: Argument::Required("PATH [TEXT]"), short: "send a file", does: "send a file, with a text if you like; quote a path that has blanks. It waits in the outbox like a message" },
     Row { slash: Slash::Save, names: &["save"], argument: Argument::Optional("FOLDER"), short: "save its files", does: "save the files of the message that is selected or answered, else of the newest that has any: to your downloads, or to a folder" },
+    Row { slash: Slash::Open, names: &["open"], argument: Argument::None, short: "open its file", does: "open the file of the message that is selected or answered, else of the newest that has one: it is saved to your downloads first. What may be a program is only saved" },
     Row { slash: Slash::Pictures, names: &["pictures"], argument: Argument::Optional("HOW"), short: "how to draw them", does: "draw pictures as well as the terminal can and not over SSH (auto), not at all (off), or as blocks, kitty, iterm2 or sixel; alone: say how they are drawn" },
     Row { slash: Slash::Report, names: &["report"], argument: Argument::Optional("REASON"), short: "tell the moderators", does: "tell the moderators of the message that is selected or answered, else of the newest" },
     Row { slash: Slash::Reports, names: &["reports"], argument: Argument::None, short: "what waits for you", does: "list the reports that wait for you as a moderator" },

@@ -10,7 +10,7 @@ pub(crate) mod reply;
 
 use crate::{
     state::{
-        Anchor, EntryKey, Frame, Now, Older, People, Room, Scroll, Setup, TimelineView, ViewRow,
+        Anchor, EntryKey, Frame, Now, Older, People, Room, Saving, Scroll, Setup, TimelineView, ViewRow,
         geometry::{Breadth, Columns},
     },
     text::Cache,
@@ -29,6 +29,8 @@ pub(crate) struct TimelineLayout<'a> {
     pub(crate) now: Now,
     /// Whether runs of replies are one row each.
     pub(crate) folds_replies: bool,
+    /// Files that are being saved.
+    pub(crate) saving: &'a Saving,
     /// The room that pictures have; `None` where there are none.
     pub(crate) frame: Option<Frame<'a>>,
     /// How much room there is around.

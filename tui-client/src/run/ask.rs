@@ -7,7 +7,6 @@ use chat_protocol::{
     terminal::SafeText,
 };
 
-use super::files;
 use crate::{
     state::{Records, Ticket},
     text::retention::kept,
@@ -84,7 +83,6 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
             let reported = api.report(id, &NewReport { reason }).await;
             Answer::Done(reported.map(|()| "the moderators are told".to_owned()).map_err(message))
         }
-        Request::Save { files, folder } => Answer::Done(files::save(api, &files, &folder).await),
         Request::Follow { thread, on } => {
             let notice = if on { "replies in the thread notify you" } else { "replies in the thread are quiet now" };
             Answer::Done(api.follow_thread(thread, on).await.map(|()| notice.to_owned()).map_err(message))

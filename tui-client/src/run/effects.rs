@@ -5,7 +5,12 @@ use std::{io, ops::ControlFlow, time::Duration};
 use chat_client::{Accounts, Client, NewFile};
 use tokio::sync::mpsc;
 
-use super::{ask, files, opener, pictures::Pictures, preferences};
+use super::{
+    ask, files, opener,
+    pictures::Pictures,
+    preferences,
+    saving::{self, Saving},
+};
 use crate::{
     terminal::{Jobs, Terminal},
     update::input::{Answer, Change, Effect},
@@ -23,6 +28,7 @@ pub(super) struct EffectRunner {
     /// Whether pictures are sent with what their files say of where they were taken.
     pub(super) keep_metadata: bool,
     pub(super) pictures: Pictures,
+    pub(super) saving: Saving,
 }
 
 impl EffectRunner {
@@ -94,6 +100,17 @@ impl EffectRunner {
                     _ = answers.send(answer);
                 });
             }
+            Effect::SaveFiles { files, folder } => {
+                let (api, answers) = (self.client.api().clone(), self.answers.clone());
+                let ids = files.iter().map(|file| file.id).collect();
+                let saving = async move { saving::save(&api, &files, &folder, &answers).await };
+                self.saving.start(ids, saving);
+            }
+            Effect::OpenFile { file, path } => {
+                let (api, answers) = (self.client.api().clone(), self.answers.clone());
+                self.saving.start(vec![file.id], async move { saving::open(&api, file, path, &answers).await });
+            }
+            Effect::StopSaving(files) => self.saving.stop(&files),
             Effect::LoadPicture { picture, file, network, light, cell } => {
                 let (api, answers) = (self.client.api().clone(), self.answers.clone());
                 let loading = self.pictures.load(api, picture, file, network, (light, cell));

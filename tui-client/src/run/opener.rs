@@ -1,6 +1,7 @@
 //! Opens an address with what the system has for it.
 
 use std::{
+    ffi::OsStr,
     io,
     process::{Command, Stdio},
 };
@@ -11,8 +12,8 @@ fn has_windows() -> bool {
     cfg!(any(target_os = "macos", windows)) || is_set("WAYLAND_DISPLAY") || is_set("DISPLAY")
 }
 
-/// Opens an http, https or mailto address. It does not wait for what is opened.
-pub(super) fn open(address: &str) -> io::Result<()> {
+/// Opens an http, https or mailto address, or a file by its whole path. It does not wait for what is opened.
+pub(super) fn open(address: impl AsRef<OsStr>) -> io::Result<()> {
     if !has_windows() {
         return Err(io::Error::new(io::ErrorKind::NotFound, "there is no desktop here"));
     }

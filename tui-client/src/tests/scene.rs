@@ -81,6 +81,7 @@ impl Scene {
     pub(crate) fn unconnected(width: u16, height: u16) -> Self {
         let setup = Setup {
             host: "chat.example".to_owned(),
+            address: "https://chat.example".to_owned(),
             unencrypted: false,
             encrypted: true,
             zone: TimeZone::UTC,

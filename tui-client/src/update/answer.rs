@@ -2,7 +2,7 @@
 
 use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
-use super::{bots, event, list, overlay, past, pictures, records, scroll, search, thread};
+use super::{bots, event, files, list, overlay, past, pictures, records, scroll, search, thread};
 use crate::{
     layout::timeline::reply,
     state::{Older, PublicRoom, State, Ticket, Tone},
@@ -75,6 +75,8 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
                 }
             }
         }
+        Answer::Saving { file, bytes } => state.saving.came(file, bytes),
+        Answer::Saved { wanted, paths, result } => files::saved(state, &wanted, paths, result),
         Answer::Picture { picture, result } => pictures::loaded(state, picture, result),
         Answer::Cell(cell) => state.pictures.cell = cell,
         Answer::Outbox(entry) => super::outbox(state, entry),

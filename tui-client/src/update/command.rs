@@ -48,6 +48,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         | Slash::Edits
         | Slash::Reactions
         | Slash::Save
+        | Slash::Open
         | Slash::Report => {
             return of_message::run(state, slash, argument, effects);
         }

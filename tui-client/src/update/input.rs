@@ -2,7 +2,7 @@
 
 use chat_client::{Entry, Page, Update};
 use chat_protocol::{
-    Attachment, HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status, Token, User,
+    Attachment, HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status, Token, UploadId, User,
     api::{
         AdminUserPatch, AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, NewModeration, Report, SearchPage,
         SettingsPatch,
@@ -128,6 +128,18 @@ pub(crate) enum Effect {
     },
     /// Keep nothing of these files.
     ForgetPictures(Vec<Attachment>),
+    /// Save files in a folder of this machine; an empty text is the one for downloads.
+    SaveFiles {
+        files: Vec<Attachment>,
+        folder: String,
+    },
+    /// Open a file with what the system has for it. It is saved before, unless it is here already.
+    OpenFile {
+        file: Attachment,
+        path: Option<String>,
+    },
+    /// Let go of what is being saved.
+    StopSaving(Vec<UploadId>),
     /// Open an http, https or mailto address outside of the terminal.
     Open(String),
     Repaint,
@@ -260,11 +272,6 @@ pub(crate) enum Request {
         message: MessageId,
         reason: Option<String>,
     },
-    /// To save files in a folder of this machine; an empty text is the one for downloads.
-    Save {
-        files: Vec<Attachment>,
-        folder: String,
-    },
     /// To be notified of replies in a thread, or no longer.
     Follow {
         thread: MessageId,
@@ -359,6 +366,11 @@ pub(crate) enum Answer {
     Picture { picture: PictureKey, result: Result<Option<Picture>, String> },
     /// The pixels of a cell are others.
     Cell(Option<(u16, u16)>),
+    /// So many bytes of a file that is being saved have come.
+    Saving { file: UploadId, bytes: u64 },
+    /// To [`Effect::SaveFiles`] and [`Effect::OpenFile`]: which files were wanted, where those are that came, and what to tell
+    /// the user.
+    Saved { wanted: Vec<UploadId>, paths: Vec<(UploadId, String)>, result: Result<String, String> },
     /// A message that is being saved, or that the outbox did not take.
     Outbox(Entry),
 }

@@ -2,7 +2,7 @@
 
 use chat_protocol::{Message, MessageId, terminal::SafeText};
 
-use super::{change, records, thread};
+use super::{change, files, records, thread};
 use crate::{
     keys::slash::Slash,
     state::{EntryKey, Records, State, Tone, Writing},
@@ -11,8 +11,10 @@ use crate::{
 
 /// Runs one of them; false if the draft shall stay.
 pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut Vec<Effect>) -> bool {
-    if slash == Slash::Save {
-        return save(state, argument, effects);
+    if matches!(slash, Slash::Save | Slash::Open) {
+        let has_files = |message: &Message| !message.attachments.is_empty();
+        let message = target(state, has_files).filter(has_files);
+        return files::run(state, slash, message, argument, effects);
     }
     let Some(message) = target(state, |_| true) else {
         state.notify(Tone::Bad, "there is no message here yet");
@@ -34,18 +36,6 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Thread => thread::open_at(state, message.thread.unwrap_or(message.id)),
         _ => follow(state, message.thread.unwrap_or(message.id), slash == Slash::Follow, effects),
     }
-    true
-}
-
-/// Saves the files of the message that is selected or answered, else of the newest one that has any; false if the draft shall stay.
-fn save(state: &mut State, folder: &str, effects: &mut Vec<Effect>) -> bool {
-    let has_files = |message: &Message| !message.attachments.is_empty();
-    let Some(message) = target(state, has_files).filter(has_files) else {
-        state.notify(Tone::Bad, "no file is here: answer the message that has it (Esc, ↑, r), then /save");
-        return false;
-    };
-    effects.push(Effect::Ask(state.keys, Request::Save { files: message.attachments, folder: folder.to_owned() }));
-    state.notify(Tone::Plain, "saving…");
     true
 }
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chat_client::{Delivery, Entry};
 use chat_protocol::{LogEntry, MessageId, UserId, body::Body};
 
-use super::{change, of_message, past, pictures, preferences, scroll, search, targets, thread};
+use super::{change, files, of_message, past, pictures, preferences, scroll, search, targets, thread};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
@@ -42,6 +42,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Range => toggle_range(state),
         Action::Copy => copy(state, effects),
         Action::Open | Action::CopyLink | Action::CopyCode => targets::act(state, action, effects),
+        Action::SaveFiles => files::save_selected(state, effects),
         Action::Thread => thread::open(state),
         Action::Reply => change::reply(state),
         Action::EditMessage => change::edit(state),

@@ -1,12 +1,13 @@
-//! What a message leads to: links and rooms to open, links and code to copy. Where it has several, pressing the key again
+//! What a message leads to: links, rooms and files to open, links, files and code to copy. Where it has several, pressing the key again
 //! takes the next.
 
 use chat_protocol::{
+    Attachment,
     blocks::{self, Block},
     terminal::SafeText,
 };
 
-use super::navigate;
+use super::{files, navigate};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, State, Tone},
@@ -19,6 +20,7 @@ enum Target {
     Link(String),
     Room(String),
     Code(String),
+    File(Attachment),
 }
 
 /// Takes the first target that the action is for, or the one after that which it took last.
@@ -31,8 +33,8 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     };
     let Some(target) = targets.get(next) else {
         let what = match action {
-            Action::Open => "link and no room",
-            Action::CopyLink => "link",
+            Action::Open => "link, no room and no file",
+            Action::CopyLink => "link and no file",
             _ => "code",
         };
         state.notify(Tone::Plain, format!("this message has no {what}"));
@@ -45,6 +47,11 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         (Action::Open, Target::Link(href)) => {
             state.notify(Tone::Plain, format!("opening {}{which}", SafeText::line(href)));
             effects.push(Effect::Open(href.clone()));
+        }
+        (Action::Open, Target::File(file)) => files::open(state, file.clone(), &which, effects),
+        (_, Target::File(file)) => {
+            let (place, copied) = files::place(state, file);
+            copy(state, effects, &place, &format!("{copied}{which}"));
         }
         (_, Target::Link(text)) => copy(state, effects, text, &format!("link copied{which}")),
         (_, Target::Code(text)) => copy(state, effects, text, &format!("code copied{which}")),
@@ -70,7 +77,7 @@ fn copy(state: &mut State, effects: &mut Vec<Effect>, text: &str, notice: &str) 
 
 fn is_for(action: Action, target: &Target) -> bool {
     match target {
-        Target::Link(_) => matches!(action, Action::Open | Action::CopyLink),
+        Target::Link(_) | Target::File(_) => matches!(action, Action::Open | Action::CopyLink),
         Target::Room(_) => action == Action::Open,
         Target::Code(_) => action == Action::CopyCode,
     }
@@ -87,6 +94,7 @@ fn targets(state: &State, key: EntryKey) -> Vec<Target> {
         EntryKey::Logged(seq) => {
             if let Some(message) = timeline.message(seq).filter(|message| !message.deleted) {
                 collect(message.blocks.as_deref().unwrap_or(&parse(&message.body)), &mut found);
+                found.extend(message.attachments.iter().cloned().map(Target::File));
             }
         }
     }

@@ -40,7 +40,11 @@ impl TimelineLayout<'_> {
         let stored = said.logged.filter(|message| !message.deleted).map_or(&[][..], |message| &message.attachments);
         let frame = self.frame.filter(|_| !self.room.ignores(said.author));
         let place = |file| frame.and_then(|frame| frame.place(file, self.columns.text));
-        let stored = stored.iter().map(|file| (files::name_and_size(&file.name, file.size), place(file)));
+        let stored = stored.iter().map(|file| {
+            let named = files::name_and_size(&file.name, file.size);
+            let come = self.saving.bytes(file.id).and_then(|bytes| (bytes * 100).checked_div(file.size));
+            (come.map_or(named.clone(), |percent| format!("{named} · saving {percent} %")), place(file))
+        });
         let waiting = said.files.iter().map(|file| {
             // While it is copied, or where it cannot be, its size is not known.
             let named = match file.size {

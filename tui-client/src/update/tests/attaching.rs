@@ -5,9 +5,9 @@ use chat_protocol::{Attachment, Event, Message, MessageId, Timestamp, UploadId, 
 
 use super::draft;
 use crate::{
-    keys::key::Key,
+    keys::key::{Code, Key},
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect, Request},
+    update::input::{Answer, Effect},
 };
 
 fn file(name: &str, size: u64) -> Attachment {
@@ -84,6 +84,63 @@ fn a_file_that_waits_says_how_far_it_is() {
     assert!(scene.shows("▤ out.log · 1.0 KB · 40 %"), "{}", scene.screen());
 }
 
+/// A file has been saved there.
+fn come(scene: &mut Scene, file: &Attachment, path: &str) {
+    let (paths, result) = (vec![(file.id, path.to_owned())], Ok(format!("saved: {path}")));
+    scene.answer(Answer::Saved { wanted: vec![file.id], paths, result });
+}
+
+#[test]
+fn what_is_being_saved_says_how_far_it_is_and_can_be_stopped() {
+    let mut scene = Scene::new(80, 24);
+    let message = said(&mut scene, "of today", &[file("out.log", 1_000)]);
+    let file = message.attachments[0].clone();
+    scene.press_code(Code::Esc).write("s");
+    let saves = Effect::SaveFiles { files: vec![file.clone()], folder: String::new() };
+    assert!(scene.effects.contains(&saves), "{:?}", scene.effects);
+    scene.answer(Answer::Saving { file: file.id, bytes: 400 });
+    assert!(scene.shows("▤ out.log · 1.0 KB · saving 40 %"), "{}", scene.screen());
+    scene.write("o");
+    assert!(scene.shows("it is on its way") && !scene.effects.iter().any(is_about_files), "{}", scene.screen());
+    scene.write("s");
+    assert!(scene.effects.contains(&Effect::StopSaving(vec![file.id])), "{:?}", scene.effects);
+    // What was on its way already means nothing more.
+    scene.answer(Answer::Saving { file: file.id, bytes: 500 });
+    assert!(!scene.shows("· saving"), "{}", scene.screen());
+    scene.write("s");
+    assert!(scene.effects.contains(&saves), "{:?}", scene.effects);
+    scene.answer(Answer::Saved { wanted: vec![file.id], paths: Vec::new(), result: Err("not saved: full".to_owned()) });
+    assert!(scene.shows("not saved: full") && !scene.shows("· saving"), "{}", scene.screen());
+}
+
+fn is_about_files(effect: &Effect) -> bool {
+    matches!(effect, Effect::SaveFiles { .. } | Effect::OpenFile { .. } | Effect::StopSaving(_))
+}
+
+#[test]
+fn a_file_is_opened_by_key_and_by_command_and_where_it_is_is_copied() {
+    let mut scene = Scene::new(80, 24);
+    scene.write("/open").enter();
+    assert!(scene.shows("no file is here"), "{}", scene.screen());
+    scene.press(Key::ctrl('u'));
+    let message = said(&mut scene, "https://a.example/ and", &[file("my cat.png", 999)]);
+    let file = message.attachments[0].clone();
+    scene.press_code(Code::Esc).write("Y");
+    assert!(scene.effects.contains(&Effect::Copy("https://a.example/".to_owned())), "{:?}", scene.effects);
+    scene.write("Y");
+    let address = format!("https://chat.example/api/uploads/{}/my%20cat.png", file.id);
+    assert!(scene.effects.contains(&Effect::Copy(address)), "{:?}", scene.effects);
+    scene.write("oo");
+    let opens = Effect::OpenFile { file: file.clone(), path: None };
+    assert!(scene.effects.contains(&opens), "the second time the file, after the link: {:?}", scene.effects);
+    come(&mut scene, &file, "/home/alice/my cat.png");
+    scene.write("YY");
+    assert!(scene.effects.contains(&Effect::Copy("/home/alice/my cat.png".to_owned())), "{:?}", scene.effects);
+    scene.write("i/open").enter();
+    let opens = Effect::OpenFile { file, path: Some("/home/alice/my cat.png".to_owned()) };
+    assert!(scene.effects.contains(&opens), "it is not fetched again: {:?}", scene.effects);
+}
+
 #[test]
 fn the_newest_files_are_saved_and_what_has_none_is_told() {
     let mut scene = Scene::new(80, 24);
@@ -94,9 +151,8 @@ fn the_newest_files_are_saved_and_what_has_none_is_told() {
     let message = said(&mut scene, "", &[file("alone.png", 999)]);
     scene.says("bob", "and more");
     scene.write("/save ~/here").enter();
-    let wanted = Request::Save { files: message.attachments, folder: "~/here".to_owned() };
-    let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, request) if *request == wanted);
-    assert!(scene.effects.iter().any(asks), "{:?}", scene.effects);
-    scene.answer(Answer::Done(Ok("saved: /home/alice/here/alone.png".to_owned())));
+    let wanted = Effect::SaveFiles { files: message.attachments.clone(), folder: "~/here".to_owned() };
+    assert!(scene.effects.contains(&wanted), "{:?}", scene.effects);
+    come(&mut scene, &message.attachments[0], "/home/alice/here/alone.png");
     assert!(scene.shows("saved: /home/alice/here/alone.png"), "{}", scene.screen());
 }

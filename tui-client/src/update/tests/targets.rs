@@ -51,7 +51,7 @@ fn a_room_is_gone_to_and_never_made_by_it() {
 #[test]
 fn a_message_without_any_says_so() {
     let mut scene = selecting("nothing here");
-    for (key, told) in [("o", "no link and no room"), ("Y", "no link"), ("c", "no code")] {
+    for (key, told) in [("o", "no link, no room and no file"), ("Y", "no link and no file"), ("c", "no code")] {
         scene.write(key);
         assert!(scene.effects.is_empty() && scene.shows(told), "{}", scene.screen());
     }

@@ -316,11 +316,19 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         ended_hook.boxed(),
         bot.boxed(),
         ended_bot.boxed(),
+        any::<u64>().prop_map(|bytes| Answer::Saving { file: UploadId::now_v7(), bytes }).boxed(),
+        outcome("saved").prop_map(saved).boxed(),
         any::<bool>().prop_map(picture).boxed(),
         any::<Option<(u16, u16)>>().prop_map(Answer::Cell).boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()
+}
+
+fn saved(result: Result<&'static str, String>) -> Answer {
+    let file = UploadId::now_v7();
+    let paths = result.iter().map(|_| (file, "/home/alice/out.log".to_owned())).collect();
+    Answer::Saved { wanted: vec![file], paths, result: result.map(str::to_owned) }
 }
 
 fn picture(is_here: bool) -> Answer {

@@ -108,6 +108,8 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
     Answer::EndedHook { .. } => "ended hook",
     Answer::Bot(..) => "bot",
     Answer::EndedBot { .. } => "ended bot",
+    Answer::Saving { .. } => "saving",
+    Answer::Saved { .. } => "saved",
     Answer::Picture { .. } => "picture",
     Answer::Cell(_) => "cell",
     Answer::Outbox(_) => "outbox",
