@@ -51,6 +51,8 @@ mod crash;
 mod deleted;
 #[path = "e2e/demo.rs"]
 mod demo;
+#[path = "e2e/exporting.rs"]
+mod exporting;
 #[path = "e2e/hooks.rs"]
 mod hooks;
 #[path = "e2e/hostile.rs"]

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 /// A server on which much of what can happen has happened.
 async fn lived_in() -> (TestServer, Person, Person) {
-    let server = TestServer::start().await;
+    let server = TestServer::with_limits(&["messages=off"]).await;
     let alice = server.register_with_password("alice", "a long secret of alice").await;
     let bob = server.register("bob").await;
     alice.create_room("ops").await;
@@ -85,6 +85,85 @@ async fn what_was_exported_from_a_running_server_is_there_in_another_one() {
         messages(&alice, "ops").await.last().unwrap().seq + 1
     );
     assert_eq!(admin::examine(moved.folder()).unwrap(), []);
+}
+
+/// The names and bytes of all files in a folder.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let relative = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_owned();
+    let mut all: Vec<_> = files_below(folder).iter().map(|path| (relative(path), fs::read(path).unwrap())).collect();
+    all.sort_unstable();
+    all
+}
+
+#[tokio::test]
+async fn an_export_of_what_was_imported_is_the_same_byte_for_byte() {
+    let (server, alice, bob) = lived_in().await;
+    let preview = bob.upload("small.png", super::files::png(1, 1)).await;
+    let said = format!("name=large.png&width=300&height=200&preview={}", preview.id);
+    let picture = super::files::put(&bob, &said, super::files::png(300, 200)).await.is(201).read();
+    let notes = bob.upload("same.txt", "what stands in the file").await;
+    let carrier = bob.say_with("hidden", "two files", &[&picture, &notes]).await;
+    let id = carrier["id"].as_str().unwrap();
+    alice.patch(&format!("/api/messages/{id}"), json!({ "body": "not hers" })).await.is_problem(403, "forbidden");
+    bob.patch(&format!("/api/messages/{id}"), json!({ "body": "two files, with a better text" })).await.is(200);
+    alice.put(&format!("/api/messages/{id}/reactions/🎉")).await.is(204);
+    alice.put(&format!("/api/messages/{id}/pin")).await.is(204);
+    alice.post("/api/messages", json!({ "room": "hidden", "body": "thanks", "reply_to": id })).await.is(201);
+    let place = TempDir::new().unwrap();
+    let (one, two) = (place.path().join("one"), place.path().join("two"));
+    let written = admin::export(server.folder(), &one).unwrap();
+    assert_eq!((written.messages, written.files), (8, 3), "the same bytes stand there once");
+    let text = fs::read_to_string(one.join("chat.jsonl")).unwrap();
+    for part in
+        ["two files, with a better text", "\"edits\"", "\"reactions\"", "\"pinned\"", "\"thread\"", "\"preview\""]
+    {
+        assert!(text.contains(part), "{part} is not in the export");
+    }
+    let folder = TempDir::new().unwrap();
+    import(folder.path(), &one).unwrap();
+    admin::export(folder.path(), &two).unwrap();
+    let (before, after) = (contents(&one), contents(&two));
+    assert_eq!(before.len(), 4);
+    assert!(before == after);
+    // And by way of a tar file.
+    admin::export(folder.path(), &place.path().join("one.tar")).unwrap();
+    let other = TempDir::new().unwrap();
+    import(other.path(), &place.path().join("one.tar")).unwrap();
+    admin::export(other.path(), &place.path().join("three")).unwrap();
+    assert!(contents(&place.path().join("three")) == before);
+    assert_eq!(admin::examine(other.path()).unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_hook_is_made_again_under_its_name_after_an_import() {
+    let server = TestServer::start().await;
+    let alice = server.register_with_password("alice", "a long secret of alice").await;
+    alice.create_room("ops").await;
+    let hook = alice.post("/api/rooms/ops/hooks", json!({ "name": "alerts" })).await.is(201);
+    let post = async |hook: &Value, text: &str| {
+        let request = chat_testing::http().post(hook["url"].as_str().unwrap()).body(text.to_owned());
+        chat_testing::Answer::to(request.header("Content-Type", "text/plain")).await
+    };
+    post(&hook.json, "before").await.is(200);
+    let bot = alice.post("/api/bots", json!({ "name": "robot" })).await.is(201);
+    assert_eq!(bot["user"]["bot"], true);
+    let place = TempDir::new().unwrap();
+    let out = place.path().join("out");
+    admin::export(server.folder(), &out).unwrap();
+    let moved = TestServer::with(|options| drop(import(&folder_of(&options.location), &out).unwrap())).await;
+    let code = program(moved.folder(), &["user", "reset", "alice"]).stdout;
+    let code = String::from_utf8(code).unwrap().lines().next().unwrap().to_owned();
+    let alice = moved.person(moved.post("/api/sessions", json!({ "link_code": code })).await.is(201));
+    let again = alice.post("/api/rooms/ops/hooks", json!({ "name": "alerts" })).await.is(201);
+    post(&again.json, "after").await.is(200);
+    let said = messages(&alice, "ops").await;
+    let said: Vec<_> = said.iter().map(|message| (&message.author, &*message.body)).collect();
+    assert_eq!(said.iter().map(|(_, body)| *body).collect::<Vec<_>>(), ["before", "after"]);
+    assert_eq!(said[0].0, said[1].0, "by the same user");
+    // Nobody takes the name of a person, or of a hook that is there.
+    for taken in ["alice", "alerts"] {
+        alice.post("/api/rooms/ops/hooks", json!({ "name": taken })).await.is_problem(409, "name_taken");
+    }
 }
 
 #[tokio::test]

@@ -106,7 +106,13 @@ impl Hooks for Tx<'_> {
     }
 
     fn is_of_ended_hook(&mut self, user: RowId) -> Result<bool> {
-        Ok(self.db.prepare_cached("SELECT 1 FROM hook WHERE user = ? AND secret IS NULL")?.exists([user])?)
+        let mut find = self.db.prepare_cached(
+            "SELECT 1 FROM user LEFT JOIN hook ON hook.user = user.id
+             WHERE user.id = ?1 AND hook.secret IS NULL AND (hook.id IS NOT NULL OR (user.bot AND user.password IS NULL
+                AND NOT EXISTS (SELECT 1 FROM bot WHERE bot.user = ?1)
+                AND NOT EXISTS (SELECT 1 FROM session WHERE session.user = ?1)))",
+        )?;
+        Ok(find.exists([user])?)
     }
 
     fn hooks(&self, access: &Access) -> Result<Vec<Hook>> {

@@ -23,7 +23,8 @@ pub(in crate::store) trait Hooks {
     fn insert_hook_user(&mut self, id: UserId, new: &NewHookRow) -> Result<RowId>;
     /// Makes a hook that posts as this user, in place of one of theirs that has ended.
     fn insert_hook(&mut self, access: &Access, maker: RowId, user: RowId, new: &NewHookRow) -> Result<()>;
-    /// Whether a user was that of a hook that has ended.
+    /// Whether a user was that of a hook that has ended, or is a program for which nobody answers and that cannot sign in: an
+    /// import brings users of hooks along, but no hooks.
     fn is_of_ended_hook(&mut self, user: RowId) -> Result<bool>;
     /// The hooks of a room, the oldest first.
     fn hooks(&self, access: &Access) -> Result<Vec<Hook>>;
