@@ -1,10 +1,8 @@
 //! The server dies under load: writers write, readers read, it is ended again and again, and a checker compares what
 //! everyone was told with what is there in the end.
 //!
-//! [`Company`] makes a [`History`], [`Changers`] make [`Changes`], [`Carriers`] a [`Carriage`]; their `violations` judge them.
+//! [`Company`] makes a [`History`], [`Changers`] make [`Changes`], [`Uploaders`] make [`Uploads`]; their `violations` judge them.
 
-mod carriage;
-mod carrier;
 mod changer;
 mod changes;
 mod checker;
@@ -14,13 +12,13 @@ mod journal;
 mod pace;
 mod place;
 mod reader;
+mod uploader;
+mod uploads;
 mod writer;
 
 use serde_json::Value;
 
 pub use self::{
-    carriage::{Carriage, Carried},
-    carrier::Carriers,
     changer::{Changers, Changes, Given, Invited},
     checker::{History, Violation},
     company::{Company, Plan},
@@ -28,6 +26,8 @@ pub use self::{
     journal::{Journal, Outcome, Write},
     pace::Pace,
     reader::Reading,
+    uploader::Uploaders,
+    uploads::{Uploaded, Uploads},
 };
 use crate::Server;
 
@@ -39,30 +39,30 @@ const CHANGERS: usize = 2;
 /// How much of that is acknowledged before each kill, at least.
 const CHANGES: usize = 4;
 /// Those who send files, beside the writers.
-const CARRIERS: usize = 2;
+const UPLOADERS: usize = 2;
 
 /// Carries out the plan, and kills the server so often meanwhile, spread evenly over the acknowledgements. The server
 /// runs when it begins and when it ends. After each kill, no text is in a file whose deletion was acknowledged before.
 ///
 /// # Panics
 /// When a client is answered in a way that no plan foresees.
-pub async fn run(server: &mut Server, plan: Plan, kills: usize) -> (History, Changes, Carriage) {
+pub async fn run(server: &mut Server, plan: Plan, kills: usize) -> (History, Changes, Uploads) {
     // All are users before the first writes: from then on the server may die at any time.
     let invited = Changers::invite(server, CHANGERS).await;
-    let mut carriers = Carriers::begin(server, CARRIERS).await;
+    let mut uploaders = Uploaders::begin(server, UPLOADERS).await;
     let mut company = Company::begin(server, plan, Pace::free()).await;
     let mut changers = invited.begin();
     for kill in 1..=kills {
         company.acknowledged(plan.total() * kill / (kills + 1)).await;
         changers.acknowledged(CHANGES * kill).await;
-        carriers.carried(kill).await;
+        uploaders.uploaded(kill).await;
         let deleted = changers.deleted();
         server.kill().await;
         server.restart().await;
         changers.gone(&server.data(), &deleted).await;
     }
     let history = company.end().await;
-    (history, changers.end().await, carriers.end().await)
+    (history, changers.end().await, uploaders.end().await)
 }
 
 /// The place of an event in its room's log, if it is one that has a place.

@@ -18,11 +18,11 @@ async fn every_acknowledged_message_is_there_once_after_the_server_was_killed() 
     let kills = scale::of("CHAT_CRASH_KILLS", 5);
     let messages = scale::of("CHAT_CRASH_MESSAGES", 1_000).div_ceil(WRITERS);
     let mut server = Server::start().await;
-    let (history, changes, carriage) =
+    let (history, changes, uploads) =
         crash::run(&mut server, Plan { writers: WRITERS, readers: READERS, messages }, kills).await;
     assert_eq!(history.violations(), []);
     assert_eq!(changes.violations(), Vec::<String>::new());
-    assert_eq!(carriage.violations(), Vec::<String>::new());
+    assert_eq!(uploads.violations(), Vec::<String>::new());
 
     let stored = history.count(|outcome| matches!(outcome, Outcome::Acknowledged { .. }));
     let unknown = history.count(|outcome| outcome == Outcome::Unknown);
@@ -32,19 +32,19 @@ async fn every_acknowledged_message_is_there_once_after_the_server_was_killed() 
     assert!(refused > 0, "nothing was refused");
     let (deletions, again) = (changes.deletions(), changes.sent_again());
     assert!(deletions > 0 && again > 0, "no kill met a change under way: {deletions} deletions");
-    assert!(carriage.again() > 0, "no kill met an upload under way");
+    assert!(uploads.again() > 0, "no kill met an upload under way");
     assert!(server.terminate().await.success());
     database::assert_whole(&server.data());
     database::expire_uploads(&server.data());
     server.restart().await;
-    carriage.nothing_else_is_kept(&server.data()).await;
+    uploads.nothing_else_is_kept(&server.data()).await;
     println!(
         "{kills} kills, {WRITERS} writers, {READERS} readers: {stored} acknowledged, {refused} refused, \
          {unknown} unknown; {} changes, {deletions} deletions among them, {again} sent again; {} files, {} requests \
          for them sent again; every promise kept",
         changes.given.len(),
-        carriage.carried.len(),
-        carriage.again()
+        uploads.uploaded.len(),
+        uploads.again()
     );
 }
 

@@ -1,10 +1,10 @@
 //! The server dies while files come and go: at each step from the first byte to the deletion of the last one.
 
-use chat_e2e::{Person, Server, crash::Carriers, database};
+use chat_e2e::{Person, Server, crash::Uploaders, database};
 
 use super::{assert_aborted, program, server, start};
 
-const CARRIERS: usize = 3;
+const UPLOADERS: usize = 3;
 /// So often the place is passed first: some files are through, others are at other steps, and it is another way of uploading
 /// that meets the end.
 const PASSES: [usize; 3] = [7, 8, 9];
@@ -12,18 +12,18 @@ const PASSES: [usize; 3] = [7, 8, 9];
 /// Under those who send files: what they were told is true, and nothing is kept that nobody needs.
 async fn dies_with_files_under_way(place: &str, passes: usize) {
     let mut server = server(place, passes).await;
-    let mut carriers = Carriers::begin(&server, CARRIERS).await;
+    let mut uploaders = Uploaders::begin(&server, UPLOADERS).await;
     assert_aborted(&mut server, place).await;
     server.restart().await;
-    carriers.carried(passes + CARRIERS).await;
-    let carriage = carriers.end().await;
-    assert_eq!(carriage.violations(), Vec::<String>::new(), "{place}");
-    assert!(carriage.again() > 0, "{place}: nothing was under way");
+    uploaders.uploaded(passes + UPLOADERS).await;
+    let uploads = uploaders.end().await;
+    assert_eq!(uploads.violations(), Vec::<String>::new(), "{place}");
+    assert!(uploads.again() > 0, "{place}: nothing was under way");
     assert!(server.terminate().await.success());
     database::assert_whole(&server.data());
     database::expire_uploads(&server.data());
     server.restart().await;
-    carriage.nothing_else_is_kept(&server.data()).await;
+    uploads.nothing_else_is_kept(&server.data()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -47,7 +47,7 @@ async fn while_a_file_comes_to_its_place_it_is_neither_lost_nor_there_by_half() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn around_a_commit_no_message_is_without_its_file() {
     for place in ["before-commit", "after-commit"] {
-        // Some are passed before the carriers begin, and there are several for each file.
+        // Some are passed before the uploaders begin, and there are several for each file.
         for passes in [30, 31, 32, 33] {
             dies_with_files_under_way(place, passes).await;
         }

@@ -17,7 +17,7 @@ use crate::files::{png, put};
 const TEXTS: [&str; 3] = ["the plan", "the bill", "the song"];
 /// So often a private room is looked for in which somebody may write.
 const TRIES: usize = 12;
-/// Of what was carried elsewhere, so many are looked at beside what is in the room where something happened.
+/// Of the files of other rooms, so many are looked at beside what is in the room where something happened.
 const OTHERS: usize = 3;
 
 /// A file that was uploaded.
@@ -26,8 +26,8 @@ struct File {
     attachment: Attachment,
     text: &'static str,
     uploader: usize,
-    /// The room and the message that carry it.
-    carrier: Option<(String, String)>,
+    /// The room and the message that it belongs to, if it was sent.
+    message: Option<(String, String)>,
 }
 
 /// All files of a story.
@@ -37,8 +37,8 @@ pub(super) struct Files(Vec<File>);
 impl Files {
     /// Somebody shares files, or has them go.
     pub(super) async fn step(&mut self, scene: &Scene, places: &mut [Place], dice: &mut Dice) -> Place {
-        let carried = self.0.iter().filter_map(|file| file.carrier.clone());
-        let there = carried.filter(|(room, _)| places.iter().any(|place| place.id == *room));
+        let sent = self.0.iter().filter_map(|file| file.message.clone());
+        let there = sent.filter(|(room, _)| places.iter().any(|place| place.id == *room));
         let there: Vec<_> = there.collect();
         if there.is_empty() || !dice.one_in(4) {
             return self.share(scene, places, dice).await;
@@ -79,7 +79,7 @@ impl Files {
         match place.does(writes(who), &scene.roles) {
             Outcome::Yes => {
                 let id = answer.is(201)["id"].as_str().unwrap().to_owned();
-                files.iter_mut().for_each(|file| file.carrier = Some((place.id.clone(), id.clone())));
+                files.iter_mut().for_each(|file| file.message = Some((place.id.clone(), id.clone())));
                 place.say(id, who, None);
             }
             Outcome::No => _ = answer.is_problem(403, "forbidden"),
@@ -92,8 +92,8 @@ impl Files {
 
     /// Compares what everyone gets with what they may: of the files of this room, and of some others.
     pub(super) async fn look(&mut self, scene: &Scene, places: &[Place], room: Option<&str>, dice: &mut Dice) {
-        let of_room = |file: &&File| match &file.carrier {
-            Some((carrier, _)) => Some(&**carrier) == room,
+        let of_room = |file: &&File| match &file.message {
+            Some((of, _)) => Some(&**of) == room,
             None => true,
         };
         let mut looked_at: Vec<&File> = self.0.iter().filter(of_room).collect();
@@ -122,13 +122,13 @@ async fn upload(scene: &Scene, who: usize, dice: &mut Dice) -> File {
         query = format!("{query}&preview={}", preview.id);
     }
     let attachment = put(person, &query, text.as_bytes().to_vec()).await.is(201).read();
-    File { attachment, text, uploader: who, carrier: None }
+    File { attachment, text, uploader: who, message: None }
 }
 
 /// Whether somebody gets a file; `None` where that is a matter of time.
 fn is_given(file: &File, places: &[Place], who: Who) -> Option<bool> {
     let is_uploader = who == Some(file.uploader);
-    let Some((room, message)) = &file.carrier else { return Some(is_uploader) };
+    let Some((room, message)) = &file.message else { return Some(is_uploader) };
     let Some(place) = places.iter().find(|place| place.id == *room) else {
         // What is left of a removed room is erased in the background.
         return if is_uploader { None } else { Some(false) };

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
-use super::carriage::{Carriage, Carried, ROOM, SIZE, bytes_of};
+use super::uploads::{ROOM, SIZE, Uploaded, Uploads, bytes_of};
 use crate::{Person, Server, within};
 
 /// What is sent of a file at once.
@@ -17,14 +17,14 @@ const PIECE: usize = 70_000;
 const RETRY: Duration = Duration::from_millis(20);
 
 /// Those who send files.
-pub struct Carriers {
+pub struct Uploaders {
     judge: Person,
-    carriers: JoinSet<Vec<Carried>>,
-    carried: watch::Receiver<usize>,
+    uploaders: JoinSet<Vec<Uploaded>>,
+    uploaded: watch::Receiver<usize>,
     stop: watch::Sender<bool>,
 }
 
-impl Carriers {
+impl Uploaders {
     /// Makes so many of them users, who begin at once.
     ///
     /// # Panics
@@ -34,58 +34,58 @@ impl Carriers {
         judge.create_room(ROOM).await;
         let mut people = Vec::new();
         for number in 0..count {
-            let person = Person::take(server, &format!("carrier-{number}")).await;
+            let person = Person::take(server, &format!("uploader-{number}")).await;
             person.join(ROOM).await;
             people.push(person);
         }
         let (stop, stopped) = watch::channel(false);
-        let (told, carried) = watch::channel(0);
-        let mut carriers = JoinSet::new();
+        let (told, uploaded) = watch::channel(0);
+        let mut uploaders = JoinSet::new();
         for (person, first) in people.into_iter().zip(0_u64..) {
             let numbers = (first..).step_by(count);
-            carriers.spawn(carry_on(person, numbers, told.clone(), stopped.clone()));
+            uploaders.spawn(go_on(person, numbers, told.clone(), stopped.clone()));
         }
-        Self { judge, carriers, carried, stop }
+        Self { judge, uploaders, uploaded, stop }
     }
 
-    /// Waits until so many files are carried, and what was to be deleted is.
+    /// Waits until so many files are sent, and what was to be deleted is.
     ///
     /// # Panics
     /// When they are not.
-    pub async fn carried(&mut self, due: usize) {
-        let reached = self.carried.wait_for(|count| *count >= due);
-        within("carried files", reached).await.expect("the carriers go on");
+    pub async fn uploaded(&mut self, due: usize) {
+        let reached = self.uploaded.wait_for(|count| *count >= due);
+        within("uploaded files", reached).await.expect("the uploaders go on");
     }
 
     /// Waits until everyone has ended what they were at, by a server that runs, and looks at what is there.
     ///
     /// # Panics
     /// When it does not come to that.
-    pub async fn end(self) -> Carriage {
+    pub async fn end(self) -> Uploads {
         self.stop.send_replace(true);
-        let carried = within("the carriers' end", self.carriers.join_all()).await.concat();
-        Carriage::look(&self.judge, carried).await
+        let uploaded = within("the uploaders' end", self.uploaders.join_all()).await.concat();
+        Uploads::look(&self.judge, uploaded).await
     }
 }
 
-async fn carry_on(
+async fn go_on(
     person: Person,
     numbers: impl Iterator<Item = u64>,
     told: watch::Sender<usize>,
     stopped: watch::Receiver<bool>,
-) -> Vec<Carried> {
+) -> Vec<Uploaded> {
     let person = Arc::new(person);
     let mut done = Vec::new();
     for number in numbers.take_while(|_| !*stopped.borrow()) {
-        let mut carrier = Carrier { person: Arc::clone(&person), again: 0, broken: vec![] };
-        let (upload, message) = (carrier.upload(number).await, Uuid::now_v7());
-        carrier.send(message, &upload).await;
+        let mut uploader = Uploader { person: Arc::clone(&person), again: 0, broken: vec![] };
+        let (upload, message) = (uploader.upload(number).await, Uuid::now_v7());
+        uploader.send(message, &upload).await;
         let deleted = number.is_multiple_of(2);
         if deleted {
-            carrier.delete(message).await;
+            uploader.delete(message).await;
         }
-        let Carrier { again, broken, .. } = carrier;
-        done.push(Carried { number, upload, message, deleted, again, broken });
+        let Uploader { again, broken, .. } = uploader;
+        done.push(Uploaded { number, upload, message, deleted, again, broken });
         told.send_modify(|count| *count += 1);
     }
     done
@@ -98,13 +98,13 @@ struct Answered {
 }
 
 /// What one does for one file.
-struct Carrier {
+struct Uploader {
     person: Arc<Person>,
     again: usize,
     broken: Vec<String>,
 }
 
-impl Carrier {
+impl Uploader {
     /// Uploads a file to its end; gives the id of the upload.
     async fn upload(&mut self, number: u64) -> String {
         let bytes = bytes_of(number);

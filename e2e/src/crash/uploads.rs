@@ -22,7 +22,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// A file, and what became of it.
 #[derive(Debug, Clone)]
-pub struct Carried {
+pub struct Uploaded {
     /// Which one of all.
     pub number: u64,
     /// The upload that a message carries.
@@ -39,20 +39,20 @@ pub struct Carried {
 
 /// What those who send files did, and what is there in the end.
 #[derive(Debug)]
-pub struct Carriage {
+pub struct Uploads {
     /// Every file, once.
-    pub carried: Vec<Carried>,
+    pub uploaded: Vec<Uploaded>,
     violations: Vec<String>,
 }
 
-impl Carriage {
+impl Uploads {
     /// Looks at every message and every file, as one who may read them.
-    pub(super) async fn look(judge: &Person, carried: Vec<Carried>) -> Self {
-        let mut violations: Vec<String> = carried.iter().flat_map(|one| one.broken.clone()).collect();
-        for one in &carried {
+    pub(super) async fn look(judge: &Person, uploaded: Vec<Uploaded>) -> Self {
+        let mut violations: Vec<String> = uploaded.iter().flat_map(|one| one.broken.clone()).collect();
+        for one in &uploaded {
             violations.extend(judge_one(judge, one).await);
         }
-        let known: BTreeSet<String> = carried.iter().map(|one| one.message.to_string()).collect();
+        let known: BTreeSet<String> = uploaded.iter().map(|one| one.message.to_string()).collect();
         let log = judge.log(ROOM).await;
         let sent: Vec<_> = log.iter().filter(|event| event["type"] == "Message").collect();
         violations.extend(sent.iter().filter_map(|event| {
@@ -62,10 +62,10 @@ impl Carriage {
             let is_known = message["id"].as_str().is_some_and(|id| known.contains(id));
             (!is_right || !is_known).then(|| format!("no message of ours, or without its file: {message}"))
         }));
-        if sent.len() != carried.len() {
-            violations.push(format!("{} messages stand where {} were sent", sent.len(), carried.len()));
+        if sent.len() != uploaded.len() {
+            violations.push(format!("{} messages stand where {} were sent", sent.len(), uploaded.len()));
         }
-        Self { carried, violations }
+        Self { uploaded, violations }
     }
 
     /// Every broken promise, in words; none is what one wants.
@@ -75,7 +75,7 @@ impl Carriage {
 
     /// How many requests were sent again.
     pub fn again(&self) -> usize {
-        self.carried.iter().map(|one| one.again).sum()
+        self.uploaded.iter().map(|one| one.again).sum()
     }
 
     /// Waits until the folder of files holds those that messages carry and nothing else, each under its hash.
@@ -84,7 +84,7 @@ impl Carriage {
     /// When it does not come to that.
     pub async fn nothing_else_is_kept(&self, data: &Path) {
         let wanted: BTreeSet<String> =
-            self.carried.iter().filter(|one| !one.deleted).map(|one| hash(&bytes_of(one.number))).collect();
+            self.uploaded.iter().filter(|one| !one.deleted).map(|one| hash(&bytes_of(one.number))).collect();
         let settled = async {
             while names(data) != wanted {
                 tokio::time::sleep(AGAIN).await;
@@ -109,7 +109,7 @@ pub(super) fn bytes_of(number: u64) -> Vec<u8> {
     bytes
 }
 
-async fn judge_one(judge: &Person, one: &Carried) -> Option<String> {
+async fn judge_one(judge: &Person, one: &Uploaded) -> Option<String> {
     let message = judge.get(&format!("/api/messages/{}", one.message)).await.is(200);
     let Answer { status, .. } = message;
     let file = judge.get(&format!("/api/uploads/{}/file", one.upload)).await;
@@ -120,7 +120,7 @@ async fn judge_one(judge: &Person, one: &Carried) -> Option<String> {
         let bytes = bytes.expect("the server answers").bytes().await;
         message["attachments"][0]["id"] == *one.upload && bytes.is_ok_and(|bytes| bytes == bytes_of(one.number))
     };
-    (!is_right).then(|| format!("not as it was carried ({status}, file {}): {one:?}", file.status))
+    (!is_right).then(|| format!("not as it was sent ({status}, file {}): {one:?}", file.status))
 }
 
 fn hash(bytes: &[u8]) -> String {
