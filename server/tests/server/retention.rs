@@ -49,6 +49,7 @@ async fn scene(keep_pinned: bool) -> (TestServer, Person, Person, Vec<Message>) 
         admin::restore(folder, &backup).unwrap();
         age(folder.join("chat.db"));
         options.retention = Some(Retention { keep: YEAR, keep_pinned });
+        options.limits.set("requests=off").unwrap();
     })
     .await;
     (after, alice, bob, all)
@@ -129,7 +130,7 @@ async fn days_later(mut server: TestServer, days: u64) -> TestServer {
 
 #[tokio::test]
 async fn an_administrator_says_how_long_a_room_keeps_its_messages_and_its_members_are_told() {
-    let server = TestServer::start().await;
+    let server = TestServer::with_limits(&["requests=off"]).await;
     let boss = boss(&server).await;
     let bob = server.register("bob").await;
     bob.join("ops").await;
@@ -165,7 +166,7 @@ async fn an_administrator_says_how_long_a_room_keeps_its_messages_and_its_member
 
 #[tokio::test]
 async fn nobody_else_does_and_only_what_can_be_meant_is_taken() {
-    let server = TestServer::start().await;
+    let server = TestServer::with_limits(&["requests=off"]).await;
     let boss = boss(&server).await;
     let bob = server.register("bob").await;
     bob.create_room("bobs").await;
@@ -182,7 +183,7 @@ async fn nobody_else_does_and_only_what_can_be_meant_is_taken() {
 
 #[tokio::test]
 async fn a_room_has_its_own_limit_also_where_the_server_has_none() {
-    let server = TestServer::start().await;
+    let server = TestServer::with_limits(&["requests=off"]).await;
     let boss = boss(&server).await;
     boss.create_room("kept").await;
     boss.say("kept", "stays").await.is(201);
@@ -196,7 +197,7 @@ async fn a_room_has_its_own_limit_also_where_the_server_has_none() {
 
 #[tokio::test]
 async fn one_message_that_cannot_be_deleted_keeps_no_other_one() {
-    let mut server = TestServer::start().await;
+    let mut server = TestServer::with_limits(&["requests=off"]).await;
     let boss = boss(&server).await;
     boss.create_room("stuck").await;
     for room in ["stuck", "ops"] {
