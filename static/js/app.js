@@ -27,6 +27,7 @@ const NARROW = matchMedia("(width < 900px)");
  * @property {(app: App, name: "edits"|"reactions"|"report", message: Message) => Promise<void>} openDialogAbout
  * @property {(app: App, anchor: Element, chosen: (emoji: string) => void) => Promise<void>} pickEmoji
  * @property {() => {mention: (name: string) => void, start: (command: string, args: string) => void, insert: (text: string) => void, attach: (files: File[]) => void, chooseFiles: () => void, focus: () => void}} composer
+ * @property {() => {attach: (files: File[]) => void, chooseFiles: () => void}} thread
  */
 
 export class App {
@@ -185,13 +186,15 @@ export class App {
     if (text) this.#surface.composer().insert(text);
   }
 
-  /** They go with the next message. @param {File[]} files */
-  attach(files) {
-    this.#surface.composer().attach(files);
+  /** They go with the next message: in the thread, if that is where they came. @param {File[]} files @param {boolean} inThread */
+  attach(files, inThread) {
+    (inThread ? this.#surface.thread() : this.#surface.composer()).attach(files);
   }
 
+  /** For the message box that has the focus, or that of the room. */
   chooseFiles() {
-    this.#surface.composer().chooseFiles();
+    const inThread = document.activeElement?.closest("#thread");
+    (inThread ? this.#surface.thread() : this.#surface.composer()).chooseFiles();
   }
 
   /** @param {string} name */

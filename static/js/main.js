@@ -77,12 +77,14 @@ const app = new App({
   openDialogAbout,
   pickEmoji,
   composer: () => composer,
+  thread: () => thread,
 });
 restoreFolding(app);
 const composer = composerView(app);
+const thread = threadView(app);
 /** Each draws what changed; `true` asks for another frame. @type {((state: import("./types.js").State) => unknown)[]} */
 const views = [
-  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), threadView(app), typingView(), composer.paint, statusView(app), signInView(app),
+  addressView(app), panesView(), headerView(app), roomsView(app), emptyView(app), peopleView(app), thread.paint, typingView(), composer.paint, statusView(app), signInView(app),
   (state) => notifier.paint(state),
   // Last of those that change the layout: it measures where rows stand, and what changed after that would be laid out twice.
   timelineView(app),

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use chat_protocol::{Message, api::MessagesPage};
+use chat_protocol::{Message, Role, api::MessagesPage};
 use chat_server::{
     Location,
     admin::{self, AdminError, Imported},
@@ -32,6 +32,11 @@ async fn lived_in() -> (TestServer, Person, Person) {
     let wrong = alice.say("ops", "said by mistake").await;
     alice.delete(&format!("/api/messages/{}", wrong["id"].as_str().unwrap())).await.is(204);
     alice.create_room_with(json!({ "kind": "private", "name": "hidden", "members": ["bob"] })).await;
+    let mut database = admin::Database::open(server.folder()).unwrap();
+    database.set_role("alice", Role::Admin).unwrap();
+    let limit = json!({ "retention_days": 90, "retention_keeps_pinned": true });
+    alice.patch("/api/rooms/hidden", limit).await.is(200);
+    database.set_role("alice", Role::Member).unwrap();
     bob.say("hidden", "only for members").await;
     alice.say("@bob", "only for bob").await;
     let file = alice.upload("notes.txt", "what stands in the file").await;
@@ -77,6 +82,8 @@ async fn what_was_exported_from_a_running_server_is_there_in_another_one() {
     for room in ["ops", "hidden", "@bob"] {
         assert_eq!(messages(&there, room).await, messages(&alice, room).await, "{room}");
     }
+    let hidden = there.room("hidden").await;
+    assert_eq!((hidden.retention_days, hidden.retention_keeps_pinned), (Some(90), true));
     let file = messages(&there, "ops").await.last().unwrap().attachments[0].clone();
     let bytes = there.get(&format!("/api/uploads/{}/{}", file.id, file.name)).await.is(200);
     assert_eq!(bytes.text, "what stands in the file");

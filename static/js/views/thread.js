@@ -9,6 +9,7 @@ import { onKey } from "../keyboard/listen.js";
 import { silenced, threadRows } from "../store/selectors.js";
 import { roomTitle } from "../store/titles.js";
 import { Completions } from "./composer/completions.js";
+import { staging } from "./composer/staging.js";
 import { fillRow, renderKey, rowElement } from "./timeline/message.js";
 import { listenInMessages } from "./timeline/message-keys.js";
 import { messageTools } from "./timeline/message-tools.js";
@@ -20,6 +21,7 @@ export function threadView(app) {
   const scroller = byId("thread-scroll");
   const input = /** @type {HTMLTextAreaElement} */ (byId("thread-input"));
   const completions = new Completions(app, input, byId("thread-completions"));
+  const files = staging(app, "thread", { changed: paintReady, focus });
   /** @type {any[]} */ let drawn = [];
   /** @type {string|null} */ let shown = null;
   /** What is half written in each thread. @type {Map<string, string>} */ const drafts = new Map();
@@ -32,7 +34,7 @@ export function threadView(app) {
   byId("thread-older").addEventListener("click", () => app.dispatch({ type: "thread-wanted" }));
   listenInMessages(app, list, input);
   messageTools(app, list);
-  input.addEventListener("input", () => completions.update());
+  input.addEventListener("input", () => (completions.update(), paintReady()));
   input.addEventListener("blur", () => completions.close());
   onKey(input, (event) => {
     if (completions.onKey(event)) return;
@@ -54,17 +56,34 @@ export function threadView(app) {
     app.focusComposer();
   }
 
-  function submit() {
+  async function submit() {
     const { thread } = app.state();
     const body = input.value;
-    if (!thread || body.trim() === "") return;
+    if (!thread || (body.trim() === "" && !files.any)) return;
     input.value = "";
     completions.close();
     const last = thread.messages[thread.messages.length - 1];
-    app.actions.say(thread.room, body, { reply_to: last && !last.deleted ? last.id : thread.first, thread: true });
+    const how = { reply_to: last && !last.deleted ? last.id : thread.first, thread: true };
+    app.actions.say(thread.room, body, files.any ? { ...how, files: await files.take() } : how);
+    paintReady();
   }
 
-  return (/** @type {State} */ state) => {
+  /** Not on a phone, whose keyboard would cover the thread. */
+  function focus() {
+    if (!matchMedia("(pointer: coarse)").matches) input.focus();
+  }
+
+  function paintReady() {
+    setAttr(byId("thread-send"), "data-ready", input.value.trim() !== "" || files.any);
+  }
+
+  /** @param {File[]} more */
+  function attach(more) {
+    if (input.disabled) app.toast("Nothing can be sent here.");
+    else files.add(more);
+  }
+
+  function paint(/** @type {State} */ state) {
     const { thread, outbox, users, user, connection, rooms, editing, deleting, followed } = state;
     const seen = [thread, outbox, users, user, connection.status, rooms, editing, deleting, followed, state.muted];
     if (seen.every((part, at) => part === drawn[at])) return;
@@ -75,6 +94,7 @@ export function threadView(app) {
       if (shown) drafts.set(shown, input.value);
       shown = thread?.first ?? null;
       input.value = (shown && drafts.get(shown)) || "";
+      files.enter(shown);
       if (thread) (matchMedia("(pointer: coarse)").matches ? byId("close-thread") : input).focus();
     }
     if (!thread) return;
@@ -97,6 +117,9 @@ export function threadView(app) {
     setText(byId("thread-older"), thread.failed ? "Try again" : "Earlier replies");
     const why = room ? silenced(state, room, serverNow()) : null;
     input.disabled = why !== null;
+    setAttr(byId("thread-attach"), "disabled", input.disabled);
     setAttr(input, "placeholder", why ?? "Reply…");
-  };
+  }
+
+  return { paint, attach, chooseFiles: () => byId("thread-attach").click() };
 }

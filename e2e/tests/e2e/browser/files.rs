@@ -39,6 +39,12 @@ async fn files_of_others_are_shown_and_got_and_nothing_in_them_runs() {
 
 /// Attaches files by dropping them: `[name, bytes as a JavaScript expression]`.
 async fn drop_files(page: &Page, files: &[[&str; 2]]) {
+    drop_files_on(page, "#timeline", files).await;
+    page.until("the files", "document.querySelector('#staged li')").await;
+}
+
+/// The same over a part of the page.
+async fn drop_files_on(page: &Page, part: &str, files: &[[&str; 2]]) {
     let files: String = files
         .iter()
         .map(|[name, bytes]| {
@@ -50,10 +56,9 @@ async fn drop_files(page: &Page, files: &[[&str; 2]]) {
         .collect();
     let event = "new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })";
     page.eval(&format!(
-        "(() => {{ const data = new DataTransfer(); {files} document.querySelector('#timeline').dispatchEvent({event}) }})()"
+        "(() => {{ const data = new DataTransfer(); {files} document.querySelector('{part}').dispatchEvent({event}) }})()"
     ))
     .await;
-    page.until("the files", "document.querySelector('#staged li')").await;
 }
 
 /// The newest message of the lobby, with the files of it as bytes.
@@ -187,4 +192,49 @@ async fn a_file_waits_in_the_outbox_and_outlives_a_reload_without_the_server() {
         &format!("(window.left ??= {{}}, {kept}.then((none) => window.left.none = none), window.left.none)"),
     )
     .await;
+}
+
+#[tokio::test]
+async fn files_dropped_on_a_thread_go_with_the_reply() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let bob = Person::take(&server, "bob").await;
+    let page = browser.open(server.url()).await;
+    page.take_name("alice").await;
+    bob.say("lobby", "what does the log say?").await;
+    page.on_message("what does the log say?", "t").await;
+    page.until("the thread", "document.activeElement.id === 'thread-input'").await;
+    page.eval(&format!("(async () => {{ window.noise = {NOISE}; }})()")).await;
+    let files = [["noise.png", "window.noise"], ["out.log", "'disk full'"], ["away.txt", "'x'"]];
+    drop_files_on(&page, "#thread-messages", &files).await;
+    page.until("the files", "document.querySelectorAll('#thread-staged li').length === 3").await;
+    assert_eq!(page.eval("document.querySelector('#staged').hidden").await, true, "none is in the room's box");
+    page.until("the question", "!document.querySelector('#thread-metadata-row').hidden").await;
+    assert_eq!(page.overflows().await, [""; 0], "files in a thread");
+    assert_eq!(page.unnamed().await, [""; 0]);
+    page.click("button", "Remove away.txt").await;
+    page.until("the focus", "document.activeElement.id === 'thread-input'").await;
+    page.insert("this").await;
+    page.press("Enter").await;
+    let stored = |count: usize| {
+        let rows = "[...document.querySelectorAll('#thread-messages .message')]";
+        format!("{rows}.length === {count} && {rows}.every((row) => row.dataset.status === 'stored')")
+    };
+    page.until("the reply", &stored(2)).await;
+    page.until("no more files", "document.querySelector('#thread-staged').hidden").await;
+    let (message, bytes) = newest(&bob).await;
+    let first = bob.messages("lobby").await.remove(0);
+    assert_eq!((&message["body"], &message["thread"]), (&json!("this"), &first["id"]));
+    assert_eq!((message["attachments"].as_array().unwrap().len(), &*bytes[1]), (2, &b"disk full"[..]));
+    // A file alone is a reply, too; those of the room's box stay there.
+    drop_files(&page, &[["later.txt", "'later'"]]).await;
+    page.click_on("#thread-input").await;
+    drop_files_on(&page, "#thread-input", &[["alone.txt", "'alone'"]]).await;
+    page.until("the file", "document.querySelector('#thread-staged li')").await;
+    page.click("button", "Send the reply").await;
+    page.until("the reply", &stored(3)).await;
+    let (message, bytes) = newest(&bob).await;
+    assert_eq!((&message["body"], &message["thread"], &*bytes[0]), (&json!(""), &first["id"], &b"alone"[..]));
+    assert_eq!(page.eval("document.querySelector('#staged').innerText.includes('later.txt')").await, true);
+    browser.has_no_errors();
 }

@@ -36,7 +36,7 @@ export function composerView(app) {
   const hint = byId("composer-hint");
   const completions = new Completions(app, input, byId("completions"));
   const code = asCode(input);
-  const files = staging(app, paintReady);
+  const files = staging(app, "room", { changed: paintReady, focus: () => app.focusComposer() });
   const slow = slowMode(app, repaintHint);
   /** @type {string|null} */ let room = null;
 

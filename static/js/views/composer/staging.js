@@ -19,15 +19,20 @@ const PASTED = /^image\.(png|jpe?g)$/;
 
 /** @typedef {{file: File, url: string|null}} Staged */
 
-/** @param {App} app @param {() => void} changed called when the files are others */
-export function staging(app, changed) {
-  const list = byId("staged");
-  const strip = /** @type {HTMLInputElement} */ (byId("strip-metadata"));
-  const chooser = /** @type {HTMLInputElement} */ (byId("attach-input"));
-  /** By room. @type {Map<string, Staged[]>} */ const staged = new Map();
-  /** @type {string|null} */ let room = null;
+/**
+ * @param {App} app
+ * @param {"room"|"thread"} box whose message box
+ * @param {{changed: () => void, focus: () => void}} then called when the files are others; gives the box the focus
+ */
+export function staging(app, box, { changed, focus }) {
+  const part = (/** @type {string} */ id) => byId(box === "thread" ? `thread-${id}` : id);
+  const list = part("staged");
+  const strip = /** @type {HTMLInputElement} */ (part("strip-metadata"));
+  const chooser = /** @type {HTMLInputElement} */ (part("attach-input"));
+  /** By room or thread. @type {Map<string, Staged[]>} */ const staged = new Map();
+  /** @type {string|null} */ let place = null;
 
-  byId("attach").addEventListener("click", () => chooser.click());
+  part("attach").addEventListener("click", () => chooser.click());
   chooser.addEventListener("change", () => {
     add([...(chooser.files ?? [])]);
     chooser.value = "";
@@ -35,29 +40,29 @@ export function staging(app, changed) {
   strip.checked = loadPreference(KEEP_METADATA) !== "yes";
   strip.addEventListener("change", () => savePreference(KEEP_METADATA, strip.checked ? "no" : "yes"));
 
-  const here = () => (room ? (staged.get(room) ?? []) : []);
+  const here = () => (place ? (staged.get(place) ?? []) : []);
 
   /** @param {File[]} files */
   function add(files) {
-    if (!room || !files.length) return;
+    if (!place || !files.length) return;
     const limit = Number(app.state().limits["upload-bytes"] ?? LARGEST);
     const fitting = files.filter(({ size }) => size <= limit);
     const left = fitting.slice(0, Math.max(0, MOST - here().length));
     if (fitting.length < files.length) app.toast(`${files.find(({ size }) => size > limit)?.name} is too large: this server takes files of at most ${byteSize(limit)}.`);
     else if (left.length < fitting.length) app.toast(`A message takes at most ${MOST} files. Send these first.`);
     const more = left.map((file) => ({ file: named(file), url: isPicture(file) ? URL.createObjectURL(file) : null }));
-    staged.set(room, [...here(), ...more]);
+    staged.set(place, [...here(), ...more]);
     draw();
-    app.focusComposer();
+    focus();
   }
 
   /** @param {Staged} one */
   function remove(one) {
-    if (!room) return;
+    if (!place) return;
     if (one.url) URL.revokeObjectURL(one.url);
-    staged.set(room, here().filter((other) => other !== one));
+    staged.set(place, here().filter((other) => other !== one));
     draw();
-    app.focusComposer();
+    focus();
   }
 
   function draw() {
@@ -69,7 +74,8 @@ export function staging(app, changed) {
         h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${one.file.name}`, title: "Remove", on: { click: () => remove(one) } }, icon("close")))));
     setAttr(list, "hidden", !files.length);
     setAttr(list, "aria-label", plural(files.length, "file to send", "files to send"));
-    setAttr(byId("metadata-row"), "hidden", !files.some(({ url }) => url));
+    strip.checked = loadPreference(KEEP_METADATA) !== "yes"; // The other box may have set it.
+    setAttr(part("metadata-row"), "hidden", !files.some(({ url }) => url));
     changed();
   }
 
@@ -78,16 +84,16 @@ export function staging(app, changed) {
     get any() {
       return here().length > 0;
     },
-    /** Another room is on screen. @param {string|null} id */
+    /** Another room or thread is on screen. @param {string|null} id */
     enter(id) {
-      if (room === id) return;
-      room = id;
+      if (place === id) return;
+      place = id;
       draw();
     },
     /** What shall be sent now. @returns {Promise<Prepared[]>} */
     async take() {
       const taken = here();
-      if (room) staged.delete(room);
+      if (place) staged.delete(place);
       draw();
       const { prepare } = await import("../../kit/pictures.js");
       const prepared = await Promise.all(taken.map(({ file }) => prepare(file, !strip.checked)));
