@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 pub use answer::ApiError;
 pub(crate) use answer::retry_after;
 pub use export::Export;
-pub use files::{FileSource, LocalFile, TransferError, UploadStep, free_path, part_path};
+pub use files::{LocalFile, TransferError, UploadStep, free_path, part_path};
 
 use crate::{Error, ServerUrl, tls};
 

@@ -68,12 +68,13 @@ mod update;
 mod url;
 
 pub use account::{Account, Accounts, Credential, Recovery, SignIn, SignInError, sign_in};
-pub use api::{Api, ApiError, Export, FileSource, LocalFile, Page, TransferError, UploadStep, free_path, part_path};
+pub use api::{Api, ApiError, Export, LocalFile, Page, TransferError, UploadStep, free_path, part_path};
 pub use bot::Bot;
 pub use client::{Client, NewFile};
 pub use entry::{Action, Delivery, Entry, EntryFile};
 pub use error::Error;
 pub use options::Options;
+pub use picture::FileSource;
 pub use room::{is_unknown, unknown_room};
 pub use store::{Cached, StorageNotice};
 pub use update::{Closed, Status, Update, Updates};

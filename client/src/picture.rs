@@ -7,6 +7,7 @@
 use std::{
     fs::File,
     io::{self, Cursor, Read, Seek},
+    path::PathBuf,
 };
 
 use exif::{Field, In, Reader, Tag, Value, experimental::Writer};
@@ -18,12 +19,19 @@ use img_parts::{
     webp::{CHUNK_VP8X, CHUNK_XMP, WebP},
 };
 
-use crate::FileSource;
-
 /// Larger files are sent as they are. Cameras make none of this size, and it must fit in memory twice.
 const LARGEST: u64 = 64 * 1024 * 1024;
 /// As many bytes of a file as tell whether it is a picture.
 const HEAD: u64 = 12;
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileSource {
+    /// In a file of this machine. Where they wait, they are copied: what becomes of the file later does not matter then.
+    Path(PathBuf),
+    /// In memory.
+    Bytes(Bytes),
+}
 
 /// A picture as it is to be uploaded.
 #[derive(Debug, PartialEq, Eq)]

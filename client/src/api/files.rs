@@ -14,7 +14,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, header};
 use tokio::time::timeout;
 
 use super::{Api, ApiError, answer};
-use crate::{error::innermost, picture};
+use crate::{FileSource, error::innermost, picture};
 
 /// Bytes that are sent in one request: the first, and at most. A request that ends well soon is followed by a larger one.
 const FIRST_PIECE: u64 = 64 * 1024;
@@ -25,15 +25,6 @@ const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 const SOON: Duration = Duration::from_secs(3);
 /// How long a request with the smallest piece may take, and how long nothing may come of a download.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Where the bytes of a file are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileSource {
-    /// In a file of this machine. Where they wait, they are copied: what becomes of the file later does not matter then.
-    Path(PathBuf),
-    /// In memory.
-    Bytes(Bytes),
-}
 
 /// A file that is to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]

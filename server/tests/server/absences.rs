@@ -77,7 +77,7 @@ fn no_code_of_the_server_uses_what_stands_above_it() {
 
 /// The floors of the client library.
 const CLIENT: &[&[&str]] = &[
-    &["error", "files", "room", "url"],
+    &["error", "files", "picture", "room", "url"],
     &["tls"],
     &["entry", "options"],
     &["api"],
