@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Shows that an acknowledged message is on disk: sends one message to a real server under strace, and fails unless the
 # write-ahead log with that message in it was synced after the message had been read from its socket, and before its
-# Ack, or the message itself, was written to any socket.
+# Ack, or the message itself, was written to any socket. Then uploads a file in two parts, and fails unless each was synced
+# after it had been written, and before the server said that it had arrived.
 #
 #   checks/sync.sh [--bin DIR]     DIR has a chat-server; without it the release program is built
 #
@@ -66,12 +67,33 @@ frame "{\"type\":\"Message\",\"id\":\"$id\",\"room\":\"lobby\",\"body\":\"$body\
 line "$folder/received" '"type":"Ack"' >/dev/null
 line "$folder/received" "$body" >/dev/null
 exec 3>&-
+
+parts=("first part of $id" "and the second one of $id")
+authorized=(-fsS -o /dev/null -H "Authorization: Bearer $token" -H 'Tus-Resumable: 1.0.0')
+path=$(curl "${authorized[@]}" -D - -X POST -H "Upload-Length: $((${#parts[0]} + ${#parts[1]}))" "$url/api/uploads" |
+  tr -d '\r' | sed -n 's/^location: //p')
+offset=0
+for part in "${parts[@]}"; do
+  curl "${authorized[@]}" -X PATCH -H "Upload-Offset: $offset" -H 'Content-Type: application/offset+octet-stream' \
+    --data-binary "$part" "$url$path"
+  offset=$((offset + ${#part}))
+done
 kill "$server"
 wait "$server" || true
 server=
 line "$trace" '+++ exited with 0 +++' >/dev/null
 
 # Calls that were interrupted by others' take two lines: a call lasts from its first line to its second.
+calls='  {
+    pid = $1; text = substr($0, length(pid) + 1); sub(/^ +/, "", text)
+  }
+  text ~ /<unfinished \.\.\.>$/ {
+    sub(/ *<unfinished \.\.\.>$/, "", text); begun[pid] = NR; begin[pid] = text; next
+  }
+  text ~ /^<\.\.\. [a-z0-9_]+ resumed>/ {
+    sub(/^<\.\.\. [a-z0-9_]+ resumed>/, "", text); call(begun[pid], NR, begin[pid] text); next
+  }
+  { call(NR, NR, text) }'
 awk -v id="$id" -v body="$body" '
   function call(first, last, text) {
     if (text ~ /^(read|readv|recvfrom|recvmsg)\(/ && text ~ /socket:/ && index(text, body) && !received) {
@@ -91,16 +113,7 @@ awk -v id="$id" -v body="$body" '
     }
   }
   function fail(why) { print "NOT DURABLE: " why; failed = 1 }
-  {
-    pid = $1; text = substr($0, length(pid) + 1); sub(/^ +/, "", text)
-  }
-  text ~ /<unfinished \.\.\.>$/ {
-    sub(/ *<unfinished \.\.\.>$/, "", text); begun[pid] = NR; begin[pid] = text; next
-  }
-  text ~ /^<\.\.\. [a-z0-9_]+ resumed>/ {
-    sub(/^<\.\.\. [a-z0-9_]+ resumed>/, "", text); call(begun[pid], NR, begin[pid] text); next
-  }
-  { call(NR, NR, text) }
+  '"$calls"'
   END {
     for (step = 1; step <= 4; step++) {
       text = shown[step]
@@ -116,4 +129,27 @@ awk -v id="$id" -v body="$body" '
     if (synced && delivered && delivered < synced) { fail("the message was shown before the sync had ended") }
     if (failed) { exit 1 }
     print "durable: received, written to the log, synced, and only then acknowledged and shown"
+  }' "$trace"
+awk -v file="/files/partial/${path##*/}>" -v first="${parts[0]}" -v second="${parts[1]}" \
+  -v half="${#parts[0]}" -v whole="$offset" '
+  function call(begin, end, text,    part) {
+    for (part = 1; part <= 2; part++) {
+      if (text ~ /^write\(/ && index(text, file) && index(text, part == 1 ? first : second)) { written[part] = end }
+      if (text ~ /^(fsync|fdatasync)\(/ && index(text, file ") ") && text ~ /= 0$/ && written[part] && begin > written[part] && !synced[part]) {
+        synced[part] = end
+      }
+      if (text ~ /^(write|writev|sendto|sendmsg)\(/ && text ~ /socket:/ && index(text, "upload-offset: " (part == 1 ? half : whole) "\\r") && !told[part]) {
+        told[part] = begin
+      }
+    }
+  }
+  '"$calls"'
+  END {
+    for (part = 1; part <= 2; part++) {
+      if (!written[part] || !told[part]) { print "NOT DURABLE: part " part " of the file was not seen"; exit 1 }
+      if (!synced[part] || synced[part] > told[part]) {
+        print "NOT DURABLE: part " part " of the file was said to be there before it was synced"; exit 1
+      }
+    }
+    print "durable: each part of a file is synced before the server says that it has arrived"
   }' "$trace"
