@@ -85,6 +85,7 @@ impl Uploads {
             Location::Folder(folder) => (Files::open(folder), folder.join(files::FOLDER)),
             Location::Memory => (Files::temporary(), std::env::temp_dir()),
         };
+        let files = files.and_then(|files| files.remove_unfinished().map(|()| files));
         let files = files.map_err(|source| OpenError::NotWritable { path, source })?;
         Ok(Self {
             files,

@@ -4,11 +4,11 @@ use std::{fs, io};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{FileHash, Files, Kind, PARTIAL, make_folder, private, sniff, sync_folder};
+use super::{FileHash, Files, Kind, make_folder, private, remove, sniff, sync_folder};
 
 /// Bytes that are copied at once.
 const PIECE: usize = 256 * 1024;
-/// Where a file is of which the hash is not known yet; no upload has such a name.
+/// Where a file is until it is whole, in the folder of files: one after the other.
 const UNFINISHED: &str = "adding";
 
 impl Files {
@@ -20,7 +20,7 @@ impl Files {
         let to = self.path_of(hash);
         let folder = to.parent().unwrap_or(self.root());
         make_folder(folder)?;
-        let unfinished = to.with_extension("new");
+        let unfinished = self.root().join(UNFINISHED);
         let mut file = private().truncate(true).open(&unfinished)?;
         let written = copy(&mut bytes, &mut file)
             .and_then(|found| if found == hash { file.sync_all() } else { Err(io::ErrorKind::InvalidData.into()) });
@@ -34,13 +34,21 @@ impl Files {
         sync_folder(self.root())
     }
 
+    /// Deletes what was being added when a process ended. For the one that has the data folder to itself.
+    ///
+    /// # Errors
+    /// When it cannot be deleted.
+    pub fn remove_unfinished(&self) -> io::Result<()> {
+        remove(&self.root().join(UNFINISHED))
+    }
+
     /// Adds a whole file of which the hash is not known before. Gives that, its bytes, and what it is; nothing, and nothing
     /// stays, if it has more bytes than `most`.
     ///
     /// # Errors
     /// What reading or the disk says.
     pub fn take_in(&self, bytes: impl io::Read, most: u64) -> io::Result<Option<(FileHash, u64, Kind)>> {
-        let unfinished = self.root().join(PARTIAL).join(UNFINISHED);
+        let unfinished = self.root().join(UNFINISHED);
         let taken = (|| {
             let mut file = private().read(true).truncate(true).open(&unfinished)?;
             let hash = copy(&mut bytes.take(most.saturating_add(1)), &mut file)?;

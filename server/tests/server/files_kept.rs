@@ -83,8 +83,12 @@ async fn what_was_given_up_cut_or_left_by_a_crash_is_deleted() {
     let begun = Answer::to(begun.header("Content-Type", "application/offset+octet-stream").body("abc")).await.is(201);
     assert_eq!(stored(&server).len(), 3);
     let (folder, paused) = server.pause();
-    let strays =
-        [folder.join("files/ab").join("ab".repeat(32)), folder.join("files/partial").join(kept.id.to_string())];
+    let strays = [
+        folder.join("files/ab").join("ab".repeat(32)),
+        folder.join("files/partial").join(kept.id.to_string()),
+        // Of an import that was killed.
+        folder.join("files/adding"),
+    ];
     for stray in &strays {
         std::fs::create_dir_all(stray.parent().unwrap()).unwrap();
         std::fs::write(stray, "stray").unwrap();

@@ -58,6 +58,7 @@ pub fn import(
     let files = folder.join(crate::files::FOLDER);
     let had_files = files.exists();
     let stored = Files::open(folder).map_err(at(folder))?;
+    stored.remove_unfinished().map_err(at(folder))?;
     let taken = fill_new(&new, digest, &stored, fill).inspect_err(|_| {
         // If even that fails, the first error is the one to tell.
         _ = remove_unfinished(&new);
