@@ -40,6 +40,7 @@ mod browser {
     mod sign_in;
     mod tabs;
     mod threads;
+    mod webhooks;
     mod widths;
     mod writing;
 }

@@ -8,6 +8,7 @@ import { botActions } from "./actions/bots.js";
 import { hookActions } from "./actions/hooks.js";
 import { messageActions } from "./actions/messages.js";
 import { roomActions } from "./actions/rooms.js";
+import { webhookActions } from "./actions/webhooks.js";
 import { serverNow } from "./kit/server-clock.js";
 import { heldFiles } from "./kit/held-files.js";
 import { uuid7 } from "./kit/uuid.js";
@@ -37,6 +38,7 @@ export function actions({ store, session, reconnect }) {
     ...roomActions(dispatch),
     ...botActions,
     ...hookActions,
+    ...webhookActions,
 
     /** One that does not exist is made. @param {string} room a name */
     async join(room) {

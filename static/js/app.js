@@ -12,7 +12,7 @@ import { addressName, roomTitle } from "./store/titles.js";
 const NARROW = matchMedia("(width < 900px)");
 
 /**
- * @typedef {"devices"|"add-people"|"audit"|"bots"|"direct"|"help"|"hooks"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"person"|"picture"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-retention"|"room-settings"|"search"|"settings"|"status"|"topic"} DialogName
+ * @typedef {"devices"|"add-people"|"audit"|"bots"|"direct"|"help"|"hooks"|"invite"|"invites"|"leave"|"link"|"name"|"members"|"palette"|"password"|"person"|"picture"|"pins"|"reports"|"room-delete"|"room-directory"|"room-edit"|"room-retention"|"room-settings"|"search"|"settings"|"status"|"topic"|"webhooks"} DialogName
  */
 
 /**

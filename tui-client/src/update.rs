@@ -42,6 +42,7 @@ mod select;
 mod send;
 mod targets;
 mod thread;
+mod webhooks;
 
 use chat_client::{Delivery, Entry, Status, Update};
 use chat_protocol::{MessageId, RoomId, terminal::SafeText};

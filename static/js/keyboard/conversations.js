@@ -154,6 +154,19 @@ export const CONVERSATIONS = [
   { name: "hook", args: "[name]", does: "let a program post in the room, under a name", run: (app, rest) => app.open("hooks", rest) },
   { name: "hooks", args: "", does: "show the room's hooks, give one another address, end one", run: (app) => app.open("hooks") },
   {
+    name: "webhook", args: "[add|end url]", does: "send what happens in the room to a program; show where it is sent, end that",
+    async run(app, rest) {
+      const [, action, url] = /^(add|end)\s+(\S+)$/.exec(rest) ?? [];
+      if (action !== "end") return app.open("webhooks", url);
+      const { current } = app.state();
+      const webhooks = /** @type {{id: string, room: string, url: string}[]} */ (await app.actions.webhooks());
+      const found = webhooks.find((webhook) => webhook.room === current && webhook.url.replace(/\/$/, "") === url.replace(/\/$/, ""));
+      if (!found) throw new Error("No webhook of this room sends there: /webhook shows where they do.");
+      await app.actions.endWebhook(found.id);
+      return "It sends nothing any more.";
+    },
+  },
+  {
     name: "bot", args: "[add|end name]", does: "make a bot, which a program signs in as; show yours, end one",
     async run(app, rest) {
       const [, action, name] = /^(add|end)\s+@?(\S+)$/.exec(rest) ?? [];

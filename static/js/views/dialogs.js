@@ -32,6 +32,7 @@ export const OPENERS = {
   "room-directory": async () => (await import("./dialogs/room-directory.js")).openRoomDirectory,
   settings: async () => (await import("./dialogs/settings.js")).openSettings,
   topic: async () => (await import("./dialogs/topic.js")).openTopic,
+  webhooks: async () => (await import("./dialogs/webhooks.js")).openWebhooks,
 };
 
 /** Dialogs about one message. */

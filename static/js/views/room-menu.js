@@ -32,6 +32,7 @@ function entries(app) {
     { icon: "clock", label: "How long messages are kept", run: () => app.open("room-retention") },
     { icon: "copy", label: "Copy the room's address", run: () => app.copy(roomUrl(addressName(room))) },
     rules && named && { icon: "program", label: "Hooks for programs", run: () => app.open("hooks") },
+    rules && named && { icon: "program", label: "Webhooks to programs", run: () => app.open("webhooks") },
     rules && named && { icon: "settings", label: "Name and slow mode", run: () => app.open("room-edit") },
     rules && named && !isLobby && { icon: "archive", label: room.archived ? "Reopen the room" : "Archive the room", run: () => app.attempt(app.actions.changeRoom(room.id, { archived: !room.archived })) },
     // Everyone is in the lobby.

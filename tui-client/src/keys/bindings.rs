@@ -41,7 +41,7 @@ impl Place {
             Self::Select => "Selecting a message",
             Self::List => "In a list",
             Self::Search => "In the search",
-            Self::Records => "In reports, invites, hooks, bots, the audit, earlier texts and reactions",
+            Self::Records => "In reports, invites, hooks, webhooks, bots, the audit, earlier texts and reactions",
             Self::Page => "In a window",
             Self::Form => "In a form",
         }
@@ -134,7 +134,7 @@ pub(crate) enum Action {
     Edits,
     /// Follows the thread of a message, or no longer.
     Follow,
-    /// Closes the report or ends the invite, the hook or the bot that is chosen.
+    /// Closes the report or ends the invite, the hook, the webhook or the bot that is chosen.
     End,
     /// Drops a failed message; deletes another's, for moderators.
     Drop,
@@ -358,7 +358,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [plain(Code::PageUp)] Action::PageUp, "go up by a page";
         [plain(Code::PageDown)] Action::PageDown, "go down by a page";
         [plain(Code::Enter)] Action::Accept, "go to the message or the room, copy the text";
-        [char('x')] Action::End, "close the report, end the invite, the hook or the bot";
+        [char('x')] Action::End, "close the report, end the invite, the hook, the webhook or the bot";
         [plain(Code::Esc), ctrl('c'), char('q')] Action::Close, "close the list";
     }
     Page {

@@ -75,6 +75,8 @@ pub(crate) enum Slash {
     HookSecret,
     /// Lists the hooks of this room.
     Hooks,
+    /// Makes, lists and ends webhooks of this room.
+    Webhook,
     /// Makes, lists and ends bots of the user.
     Bot,
     /// Gives someone a role in this room.
@@ -148,6 +150,22 @@ impl Slash {
                     ("member", "as everyone else"),
                     ("disable", "can no longer sign in"),
                     ("enable", "can sign in again"),
+                ]),
+            ],
+            Self::Webhook => &[
+                Word::Of(&[
+                    ("add", "send what happens here to an address"),
+                    ("list", "show those of this room"),
+                    ("end", "send nothing there any more"),
+                ]),
+                Word::Of(&[]),
+                Word::Of(&[
+                    ("Message", "what is said"),
+                    ("MessageEdited", "what is changed"),
+                    ("MessageDeleted", "what is deleted"),
+                    ("ReactionAdded", "answers by emoji"),
+                    ("UserJoined", "who comes"),
+                    ("UserLeft", "who goes"),
                 ]),
             ],
             Self::Bot => &[
@@ -254,6 +272,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Hook, names: &["hook"], argument: Argument::Required("NAME"), short: "let a program post", does: "make an address that a program posts to; it says what it sends in this room, under that name" },
     Row { slash: Slash::HookSecret, names: &["hook-secret"], argument: Argument::Required("NAME"), short: "another address", does: "give a hook of this room another address; the one before is invalid then" },
     Row { slash: Slash::Hooks, names: &["hooks"], argument: Argument::None, short: "addresses of programs", does: "list the hooks of this room, and end them" },
+    Row { slash: Slash::Webhook, names: &["webhook", "webhooks"], argument: Argument::Optional("ACTION URL EVENTS"), short: "events to a program", does: "list the webhooks of this room; add URL EVENTS has what happens here sent there, and shows the secret; end URL ends that" },
     Row { slash: Slash::Bot, names: &["bot", "bots"], argument: Argument::Optional("ACTION NAME"), short: "users for programs", does: "list your bots; add NAME makes one and shows its token, with which a program signs in; end NAME ends one" },
     Row { slash: Slash::Role, names: &["role"], argument: Argument::Required("NAME ROLE"), short: "moderator or member", does: "make someone a moderator of this room, or an ordinary member again" },
     Row { slash: Slash::Admin, names: &["admin"], argument: Argument::Required("NAME CHANGE"), short: "for administrators", does: "make someone admin or member of this server, or disable or enable them, for administrators" },

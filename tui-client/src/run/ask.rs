@@ -2,8 +2,8 @@
 
 use chat_client::{Api, ApiError, Page};
 use chat_protocol::{
-    ErrorCode, Role, Room, RoomId, RoomKind, Token, User, UserSelector,
-    api::{AdminUserPatch, Hook, Kick, NewMember, NewReport, NewRoom, UserPatch},
+    ErrorCode, Role, Room, RoomId, RoomKind, Token, User, UserSelector, WebhookId,
+    api::{AdminUserPatch, Hook, Kick, NewMember, NewReport, NewRoom, UserPatch, Webhook},
     terminal::SafeText,
 };
 
@@ -97,6 +97,14 @@ pub(super) async fn ask(api: &Api, ticket: Ticket, request: Request) -> Answer {
             Answer::EndedHook { hook, result: api.end_hook(room, hook).await.map_err(message) }
         }
         Request::Retention { room } => Answer::Done(retention(api, room).await.map_err(message)),
+        Request::Webhook { room, url, events } => {
+            let made = api.create_webhook(room, &url, &events).await;
+            Answer::Webhook(ticket, made.map(Box::new).map_err(message))
+        }
+        Request::EndWebhook(webhook) => {
+            Answer::EndedWebhook(api.end_webhook(webhook).await.map(|()| webhook).map_err(message))
+        }
+        Request::EndWebhookTo { room, url } => Answer::EndedWebhook(end_webhook_to(api, room, &url).await),
         Request::Bot { name } => Answer::Bot(ticket, bot(api, &name).await),
         Request::EndBot { name } => {
             let result = api.end_bot(name.as_str()).await.map_err(message);
@@ -138,6 +146,21 @@ async fn retention(api: &Api, room: RoomId) -> Result<String, ApiError> {
     Ok(kept(room.retention_days, room.retention_keeps_pinned, info.retention))
 }
 
+/// Ends the webhook of a room that sends to this address.
+async fn end_webhook_to(api: &Api, room: RoomId, url: &str) -> Result<WebhookId, String> {
+    let webhooks = webhooks_of(api, room).await.map_err(message)?;
+    match webhooks.into_iter().find(|webhook| webhook.url.trim_end_matches('/') == url.trim_end_matches('/')) {
+        Some(webhook) => api.end_webhook(webhook.id).await.map(|()| webhook.id).map_err(message),
+        None => Err("no webhook of this room sends there: /webhook list shows where they do".to_owned()),
+    }
+}
+
+async fn webhooks_of(api: &Api, room: RoomId) -> Result<Vec<Webhook>, ApiError> {
+    let mut webhooks = api.webhooks().await?;
+    webhooks.retain(|webhook| webhook.room == room);
+    Ok(webhooks)
+}
+
 /// Makes a bot, or takes up one of this name that the user ended.
 async fn bot(api: &Api, name: &str) -> Result<(String, Token), String> {
     let made = api.create_bot(name).await.map_err(message)?;
@@ -161,6 +184,7 @@ async fn records_of(api: &Api, records: Records, before: Option<u64>) -> Result<
         Records::Reports => Fetched::Reports(api.reports().await?),
         Records::Invites => Fetched::Invites(api.invites().await?),
         Records::Hooks(room) => Fetched::Hooks(api.hooks(room).await?),
+        Records::Webhooks(room) => Fetched::Webhooks(webhooks_of(api, room).await?),
         Records::Bots => Fetched::Bots(api.bots().await?),
         Records::Audit => Fetched::Audit(api.audit(before, u32::try_from(RECORDS).unwrap_or(u32::MAX)).await?),
         Records::Edits(message) => Fetched::Edits(api.edits(message).await?),

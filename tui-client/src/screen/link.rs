@@ -20,6 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
         LinkKind::Device => ("sign in another device", "chat-tui --link "),
         LinkKind::Invite => ("invite someone", "chat-tui --invite "),
         LinkKind::Hook => return program(canvas, card, "an address for programs"),
+        LinkKind::Webhook => return program(canvas, card, "the secret of a webhook"),
         LinkKind::Bot => return program(canvas, card, "the token of a bot"),
     };
     let Some(link) = &card.link else {
@@ -69,7 +70,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, card: &LinkCard) {
     }
 }
 
-/// The address of a hook or the token of a bot, on as many rows as it takes.
+/// The address of a hook, the token of a bot or the secret of a webhook, on as many rows as it takes.
 fn program(canvas: &mut Canvas<'_>, card: &LinkCard, title: &str) {
     let most = canvas.screen().width.saturating_sub(2 * FRAME).max(1);
     let (rows, role) = match (&card.link, &card.problem) {

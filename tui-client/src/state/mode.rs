@@ -191,6 +191,8 @@ pub(crate) enum LinkKind {
     Hook,
     /// The token of a bot, in the place of the address.
     Bot,
+    /// The secret of a webhook, in the place of the address.
+    Webhook,
 }
 
 /// What the server made.

@@ -1,7 +1,7 @@
-//! What the server keeps a record of, as lists that are read and acted on by keys: reports, invites, hooks, bots, the audit, earlier texts
+//! What the server keeps a record of, as lists that are read and acted on by keys: reports, invites, hooks, webhooks, bots, the audit, earlier texts
 //! of a message and who reacted to it.
 
-use chat_protocol::{HookId, MessageId, RoomId};
+use chat_protocol::{HookId, MessageId, RoomId, WebhookId};
 
 /// Which records a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) enum Records {
     Invites,
     /// The hooks of a room.
     Hooks(RoomId),
+    /// The webhooks of a room.
+    Webhooks(RoomId),
     /// The bots of the user.
     Bots,
     /// Who did what.
@@ -28,6 +30,7 @@ impl Records {
             Self::Reports => "reports · Enter goes to the message · x closes a report",
             Self::Invites => "invites · x ends one",
             Self::Hooks(_) => "hooks of this room · x ends one",
+            Self::Webhooks(_) => "webhooks of this room · x ends one",
             Self::Bots => "your bots · x ends one",
             Self::Audit => "audit: who did what · Enter goes to the room",
             Self::Edits(_) => "earlier texts · Enter copies one",
@@ -41,6 +44,7 @@ impl Records {
             Self::Reports => "nothing waits for you",
             Self::Invites => "no invite can be used: /invite makes one",
             Self::Hooks(_) => "no program posts here: /hook NAME lets one",
+            Self::Webhooks(_) => "nothing is sent from here: /webhook add URL does",
             Self::Bots => "you have no bots: /bot add NAME makes one",
             Self::Audit => "nothing was done yet",
             Self::Edits(_) => "it has no earlier text",
@@ -79,6 +83,8 @@ pub(crate) enum Goal {
     Copy(String),
     /// Nothing, but it can be ended.
     Hook(HookId),
+    /// The same for a webhook.
+    Webhook(WebhookId),
     /// The same for a bot, by its name.
     Bot(String),
 }

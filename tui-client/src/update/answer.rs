@@ -2,7 +2,7 @@
 
 use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
-use super::{bots, event, files, list, overlay, past, pictures, records, scroll, search, thread};
+use super::{bots, event, files, list, overlay, past, pictures, records, scroll, search, thread, webhooks};
 use crate::{
     layout::timeline::reply,
     state::{Older, PublicRoom, State, Ticket, Tone},
@@ -60,6 +60,8 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
         Answer::Invite(ticket, result) => overlay::invite(state, ticket, result),
         Answer::Hook(ticket, result) => overlay::hook(state, ticket, result, effects),
         Answer::EndedHook { hook, result } => records::ended_hook(state, hook, result),
+        Answer::Webhook(ticket, result) => overlay::webhook(state, ticket, result, effects),
+        Answer::EndedWebhook(result) => webhooks::ended(state, result),
         Answer::Bot(ticket, result) => overlay::bot(state, ticket, result, effects),
         Answer::EndedBot { name, result } => bots::ended(state, name, result),
         Answer::Pins { room, result } => {

@@ -4,7 +4,7 @@ use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, body::
 
 use super::{
     bots, duration, hooks, list, moderate, navigate, of_message, overlay, pictures, preferences, presence, records,
-    retention, search, send,
+    retention, search, send, webhooks,
 };
 use crate::{
     keys::slash::Slash,
@@ -57,6 +57,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
         Slash::Audit => records::open(state, Records::Audit, effects),
         Slash::Hook | Slash::HookSecret | Slash::Hooks => return hooks::run(state, slash, argument, effects),
         Slash::Retention => return retention::run(state, argument, effects),
+        Slash::Webhook => return webhooks::run(state, argument, effects),
         Slash::Bot => return bots::run(state, argument, effects),
         Slash::Invite => return invite(state, argument, effects),
         Slash::Admin => return moderate::admin(state, argument, effects),

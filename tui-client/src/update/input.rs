@@ -3,9 +3,10 @@
 use chat_client::{Entry, Page, Update};
 use chat_protocol::{
     Attachment, HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status, Token, UploadId, User,
+    WebhookId,
     api::{
         AdminUserPatch, AuditEntry, Edit, Hook, Invite, MessagesPage, NewInvite, NewModeration, Report, SearchPage,
-        SettingsPatch,
+        SettingsPatch, Webhook,
     },
     body::Body,
     emoji::Emoji,
@@ -294,6 +295,19 @@ pub(crate) enum Request {
     Retention {
         room: RoomId,
     },
+    /// A webhook of a room, which sends these types of events.
+    Webhook {
+        room: RoomId,
+        url: String,
+        events: Vec<&'static str>,
+    },
+    /// To end a webhook.
+    EndWebhook(WebhookId),
+    /// To end the webhook of a room that sends to an address.
+    EndWebhookTo {
+        room: RoomId,
+        url: String,
+    },
     /// A bot of the user.
     Bot {
         name: String,
@@ -356,6 +370,10 @@ pub(crate) enum Answer {
     Hook(Ticket, Result<Box<Hook>, String>),
     /// To [`Request::EndHook`].
     EndedHook { hook: HookId, result: Result<(), String> },
+    /// To [`Request::Webhook`].
+    Webhook(Ticket, Result<Box<Webhook>, String>),
+    /// To [`Request::EndWebhook`] and [`Request::EndWebhookTo`].
+    EndedWebhook(Result<WebhookId, String>),
     /// To [`Request::Bot`]: its name and its token.
     Bot(Ticket, Result<(String, Token), String>),
     /// To [`Request::EndBot`].
@@ -381,6 +399,7 @@ pub(crate) enum Fetched {
     Reports(Vec<Report>),
     Invites(Vec<Invite>),
     Hooks(Vec<Hook>),
+    Webhooks(Vec<Webhook>),
     Bots(Vec<User>),
     Audit(Vec<AuditEntry>),
     Edits(Vec<Edit>),

@@ -2,12 +2,12 @@
 
 use chat_protocol::{
     Token,
-    api::{Hook, Invite},
+    api::{Hook, Invite, Webhook},
     terminal::SafeText,
 };
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::{bots, scroll as timeline_scroll};
+use super::{bots, scroll as timeline_scroll, webhooks};
 use crate::{
     keys::bindings::Action,
     state::{Link, LinkKind, Mode, PasswordForm, State, Ticket, Tone},
@@ -171,6 +171,17 @@ pub(super) fn bot(
     card(state, ticket, LinkKind::Bot, made);
 }
 
+/// The webhook that the server made, or why it did not.
+pub(super) fn webhook(
+    state: &mut State,
+    ticket: Ticket,
+    result: Result<Box<Webhook>, String>,
+    effects: &mut Vec<Effect>,
+) {
+    let made = result.map(|webhook| webhooks::made(*webhook, effects));
+    card(state, ticket, LinkKind::Webhook, made);
+}
+
 /// Why the server made nothing, in the card that waits for it.
 pub(super) fn refused(state: &mut State, ticket: Ticket, problem: String) {
     match &mut state.mode {
@@ -195,6 +206,7 @@ fn card(state: &mut State, ticket: Ticket, kind: LinkKind, result: Result<(Strin
                 LinkKind::Device => format!("another device signs in with chat-tui --link {code}, or at {url}"),
                 LinkKind::Invite => format!("someone new comes in with chat-tui --invite {code}, or at {url}"),
                 LinkKind::Bot => format!("{code} signs in with CHAT_TOKEN={url}"),
+                LinkKind::Webhook => format!("{url} signs what goes to {code}"),
                 LinkKind::Hook => format!("programs post as {code} to {url}"),
             };
             state.alert(Tone::Plain, notice);

@@ -1,5 +1,7 @@
 //! Lists of what the server keeps a record of: opening them, reading on, acting on one.
 
+mod webhook;
+
 use chat_protocol::{
     HookId, Reaction, RoomId, Timestamp, User, UserRef,
     api::{AuditEntry, Edit, Hook, Invite, Report},
@@ -31,6 +33,7 @@ pub(super) fn fetched(state: &mut State, ticket: Ticket, result: Result<Fetched,
         Fetched::Audit(entries) => entries.iter().map(|entry| audited(state, entry)).collect(),
         Fetched::Edits(edits) => edits.iter().map(|edit| self::edit(state, edit)).collect(),
         Fetched::Hooks(hooks) => hooks.iter().map(|hook| self::hook(state, hook)).collect(),
+        Fetched::Webhooks(webhooks) => webhooks.iter().map(|webhook| webhook::row(state, webhook)).collect(),
         Fetched::Bots(bots) => bots.iter().map(|bot| self::bot(state, bot)).collect(),
         Fetched::Reactions(reactions) => reactions.iter().flat_map(reacted).collect(),
     });
@@ -71,7 +74,7 @@ pub(super) fn take(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::List(list) = &state.mode else { return };
     let Source::Records(_, Some(known)) = &list.source else { return };
     match known.get(list.chosen).map(|record| record.goal.clone()) {
-        None | Some(Goal::Nothing | Goal::Hook(_) | Goal::Bot(_)) => {}
+        None | Some(Goal::Nothing | Goal::Hook(_) | Goal::Webhook(_) | Goal::Bot(_)) => {}
         Some(Goal::Copy(text)) => {
             effects.push(Effect::Copy(text));
             state.mode = Mode::Compose;
@@ -92,12 +95,18 @@ pub(super) fn take(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Closes the report or ends the invite, the hook or the bot that is chosen.
+/// Closes the report or ends the invite, the hook, the webhook or the bot that is chosen.
 pub(super) fn end(state: &mut State, effects: &mut Vec<Effect>) {
     let Mode::List(list) = &state.mode else { return };
     if let Source::Records(Records::Hooks(room), Some(known)) = &list.source {
         if let Some(Record { goal: Goal::Hook(hook), is_ended: false, .. }) = known.get(list.chosen) {
             effects.push(Effect::Ask(state.keys, Request::EndHook { room: *room, hook: *hook }));
+        }
+        return;
+    }
+    if let Source::Records(Records::Webhooks(_), Some(known)) = &list.source {
+        if let Some(Record { goal: Goal::Webhook(webhook), is_ended: false, .. }) = known.get(list.chosen) {
+            effects.push(Effect::Ask(state.keys, Request::EndWebhook(*webhook)));
         }
         return;
     }

@@ -4,8 +4,8 @@ use chat_client::{Action, Delivery, Entry, Page, Status, StorageNotice, Update};
 use chat_protocol::{
     Epoch, ErrorCode, Event, HookId, Limits, LogEntry, LogEvent, MessageId, Moderation, ModerationAction, Notify,
     PresenceChange, ReactionChange, ResetReason, RoomChanges, RoomId, SessionId, Target, Timestamp, Token, UploadId,
-    UserRef,
-    api::{Hook, Invite, MessagesPage, Report, SearchHit, SearchPage, ServerInfo},
+    UserRef, WebhookId,
+    api::{Hook, Invite, MessagesPage, Report, SearchHit, SearchPage, ServerInfo, Webhook},
     testing,
 };
 use proptest::prelude::*;
@@ -290,6 +290,10 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         outcome(made).prop_map(move |result| Answer::Bot(ticket, result))
     });
     let ended_bot = outcome(()).prop_map(|result| Answer::EndedBot { name: "echo".to_owned(), result });
+    let made_webhook = ticket().prop_flat_map(|ticket| {
+        outcome(()).prop_map(move |result| Answer::Webhook(ticket, result.map(|()| Box::new(webhook()))))
+    });
+    let ended_webhook = outcome(webhook().id).prop_map(Answer::EndedWebhook);
     let invite = ticket().prop_flat_map(|ticket| {
         outcome(()).prop_map(move |result| Answer::Invite(ticket, result.map(|()| Box::new(invite()))))
     });
@@ -318,6 +322,8 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         ended_bot.boxed(),
         any::<u64>().prop_map(|bytes| Answer::Saving { file: UploadId::now_v7(), bytes }).boxed(),
         outcome("saved").prop_map(saved).boxed(),
+        made_webhook.boxed(),
+        ended_webhook.boxed(),
         any::<bool>().prop_map(picture).boxed(),
         any::<Option<(u16, u16)>>().prop_map(Answer::Cell).boxed(),
         entry().prop_map(Answer::Outbox).boxed(),
@@ -352,6 +358,23 @@ fn hook() -> Hook {
         url,
         created_at: Timestamp::default(),
         by: testing::user_ref("alice"),
+    }
+}
+
+fn webhook() -> Webhook {
+    let id = WebhookId::from(room_id("lobby").uuid());
+    Webhook {
+        id,
+        room: room_id("lobby"),
+        url: "https://bot.example/chat".to_owned(),
+        events: vec!["Message".to_owned()],
+        secret: Some("whsec_secret".to_owned()),
+        created_at: Timestamp::default(),
+        by: testing::user_ref("alice"),
+        delivered_seq: 1,
+        answers: Vec::new(),
+        disabled_at: None,
+        disabled_reason: None,
     }
 }
 
