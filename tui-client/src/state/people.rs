@@ -1,6 +1,9 @@
 //! Who is who: the people this client has heard of, and who of them is in a room.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use chat_protocol::{PresenceChange, Role, Timestamp, User, UserId, UserRef, name, terminal::SafeText};
 
@@ -58,6 +61,12 @@ impl People {
     /// The name of a user.
     pub(crate) fn name(&self, id: UserId) -> &str {
         self.people.get(&id).map_or("?", |person| person.name.as_str())
+    }
+
+    /// The same with a word after it that says of a bot that it is one. No name has a blank.
+    pub(crate) fn label(&self, id: UserId) -> Cow<'_, str> {
+        let name = self.name(id);
+        if self.people.get(&id).is_some_and(|person| person.bot) { format!("{name} bot").into() } else { name.into() }
     }
 
     pub(crate) fn person(&self, id: UserId) -> Option<&Person> {

@@ -112,7 +112,7 @@ fn ask_for_thread(state: &mut State, effects: &mut Vec<Effect>) {
 /// The cells of the longest name of the people of the room on the screen.
 fn longest_name(state: &State) -> usize {
     let Some(room) = state.rooms.base() else { return 0 };
-    room.members.listed.iter().map(|&user| text::width(state.people.name(user))).max().unwrap_or(0)
+    room.members.listed.iter().map(|&user| text::width(&state.people.label(user))).max().unwrap_or(0)
 }
 
 /// The first time that a room with pins is on the screen, the server says which messages they are.

@@ -240,7 +240,10 @@ impl TimelineLayout<'_> {
             0 => usize::from(self.columns.text) / 2,
             name => usize::from(name),
         };
-        let text = text::fit(self.people.name(user), room, "…");
+        let label = self.people.label(user);
+        // The name goes before the word.
+        let shown = if text::width(&label) <= room { &label } else { self.people.name(user) };
+        let text = text::fit(shown, room, "…");
         let name = Span::new(text, Role::Name(palette::slot(user)));
         if user == self.me { name.bold() } else { name }
     }

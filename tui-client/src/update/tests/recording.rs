@@ -280,6 +280,8 @@ fn a_bot_that_is_made_has_a_new_name_and_one_that_is_ended_is_completed() {
     let members = vec![testing::user("alice"), echo];
     scene.event(Event::Members { room: room_id("lobby"), moderators: Vec::new(), members, total: 2, online: 0 });
     assert!(scene.screen().lines().any(|row| row.contains("echo") && row.contains("bot")), "{}", scene.screen());
+    scene.says("echo", "I repeat");
+    assert!(scene.shows("echo bot I repeat"), "{}", scene.screen());
     scene.write("/bot e");
     assert!(scene.shows("its token is invalid then"), "{}", scene.screen());
     scene.write("nd e");
