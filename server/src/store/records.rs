@@ -1,19 +1,22 @@
 //! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
 
 mod pages;
+mod webhooks;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use chat_protocol::{
-    Attachment, LogEntry, Message, MessageId, ModerationAction, RemovalReason, Role, RoomChanges, RoomId, RoomKind,
-    RoomRole, SessionId, Timestamp, UploadId, UserId, UserRef, UserSelector, WebhookId,
-    api::WebhookAnswer,
+    Attachment, Message, MessageId, ModerationAction, RemovalReason, Role, RoomChanges, RoomId, RoomKind, RoomRole,
+    SessionId, Timestamp, UploadId, UserId, UserRef, UserSelector,
     body::{Body, Line},
     name::RoomName,
 };
 
 pub(super) use self::pages::after_name;
-pub use self::pages::{Found, FoundPage, MessagePage, Page, PageSize, RoomFilter, UserFilter, Window};
+pub use self::{
+    pages::{Found, FoundPage, MessagePage, Page, PageSize, RoomFilter, UserFilter, Window},
+    webhooks::{NewWebhookRow, WebhookProgress, WebhookReading, WebhookStart},
+};
 use super::{Result, StoreError};
 
 /// Who a token speaks for.
@@ -65,60 +68,6 @@ pub struct NewHookRow {
     pub key: chat_protocol::name::NameKey,
     /// The SHA-256 of its secret.
     pub secret: [u8; 32],
-}
-
-/// A webhook to be made.
-#[derive(Clone)]
-pub struct NewWebhookRow {
-    /// Which.
-    pub id: WebhookId,
-    /// Where events are sent.
-    pub url: String,
-    /// The key of its signatures.
-    pub secret: Vec<u8>,
-    /// The `type`s of events that are sent.
-    pub events: Vec<String>,
-}
-
-/// How far a webhook has come.
-#[derive(Debug, Clone)]
-pub struct WebhookProgress {
-    /// Which.
-    pub id: WebhookId,
-    /// The position up to which everything was delivered.
-    pub delivered: u64,
-    /// How long it waited between attempts since the last success.
-    pub waited: Duration,
-    /// The last answers, the newest last.
-    pub answers: Vec<WebhookAnswer>,
-}
-
-/// A webhook that sends, and where it goes on.
-#[derive(Debug, Clone)]
-pub struct WebhookStart {
-    /// Whose events are sent.
-    pub room: RoomId,
-    /// How far it has come.
-    pub progress: WebhookProgress,
-}
-
-/// What a webhook may send.
-pub enum WebhookReading {
-    /// There is no such webhook any more, or it is disabled.
-    Gone,
-    /// Its maker no longer moderates the room.
-    Forbidden,
-    /// The next events of the room.
-    Page {
-        /// Where they are sent.
-        url: String,
-        /// The key of its signatures.
-        secret: Vec<u8>,
-        /// The `type`s of those that are.
-        events: Vec<String>,
-        /// In order, without gaps; empty at the end of the log.
-        entries: Vec<LogEntry>,
-    },
 }
 
 /// A session to be made.
