@@ -20,6 +20,7 @@ mod writing;
 
 use std::{
     collections::{HashSet, VecDeque},
+    ops::Range,
     time::{Duration, Instant},
 };
 
@@ -183,6 +184,8 @@ pub(crate) struct State {
     pub(crate) focused: bool,
     /// The bytes that a message may have on this server; `None` until it has said.
     pub(crate) longest_body: Option<usize>,
+    /// What was pasted is the path of a file that could be sent.
+    pub(crate) offer: Option<Offer>,
     /// What does not change.
     pub(crate) setup: Setup,
     /// When the last input came.
@@ -201,6 +204,17 @@ pub(crate) struct State {
     pub(crate) presence: Presence,
     /// What is remembered from one input to the next.
     pub(crate) transient: Transient,
+}
+
+/// A file that the next key may send.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    /// Where it is on this machine.
+    pub(crate) path: String,
+    /// Where the pasted path stands in the draft.
+    pub(crate) pasted: Range<usize>,
+    /// What is said about it.
+    pub(crate) notice: Notice,
 }
 
 /// Whether somebody is at this device.
@@ -279,6 +293,7 @@ impl State {
             keys: Ticket::default(),
             focused: true,
             longest_body: None,
+            offer: None,
             setup,
             now,
             longest_name: 0,
@@ -341,7 +356,8 @@ impl State {
 
     /// The one that is shown now.
     pub(crate) fn shown_notice(&self) -> Option<&Notice> {
-        self.notice.as_ref().or(self.alerts.front())
+        let offer = self.offer.as_ref().map(|offer| &offer.notice);
+        offer.or(self.notice.as_ref()).or(self.alerts.front())
     }
 
     /// Whether the key that asked is still the last one: the user waits for the answer.

@@ -14,6 +14,7 @@ mod command;
 mod completion;
 mod compose;
 mod draft;
+mod dropped;
 mod duration;
 mod emoji;
 mod event;
@@ -67,7 +68,13 @@ pub(crate) fn update(state: &mut State, now: Now, input: Input) -> Vec<Effect> {
         state.keys.0 += 1;
         presence::active(state, &mut effects);
     }
+    // What was offered is for the next key.
+    let offer = match input {
+        Input::Key(_) | Input::Paste(_) | Input::Lines(_) | Input::Click(_) => state.offer.take(),
+        _ => None,
+    };
     match input {
+        Input::Key(key) if offer.is_some() && dropped::takes(key) => dropped::answer(state, key, offer, &mut effects),
         Input::Key(key) => keys::press(state, key, &mut effects),
         Input::Paste(text) => keys::paste(state, &text, &mut effects),
         Input::Lines(text) => keys::lines(state, &text, &mut effects),

@@ -37,6 +37,16 @@ async fn a_file_goes_from_one_terminal_to_another_also_after_it_waited_offline()
     bob.shows("saved:").await;
     saved(&bobs.home().join("my log.txt"), &bytes).await;
 
+    // A terminal pastes the path of a file that is dropped on it.
+    alice.paste(&format!("'{}'", alices.home().join("my log.txt").display()));
+    alice.shows("Enter sends my log.txt · 800 KB").await;
+    alice.press(key::ENTER);
+    alice.shows_no("Enter sends").await;
+    bob.until("the file once more", |screen| screen.matches("▤ my log.txt").count() == 2).await;
+    alice.paste("/no/such/file.txt");
+    alice.shows("› /no/such/file.txt").await;
+    alice.press(key::CTRL_C);
+
     server.kill().await;
     alice.shows("offline").await;
     fs::write(alices.home().join("small.bin"), "second").unwrap();

@@ -100,6 +100,18 @@ impl EffectRunner {
                     _ = answers.send(answer);
                 });
             }
+            Effect::LookForFile { ticket, paths, pasted } => {
+                let answers = self.answers.clone();
+                let (looked, soon) = std::sync::mpsc::channel();
+                tokio::task::spawn_blocking(move || {
+                    if let Some((path, size)) = paths.iter().find_map(|path| files::existing(path)) {
+                        _ = answers.send(Answer::Dropped { ticket, path, size, pasted });
+                    }
+                    _ = looked.send(());
+                });
+                // Usually it is known before the next key. A file of another machine may take long, though.
+                _ = soon.recv_timeout(SOON);
+            }
             Effect::SaveFiles { files, folder } => {
                 let (api, answers) = (self.client.api().clone(), self.answers.clone());
                 let ids = files.iter().map(|file| file.id).collect();

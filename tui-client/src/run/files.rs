@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fs::Metadata,
     path::{Path, PathBuf},
 };
 
@@ -13,6 +14,13 @@ pub(super) fn path(written: &str) -> PathBuf {
         Some(rest) => home().map_or_else(|| written.into(), |home| home.join(rest.trim_start_matches('/'))),
         None => written.into(),
     }
+}
+
+/// The whole path of a file and its bytes, if it is one.
+pub(super) fn existing(written: &str) -> Option<(String, u64)> {
+    let path = path(written);
+    let facts = path.metadata().ok().filter(Metadata::is_file)?;
+    Some((path.to_str()?.to_owned(), facts.len()))
 }
 
 /// Where downloads go.

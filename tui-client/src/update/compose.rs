@@ -1,6 +1,6 @@
 //! Writing: text, completions, sending.
 
-use chat_protocol::{code, terminal::SafeText};
+use chat_protocol::{MessageId, RoomId, code, terminal::SafeText};
 
 use super::{change, command, completion, draft, of_message, select, send};
 use crate::{
@@ -144,7 +144,14 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if !done && matches!(slash::read(&text), Line::Command(..) | Line::Unknown(_)) {
         state.transient.refused = Some(Refused::Whole);
     }
-    if done && let Some(draft) = state.rooms.draft_mut(id, thread) {
+    if done {
+        clear(state, id, thread, effects);
+    }
+}
+
+/// What was written is sent, and nothing is left of it to be kept.
+pub(super) fn clear(state: &mut State, id: RoomId, thread: Option<MessageId>, effects: &mut Vec<Effect>) {
+    if let Some(draft) = state.rooms.draft_mut(id, thread) {
         draft.take();
         state.completion = None;
         draft::stop_typing(state, effects);

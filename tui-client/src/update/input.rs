@@ -1,5 +1,7 @@
 //! What comes into the loop, and what goes out of it.
 
+use std::ops::Range;
+
 use chat_client::{Entry, Page, Update};
 use chat_protocol::{
     Attachment, HookId, Message, MessageId, Reaction, Room, RoomChanges, RoomId, Status, Token, UploadId, User,
@@ -133,6 +135,13 @@ pub(crate) enum Effect {
     SaveFiles {
         files: Vec<Attachment>,
         folder: String,
+    },
+    /// Look whether one of these is the path of a file, and which: [`Answer::Dropped`] is there at once.
+    LookForFile {
+        ticket: Ticket,
+        paths: Vec<String>,
+        /// Where it stands in the draft.
+        pasted: Range<usize>,
     },
     /// Open a file with what the system has for it. It is saved before, unless it is here already.
     OpenFile {
@@ -384,6 +393,8 @@ pub(crate) enum Answer {
     Picture { picture: PictureKey, result: Result<Option<Picture>, String> },
     /// The pixels of a cell are others.
     Cell(Option<(u16, u16)>),
+    /// To [`Effect::LookForFile`]: the whole path of the file, and its bytes.
+    Dropped { ticket: Ticket, path: String, size: u64, pasted: Range<usize> },
     /// So many bytes of a file that is being saved have come.
     Saving { file: UploadId, bytes: u64 },
     /// To [`Effect::SaveFiles`] and [`Effect::OpenFile`]: which files were wanted, where those are that came, and what to tell

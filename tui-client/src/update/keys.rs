@@ -1,6 +1,8 @@
 //! Keys and pasted text: who gets them, and what those do that work everywhere.
 
-use super::{change, command, compose, draft, list, navigate, overlay, records, scroll, search, seek, select, thread};
+use super::{
+    change, command, compose, draft, dropped, list, navigate, overlay, records, scroll, search, seek, select, thread,
+};
 use crate::{
     keys::{
         bindings::{self, Action, Place},
@@ -43,6 +45,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         Mode::Compose | Mode::Select { .. } => {
             state.mode = Mode::Compose;
             compose::insert(state, text, effects);
+            dropped::look(state, text, effects);
         }
         Mode::Help { .. } | Mode::Link(_) => {}
     }

@@ -24,6 +24,11 @@ pub(super) fn file(state: &mut State, argument: &str, effects: &mut Vec<Effect>)
         state.notify(Tone::Bad, "say which file: /file PATH, with quotes around a path that has blanks");
         return false;
     }
+    file_at(state, path, text, effects)
+}
+
+/// Sends the file of a path, and what is said with it.
+pub(super) fn file_at(state: &mut State, path: String, text: &str, effects: &mut Vec<Effect>) -> bool {
     let body = match Body::parse(text, state.longest_body.unwrap_or(usize::MAX)) {
         Err(BodyError::Blank) => Ok(Body::empty()),
         body => body,
@@ -64,7 +69,7 @@ fn say(
 
 /// A path and what follows it. The path may stand in quotes, or have backslashes before its blanks: so terminals write one
 /// that is dropped on them.
-fn path_and_text(argument: &str) -> (String, &str) {
+pub(super) fn path_and_text(argument: &str) -> (String, &str) {
     let argument = argument.trim();
     for quote in ['"', '\''] {
         if let Some((path, rest)) = argument.strip_prefix(quote).and_then(|quoted| quoted.split_once(quote)) {

@@ -4,6 +4,7 @@ mod attaching;
 mod changing;
 mod clicking;
 mod connection;
+mod dropping;
 mod going;
 mod late_answers;
 mod left;

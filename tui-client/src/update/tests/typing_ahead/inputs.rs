@@ -320,6 +320,7 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         ended_hook.boxed(),
         bot.boxed(),
         ended_bot.boxed(),
+        any::<u64>().prop_map(dropped).boxed(),
         any::<u64>().prop_map(|bytes| Answer::Saving { file: UploadId::now_v7(), bytes }).boxed(),
         outcome("saved").prop_map(saved).boxed(),
         made_webhook.boxed(),
@@ -329,6 +330,11 @@ fn answers() -> Vec<BoxedStrategy<Input>> {
         entry().prop_map(Answer::Outbox).boxed(),
     ];
     all.map(|answer| answer.prop_map(Input::Answer).boxed()).into()
+}
+
+fn dropped(size: u64) -> Answer {
+    let (ticket, path) = (Ticket::default(), "/home/alice/cat.png".to_owned());
+    Answer::Dropped { ticket, path, size, pasted: 0..1 }
 }
 
 fn saved(result: Result<&'static str, String>) -> Answer {

@@ -110,6 +110,7 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
         Answer::EndedWebhook(..) => "ended webhook",
         Answer::Bot(..) => "bot",
     Answer::EndedBot { .. } => "ended bot",
+    Answer::Dropped { .. } => "dropped",
     Answer::Saving { .. } => "saving",
     Answer::Saved { .. } => "saved",
     Answer::Picture { .. } => "picture",
