@@ -232,6 +232,21 @@ async fn a_webhook_sends_no_more_than_its_maker_may_read() {
 }
 
 #[tokio::test]
+async fn a_webhook_of_one_who_is_a_moderator_no_longer_sends_nothing() {
+    let (server, alice, mut receiver) = scene().await;
+    let bob = server.register("bob").await;
+    bob.join("ops").await;
+    let role = |role: &str| json!({ "action": "role", "user": "bob", "role": role });
+    alice.post("/api/rooms/ops/moderation", role("moderator")).await.is(204);
+    ask(&bob, "ops", &receiver.url("/"), &["Message"]).await.is(201);
+    alice.post("/api/rooms/ops/moderation", role("member")).await.is(204);
+    alice.say("ops", "bob may read this, and send it nowhere").await;
+    let webhook = until(&alice, "the end", |webhook| !webhook["disabled_at"].is_null()).await;
+    assert!(text(&webhook["disabled_reason"]).contains("its maker"), "{webhook}");
+    assert!(receiver.waiting().is_empty());
+}
+
+#[tokio::test]
 async fn a_webhook_ends_with_its_room_and_with_the_account_of_its_maker() {
     let (server, alice, mut receiver) = scene().await;
     let bob = server.register("bob").await;
