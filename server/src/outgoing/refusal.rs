@@ -78,11 +78,13 @@ impl Failure {
                 if failure.raw_os_error().is_some() {
                     return Self::System(failure.to_string());
                 }
-                if let Some(tls) = failure.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                    return Self::Tls(tls.to_string());
-                }
             }
-            cause = failure.source();
+            if let Some(tls) = failure.downcast_ref::<rustls::Error>() {
+                return Self::Tls(tls.to_string());
+            }
+            // What an error of the system holds is not among its sources.
+            let held = failure.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+            cause = held.map(|held| -> &(dyn Error + 'static) { held }).or_else(|| failure.source());
         }
         Self::Connection
     }

@@ -56,3 +56,19 @@ fn every_address_of_a_name_must_be_public() {
     assert_eq!(check(&["::ffff:1.1.1.1"], url), Err(NotPublic));
     assert_eq!(check(&[], url), Ok(()), "what has no address now may have one later");
 }
+
+#[tokio::test]
+async fn what_keeps_a_connection_from_being_encrypted_is_told() {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("https://127.0.0.1:{}/", listener.local_addr().unwrap().port());
+    let receiver = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        stream
+    };
+    let outgoing = Outgoing::new(Names::System, true);
+    let headers = [("a", String::new()), ("b", String::new()), ("c", String::new())];
+    let target = Target::parse(&url).unwrap();
+    let (answered, _stream) = tokio::join!(outgoing.post(&target, headers, Vec::new()), receiver);
+    assert!(matches!(answered, Err(Failure::Tls(_))), "{answered:?}");
+}
