@@ -111,7 +111,7 @@ export const CONVERSATIONS = [
     },
   },
   {
-    name: "retention", args: "[90d|off|default] [keep-pinned|delete-pinned]", does: "show how long messages are kept; administrators set it",
+    name: "retention", args: "[90d|off|default]", does: "show how long messages are kept; administrators set it, also keep-pinned or delete-pinned",
     async run(app, rest, here) {
       if (rest === "" || !here) return app.open("room-retention");
       const changes = retention(rest);
