@@ -81,13 +81,17 @@ fn sequence(text: &str) -> (&str, &str) {
             (None, Some(end)) => end + 2,
             (None, None) => body.len(),
         },
+        Some('_') => body.find("\u{1b}\\").map_or(body.len(), |end| end + 2),
         Some(c) => c.len_utf8(),
         None => 0,
     };
     text.split_at(1 + length)
 }
 
-/// Control sequences, the title, links, keeping the cursor: all that a program of ours has a use for.
+/// Asks whether the terminal draws pictures as kitty does: one of a pixel, which is not shown.
+const ASKS_FOR_KITTY: &str = "_Gi=31,s=1,v=1,a=q,t=d,f=24,o=z;eJxjYGAAAAADAAE=\u{1b}\\";
+
+/// Control sequences, the title, links, keeping the cursor, a question for pictures: all that a program of ours has a use for.
 fn is_known(sequence: &str) -> bool {
     let body = &sequence[1..];
     let plain = |text: &str| !text.contains(char::is_control);
@@ -98,7 +102,7 @@ fn is_known(sequence: &str) -> bool {
             // Links of our own have an id, and say where they lead in any case. The background is asked for.
             plain(text) && (text.starts_with("]0;") || text.starts_with("]8;id=") || matches!(text, "]8;;" | "]11;?"))
         }
-        _ => matches!(body, "7" | "8" | "=" | ">" | "(B"),
+        _ => matches!(body, "7" | "8" | "=" | ">" | "(B") || body == ASKS_FOR_KITTY,
     }
 }
 
@@ -123,6 +127,8 @@ mod tests {
     fn what_a_program_writes_by_itself_is_none() {
         let own = "\u{1b}[?1049h\u{1b}[31;1mred\u{1b}[0m\u{1b}]0;#lobby – chat-tui\u{7}\u{1b}7\u{1b}8\r\n";
         assert_eq!(foreign(own.as_bytes(), true), [""; 0]);
+        let asks = format!("\u{1b}{ASKS_FOR_KITTY}\u{1b}[c");
+        assert_eq!(foreign(asks.as_bytes(), true), [""; 0]);
         assert_eq!(foreign("née\t日本\n".as_bytes(), false), [""; 0]);
     }
 }

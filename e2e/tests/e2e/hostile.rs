@@ -116,6 +116,8 @@ async fn every_order_and_every_naughty_string() {
     alice.shows("Esc select").await;
     alice.press(key::ESCAPE);
     alice.shows("SELECT").await;
+    alice.press("i");
+    alice.shows("Esc select").await;
     alice.enter("still here");
     alice.shows("still here").await;
     harmless(&alice);
