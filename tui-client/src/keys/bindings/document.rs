@@ -29,6 +29,8 @@ pub(super) fn markdown() -> String {
          pasted, these are lines of which the keys come within 10 ms of each other: pasted, typed by a program \
          (`tmux send-keys abc Enter def Enter`; one line and its Enter are sent), or typed ahead of a connection that \
          stalled. Windows, such as the palette, take them as keys.\n\n\
+         A file that is dropped on the terminal comes as its path: then Enter sends the file, with what else is written; any \
+         other key keeps the path as text.\n\n\
          A click goes to a room, mentions someone, selects a message, opens a link, a thread or what a message answers, adds \
          a reaction or takes it back, and takes a row of a list; beside a window it closes that. The wheel scrolls. To select \
          text in the terminal, hold Shift or press `Alt-M` first.\n",
