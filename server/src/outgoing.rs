@@ -43,7 +43,7 @@ impl Target {
     /// Reads a URL.
     ///
     /// # Errors
-    /// When it is none that events can be sent to; the text says why.
+    /// When events cannot be sent there; the text says why.
     pub fn parse(text: &str) -> Result<Self, InvalidTarget> {
         if text.len() > LONGEST_URL {
             return Err(InvalidTarget::TooLong(LONGEST_URL));

@@ -159,7 +159,7 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub(crate) fn reopen(&mut self, mouse: bool) -> io::Result<()> {
-        // Whoever had it meanwhile may have changed anything.
+        // The program that had it meanwhile may have changed anything.
         give_back();
         enter(self.asks)?;
         if !mouse {

@@ -45,17 +45,22 @@ async fn a_private_and_a_direct_room_are_made_and_only_their_people_see_them() {
     assert_eq!(carol.get("/api/rooms").await.names(), ["lobby"]);
 }
 
+/// Alice makes a room, and Bob joins it.
+async fn in_the_garden(alice: &mut Terminal, bob: &mut Terminal) {
+    alice.enter("/join garden");
+    alice.shows("write to #garden").await;
+    bob.enter("/join garden");
+    bob.shows("write to #garden").await;
+    alice.shows("● bob").await;
+}
+
 #[tokio::test]
 async fn who_is_muted_reads_until_then_and_who_is_banned_is_out() {
     let server = Server::start().await;
     let (alices, bobs) = (Shell::new(&server), Shell::new(&server));
     let mut alice = screen(&alices, "alice", 140, 40).await;
     let mut bob = screen(&bobs, "bob", 80, 24).await;
-    alice.enter("/join garden");
-    alice.shows("write to #garden").await;
-    bob.enter("/join garden");
-    bob.shows("write to #garden").await;
-    alice.shows("● bob").await;
+    in_the_garden(&mut alice, &mut bob).await;
     alice.until("who moderates", |screen| screen.contains("mod you")).await;
 
     alice.enter("/mute @bob 1h too loud");
@@ -164,11 +169,7 @@ async fn the_audit_says_who_did_what_to_whom_and_goes_to_the_room() {
     let (alices, bobs) = (Shell::new(&server), Shell::new(&server));
     let mut alice = screen(&alices, "alice", 80, 24).await;
     let mut bob = screen(&bobs, "bob", 80, 24).await;
-    alice.enter("/join garden");
-    alice.shows("write to #garden").await;
-    bob.enter("/join garden");
-    bob.shows("write to #garden").await;
-    alice.shows("● bob").await;
+    in_the_garden(&mut alice, &mut bob).await;
     alice.enter("/mute bob 1h too loud");
     alice.shows("alice muted bob until").await;
     alice.enter("/audit");

@@ -123,7 +123,7 @@ async fn save_into(
     Ok(())
 }
 
-/// Opens a file that is here; gives what to tell the user. What a system may run is not opened, whoever sent it.
+/// Opens a file that is here; gives what to tell the user. What a system may run is never opened.
 fn open_saved(file: &Attachment, path: &Path) -> String {
     if !may_open(&file.media_type, path) {
         return format!("it may be a program, so it is not opened; saved: {}", shown(path));

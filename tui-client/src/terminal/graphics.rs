@@ -27,7 +27,7 @@ pub(crate) struct Canvas {
 /// Makes a picture of the bytes of a file.
 ///
 /// # Errors
-/// What to tell the user, where it is none that can be shown.
+/// What to tell the user if it cannot be shown.
 pub(crate) fn draw(bytes: &[u8], key: PictureKey, canvas: Canvas) -> Result<Picture, String> {
     encode::encode(&decode::decode(bytes)?, key, canvas)
 }

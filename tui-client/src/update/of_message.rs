@@ -72,7 +72,7 @@ pub(super) fn report(state: &mut State, message: &Message, reason: &str, effects
     true
 }
 
-/// The same, whoever wrote it.
+/// The same for messages of anyone.
 pub(super) fn send_report(state: &State, message: MessageId, reason: &str, effects: &mut Vec<Effect>) {
     let reason = Some(SafeText::line(reason.trim()).to_string()).filter(|reason| !reason.is_empty());
     effects.push(Effect::Ask(state.keys, Request::Report { message, reason }));

@@ -44,7 +44,7 @@ pub enum SignInError {
     /// No name was given, and none was used before.
     #[error("who are you? Give --name NAME")]
     NoName,
-    /// What was given as a token is none.
+    /// What was given is not a token.
     #[error(
         "this is no token: it begins with {}, and is what the server answered when the bot was made",
         Token::PREFIX

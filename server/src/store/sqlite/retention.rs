@@ -9,7 +9,7 @@ use super::{
 };
 use crate::store::{EXPIRED_AT_ONCE, Expired, Expiry, Result, RowId, operation, steps::Retention};
 
-/// What makes a message too old. The limit of its room goes before that of the server, whichever is longer; 0 is none. What is
+/// What makes a message too old. The limit of its room goes before that of the server, whichever is longer; 0 means no limit. What is
 /// pinned stays if either asks for it. What was said in a removed room is erased otherwise.
 const EXPIRED: &str = "NOT message.deleted
     AND message.sent_at < :now

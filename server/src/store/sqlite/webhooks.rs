@@ -6,7 +6,7 @@ use chat_protocol::{
     LogEntry, RoomId, RoomSelector, Timestamp, UserId, WebhookId,
     api::{Webhook, WebhookAnswer},
 };
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, params, types::Type};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -220,7 +220,8 @@ impl Webhooks for Tx<'_> {
     }
 }
 
-/// A column that holds a JSON array; what cannot be read is none.
+/// A column that holds a JSON array.
 fn list<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<T>> {
-    Ok(serde_json::from_str(row.get_ref(column)?.as_str()?).unwrap_or_default())
+    let array = serde_json::from_str(row.get_ref(column)?.as_str()?);
+    array.map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
 }
