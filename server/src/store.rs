@@ -9,6 +9,8 @@
 mod access;
 pub mod archive;
 mod error;
+mod handle;
+mod location;
 mod notice;
 mod operation;
 mod records;
@@ -18,15 +20,18 @@ mod steps;
 mod tests;
 
 pub use error::{OpenError, StoreError};
-pub use notice::Notice;
+pub use handle::Store;
+pub use location::Location;
+pub use notice::{Notice, Sink};
 pub use records::{
-    Change, Done, EXPIRED_AT_ONCE, Expired, Expiry, Found, FoundPage, Identity, Marker, MessagePage, NewChange,
-    NewHookRow, NewMemberRow, NewMessageRow, NewModerationRow, NewRoomChanges, NewRoomRow, NewSessionRow, NewUploadRow,
-    NewUserRow, NewWebhookRow, Page, PageSize, PasswordChange, ReadPosition, Removal, RoomFilter, RoomLimits, SentRow,
-    Session, UploadState, UserChange, UserFilter, WebhookProgress, WebhookReading, WebhookStart, Window,
+    Change, ConnectionStart, Done, EXPIRED_AT_ONCE, Expired, Expiry, Extent, Found, FoundPage, Identity, LogPage,
+    Marker, MessagePage, NewChange, NewHookRow, NewMemberRow, NewMessageRow, NewModerationRow, NewRoomChanges,
+    NewRoomRow, NewSessionRow, NewUploadRow, NewUserRow, NewWebhookRow, Page, PageSize, PasswordChange, ReadPosition,
+    Removal, RoomFilter, RoomLimits, SentRow, Session, Times, UploadState, UserChange, UserFilter, WebhookProgress,
+    WebhookReading, WebhookStart, Window,
 };
+pub use sqlite::admin;
 use sqlite::admin::AdminError;
-pub use sqlite::{Location, Sink, Store, Times, admin};
 pub use steps::HookPoster;
 
 /// The number of a row. Rows are named by numbers inside the store, by ids everywhere else.

@@ -1,4 +1,4 @@
-//! What a commit changed for those who listen.
+//! What a commit changed for those who listen, and where they are told.
 
 use chat_protocol::{LogEntry, MessageId, RemovalReason, Room, RoomId, SessionId, User, UserId, UserRef};
 
@@ -100,4 +100,12 @@ pub enum Notice {
         /// A message that is counted otherwise now.
         seq: u64,
     },
+}
+
+/// Where committed changes, and those of other processes, are told. Called in the order of the commits: it must not wait.
+pub trait Sink: Send + Sync + 'static {
+    /// These are on disk now, in the order in which they happened.
+    fn committed(&self, notices: Vec<Notice>);
+    /// Another process changed the database: users and sessions may no longer count.
+    fn changed_elsewhere(&self);
 }

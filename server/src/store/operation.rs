@@ -11,6 +11,7 @@ pub(super) mod devices;
 pub(super) mod files;
 pub(super) mod follows;
 pub(super) mod hooks;
+pub(super) mod log;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
@@ -24,6 +25,7 @@ pub(super) mod rooms;
 pub(super) mod search;
 pub(super) mod sessions;
 pub(super) mod settings;
+pub(super) mod start;
 pub(super) mod users;
 pub(super) mod webhooks;
 
@@ -37,13 +39,13 @@ use super::{
 use crate::access::Deed;
 
 /// Finds a room for someone who wants to do something with it; `None` has no token.
-pub(super) fn find_room(db: &impl Lookup, room: &RoomSelector, user: Option<UserId>, deed: Deed) -> Result<Access> {
+pub(super) fn find_room(db: &dyn Lookup, room: &RoomSelector, user: Option<UserId>, deed: Deed) -> Result<Access> {
     let user = user.map(|user| db.user_row(user)).transpose()?;
     grant(db, room, user, deed)
 }
 
 /// Finds a message for somebody who wants to read it; `None` has no token.
-pub(super) fn find_message(db: &impl Lookup, reader: Option<UserId>, id: MessageId) -> Result<(Access, SentMessage)> {
+pub(super) fn find_message(db: &dyn Lookup, reader: Option<UserId>, id: MessageId) -> Result<(Access, SentMessage)> {
     let reader = reader.map(|reader| db.user_row(reader)).transpose()?;
     let sent = find_sent(db, reader, id)?;
     let person = db.person(sent.place.row, reader)?;
@@ -53,7 +55,7 @@ pub(super) fn find_message(db: &impl Lookup, reader: Option<UserId>, id: Message
 }
 
 /// Finds a message in any room. One that is not there takes as long as one that may not be read.
-fn find_sent(db: &impl Lookup, reader: Option<RowId>, id: MessageId) -> Result<SentMessage> {
+fn find_sent(db: &dyn Lookup, reader: Option<RowId>, id: MessageId) -> Result<SentMessage> {
     match db.find_sent(id)? {
         Some(sent) => Ok(sent),
         None => {
@@ -64,11 +66,11 @@ fn find_sent(db: &impl Lookup, reader: Option<RowId>, id: MessageId) -> Result<S
 }
 
 /// Finds a room for a user who was found.
-fn access(tx: &impl Lookup, room: &RoomSelector, user: RowId, deed: Deed) -> Result<Access> {
+fn access(tx: &dyn Lookup, room: &RoomSelector, user: RowId, deed: Deed) -> Result<Access> {
     grant(tx, room, Some(user), deed)
 }
 
-fn grant(db: &impl Lookup, room: &RoomSelector, user: Option<RowId>, deed: Deed) -> Result<Access> {
+fn grant(db: &dyn Lookup, room: &RoomSelector, user: Option<RowId>, deed: Deed) -> Result<Access> {
     let place = db.find_room(room, user).or_else(|failure| {
         look_at_nothing(db, user)?;
         Err(failure)
@@ -78,6 +80,6 @@ fn grant(db: &impl Lookup, room: &RoomSelector, user: Option<RowId>, deed: Deed)
 }
 
 /// The search that a hidden room costs, for one that is not there: the time of the answer shall not tell them apart.
-fn look_at_nothing(db: &impl Lookup, user: Option<RowId>) -> Result<()> {
+fn look_at_nothing(db: &dyn Lookup, user: Option<RowId>) -> Result<()> {
     db.person(RowId::default(), user).map(drop)
 }

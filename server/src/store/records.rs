@@ -1,6 +1,7 @@
 //! What goes into the store and comes out of it, where the protocol's own shapes do not fit.
 
 mod pages;
+mod start;
 mod webhooks;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -14,7 +15,8 @@ use chat_protocol::{
 
 pub(super) use self::pages::after_name;
 pub use self::{
-    pages::{Found, FoundPage, MessagePage, Page, PageSize, RoomFilter, UserFilter, Window},
+    pages::{Extent, Found, FoundPage, LogPage, MessagePage, Page, PageSize, RoomFilter, UserFilter, Window},
+    start::{ConnectionStart, Times},
     webhooks::{NewWebhookRow, WebhookProgress, WebhookReading, WebhookStart},
 };
 use super::{Result, StoreError};

@@ -28,6 +28,4 @@ mod transaction;
 mod users;
 mod webhooks;
 
-pub use self::engine::{Location, Sink, Store, clock::Times};
-#[cfg(test)]
-pub(in crate::store) use self::messages::thread_page;
+pub(in crate::store) use self::engine::Sqlite;

@@ -21,7 +21,7 @@ mod members;
 mod messages;
 mod moderation;
 mod oversight;
-mod pages;
+mod reading;
 mod retention;
 mod rooms;
 mod search;
@@ -48,10 +48,10 @@ pub(super) use self::{
     messages::{Author, MessageHash, Messages},
     moderation::{Moderators, Restriction},
     oversight::{Audited, Oversight},
-    pages::{RoomMessages, Run, Way},
+    reading::{FileRows, HookRows, LogRows, MessageRows, MessageSource, People, Reading, RoomRows, Way, WebhookRow},
     retention::Retention,
     rooms::Rooms,
-    search::{Candidate, MessageIndex, Narrow},
+    search::{Candidate, Index, MessageIndex, Narrow},
     sessions::{SessionRow, Sessions},
     settings::Settings,
     snapshot::{Credentials, Device, Snapshot},
@@ -82,6 +82,7 @@ pub(super) trait Transaction:
     + Retention
     + Oversight
     + Log
+    + Index
 {
     /// The time of the whole transaction.
     fn now(&self) -> Timestamp;

@@ -9,7 +9,7 @@ use crate::store::{
 };
 
 /// Makes a user an admin or a member. A guest has chosen no name, and stays one until they do.
-pub(in crate::store) fn set_role(tx: &mut impl Transaction, user: &UserSelector, role: Role) -> Result<()> {
+pub(in crate::store) fn set_role(tx: &mut dyn Transaction, user: &UserSelector, role: Role) -> Result<()> {
     let user = tx.find_user(user)?;
     if tx.user(user)?.role == Role::Guest {
         return Err(StoreError::Guest);
@@ -17,7 +17,7 @@ pub(in crate::store) fn set_role(tx: &mut impl Transaction, user: &UserSelector,
     give_role(tx, None, user, role)
 }
 
-fn give_role(tx: &mut impl Transaction, actor: Option<RowId>, user: RowId, role: Role) -> Result<()> {
+fn give_role(tx: &mut dyn Transaction, actor: Option<RowId>, user: RowId, role: Role) -> Result<()> {
     tx.set_role(user, role)?;
     users::notify_changed(tx, user)?;
     let detail = Some(if role == Role::Admin { "admin" } else { "member" });
@@ -26,7 +26,7 @@ fn give_role(tx: &mut impl Transaction, actor: Option<RowId>, user: RowId, role:
 
 /// What an administrator changes of a user. The last one stays: somebody must be able to end it.
 pub(in crate::store) fn change(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     by: UserId,
     user: &UserSelector,
     patch: AdminUserPatch,
@@ -49,7 +49,7 @@ pub(in crate::store) fn change(
     }
 }
 
-fn set_disabled(tx: &mut impl Transaction, actor: Option<RowId>, user: RowId, disabled: bool) -> Result<()> {
+fn set_disabled(tx: &mut dyn Transaction, actor: Option<RowId>, user: RowId, disabled: bool) -> Result<()> {
     tx.set_disabled(user, disabled)?;
     if disabled {
         sessions::end_all(tx, user, None)?;
@@ -65,7 +65,7 @@ fn set_disabled(tx: &mut impl Transaction, actor: Option<RowId>, user: RowId, di
 
 /// Lets a user start over: their sessions end, their password is forgotten, and this link code signs them in.
 pub(in crate::store) fn reset(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     user: &UserSelector,
     code: &CodeHash,
     expires_at: Timestamp,
@@ -79,7 +79,7 @@ pub(in crate::store) fn reset(
 }
 
 /// Ends a user's sessions and lets them begin no other.
-pub(in crate::store) fn disable(tx: &mut impl Transaction, user: &UserSelector) -> Result<()> {
+pub(in crate::store) fn disable(tx: &mut dyn Transaction, user: &UserSelector) -> Result<()> {
     let user = tx.find_user(user)?;
     set_disabled(tx, None, user, true)
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Makes a guest that only read known in the lobby: it wrote, joined a room or chose a name.
-pub(in crate::store) fn announce(tx: &mut impl Transaction, user: RowId) -> Result<()> {
+pub(in crate::store) fn announce(tx: &mut dyn Transaction, user: RowId) -> Result<()> {
     let Some(room) = tx.unannounced_room(user)? else { return Ok(()) };
     let access = access(tx, &room.into(), user, Deed::Join)?;
     tx.set_announced(&access, user)?;

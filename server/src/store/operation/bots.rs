@@ -9,7 +9,7 @@ use crate::store::{NewUserRow, Result, RowId, StoreError, steps::Audited};
 const MOST: usize = 20;
 
 /// Makes a bot with its session, in the lobby. One of the same name that its maker ended is taken up again, with its rooms.
-pub(in crate::store) fn create(tx: &mut impl Transaction, maker: UserId, new: &NewUserRow) -> Result<User> {
+pub(in crate::store) fn create(tx: &mut dyn Transaction, maker: UserId, new: &NewUserRow) -> Result<User> {
     let by = tx.user_row(maker)?;
     if tx.user(by)?.bot {
         return Err(StoreError::BotMaker);
@@ -38,13 +38,13 @@ pub(in crate::store) fn create(tx: &mut impl Transaction, maker: UserId, new: &N
 }
 
 /// The bots of a user.
-pub(in crate::store) fn list(tx: &mut impl Transaction, maker: UserId) -> Result<Vec<User>> {
+pub(in crate::store) fn list(tx: &mut dyn Transaction, maker: UserId) -> Result<Vec<User>> {
     let maker = tx.user_row(maker)?;
     Ok(tx.bots(maker)?.into_iter().map(|(_, bot)| bot).collect())
 }
 
 /// Ends a bot: its token is invalid from then on. What it said stays, and its name stays its maker's.
-pub(in crate::store) fn end(tx: &mut impl Transaction, maker: UserId, bot: &UserSelector) -> Result<()> {
+pub(in crate::store) fn end(tx: &mut dyn Transaction, maker: UserId, bot: &UserSelector) -> Result<()> {
     let (maker, bot) = (tx.user_row(maker)?, tx.find_user(bot)?);
     let (_, found) = tx.bots(maker)?.into_iter().find(|(row, _)| *row == bot).ok_or(StoreError::NoBot)?;
     if found.role == Role::Admin && tx.count_admins()? <= 1 {
@@ -54,13 +54,13 @@ pub(in crate::store) fn end(tx: &mut impl Transaction, maker: UserId, bot: &User
 }
 
 /// Ends the bots of a user who is disabled.
-pub(super) fn end_all(tx: &mut impl Transaction, actor: Option<RowId>, maker: RowId) -> Result<()> {
+pub(super) fn end_all(tx: &mut dyn Transaction, actor: Option<RowId>, maker: RowId) -> Result<()> {
     let bots = tx.bots(maker)?;
     bots.into_iter().try_for_each(|(bot, _)| end_one(tx, actor, bot))
 }
 
 /// Nothing stays by which anyone else could sign in as it when it is taken up.
-fn end_one(tx: &mut impl Transaction, actor: Option<RowId>, bot: RowId) -> Result<()> {
+fn end_one(tx: &mut dyn Transaction, actor: Option<RowId>, bot: RowId) -> Result<()> {
     sessions::end_all(tx, bot, None)?;
     tx.set_password_hash(bot, None)?;
     tx.set_role(bot, Role::Member)?;
@@ -73,7 +73,7 @@ fn end_one(tx: &mut impl Transaction, actor: Option<RowId>, bot: RowId) -> Resul
 }
 
 /// The bot of this maker that has ended and has this name, not one that only looks like it.
-fn ended_namesake(tx: &mut impl Transaction, maker: RowId, key: &NameKey) -> Result<Option<RowId>> {
+fn ended_namesake(tx: &mut dyn Transaction, maker: RowId, key: &NameKey) -> Result<Option<RowId>> {
     match *tx.users_like(key)?.as_slice() {
         [user] if tx.is_ended_bot(user, maker)? => {
             let name = tx.user_ref(user)?.name;
@@ -83,6 +83,6 @@ fn ended_namesake(tx: &mut impl Transaction, maker: RowId, key: &NameKey) -> Res
     }
 }
 
-fn audit(tx: &mut impl Transaction, actor: Option<RowId>, bot: RowId, action: &'static str) -> Result<()> {
+fn audit(tx: &mut dyn Transaction, actor: Option<RowId>, bot: RowId, action: &'static str) -> Result<()> {
     tx.insert_audit(&Audited { actor, action, user: Some(bot), access: None, detail: None })
 }

@@ -1,18 +1,18 @@
 //! What is done to a message after it was sent: another text, deletion, reactions, pins.
 
-use chat_protocol::{LogEvent, Message, ReactionChange, mention};
+use chat_protocol::{LogEvent, Message, MessageId, ReactionChange, UserId, api::Edit, mention};
 
 use super::{
     Transaction, announce,
     commands::{self, Kind},
-    find_sent, messages,
+    find_message, find_sent, messages,
 };
 use crate::{
     access::Deed,
     store::{
         Change, Done, NewChange, Notice, Result, RowId, StoreError,
         access::Access,
-        steps::{Audited, EventRows, MessageHash, SentMessage},
+        steps::{Audited, EventRows, MessageHash, Reading, SentMessage},
     },
 };
 
@@ -21,8 +21,17 @@ const MOST_REACTIONS: usize = 20;
 /// Messages that may be pinned in a room.
 const MOST_PINS: u64 = 100;
 
+/// The earlier texts of a message, the first one first, for its author or a moderator.
+pub(in crate::store) fn edits(db: &dyn Reading, reader: UserId, id: MessageId) -> Result<Vec<Edit>> {
+    let (access, sent) = find_message(db, Some(reader), id)?;
+    if access.user() != Some(sent.author) && !access.moderates() {
+        return Err(StoreError::NotAuthor);
+    }
+    db.edits(sent.row)
+}
+
 /// Carries out a change, or gives how it was answered before.
-pub(in crate::store) fn change(tx: &mut impl Transaction, new: NewChange) -> Result<Done> {
+pub(in crate::store) fn change(tx: &mut dyn Transaction, new: NewChange) -> Result<Done> {
     let user = tx.user_row(new.user)?;
     let hash = hash(&new);
     if let Some(done) = commands::done_before(tx, new.id, &hash)? {
@@ -59,7 +68,7 @@ pub(in crate::store) fn change(tx: &mut impl Transaction, new: NewChange) -> Res
 }
 
 /// Deletes a message in the name of its author.
-pub(super) fn delete(tx: &mut impl Transaction, access: Access, message: SentMessage) -> Result<()> {
+pub(super) fn delete(tx: &mut dyn Transaction, access: Access, message: SentMessage) -> Result<()> {
     Changing { access, user: message.author, message }.delete(tx).map(drop)
 }
 
@@ -71,7 +80,7 @@ struct Changing {
 }
 
 impl Changing {
-    fn edit(&self, tx: &mut impl Transaction, body: String, names: &[(String, String)]) -> Result<Option<u64>> {
+    fn edit(&self, tx: &mut dyn Transaction, body: String, names: &[(String, String)]) -> Result<Option<u64>> {
         self.check_text()?;
         let before = tx.message(&self.access, self.message.row)?;
         if body.is_empty() && before.attachments.is_empty() {
@@ -102,7 +111,7 @@ impl Changing {
         Ok(Some(seq))
     }
 
-    fn delete(&self, tx: &mut impl Transaction) -> Result<Option<u64>> {
+    fn delete(&self, tx: &mut dyn Transaction) -> Result<Option<u64>> {
         if self.message.deleted {
             return Ok(None);
         }
@@ -125,7 +134,7 @@ impl Changing {
         Ok(Some(seq))
     }
 
-    fn react(&self, tx: &mut impl Transaction, emoji: String, on: bool) -> Result<Option<u64>> {
+    fn react(&self, tx: &mut dyn Transaction, emoji: String, on: bool) -> Result<Option<u64>> {
         self.check_text()?;
         let message = self.message.row;
         if tx.has_reacted(message, &emoji, self.user)? == on {
@@ -151,7 +160,7 @@ impl Changing {
         Ok(Some(seq))
     }
 
-    fn pin(&self, tx: &mut impl Transaction, on: bool) -> Result<Option<u64>> {
+    fn pin(&self, tx: &mut dyn Transaction, on: bool) -> Result<Option<u64>> {
         self.check_text()?;
         if !on {
             return self.unpin(tx);
@@ -169,7 +178,7 @@ impl Changing {
         Ok(Some(seq))
     }
 
-    fn unpin(&self, tx: &mut impl Transaction) -> Result<Option<u64>> {
+    fn unpin(&self, tx: &mut dyn Transaction) -> Result<Option<u64>> {
         let (is_pinned, _) = tx.count_pins(&self.access, self.message.row)?;
         if !is_pinned {
             return Ok(None);
@@ -187,7 +196,7 @@ impl Changing {
     /// Logs what the user does to the message. What `rewrites` makes events of before read otherwise.
     fn append(
         &self,
-        tx: &mut impl Transaction,
+        tx: &mut dyn Transaction,
         event: impl FnOnce(chat_protocol::UserRef) -> LogEvent,
         rewrites: bool,
     ) -> Result<u64> {
@@ -200,7 +209,7 @@ impl Changing {
         tx.append(&self.access, rows, event)
     }
 
-    fn recount(&self, tx: &mut impl Transaction) {
+    fn recount(&self, tx: &mut dyn Transaction) {
         let (room, seq) = (self.access.id(), self.message.target.message_seq);
         tx.notices().push(Notice::Recount { room, seq });
     }

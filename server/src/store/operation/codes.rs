@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Takes one use of an invite.
-pub(super) fn use_invite(tx: &mut impl Transaction, code: &CodeHash) -> Result<Invite> {
+pub(super) fn use_invite(tx: &mut dyn Transaction, code: &CodeHash) -> Result<Invite> {
     match tx.find_invite(code)? {
         Some(invite) if invite.uses_left > 0 && invite.expires_at > tx.now() => {
             tx.set_invite_uses(code, invite.uses_left - 1)?;
@@ -24,7 +24,7 @@ pub(super) fn use_invite(tx: &mut impl Transaction, code: &CodeHash) -> Result<I
 
 /// Has a newcomer join the rooms of their invite, as far as its maker may still add people to them, and until they are in as
 /// many rooms as they may.
-pub(super) fn join_invited(tx: &mut impl Transaction, invite: &Invite, user: RowId, most: u64) -> Result<()> {
+pub(super) fn join_invited(tx: &mut dyn Transaction, invite: &Invite, user: RowId, most: u64) -> Result<()> {
     let Some(maker) = invite.maker else { return Ok(()) };
     for room in &invite.rooms {
         let Ok(access) = access(tx, &(*room).into(), maker, Deed::Add) else { continue };
@@ -37,7 +37,7 @@ pub(super) fn join_invited(tx: &mut impl Transaction, invite: &Invite, user: Row
 
 /// Makes an invite, with rooms to which its maker may add people. Gives its number.
 pub(in crate::store) fn create_invite(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     maker: UserId,
     code: &CodeHash,
     uses_left: u32,
@@ -54,7 +54,7 @@ pub(in crate::store) fn create_invite(
 }
 
 /// Invites that can still be used: all of them, or those of one maker.
-pub(in crate::store) fn invites(tx: &mut impl Transaction, reader: UserId, all: bool) -> Result<Vec<api::Invite>> {
+pub(in crate::store) fn invites(tx: &mut dyn Transaction, reader: UserId, all: bool) -> Result<Vec<api::Invite>> {
     let reader = tx.user_row(reader)?;
     let mut invites = tx.invites((!all).then_some(reader))?;
     for invite in &mut invites {
@@ -65,7 +65,7 @@ pub(in crate::store) fn invites(tx: &mut impl Transaction, reader: UserId, all: 
 }
 
 /// Ends an invite.
-pub(in crate::store) fn end_invite(tx: &mut impl Transaction, user: UserId, number: u64, all: bool) -> Result<()> {
+pub(in crate::store) fn end_invite(tx: &mut dyn Transaction, user: UserId, number: u64, all: bool) -> Result<()> {
     let user = tx.user_row(user)?;
     if !tx.delete_invite(number, (!all).then_some(user))? {
         return Err(StoreError::NoInvite);
@@ -75,7 +75,7 @@ pub(in crate::store) fn end_invite(tx: &mut impl Transaction, user: UserId, numb
 
 /// Keeps a link code for the user of a session; an earlier one ends. It ends with the session, too.
 pub(in crate::store) fn link(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     session: SessionId,
     code: &CodeHash,
     expires_at: Timestamp,

@@ -13,7 +13,7 @@ use crate::store::{
 const UNUSED: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Who a token speaks for.
-pub(in crate::store) fn identify(db: &impl Snapshot, token: &CodeHash, now: Timestamp) -> Result<Option<Identity>> {
+pub(in crate::store) fn identify(db: &dyn Snapshot, token: &CodeHash, now: Timestamp) -> Result<Option<Identity>> {
     let Some(device) = db.device_of_token(token)?.filter(counts) else { return Ok(None) };
     let is_long_ago = |time| time <= now - UNUSED;
     // A jump of the clock tells nothing of the time before: it counts from there on.
@@ -23,12 +23,12 @@ pub(in crate::store) fn identify(db: &impl Snapshot, token: &CodeHash, now: Time
 }
 
 /// The device of a session. `NoSession` when it has ended.
-pub(in crate::store) fn find(db: &impl Snapshot, session: SessionId) -> Result<Device> {
+pub(in crate::store) fn find(db: &dyn Snapshot, session: SessionId) -> Result<Device> {
     db.device(session)?.filter(counts).ok_or(StoreError::NoSession)
 }
 
 /// Which of these sessions have ended.
-pub(in crate::store) fn ended(db: &impl Snapshot, sessions: Vec<SessionId>) -> Result<Vec<SessionId>> {
+pub(in crate::store) fn ended(db: &dyn Snapshot, sessions: Vec<SessionId>) -> Result<Vec<SessionId>> {
     let mut ended = Vec::new();
     for session in sessions {
         if !db.device(session)?.as_ref().is_some_and(counts) {
@@ -39,7 +39,7 @@ pub(in crate::store) fn ended(db: &impl Snapshot, sessions: Vec<SessionId>) -> R
 }
 
 /// The hash of a user's password. `None` for an unknown or disabled user and for one without.
-pub(in crate::store) fn password(db: &impl Snapshot, user: &UserSelector) -> Result<Option<(UserId, String)>> {
+pub(in crate::store) fn password(db: &dyn Snapshot, user: &UserSelector) -> Result<Option<(UserId, String)>> {
     let user = match db.find_user(user) {
         Err(StoreError::NoUser) => return Ok(None),
         found => found?,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Begins an upload.
-pub(in crate::store) fn begin(tx: &mut impl Transaction, new: &NewUploadRow) -> Result<Timestamp> {
+pub(in crate::store) fn begin(tx: &mut dyn Transaction, new: &NewUploadRow) -> Result<Timestamp> {
     let user = tx.user_row(new.user)?;
     let NewUploadRow { upload, most_bytes, .. } = new;
     if tx.stored_bytes(user)?.saturating_add(upload.size) > *most_bytes {
@@ -30,14 +30,14 @@ pub(in crate::store) fn begin(tx: &mut impl Transaction, new: &NewUploadRow) -> 
 }
 
 /// How far an upload of a user is. Somebody else's is as one that is not there.
-pub(in crate::store) fn state(db: &impl Lookup, user: UserId, id: UploadId) -> Result<UploadState> {
+pub(in crate::store) fn state(db: &dyn Lookup, user: UserId, id: UploadId) -> Result<UploadState> {
     let Upload { attachment, hash, expires_at, .. } = own(db, user, id)?;
     Ok(UploadState { attachment, is_whole: hash.is_some(), expires_at })
 }
 
 /// Notes that all bytes of an upload are there. `upload` is what they are. Once noted, that stays: a message may carry it.
 pub(in crate::store) fn finish(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     user: UserId,
     upload: &Attachment,
     hash: &FileHash,
@@ -56,7 +56,7 @@ pub(in crate::store) fn finish(
 }
 
 /// Deletes an upload that no message carries.
-pub(in crate::store) fn remove(tx: &mut impl Transaction, user: UserId, id: UploadId) -> Result<()> {
+pub(in crate::store) fn remove(tx: &mut dyn Transaction, user: UserId, id: UploadId) -> Result<()> {
     if own(tx, user, id)?.place.is_some() {
         return Err(StoreError::UsedUpload);
     }
@@ -64,7 +64,7 @@ pub(in crate::store) fn remove(tx: &mut impl Transaction, user: UserId, id: Uplo
 }
 
 /// A file for somebody: its uploader, or who may read the message that carries it.
-pub(in crate::store) fn find(db: &impl Lookup, reader: Option<UserId>, id: UploadId) -> Result<(Attachment, FileHash)> {
+pub(in crate::store) fn find(db: &dyn Lookup, reader: Option<UserId>, id: UploadId) -> Result<(Attachment, FileHash)> {
     let reader = reader.map(|reader| db.user_row(reader)).transpose()?;
     let found = db.find_upload(id)?;
     let Some(upload) = found else {
@@ -81,7 +81,7 @@ pub(in crate::store) fn find(db: &impl Lookup, reader: Option<UserId>, id: Uploa
 }
 
 /// The files that a message shall carry: the author's own, whole, and in no message yet. Nothing is written.
-pub(super) fn check(tx: &mut impl Transaction, author: RowId, ids: &[UploadId]) -> Result<Vec<Attachment>> {
+pub(super) fn check(tx: &mut dyn Transaction, author: RowId, ids: &[UploadId]) -> Result<Vec<Attachment>> {
     if ids.len() > MAX_ATTACHMENTS {
         return Err(StoreError::BadUpload("a message has at most 10 attachments: send the others in another one"));
     }
@@ -111,7 +111,7 @@ pub(super) fn check(tx: &mut impl Transaction, author: RowId, ids: &[UploadId]) 
 }
 
 /// A small picture of the user's that no message carries.
-fn usable_preview(db: &impl Lookup, user: RowId, id: UploadId) -> Result<Option<Upload>> {
+fn usable_preview(db: &dyn Lookup, user: RowId, id: UploadId) -> Result<Option<Upload>> {
     Ok(db.find_upload(id)?.filter(|preview| {
         let Attachment { size, media_type, .. } = &preview.attachment;
         let is_picture = PICTURES.contains(&media_type.as_str()) && media_type != "image/gif";
@@ -120,7 +120,7 @@ fn usable_preview(db: &impl Lookup, user: RowId, id: UploadId) -> Result<Option<
     }))
 }
 
-fn own(db: &impl Lookup, user: UserId, id: UploadId) -> Result<Upload> {
+fn own(db: &dyn Lookup, user: UserId, id: UploadId) -> Result<Upload> {
     let user = db.user_row(user)?;
     db.find_upload(id)?.filter(|upload| upload.user == user).ok_or(StoreError::NoUpload)
 }

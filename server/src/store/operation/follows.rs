@@ -10,7 +10,7 @@ use crate::{
 
 /// Has a user follow the thread of a message, or leave it.
 pub(in crate::store) fn set_following(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     user: UserId,
     message: MessageId,
     on: bool,
@@ -27,7 +27,7 @@ pub(in crate::store) fn set_following(
 
 /// Who writes in a thread follows it, and with the first reply of someone else so does the one whose message began it.
 pub(super) fn follow_by_writing(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     access: &Access,
     author: RowId,
     root: MessageId,
@@ -44,7 +44,7 @@ pub(super) fn follow_by_writing(
     Ok(())
 }
 
-fn notify(tx: &mut impl Transaction, user: RowId, root: MessageId) -> Result<()> {
+fn notify(tx: &mut dyn Transaction, user: RowId, root: MessageId) -> Result<()> {
     let user = tx.user_ref(user)?.id;
     tx.notices().push(Notice::ThreadFollowed { user, root, following: true });
     Ok(())

@@ -17,7 +17,7 @@ const MOST: usize = 50;
 
 /// Makes a hook. It posts as a user of that name: a new one, or that of a hook of the same name that has ended.
 pub(in crate::store) fn create(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     maker: UserId,
     room: &RoomSelector,
     new: &NewHookRow,
@@ -54,7 +54,7 @@ pub(in crate::store) fn create(
 }
 
 /// The hooks of a room, without their secrets.
-pub(in crate::store) fn list(tx: &mut impl Transaction, reader: UserId, room: &RoomSelector) -> Result<Vec<Hook>> {
+pub(in crate::store) fn list(tx: &mut dyn Transaction, reader: UserId, room: &RoomSelector) -> Result<Vec<Hook>> {
     let user = tx.user_row(reader)?;
     let access = access(tx, room, user, Deed::Moderate)?;
     tx.hooks(&access)
@@ -62,7 +62,7 @@ pub(in crate::store) fn list(tx: &mut impl Transaction, reader: UserId, room: &R
 
 /// Gives a hook another secret: what knows the one before can post no more.
 pub(in crate::store) fn replace_secret(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     moderator: UserId,
     room: &RoomSelector,
     id: HookId,
@@ -77,7 +77,7 @@ pub(in crate::store) fn replace_secret(
 
 /// Ends a hook. What it posted stays; its user leaves the room.
 pub(in crate::store) fn end(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     moderator: UserId,
     room: &RoomSelector,
     id: HookId,
@@ -92,14 +92,14 @@ pub(in crate::store) fn end(
     audit(tx, &access, by, user, "hook_ended")
 }
 
-fn find(tx: &mut impl Transaction, by: RowId, room: &RoomSelector, id: HookId) -> Result<(Access, RowId)> {
+fn find(tx: &mut dyn Transaction, by: RowId, room: &RoomSelector, id: HookId) -> Result<(Access, RowId)> {
     let access = access(tx, room, by, Deed::Moderate)?;
     let user = tx.hook_user(&access, id)?.ok_or(StoreError::NoHook)?;
     Ok((access, user))
 }
 
 /// The user of a hook that has ended, if it has exactly this name.
-fn ended_namesake(tx: &mut impl Transaction, new: &NewHookRow) -> Result<Option<RowId>> {
+fn ended_namesake(tx: &mut dyn Transaction, new: &NewHookRow) -> Result<Option<RowId>> {
     match *tx.users_like(&new.key)?.as_slice() {
         [user] if tx.is_of_ended_hook(user)? => Ok(Some(user)),
         _ => Ok(None),
@@ -107,7 +107,7 @@ fn ended_namesake(tx: &mut impl Transaction, new: &NewHookRow) -> Result<Option<
 }
 
 /// The user of a hook is no longer a member.
-fn leave(tx: &mut impl Transaction, access: &Access, user: RowId) -> Result<()> {
+fn leave(tx: &mut dyn Transaction, access: &Access, user: RowId) -> Result<()> {
     let UserRef { id, name } = tx.user_ref(user)?;
     let (room, why) = (access.id(), RemovalReason::Left);
     tx.remove_member(access, user, &Ended { why, by: None, reason: None })?;
@@ -117,7 +117,7 @@ fn leave(tx: &mut impl Transaction, access: &Access, user: RowId) -> Result<()> 
     Ok(())
 }
 
-fn audit(tx: &mut impl Transaction, access: &Access, by: RowId, user: RowId, action: &'static str) -> Result<()> {
+fn audit(tx: &mut dyn Transaction, access: &Access, by: RowId, user: RowId, action: &'static str) -> Result<()> {
     let (actor, user, access) = (Some(by), Some(user), Some(access));
     tx.insert_audit(&Audited { actor, action, user, access, detail: None })
 }

@@ -6,7 +6,7 @@ use crate::store::{
 };
 
 /// Notes something now.
-pub(in crate::store) fn set_now(tx: &mut impl Transaction, mark: Mark) -> Result<()> {
+pub(in crate::store) fn set_now(tx: &mut dyn Transaction, mark: Mark) -> Result<()> {
     let now = tx.now();
     tx.set_mark(mark, now)
 }

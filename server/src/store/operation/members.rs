@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Makes a user a member; nothing happens when they are one already.
-pub(in crate::store) fn join(tx: &mut impl Transaction, user: UserId, room: &RoomSelector, limit: u64) -> Result<()> {
+pub(in crate::store) fn join(tx: &mut dyn Transaction, user: UserId, room: &RoomSelector, limit: u64) -> Result<()> {
     let user = tx.user_row(user)?;
     let access = access(tx, room, user, Deed::Join)?;
     if access.is_member() {
@@ -36,7 +36,7 @@ pub(in crate::store) fn join(tx: &mut impl Transaction, user: UserId, room: &Roo
 }
 
 /// Puts a direct room back into the list of one of its people.
-pub(super) fn reopen(tx: &mut impl Transaction, access: &Access, user: RowId) -> Result<()> {
+pub(super) fn reopen(tx: &mut dyn Transaction, access: &Access, user: RowId) -> Result<()> {
     if tx.open_direct(access, user)? {
         let room = Box::new(tx.room(&access.for_user(user))?);
         let user = tx.user_ref(user)?;
@@ -46,7 +46,7 @@ pub(super) fn reopen(tx: &mut impl Transaction, access: &Access, user: RowId) ->
 }
 
 /// Ends a membership; nothing happens without one.
-pub(in crate::store) fn leave(tx: &mut impl Transaction, leaver: UserId, room: &RoomSelector) -> Result<()> {
+pub(in crate::store) fn leave(tx: &mut dyn Transaction, leaver: UserId, room: &RoomSelector) -> Result<()> {
     let user = tx.user_row(leaver)?;
     let access = access(tx, room, user, Deed::Leave)?;
     if !access.is_member() {
@@ -71,7 +71,7 @@ pub(in crate::store) fn leave(tx: &mut impl Transaction, leaver: UserId, room: &
 /// Makes somebody else a member, in the role that a moderator says, once however often it is asked for; nothing happens when
 /// they are that already.
 pub(in crate::store) fn add(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     adder: UserId,
     room: &RoomSelector,
     new: &NewMemberRow,
@@ -101,13 +101,7 @@ pub(in crate::store) fn add(
 }
 
 /// Makes somebody else a member. Gives the position of their `UserJoined`, or `None` when they are one already.
-fn insert_other(
-    tx: &mut impl Transaction,
-    access: &Access,
-    by: RowId,
-    added: RowId,
-    limit: u64,
-) -> Result<Option<u64>> {
+fn insert_other(tx: &mut dyn Transaction, access: &Access, by: RowId, added: RowId, limit: u64) -> Result<Option<u64>> {
     match tx.person(access.row(), Some(added))? {
         Person::Outsider { banned: true, .. } => return Err(StoreError::TheyAreBanned),
         person if person.is_member() => return Ok(None),
@@ -125,7 +119,7 @@ fn hash(adder: UserId, access: &Access, added: RowId, role: Option<RoomRole>) ->
 }
 
 /// Makes a new user a member of the lobby. The log does not speak of a guest that only reads.
-pub(in crate::store) fn join_lobby(tx: &mut impl Transaction, user: RowId, announced: bool) -> Result<()> {
+pub(in crate::store) fn join_lobby(tx: &mut dyn Transaction, user: RowId, announced: bool) -> Result<()> {
     let lobby = access(tx, &LOBBY.into(), user, Deed::Join)?;
     insert(tx, &lobby, user, announced, None)
 }
@@ -141,7 +135,7 @@ pub(super) struct Joining {
 
 /// Makes the membership and tells those who listen. Gives the room as the user now sees it.
 pub(super) fn join_and_notify(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     access: &Access,
     user: RowId,
     joining: Joining,
@@ -162,12 +156,12 @@ pub(super) fn join_and_notify(
     Ok(now)
 }
 
-pub(super) fn check_count(tx: &mut impl Transaction, user: RowId, limit: u64) -> Result<()> {
+pub(super) fn check_count(tx: &mut dyn Transaction, user: RowId, limit: u64) -> Result<()> {
     if tx.count_rooms(user)? >= limit { Err(StoreError::TooManyRooms) } else { Ok(()) }
 }
 
 /// The same for someone whom another one adds.
-pub(super) fn check_count_of_other(tx: &mut impl Transaction, user: RowId, limit: u64) -> Result<()> {
+pub(super) fn check_count_of_other(tx: &mut dyn Transaction, user: RowId, limit: u64) -> Result<()> {
     check_count(tx, user, limit).map_err(|refusal| match refusal {
         StoreError::TooManyRooms => StoreError::TheyHaveTooManyRooms,
         other => other,
@@ -175,7 +169,7 @@ pub(super) fn check_count_of_other(tx: &mut impl Transaction, user: RowId, limit
 }
 
 /// The read position is the own `UserJoined`, or where the guest came.
-fn insert(tx: &mut impl Transaction, access: &Access, user: RowId, announced: bool, by: Option<RowId>) -> Result<()> {
+fn insert(tx: &mut dyn Transaction, access: &Access, user: RowId, announced: bool, by: Option<RowId>) -> Result<()> {
     if announced {
         tx.change_member_count(access, 1)?;
         let adder = by.map(|by| tx.user_ref(by)).transpose()?;
@@ -187,7 +181,7 @@ fn insert(tx: &mut impl Transaction, access: &Access, user: RowId, announced: bo
 }
 
 /// The event names who came; that they are a bot is told beside it.
-fn note_bot(tx: &mut impl Transaction, access: &Access, user: RowId) -> Result<()> {
+fn note_bot(tx: &mut dyn Transaction, access: &Access, user: RowId) -> Result<()> {
     let user = tx.user(user)?;
     if user.bot {
         tx.notices().push(Notice::UserChanged { user: Box::new(user), rooms: vec![access.id()] });

@@ -25,7 +25,7 @@ const MOST_MENTIONED: u64 = 50;
 
 /// Stores a message, or gives what was stored under its id before. Nothing is refused any more once something was
 /// written: only one announcement, which is made after every check.
-pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> Result<SentRow> {
+pub(in crate::store) fn send(tx: &mut dyn Transaction, new: NewMessageRow) -> Result<SentRow> {
     let author = tx.author(new.author)?;
     let room = find_room(tx, &new, &author)?;
     let new = NewMessageRow { room, ..new };
@@ -80,7 +80,7 @@ pub(in crate::store) fn send(tx: &mut impl Transaction, new: NewMessageRow) -> R
 
 /// The room that a message is for, by its id. What is written to `@name` makes the direct room with that user, unless the
 /// message is refused.
-fn find_room(tx: &mut impl Transaction, new: &NewMessageRow, author: &Author) -> Result<RoomSelector> {
+fn find_room(tx: &mut dyn Transaction, new: &NewMessageRow, author: &Author) -> Result<RoomSelector> {
     let room = &new.room;
     let name = match room {
         RoomSelector::Id(_) => return Ok(room.clone()),
@@ -108,7 +108,7 @@ fn find_room(tx: &mut impl Transaction, new: &NewMessageRow, author: &Author) ->
 }
 
 /// A member who wrote a moment ago must wait.
-fn check_slow_mode(tx: &mut impl Transaction, access: &Access, author: RowId) -> Result<()> {
+fn check_slow_mode(tx: &mut dyn Transaction, access: &Access, author: RowId) -> Result<()> {
     let (seconds, last) = tx.slow_mode(access, author)?;
     let now = tx.now();
     let next = last.map(|last| last + Duration::from_secs(seconds.into()));
@@ -122,7 +122,7 @@ fn check_slow_mode(tx: &mut impl Transaction, access: &Access, author: RowId) ->
 
 /// Writes a message that may be: at the end of its room, unless it is there already.
 fn append(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     access: &Access,
     new: NewMessageRow,
     thread: Option<MessageId>,
@@ -167,11 +167,7 @@ fn append(
 }
 
 /// Whom these names in a message mention. Outside of public rooms only members: others do not know of the room.
-pub(super) fn mentioned(
-    tx: &mut impl Transaction,
-    access: &Access,
-    names: &[(String, String)],
-) -> Result<Vec<Mention>> {
+pub(super) fn mentioned(tx: &mut dyn Transaction, access: &Access, names: &[(String, String)]) -> Result<Vec<Mention>> {
     let mut mentioned = tx.users_named(names)?;
     if access.kind() != RoomKind::Public {
         let is_member = |mention: &Mention| {
@@ -186,7 +182,7 @@ pub(super) fn mentioned(
 }
 
 /// Whether a message with these names mentions everyone in its room.
-pub(super) fn mentions_room(tx: &mut impl Transaction, access: &Access, names: &[(String, String)]) -> Result<bool> {
+pub(super) fn mentions_room(tx: &mut dyn Transaction, access: &Access, names: &[(String, String)]) -> Result<bool> {
     let is_wanted = names.iter().any(|(_, canonical)| EVERYONE.contains(&canonical.as_str()));
     Ok(is_wanted && (access.moderates() || tx.room_size(access)? <= MOST_MENTIONED))
 }
@@ -217,12 +213,7 @@ pub(in crate::store) fn hash_of(
 }
 
 /// The message that was stored under this id before, if it is the same.
-fn sent_before(
-    tx: &mut impl Transaction,
-    id: MessageId,
-    author: UserId,
-    hash: &MessageHash,
-) -> Result<Option<Message>> {
+fn sent_before(tx: &mut dyn Transaction, id: MessageId, author: UserId, hash: &MessageHash) -> Result<Option<Message>> {
     match tx.find_message(id)? {
         None => Ok(None),
         Some((message, stored)) if message.author.id == author && stored == *hash => Ok(Some(message)),

@@ -18,7 +18,7 @@ use crate::{
 
 /// Does something to someone, once however often it is asked for. Nothing happens where it is so already.
 pub(in crate::store) fn moderate(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     moderator: UserId,
     room: &RoomSelector,
     new: &NewModerationRow,
@@ -38,7 +38,7 @@ pub(in crate::store) fn moderate(
 
 /// Does it as one who moderates. Gives the position of its event, or `None` where it was so already.
 pub(super) fn act(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     access: &Access,
     by: RowId,
     user: RowId,
@@ -110,7 +110,7 @@ const fn word(action: ModerationAction) -> &'static str {
 }
 
 /// Takes a member out of the room.
-fn remove(tx: &mut impl Transaction, access: &Access, user: RowId, by: RowId, new: &NewModerationRow) -> Result<()> {
+fn remove(tx: &mut dyn Transaction, access: &Access, user: RowId, by: RowId, new: &NewModerationRow) -> Result<()> {
     let why = if new.action == ModerationAction::Ban { RemovalReason::Banned } else { RemovalReason::Kicked };
     tx.remove_member(access, user, &Ended { why, by: Some(by), reason: new.reason.as_deref() })?;
     tx.change_member_count(access, -1)?;
@@ -121,7 +121,7 @@ fn remove(tx: &mut impl Transaction, access: &Access, user: RowId, by: RowId, ne
 
 /// Whether a room has a moderator after `gone` was one for the last time. If there is no other, the member follows who has
 /// been there for longest. `by` made it so.
-pub(super) fn has_successor(tx: &mut impl Transaction, access: &Access, gone: RowId, by: RowId) -> Result<bool> {
+pub(super) fn has_successor(tx: &mut dyn Transaction, access: &Access, gone: RowId, by: RowId) -> Result<bool> {
     if access.is_lobby() || tx.has_moderator(access)? {
         return Ok(true);
     }
@@ -133,7 +133,7 @@ pub(super) fn has_successor(tx: &mut impl Transaction, access: &Access, gone: Ro
 }
 
 /// Has somebody follow a user who can no longer sign in, wherever they were the last moderator.
-pub(super) fn leave_all(tx: &mut impl Transaction, gone: RowId, by: RowId) -> Result<()> {
+pub(super) fn leave_all(tx: &mut dyn Transaction, gone: RowId, by: RowId) -> Result<()> {
     for room in tx.rooms_of(gone)? {
         // Direct rooms in which nothing was said yet are not there for them.
         let Ok(access) = access(tx, &room.into(), gone, Deed::See) else { continue };
@@ -144,7 +144,7 @@ pub(super) fn leave_all(tx: &mut impl Transaction, gone: RowId, by: RowId) -> Re
     Ok(())
 }
 
-fn log(tx: &mut impl Transaction, access: &Access, user: RowId, by: RowId, moderation: Moderation) -> Result<u64> {
+fn log(tx: &mut dyn Transaction, access: &Access, user: RowId, by: RowId, moderation: Moderation) -> Result<u64> {
     announce::announce(tx, by)?;
     let event = LogEvent::Moderated { user: tx.user_ref(user)?, by: tx.user_ref(by)?, moderation };
     tx.append(access, EventRows { actor: Some(by), ..user.into() }, event)

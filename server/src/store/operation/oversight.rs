@@ -13,7 +13,7 @@ const LISTED: usize = 100;
 
 /// Tells the moderators of a room of a message.
 pub(in crate::store) fn report(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     user: UserId,
     message: MessageId,
     reason: Option<&str>,
@@ -24,7 +24,7 @@ pub(in crate::store) fn report(
 }
 
 /// The reports that somebody moderates, the oldest first; an empty list for everyone else.
-pub(in crate::store) fn reports(tx: &mut impl Transaction, moderator: UserId) -> Result<Vec<Report>> {
+pub(in crate::store) fn reports(tx: &mut dyn Transaction, moderator: UserId) -> Result<Vec<Report>> {
     let user = tx.user_row(moderator)?;
     let mut reports = Vec::new();
     for room in tx.reported_rooms()? {
@@ -38,7 +38,7 @@ pub(in crate::store) fn reports(tx: &mut impl Transaction, moderator: UserId) ->
 }
 
 /// Closes a report. One that somebody does not moderate is not there for them.
-pub(in crate::store) fn close_report(tx: &mut impl Transaction, moderator: UserId, id: u64) -> Result<()> {
+pub(in crate::store) fn close_report(tx: &mut dyn Transaction, moderator: UserId, id: u64) -> Result<()> {
     let user = tx.user_row(moderator)?;
     let room = tx.report_room(id)?.ok_or(StoreError::NoReport)?;
     let access = access(tx, &room.into(), user, Deed::Moderate).map_err(|_| StoreError::NoReport)?;

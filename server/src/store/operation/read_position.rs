@@ -10,7 +10,7 @@ use crate::{
 
 /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it then is.
 pub(in crate::store) fn read_up_to(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     reader: UserId,
     room: &RoomSelector,
     position: ReadPosition,

@@ -27,7 +27,7 @@ const MOST_PEOPLE: usize = 8;
 
 /// Makes a room; its creator becomes a member. Says whether it is new.
 pub(in crate::store) fn create(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     creator: UserId,
     new: NewRoomRow,
     limits: &RoomLimits,
@@ -55,7 +55,7 @@ struct Named<'a> {
     others: &'a [UserSelector],
 }
 
-fn create_named(tx: &mut impl Transaction, creator: RowId, named: &Named<'_>, limit: u64) -> Result<Room> {
+fn create_named(tx: &mut dyn Transaction, creator: RowId, named: &Named<'_>, limit: u64) -> Result<Room> {
     let Named { kind, name, topic, others } = *named;
     let key = name.key();
     members::check_count(tx, creator, limit)?;
@@ -79,7 +79,7 @@ fn create_named(tx: &mut impl Transaction, creator: RowId, named: &Named<'_>, li
 }
 
 /// Whether a room of this name would be mistaken for one that the user can see.
-fn check_free(tx: &mut impl Transaction, user: RowId, key: &NameKey, except: Option<&str>) -> Result<()> {
+fn check_free(tx: &mut dyn Transaction, user: RowId, key: &NameKey, except: Option<&str>) -> Result<()> {
     let is_like = |name: &String| except != Some(name) && NameKey::of(name).collides_with(key);
     if tx.is_room_name_taken(key)? || tx.private_room_names(user)?.iter().any(is_like) {
         return Err(StoreError::NameTaken);
@@ -90,7 +90,7 @@ fn check_free(tx: &mut impl Transaction, user: RowId, key: &NameKey, except: Opt
 /// The direct room of a user and these people, made if it is not there, and put into the user's list. Says whether the user
 /// could not know of it before.
 pub(super) fn open_direct(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     user: RowId,
     others: &[RowId],
     limits: &RoomLimits,
@@ -115,7 +115,7 @@ pub(super) fn open_direct(
     Ok((access, is_new))
 }
 
-fn make_direct(tx: &mut impl Transaction, user: RowId, people: &[RowId], limits: &RoomLimits) -> Result<Place> {
+fn make_direct(tx: &mut dyn Transaction, user: RowId, people: &[RowId], limits: &RoomLimits) -> Result<Place> {
     if tx.user(user)?.role == Role::Guest {
         for other in people.iter().filter(|other| **other != user) {
             if tx.user(*other)?.role != Role::Guest {
@@ -134,7 +134,7 @@ fn make_direct(tx: &mut impl Transaction, user: RowId, people: &[RowId], limits:
 
 /// Changes a room, and tells it in the log, unless it is that already.
 pub(in crate::store) fn update(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     id: UserId,
     room: &RoomSelector,
     new: NewRoomChanges,
@@ -192,7 +192,7 @@ pub(in crate::store) fn update(
     Ok((Done { room: access.id(), seq }, tx.room(&access)?))
 }
 
-fn audit_retention(tx: &mut impl Transaction, access: &Access, by: RowId) -> Result<()> {
+fn audit_retention(tx: &mut dyn Transaction, access: &Access, by: RowId) -> Result<()> {
     let now = tx.room(access)?;
     let kept = match now.retention_days {
         None => "as long as the server keeps them".to_owned(),
@@ -212,7 +212,7 @@ fn audit_retention(tx: &mut impl Transaction, access: &Access, by: RowId) -> Res
 }
 
 /// A room keeps what its name looks like where only its case changes.
-fn check_renamed(tx: &mut impl Transaction, user: RowId, key: &NameKey, room: &Room) -> Result<()> {
+fn check_renamed(tx: &mut dyn Transaction, user: RowId, key: &NameKey, room: &Room) -> Result<()> {
     if NameKey::of(&room.name).collides_with(key) {
         return Ok(());
     }
@@ -220,7 +220,7 @@ fn check_renamed(tx: &mut impl Transaction, user: RowId, key: &NameKey, room: &R
 }
 
 /// Removes a room for ever, and takes it from everyone who is in it.
-pub(in crate::store) fn remove(tx: &mut impl Transaction, id: UserId, room: &RoomSelector) -> Result<()> {
+pub(in crate::store) fn remove(tx: &mut dyn Transaction, id: UserId, room: &RoomSelector) -> Result<()> {
     let user = tx.user_row(id)?;
     let access = access(tx, room, user, Deed::Remove)?;
     let by = tx.user_ref(user)?;

@@ -14,7 +14,7 @@ use crate::{
     store::{
         Found, FoundPage, PageSize, Result, RowId, StoreError,
         access::Access,
-        steps::{Candidate, MessageIndex, Narrow},
+        steps::{Candidate, Narrow, Reading},
     },
 };
 
@@ -28,7 +28,7 @@ const MOST_MARKS: usize = 100;
 /// Messages that fit a query, the newest first: only what the reader may read now. `encode` makes of each what the page
 /// holds, and says how large that is.
 pub(in crate::store) fn search<T>(
-    db: &impl MessageIndex,
+    db: &dyn Reading,
     reader: UserId,
     query: &Query,
     before: Option<MessageId>,
@@ -57,7 +57,7 @@ pub(in crate::store) fn search<T>(
             return Ok(ControlFlow::Break(()));
         }
         if let Some(marks) = search.fits(&candidate) {
-            let (message, message_bytes) = encode(db.found_message(&access, candidate.row)?);
+            let (message, message_bytes) = encode(db.message(&access, candidate.row)?);
             if page_bytes + message_bytes > size.bytes && !page.hits.is_empty() {
                 page.next = last;
                 return Ok(ControlFlow::Break(()));
@@ -71,15 +71,15 @@ pub(in crate::store) fn search<T>(
     Ok(page)
 }
 
-struct Search<'a, S> {
-    db: &'a S,
+struct Search<'a> {
+    db: &'a dyn Reading,
     user: RowId,
     narrow: &'a Narrow<'a>,
     /// Rooms that were asked for, and whether they may be read.
     readable: HashMap<RowId, Option<Access>>,
 }
 
-impl<S: MessageIndex> Search<'_, S> {
+impl Search<'_> {
     fn readable(&mut self, candidate: &Candidate) -> Result<Option<Access>> {
         if let Some(known) = self.readable.get(&candidate.room_row) {
             return Ok(*known);
@@ -179,7 +179,7 @@ impl Features {
     }
 }
 
-fn named_room(db: &impl MessageIndex, name: &str, reader: UserId) -> Result<RowId> {
+fn named_room(db: &dyn Reading, name: &str, reader: UserId) -> Result<RowId> {
     let wrong = || StoreError::WrongFilter { filter: format!("in:{name}"), why: "there is no such room" };
     let selector: RoomSelector = name.parse().map_err(|_| wrong())?;
     match find_room(db, &selector, Some(reader), Deed::Read) {
@@ -189,7 +189,7 @@ fn named_room(db: &impl MessageIndex, name: &str, reader: UserId) -> Result<RowI
     }
 }
 
-fn named_user(db: &impl MessageIndex, name: &str, reader: RowId) -> Result<RowId> {
+fn named_user(db: &dyn Reading, name: &str, reader: RowId) -> Result<RowId> {
     let bare = name.strip_prefix('@').unwrap_or(name);
     if bare.eq_ignore_ascii_case("me") {
         return Ok(reader);

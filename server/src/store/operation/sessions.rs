@@ -10,7 +10,7 @@ use crate::store::{
 
 /// Signs a user in on one more device, by the password with this hash.
 pub(in crate::store) fn sign_in(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     user: UserId,
     hash: &str,
     new: &NewSessionRow,
@@ -26,7 +26,7 @@ pub(in crate::store) fn sign_in(
 
 /// Signs in with a link code, which ends with that.
 pub(in crate::store) fn sign_in_with_code(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     code: &CodeHash,
     new: &NewSessionRow,
 ) -> Result<User> {
@@ -40,14 +40,14 @@ pub(in crate::store) fn sign_in_with_code(
 }
 
 /// Makes a session. The least recently used ones end, so that there are no more than the limit with it.
-pub(super) fn begin(tx: &mut impl Transaction, user: RowId, new: &NewSessionRow) -> Result<()> {
+pub(super) fn begin(tx: &mut dyn Transaction, user: RowId, new: &NewSessionRow) -> Result<()> {
     let ended = tx.sessions_of(user, new.limit.saturating_sub(1))?;
     end(tx, user, ended)?;
     tx.insert_session(user, new)
 }
 
 /// Signs a user out on one device.
-pub(in crate::store) fn sign_out(tx: &mut impl Transaction, user: UserId, session: SessionId) -> Result<()> {
+pub(in crate::store) fn sign_out(tx: &mut dyn Transaction, user: UserId, session: SessionId) -> Result<()> {
     let found = tx.find_session(session)?.ok_or(StoreError::NoSession)?;
     if tx.user_ref(found.user)?.id != user {
         return Err(StoreError::NoSession);
@@ -56,7 +56,7 @@ pub(in crate::store) fn sign_out(tx: &mut impl Transaction, user: UserId, sessio
 }
 
 /// Ends all sessions of a user, but one if it is to stay, and the link code.
-pub(super) fn end_all(tx: &mut impl Transaction, user: RowId, keep: Option<SessionId>) -> Result<()> {
+pub(super) fn end_all(tx: &mut dyn Transaction, user: RowId, keep: Option<SessionId>) -> Result<()> {
     let mut ended = tx.sessions_of(user, 0)?;
     ended.retain(|session| Some(*session) != keep);
     end(tx, user, ended)?;
@@ -64,14 +64,14 @@ pub(super) fn end_all(tx: &mut impl Transaction, user: RowId, keep: Option<Sessi
 }
 
 /// Refuses what concerns a session that has ended, or is someone else's.
-pub(super) fn check(tx: &mut impl Transaction, user: RowId, session: SessionId) -> Result<()> {
+pub(super) fn check(tx: &mut dyn Transaction, user: RowId, session: SessionId) -> Result<()> {
     match tx.find_session(session)? {
         Some(found) if found.user == user => Ok(()),
         _ => Err(StoreError::NoSession),
     }
 }
 
-fn end(tx: &mut impl Transaction, user: RowId, sessions: Vec<SessionId>) -> Result<()> {
+fn end(tx: &mut dyn Transaction, user: RowId, sessions: Vec<SessionId>) -> Result<()> {
     if sessions.is_empty() {
         return Ok(());
     }

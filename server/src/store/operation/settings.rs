@@ -10,7 +10,7 @@ use crate::{
 
 /// Changes a member's settings of a room, and tells their other devices.
 pub(in crate::store) fn set_room_settings(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     member: UserId,
     room: &RoomSelector,
     patch: &SettingsPatch,
@@ -25,7 +25,7 @@ pub(in crate::store) fn set_room_settings(
 
 /// Has a user ignore another one, or no longer. What that one said is a mention no more, or one again.
 pub(in crate::store) fn set_ignored(
-    tx: &mut impl Transaction,
+    tx: &mut dyn Transaction,
     user: UserId,
     other: &UserSelector,
     on: bool,

@@ -18,7 +18,7 @@ const HELD_NAMES: usize = 3;
 const GUEST_GONE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Makes a user with its first session, in the lobby. Of many at once that want a name, one gets it.
-pub(in crate::store) fn create(tx: &mut impl Transaction, new: &NewUserRow) -> Result<User> {
+pub(in crate::store) fn create(tx: &mut dyn Transaction, new: &NewUserRow) -> Result<User> {
     let invite = match new.invite.as_ref().map(|code| codes::use_invite(tx, code)).transpose() {
         Err(StoreError::BadCode) if !new.needs_invite => None,
         used => used?,
@@ -34,7 +34,7 @@ pub(in crate::store) fn create(tx: &mut impl Transaction, new: &NewUserRow) -> R
 }
 
 /// Changes a user, and tells everyone who sees them.
-pub(in crate::store) fn update(tx: &mut impl Transaction, id: UserId, change: UserChange) -> Result<User> {
+pub(in crate::store) fn update(tx: &mut dyn Transaction, id: UserId, change: UserChange) -> Result<User> {
     let user = tx.user_row(id)?;
     if let Some((name, key)) = &change.name {
         rename(tx, user, name, key)?;
@@ -55,7 +55,7 @@ pub(in crate::store) fn update(tx: &mut impl Transaction, id: UserId, change: Us
 }
 
 /// Tells everyone who sees a user what they now are.
-pub(super) fn notify_changed(tx: &mut impl Transaction, user: RowId) -> Result<User> {
+pub(super) fn notify_changed(tx: &mut dyn Transaction, user: RowId) -> Result<User> {
     let changed = tx.user(user)?;
     let rooms = tx.rooms_of(user)?;
     tx.notices().push(Notice::UserChanged { user: Box::new(changed.clone()), rooms });
@@ -63,7 +63,7 @@ pub(super) fn notify_changed(tx: &mut impl Transaction, user: RowId) -> Result<U
 }
 
 /// Removes guests that neither wrote nor chose a name and have been gone for a day; gives how many.
-pub(in crate::store) fn remove_gone_guests(tx: &mut impl Transaction, online: &[UserId]) -> Result<usize> {
+pub(in crate::store) fn remove_gone_guests(tx: &mut dyn Transaction, online: &[UserId]) -> Result<usize> {
     let day_ago = tx.now() - GUEST_GONE;
     if tx.marked_at(Mark::Absences)?.is_some_and(|since| since > day_ago) {
         return Ok(0);
@@ -72,7 +72,7 @@ pub(in crate::store) fn remove_gone_guests(tx: &mut impl Transaction, online: &[
 }
 
 /// Choosing a name makes a guest a member, which the lobby is told.
-fn rename(tx: &mut impl Transaction, user: RowId, name: &str, key: &NameKey) -> Result<()> {
+fn rename(tx: &mut dyn Transaction, user: RowId, name: &str, key: &NameKey) -> Result<()> {
     check_free(tx, key, Some(user))?;
     let now = tx.now();
     tx.release_name(key)?;
@@ -92,7 +92,7 @@ fn rename(tx: &mut impl Transaction, user: RowId, name: &str, key: &NameKey) -> 
 }
 
 /// Neither anyone's name, nor a look-alike of it, nor held for someone who gave it up.
-pub(super) fn check_free(tx: &mut impl Transaction, key: &NameKey, own: Option<RowId>) -> Result<()> {
+pub(super) fn check_free(tx: &mut dyn Transaction, key: &NameKey, own: Option<RowId>) -> Result<()> {
     let now = tx.now();
     let is_others = |user| Some(user) != own;
     let is_taken = tx.users_like(key)?.into_iter().any(is_others)
@@ -101,7 +101,7 @@ pub(super) fn check_free(tx: &mut impl Transaction, key: &NameKey, own: Option<R
 }
 
 /// The other sessions end, and the link code.
-fn change_password(tx: &mut impl Transaction, user: RowId, change: &PasswordChange) -> Result<()> {
+fn change_password(tx: &mut dyn Transaction, user: RowId, change: &PasswordChange) -> Result<()> {
     let PasswordChange { hash, replaces, session } = change;
     password::check(tx, user, replaces.as_deref())?;
     sessions::check(tx, user, *session)?;

@@ -108,3 +108,23 @@ pub struct Found<T> {
     /// Where its body says what was looked for: first character, and the one after the last. Unicode scalar values.
     pub marks: Vec<(u32, u32)>,
 }
+
+/// The end of a room's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// The newest event.
+    pub last_seq: u64,
+    /// Its time.
+    pub last_at: Option<Timestamp>,
+}
+
+/// A page of a room's log.
+#[derive(Debug, Clone)]
+pub struct LogPage<T> {
+    /// Whose.
+    pub room: RoomId,
+    /// In order, without gaps.
+    pub entries: Vec<T>,
+    /// Where the log ends now.
+    pub extent: Extent,
+}

@@ -1,36 +1,10 @@
 //! Bots, on SQLite.
 
-use chat_protocol::{User, UserId, UserSelector};
+use chat_protocol::User;
 use rusqlite::params;
 
-use super::{Store, engine::writer::Tx, rows};
-use crate::store::{NewUserRow, Result, RowId, operation, steps::Bots};
-
-impl Store {
-    /// Makes a bot with its session, or takes up one of the maker's that has ended.
-    ///
-    /// # Errors
-    /// `NameTaken`, `TooManyBots`, `BotMaker`.
-    pub async fn create_bot(&self, maker: UserId, new: NewUserRow) -> Result<User> {
-        self.write(move |tx| operation::bots::create(tx, maker, &new)).await
-    }
-
-    /// The bots of a user, the oldest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn bots(&self, maker: UserId) -> Result<Vec<User>> {
-        self.write(move |tx| operation::bots::list(tx, maker)).await
-    }
-
-    /// Ends a bot of a user.
-    ///
-    /// # Errors
-    /// `NoBot`, `LastAdmin`.
-    pub async fn end_bot(&self, maker: UserId, bot: UserSelector) -> Result<()> {
-        self.write(move |tx| operation::bots::end(tx, maker, &bot)).await
-    }
-}
+use super::{engine::writer::Tx, rows};
+use crate::store::{Result, RowId, steps::Bots};
 
 impl Bots for Tx<'_> {
     fn insert_bot(&mut self, user: RowId, maker: RowId) -> Result<()> {

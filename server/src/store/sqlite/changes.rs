@@ -1,87 +1,28 @@
 //! What changes messages after they were sent, and the commands that asked for it.
 
-use chat_protocol::{Message, MessageId, Reaction, RoomSelector, Target, Timestamp, UserId, api::Edit};
+use chat_protocol::{Message, MessageId, Target, Timestamp, api::Edit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Store, access, engine::writer::Tx, files, mentions, message_row, rows, search};
-use crate::{
-    access::Deed,
-    store::{
-        Done, NewChange, Result, StoreError,
-        access::Access,
-        operation,
-        steps::{MessageHash, SentMessage},
-    },
+use super::{access, engine::writer::Tx, files, mentions, message_row, rows, search};
+use crate::store::{
+    Done, Result,
+    access::Access,
+    steps::{MessageHash, SentMessage},
 };
 
-impl Store {
-    /// Changes a message once: the same id again is answered the same.
-    ///
-    /// # Errors
-    /// `NoMessage`, `NotMember`, `NotAuthor`, `Deleted`, `IdConflict`, `TooManyReactions`, `TooManyPins`.
-    pub async fn change(&self, new: NewChange) -> Result<Done> {
-        self.write(move |tx| operation::changes::change(tx, new)).await
-    }
+/// The earlier texts of a message, the first one first.
+pub(super) fn edits(db: &Connection, message: i64) -> Result<Vec<Edit>> {
+    let mut texts = db.prepare_cached("SELECT body, written_at FROM edit WHERE message = ? ORDER BY seq")?;
+    let read = |row: &Row<'_>| Ok(Edit { body: row.get(0)?, at: rows::time(row, 1)? });
+    Ok(texts.query_map([message], read)?.collect::<rusqlite::Result<_>>()?)
+}
 
-    /// One message, for somebody; `None` has no token.
-    ///
-    /// # Errors
-    /// `NoMessage`.
-    pub async fn message(&self, reader: Option<UserId>, id: MessageId) -> Result<Message> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let (access, sent) = operation::find_message(&*db, reader, id)?;
-            message_row::of(&db, &access, sent.row)
-        })
-        .await
-    }
-
-    /// The earlier texts of a message, the first one first, for its author or a moderator.
-    ///
-    /// # Errors
-    /// `NoMessage`, `NotAuthor`.
-    pub async fn edits(&self, reader: UserId, id: MessageId) -> Result<Vec<Edit>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let (access, sent) = operation::find_message(&*db, Some(reader), id)?;
-            if access.user() != Some(sent.author) && !access.moderates() {
-                return Err(StoreError::NotAuthor);
-            }
-            let mut texts = db.prepare_cached("SELECT body, written_at FROM edit WHERE message = ? ORDER BY seq")?;
-            let read = |row: &Row<'_>| Ok(Edit { body: row.get(0)?, at: rows::time(row, 1)? });
-            Ok(texts.query_map([sent.row], read)?.collect::<rusqlite::Result<_>>()?)
-        })
-        .await
-    }
-
-    /// Everyone who answered a message with an emoji, by emoji.
-    ///
-    /// # Errors
-    /// `NoMessage`.
-    pub async fn reactions(&self, reader: Option<UserId>, id: MessageId) -> Result<Vec<Reaction>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let (_, sent) = operation::find_message(&*db, reader, id)?;
-            message_row::reactions(&db, sent.row, usize::MAX)
-        })
-        .await
-    }
-
-    /// The pinned messages of a room, the newest pin first.
-    ///
-    /// # Errors
-    /// `NoRoom`.
-    pub async fn pins(&self, reader: Option<UserId>, room: RoomSelector) -> Result<Vec<Message>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
-            let mut pinned = db.prepare_cached("SELECT message FROM pin WHERE room = ? ORDER BY seq DESC")?;
-            let rows = pinned.query_map([access.row()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-            rows.into_iter().map(|row| message_row::of(&db, &access, row)).collect()
-        })
-        .await
-    }
+/// The pinned messages of a room, the newest pin first.
+pub(super) fn pins(db: &Connection, access: &Access) -> Result<Vec<Message>> {
+    let mut pinned = db.prepare_cached("SELECT message FROM pin WHERE room = ? ORDER BY seq DESC")?;
+    let rows = pinned.query_map([access.row()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    rows.into_iter().map(|row| message_row::of(db, access, row)).collect()
 }
 
 pub(super) fn find_command(db: &Connection, id: MessageId) -> Result<Option<(Done, MessageHash)>> {

@@ -13,7 +13,7 @@ mod threads;
 mod write_cache;
 pub(super) mod writer;
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use chat_protocol::{Epoch, ServerId};
 use rusqlite::Connection;
@@ -23,30 +23,16 @@ use self::{
     open::Opened,
     readers::Readers,
     threads::Threads,
-    writer::{Kind, Writer},
+    writer::{Kind, Tx, Writer},
 };
-use crate::store::{Notice, OpenError, Result, StoreError};
+use crate::store::{
+    Location, NewMessageRow, OpenError, Result, SentRow, Sink, StoreError, operation,
+    steps::{Reading, Transaction},
+};
 
-/// Where committed changes, and those of other processes, are told. Called on the writer's thread: it must not wait.
-pub trait Sink: Send + Sync + 'static {
-    /// These are on disk now, in the order in which they happened.
-    fn committed(&self, notices: Vec<Notice>);
-    /// Another process changed the database: users and sessions may no longer count.
-    fn changed_elsewhere(&self);
-}
-
-/// Where the database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// In this folder.
-    Folder(PathBuf),
-    /// Nowhere: it ends with the process.
-    Memory,
-}
-
-/// A handle to the database; cheap to clone. The threads end when the last handle is gone.
+/// What runs the database; cheap to clone. The threads end when the last one is gone.
 #[derive(Clone)]
-pub struct Store {
+pub(in crate::store) struct Sqlite {
     shared: Arc<Shared>,
 }
 
@@ -72,12 +58,8 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-impl Store {
-    /// Opens the database, making it where there is none and bringing it up to date.
-    ///
-    /// # Errors
-    /// When the folder is in use, not writable, not ours or newer than this program.
-    pub fn open(location: &Location, sink: Arc<dyn Sink>) -> std::result::Result<Self, OpenError> {
+impl Sqlite {
+    pub(in crate::store) fn open(location: &Location, sink: Arc<dyn Sink>) -> std::result::Result<Self, OpenError> {
         let threads = Threads::default();
         let Opened { connection, readers, checkpointer, lock, identity, epoch } = open::open(location, &threads)?;
         let writer = Writer::start(connection, checkpointer, sink, &threads);
@@ -85,53 +67,94 @@ impl Store {
         Ok(Self { shared: Arc::new(Shared { writer, readers, threads, identity, epoch, _lock: lock }) })
     }
 
-    /// Which server this is; stays through a restore.
-    pub fn identity(&self) -> ServerId {
+    pub(in crate::store) fn identity(&self) -> ServerId {
         self.shared.identity
     }
 
-    /// Which history this is; new after a restore.
-    pub fn epoch(&self) -> Epoch {
+    pub(in crate::store) fn epoch(&self) -> Epoch {
         self.shared.epoch
     }
 
     /// Whether the database can be read, and the writer takes operations. A full disk is an answer, too.
-    ///
-    /// # Errors
-    /// Whatever keeps either from answering.
-    pub async fn ping(&self) -> Result<()> {
-        self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
-        // As a message, it leaves the writer's cache as it is.
-        match self.writer().run_as(Kind::Message, |_| Ok(())).await {
+    pub(in crate::store) async fn ping(&self) -> Result<()> {
+        self.query(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
+        match self.write_beside(|_| Ok(())).await {
             Err(StoreError::Full) => Ok(()),
             answered => answered,
         }
     }
 
     /// Returns once a thread is gone that the store cannot do without; usually never.
-    pub async fn broken(&self) {
+    pub(in crate::store) async fn broken(&self) {
         self.shared.threads.broken().await;
     }
 
     /// Brings what stands in the write-ahead log into the database itself, so that the file alone is everything.
-    ///
-    /// # Errors
-    /// When another process reads or writes just then; the log stays, and nothing is lost.
-    pub async fn fold(&self) -> Result<()> {
+    pub(in crate::store) async fn fold(&self) -> Result<()> {
         if self.shared.readers.is_none() {
             return Ok(());
         }
-        let busy = self.read(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?));
+        let busy = self.query(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?));
         if busy.await? { Err(StoreError::Busy) } else { Ok(()) }
     }
 
-    /// For operations that need no answer, or another kind of it.
-    pub(in crate::store::sqlite) fn writer(&self) -> &Writer {
-        &self.shared.writer
+    /// Reads one state of the database, beside the writer.
+    pub(in crate::store) async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&dyn Reading) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.query(|db| query(&*db.unchecked_transaction()?)).await
     }
 
-    /// Runs a query beside the writer.
-    pub(in crate::store) async fn read<T: Send + 'static>(
+    /// Reads on the writer's thread, between two transactions; `answer` is told there, too.
+    pub(in crate::store) fn read_between<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&dyn Reading) -> Result<T> + Send + 'static,
+        answer: impl FnOnce(Result<T>) + Send + 'static,
+    ) {
+        self.shared.writer.submit(Kind::Read, move |tx| query(tx.db), answer);
+    }
+
+    /// Runs an operation in the writer's next transaction; answers when that is on disk.
+    pub(in crate::store) async fn write<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut dyn Transaction) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.shared.writer.run(Kind::Other, |tx| operation(tx)).await
+    }
+
+    /// The same for what reads nothing that the writer keeps in memory, so that the writer may keep it.
+    pub(in crate::store) async fn write_beside<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut dyn Transaction) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.shared.writer.run(Kind::Message, |tx| operation(tx)).await
+    }
+
+    /// The same for who does not wait: `answer` is told on the writer's thread.
+    pub(in crate::store) fn write_later<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut dyn Transaction) -> Result<T> + Send + 'static,
+        answer: impl FnOnce(Result<T>) + Send + 'static,
+    ) {
+        self.shared.writer.submit(Kind::Other, |tx| operation(tx), answer);
+    }
+
+    /// Has a message stored; `answer` is told on the writer's thread, in the order of submission.
+    pub(in crate::store) fn submit_message(
+        &self,
+        new: NewMessageRow,
+        admitted: impl FnOnce() -> bool + Send + 'static,
+        answer: impl FnOnce(Result<SentRow>) + Send + 'static,
+    ) {
+        let send = move |tx: &mut Tx<'_>| match admitted() {
+            true => operation::messages::send(tx, new),
+            false => Err(StoreError::Withheld),
+        };
+        self.shared.writer.submit(Kind::Message, send, answer);
+    }
+
+    async fn query<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -144,15 +167,7 @@ impl Store {
                 }))?;
                 answered.await.map_err(|_| StoreError::Closed)?
             }
-            None => self.writer().run_as(Kind::Read, move |tx| query(tx.db)).await,
+            None => self.shared.writer.run(Kind::Read, move |tx| query(tx.db)).await,
         }
-    }
-
-    /// Runs an operation in the writer's next transaction; answers when that is on disk.
-    pub(in crate::store) async fn write<T: Send + 'static>(
-        &self,
-        operation: impl FnOnce(&mut writer::Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.writer().run(operation).await
     }
 }

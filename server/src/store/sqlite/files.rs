@@ -3,16 +3,16 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use chat_protocol::{Attachment, RoomId, Timestamp, UploadId, UserId};
+use chat_protocol::{Attachment, RoomId, Timestamp, UploadId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Store, access, engine::writer::Tx};
+use super::{access, engine::writer::Tx};
 use crate::{
     files::{FileHash, UNKNOWN},
     store::{
-        NewUploadRow, Result, RowId, UploadState, operation,
-        steps::{Upload, Uploads},
+        Result, RowId,
+        steps::{FileRows, Upload, Uploads},
     },
 };
 
@@ -20,129 +20,6 @@ use crate::{
 pub(in crate::store) const UNUSED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Uploads or files that are deleted in one go.
 const AT_ONCE: usize = 100;
-
-impl Store {
-    /// Begins an upload. Gives when it goes, if no message carries it by then.
-    ///
-    /// # Errors
-    /// `TooManyBytes`, `BadUpload`.
-    pub async fn begin_upload(&self, new: NewUploadRow) -> Result<Timestamp> {
-        self.write(move |tx| operation::files::begin(tx, &new)).await
-    }
-
-    /// How far an upload of a user is.
-    ///
-    /// # Errors
-    /// `NoUpload`.
-    pub async fn upload(&self, user: UserId, id: UploadId) -> Result<UploadState> {
-        self.read(move |db| operation::files::state(db, user, id)).await
-    }
-
-    /// Notes that all bytes of an upload are there, and what they are. The user may have at most so many. Gives when it goes,
-    /// likewise; nothing, if a message carries it already.
-    ///
-    /// # Errors
-    /// `NoUpload`, `TooManyBytes`.
-    pub async fn finish_upload(
-        &self,
-        user: UserId,
-        upload: Attachment,
-        hash: FileHash,
-        most_bytes: u64,
-    ) -> Result<Option<Timestamp>> {
-        self.write(move |tx| operation::files::finish(tx, user, &upload, &hash, most_bytes)).await
-    }
-
-    /// Deletes an upload that no message carries.
-    ///
-    /// # Errors
-    /// `NoUpload`, `UsedUpload`.
-    pub async fn remove_upload(&self, user: UserId, id: UploadId) -> Result<()> {
-        self.write(move |tx| operation::files::remove(tx, user, id)).await
-    }
-
-    /// A file, for somebody; `None` has no token.
-    ///
-    /// # Errors
-    /// `NoUpload`.
-    pub async fn file(&self, reader: Option<UserId>, id: UploadId) -> Result<(Attachment, FileHash)> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            operation::files::find(&*db, reader, id)
-        })
-        .await
-    }
-
-    /// Deletes some of the uploads that no message carries in time. Gives which.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn delete_expired_uploads(&self) -> Result<Vec<UploadId>> {
-        self.write(|tx| tx.delete_expired_uploads()).await
-    }
-
-    /// Some of the files that may be deleted.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn freed_files(&self) -> Result<Vec<FileHash>> {
-        self.read(|db| {
-            let mut find = db.prepare_cached("SELECT hash FROM freed_file LIMIT ?")?;
-            let found = find.query_map([AT_ONCE], |row| row.get(0).map(FileHash))?;
-            Ok(found.collect::<rusqlite::Result<_>>()?)
-        })
-        .await
-    }
-
-    /// Notes that files were deleted that were to be, or are used again.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn forget_freed(&self, files: Vec<FileHash>) -> Result<()> {
-        self.write(move |tx| {
-            let mut forget = tx.db.prepare_cached("DELETE FROM freed_file WHERE hash = ?")?;
-            files.iter().try_for_each(|file| forget.execute([file.0]).map(drop))?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Those of these files that an upload names.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn used_files(&self, files: Vec<FileHash>) -> Result<HashSet<FileHash>> {
-        self.read(move |db| {
-            let mut find = db.prepare_cached("SELECT 1 FROM upload WHERE hash = ?")?;
-            let mut used = HashSet::new();
-            for file in files {
-                if find.exists([file.0])? {
-                    used.insert(file);
-                }
-            }
-            Ok(used)
-        })
-        .await
-    }
-
-    /// Those of these uploads that are still arriving.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn arriving_uploads(&self, ids: Vec<UploadId>) -> Result<HashSet<UploadId>> {
-        self.read(move |db| {
-            let mut find = db.prepare_cached("SELECT 1 FROM upload WHERE uuid = ? AND hash IS NULL")?;
-            let mut arriving = HashSet::new();
-            for id in ids {
-                if find.exists([id.uuid()])? {
-                    arriving.insert(id);
-                }
-            }
-            Ok(arriving)
-        })
-        .await
-    }
-}
 
 /// Columns of [`attachment`].
 const ATTACHMENT: &str = "uuid, name, size, type, width, height, preview";
@@ -210,6 +87,36 @@ pub(super) fn find(db: &Connection, id: UploadId) -> Result<Option<Upload>> {
     Ok(Some(Upload { user, attachment, hash, place, expires_at }))
 }
 
+impl FileRows for Connection {
+    fn freed_files(&self) -> Result<Vec<FileHash>> {
+        let mut find = self.prepare_cached("SELECT hash FROM freed_file LIMIT ?")?;
+        let found = find.query_map([AT_ONCE], |row| row.get(0).map(FileHash))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn used_files(&self, files: &[FileHash]) -> Result<HashSet<FileHash>> {
+        let mut find = self.prepare_cached("SELECT 1 FROM upload WHERE hash = ?")?;
+        let mut used = HashSet::new();
+        for file in files {
+            if find.exists([file.0])? {
+                used.insert(*file);
+            }
+        }
+        Ok(used)
+    }
+
+    fn arriving_uploads(&self, ids: &[UploadId]) -> Result<HashSet<UploadId>> {
+        let mut find = self.prepare_cached("SELECT 1 FROM upload WHERE uuid = ? AND hash IS NULL")?;
+        let mut arriving = HashSet::new();
+        for id in ids {
+            if find.exists([id.uuid()])? {
+                arriving.insert(*id);
+            }
+        }
+        Ok(arriving)
+    }
+}
+
 impl Uploads for Tx<'_> {
     fn insert_upload(&mut self, user: RowId, upload: &Attachment) -> Result<Timestamp> {
         let expires_at = self.now + UNUSED;
@@ -261,5 +168,11 @@ impl Uploads for Tx<'_> {
         let expired = expired.collect::<rusqlite::Result<Vec<UploadId>>>()?;
         expired.iter().try_for_each(|id| self.delete_upload(*id))?;
         Ok(expired)
+    }
+
+    fn forget_freed(&mut self, files: &[FileHash]) -> Result<()> {
+        let mut forget = self.db.prepare_cached("DELETE FROM freed_file WHERE hash = ?")?;
+        files.iter().try_for_each(|file| forget.execute([file.0]).map(drop))?;
+        Ok(())
     }
 }

@@ -1,24 +1,14 @@
 //! Threads that users follow.
 
-use chat_protocol::{MessageId, UserId};
+use chat_protocol::MessageId;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::{Store, engine::writer::Tx};
-use crate::store::{Result, RowId, operation, steps::Follows};
+use super::engine::writer::Tx;
+use crate::store::{Result, RowId, steps::Follows};
 
 /// Threads that a connection is told of at its start: the newest.
 const TOLD: usize = 1000;
-
-impl Store {
-    /// Has a user follow the thread of a message, or leave it.
-    ///
-    /// # Errors
-    /// `NoMessage`, `NotMember`.
-    pub async fn set_following(&self, user: UserId, message: MessageId, on: bool) -> Result<()> {
-        self.write(move |tx| operation::follows::set_following(tx, user, message, on)).await
-    }
-}
 
 /// The threads that a user follows.
 pub(super) fn followed(db: &Connection, user: RowId) -> Result<Vec<MessageId>> {

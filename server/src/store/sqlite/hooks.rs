@@ -1,79 +1,32 @@
 //! Incoming hooks, on SQLite.
 
-use chat_protocol::{HookId, RoomSelector, UserId, api::Hook};
-use rusqlite::{OptionalExtension as _, params};
+use chat_protocol::{HookId, UserId, api::Hook};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
-use super::{Store, engine::writer::Tx, rows};
+use super::{engine::writer::Tx, rows};
 use crate::store::{
     NewHookRow, Result, RowId,
     access::Access,
-    operation,
     steps::{HookPoster, Hooks},
 };
 
-impl Store {
-    /// Makes a hook of a room.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotModerator`, `NameTaken`, `TooManyHooks`.
-    pub async fn create_hook(&self, maker: UserId, room: RoomSelector, new: NewHookRow) -> Result<Hook> {
-        self.write(move |tx| operation::hooks::create(tx, maker, &room, &new)).await
-    }
-
-    /// The hooks of a room, the oldest first.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotModerator`.
-    pub async fn hooks(&self, reader: UserId, room: RoomSelector) -> Result<Vec<Hook>> {
-        self.write(move |tx| operation::hooks::list(tx, reader, &room)).await
-    }
-
-    /// Gives a hook another secret.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotModerator`, `NoHook`.
-    pub async fn replace_hook_secret(
-        &self,
-        moderator: UserId,
-        room: RoomSelector,
-        id: HookId,
-        secret: [u8; 32],
-    ) -> Result<Hook> {
-        self.write(move |tx| operation::hooks::replace_secret(tx, moderator, &room, id, &secret)).await
-    }
-
-    /// Ends a hook.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotModerator`, `NoHook`.
-    pub async fn end_hook(&self, moderator: UserId, room: RoomSelector, id: HookId) -> Result<()> {
-        self.write(move |tx| operation::hooks::end(tx, moderator, &room, id)).await
-    }
-
-    /// Whom a hook posts as, and where, if it has not ended.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn hook_poster(&self, id: HookId) -> Result<Option<HookPoster>> {
-        self.read(move |db| {
-            let mut find = db.prepare_cached(
-                "SELECT hook.secret, user.uuid, user.name, room.uuid
-                 FROM hook JOIN user ON user.id = hook.user JOIN room ON room.id = hook.room
-                 WHERE hook.uuid = ? AND hook.secret IS NOT NULL",
-            )?;
-            let read = |row: &rusqlite::Row<'_>| {
-                Ok(HookPoster {
-                    secret: row.get(0)?,
-                    user: row.get::<_, Uuid>(1)?.into(),
-                    name: row.get(2)?,
-                    room: row.get::<_, Uuid>(3)?.into(),
-                })
-            };
-            Ok(find.query_row([id.uuid()], read).optional()?)
+/// Whom a hook posts as, and where, if it has not ended.
+pub(super) fn poster(db: &Connection, id: HookId) -> Result<Option<HookPoster>> {
+    let mut find = db.prepare_cached(
+        "SELECT hook.secret, user.uuid, user.name, room.uuid
+         FROM hook JOIN user ON user.id = hook.user JOIN room ON room.id = hook.room
+         WHERE hook.uuid = ? AND hook.secret IS NOT NULL",
+    )?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(HookPoster {
+            secret: row.get(0)?,
+            user: row.get::<_, Uuid>(1)?.into(),
+            name: row.get(2)?,
+            room: row.get::<_, Uuid>(3)?.into(),
         })
-        .await
-    }
+    };
+    Ok(find.query_row([id.uuid()], read).optional()?)
 }
 
 impl Hooks for Tx<'_> {

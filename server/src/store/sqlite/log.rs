@@ -1,28 +1,21 @@
 //! The log itself: giving positions, appending, reading on from a position.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::ControlFlow};
 
-use chat_protocol::{
-    LogEntry, LogEvent, Moderation, ModerationAction, ReactionChange, RoomId, RoomSelector, Timestamp, UserId,
-};
+use chat_protocol::{LogEntry, LogEvent, Moderation, ModerationAction, ReactionChange, RoomId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{
-    Store,
     engine::{deferred, writer::Tx},
     message_row, rows,
 };
-use crate::{
-    access::Deed,
-    store::{
-        Notice, PageSize, Result,
-        access::{Access, Place},
-        archive::EventKind,
-        operation,
-        steps::{EventRows, LogEnd},
-    },
+use crate::store::{
+    Extent, Notice, Result,
+    access::{Access, Place},
+    archive::EventKind,
+    steps::{EventRows, LogEnd, LogRows},
 };
 
 /// Numbers of the `kind` column.
@@ -77,71 +70,6 @@ pub(super) struct Position {
     pub(super) at: Timestamp,
     /// Messages in the room, this one among them if it is one.
     pub(super) messages: u64,
-}
-
-/// The end of a room's log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extent {
-    /// The newest event.
-    pub last_seq: u64,
-    /// Its time.
-    pub last_at: Option<Timestamp>,
-}
-
-/// A page of a room's log.
-#[derive(Debug, Clone)]
-pub struct LogPage<T> {
-    /// Whose.
-    pub room: RoomId,
-    /// In order, without gaps.
-    pub entries: Vec<T>,
-    /// Where the log ends now.
-    pub extent: Extent,
-}
-
-impl Store {
-    /// Reads on from a position, for somebody; `None` has no token. `encode` makes of each event what the page holds, and says how large that is.
-    ///
-    /// # Errors
-    /// `NoRoom`.
-    pub async fn log_after<T: Send + 'static>(
-        &self,
-        reader: Option<UserId>,
-        room: RoomSelector,
-        after: u64,
-        size: PageSize,
-        encode: impl Fn(LogEntry) -> (T, usize) + Send + 'static,
-    ) -> Result<LogPage<T>> {
-        self.read(move |db| {
-            // One state of the database, so that the end told belongs to the events given.
-            let db = db.unchecked_transaction()?;
-            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
-            let extent = extent(&db, &access)?;
-            let entries = entries_after(&db, &access, after, size, encode)?;
-            Ok(LogPage { room: access.id(), entries, extent })
-        })
-        .await
-    }
-}
-
-/// The times of the events at these positions, where the log has them.
-pub(super) fn times(db: &Connection, positions: Vec<(RoomId, u64)>) -> Result<HashMap<RoomId, Timestamp>> {
-    let mut find =
-        db.prepare_cached("SELECT at FROM log WHERE room = (SELECT id FROM room WHERE uuid = ?) AND seq = ?")?;
-    let mut times = HashMap::new();
-    for (room, seq) in positions {
-        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        if let Some(at) = find.query_row(params![room.uuid(), seq], |row| rows::time(row, 0)).optional()? {
-            times.insert(room, at);
-        }
-    }
-    Ok(times)
-}
-
-fn extent(db: &Connection, access: &Access) -> Result<Extent> {
-    Ok(db.prepare_cached("SELECT last_seq, last_at FROM room WHERE id = ?")?.query_row([access.row()], |row| {
-        Ok(Extent { last_seq: row.get(0)?, last_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis) })
-    })?)
 }
 
 /// Where a room's log ends, by the tables.
@@ -226,36 +154,56 @@ fn columns(event: &LogEvent) -> (i64, Option<String>) {
     }
 }
 
-/// Reads on from a position. `encode` makes of each event what is given, and says how large that is.
-pub(super) fn entries_after<T>(
-    db: &Connection,
-    access: &Access,
-    after: u64,
-    size: PageSize,
-    encode: impl Fn(LogEntry) -> (T, usize),
-) -> Result<Vec<T>> {
-    let (mut entries, mut bytes) = (Vec::new(), 0);
-    for table in deferred::TABLES {
-        let sql = format!(
-            "SELECT {}, log.kind, log.seq, log.at, log.changes, user.uuid, user.name, actor.uuid, actor.name
-             FROM {table} AS log JOIN user ON user.id = log.user LEFT JOIN user AS actor ON actor.id = log.actor
-                  LEFT JOIN message ON message.id = log.message LEFT JOIN user AS author ON author.id = message.author
-             WHERE log.room = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
-            message_row::COLUMNS
-        );
-        let mut statement = db.prepare_cached(&sql)?;
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let mut found = statement.query(params![access.row(), after, size.items - entries.len()])?;
-        while let Some(row) = found.next()? {
-            let (encoded, length) = encode(entry(db, row, access.id())?);
-            bytes += length;
-            if bytes > size.bytes && !entries.is_empty() {
-                return Ok(entries);
-            }
-            entries.push(encoded);
-        }
+impl LogRows for Connection {
+    fn extent(&self, access: &Access) -> Result<Extent> {
+        let mut find = self.prepare_cached("SELECT last_seq, last_at FROM room WHERE id = ?")?;
+        Ok(find.query_row([access.row()], |row| {
+            Ok(Extent { last_seq: row.get(0)?, last_at: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis) })
+        })?)
     }
-    Ok(entries)
+
+    fn entries_after(
+        &self,
+        access: &Access,
+        after: u64,
+        most: usize,
+        take: &mut dyn FnMut(LogEntry) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let mut taken = 0;
+        for table in deferred::TABLES {
+            let sql = format!(
+                "SELECT {}, log.kind, log.seq, log.at, log.changes, user.uuid, user.name, actor.uuid, actor.name
+                 FROM {table} AS log JOIN user ON user.id = log.user LEFT JOIN user AS actor ON actor.id = log.actor
+                      LEFT JOIN message ON message.id = log.message
+                      LEFT JOIN user AS author ON author.id = message.author
+                 WHERE log.room = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
+                message_row::COLUMNS
+            );
+            let mut statement = self.prepare_cached(&sql)?;
+            let after = i64::try_from(after).unwrap_or(i64::MAX);
+            let mut found = statement.query(params![access.row(), after, most - taken])?;
+            while let Some(row) = found.next()? {
+                if take(entry(self, row, access.id())?).is_break() {
+                    return Ok(());
+                }
+                taken += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn times(&self, positions: &[(RoomId, u64)]) -> Result<HashMap<RoomId, Timestamp>> {
+        let mut find =
+            self.prepare_cached("SELECT at FROM log WHERE room = (SELECT id FROM room WHERE uuid = ?) AND seq = ?")?;
+        let mut times = HashMap::new();
+        for (room, seq) in positions {
+            let seq = i64::try_from(*seq).unwrap_or(i64::MAX);
+            if let Some(at) = find.query_row(params![room.uuid(), seq], |row| rows::time(row, 0)).optional()? {
+                times.insert(*room, at);
+            }
+        }
+        Ok(times)
+    }
 }
 
 fn entry(db: &Connection, row: &Row<'_>, room: RoomId) -> Result<LogEntry> {

@@ -1,83 +1,45 @@
 //! Members: who is in which room.
 
-use chat_protocol::{RemovalReason, RoomId, RoomSelector, User, UserId};
+use chat_protocol::{RemovalReason, RoomId, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, rows};
-use crate::{
-    access::Deed,
-    store::{Page, Removal, Result, UserFilter, access::Access, operation, records, steps::Ended},
-};
+use super::rows;
+use crate::store::{Page, Removal, Result, UserFilter, access::Access, records, steps::Ended};
 
-impl Store {
-    /// Makes a user a member of a public room; nothing happens when they are one already.
-    ///
-    /// # Errors
-    /// `NoRoom`; `TooManyRooms` above `limit`.
-    pub async fn join(&self, user: UserId, room: RoomSelector, limit: u64) -> Result<()> {
-        self.write(move |tx| operation::members::join(tx, user, &room, limit)).await
-    }
+/// A room's members by name, a part of the list.
+pub(super) fn list(db: &Connection, access: &Access, filter: &UserFilter) -> Result<Page<User>> {
+    let (online, ids) = match &filter.online {
+        Some((online, ids)) => (Some(*online), rows::id_list(ids)),
+        None => (None, "[]".to_owned()),
+    };
+    let sql = format!(
+        "SELECT {}, user.canonical FROM member JOIN user ON user.id = member.user
+         JOIN room ON room.id = member.room
+         WHERE member.room = ?1 AND (joined OR room.kind = 'direct') AND user.canonical > ?2 AND (announced OR ?3 = 1)
+           AND (?3 IS NULL OR ?3 = (user.uuid IN (SELECT unhex(value) FROM json_each(?4))))
+         ORDER BY user.canonical LIMIT ?5",
+        rows::USER
+    );
+    let after = records::after_name(filter.after.as_deref());
+    let found = db
+        .prepare_cached(&sql)?
+        .query_map(params![access.row(), after, online, ids, filter.limit + 1], |row| {
+            Ok((rows::user(row)?, row.get(rows::AFTER_USER)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(Page::cut(found, filter.limit))
+}
 
-    /// Ends a membership; nothing happens without one.
-    ///
-    /// # Errors
-    /// `NoRoom`, `Lobby`.
-    pub async fn leave(&self, leaver: UserId, room: RoomSelector) -> Result<()> {
-        self.write(move |tx| operation::members::leave(tx, leaver, &room)).await
-    }
-
-    /// A room's members by name, a part of the list, for somebody; `None` has no token. `filter.online` with true lists the given users only, among
-    /// them guests that only read.
-    ///
-    /// # Errors
-    /// `NoRoom`.
-    pub async fn members(&self, reader: Option<UserId>, room: RoomSelector, filter: UserFilter) -> Result<Page<User>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
-            let (online, ids) = match &filter.online {
-                Some((online, ids)) => (Some(*online), rows::id_list(ids)),
-                None => (None, "[]".to_owned()),
-            };
-            let sql = format!(
-                "SELECT {}, user.canonical FROM member JOIN user ON user.id = member.user
-                 JOIN room ON room.id = member.room
-                 WHERE member.room = ?1 AND (joined OR room.kind = 'direct') AND user.canonical > ?2 AND (announced OR ?3 = 1)
-                   AND (?3 IS NULL OR ?3 = (user.uuid IN (SELECT unhex(value) FROM json_each(?4))))
-                 ORDER BY user.canonical LIMIT ?5",
-                rows::USER
-            );
-            let after = records::after_name(filter.after.as_deref());
-            let found = db
-                .prepare_cached(&sql)?
-                .query_map(params![access.row(), after, online, ids, filter.limit + 1], |row| {
-                    Ok((rows::user(row)?, row.get(rows::AFTER_USER)?))
-                })?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(Page::cut(found, filter.limit))
-        })
-        .await
-    }
-
-    /// Those who moderate a room, for somebody; `None` has no token.
-    ///
-    /// # Errors
-    /// `NoRoom`.
-    pub async fn moderators(&self, reader: Option<UserId>, room: RoomSelector) -> Result<Vec<UserId>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
-            Ok(db
-                .prepare_cached(
-                    "SELECT user.uuid FROM member JOIN user ON user.id = member.user
-                     WHERE member.room = ? AND joined AND moderator",
-                )?
-                .query_map([access.row()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
-                .collect::<rusqlite::Result<Vec<_>>>()?)
-        })
-        .await
-    }
+/// Those who moderate a room.
+pub(super) fn moderators(db: &Connection, access: &Access) -> Result<Vec<UserId>> {
+    Ok(db
+        .prepare_cached(
+            "SELECT user.uuid FROM member JOIN user ON user.id = member.user
+             WHERE member.room = ? AND joined AND moderator",
+        )?
+        .query_map([access.row()], |row| Ok(row.get::<_, Uuid>(0)?.into()))?
+        .collect::<rusqlite::Result<Vec<_>>>()?)
 }
 
 /// The rooms that a user is a member of, and all direct rooms that they are one of the people of.

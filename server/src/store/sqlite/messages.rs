@@ -2,103 +2,22 @@
 
 mod page;
 
-use chat_protocol::{Message, MessageId, RoomSelector, UserId, mention::Mention};
+use chat_protocol::{Message, MessageId, mention::Mention};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use self::page::PageReader;
 use super::{
-    Store,
-    engine::writer::{Kind, Tx},
+    engine::writer::Tx,
     files,
     log::{self, Position},
     mentions::{insert_mentions, mentions_to},
     message_row::{COLUMNS, COUNT, message},
 };
-use crate::{
-    access::Deed,
-    store::{
-        MessagePage, NewMessageRow, PageSize, Result, SentRow, StoreError, Window,
-        access::Access,
-        operation,
-        steps::{EventRows, MessageHash},
-    },
+use crate::store::{
+    Result,
+    access::Access,
+    steps::{EventRows, MessageHash},
 };
-
-impl Store {
-    /// Stores a message once: the same id again gives what was stored.
-    ///
-    /// # Errors
-    /// `IdConflict`, `NoRoom`, `NotMember`, `NoReply` when `reply_to` names none in the room.
-    pub async fn send(&self, new: NewMessageRow) -> Result<SentRow> {
-        self.writer().send(move |tx| operation::messages::send(tx, new)).await
-    }
-
-    /// The same for who does not wait: `answer` is told on the writer's thread, after the commit, in the order of
-    /// submission. `admitted` is asked right before, there too: `Withheld` if it says no.
-    pub fn submit(
-        &self,
-        new: NewMessageRow,
-        admitted: impl FnOnce() -> bool + Send + 'static,
-        answer: impl FnOnce(Result<SentRow>) + Send + 'static,
-    ) {
-        self.writer().submit(
-            Kind::Message,
-            move |tx| if admitted() { operation::messages::send(tx, new) } else { Err(StoreError::Withheld) },
-            answer,
-        );
-    }
-
-    /// A page of a room's messages, for somebody; `None` has no token. `encode` makes of each what the page holds, and says how large that is.
-    ///
-    /// # Errors
-    /// `NoRoom`.
-    pub async fn messages<T: Send + 'static>(
-        &self,
-        reader: Option<UserId>,
-        room: RoomSelector,
-        window: Window,
-        size: PageSize,
-        encode: impl Fn(Message) -> (T, usize) + Send + 'static,
-    ) -> Result<MessagePage<T>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let access = operation::find_room(&*db, &room, reader, Deed::Read)?;
-            operation::pages::page(&PageReader { db: &db, access, thread: None, encode }, window, size)
-        })
-        .await
-    }
-
-    /// A page of the thread that a message belongs to: the message that it began with, and the replies.
-    ///
-    /// # Errors
-    /// `NoMessage`.
-    pub async fn thread<T: Send + 'static>(
-        &self,
-        reader: Option<UserId>,
-        id: MessageId,
-        window: Window,
-        size: PageSize,
-        encode: impl Fn(Message) -> (T, usize) + Send + 'static,
-    ) -> Result<MessagePage<T>> {
-        self.read(move |db| thread_page(db, reader, id, window, size, encode)).await
-    }
-}
-
-/// A page of a thread, on this connection.
-pub(in crate::store) fn thread_page<T>(
-    db: &Connection,
-    reader: Option<UserId>,
-    id: MessageId,
-    window: Window,
-    size: PageSize,
-    encode: impl Fn(Message) -> (T, usize),
-) -> Result<MessagePage<T>> {
-    let db = db.unchecked_transaction()?;
-    let (access, _) = operation::find_message(&*db, reader, id)?;
-    let thread = Some(thread_of(&db, &access, id)?.ok_or(StoreError::NoMessage)?.uuid());
-    operation::pages::page(&PageReader { db: &db, access, thread, encode }, window, size)
-}
 
 /// The message of an id, in any room, and the hash that was stored with it.
 pub(super) fn find(db: &Connection, id: MessageId) -> Result<Option<(Message, MessageHash)>> {

@@ -1,36 +1,10 @@
 //! Read positions: how far each member has come, and what that leaves unread.
 
-use chat_protocol::{RoomId, RoomSelector, UserId};
+use chat_protocol::{RoomId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{
-    Store,
-    engine::writer::{Kind, Tx},
-    rows,
-};
-use crate::store::{Marker, Notice, ReadPosition, Result, access::Access, operation};
-
-impl Store {
-    /// Moves a user's read position in a room: forward, or back where that is asked for. Gives where it then is.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotMember`.
-    pub async fn read_up_to(&self, reader: UserId, room: RoomSelector, position: ReadPosition) -> Result<Marker> {
-        self.write(move |tx| operation::read_position::read_up_to(tx, reader, &room, position)).await
-    }
-
-    /// Counts what is unread for those of these users who are members of a room and have not read up to `from`. `answer` is
-    /// told on the writer's thread, before the next event of the room is.
-    pub fn recount(
-        &self,
-        room: RoomId,
-        from: u64,
-        users: Vec<UserId>,
-        answer: impl FnOnce(Result<Vec<Notice>>) + Send + 'static,
-    ) {
-        self.writer().submit(Kind::Read, move |tx| unread(tx.db, room, from, &users), answer);
-    }
-}
+use super::{engine::writer::Tx, rows};
+use crate::store::{Notice, Result, access::Access, operation};
 
 /// A member's read position, and the end of the room's log.
 pub(super) fn position(db: &Connection, access: &Access, user: i64) -> Result<(u64, u64)> {
@@ -59,7 +33,8 @@ pub(super) fn move_to(tx: &mut Tx<'_>, access: &Access, user: i64, (from, to): (
     Ok(())
 }
 
-fn unread(db: &Connection, room: RoomId, from: u64, users: &[UserId]) -> Result<Vec<Notice>> {
+/// What is unread now for those of these users who are members of a room and have not read up to a position.
+pub(super) fn unread(db: &Connection, room: RoomId, from: u64, users: &[UserId]) -> Result<Vec<Notice>> {
     let sql = format!(
         "SELECT {} FROM room JOIN member ON member.room = room.id AND member.user = (SELECT id FROM user WHERE uuid = ?)
          WHERE room.uuid = ? AND member.joined AND member.read_seq < ?",

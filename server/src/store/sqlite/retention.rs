@@ -1,13 +1,10 @@
 //! Messages that are older than their room or the server keeps them.
 
-use rusqlite::named_params;
+use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
-use super::{
-    Store,
-    engine::writer::{self, Tx},
-};
-use crate::store::{EXPIRED_AT_ONCE, Expired, Expiry, Result, RowId, operation, steps::Retention};
+use super::engine::writer::{self, Tx};
+use crate::store::{EXPIRED_AT_ONCE, Expired, Expiry, Result, RowId, steps::Retention};
 
 /// What makes a message too old. The limit of its room goes before that of the server, whichever is longer; 0 means no limit. What is
 /// pinned stays if either asks for it. What was said in a removed room is erased otherwise.
@@ -18,51 +15,21 @@ const EXPIRED: &str = "NOT message.deleted
              AND EXISTS (SELECT 1 FROM pin WHERE pin.message = message.id))
     AND NOT EXISTS (SELECT 1 FROM removed_room WHERE removed_room.room = message.room)";
 
-impl Store {
-    /// Whether any message may become too old.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn has_retention(&self, expiry: Expiry) -> Result<bool> {
-        if expiry.keep.is_some() {
-            return Ok(true);
-        }
-        self.read(|db| {
-            Ok(db.query_row("SELECT EXISTS (SELECT 1 FROM room WHERE retention_days > 0)", [], |row| row.get(0))?)
-        })
-        .await
-    }
-
-    /// Some of the messages that are too old, from after a row on, at most [`EXPIRED_AT_ONCE`]; none if there are no more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn expired_messages(&self, expiry: Expiry, after: RowId) -> Result<Vec<Expired>> {
-        self.read(move |db| {
-            // Each room is looked up for its messages, not the other way round: so they come in their order.
-            let sql = format!(
-                "SELECT message.id, message.uuid FROM message CROSS JOIN room ON room.id = message.room
-                 WHERE message.id > :after AND {EXPIRED} ORDER BY message.id LIMIT {EXPIRED_AT_ONCE}"
-            );
-            let (now, keep) = limits(expiry);
-            let read = |row: &rusqlite::Row<'_>| Ok(Expired { row: row.get(0)?, id: row.get::<_, Uuid>(1)?.into() });
-            let mut find = db.prepare_cached(&sql)?;
-            let found = find.query_map(
-                named_params! { ":after": after, ":now": now, ":keep": keep, ":keep_pinned": expiry.keep_pinned },
-                read,
-            )?;
-            Ok(found.collect::<rusqlite::Result<_>>()?)
-        })
-        .await
-    }
-
-    /// Deletes them as their authors could: all of them, or none where one cannot be deleted. Gives how many were deleted.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn delete_expired(&self, expiry: Expiry, found: Vec<Expired>) -> Result<u64> {
-        self.write(move |tx| operation::retention::delete_expired(tx, expiry, &found)).await
-    }
+/// Some of the messages that are too old, from after a row on.
+pub(super) fn expired(db: &Connection, expiry: Expiry, after: RowId) -> Result<Vec<Expired>> {
+    // Each room is looked up for its messages, not the other way round: so they come in their order.
+    let sql = format!(
+        "SELECT message.id, message.uuid FROM message CROSS JOIN room ON room.id = message.room
+         WHERE message.id > :after AND {EXPIRED} ORDER BY message.id LIMIT {EXPIRED_AT_ONCE}"
+    );
+    let (now, keep) = limits(expiry);
+    let read = |row: &rusqlite::Row<'_>| Ok(Expired { row: row.get(0)?, id: row.get::<_, Uuid>(1)?.into() });
+    let mut find = db.prepare_cached(&sql)?;
+    let found = find.query_map(
+        named_params! { ":after": after, ":now": now, ":keep": keep, ":keep_pinned": expiry.keep_pinned },
+        read,
+    )?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 impl Retention for Tx<'_> {

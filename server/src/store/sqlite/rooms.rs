@@ -2,191 +2,21 @@
 
 mod removal;
 
-use std::collections::HashMap;
-
-use chat_protocol::{
-    MessageId, Room, RoomChanges, RoomId, RoomKind, RoomSelector, SessionId, Timestamp, User, UserId, name::NameKey,
-};
+use chat_protocol::{Room, RoomChanges, RoomId, RoomKind, User, UserId, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{
-    Store,
     access::{self, VISIBLE},
     engine::writer::Tx,
-    follows, log, members, rows, settings, users,
+    members, rows,
 };
-use crate::{
-    access::Deed,
-    store::{
-        Done, NewRoomChanges, NewRoomRow, Page, Removal, Result, RoomFilter, RoomLimits, RowId,
-        access::{Access, Place},
-        operation, records,
-        steps::Rooms,
-    },
+use crate::store::{
+    Page, Removal, Result, RoomFilter, RowId, UserFilter,
+    access::{Access, Place},
+    records,
+    steps::{RoomRows, Rooms},
 };
-
-/// What a connection begins with.
-#[derive(Debug, Clone)]
-pub struct ConnectionStart {
-    /// The user, whole.
-    pub user: User,
-    /// What the program on their device called itself last.
-    pub client: String,
-    /// Their rooms, by name.
-    pub rooms: Vec<Room>,
-    /// Whom the user ignores.
-    pub ignored: Vec<UserId>,
-    /// The threads that the user follows.
-    pub followed_threads: Vec<MessageId>,
-    /// When the events happened that were asked for.
-    pub times: HashMap<RoomId, Timestamp>,
-    /// Rooms that the client knows and the user is not in.
-    pub removed: Vec<Removal>,
-    /// Direct rooms of the user that are not in their list now: they are one of its people.
-    pub aside: Vec<RoomId>,
-}
-
-impl Store {
-    /// Makes a room; its creator becomes a member, and its first moderator. A direct room that is there is given back; says
-    /// whether it is new.
-    ///
-    /// # Errors
-    /// `NameTaken`, `NoUser`; `TooManyRooms`, `TheyHaveTooManyRooms`; `TooManyPeople`, `GuestDirect`, `TooFast` for a direct room.
-    pub async fn create_room(&self, creator: UserId, new: NewRoomRow, limits: RoomLimits) -> Result<(Room, bool)> {
-        self.write(move |tx| operation::rooms::create(tx, creator, new, &limits)).await
-    }
-
-    /// One room, as a user sees it.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NoUser`.
-    pub async fn room(&self, selector: RoomSelector, user: Option<UserId>) -> Result<Room> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            read(&db, &operation::find_room(&*db, &selector, user, Deed::See)?)
-        })
-        .await
-    }
-
-    /// The id of a room that somebody may do something with; `None` has no token.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NoUser`, or why not.
-    pub async fn find_room(&self, selector: RoomSelector, user: Option<UserId>, deed: Deed) -> Result<RoomId> {
-        self.read(move |db| Ok(operation::find_room(&*db.unchecked_transaction()?, &selector, user, deed)?.id())).await
-    }
-
-    /// Rooms by name, a part of the list.
-    ///
-    /// # Errors
-    /// `NoUser`.
-    pub async fn rooms(&self, user: Option<UserId>, filter: RoomFilter) -> Result<Page<Room>> {
-        self.read(move |db| {
-            let user = user.map(|user| rows::user_row(db, user)).transpose()?;
-            let sql = format!(
-                "SELECT {}, room.canonical
-                 FROM room LEFT JOIN member ON member.room = room.id AND member.user = ?1
-                 WHERE {VISIBLE} AND room.canonical > ?2
-                   AND (?3 IS NULL OR room.name LIKE ?3 ESCAPE '\\' OR room.topic LIKE ?3 ESCAPE '\\')
-                   AND (?4 IS NULL OR coalesce(member.joined, 0) = ?4)
-                 ORDER BY room.canonical LIMIT ?5",
-                rows::ROOM
-            );
-            let q = filter.q.as_deref().map(rows::anywhere);
-            let after = match filter.after.as_deref().map(str::parse::<RoomId>) {
-                // A room without a name of its own is gone on from by its id; from one that the user cannot see as from one
-                // that is not there.
-                Some(Ok(id)) => db
-                    .prepare_cached(&format!(
-                        "SELECT canonical FROM room LEFT JOIN member ON member.room = room.id AND member.user = ?1
-                         WHERE uuid = ?2 AND {VISIBLE}"
-                    ))?
-                    .query_row(params![user, id.uuid()], |row| row.get(0))
-                    .optional()?
-                    .unwrap_or_default(),
-                _ => records::after_name(filter.after.as_deref()),
-            };
-            let found = db
-                .prepare_cached(&sql)?
-                .query_map(params![user, after, q, filter.joined, filter.limit + 1], |row| {
-                    Ok((rows::room(row)?, row.get(rows::AFTER_ROOM)?))
-                })?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            let found = found.into_iter().map(|(room, name)| {
-                // What the next part goes on after must tell the room apart from all others.
-                let after = if room.kind == RoomKind::Public { name } else { room.id.to_string() };
-                Ok((with_people(db, room)?, after))
-            });
-            let found = found.collect::<Result<Vec<_>>>()?;
-            Ok(Page::cut(found, filter.limit))
-        })
-        .await
-    }
-
-    /// Changes a room, once however often it is asked for, and tells it in the log, unless it is that already.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotMember`, `NotModerator`, `NotAdmin`, `NameTaken`, `IdConflict`.
-    pub async fn update_room(&self, user: UserId, room: RoomSelector, new: NewRoomChanges) -> Result<(Done, Room)> {
-        self.write(move |tx| operation::rooms::update(tx, user, &room, new)).await
-    }
-
-    /// Removes a room for ever.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotModerator`, `Lobby`.
-    pub async fn remove_room(&self, user: UserId, room: RoomSelector) -> Result<()> {
-        self.write(move |tx| operation::rooms::remove(tx, user, &room)).await
-    }
-
-    /// Deletes some of what was said in rooms that were removed; false when nothing is left.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn erase_removed(&self) -> Result<bool> {
-        self.write(|tx| tx.erase_removed()).await
-    }
-
-    /// What a connection of a session begins with, from one state of the database; with the times of the events at
-    /// these positions, where the log has them. `known` are the rooms that the client has.
-    ///
-    /// # Errors
-    /// `NoSession` when it ended meanwhile.
-    pub async fn connection_start(
-        &self,
-        session: SessionId,
-        known: Vec<RoomId>,
-        positions: Vec<(RoomId, u64)>,
-    ) -> Result<ConnectionStart> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            let device = operation::devices::find(&*db, session)?;
-            let row = device.user_row;
-            let sql = format!(
-                "SELECT {} FROM member JOIN room ON room.id = member.room
-                 WHERE member.user = ? AND member.joined ORDER BY room.canonical",
-                rows::ROOM
-            );
-            let rooms = db.prepare_cached(&sql)?.query_map([row], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            let rooms = rooms.into_iter().map(|room| with_people(&db, room)).collect::<Result<Vec<_>>>()?;
-            let is_gone = |room: &RoomId| !rooms.iter().any(|own| own.id == *room);
-            let removed = known.into_iter().filter(is_gone).map(|room| members::removal(&db, room, row));
-            let removed = removed.collect::<Result<_>>()?;
-            Ok(ConnectionStart {
-                user: users::read(&db, row)?,
-                client: device.client,
-                rooms,
-                removed,
-                aside: members::direct_rooms_aside(&db, row)?,
-                times: log::times(&db, positions)?,
-                ignored: settings::ignored(&db, row)?,
-                followed_threads: follows::followed(&db, row)?,
-            })
-        })
-        .await
-    }
-}
 
 /// A room, as the one sees it who has the access.
 pub(super) fn read(db: &Connection, access: &Access) -> Result<Room> {
@@ -225,6 +55,86 @@ pub(super) const fn kind_text(kind: RoomKind) -> &'static str {
         RoomKind::Private => "private",
         RoomKind::Direct => "direct",
     }
+}
+
+impl RoomRows for Connection {
+    fn room(&self, access: &Access) -> Result<Room> {
+        read(self, access)
+    }
+
+    fn rooms(&self, user: Option<RowId>, filter: &RoomFilter) -> Result<Page<Room>> {
+        list(self, user, filter)
+    }
+
+    fn own_rooms(&self, user: RowId) -> Result<Vec<Room>> {
+        let sql = format!(
+            "SELECT {} FROM member JOIN room ON room.id = member.room
+             WHERE member.user = ? AND member.joined ORDER BY room.canonical",
+            rows::ROOM
+        );
+        let rooms = self.prepare_cached(&sql)?.query_map([user], rows::room)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        rooms.into_iter().map(|room| with_people(self, room)).collect()
+    }
+
+    fn direct_rooms_aside(&self, user: RowId) -> Result<Vec<RoomId>> {
+        members::direct_rooms_aside(self, user)
+    }
+
+    fn removal(&self, room: RoomId, user: RowId) -> Result<Removal> {
+        members::removal(self, room, user)
+    }
+
+    fn has_retention(&self) -> Result<bool> {
+        Ok(self.query_row("SELECT EXISTS (SELECT 1 FROM room WHERE retention_days > 0)", [], |row| row.get(0))?)
+    }
+
+    fn members(&self, access: &Access, filter: &UserFilter) -> Result<Page<User>> {
+        members::list(self, access, filter)
+    }
+
+    fn moderators(&self, access: &Access) -> Result<Vec<UserId>> {
+        members::moderators(self, access)
+    }
+}
+
+/// Rooms by name, a part of the list.
+fn list(db: &Connection, user: Option<RowId>, filter: &RoomFilter) -> Result<Page<Room>> {
+    let sql = format!(
+        "SELECT {}, room.canonical
+         FROM room LEFT JOIN member ON member.room = room.id AND member.user = ?1
+         WHERE {VISIBLE} AND room.canonical > ?2
+           AND (?3 IS NULL OR room.name LIKE ?3 ESCAPE '\\' OR room.topic LIKE ?3 ESCAPE '\\')
+           AND (?4 IS NULL OR coalesce(member.joined, 0) = ?4)
+         ORDER BY room.canonical LIMIT ?5",
+        rows::ROOM
+    );
+    let q = filter.q.as_deref().map(rows::anywhere);
+    let after = match filter.after.as_deref().map(str::parse::<RoomId>) {
+        // A room without a name of its own is gone on from by its id; from one that the user cannot see as from one
+        // that is not there.
+        Some(Ok(id)) => db
+            .prepare_cached(&format!(
+                "SELECT canonical FROM room LEFT JOIN member ON member.room = room.id AND member.user = ?1
+                 WHERE uuid = ?2 AND {VISIBLE}"
+            ))?
+            .query_row(params![user, id.uuid()], |row| row.get(0))
+            .optional()?
+            .unwrap_or_default(),
+        _ => records::after_name(filter.after.as_deref()),
+    };
+    let found = db
+        .prepare_cached(&sql)?
+        .query_map(params![user, after, q, filter.joined, filter.limit + 1], |row| {
+            Ok((rows::room(row)?, row.get(rows::AFTER_ROOM)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let found = found.into_iter().map(|(room, name)| {
+        // What the next part goes on after must tell the room apart from all others.
+        let after = if room.kind == RoomKind::Public { name } else { room.id.to_string() };
+        Ok((with_people(db, room)?, after))
+    });
+    let found = found.collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut(found, filter.limit))
 }
 
 impl Rooms for Tx<'_> {

@@ -8,65 +8,21 @@ mod index;
 
 use std::ops::ControlFlow;
 
-use chat_protocol::{
-    Message, MessageId, UserId,
-    search::{Has, Query},
-};
+use chat_protocol::{MessageId, search::Has};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-pub(super) use self::index::{add, backlog, count, each_indexed, forget_end, index_some, rebuild, remove};
-use super::{Store, access::VISIBLE, engine::writer::Kind, message_row, rows};
+pub(super) use self::index::{add, count, each_indexed, forget_end, index_some, rebuild, remove};
+use super::{access::VISIBLE, engine::writer::Tx, message_row, rows};
 use crate::store::{
-    FoundPage, PageSize, Result, RowId,
-    access::Access,
-    operation,
-    steps::{Candidate, MessageIndex, Narrow},
+    Result, RowId,
+    steps::{Candidate, Index, MessageIndex, Narrow},
 };
 
 /// Messages that wait to be indexed and are looked at one by one, the newest of them.
 const MOST_WAITING: i64 = 10_000;
 /// Terms that narrow a search.
 const MOST_TERMS: usize = 60;
-
-impl Store {
-    /// Messages that fit a query, the newest first, for somebody. `encode` makes of each what the page holds, and says how
-    /// large that is.
-    ///
-    /// # Errors
-    /// `WrongFilter`, `NoCursor`.
-    pub async fn search<T: Send + 'static>(
-        &self,
-        reader: UserId,
-        query: Query,
-        before: Option<MessageId>,
-        size: PageSize,
-        encode: impl Fn(Message) -> (T, usize) + Send + 'static,
-    ) -> Result<FoundPage<T>> {
-        self.read(move |db| {
-            let db = db.unchecked_transaction()?;
-            operation::search::search(&*db, reader, &query, before, size, encode)
-        })
-        .await
-    }
-
-    /// The newest message, and how many wait to be indexed: what is removed counts as well.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn index_backlog(&self) -> Result<(i64, u64)> {
-        self.read(backlog).await
-    }
-
-    /// Indexes some of the messages that wait for it; false when none is left.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn index_messages(&self) -> Result<bool> {
-        // As a message: it reads nothing that the writer keeps in memory, and so the writer may keep it.
-        self.writer().run_as(Kind::Message, |tx| index_some(tx.db)).await
-    }
-}
 
 /// Columns of [`candidate`].
 const CANDIDATE: &str = "SELECT message.id, message.uuid, message.room, room.uuid, message.author, message.sent_at,
@@ -117,8 +73,14 @@ impl MessageIndex for Connection {
         Ok(())
     }
 
-    fn found_message(&self, access: &Access, row: RowId) -> Result<Message> {
-        message_row::of(self, access, row)
+    fn backlog(&self) -> Result<(RowId, u64)> {
+        index::backlog(self)
+    }
+}
+
+impl Index for Tx<'_> {
+    fn index_some(&mut self) -> Result<bool> {
+        index::index_some(self.db)
     }
 }
 

@@ -1,39 +1,11 @@
 //! A user's own settings: of rooms, and of whom they ignore.
 
-use chat_protocol::{RoomId, RoomSelector, Status, Timestamp, UserId, UserSelector, api::SettingsPatch};
+use chat_protocol::{RoomId, Status, Timestamp, UserId, api::SettingsPatch};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::{Store, engine::writer::Tx, rows};
-use crate::store::{Result, RowId, access::Access, operation, steps::Settings};
-
-impl Store {
-    /// Changes a member's own settings of a room.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotMember`.
-    pub async fn set_room_settings(&self, member: UserId, room: RoomSelector, patch: SettingsPatch) -> Result<()> {
-        self.write(move |tx| operation::settings::set_room_settings(tx, member, &room, &patch)).await
-    }
-
-    /// Has a user ignore another one, or no longer.
-    ///
-    /// # Errors
-    /// `NoUser`, `Oneself`.
-    pub async fn set_ignored(&self, user: UserId, other: UserSelector, on: bool) -> Result<()> {
-        self.write(move |tx| operation::settings::set_ignored(tx, user, &other, on)).await
-    }
-}
-
-impl Store {
-    /// Whom a user ignores.
-    ///
-    /// # Errors
-    /// `NoUser`.
-    pub async fn ignored_by(&self, user: UserId) -> Result<Vec<UserId>> {
-        self.read(move |db| ignored(db, rows::user_row(db, user)?)).await
-    }
-}
+use super::{engine::writer::Tx, rows};
+use crate::store::{Result, RowId, access::Access, steps::Settings};
 
 /// Whom a user ignores.
 pub(super) fn ignored(db: &Connection, user: RowId) -> Result<Vec<UserId>> {

@@ -1,16 +1,16 @@
 //! The steps of what only reads, on SQLite: those on rooms stand beside their tables.
 
-use chat_protocol::{MessageId, RoomSelector, SessionId, Timestamp, UploadId, UserId, UserSelector};
+use chat_protocol::{MessageId, RoomSelector, SessionId, Timestamp, UploadId, User, UserId, UserSelector};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use super::{access, changes, engine::clock, files, rows};
+use super::{access, changes, engine::clock, files, follows, rows, sessions, settings, users};
 use crate::{
     access::Person,
     store::{
-        Result, RowId,
+        Page, Result, RowId, Session, Times, UserFilter,
         access::Place,
-        steps::{Credentials, Device, Lookup, Mark, SentMessage, Snapshot, Upload},
+        steps::{Credentials, Device, Lookup, Mark, People, SentMessage, Snapshot, Upload},
     },
 };
 
@@ -65,6 +65,32 @@ impl Snapshot for Connection {
 
     fn marked_at(&self, mark: Mark) -> Result<Option<Timestamp>> {
         clock::marked_at(self, mark)
+    }
+}
+
+impl People for Connection {
+    fn user(&self, user: RowId) -> Result<User> {
+        users::read(self, user)
+    }
+
+    fn users(&self, filter: &UserFilter) -> Result<Page<User>> {
+        users::list(self, filter)
+    }
+
+    fn sessions(&self, user: RowId) -> Result<Vec<Session>> {
+        sessions::list(self, user)
+    }
+
+    fn ignored(&self, user: RowId) -> Result<Vec<UserId>> {
+        settings::ignored(self, user)
+    }
+
+    fn followed_threads(&self, user: RowId) -> Result<Vec<MessageId>> {
+        follows::followed(self, user)
+    }
+
+    fn clock(&self) -> Result<Times> {
+        clock::times(self)
     }
 }
 

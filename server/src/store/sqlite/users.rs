@@ -1,98 +1,42 @@
 //! Users: taking names, changing them, finding people.
 
-use chat_protocol::{Role, Timestamp, User, UserId, UserRef, UserSelector, name::NameKey};
+use chat_protocol::{Role, Timestamp, User, UserId, UserRef, name::NameKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, engine::writer::Tx, rows};
+use super::{engine::writer::Tx, rows};
 use crate::store::{
-    NewUserRow, Page, Result, RowId, StoreError, UserChange, UserFilter, operation, records,
+    NewUserRow, Page, Result, RowId, StoreError, UserFilter, records,
     steps::{Author, HeldName, Users},
 };
-
-impl Store {
-    /// Makes a user with its first session. Taking the name is atomic: of many at once, one gets it.
-    ///
-    /// # Errors
-    /// `NameTaken`; `BadCode` when the invite is invalid.
-    pub async fn create_user(&self, new: NewUserRow) -> Result<User> {
-        self.write(move |tx| operation::users::create(tx, &new)).await
-    }
-
-    /// One user.
-    ///
-    /// # Errors
-    /// `NoUser`.
-    pub async fn user(&self, selector: UserSelector) -> Result<User> {
-        self.read(move |db| read(db, rows::find_user(db, &selector)?)).await
-    }
-
-    /// Changes a user. Choosing a name makes a guest a member, which the lobby is told.
-    ///
-    /// # Errors
-    /// `NameTaken`, `NoUser`; for a new password `PasswordChanged`, and `NoSession` when the one that asks has ended.
-    pub async fn update_user(&self, id: UserId, change: UserChange) -> Result<User> {
-        self.write(move |tx| operation::users::update(tx, id, change)).await
-    }
-
-    /// A user's password hash, for who signs in by name. `None` for an unknown or disabled user and for one without.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn password(&self, selector: UserSelector) -> Result<Option<(UserId, String)>> {
-        self.read(move |db| operation::devices::password(db, &selector)).await
-    }
-
-    /// People by name, a part of the list.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn users(&self, filter: UserFilter) -> Result<Page<User>> {
-        self.read(move |db| {
-            let (online, ids) = match &filter.online {
-                Some((online, ids)) => (Some(*online), rows::id_list(ids)),
-                None => (None, "[]".to_owned()),
-            };
-            let sql = format!(
-                "SELECT {}, canonical FROM user
-                 WHERE NOT disabled AND canonical > ?1
-                   AND (?2 IS NULL OR name LIKE ?2 ESCAPE '\\' OR display_name LIKE ?2 ESCAPE '\\')
-                   AND (?3 IS NULL OR ?3 = (uuid IN (SELECT unhex(value) FROM json_each(?4))))
-                 ORDER BY canonical LIMIT ?5",
-                rows::USER
-            );
-            let q = filter.q.as_deref().map(rows::anywhere);
-            let after = records::after_name(filter.after.as_deref());
-            let found = db
-                .prepare_cached(&sql)?
-                .query_map(params![after, q, online, ids, filter.limit + 1], |row| {
-                    Ok((rows::user(row)?, row.get(rows::AFTER_USER)?))
-                })?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(Page::cut(found, filter.limit))
-        })
-        .await
-    }
-
-    /// Notes when users were last here.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn seen(&self, users: Vec<UserId>) -> Result<()> {
-        self.write(move |tx| users.into_iter().try_for_each(|user| tx.set_last_seen(user, tx.now))).await
-    }
-
-    /// Removes guests that neither wrote nor chose a name and have been gone for a day; gives how many.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn remove_gone_guests(&self, online: Vec<UserId>) -> Result<usize> {
-        self.write(move |tx| operation::users::remove_gone_guests(tx, &online)).await
-    }
-}
 
 pub(super) fn read(db: &Connection, user: i64) -> Result<User> {
     let sql = format!("SELECT {} FROM user WHERE id = ?", rows::USER);
     Ok(db.prepare_cached(&sql)?.query_row([user], rows::user)?)
+}
+
+/// People by name, a part of the list.
+pub(super) fn list(db: &Connection, filter: &UserFilter) -> Result<Page<User>> {
+    let (online, ids) = match &filter.online {
+        Some((online, ids)) => (Some(*online), rows::id_list(ids)),
+        None => (None, "[]".to_owned()),
+    };
+    let sql = format!(
+        "SELECT {}, canonical FROM user
+         WHERE NOT disabled AND canonical > ?1
+           AND (?2 IS NULL OR name LIKE ?2 ESCAPE '\\' OR display_name LIKE ?2 ESCAPE '\\')
+           AND (?3 IS NULL OR ?3 = (uuid IN (SELECT unhex(value) FROM json_each(?4))))
+         ORDER BY canonical LIMIT ?5",
+        rows::USER
+    );
+    let q = filter.q.as_deref().map(rows::anywhere);
+    let after = records::after_name(filter.after.as_deref());
+    let found = db
+        .prepare_cached(&sql)?
+        .query_map(params![after, q, online, ids, filter.limit + 1], |row| {
+            Ok((rows::user(row)?, row.get(rows::AFTER_USER)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(Page::cut(found, filter.limit))
 }
 
 /// Who writes, by the tables.

@@ -3,135 +3,61 @@
 use std::time::Duration;
 
 use chat_protocol::{
-    LogEntry, RoomId, RoomSelector, Timestamp, UserId, WebhookId,
+    HookId, RoomId, Timestamp, UserId, WebhookId,
     api::{Webhook, WebhookAnswer},
 };
-use rusqlite::{OptionalExtension as _, Row, params, types::Type};
+use rusqlite::{Connection, OptionalExtension as _, Row, params, types::Type};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Store, engine::writer::Tx, log, rows};
+use super::{engine::writer::Tx, hooks, rows};
 use crate::store::{
-    NewWebhookRow, PageSize, Result, RowId, StoreError, WebhookProgress, WebhookReading, WebhookStart, access::Access,
-    operation, steps::Webhooks,
+    NewWebhookRow, Result, RowId, WebhookProgress, WebhookStart,
+    access::Access,
+    steps::{HookPoster, HookRows, WebhookRow, Webhooks},
 };
 
-/// What an event takes beside its text, for the size of a page.
-const ENVELOPE: usize = 512;
-
-impl Store {
-    /// Whether someone may make a webhook of a room.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotModerator`.
-    pub async fn may_make_webhook(&self, maker: UserId, room: RoomSelector) -> Result<()> {
-        self.read(move |db| operation::webhooks::may_make(db, maker, &room)).await
+impl HookRows for Connection {
+    fn hook_poster(&self, id: HookId) -> Result<Option<HookPoster>> {
+        hooks::poster(self, id)
     }
 
-    /// Makes a webhook of a room.
-    ///
-    /// # Errors
-    /// `NoRoom`, `NotModerator`, `TooManyWebhooks`.
-    pub async fn create_webhook(&self, maker: UserId, room: RoomSelector, new: NewWebhookRow) -> Result<Webhook> {
-        self.write(move |tx| operation::webhooks::create(tx, maker, &room, &new)).await
+    fn active_webhooks(&self) -> Result<Vec<WebhookStart>> {
+        let mut find = self.prepare_cached(
+            "SELECT webhook.uuid, room.uuid, delivered, waited, answers
+             FROM webhook JOIN room ON room.id = webhook.room WHERE disabled_at IS NULL",
+        )?;
+        let found = find.query_map([], |row| {
+            Ok(WebhookStart {
+                room: row.get::<_, Uuid>(1)?.into(),
+                progress: WebhookProgress {
+                    id: row.get::<_, Uuid>(0)?.into(),
+                    delivered: row.get(2)?,
+                    waited: Duration::from_millis(row.get(3)?),
+                    answers: list(row, 4)?,
+                },
+            })
+        })?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The webhooks of the rooms that somebody moderates.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn webhooks(&self, moderator: UserId) -> Result<Vec<Webhook>> {
-        self.write(move |tx| operation::webhooks::list(tx, moderator)).await
-    }
-
-    /// Ends a webhook.
-    ///
-    /// # Errors
-    /// `NoWebhook` when there is none that the user moderates.
-    pub async fn end_webhook(&self, moderator: UserId, id: WebhookId) -> Result<()> {
-        self.write(move |tx| operation::webhooks::end(tx, moderator, id)).await
-    }
-
-    /// Notes how far webhooks have come.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn note_webhooks(&self, progress: Vec<WebhookProgress>) -> Result<()> {
-        self.write(move |tx| operation::webhooks::note(tx, &progress)).await
-    }
-
-    /// Has a webhook send nothing any more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn disable_webhook(&self, id: WebhookId, why: &'static str) -> Result<()> {
-        self.write(move |tx| operation::webhooks::disable(tx, id, why)).await
-    }
-
-    /// The webhooks that send.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn active_webhooks(&self) -> Result<Vec<WebhookStart>> {
-        self.read(|db| {
-            let mut find = db.prepare_cached(
-                "SELECT webhook.uuid, room.uuid, delivered, waited, answers
-                 FROM webhook JOIN room ON room.id = webhook.room WHERE disabled_at IS NULL",
-            )?;
-            let found = find.query_map([], |row| {
-                Ok(WebhookStart {
-                    room: row.get::<_, Uuid>(1)?.into(),
-                    progress: WebhookProgress {
-                        id: row.get::<_, Uuid>(0)?.into(),
-                        delivered: row.get(2)?,
-                        waited: Duration::from_millis(row.get(3)?),
-                        answers: list(row, 4)?,
-                    },
-                })
-            })?;
-            Ok(found.collect::<rusqlite::Result<_>>()?)
-        })
-        .await
-    }
-
-    /// Reads on from a position for a webhook, as its maker may read the room.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn read_for_webhook(&self, id: WebhookId, after: u64, size: PageSize) -> Result<WebhookReading> {
-        self.read(move |db| {
-            // One state of the database: whether its maker may read belongs to what is read.
-            let db = db.unchecked_transaction()?;
-            let mut find = db.prepare_cached(
-                "SELECT room.uuid, maker.uuid, maker.disabled, url, secret, events
-                 FROM webhook JOIN room ON room.id = webhook.room JOIN user AS maker ON maker.id = webhook.maker
-                 WHERE webhook.uuid = ? AND disabled_at IS NULL",
-            )?;
-            let found = find.query_row([id.uuid()], |row| {
-                let (room, maker): (Uuid, Uuid) = (row.get(0)?, row.get(1)?);
-                Ok((room.into(), maker.into(), row.get(2)?, row.get(3)?, row.get(4)?, list(row, 5)?))
-            });
-            let Some((room, maker, is_disabled, url, secret, events)) = found.optional()? else {
-                return Ok(WebhookReading::Gone);
-            };
-            if is_disabled {
-                return Ok(WebhookReading::Forbidden);
-            }
-            let access = match operation::webhooks::reader(&*db, maker, room) {
-                Ok(access) => access,
-                Err(StoreError::NoRoom | StoreError::NotMember | StoreError::NotModerator) => {
-                    return Ok(WebhookReading::Forbidden);
-                }
-                Err(failure) => return Err(failure),
-            };
-            let size_of = |entry: LogEntry| {
-                let length = entry.event.carried().map_or(0, |message| message.body.len()) + ENVELOPE;
-                (entry, length)
-            };
-            let entries = log::entries_after(&db, &access, after, size, size_of)?;
-            Ok(WebhookReading::Page { url, secret, events, entries })
-        })
-        .await
+    fn active_webhook(&self, id: WebhookId) -> Result<Option<WebhookRow>> {
+        let mut find = self.prepare_cached(
+            "SELECT room.uuid, maker.uuid, maker.disabled, url, secret, events
+             FROM webhook JOIN room ON room.id = webhook.room JOIN user AS maker ON maker.id = webhook.maker
+             WHERE webhook.uuid = ? AND disabled_at IS NULL",
+        )?;
+        let found = find.query_row([id.uuid()], |row| {
+            Ok(WebhookRow {
+                room: row.get::<_, Uuid>(0)?.into(),
+                maker: row.get::<_, Uuid>(1)?.into(),
+                is_disabled: row.get(2)?,
+                url: row.get(3)?,
+                secret: row.get(4)?,
+                events: list(row, 5)?,
+            })
+        });
+        Ok(found.optional()?)
     }
 }
 

@@ -34,4 +34,6 @@ pub(in crate::store) trait Uploads {
     fn delete_upload(&mut self, id: UploadId) -> Result<()>;
     /// Deletes uploads that no message carries and whose time is over, some at a time. Gives which.
     fn delete_expired_uploads(&mut self) -> Result<Vec<UploadId>>;
+    /// Notes that files were deleted that were to be, or are used again.
+    fn forget_freed(&mut self, files: &[FileHash]) -> Result<()>;
 }

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use chat_protocol::{Message, MessageId, RoomId, Timestamp, search::Query};
+use chat_protocol::{MessageId, RoomId, Timestamp, search::Query};
 
 use super::Lookup;
-use crate::store::{Result, RowId, access::Access};
+use crate::store::{Result, RowId};
 
 /// What the index narrows a search by. Everything is looked at again in the messages that are found.
 #[derive(Debug)]
@@ -44,6 +44,12 @@ pub(in crate::store) trait MessageIndex: Lookup {
     /// but those that wait to be indexed where they are too many to look at.
     fn candidates(&self, narrow: &Narrow<'_>, look: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>>)
     -> Result<()>;
-    /// A message as it now is.
-    fn found_message(&self, access: &Access, row: RowId) -> Result<Message>;
+    /// The newest message, and how many up to it wait to be indexed, at most.
+    fn backlog(&self) -> Result<(RowId, u64)>;
+}
+
+/// The steps on the index for searching.
+pub(in crate::store) trait Index {
+    /// Indexes some of the messages that wait for it; false when none is left.
+    fn index_some(&mut self) -> Result<bool>;
 }

@@ -9,7 +9,7 @@ use chat_protocol::{MessageId, Role};
 use rusqlite::Connection;
 
 use super::{Scene, message};
-use crate::store::{NewMessageRow, PageSize, Window, sqlite::thread_page};
+use crate::store::{NewMessageRow, PageSize, Window, operation};
 
 /// Replies of the short thread, and of the long one.
 const REPLIES: [u64; 2] = [40, 50_000];
@@ -19,8 +19,9 @@ const PAGE: usize = 20;
 /// The steps of reading one page of a thread.
 fn steps(db: &mut Connection, id: MessageId, window: Window) -> u64 {
     let size = PageSize { items: PAGE, bytes: usize::MAX };
-    let page =
-        |db: &Connection| thread_page(db, None, id, window, size, |message| (message, 1)).unwrap().messages.len();
+    let page = |db: &Connection| {
+        operation::pages::of_thread(db, id, None, window, size, |message| (message, 1)).unwrap().messages.len()
+    };
     // Once before, so that the statements are prepared.
     page(db);
     let steps = Arc::new(AtomicU64::new(0));

@@ -5,82 +5,31 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::writer::{self, Tx};
 use crate::store::{
-    Result, Store, operation,
+    Result, Times,
     steps::{Mark, Marks},
 };
 
-/// The clock, and what was written when it showed something else.
-#[derive(Debug, Clone)]
-pub struct Times {
-    /// By the machine's clock.
-    pub now: Timestamp,
-    /// The latest event of all rooms, and its room's name.
-    pub latest_event: Option<(String, Timestamp)>,
-    /// When a server last looked at the clock, or when anybody was last there.
-    pub last_known: Option<Timestamp>,
-    /// Since when absences count, if not since ever.
-    pub absences_since: Option<Timestamp>,
-    /// Since when sessions count as unused, if not since they were used.
-    pub unused_since: Option<Timestamp>,
-}
-
-impl Store {
-    /// Reads the clock and what it can be compared with.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn times(&self) -> Result<Times> {
-        self.read(|db| {
-            let time = |found: Option<i64>| found.map(Timestamp::from_millis);
-            let latest_event = db
-                .query_row("SELECT name, max(last_at) FROM room WHERE last_at IS NOT NULL", [], |row| {
-                    Ok((row.get::<_, Option<String>>(0)?, row.get(1)?))
-                })
-                .map(|(name, at)| name.zip(time(at)))?;
-            let last_seen: Option<i64> = db.query_row(
-                "SELECT max(at) FROM (SELECT max(last_used_at) AS at FROM session UNION ALL
-                                      SELECT max(last_seen_at) FROM user UNION ALL SELECT max(created_at) FROM user)",
-                [],
-                |row| row.get(0),
-            )?;
-            Ok(Times {
-                now: writer::now(),
-                latest_event,
-                last_known: marked_at(db, Mark::LookedAt)?.or(time(last_seen)),
-                absences_since: marked_at(db, Mark::Absences)?,
-                unused_since: marked_at(db, Mark::Unused)?,
-            })
+/// The clock, and what it can be compared with.
+pub(in crate::store::sqlite) fn times(db: &Connection) -> Result<Times> {
+    let time = |found: Option<i64>| found.map(Timestamp::from_millis);
+    let latest_event = db
+        .query_row("SELECT name, max(last_at) FROM room WHERE last_at IS NOT NULL", [], |row| {
+            Ok((row.get::<_, Option<String>>(0)?, row.get(1)?))
         })
-        .await
-    }
-
-    /// Counts absences from now on only: the clock has jumped, and tells nothing of those before.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn count_absences_from_now(&self) -> Result<()> {
-        self.set_now(Mark::Absences).await
-    }
-
-    /// Counts sessions as unused from now on only.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn count_unused_from_now(&self) -> Result<()> {
-        self.set_now(Mark::Unused).await
-    }
-
-    /// Notes that the clock was looked at now.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn note_look(&self) -> Result<()> {
-        self.set_now(Mark::LookedAt).await
-    }
-
-    async fn set_now(&self, mark: Mark) -> Result<()> {
-        self.write(move |tx| operation::marks::set_now(tx, mark)).await
-    }
+        .map(|(name, at)| name.zip(time(at)))?;
+    let last_seen: Option<i64> = db.query_row(
+        "SELECT max(at) FROM (SELECT max(last_used_at) AS at FROM session UNION ALL
+                              SELECT max(last_seen_at) FROM user UNION ALL SELECT max(created_at) FROM user)",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(Times {
+        now: writer::now(),
+        latest_event,
+        last_known: marked_at(db, Mark::LookedAt)?.or(time(last_seen)),
+        absences_since: marked_at(db, Mark::Absences)?,
+        unused_since: marked_at(db, Mark::Unused)?,
+    })
 }
 
 impl Marks for Tx<'_> {

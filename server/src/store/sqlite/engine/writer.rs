@@ -142,22 +142,8 @@ impl Writer {
         Self { queue }
     }
 
+    /// Has an operation run; answers after the commit.
     pub(in crate::store::sqlite) async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.run_as(Kind::Other, work).await
-    }
-
-    /// Runs an operation that sends a message.
-    pub(in crate::store::sqlite) async fn send<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.run_as(Kind::Message, work).await
-    }
-
-    pub(in crate::store::sqlite) async fn run_as<T: Send + 'static>(
         &self,
         kind: Kind,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
