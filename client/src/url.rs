@@ -44,7 +44,7 @@ impl ServerUrl {
     /// Reads a URL.
     ///
     /// # Errors
-    /// When it is none, or more than an address.
+    /// When it is not a URL, or has more in it than the address of a server.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
         let text = text.trim();
         let not_a_url = || InvalidUrl::NotAUrl(text.to_owned());

@@ -21,7 +21,7 @@ impl Emoji {
     /// Reads exactly one emoji.
     ///
     /// # Errors
-    /// When it is none, or more than one.
+    /// When it is not an emoji, or more than one.
     pub fn parse(text: &str) -> Result<Self, NotAnEmoji> {
         emojis::get(text).map(|emoji| Self(emoji.as_str())).ok_or(NotAnEmoji)
     }

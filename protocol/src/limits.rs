@@ -10,7 +10,7 @@ pub enum InvalidLimit {
     /// No `=`.
     #[error("write a limit as KEY=VALUE, such as messages=10:5")]
     NoValue,
-    /// The key is none of ours.
+    /// There is no limit of this name.
     #[error("there is no limit `{0}`; there are: {keys}", keys = Limits::KEYS.join(", "))]
     UnknownKey(String),
     /// A size or count is wanted.
@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for Rate {
     }
 }
 
-/// Reads one value of a `--limit`: `off` is none.
+/// Reads one value of a `--limit`: `off` means without a limit.
 trait FromValue: Sized {
     fn from_value(key: &'static str, value: &str) -> Result<Self, InvalidLimit>;
 }

@@ -88,7 +88,7 @@ pub fn room(name: &str) -> Room {
 /// The body of a message.
 ///
 /// # Panics
-/// For a text that is none.
+/// For a text that a message may not have.
 pub fn body(text: &str) -> Body {
     Body::parse(text, usize::MAX).expect("a text that a message may have")
 }

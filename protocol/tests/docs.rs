@@ -65,8 +65,8 @@ fn every_example_is_a_message() {
             .unwrap_or_else(|e| panic!("docs/protocol.md shows bad JSON ({e}):\n{example}"));
         assert!(
             value.get("type").is_none() || fixtures.values().any(|golden| golden == example),
-            "docs/protocol.md shows a message that is none of protocol/fixtures; \
-             write it as one of them, or fence it as something else than json:\n{example}"
+            "docs/protocol.md shows a message that is not in protocol/fixtures; \
+             write it as one that is, or fence it as something else than json:\n{example}"
         );
     }
 }
@@ -90,7 +90,7 @@ fn every_code_that_is_listed_is_one() {
     let listed: Vec<&str> = rows.filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
     assert_eq!(listed.len(), 14, "docs/protocol.md, HTTP: one row for each code, not {listed:?}");
     for code in listed {
-        // A code that is none reads as `bad_request`.
+        // An unknown code reads as `bad_request`.
         let problem: Problem = serde_json::from_value(serde_json::json!({ "code": code })).unwrap();
         assert_eq!(problem.code.as_str(), code, "docs/protocol.md, HTTP: there is no code `{code}`");
     }

@@ -74,7 +74,7 @@ test("completion finds people, rooms, emojis and commands at the caret only", as
   assert.equal(completionsAt(page.state, "mail@b", 6), null);
   await loadEmojis();
   assert.deepEqual(completionsAt(page.state, "yes :tad", 8)?.choices[0], { value: "🎉 ", label: "🎉 :tada:", note: "" });
-  assert.equal(completionsAt(page.state, "at 10:30", 8), null, "a time is none");
+  assert.equal(completionsAt(page.state, "at 10:30", 8), null, "a time is not an emoji");
   assert.deepEqual(completionsAt(page.state, "/to", 3)?.choices.map(({ label }) => label), ["/topic [text]"]);
 });
 

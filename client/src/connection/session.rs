@@ -7,7 +7,7 @@ use chat_protocol::{Command, ErrorCode};
 use super::{Connection, LAST_WRITE, Request, ending::Ending, link::Link, liveness::Liveness};
 use crate::{Update, outbox::Refusal, outbox::Wait, store::Change};
 
-/// After `Hello`, the server says `Welcome` in this time, or is none.
+/// A server answers `Hello` with `Welcome` within this time; anything slower is given up.
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a program that ends waits for what is on the way.
 const LAST_MOMENT: Duration = Duration::from_secs(2);

@@ -35,7 +35,7 @@ pub(crate) struct Fake {
     sockets: mpsc::UnboundedReceiver<Socket>,
     asked: mpsc::UnboundedReceiver<Asked>,
     answers: Answers,
-    /// Whoever has it keeps REST answers from going out.
+    /// While a test holds it, no REST answer goes out.
     gate: Arc<tokio::sync::Mutex<()>>,
 }
 

@@ -1,4 +1,4 @@
-//! Once a deletion is acknowledged, its text is nowhere: in no frame and no answer, whoever asks and however late, in no file, no
+//! Once a deletion is acknowledged, its text is nowhere: in no frame and no answer, to anyone and however late, in no file, no
 //! backup made afterwards, and at no time in the log.
 
 use std::{fs, path::Path, time::Duration};

@@ -142,7 +142,7 @@ async fn subcommands_say_what_they_could_not_print() {
     let backup = |name: &str| backups.path().join(name).to_str().expect("a path in UTF-8").to_owned();
     for (number, nowhere) in [full_disk as fn() -> Stdio, closed_pipe].into_iter().enumerate() {
         let backup = backup(&number.to_string());
-        // A code that nobody saw is a failure; a list whose reader has seen enough is none; a note is only a note.
+        // A code that nobody saw is a failure. A list whose reader has seen enough is not, and neither is a note.
         let list = if number == 0 { 1 } else { 0 };
         for (args, on_stdout, on_stderr) in [
             (&["invite"][..], 1, 0),

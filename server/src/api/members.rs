@@ -113,7 +113,7 @@ pub async fn add(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes a member, as a moderator; also when they are none. They may come back.
+/// Removes a member, as a moderator; fine if they are not a member. They may come back.
 #[utoipa::path(delete, path = "/api/rooms/{room}/members/{user}", operation_id = "kick_member", tag = "rooms",
     request_body = Option<Kick>,
     params(("room" = String, Path, description = "Its id or name."), ("user" = String, Path, description = "Their id or name.")),

@@ -186,7 +186,7 @@ impl Chat {
     }
 }
 
-/// A status as it is kept; one that says nothing is none.
+/// A status as it is kept; `None` for one that says nothing.
 fn parse_status(status: Status) -> Result<Option<Status>> {
     let text = Line::parse(&status.text, STATUS)?.into_string();
     let emoji = match status.emoji.as_str() {

@@ -40,7 +40,7 @@ impl Archive {
 
     /// The names of all files in it.
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
-        // Those that are no text are none of ours.
+        // A name that is not text is of no file that an export has.
         self.zip.file_names().filter_map(|name| name.ok().map(Cow::into_owned))
     }
 

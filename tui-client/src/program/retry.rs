@@ -88,7 +88,7 @@ impl TransientFailure {
     /// What a call that failed says about trying again; the failure itself if that would not help.
     ///
     /// # Errors
-    /// When the server refuses for good, or is none.
+    /// When the server refuses for good, or is not a server of ours.
     pub(crate) fn of(error: ApiError) -> Result<Self, ApiError> {
         let (pause, asked) = match &error {
             ApiError::Unreachable(_) => (PAUSE, false),
@@ -98,7 +98,7 @@ impl TransientFailure {
         Ok(Self { failure: error.into(), pause, asked })
     }
 
-    /// The same of a sign-in. A server that is not there is none to wait for: nobody has ever answered at that address.
+    /// The same of a sign-in. A server that is not there is not waited for: nobody has ever answered at that address.
     ///
     /// # Errors
     /// When the server refuses for good, or does not answer.

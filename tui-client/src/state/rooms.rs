@@ -228,7 +228,7 @@ impl Rooms {
         self.order.retain(|id| self.rooms.contains_key(id));
     }
 
-    /// Puts a room on the screen; the line in the one left goes. False if it was there already, or is none of the
+    /// Puts a room on the screen; the line in the one left goes. False if it was there already, or is not one of the
     /// user's.
     pub(crate) fn open(&mut self, id: RoomId) -> bool {
         if self.current == Some(id) || !self.rooms.contains_key(&id) {

@@ -168,7 +168,7 @@ fn comment(syntax: &Syntax, rest: &str, before: Option<char>) -> Option<usize> {
         return Some(rest[begin.len()..].find(end).map_or(rest.len(), |at| begin.len() + at + end.len()));
     }
     let begin = syntax.line.iter().find(|begin| rest.starts_with(**begin))?;
-    // `$#` and `a#b` are no comments, and `https://` is none.
+    // `$#`, `a#b` and `https://` do not begin comments.
     let stands_alone = before.is_none_or(char::is_whitespace) || (*begin == "//" && before != Some(':'));
     stands_alone.then(|| rest.find('\n').unwrap_or(rest.len()))
 }

@@ -8,7 +8,7 @@ use crate::{
 
 /// Bytes. A longer word is not a name: nothing is suggested for it.
 const LONGEST_WORD: usize = 256;
-/// Letters after a colon from which on emojis are suggested: smileys and times are none.
+/// Letters after a colon from which on emojis are suggested: fewer may be a smiley.
 const EMOJI_FROM: usize = 2;
 /// The most suggestions; typing on narrows them down.
 const SUGGESTED: usize = 100;

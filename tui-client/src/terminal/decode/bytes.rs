@@ -66,7 +66,7 @@ impl Decoder {
             }
             0x00..=0x1f | 0x7f => out.push(Event::Key(control(byte))),
             0x20..=0x7e => self.char(char::from(byte), out),
-            // Where bytes are characters of Latin-1, these are none.
+            // C1 controls as single bytes, which are no characters of Latin-1.
             0x9b => self.state = State::Csi,
             0x8f => self.state = State::Ss3,
             0x90 | 0x9d => {
