@@ -17,7 +17,7 @@ export async function startServer({ port = 0, data = mkdtempSync(join(tmpdir(), 
   const folder = data;
   const child = spawn(
     process.env.CHAT_SERVER,
-    ["--port", String(port), "--host", "127.0.0.1", "--data", folder, ...UNLIMITED.flatMap((limit) => ["--limit", limit])],
+    ["--port", String(port), "--host", "127.0.0.1", "--data", folder, "--allow-private-webhooks", ...UNLIMITED.flatMap((limit) => ["--limit", limit])],
     { stdio: ["ignore", "pipe", "ignore"] },
   );
   const url = await new Promise((resolve, reject) => {

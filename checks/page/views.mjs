@@ -1,10 +1,9 @@
 // Every view of the page, and how a reader gets there from an open room.
 import { connected } from "./browser.mjs";
+import { FILES, choose, onMessage, say, sendFiles, settings } from "./gestures.mjs";
+import { PROGRAM_VIEWS } from "./program-views.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-/** A picture of three by two pixels. */
-const PICTURE = { name: "sky.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAHElEQVR42mNgYNiiwbAlgGELA0PUFo2oLQFRWwAzwgY3xw1iWAAAAABJRU5ErkJggg==", "base64") };
 
 /** @type {Record<string, (page: Page, around: {server: any}) => Promise<unknown>>} */
 export const VIEWS = {
@@ -74,8 +73,13 @@ export const VIEWS = {
     await page.locator("#composer-input").pressSequentially("/");
     await page.locator("#completions:not([hidden])").waitFor();
   },
+  "files in the thread": async (page) => {
+    await onMessage(page, "t", "#thread-messages .message");
+    await page.locator("#thread-attach-input").setInputFiles(FILES);
+    await page.locator("#thread-staged img").waitFor();
+  },
   "attached files": async (page) => {
-    await page.locator("#attach-input").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") }, PICTURE]);
+    await page.locator("#attach-input").setInputFiles(FILES);
     await page.locator("#staged img").waitFor();
   },
   files: sendFiles,
@@ -111,18 +115,12 @@ export const VIEWS = {
     await page.reload();
     await page.locator(".new-version").waitFor();
   },
+  ...PROGRAM_VIEWS,
   "sign in": async (page) => {
     await page.evaluate(() => fetch("/api/sessions/current", { method: "DELETE" }));
     await page.locator("dialog").waitFor();
   },
 };
-
-/** A file and a picture, in a message. @param {Page} page */
-async function sendFiles(page) {
-  await page.locator("#attach-input").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") }, PICTURE]);
-  await page.locator("#send").click();
-  await page.locator("a.file").last().waitFor();
-}
 
 /** Each button of the settings leads somewhere; whatever there is becomes a view of its own. @param {Page} page */
 export async function settingsSections(page) {
@@ -138,34 +136,6 @@ export const section = (label) => async (/** @type {Page} */ page) => {
   await page.locator("dialog[data-name=settings] button", { hasText: label }).first().click();
   await page.locator("dialog").first().waitFor();
 };
-
-/** @param {Page} page */
-async function settings(page) {
-  if (!(await page.locator("#settings").isVisible())) await page.locator("#open-rooms").click();
-  await page.locator("#settings").click();
-  await page.locator("dialog[data-name=settings]").waitFor();
-}
-
-/** Presses a key on the message of which most can be done. @param {Page} page @param {string} key @param {string} opened */
-async function onMessage(page, key, opened) {
-  await page.locator("#messages > .message", { has: page.locator(".chip") }).first().focus();
-  await page.keyboard.press(key);
-  await page.locator(opened).first().waitFor();
-}
-
-/** A command, by the palette. @param {Page} page @param {string} command */
-async function choose(page, command) {
-  await page.keyboard.press("Control+k");
-  await page.locator("dialog[data-name=palette] input").fill(command);
-  await page.keyboard.press("Enter");
-  await page.locator("dialog:not([data-name=palette])").first().waitFor();
-}
-
-/** Says something, or runs a command, in the message box. @param {Page} page @param {string} text */
-async function say(page, text) {
-  await page.locator("#composer-input").fill(text);
-  await page.locator("#send").click();
-}
 
 /** Opens a view, and waits until it has come to rest. @param {Page} page @param {string} url */
 export async function open(page, url, view, around) {
