@@ -23,7 +23,7 @@ async fn what_is_said_is_sent_to_the_address_that_was_given_and_the_dialog_says_
     page.until("a secret", "document.querySelector('dialog[data-name=webhooks] .url')?.innerText.startsWith('whsec_')")
         .await;
     page.until("one webhook", "document.querySelectorAll('dialog [role=list] li').length === 1").await;
-    page.shows("Message, RoomUpdated").await;
+    page.shows("Messages, Changes of the room").await;
     page.shows("Nothing was sent yet.").await;
     assert_eq!(page.overflows().await, [""; 0], "a webhook");
     page.press("Escape").await;

@@ -45,7 +45,7 @@ export function openHooks(app, name = "") {
   function entry({ id, user: { name: poster }, created_at: at, by }) {
     const replace = h("button", { type: "button", class: "small", "aria-label": `New address for ${poster}`, on: { click: () => app.actions.replaceHookSecret(room.id, id).then(show, refused) } }, "New address");
     const end = h("button", { type: "button", class: "small", "aria-label": `End ${poster}`, on: { click: () => app.actions.endHook(room.id, id).then(() => (made.replaceChildren(), load()), refused) } }, "End");
-    return h("li", null, h("div", null, h("p", { class: "device-name" }, h("bdi", null, poster)), h("p", { class: "note" }, `made ${fullTime(at)} by `, h("bdi", null, by.name))), replace, end);
+    return h("li", null, h("div", null, h("p", { class: "device-name" }, h("bdi", null, poster)), h("p", { class: "note" }, `made ${fullTime(at)} by `, h("bdi", null, by.name))), h("div", { class: "buttons" }, replace, end));
   }
   /** @param {Error} error */
   const refused = (error) => (note.textContent = error.message);

@@ -61,12 +61,19 @@ export function openWebhooks(app, url = "") {
     const end = h("button", { type: "button", class: "small", "aria-label": `End ${sentTo}`, on: { click: () => app.actions.endWebhook(id).then(() => (made.replaceChildren(), load()), refused) } }, "End");
     return h("li", null, h("div", null,
       h("p", { class: "device-name" }, h("bdi", null, sentTo)),
-      h("p", { class: "note" }, `${events.join(", ")} · made ${fullTime(at)} by `, h("bdi", null, by.name)),
+      h("p", { class: "note" }, `${sent(events)} · made ${fullTime(at)} by `, h("bdi", null, by.name)),
       h("p", { class: "note" }, state(webhook))), end);
   }
   /** @param {Error} error */
   const refused = (error) => (note.textContent = error.message);
   load();
+}
+
+/** What is sent, in the words of the choices; types of which a program chose only some as they are called. @param {string[]} events */
+function sent(events) {
+  const chosen = CHOICES.filter(([, types]) => types.every((type) => events.includes(type)));
+  const others = events.filter((event) => !chosen.some(([, types]) => types.includes(event)));
+  return [...chosen.map(([label]) => label), ...others].join(", ");
 }
 
 /** How it goes. @param {Webhook} webhook */
