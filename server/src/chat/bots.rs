@@ -1,9 +1,9 @@
 //! Bots: users that programs are, each with a member who answers for it.
 
-use chat_protocol::{Role, Token, User, UserId, UserSelector, name::UserName};
+use chat_protocol::{ErrorCode, Role, Token, User, UserId, UserSelector, name::UserName};
 
 use super::{Caller, Chat, Error, Origin, Result};
-use crate::store::NewUserRow;
+use crate::store::{NewUserRow, StoreError};
 
 impl Chat {
     /// Makes a bot. Gives it with its token, which is shown this once.
@@ -28,8 +28,26 @@ impl Chat {
             most_rooms: self.rooms_per_user(),
             session,
         };
-        let bot = self.store().create_bot(caller.user, new).await?;
-        Ok((self.with_presence(bot), token))
+        match self.store().create_bot(caller.user, new).await {
+            Ok(bot) => Ok((self.with_presence(bot), token)),
+            Err(StoreError::NameTaken) => Err(self.name_taken(&name).await),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// Why no bot can have this name. A bot that was imported is the operator's to let in: it may be in private rooms, and
+    /// anyone who could take it up would read them.
+    async fn name_taken(&self, name: &UserName) -> Error {
+        match self.store().user(UserSelector::Name(name.to_string())).await {
+            Ok(User { bot: true, name, .. }) => Error::new(
+                ErrorCode::NameTaken,
+                format!(
+                    "a bot is called {name} already: choose another name; if it came with an import, the operator of the \
+                     server lets its program in with `chat-server user reset {name}`"
+                ),
+            ),
+            _ => StoreError::NameTaken.into(),
+        }
     }
 
     /// The caller's bots.

@@ -12,7 +12,7 @@ use chat_server::{
     admin::{self, Database, Imported, Taken},
     import,
 };
-use chat_testing::{Person, TestServer};
+use chat_testing::{Person, TestServer, text};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -173,6 +173,31 @@ async fn a_team_comes_from_slack_with_its_threads_and_reactions() {
     let old: Value = alice.get("/api/rooms/old").await.is(200).read();
     assert_eq!((&old["archived"], &old["unread"]), (&json!(true), &json!(0)));
     alice.post_message("general", "and on it goes").await;
+}
+
+#[tokio::test]
+async fn a_bot_that_was_imported_comes_back_by_the_operators_code_and_by_nobody_elses_doing() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("slack.zip");
+    slack(&path);
+    let server = serving(&path).await;
+    let bob = server.register("bobby").await;
+    let refused = async |name: &str| {
+        text(&bob.post("/api/bots", json!({ "name": name })).await.is_problem(409, "name_taken")["detail"])
+    };
+    for name in ["Deploy-Bot", "deploy-bot"] {
+        let detail = refused(name).await;
+        assert!(detail.contains("`chat-server user reset Deploy-Bot`"), "{detail}");
+    }
+    let detail = refused("alice").await;
+    assert!(!detail.contains("reset"), "she is no bot: {detail}");
+
+    let bot = claimed(&server, "Deploy-Bot").await;
+    assert!(bot.me().await.bot);
+    bot.say("general", "deployed again").await.is(201);
+    let general = messages(&bot, "general").await;
+    assert_eq!(said(&general).last(), Some(&("Deploy-Bot", "deployed again")));
+    refused("Deploy-Bot").await;
 }
 
 #[test]
