@@ -8,6 +8,7 @@ mod reading;
 mod search;
 mod sessions;
 mod users;
+mod webhooks;
 
 use super::*;
 use crate::store::steps::*;
@@ -18,6 +19,7 @@ use reading::*;
 use search::*;
 use sessions::*;
 use users::*;
+use webhooks::*;
 
 macro_rules! engine {
     ($name:ident: $open:path) => {
@@ -52,6 +54,7 @@ macro_rules! engine {
                 who_is_disabled_has_no_session_that_counts,
                 a_page_around_a_message_has_as_much_of_both_sides,
                 a_hook_posts_under_a_name_of_its_own_until_it_ends_or_its_room_does,
+                a_webhook_goes_with_its_room_and_no_other_does,
                 a_file_that_a_message_carries_is_not_finished_again,
                 a_role_is_given_to_who_has_chosen_a_name,
                 a_search_finds_what_a_plain_look_at_all_messages_finds,
