@@ -104,3 +104,5 @@ mod unsent;
 mod waiting;
 #[path = "e2e/webhooks.rs"]
 mod webhooks;
+#[path = "e2e/webhooks_encrypted.rs"]
+mod webhooks_encrypted;

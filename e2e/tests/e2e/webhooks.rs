@@ -18,7 +18,7 @@ async fn server() -> Server {
     Server::unlimited().arg("--allow-private-webhooks").arg("--log").arg("trace").start().await
 }
 
-async fn webhook(server: &Server, url: &str) -> (Person, Value) {
+pub(crate) async fn webhook(server: &Server, url: &str) -> (Person, Value) {
     let alice = Person::take(server.url(), "alice").await;
     alice.create_room("ops").await;
     let made = alice.post("/api/webhooks", json!({ "room": "ops", "url": url })).await.is(201);
