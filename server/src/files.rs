@@ -156,6 +156,16 @@ impl Files {
     /// # Errors
     /// When it cannot be put there, or the folder not synced.
     pub fn place(&self, id: UploadId, hash: FileHash) -> io::Result<Placed> {
+        self.place_by(|from, to| fs::hard_link(from, to), id, hash)
+    }
+
+    /// The same by a way to give a file a second name.
+    fn place_by(
+        &self,
+        link: impl FnOnce(&Path, &Path) -> io::Result<()>,
+        id: UploadId,
+        hash: FileHash,
+    ) -> io::Result<Placed> {
         let to = self.path_of(hash);
         if to.exists() {
             return Ok(Placed::Known);
@@ -166,7 +176,7 @@ impl Files {
             sync_folder(self.root())?;
         }
         let arrived = self.partial(id);
-        if fs::hard_link(&arrived, &to).is_err() {
+        if link(&arrived, &to).is_err() {
             // A file system without hard links. If it was something else, it shows again.
             fs::rename(&arrived, &to)?;
         }
@@ -317,3 +327,6 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests;
