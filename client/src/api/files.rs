@@ -152,7 +152,8 @@ impl Api {
         answer::nothing(self.tus(Method::DELETE, Some(id))).await
     }
 
-    /// Downloads a file to a path at which nothing is. What a download that was cut has left there is gone on with.
+    /// Downloads a file to a path at which nothing is, and says where it is: if another file came there meanwhile, under the
+    /// next free name. What a download that was cut has left there is gone on with.
     ///
     /// # Errors
     /// When the server refuses or cannot be reached, or the file cannot be written.
@@ -161,7 +162,7 @@ impl Api {
         file: &Attachment,
         to: &Path,
         mut tell: impl FnMut(u64) + Send,
-    ) -> Result<(), TransferError> {
+    ) -> Result<PathBuf, TransferError> {
         if fs::symlink_metadata(to).is_ok() {
             return Err(TransferError::file(to)(io::ErrorKind::AlreadyExists.into()));
         }
@@ -198,7 +199,7 @@ impl Api {
             return Err(ApiError::not_ours(format!("it sent {length} bytes of {}", file.size)).into());
         }
         written.sync_all().map_err(at(&part))?;
-        fs::rename(&part, to).map_err(at(to))
+        name_whole(&part, to).map_err(at(to))
     }
 
     /// The bytes of a picture or of another small file, if they are no more than `most`.
@@ -276,6 +277,24 @@ pub fn part_path(to: &Path, id: UploadId) -> PathBuf {
     let mut name = to.as_os_str().to_owned();
     name.push(format!(".{id}.part"));
     name.into()
+}
+
+/// Gives a whole download its path, or the next free one. An empty file takes the path first: renaming alone would replace what
+/// came there meanwhile.
+fn name_whole(part: &Path, to: &Path) -> io::Result<PathBuf> {
+    let (folder, name) = (to.parent().unwrap_or(Path::new("")), to.file_name().unwrap_or_default().to_string_lossy());
+    let mut to = to.to_owned();
+    loop {
+        match OpenOptions::new().write(true).create_new(true).open(&to) {
+            Ok(_) => break,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                to = free_path(folder, &name);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    fs::rename(part, &to).inspect_err(|_| _ = fs::remove_file(&to))?;
+    Ok(to)
 }
 
 /// Reads so many bytes of a file.

@@ -120,6 +120,26 @@ async fn a_message_follows_its_files_and_others_get_the_same_bytes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_files_of_one_name_that_come_at_once_are_both_there() {
+    let server = TestServer::start().await;
+    let machine = Machine::new(&server.url(""));
+    let (client, mut watched) = machine.start().await;
+    let room = lobby(&mut watched).await;
+    let (one, two) = (bytes(90_000), bytes(40_000));
+    let new = [NewFile::of_bytes("out.log", one.clone()), NewFile::of_bytes("out.log", two.clone())];
+    client.send_files(room, "", &new, None).unwrap();
+    let files = attachments(&mut watched).await;
+    let folder = tempfile::tempdir().unwrap();
+    // Neither is there when they begin.
+    let to = free_path(folder.path(), "out.log");
+    let (first, second) =
+        tokio::join!(client.api().download(&files[0], &to, |_| ()), client.api().download(&files[1], &to, |_| ()),);
+    let (first, second) = (first.unwrap(), second.unwrap());
+    assert!(std::fs::read(&first).unwrap() == one && std::fs::read(&second).unwrap() == two);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_picture_says_how_large_it_is_and_not_where_it_was_taken() {
     let server = TestServer::start().await;
     let machine = Machine::new(&server.url(""));

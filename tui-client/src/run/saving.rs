@@ -117,7 +117,7 @@ async fn save_into(
         let downloaded = api.download(file, &to, tell).await;
         // What a cut left is gone on with the next time.
         part.stopped = false;
-        downloaded.map_err(|error| format!("not saved: {error}"))?;
+        let to = downloaded.map_err(|error| format!("not saved: {error}"))?;
         paths.push((file.id, to));
     }
     Ok(())
