@@ -1,9 +1,11 @@
 //! Pictures that are kept on disk, each under the id of its upload, the bytes of which never change.
 
 use std::{
+    collections::HashSet,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
     path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
@@ -16,12 +18,14 @@ const MOST: u64 = 32 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     folder: PathBuf,
+    /// What is not to be kept any more, also where it comes only now: its message was deleted while it was fetched.
+    forgotten: Arc<Mutex<HashSet<UploadId>>>,
 }
 
 impl Kept {
     /// It is made when there is something to keep.
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, forgotten: Arc::default() }
     }
 
     /// The bytes of a picture, if they are here.
@@ -33,15 +37,25 @@ impl Kept {
         Some(bytes)
     }
 
-    /// Keeps a picture. Failing at that is not worth a word: it is fetched again.
+    /// Keeps a picture, unless it was forgotten. Failing at that is not worth a word: it is fetched again.
     pub(super) fn keep(&self, id: UploadId, bytes: &[u8]) {
-        if self.write(id, bytes).is_ok() {
+        // Held until it is written: what is forgotten meanwhile is deleted afterwards.
+        let forgotten = self.forgotten();
+        if !forgotten.contains(&id) && self.write(id, bytes).is_ok() {
             _ = self.make_room(MOST);
         }
     }
 
+    /// Deletes a picture, and keeps it no more.
     pub(super) fn forget(&self, id: UploadId) {
+        let mut forgotten = self.forgotten();
+        forgotten.insert(id);
         _ = fs::remove_file(self.path(id));
+    }
+
+    fn forgotten(&self) -> MutexGuard<'_, HashSet<UploadId>> {
+        // The set is whole whoever panicked.
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn path(&self, id: UploadId) -> PathBuf {
@@ -113,6 +127,20 @@ mod tests {
         kept.forget(ids[0]);
         assert_eq!(kept.take(ids[0]), None);
         assert_eq!(fs::read_dir(&kept.folder).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn what_is_forgotten_while_it_is_fetched_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::new(folder.path().join("pictures"));
+        let [deleted, other] = [(); 2].map(|()| UploadId::now_v7());
+        // A fetch has a handle of its own.
+        let fetching = kept.clone();
+        kept.forget(deleted);
+        fetching.keep(deleted, b"late");
+        fetching.keep(other, b"fine");
+        assert_eq!((kept.take(deleted), kept.take(other)), (None, Some(b"fine".to_vec())));
+        assert_eq!(fs::read_dir(&kept.folder).unwrap().count(), 1);
     }
 
     #[cfg(unix)]
