@@ -11,6 +11,7 @@ pub mod browser;
 pub mod command;
 pub mod crash;
 pub mod database;
+pub mod desktop;
 pub mod hostile;
 pub mod impostor;
 pub mod namespace;

@@ -29,6 +29,11 @@ pub fn dbus() -> Option<PathBuf> {
     or_skip(find("dbus-daemon"), "dbus-daemon (apt install dbus)")
 }
 
+/// A desktop without a screen, beside a program that fills its clipboard; `None` to skip the test.
+pub fn desktop() -> Option<PathBuf> {
+    or_skip(find("xclip").and_then(|_| find("Xvfb")), "Xvfb and xclip (apt install xvfb xclip)")
+}
+
 /// Notifies from a shell; `None` to skip the test. `APPRISE` names it where it is not found by itself.
 pub fn apprise() -> Option<PathBuf> {
     or_skip(named("APPRISE").or_else(|| find("apprise")), "apprise (pip install apprise, or APPRISE=…/bin/apprise)")

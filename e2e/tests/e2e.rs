@@ -46,6 +46,8 @@ mod browser {
 }
 #[path = "e2e/changing.rs"]
 mod changing;
+#[path = "e2e/clipboard.rs"]
+mod clipboard;
 #[path = "e2e/crash.rs"]
 mod crash;
 #[path = "e2e/deleted.rs"]
@@ -84,6 +86,8 @@ mod search;
 mod searching;
 #[path = "e2e/send.rs"]
 mod send;
+#[path = "e2e/send_failing.rs"]
+mod send_failing;
 #[path = "e2e/starting.rs"]
 mod starting;
 #[path = "e2e/stopping.rs"]

@@ -1,6 +1,7 @@
 //! The loop: takes in what waits, draws once, sleeps until something comes.
 
 mod ask;
+mod clipboard;
 mod closing;
 mod effects;
 mod files;
@@ -103,6 +104,7 @@ pub(crate) async fn run(
         pictures,
         saving: Saving::default(),
         keep_metadata,
+        is_remote: support.is_remote(),
     };
     let sources = Sources { events, updates, answered, notices: Vec::new() };
     let jobs = Jobs::watch().map_err(Failure::terminal)?;

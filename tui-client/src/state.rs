@@ -3,6 +3,7 @@
 //!
 //! Text of others is kept as `SafeText`, except for the bodies of messages, which [`crate::text`] makes safe.
 
+mod attached;
 pub(crate) mod geometry;
 mod mode;
 mod people;
@@ -27,6 +28,7 @@ use std::{
 use chat_protocol::{MessageId, RoomId, Timestamp, UserId, terminal::SafeText};
 use jiff::tz::TimeZone;
 
+pub(crate) use attached::Attached;
 pub(crate) use geometry::Panes;
 pub(crate) use mode::{
     Choice, Completion, Link, LinkCard, LinkKind, List, Mode, PasswordForm, Pick, Pinned, PublicRoom, Source,
@@ -310,7 +312,8 @@ impl State {
     pub(crate) fn geometry(&self) -> Geometry {
         let draft = |width| self.rooms.current().map_or(1, |room| room.draft.row_count(width));
         let notice = |width| self.shown_notice().map_or(0, |notice| notice.rows(width).len());
-        let context = self.rooms.current().is_some_and(|room| room.writing.target().is_some());
+        let has_context = |room: &Room| room.writing.target().is_some() || room.attached.is_any();
+        let context = self.rooms.current().is_some_and(has_context);
         let thread = self.rooms.thread().is_some();
         Geometry::new(self.size, self.preferences.panes, thread, self.longest_name, context, draft, notice)
     }

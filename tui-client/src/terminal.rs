@@ -53,7 +53,7 @@ use crate::{
     program::output,
     screen::theme::Theme,
     state::{State, geometry::Size},
-    update::input::{Input, Notification},
+    update::{effect::Notification, input::Input},
 };
 
 /// Buttons and the wheel, in the coordinates of any size (modes 1000 and 1006). Not the mouse's every move, which would

@@ -10,12 +10,14 @@ mod answer;
 mod before_draw;
 mod bots;
 mod change;
+mod clipboard;
 mod command;
 mod completion;
 mod compose;
 mod draft;
 mod dropped;
 mod duration;
+pub(crate) mod effect;
 mod emoji;
 mod event;
 mod files;
@@ -35,6 +37,7 @@ mod preferences;
 mod presence;
 mod read_position;
 mod records;
+pub(crate) mod request;
 mod retention;
 mod scroll;
 mod search;
@@ -54,7 +57,7 @@ pub(crate) use records::PAGE as RECORDS;
 
 use crate::{
     state::{Connection, Mode, Now, State, Tone},
-    update::input::{Effect, Input},
+    update::{effect::Effect, input::Input},
 };
 
 /// Rows that a turn of the wheel scrolls.

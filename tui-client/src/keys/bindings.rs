@@ -93,6 +93,8 @@ pub(crate) enum Action {
     Fence,
     /// Begins to send a file.
     AttachFile,
+    /// Takes a picture or files from the clipboard, to be sent.
+    Paste,
     /// Completes the word, or takes the next suggestion.
     Complete,
     /// Takes the suggestion before.
@@ -281,6 +283,7 @@ pub(crate) const TABLE: &[Binding] = table! {
         [Key::shift(Code::Enter), Key::alt(Code::Enter), ctrl('j')] Action::NewLine, "begin a new line";
         [ctrl('x')] Action::Fence, "turn the draft into a code block";
         [ctrl('o')] Action::AttachFile, "send a file: begin /file";
+        [ctrl('v')] Action::Paste, "take the picture or the files in the clipboard; Enter sends them";
         [plain(Code::Tab)] Action::Complete, "complete @people, #rooms, :emoji: and /commands";
         [Key::shift(Code::Tab)] Action::CompleteBack, "take the previous completion";
         [plain(Code::Esc)] Action::Escape, "close the completions, else drop the reply or the edit, else select a message";

@@ -53,6 +53,8 @@ pub(crate) enum Slash {
     Reactions,
     /// Sends a file.
     File,
+    /// Sends what the clipboard holds.
+    Paste,
     /// Saves the files of a message.
     Save,
     /// Opens the file of a message.
@@ -261,6 +263,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { slash: Slash::Edits, names: &["edits"], argument: Argument::None, short: "earlier texts", does: "show the earlier texts of the message that is selected or answered, else of the newest: for its author and moderators" },
     Row { slash: Slash::Reactions, names: &["reactions"], argument: Argument::None, short: "who reacted", does: "show who reacted to the message that is selected or answered, else to the newest" },
     Row { slash: Slash::File, names: &["file"], argument: Argument::Required("PATH [TEXT]"), short: "send a file", does: "send a file, with a text if you like; quote a path that has blanks. It waits in the outbox like a message" },
+    Row { slash: Slash::Paste, names: &["paste"], argument: Argument::Optional("TEXT"), short: "picture or files copied", does: "send the picture or the files in the clipboard, with a text if you like: they are shown first, and Enter sends them. Not over SSH" },
     Row { slash: Slash::Save, names: &["save"], argument: Argument::Optional("FOLDER"), short: "save its files", does: "save the files of the message that is selected or answered, else of the newest that has any: to your downloads, or to a folder" },
     Row { slash: Slash::Open, names: &["open"], argument: Argument::None, short: "open its file", does: "open the file of the message that is selected or answered, else of the newest that has one: it is saved to your downloads first. What may be a program is only saved" },
     Row { slash: Slash::Pictures, names: &["pictures"], argument: Argument::Optional("HOW"), short: "how to draw them", does: "draw pictures as well as the terminal can and not over SSH (auto), not at all (off), or as blocks, kitty, iterm2 or sixel; alone: say how they are drawn" },

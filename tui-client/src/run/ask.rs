@@ -12,7 +12,8 @@ use crate::{
     text::retention::kept,
     update::{
         RECORDS,
-        input::{Answer, Deed, Fetched, Request},
+        input::{Answer, Fetched},
+        request::{Deed, Request},
     },
 };
 

@@ -2,18 +2,21 @@
 
 use std::{io, ops::ControlFlow, time::Duration};
 
-use chat_client::{Accounts, Client, NewFile};
+use chat_client::{Accounts, Client, FileSource, NewFile};
 use tokio::sync::mpsc;
 
 use super::{
-    ask, files, opener,
+    ask, clipboard, files, opener,
     pictures::Pictures,
     preferences,
     saving::{self, Saving},
 };
 use crate::{
     terminal::{Jobs, Terminal},
-    update::input::{Answer, Change, Effect},
+    update::{
+        effect::{Change, Effect},
+        input::Answer,
+    },
 };
 
 /// How long a picture waits for what the disk knows: nobody sees it.
@@ -27,6 +30,8 @@ pub(super) struct EffectRunner {
     pub(super) terminal: Terminal,
     /// Whether pictures are sent with what their files say of where they were taken.
     pub(super) keep_metadata: bool,
+    /// Whether the user sits at another machine.
+    pub(super) is_remote: bool,
     pub(super) pictures: Pictures,
     pub(super) saving: Saving,
 }
@@ -50,9 +55,16 @@ impl EffectRunner {
                 // The loop that would not take it has ended.
                 _ = self.answers.send(Answer::Outbox(entry));
             }
-            Effect::SendFile { room, path, body, reply_to } => {
-                let file = NewFile { keep_metadata: self.keep_metadata, ..NewFile::at(files::path(&path)) };
-                let entry = self.client.queue_files(room, body, vec![file], reply_to);
+            Effect::SendFiles { room, files, body, reply_to } => {
+                let files = files.into_iter().map(|file| NewFile {
+                    source: match file.source {
+                        FileSource::Path(path) => FileSource::Path(files::path(path)),
+                        bytes @ FileSource::Bytes(_) => bytes,
+                    },
+                    keep_metadata: self.keep_metadata,
+                    ..file
+                });
+                let entry = self.client.queue_files(room, body, files.collect(), reply_to);
                 _ = self.answers.send(Answer::Outbox(entry));
             }
             Effect::SendDirect { name, body } => {
@@ -111,6 +123,10 @@ impl EffectRunner {
                 });
                 // Usually it is known before the next key. A file of another machine may take long, though.
                 _ = soon.recv_timeout(SOON);
+            }
+            Effect::ReadClipboard(ticket) => {
+                let (answers, reading) = (self.answers.clone(), clipboard::read(self.is_remote));
+                tokio::spawn(async move { answers.send(Answer::Clipboard(ticket, reading.await)) });
             }
             Effect::SaveFiles { files, folder } => {
                 let (api, answers) = (self.client.api().clone(), self.answers.clone());

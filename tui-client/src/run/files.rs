@@ -9,10 +9,11 @@ use std::{
 use chat_protocol::terminal::SafeText;
 
 /// A path as the user wrote it: `~` is their home.
-pub(super) fn path(written: &str) -> PathBuf {
-    match written.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/')) {
-        Some(rest) => home().map_or_else(|| written.into(), |home| home.join(rest.trim_start_matches('/'))),
-        None => written.into(),
+pub(super) fn path(written: impl AsRef<Path>) -> PathBuf {
+    let written = written.as_ref();
+    match (written.strip_prefix("~"), home()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => written.to_owned(),
     }
 }
 

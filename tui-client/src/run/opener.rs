@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Whether a window could appear: over SSH and on a console the system's opener would take the terminal.
-fn has_windows() -> bool {
+pub(super) fn has_windows() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     cfg!(any(target_os = "macos", windows)) || is_set("WAYLAND_DISPLAY") || is_set("DISPLAY")
 }

@@ -5,7 +5,7 @@ use crate::{
     keys::slash::{self, Argument, Line},
     layout::timeline::reply,
     state::{
-        Completion, Mode, Spot, State, Writing,
+        Attached, Completion, Mode, Spot, State, Writing,
         geometry::{Area, Geometry},
     },
     text::{
@@ -64,21 +64,30 @@ fn placeholder(state: &State) -> String {
     })
 }
 
-/// What is answered or edited, and how to give that up.
+/// What is answered or edited and what goes out with it, and how to give that up.
 fn context(canvas: &mut Canvas<'_>, state: &State, geometry: &Geometry) {
     let area = geometry.context;
     let Some(room) = state.rooms.current().filter(|_| area.height > 0) else { return };
-    let (what, give_up) = match &room.writing {
-        Writing::New => return,
-        Writing::Reply(_) => ("↪ replying to", "Esc drops the reply "),
-        Writing::Edit { .. } => ("✎ editing", "Esc gives it up "),
-        Writing::Report { .. } => ("⚑ reporting", "Enter reports it · Esc gives it up "),
+    let about = |what: &str| {
+        let words = room.writing.target().and_then(|id| reply::words(room, &state.people, id));
+        format!("{what} {}", words.unwrap_or_else(|| "a message further up".to_owned()))
     };
-    let words = room.writing.target().and_then(|id| reply::words(room, &state.people, id));
+    let with = |attached: &str| match &room.writing {
+        Writing::Reply(_) => about(&format!("{attached} ↪")),
+        _ => attached.to_owned(),
+    };
+    let (line, role, give_up) = match (&room.writing, &room.attached) {
+        (Writing::Edit { .. }, _) => (about("✎ editing"), Role::Accent, "Esc gives it up "),
+        (Writing::Report { .. }, _) => (about("⚑ reporting"), Role::Accent, "Enter reports it · Esc gives it up "),
+        (_, Attached::Reading(_)) => (with("▤ reading the clipboard…"), Role::Waiting, "Esc stops that "),
+        (_, Attached::Files { named, .. }) => (with(&format!("▤ {named}")), Role::Accent, "Enter sends · Esc drops "),
+        (_, Attached::Failed(problem)) => (format!("✗ {problem}"), Role::Bad, "Esc closes this "),
+        (Writing::Reply(_), Attached::Nothing) => (about("↪ replying to"), Role::Accent, "Esc drops the reply "),
+        (Writing::New, Attached::Nothing) => return,
+    };
     let right = canvas.put_right(area, area.y, &[Span::new(give_up, Role::Dim)]);
-    let words = words.unwrap_or_else(|| "a message further up".to_owned());
-    let line = text::fit(&format!(" {what} {words}"), usize::from(right.saturating_sub(area.x + 2)), "…");
-    canvas.put(area.x, area.y, right.saturating_sub(area.x), &[Span::new(line, Role::Accent)]);
+    let line = text::fit(&format!(" {line}"), usize::from(right.saturating_sub(area.x + 2)), "…");
+    canvas.put(area.x, area.y, right.saturating_sub(area.x), &[Span::new(line, role)]);
 }
 
 /// What helps with what is being written, at the right of the last row, if there is room.

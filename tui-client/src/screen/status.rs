@@ -232,6 +232,18 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
         (Mode::Select { .. }, _) if state.rooms.thread().is_some() => {
             &[("j/k", "select"), ("i", "write"), ("Esc", "leave thread"), ("r", "reply"), ("e", "edit"), ("F1", "keys")]
         }
+        (Mode::Select { selected, .. }, _) if has_files(state, *selected) => &[
+            ("j/k", "select"),
+            ("i", "write"),
+            ("o", "open"),
+            ("s", "save"),
+            ("r", "reply"),
+            ("t", "thread"),
+            ("+", "react"),
+            ("d", "delete"),
+            ("z", "pictures"),
+            ("F1", "keys"),
+        ],
         (Mode::Select { .. }, _) => &[
             ("j/k", "select"),
             ("i", "write"),
@@ -261,6 +273,12 @@ fn hints(state: &State, breadth: Breadth) -> Vec<Vec<Span>> {
     };
     let hint = |(key, does): &(&str, &str)| vec![Span::new(*key, Role::Key), Span::new(format!(" {does}"), Role::Dim)];
     selecting.into_iter().chain(keys.iter().map(hint)).collect()
+}
+
+fn has_files(state: &State, selected: EntryKey) -> bool {
+    let EntryKey::Logged(seq) = selected else { return false };
+    let message = state.rooms.current().and_then(|room| room.timeline.message(seq));
+    message.is_some_and(|message| !message.attachments.is_empty())
 }
 
 fn is_failed(state: &State, key: EntryKey) -> bool {

@@ -12,7 +12,7 @@ use chat_protocol::{
 use jiff::tz::TimeZone;
 
 use super::{
-    Ticket, Writing,
+    Attached, Ticket, Writing,
     people::Members,
     timeline::{EntryKey, Timeline},
 };
@@ -118,8 +118,12 @@ pub(crate) struct Room {
     pub(crate) typing: Vec<UserId>,
     /// What the user is writing.
     pub(crate) draft: Editor,
+    /// What goes out with that.
+    pub(crate) attached: Attached,
     /// What is being written to its threads.
     pub(crate) thread_drafts: HashMap<MessageId, Editor>,
+    /// What goes out with that.
+    pub(crate) thread_attached: HashMap<MessageId, Attached>,
     /// The message that it is the thread of, if it is one and no room.
     pub(crate) thread: Option<MessageId>,
     /// What that is to become.
@@ -176,7 +180,9 @@ impl Room {
             members,
             typing: Vec::new(),
             draft: Editor::default(),
+            attached: Attached::default(),
             thread_drafts: HashMap::new(),
+            thread_attached: HashMap::new(),
             thread: None,
             writing: Writing::default(),
             stays_unread: false,

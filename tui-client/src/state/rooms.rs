@@ -3,12 +3,15 @@
 mod past;
 mod thread;
 
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::HashMap, iter, rc::Rc};
 
 use chat_client::unknown_room;
 use chat_protocol::{LOBBY, MessageId, Room as RoomFacts, RoomId, RoomKind, UserId, UserRef, Viewer};
 
-use super::room::{Room, Scroll};
+use super::{
+    Attached,
+    room::{Room, Scroll},
+};
 use past::Past;
 use thread::Thread;
 
@@ -111,6 +114,15 @@ impl Rooms {
     /// Every room, to change it; in no order.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
         self.rooms.values_mut()
+    }
+
+    /// What goes out with what is being written, in every room and thread.
+    pub(crate) fn attached_mut(&mut self) -> impl Iterator<Item = &mut Attached> {
+        let of_rooms = self.rooms.values_mut();
+        let of_rooms =
+            of_rooms.flat_map(|room| iter::once(&mut room.attached).chain(room.thread_attached.values_mut()));
+        let of_thread = self.thread.as_mut().map(|thread| &mut thread.room.attached);
+        of_rooms.chain(of_thread).chain(self.past.as_mut().map(|past| &mut past.room_mut().attached))
     }
 
     /// What has the keys: the room on the screen, or what is open above it.

@@ -7,7 +7,7 @@ use std::{
 
 use tracing::warn;
 
-use crate::update::input::Notification;
+use crate::update::effect::Notification;
 
 /// Notifications that wait for the desktop. It is no loss to drop one where it is slower than those who write.
 const WAITING: usize = 8;

@@ -5,7 +5,7 @@
 //! A terminal that knows neither passes over it, and has rung all the same. Where one is not known to show any and stands on
 //! this machine's desktop, the desktop is told instead (`terminal/desktop.rs`), so that nothing is shown twice.
 
-use crate::update::input::Notification;
+use crate::update::effect::Notification;
 
 const BELL: &str = "\x07";
 

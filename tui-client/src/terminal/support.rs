@@ -118,7 +118,8 @@ impl<'a> Support<'a> {
         self.get("TERM").contains("256color")
     }
 
-    fn is_remote(&self) -> bool {
+    /// Whether the user sits at another machine.
+    pub(crate) fn is_remote(&self) -> bool {
         ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].into_iter().any(|name| self.has(name))
     }
 

@@ -29,7 +29,8 @@ use crate::{
     state::{Now, Preferences, Setup, State, Ticket, geometry::Size},
     update::{
         self,
-        input::{Answer, Effect, Input},
+        effect::Effect,
+        input::{Answer, Input},
     },
 };
 

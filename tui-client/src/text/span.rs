@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chat_protocol::MessageId;
+use chat_protocol::{MessageId, UploadId};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -55,6 +55,8 @@ pub(crate) enum Target {
     React(MessageId, String),
     /// A room, by name.
     Room(String),
+    /// A file of a message.
+    File(UploadId),
 }
 
 /// How a piece of text is set.

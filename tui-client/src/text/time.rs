@@ -17,6 +17,11 @@ pub(crate) fn day_and_time(at: Timestamp, zone: &TimeZone) -> String {
     zoned(at, zone).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// `2026-11-24-090207`, for the name of a file.
+pub(crate) fn stamp(at: Timestamp, zone: &TimeZone) -> String {
+    zoned(at, zone).strftime("%Y-%m-%d-%H%M%S").to_string()
+}
+
 /// `2026-11-24`.
 pub(crate) fn date(at: Timestamp, zone: &TimeZone) -> String {
     zoned(at, zone).strftime("%Y-%m-%d").to_string()

@@ -2,11 +2,13 @@
 
 use chat_protocol::{Room, api::MessagesPage, body::Body, terminal::SafeText};
 
-use super::{bots, dropped, event, files, list, overlay, past, pictures, records, scroll, search, thread, webhooks};
+use super::{
+    bots, clipboard, dropped, event, files, list, overlay, past, pictures, records, scroll, search, thread, webhooks,
+};
 use crate::{
     layout::timeline::reply,
     state::{Older, PublicRoom, State, Ticket, Tone},
-    update::input::{Answer, Effect},
+    update::{effect::Effect, input::Answer},
 };
 
 pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>) {
@@ -78,6 +80,7 @@ pub(super) fn apply(state: &mut State, answer: Answer, effects: &mut Vec<Effect>
             }
         }
         Answer::Dropped { ticket, path, size, pasted } => dropped::offer(state, ticket, path, size, pasted),
+        Answer::Clipboard(ticket, result) => clipboard::answered(state, ticket, result),
         Answer::Saving { file, bytes } => state.saving.came(file, bytes),
         Answer::Saved { wanted, paths, result } => files::saved(state, &wanted, paths, result),
         Answer::Picture { picture, result } => pictures::loaded(state, picture, result),

@@ -8,7 +8,7 @@ use crate::{
     state::TimelineView,
     state::{Connection, Mode, State, Ticket},
     text,
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// The countdown to the next attempt changes each second.

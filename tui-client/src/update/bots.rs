@@ -5,7 +5,7 @@ use chat_protocol::{Token, terminal::SafeText};
 use super::records;
 use crate::{
     state::{Goal, LinkCard, LinkKind, Mode, Records, Source, State, Tone},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// Runs `/bot`; false if the draft shall stay.

@@ -8,7 +8,7 @@ use crate::{
     keys::bindings,
     state::{EntryKey, Mode, Room, State, Tone, Writing, is_stuck},
     text::editor::Editor,
-    update::input::{Change, Effect},
+    update::effect::{Change, Effect},
 };
 
 /// The message that is selected, if it is in the log and not deleted; else it is said why nothing can be done.

@@ -3,13 +3,13 @@
 use chat_protocol::{LOBBY, RoomChanges, RoomId, RoomKind, api::NewInvite, body::Body, name, terminal::SafeText};
 
 use super::{
-    bots, duration, hooks, list, moderate, navigate, of_message, overlay, pictures, preferences, presence, records,
-    retention, search, send, webhooks,
+    bots, clipboard, duration, hooks, list, moderate, navigate, of_message, overlay, pictures, preferences, presence,
+    records, retention, search, send, webhooks,
 };
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, LinkKind, Mode, PasswordForm, Records, State, Tone},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// What clears a topic, as nothing shows it.
@@ -77,6 +77,7 @@ pub(super) fn run(state: &mut State, slash: Slash, argument: &str, effects: &mut
             effects.push(Effect::Ask(state.keys, Request::Nick { name }));
         }
         Slash::File => return send::file(state, argument, effects),
+        Slash::Paste => clipboard::read(state, effects),
         Slash::Me => {
             let body = action(state.my_name(), argument);
             return send::message(state, &body, effects);

@@ -2,15 +2,15 @@
 
 use chat_protocol::{MessageId, RoomId, code, terminal::SafeText};
 
-use super::{change, command, completion, draft, of_message, select, send};
+use super::{change, clipboard, command, completion, draft, of_message, select};
 use crate::{
     keys::{
         bindings::Action,
-        slash::{self, Line},
+        slash::{self, Line, Slash},
     },
     state::{Refused, State, Tone, Writing},
     text::editor::Edit,
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Writes at the cursor. A command that was refused gives way to what is written instead of it; undoing brings it back.
@@ -40,9 +40,11 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::NewLine => insert(state, "\n", effects),
         Action::Fence => fence(state, effects),
         Action::AttachFile => attach(state, effects),
+        Action::Paste => clipboard::read(state, effects),
         Action::Complete => choose(state, 1, effects),
         Action::CompleteBack => choose(state, -1, effects),
         Action::Escape if state.completion.take().is_some() => {}
+        Action::Escape if clipboard::let_go(state) => {}
         Action::Escape if change::drop_target(state, effects) => {}
         Action::Escape => select::enter(state),
         Action::Edit(Edit::Up) if state.completion.is_none() && change::edit_last(state) => {}
@@ -101,7 +103,7 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         state.notify(Tone::Bad, "there is no room to write to yet");
         return;
     };
-    let (id, thread) = (room.id, room.thread);
+    let (id, thread, is_attached) = (room.id, room.thread, room.attached.is_any());
     let text = room.draft.text().trim_end().to_owned();
     // What is said to the user now must not stand behind suggestions.
     state.completion = None;
@@ -110,14 +112,15 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         change::drop_target(state, effects);
         return;
     }
-    if text.trim().is_empty() {
+    let is_edit = matches!(room.writing, Writing::Edit { .. });
+    if text.trim().is_empty() && (is_edit || !is_attached) {
         return;
     }
-    let is_edit = matches!(room.writing, Writing::Edit { .. });
     let line = if is_edit { Line::Message(&text) } else { slash::read(&text) };
     let done = match line {
         Line::Message(_) if is_edit => return change::submit_edit(state, &text, effects),
-        Line::Message(body) => send::message(state, body, effects),
+        Line::Message(body) => clipboard::submit(state, body, effects),
+        Line::Command(Slash::Paste, text) => return paste(state, text, effects),
         Line::Command(slash, argument) => command::run(state, slash, argument, effects),
         Line::Incomplete(slash) => {
             state.notify(Tone::Bad, format!("usage: {}", slash::row(slash).usage()));
@@ -147,6 +150,15 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if done {
         clear(state, id, thread, effects);
     }
+}
+
+/// Asks for what the clipboard holds. The text that goes with it takes the place of the command.
+fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(room) = state.rooms.current_mut() {
+        room.draft.replace(0..room.draft.text().len(), text);
+        changed(state, effects);
+    }
+    clipboard::read(state, effects);
 }
 
 /// What was written is sent, and nothing is left of it to be kept.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{state::State, update::input::Effect};
+use crate::{state::State, update::effect::Effect};
 
 /// A draft is kept when it has not been for this long; no more than that is lost if the machine stops.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);

@@ -3,12 +3,14 @@
 
 use std::ops::Range;
 
+use chat_client::NewFile;
+
 use super::{compose, send};
 use crate::{
     keys::key::{Code, Key},
     state::{Mode, Notice, Offer, State, Ticket, Tone, Writing},
     text::files,
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// The longest path that systems have.
@@ -52,7 +54,7 @@ pub(super) fn answer(state: &mut State, key: Key, offer: Option<Offer>, effects:
     let (id, thread, draft) = (room.id, room.thread, room.draft.text());
     let (Some(before), Some(after)) = (draft.get(..pasted.start), draft.get(pasted.end..)) else { return };
     let text = format!("{}{}", before, after.trim_start());
-    if send::file_at(state, path, text.trim(), effects) {
+    if send::files(state, vec![NewFile::at(path)], text.trim(), effects) {
         compose::clear(state, id, thread, effects);
     }
 }

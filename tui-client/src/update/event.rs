@@ -12,7 +12,7 @@ use self::left::{Removal, left};
 use super::{navigate, notify, pictures, read_position::is_outdated, seek};
 use crate::{
     state::{EntryKey, Mode, Room, Scroll, State, Ticket, Tone},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Fills a new state with what the disk knows, and opens the first room.

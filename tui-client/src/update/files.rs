@@ -6,7 +6,7 @@ use super::change;
 use crate::{
     keys::slash::Slash,
     state::{State, Tone},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// `/save [FOLDER]` and `/open`; false if the draft shall stay.
@@ -60,6 +60,13 @@ pub(super) fn open(state: &mut State, file: Attachment, which: &str, effects: &m
     state.notify(Tone::Plain, format!("opening {}{which}", SafeText::line(&file.name)));
     let path = state.saving.path(file.id).map(str::to_owned);
     effects.push(Effect::OpenFile { file, path });
+}
+
+/// A file of the message at a position of what is on the screen.
+pub(super) fn of(state: &State, seq: u64, file: UploadId) -> Option<Attachment> {
+    let rooms = [state.rooms.current(), state.rooms.base()];
+    let mut messages = rooms.into_iter().flatten().filter_map(|room| room.timeline.message(seq));
+    messages.find_map(|message| message.attachments.iter().find(|of_it| of_it.id == file)).cloned()
 }
 
 /// Files are here, or it is known why not.

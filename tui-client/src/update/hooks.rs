@@ -4,7 +4,7 @@ use super::{moderate, records};
 use crate::{
     keys::slash::Slash,
     state::{LinkCard, LinkKind, Mode, Records, State},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// Runs a command; false if the draft shall stay.

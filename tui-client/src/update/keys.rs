@@ -9,8 +9,8 @@ use crate::{
         key::{Code, Key},
         slash::{self, Argument, Slash},
     },
-    state::{Mode, Pick, State, Tone},
-    update::input::{Effect, Request},
+    state::{Attached, Mode, Pick, Room, State, Tone},
+    update::{effect::Effect, request::Request},
 };
 
 /// A second Ctrl-C within this time quits.
@@ -202,7 +202,8 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
     if matches!(state.mode, Mode::Select { .. }) {
         select::leave(state);
     }
-    let Some(room) = state.rooms.current_mut().filter(|room| !room.draft.is_empty()) else {
+    let has_text = |room: &&mut Room| !room.draft.is_empty() || room.attached.is_any();
+    let Some(room) = state.rooms.current_mut().filter(has_text) else {
         let again =
             state.transient.interrupt.is_some_and(|then| state.now.instant.duration_since(then) < INTERRUPT_AGAIN);
         if again {
@@ -214,6 +215,7 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     room.draft.take();
+    room.attached = Attached::Nothing;
     draft::changed(state);
     state.completion = None;
     draft::stop_typing(state, effects);

@@ -18,7 +18,7 @@ use crate::{
     layout::timeline::reply,
     state::{Choice, List, Mode, Pick, Pinned, PublicRoom, Record, Source, State, Ticket},
     text::editor::Editor,
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// The most rows of a list; typing on narrows them down.

@@ -10,7 +10,10 @@ use super::duration;
 use crate::{
     keys::slash::Slash,
     state::{Room, State, Tone},
-    update::input::{Deed, Effect, Request},
+    update::{
+        effect::Effect,
+        request::{Deed, Request},
+    },
 };
 
 /// The room on the screen, if it may have moderators. Where it cannot, the user is told: in a direct room, `direct`.

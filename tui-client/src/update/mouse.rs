@@ -1,13 +1,15 @@
 //! What a click does: as much as a key that is pressed there. It acts on what was drawn, and moves nothing by itself.
 
-use chat_protocol::{MessageId, terminal::SafeText};
+use chat_protocol::{MessageId, UploadId, terminal::SafeText};
 
-use super::{change, compose, keys, list, navigate, preferences, records, scroll, search, select, targets, thread};
+use super::{
+    change, compose, files, keys, list, navigate, preferences, records, scroll, search, select, targets, thread,
+};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, Spot, State, Tone},
     text::span::Target,
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Takes in a click on what stands there.
@@ -100,6 +102,19 @@ fn follow(state: &mut State, target: &Target, effects: &mut Vec<Effect>) {
         Target::Thread(first) => thread::open_at(state, *first),
         Target::React(of, emoji) => change::toggle_reaction(state, *of, emoji, effects),
         Target::Room(name) => targets::room(state, name, "", effects),
+        Target::File(file) => open(state, *file, effects),
+    }
+}
+
+/// Opens a file of a message on the screen, also of the room beside a thread.
+fn open(state: &mut State, file: UploadId, effects: &mut Vec<Effect>) {
+    let rows = state.timeline_view.rows.iter().chain(&state.base_view.rows);
+    let found = rows.filter_map(|row| match row.key {
+        EntryKey::Logged(seq) => files::of(state, seq, file),
+        EntryKey::Pending(_) => None,
+    });
+    if let Some(file) = found.into_iter().next() {
+        files::open(state, file, "", effects);
     }
 }
 

@@ -6,7 +6,7 @@ use super::{draft, read_position};
 use crate::{
     keys::key::{Code, Key},
     state::{Mode, State, Tone},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Puts a room on the screen.

@@ -7,7 +7,7 @@ use chat_protocol::{Message, RoomId, RoomKind, notifies, terminal::SafeText};
 use crate::{
     layout::timeline::reply,
     state::{Mode, Notifications, Room, Scroll, State},
-    update::input::{Effect, Notification},
+    update::effect::{Effect, Notification},
 };
 
 /// A room notifies once in this time, however much is written there.

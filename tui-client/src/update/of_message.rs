@@ -6,7 +6,10 @@ use super::{change, files, records, thread};
 use crate::{
     keys::slash::Slash,
     state::{EntryKey, Records, State, Tone, Writing},
-    update::input::{Change, Effect, Request},
+    update::{
+        effect::{Change, Effect},
+        request::Request,
+    },
 };
 
 /// Runs one of them; false if the draft shall stay.

@@ -12,7 +12,7 @@ use crate::{
     keys::bindings::Action,
     state::{Link, LinkKind, Mode, PasswordForm, State, Ticket, Tone},
     text::time,
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// Light modules around a QR code, without which cameras do not find it. Four by the standard; two suffice on screens

@@ -7,7 +7,7 @@ use chat_protocol::{MessageId, RoomId, api::MessagesPage};
 use super::{scroll, seek};
 use crate::{
     state::{Connection, EntryKey, Mode, Older, State, Ticket, Tone},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// Selects a message of the room on the screen.

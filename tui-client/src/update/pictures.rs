@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use chat_protocol::Attachment;
 
-use super::change;
+use super::{change, files};
 use crate::{
     state::{Connection, Content, EntryKey, Known, Method, Picture, PictureKey, PictureSetting, State, Tone, ViewRow},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// A server that takes longer to answer is behind a slow line: pictures are fetched only when the user asks.
@@ -53,9 +53,7 @@ fn picture(row: &ViewRow) -> Option<(EntryKey, PictureKey)> {
 /// The file that is drawn there.
 fn file(state: &State, entry: EntryKey, picture: &PictureKey) -> Option<Attachment> {
     let EntryKey::Logged(seq) = entry else { return None };
-    let rooms = [state.rooms.current(), state.rooms.base()];
-    let mut messages = rooms.into_iter().flatten().filter_map(|room| room.timeline.message(seq));
-    messages.find_map(|message| message.attachments.iter().find(|file| file.id == picture.file)).cloned()
+    files::of(state, seq, picture.file)
 }
 
 /// A picture is here, or it is known why not.

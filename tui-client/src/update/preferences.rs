@@ -5,7 +5,7 @@ use chat_protocol::{Notify, RoomId, Status, api::SettingsPatch, terminal::SafeTe
 use super::list;
 use crate::{
     state::{Notifications, Room, State, Tone},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// Characters that a status may have (contract of the server, which checks it again).

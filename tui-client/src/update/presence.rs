@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     state::{State, Tone},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Anyone who does nothing for so long is elsewhere.

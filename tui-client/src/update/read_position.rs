@@ -6,7 +6,7 @@ use chat_protocol::RoomId;
 
 use crate::{
     state::{Mode, State, geometry::Geometry},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Read positions go out this often at most.

@@ -13,7 +13,7 @@ use crate::{
     layout::timeline::reply,
     state::{Goal, Mode, Record, Records, Source, State, Ticket, Tone},
     text::time,
-    update::input::{Effect, Fetched, Request},
+    update::{effect::Effect, input::Fetched, request::Request},
 };
 
 /// Records of one answer: where it has so many, older ones may follow.

@@ -5,7 +5,7 @@ use chat_protocol::RoomChanges;
 use super::{duration, moderate};
 use crate::{
     state::{State, Tone},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;

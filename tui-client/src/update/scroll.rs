@@ -7,7 +7,7 @@ use crate::{
     layout::timeline::TimelineLayout,
     state::TimelineView,
     state::{Connection, EntryKey, Mode, Older, Scroll, State, Ticket, Tone, geometry::Geometry},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// Rows of the page before that stay on the screen, to find one's place.

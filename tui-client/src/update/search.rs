@@ -12,7 +12,7 @@ use crate::{
     keys::bindings::Action,
     state::{Asked, Mode, Origin, Search, State, Tone},
     text::editor::{Edit, Editor},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// A query is asked for when it has not changed for this long: a word is typed faster than it is searched for.

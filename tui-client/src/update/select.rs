@@ -9,7 +9,7 @@ use super::{change, files, of_message, past, pictures, preferences, scroll, sear
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, Mode, State, Tone, is_stuck},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Begins to select: at the newest message that failed, else at the lowest one on the screen.

@@ -1,5 +1,6 @@
 //! Sending a message.
 
+use chat_client::NewFile;
 use chat_protocol::{
     MessageId, RoomId,
     body::{Body, BodyError},
@@ -8,7 +9,7 @@ use chat_protocol::{
 use super::scroll;
 use crate::{
     state::{State, Tone, Writing},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Sends a message to the room on the screen, and goes where it will appear; false if no server would take it.
@@ -24,16 +25,16 @@ pub(super) fn file(state: &mut State, argument: &str, effects: &mut Vec<Effect>)
         state.notify(Tone::Bad, "say which file: /file PATH, with quotes around a path that has blanks");
         return false;
     }
-    file_at(state, path, text, effects)
+    files(state, vec![NewFile::at(path)], text, effects)
 }
 
-/// Sends the file of a path, and what is said with it.
-pub(super) fn file_at(state: &mut State, path: String, text: &str, effects: &mut Vec<Effect>) -> bool {
+/// Sends files, and what is said with them.
+pub(super) fn files(state: &mut State, files: Vec<NewFile>, text: &str, effects: &mut Vec<Effect>) -> bool {
     let body = match Body::parse(text, state.longest_body.unwrap_or(usize::MAX)) {
         Err(BodyError::Blank) => Ok(Body::empty()),
         body => body,
     };
-    say(state, body, effects, |room, body, reply_to| Effect::SendFile { room, path, body, reply_to })
+    say(state, body, effects, |room, body, reply_to| Effect::SendFiles { room, files, body, reply_to })
 }
 
 fn say(

@@ -11,7 +11,7 @@ use super::{files, navigate};
 use crate::{
     keys::bindings::Action,
     state::{EntryKey, State, Tone},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 /// Something in a message.

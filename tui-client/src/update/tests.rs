@@ -3,6 +3,8 @@
 mod attaching;
 mod changing;
 mod clicking;
+mod clipping;
+mod commanding;
 mod connection;
 mod dropping;
 mod going;
@@ -12,6 +14,7 @@ mod moderating;
 mod notifying;
 mod picturing;
 mod preferences;
+mod programs;
 mod reading;
 mod recording;
 mod searching;
@@ -20,7 +23,17 @@ mod threads;
 mod typing_ahead;
 mod writing;
 
-use crate::tests::scene::{Scene, room_id};
+use chat_protocol::MessageId;
+
+use super::{
+    effect::{Change, Effect},
+    input::{Answer, Fetched},
+    request::Request,
+};
+use crate::{
+    state::Ticket,
+    tests::scene::{Scene, room_id},
+};
 
 fn unread(scene: &Scene, room: &str) -> (u64, u64) {
     let room = scene.state.rooms.room(room_id(room)).unwrap();
@@ -33,4 +46,25 @@ fn current(scene: &Scene) -> String {
 
 fn draft(scene: &Scene) -> &str {
     scene.state.rooms.current().unwrap().draft.text()
+}
+
+/// What the server is asked for first.
+fn asked(scene: &Scene) -> Option<&Request> {
+    scene.effects.iter().find_map(|effect| match effect {
+        Effect::Ask(_, request) => Some(request),
+        _ => None,
+    })
+}
+
+/// The message that is changed first, and how.
+fn changed(scene: &Scene) -> Option<(MessageId, &Change)> {
+    scene.effects.iter().find_map(|effect| match effect {
+        Effect::Change { message, change, .. } => Some((*message, change)),
+        _ => None,
+    })
+}
+
+/// The server answers with what it keeps a record of.
+fn fetched(scene: &mut Scene, ticket: Ticket, fetched: Fetched) {
+    scene.answer(Answer::Records(ticket, Ok(fetched)));
 }

@@ -5,7 +5,7 @@ use chat_protocol::{LogEvent, WebhookId, api::Webhook, terminal::SafeText};
 use super::{moderate, records};
 use crate::{
     state::{Goal, LinkCard, LinkKind, Mode, Records, Source, State, Tone},
-    update::input::{Effect, Request},
+    update::{effect::Effect, request::Request},
 };
 
 /// What is sent unless the user says otherwise.

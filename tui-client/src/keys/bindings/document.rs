@@ -30,10 +30,12 @@ pub(super) fn markdown() -> String {
          (`tmux send-keys abc Enter def Enter`; one line and its Enter are sent), or typed ahead of a connection that \
          stalled. Windows, such as the palette, take them as keys.\n\n\
          A file that is dropped on the terminal comes as its path: then Enter sends the file, with what else is written; any \
-         other key keeps the path as text.\n\n\
-         A click goes to a room, mentions someone, selects a message, opens a link, a thread or what a message answers, adds \
-         a reaction or takes it back, and takes a row of a list; beside a window it closes that. The wheel scrolls. To select \
-         text in the terminal, hold Shift or press `Alt-M` first.\n",
+         other key keeps the path as text. `Ctrl-V` takes a picture or files from the clipboard of the desktop, where this program \
+         runs on it: they are shown above the composer, Enter sends them with what is written, Esc does not. Over SSH no program \
+         reaches the clipboard of your machine.\n\n\
+         A click goes to a room, mentions someone, selects a message, opens a link, a file, a thread or what a message \
+         answers, adds a reaction or takes it back, and takes a row of a list; beside a window it closes that. The wheel \
+         scrolls. To select text in the terminal, hold Shift or press `Alt-M` first.\n",
     );
     for place in PLACES {
         _ = write!(page, "\n## {}\n\n| key | does |\n|---|---|\n", place.title());

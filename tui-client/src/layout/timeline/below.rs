@@ -43,7 +43,8 @@ impl TimelineLayout<'_> {
         let stored = stored.iter().map(|file| {
             let named = files::name_and_size(&file.name, file.size);
             let come = self.saving.bytes(file.id).and_then(|bytes| (bytes * 100).checked_div(file.size));
-            (come.map_or(named.clone(), |percent| format!("{named} · saving {percent} %")), place(file))
+            let words = come.map_or(named.clone(), |percent| format!("{named} · saving {percent} %"));
+            (words, Some(Target::File(file.id)), place(file))
         });
         let waiting = said.files.iter().map(|file| {
             // While it is copied, or where it cannot be, its size is not known.
@@ -55,11 +56,13 @@ impl TimelineLayout<'_> {
                 (false, Some(percent)) if file.sent > 0 => format!("{named} · {percent} %"),
                 _ => named,
             };
-            (words, None)
+            (words, None, None)
         });
-        let fitted =
-            stored.chain(waiting).map(|(words, picture)| (text::fit(&format!("▤ {words}"), width, "…"), picture));
-        fitted.map(|(words, picture)| (vec![Span::new(words, Role::Accent)], picture)).collect()
+        let row = |(words, target, picture): (String, Option<Target>, _)| {
+            let span = Span::new(text::fit(&format!("▤ {words}"), width, "…"), Role::Accent);
+            (vec![target.map_or(span.clone(), |target| span.target(target))], picture)
+        };
+        stored.chain(waiting).map(row).collect()
     }
 
     /// `👍 3  [🎉 1]`: the user's own stand in brackets.

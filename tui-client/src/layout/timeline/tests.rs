@@ -10,7 +10,11 @@ use crate::{
     keys::key::{Code, Key},
     state::{EntryKey, Scroll, Ticket},
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect, Input, Request},
+    update::{
+        effect::Effect,
+        input::{Answer, Input},
+        request::Request,
+    },
 };
 
 /// A lobby whose messages 101 to 200 are here, each of several rows.

@@ -30,6 +30,7 @@ impl Rooms {
         room.scroll = Scroll::Live;
         std::mem::swap(&mut room.draft, &mut base.draft);
         std::mem::swap(&mut room.writing, &mut base.writing);
+        std::mem::swap(&mut room.attached, &mut base.attached);
         self.past = Some(Past { around, room, newer: Older::Idle, is_up_to_date: false });
     }
 
@@ -37,7 +38,7 @@ impl Rooms {
     pub(crate) fn close_past(&mut self) -> bool {
         let Some(past) = self.past.take() else { return false };
         if let Some(base) = self.rooms.get_mut(&past.room.id) {
-            (base.draft, base.writing) = (past.room.draft, past.room.writing);
+            (base.draft, base.writing, base.attached) = (past.room.draft, past.room.writing, past.room.attached);
         }
         true
     }

@@ -29,6 +29,7 @@ impl Rooms {
         let Some(base) = self.base_mut() else { return };
         let mut room = base.apart(Some(first));
         room.draft = base.thread_drafts.remove(&first).unwrap_or_default();
+        room.attached = base.thread_attached.remove(&first).unwrap_or_default();
         room.scroll = Scroll::Live;
         let of_it = |entry: &&LogEntry| entry.event.message().is_some_and(|message| belongs(message, first));
         let entries: Vec<LogEntry> = base.timeline.after(0).map(|(_, entry)| entry).filter(of_it).cloned().collect();
@@ -53,6 +54,9 @@ impl Rooms {
             // Where a message is being edited, the draft stands aside.
             if let Some(draft) = std::mem::take(&mut thread.room.writing).into_draft() {
                 thread.room.draft = draft;
+            }
+            if thread.room.attached.is_any() {
+                base.thread_attached.insert(thread.first, thread.room.attached);
             }
             if !thread.room.draft.is_empty() {
                 base.thread_drafts.insert(thread.first, thread.room.draft);

@@ -4,7 +4,7 @@ use chat_protocol::{RemovalReason, RoomId, UserRef, terminal::SafeText};
 
 use crate::{
     state::{Room, State, Tone},
-    update::{input::Effect, navigate},
+    update::{effect::Effect, navigate},
 };
 
 /// The user is no longer in a room. If it is on the screen it stays there as an empty page, until the user goes

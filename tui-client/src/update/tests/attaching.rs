@@ -1,13 +1,13 @@
 //! Files: shown below what was said with them, sent by a path, saved.
 
-use chat_client::{Action, Delivery, Entry, EntryFile};
+use chat_client::{Action, Delivery, Entry, EntryFile, NewFile};
 use chat_protocol::{Attachment, Event, Message, MessageId, Timestamp, UploadId, body::Body, testing::body};
 
 use super::draft;
 use crate::{
     keys::key::{Code, Key},
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect},
+    update::{effect::Effect, input::Answer},
 };
 
 fn file(name: &str, size: u64) -> Attachment {
@@ -49,9 +49,9 @@ fn files_stand_below_their_text_or_in_its_place() {
 #[test]
 fn a_file_is_sent_by_its_path_with_a_text_or_without() {
     let mut scene = Scene::new(80, 24);
-    let sent = |path: &str, body: Body| Effect::SendFile {
+    let sent = |path: &str, body: Body| Effect::SendFiles {
         room: room_id("lobby"),
-        path: path.to_owned(),
+        files: vec![NewFile::at(path)],
         body,
         reply_to: None,
     };
@@ -95,7 +95,9 @@ fn what_is_being_saved_says_how_far_it_is_and_can_be_stopped() {
     let mut scene = Scene::new(80, 24);
     let message = said(&mut scene, "of today", &[file("out.log", 1_000)]);
     let file = message.attachments[0].clone();
-    scene.press_code(Code::Esc).write("s");
+    scene.press_code(Code::Esc);
+    assert!(scene.shows("o open  s save"), "{}", scene.screen());
+    scene.write("s");
     let saves = Effect::SaveFiles { files: vec![file.clone()], folder: String::new() };
     assert!(scene.effects.contains(&saves), "{:?}", scene.effects);
     scene.answer(Answer::Saving { file: file.id, bytes: 400 });

@@ -14,7 +14,11 @@ use crate::{
     keys::key::{Code, Key},
     state::{EntryKey, Mode, Ticket},
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Change, Effect, Request},
+    update::{
+        effect::{Change, Effect},
+        input::Answer,
+        request::Request,
+    },
 };
 
 /// What the last input asked the server to change.

@@ -5,9 +5,13 @@ use crate::{
     keys::key::{Code, Key},
     state::{EntryKey, Mode, Records},
     tests::scene::{MORNING, Scene, room_id},
-    update::input::{Answer, Change, Effect, Fetched, Input, Request},
+    update::{
+        effect::{Change, Effect},
+        input::{Answer, Fetched, Input},
+        request::Request,
+    },
 };
-use chat_protocol::{Event, Timestamp, api::Report, emoji::Emoji, testing::user_ref};
+use chat_protocol::{Attachment, Event, Message, Timestamp, UploadId, api::Report, emoji::Emoji, testing::user_ref};
 
 fn selected(scene: &Scene) -> Option<EntryKey> {
     scene.state.mode.selected()
@@ -50,6 +54,42 @@ fn links_and_rooms_in_messages_open() {
     scene.input(Input::Time);
     scene.click("#release");
     assert_eq!(current(&scene), "#release");
+}
+
+#[test]
+fn the_row_of_a_file_opens_it_also_beside_a_thread() {
+    let file = |name: &str| Attachment {
+        id: UploadId::now_v7(),
+        name: name.to_owned(),
+        size: 1_000,
+        media_type: "application/pdf".to_owned(),
+        width: None,
+        height: None,
+        preview: None,
+    };
+    let opens = |scene: &Scene, file: &Attachment| {
+        let opens = Effect::OpenFile { file: file.clone(), path: None };
+        scene.effects.contains(&opens)
+    };
+    for width in [80, 140] {
+        let mut scene = Scene::new(width, 30);
+        let files = [file("one.pdf"), file("two.pdf")];
+        let seq = scene.next_seq("lobby");
+        let message = Message { attachments: files.to_vec(), ..scene.message("lobby", seq, "bob", "read these") };
+        scene.event(Event::Logged(message.into()));
+        scene.write("half").click("▤ two.pdf");
+        assert!(opens(&scene, &files[1]), "{:?}", scene.effects);
+        assert_eq!((draft(&scene), selected(&scene)), ("half", None), "it writes on");
+        scene.click("▤ two.pdf");
+        assert!(scene.shows("it is on its way") && !opens(&scene, &files[1]), "{}", scene.screen());
+        if width == 140 {
+            let other = scene.says("carol", "lunch?");
+            scene.replies("dave", other, "at noon");
+            scene.press_code(Code::Esc).click("⏎ 1 reply").click("▤ one.pdf");
+            assert!(opens(&scene, &files[0]), "{:?}", scene.effects);
+            assert!(scene.state.rooms.thread().is_some(), "the thread stays\n{}", scene.screen());
+        }
+    }
 }
 
 #[test]

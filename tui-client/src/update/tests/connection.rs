@@ -12,7 +12,11 @@ use crate::tests::scene::{Scene, morning, room_id, user_id};
 use crate::update::{presence, wake};
 use crate::{
     state::Ticket,
-    update::input::{Answer, Effect, Input, Request},
+    update::{
+        effect::Effect,
+        input::{Answer, Input},
+        request::Request,
+    },
 };
 
 #[test]

@@ -1,5 +1,6 @@
 //! A file that is dropped on the terminal is sent only when the user says so.
 
+use chat_client::NewFile;
 use chat_protocol::{body::Body, testing::body};
 
 use super::draft;
@@ -7,7 +8,10 @@ use crate::{
     keys::key::{Code, Key},
     state::Ticket,
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect, Input},
+    update::{
+        effect::Effect,
+        input::{Answer, Input},
+    },
 };
 
 const PATH: &str = "/home/alice/my cat.png";
@@ -25,11 +29,11 @@ fn dropped(scene: &mut Scene) {
 }
 
 fn sent(body: Body) -> Effect {
-    Effect::SendFile { room: room_id("lobby"), path: PATH.to_owned(), body, reply_to: None }
+    Effect::SendFiles { room: room_id("lobby"), files: vec![NewFile::at(PATH)], body, reply_to: None }
 }
 
 fn sends(scene: &Scene) -> bool {
-    scene.effects.iter().any(|effect| matches!(effect, Effect::SendFile { .. } | Effect::Send { .. }))
+    scene.effects.iter().any(|effect| matches!(effect, Effect::SendFiles { .. } | Effect::Send { .. }))
 }
 
 #[test]
@@ -80,7 +84,7 @@ fn an_answer_that_comes_after_a_key_changes_nothing() {
     scene.answer(Answer::Dropped { ticket, path: PATH.to_owned(), size: 1, pasted: 0..PATH.len() });
     assert!(!scene.shows("as a file"), "{}", scene.screen());
     scene.enter();
-    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::SendFile { .. })), "{:?}", scene.effects);
+    assert!(!scene.effects.iter().any(|effect| matches!(effect, Effect::SendFiles { .. })), "{:?}", scene.effects);
 }
 
 #[test]

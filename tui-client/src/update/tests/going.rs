@@ -12,7 +12,11 @@ use crate::tests::scene::{Scene, room_id, user};
 use crate::update::{before_draw, start_from_cache};
 use crate::{
     state::Ticket,
-    update::input::{Answer, Effect, Input, Request},
+    update::{
+        effect::Effect,
+        input::{Answer, Input},
+        request::Request,
+    },
 };
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     keys::key::{Code, Key},
     state::{Mode, Pick, Source},
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect},
+    update::{effect::Effect, input::Answer},
 };
 
 #[test]

@@ -9,8 +9,11 @@ use super::{current, draft};
 use crate::keys::key::{Code, Key};
 use crate::state::Mode;
 use crate::tests::scene::{Scene, room_id, user};
-use crate::update::input::{Answer, Effect, Input};
 use crate::update::start_from_cache;
+use crate::update::{
+    effect::Effect,
+    input::{Answer, Input},
+};
 
 /// A message for a room.
 fn entry(room: &str, body: &str, state: Delivery) -> Entry {

@@ -9,7 +9,11 @@ use chat_protocol::{
 use super::{current, draft};
 use crate::{
     tests::scene::{MORNING, Scene, room_id, user, user_id},
-    update::input::{Answer, Deed, Effect, Request},
+    update::{
+        effect::Effect,
+        input::Answer,
+        request::{Deed, Request},
+    },
 };
 
 fn deed(scene: &Scene) -> Option<Deed> {

@@ -9,7 +9,10 @@ use crate::{
     keys::key::Key,
     state::{Notifications, Preferences},
     tests::scene::{Scene, room_id, user_id},
-    update::input::{Effect, Input, Notification},
+    update::{
+        effect::{Effect, Notification},
+        input::Input,
+    },
 };
 
 fn told(scene: &Scene) -> Option<Notification> {

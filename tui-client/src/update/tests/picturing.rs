@@ -9,7 +9,10 @@ use crate::{
     keys::key::Code,
     state::{Ink, Method, Picture, PictureCell, PictureKey, PictureSetting},
     tests::scene::{Scene, user_id},
-    update::input::{Answer, Effect, Input},
+    update::{
+        effect::Effect,
+        input::{Answer, Input},
+    },
 };
 
 /// A picture of 400 × 200 pixels: 20 rows of 80 cells would do for it.

@@ -6,7 +6,7 @@ use super::draft;
 use crate::{
     keys::key::Code,
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect, Request},
+    update::{effect::Effect, input::Answer, request::Request},
 };
 
 fn asked(scene: &Scene) -> Option<&Request> {

@@ -7,7 +7,7 @@ use chat_protocol::Event;
 use super::{current, unread};
 use crate::keys::key::{Code, Key};
 use crate::tests::scene::{Scene, room_id};
-use crate::update::input::{Effect, Input};
+use crate::update::{effect::Effect, input::Input};
 use crate::update::{presence, wake};
 
 #[test]

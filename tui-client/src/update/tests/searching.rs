@@ -13,7 +13,7 @@ use crate::{
     keys::key::{Code, Key},
     state::{EntryKey, Mode, Scroll},
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect, Request},
+    update::{effect::Effect, input::Answer, request::Request},
 };
 
 /// Longer than one has to stop typing for the question to be asked.

@@ -2,7 +2,7 @@
 
 use crate::keys::key::Code;
 use crate::tests::scene::{Scene, room_id};
-use crate::update::input::Effect;
+use crate::update::effect::Effect;
 
 fn selecting(body: &str) -> Scene {
     let mut scene = Scene::new(80, 24);

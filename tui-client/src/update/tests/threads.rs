@@ -9,7 +9,7 @@ use crate::{
     keys::key::{Code, Key},
     state::Mode,
     tests::scene::{Scene, room_id},
-    update::input::{Answer, Effect, Request},
+    update::{effect::Effect, input::Answer, request::Request},
 };
 
 /// A thread of bob's question, open: two replies, and something else said in the room meanwhile.

@@ -1,6 +1,7 @@
 //! What a user who types ahead of the network may trust: nothing but a key, a paste or the wheel changes what the next
 //! key means. Every input is tried in every mode.
 
+mod answers;
 mod inputs;
 mod kinds;
 
@@ -20,16 +21,19 @@ use self::{
 };
 use crate::{
     keys::key::{Code, Key},
-    state::{Completion, Mode, Pick, Ticket},
+    state::{Attached, Completion, Mode, Pick, Ticket},
     tests::scene::Scene,
-    update::input::{Answer, Effect, Input},
+    update::{
+        effect::Effect,
+        input::{Answer, Input},
+    },
 };
 
 /// What the keys do, until the user is in some mode. Rooms were asked for, left and waited for on the way.
 type Steps = fn(&mut Scene);
 
 /// Each mode, in each state that means something for keys. The last key is one more than any answer waits for.
-const SITUATIONS: [Steps; 20] = [
+const SITUATIONS: [Steps; 21] = [
     |_| {},
     |scene| _ = scene.press_code(Code::Up).write("!"),
     |scene| _ = select_first(scene).write("r").write("an ans"),
@@ -46,6 +50,7 @@ const SITUATIONS: [Steps; 20] = [
     |scene| _ = scene.press(Key::ctrl('f')).write("disk"),
     in_the_past,
     |scene| _ = select_first(scene).write("R").write("rude"),
+    |scene| _ = scene.press(Key::ctrl('v')).write("look at this"),
     |scene| _ = scene.press_code(Code::F(1)),
     |scene| _ = scene.write("/link").enter().write("x"),
     |scene| _ = scene.write("/password").enter().press_code(Code::Tab).write("correct hor"),
@@ -80,6 +85,9 @@ fn situation(steps: Steps) -> Scene {
     scene.press(Key::ctrl('n')).write("/part").enter().press(Key::ctrl('p'));
     steps(&mut scene);
     scene.state.keys = Ticket(scene.state.keys.0 + KEYS_SINCE);
+    for attached in scene.state.rooms.attached_mut().filter(|attached| attached.is_any()) {
+        *attached = Attached::Reading(AWAITED);
+    }
     match &mut scene.state.mode {
         Mode::List(list) => list.ticket = AWAITED,
         Mode::Link(card) => card.ticket = AWAITED,
@@ -100,6 +108,8 @@ struct Meaning {
     drafts: Vec<(RoomId, String)>,
     /// Whether what is written answers or changes a message, and which.
     target: Option<MessageId>,
+    /// Whether something goes out with it.
+    is_attached: bool,
     /// The thread that it goes to.
     thread: (Option<MessageId>, String),
 }
@@ -142,6 +152,7 @@ impl Meaning {
             completion,
             drafts,
             target,
+            is_attached: state.rooms.current().is_some_and(|room| room.attached.is_any()),
             thread,
         }
     }

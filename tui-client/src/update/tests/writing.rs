@@ -7,7 +7,7 @@ use chat_protocol::testing::body;
 use super::draft;
 use crate::keys::key::{Code, Key};
 use crate::tests::scene::{Scene, morning, room_id};
-use crate::update::input::{Effect, Input};
+use crate::update::{effect::Effect, input::Input};
 
 #[test]
 fn enter_sends_what_was_written() {

@@ -7,7 +7,7 @@ use crate::{
     keys::key::Code,
     state::EntryKey,
     tests::scene::{MORNING, Scene, room_id},
-    update::input::Effect,
+    update::effect::Effect,
 };
 
 #[test]

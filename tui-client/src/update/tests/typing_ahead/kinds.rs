@@ -111,6 +111,7 @@ kinds!(ANSWERS, answer_kind(answer: Answer) {
         Answer::Bot(..) => "bot",
     Answer::EndedBot { .. } => "ended bot",
     Answer::Dropped { .. } => "dropped",
+    Answer::Clipboard(..) => "clipboard",
     Answer::Saving { .. } => "saving",
     Answer::Saved { .. } => "saved",
     Answer::Picture { .. } => "picture",
