@@ -59,6 +59,13 @@ async fn a_bot_is_made_in_one_client_listed_in_the_other_and_answers_in_both() {
     page.press("Escape").await;
     page.say("/bot add later").await;
     page.until("the name", "document.querySelector('#field-bot-name')?.value === 'later'").await;
+    page.click("button", "Make a bot").await;
+    page.until("the bot", &format!("{names} === 'later'")).await;
+    page.press("Escape").await;
+    page.say("/bot end later").await;
+    page.shows("later has ended: its token is invalid now.").await;
+    open(&page).await;
+    page.shows("You have no bots yet.").await;
     let refused = bots.chat_where(&[("CHAT_TOKEN", &token)], &["send", "still here"]).await;
     assert_eq!(refused.code, Some(4), "{refused:?}");
     browser.has_no_errors();

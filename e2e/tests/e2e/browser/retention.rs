@@ -33,6 +33,11 @@ async fn an_administrator_sets_it_in_one_client_and_a_member_reads_it_in_the_oth
     bob.enter("/retention");
     bob.shows("messages are deleted 90 days after they were sent; pinned ones stay").await;
 
+    page.say("/retention").await;
+    page.shows("Messages are deleted 90 days after they were sent. Pinned ones stay.").await;
+    page.until("the box", "document.querySelector('#field-retention-pinned')?.checked").await;
+    page.press("Escape").await;
+
     // And the other way round.
     server.admin(&["user", "role", "bob", "admin"]).await.ok();
     bob.enter("/retention off");
