@@ -120,15 +120,6 @@ impl Terminal {
         self.master.resize(size).expect("a terminal can be resized");
     }
 
-    /// Waits until the program has written something more.
-    ///
-    /// # Panics
-    /// When it does not.
-    pub async fn changed(&mut self) {
-        let changed = within("something more from the program", self.changes.changed()).await;
-        assert!(changed.is_ok(), "the program has ended:\n{}", self.text());
-    }
-
     /// The screen as text, one line a row.
     pub fn text(&self) -> String {
         self.emulator().text()
@@ -160,14 +151,22 @@ impl Terminal {
     /// # Panics
     /// When it never is; the screen is printed.
     pub async fn until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
+        self.until_drawn(what, |emulator| wanted(&emulator.text())).await;
+    }
+
+    /// The same of all that the terminal knows, such as colours.
+    ///
+    /// # Panics
+    /// When it never is; the screen is printed.
+    pub async fn until_drawn(&mut self, what: &str, wanted: impl Fn(&Emulator) -> bool) {
         let waiting = async {
             loop {
                 self.changes.mark_unchanged();
-                if wanted(&lock(&self.emulator).text()) {
+                if wanted(&lock(&self.emulator)) {
                     return true;
                 }
                 if self.changes.changed().await.is_err() {
-                    return wanted(&lock(&self.emulator).text());
+                    return wanted(&lock(&self.emulator));
                 }
             }
         };

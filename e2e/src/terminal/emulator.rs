@@ -56,6 +56,18 @@ impl Emulator {
         rows.join("\n")
     }
 
+    /// The colours of a cell, its own and the one behind it.
+    pub fn colours(&self, row: u16, column: u16) -> Option<[vt100::Color; 2]> {
+        self.screen().cell(row, column).map(|cell| [cell.fgcolor(), cell.bgcolor()])
+    }
+
+    /// Whether a colour is anywhere on the screen.
+    pub fn has_colour(&self, colour: vt100::Color) -> bool {
+        let (rows, columns) = self.screen().size();
+        let mut cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+        cells.any(|(row, column)| self.colours(row, column).is_some_and(|colours| colours.contains(&colour)))
+    }
+
     /// The screen with its colours and the cursor.
     pub fn screen(&self) -> &Screen {
         self.parser.screen()

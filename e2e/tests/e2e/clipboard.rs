@@ -19,16 +19,6 @@ async fn screen(shell: &Shell, variables: &[&str]) -> Terminal {
     terminal
 }
 
-fn has_colour(terminal: &Terminal, colour: vt100::Color) -> bool {
-    let emulator = terminal.emulator();
-    let (rows, columns) = emulator.screen().size();
-    let mut cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
-    cells.any(|(row, column)| {
-        let cell = emulator.screen().cell(row, column);
-        cell.is_some_and(|cell| [cell.fgcolor(), cell.bgcolor()].contains(&colour))
-    })
-}
-
 #[tokio::test]
 async fn a_picture_or_a_file_of_the_clipboard_is_shown_and_sent() {
     let Some(mut desktop) = Desktop::start().await else { return };
@@ -51,9 +41,7 @@ async fn a_picture_or_a_file_of_the_clipboard_is_shown_and_sent() {
     assert_eq!((text(&said["body"]), text(&file["type"])), ("our flag".to_owned(), "image/png".to_owned()));
     assert_eq!((file["width"].as_u64(), file["height"].as_u64()), (Some(80), Some(40)));
     for colour in [vt100::Color::Rgb(255, 0, 0), vt100::Color::Rgb(0, 0, 255)] {
-        while !has_colour(&alice, colour) {
-            alice.changed().await;
-        }
+        alice.until_drawn("the flag", |emulator| emulator.has_colour(colour)).await;
     }
 
     let notes = shell.home().join("my notes.txt");

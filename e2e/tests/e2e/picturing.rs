@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use chat_e2e::{Person, Server, Shell, Terminal, programs};
+use chat_e2e::{Person, Server, Shell, Terminal, programs, terminal::Emulator};
 
 /// 80 × 40 pixels: red above, blue below.
 const FLAG: &str = "iVBORw0KGgoAAAANSUhEUgAAAFAAAAAoCAIAAADmAupWAAAAQklEQVR42u3RAQkAAAjAsPcvrTnEwQuMN/WqgIGBgYGBgYGBgYGBgYGBgYHPgz0GBgYGBgYGBgYGBgYGBgYGBj7WAojsdDXjLNQaAAAAAElFTkSuQmCC";
@@ -29,19 +29,16 @@ async fn screen(shell: &Shell, variables: &[&str], args: &[&str]) -> Terminal {
 }
 
 /// The colours of the cell that is this far below a text, in its column.
-fn below(terminal: &Terminal, text: &str, rows: u16) -> (vt100::Color, vt100::Color) {
-    let screen = terminal.text();
+fn below(emulator: &Emulator, text: &str, rows: u16) -> [vt100::Color; 2] {
+    let screen = emulator.text();
     let (row, line) = screen.lines().enumerate().find(|(_, line)| line.contains(text)).expect("it is there");
     let column = line[..line.find(text).expect("it is there")].chars().count();
     let cells = |number| u16::try_from(number).expect("screens are small");
-    let (row, column) = (cells(row) + rows, cells(column));
-    let emulator = terminal.emulator();
-    let cell = emulator.screen().cell(row, column).expect("it is on the screen");
-    (cell.fgcolor(), cell.bgcolor())
+    emulator.colours(cells(row) + rows, cells(column)).expect("it is on the screen")
 }
 
-fn has_written(terminal: &Terminal, bytes: &str) -> bool {
-    terminal.emulator().written().windows(bytes.len()).any(|part| part == bytes.as_bytes())
+fn has_written(emulator: &Emulator, bytes: &str) -> bool {
+    emulator.written().windows(bytes.len()).any(|part| part == bytes.as_bytes())
 }
 
 #[tokio::test]
@@ -52,15 +49,10 @@ async fn a_picture_is_seen_in_blocks_and_a_hostile_one_is_refused() {
     let bob = Person::take(&server, "bob").await;
     shows(&bob, "our flag", FLAG, (80, 40)).await;
     alice.shows("▤ flag.png").await;
-    let red = vt100::Color::Rgb(255, 0, 0);
-    let is_red = |colours: (vt100::Color, vt100::Color)| colours.0 == red || colours.1 == red;
     // It has two rows: one is red, one is blue.
-    while !is_red(below(&alice, "▤ flag.png", 1)) {
-        alice.changed().await;
+    for (row, colour) in [(1, vt100::Color::Rgb(255, 0, 0)), (2, vt100::Color::Rgb(0, 0, 255))] {
+        alice.until_drawn("the flag", |emulator| below(emulator, "▤ flag.png", row).contains(&colour)).await;
     }
-    let blue = vt100::Color::Rgb(0, 0, 255);
-    let (front, back) = below(&alice, "▤ flag.png", 2);
-    assert!(front == blue || back == blue, "{front:?} {back:?}");
 
     shows(&bob, "boom", BOMB, (20_000, 20_000)).await;
     alice.shows("no picture: too many pixels").await;
@@ -103,23 +95,21 @@ async fn terminals_that_can_are_written_pixels() {
     let shell = Shell::new(&server);
     let bob = Person::take(&server, "bob").await;
     let mut alice = screen(&shell, &["COLORTERM=truecolor"], &[]).await;
-    assert!(has_written(&alice, "\x1b_Gi=31,s=1,v=1,a=q"), "it is asked what it knows");
+    assert!(has_written(&alice.emulator(), "\x1b_Gi=31,s=1,v=1,a=q"), "it is asked what it knows");
     alice.resize_to_pixels(80, 24, (10, 20));
     alice.press("\x1b_Gi=31;OK\x1b\\");
     shows(&bob, "our flag", FLAG, (80, 40)).await;
     alice.until("placeholders", |screen| screen.contains('\u{10eeee}')).await;
     let data = "a=T,U=1,f=32,o=z,t=d,s=80,v=40";
-    assert!(has_written(&alice, data));
+    assert!(has_written(&alice.emulator(), data));
     assert_eq!(alice.emulator().written().windows(data.len()).filter(|part| *part == data.as_bytes()).count(), 1);
     for (how, begins) in [("sixel", "\x1bP"), ("iterm2", "\x1b]1337;File=inline=1;")] {
-        assert!(!has_written(&alice, begins), "{how}");
+        assert!(!has_written(&alice.emulator(), begins), "{how}");
         alice.enter(&format!("/pictures {how}"));
-        while !has_written(&alice, begins) {
-            alice.changed().await;
-        }
+        alice.until_drawn(how, |emulator| has_written(emulator, begins)).await;
     }
     alice.enter("/quit");
     alice.ended().await;
     assert_eq!(alice.left_behind(), Vec::<&str>::new());
-    assert!(has_written(&alice, "\x1b_Ga=d,d=R,"), "the terminal keeps no picture");
+    assert!(has_written(&alice.emulator(), "\x1b_Ga=d,d=R,"), "the terminal keeps no picture");
 }
