@@ -42,7 +42,7 @@ impl Authority {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // Whoever does not believe the certificate says so, and goes.
+                // A client that does not believe the certificate says so, and goes.
                 let Ok(mut encrypted) = acceptor.accept(stream).await else { continue };
                 let mut plain = TcpStream::connect(receiver).await.expect("the receiver listens");
                 tokio::spawn(async move { _ = tokio::io::copy_bidirectional(&mut encrypted, &mut plain).await });

@@ -94,8 +94,8 @@ async fn a_webhook_is_disabled_after_a_day_without_success_and_says_so() {
         }
         server.pass(LONGEST_PAUSE).await;
     };
-    // A day of quarters of an hour, each up to a quarter shorter.
-    assert!((96..=130).contains(&attempts), "{attempts} attempts");
+    // A day of quarters of an hour, each up to a quarter shorter: 116 to 122 in 4,000 such days. 22 hours have 113 at most.
+    assert!((114..=125).contains(&attempts), "{attempts} attempts");
     assert!(text(&disabled["disabled_reason"]).contains("for a day"), "{disabled}");
     alice.say("ops", "nobody is told of this").await;
     Database::open(server.folder()).unwrap().set_role("alice", Role::Admin).unwrap();
