@@ -40,5 +40,5 @@ pub use formats::import;
 pub use outgoing::Names;
 pub use server::{Broken, Options, Server, StartError};
 pub use session::{ConnectError, Ending, Local, LocalClient};
-pub use store::{Location, OpenError, admin};
+pub use store::{Address, InvalidAddress, Location, OpenError, admin};
 pub use web::site::Site;

@@ -13,16 +13,19 @@ mod handle;
 mod location;
 mod notice;
 mod operation;
+mod postgres;
 mod records;
 mod sqlite;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod threads;
 
 pub use error::{OpenError, StoreError};
 pub use handle::Store;
 pub use location::Location;
 pub use notice::{Notice, Sink};
+pub use postgres::{Address, InvalidAddress};
 pub use records::{
     Change, ConnectionStart, Done, EXPIRED_AT_ONCE, Expired, Expiry, Extent, Found, FoundPage, Identity, LogPage,
     Marker, MessagePage, NewChange, NewHookRow, NewMemberRow, NewMessageRow, NewModerationRow, NewRoomChanges,

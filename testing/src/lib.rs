@@ -18,6 +18,7 @@ mod connection;
 mod deadline;
 mod loopback;
 mod person;
+pub mod postgres;
 mod receiver;
 #[cfg(feature = "server")]
 pub mod server;

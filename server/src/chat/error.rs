@@ -191,6 +191,7 @@ impl From<StoreError> for Error {
             StoreError::TooFast(wait) => Self::rate_limited(*wait),
             StoreError::Full => later(ErrorCode::StorageFull, "the server's disk is full: nothing was stored"),
             StoreError::Busy => later(ErrorCode::Unavailable, "the server is busy: send it again"),
+            StoreError::Unavailable(_) => later(ErrorCode::Unavailable, "the database does not answer: send it again"),
             StoreError::Withheld => {
                 later(ErrorCode::Unavailable, "an earlier message waits to be sent again: send that one first")
             }

@@ -82,7 +82,9 @@ impl Uploads {
     /// Opens the folder in the server's data folder.
     pub(super) fn open(location: &Location) -> std::result::Result<Self, OpenError> {
         let (files, path) = match location {
-            Location::Folder(folder) => (Files::open(folder), folder.join(files::FOLDER)),
+            Location::Folder(folder) | Location::Postgres { folder, .. } => {
+                (Files::open(folder), folder.join(files::FOLDER))
+            }
             Location::Memory => (Files::temporary(), std::env::temp_dir()),
         };
         let files = files.and_then(|files| files.remove_unfinished().map(|()| files));

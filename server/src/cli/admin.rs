@@ -104,6 +104,9 @@ fn folder(data: &DataArgs) -> anyhow::Result<PathBuf> {
     match data.location()? {
         Location::Folder(folder) => Ok(folder),
         Location::Memory => bail!("a server with --data :memory: keeps nothing that another program could reach"),
+        Location::Postgres { address, .. } => {
+            bail!("{address}: this command works on a data folder with SQLite only; for backups use pg_dump")
+        }
     }
 }
 

@@ -13,9 +13,12 @@ use crate::{
     logging::LogFormat,
     outgoing::Names,
     server::Options,
-    store::Location,
+    store::{Address, Location},
     web::site::{Origin, Site},
 };
+
+/// What `--data` says for a server that stores nothing.
+const MEMORY: &str = ":memory:";
 
 /// A chat server in one binary: REST, WebSocket and the web page, on a durable log.
 #[derive(Debug, Parser)]
@@ -112,6 +115,13 @@ pub struct DataArgs {
     /// The folder for everything that the server stores [default: the platform's data folder]; `:memory:` stores nothing.
     #[arg(long, global = true, env = "CHAT_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Keep messages in a PostgreSQL database instead, such as `postgres://chat@db.example.org/chat?sslmode=verify-full`;
+    /// files stay in the data folder.
+    #[arg(long, global = true, env = "CHAT_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// A file with the address of that database, where the address has a password.
+    #[arg(long, global = true, env = "CHAT_DATABASE_FILE", value_name = "FILE", conflicts_with = "database")]
+    pub database_file: Option<PathBuf>,
     /// How users reach the server, such as `https://chat.example.org` (repeatable; links use the first).
     #[arg(long = "public-url", global = true, env = "CHAT_PUBLIC_URL", value_name = "URL", value_delimiter = ',')]
     pub public_urls: Vec<Origin>,
@@ -195,17 +205,40 @@ impl DataArgs {
     /// Where everything is kept.
     ///
     /// # Errors
-    /// When the platform has no data folder and none is given.
+    /// When the platform has no data folder and none is given; when what names a database does not.
     pub fn location(&self) -> anyhow::Result<Location> {
+        let Some(address) = self.address()? else {
+            return Ok(match &self.data {
+                Some(memory) if memory.as_os_str() == MEMORY => Location::Memory,
+                _ => Location::Folder(self.folder()?),
+            });
+        };
         match &self.data {
-            Some(memory) if memory.as_os_str() == ":memory:" => Ok(Location::Memory),
-            Some(folder) => Ok(Location::Folder(folder.clone())),
-            None => {
-                let platform = etcetera::base_strategy::choose_native_strategy()
-                    .context("there is no home folder: say with --data where to keep everything")?;
-                Ok(Location::Folder(platform.data_dir().join("chat-server")))
-            }
+            Some(memory) if memory.as_os_str() == MEMORY => Err(anyhow!(
+                "--data :memory: stores nothing: with --database give a folder for files, or leave --data out"
+            )),
+            _ => Ok(Location::Postgres { address: Box::new(address), folder: self.folder()? }),
         }
+    }
+
+    fn folder(&self) -> anyhow::Result<PathBuf> {
+        if let Some(folder) = &self.data {
+            return Ok(folder.clone());
+        }
+        let platform = etcetera::base_strategy::choose_native_strategy()
+            .context("there is no home folder: say with --data where to keep everything")?;
+        Ok(platform.data_dir().join("chat-server"))
+    }
+
+    fn address(&self) -> anyhow::Result<Option<Address>> {
+        let text = match (&self.database, &self.database_file) {
+            (Some(address), _) => address.clone(),
+            (None, Some(file)) => {
+                std::fs::read_to_string(file).map_err(|error| anyhow!("--database-file {}: {error}", file.display()))?
+            }
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(Address::parse(&text)?))
     }
 }
 

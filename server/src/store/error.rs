@@ -168,6 +168,9 @@ pub enum StoreError {
     /// Another process holds the database.
     #[error("the database is locked by another process")]
     Busy,
+    /// The database cannot be reached, or lost the connection: what was asked for may have been stored.
+    #[error("the database is out of reach: {0}")]
+    Unavailable(Arc<str>),
     /// An earlier message of the same sender was refused and must come first.
     #[error("an earlier message was refused")]
     Withheld,
@@ -241,6 +244,14 @@ pub enum OpenError {
         pragma: &'static str,
         /// What it is.
         found: String,
+    },
+    /// A PostgreSQL server, or a database there, that cannot be used.
+    #[error("{at}: {why}")]
+    Postgres {
+        /// Host, port and database.
+        at: String,
+        /// Why not, and what to do.
+        why: String,
     },
     /// Anything else that the database says.
     #[error("cannot open {path}: {source}")]

@@ -27,6 +27,7 @@ use chat_protocol::{Epoch, ServerId};
 
 use super::{
     Location, OpenError, Result, Sink,
+    postgres::Postgres,
     sqlite::Sqlite,
     steps::{Reading, Transaction},
 };
@@ -41,21 +42,28 @@ pub struct Store {
 #[derive(Clone)]
 enum Engine {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Store {
     /// Opens the database, making it where there is none and bringing it up to date.
     ///
     /// # Errors
-    /// When the folder is in use, not writable, not ours or newer than this program.
+    /// When the folder or the server cannot be used, or the database is not ours or newer than this program.
     pub fn open(location: &Location, sink: Arc<dyn Sink>) -> std::result::Result<Self, OpenError> {
-        Ok(Self { engine: Engine::Sqlite(Sqlite::open(location, sink)?) })
+        let engine = match location {
+            Location::Folder(folder) => Engine::Sqlite(Sqlite::open(Some(folder), sink)?),
+            Location::Memory => Engine::Sqlite(Sqlite::open(None, sink)?),
+            Location::Postgres { address, .. } => Engine::Postgres(Postgres::open(address, sink)?),
+        };
+        Ok(Self { engine })
     }
 
     /// Which server this is; stays through a restore.
     pub fn identity(&self) -> ServerId {
         match &self.engine {
             Engine::Sqlite(engine) => engine.identity(),
+            Engine::Postgres(engine) => engine.identity(),
         }
     }
 
@@ -63,6 +71,7 @@ impl Store {
     pub fn epoch(&self) -> Epoch {
         match &self.engine {
             Engine::Sqlite(engine) => engine.epoch(),
+            Engine::Postgres(engine) => engine.epoch(),
         }
     }
 
@@ -73,6 +82,7 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.ping().await,
+            Engine::Postgres(engine) => engine.ping().await,
         }
     }
 
@@ -80,6 +90,7 @@ impl Store {
     pub async fn broken(&self) {
         match &self.engine {
             Engine::Sqlite(engine) => engine.broken().await,
+            Engine::Postgres(engine) => engine.broken().await,
         }
     }
 
@@ -90,6 +101,7 @@ impl Store {
     pub async fn fold(&self) -> Result<()> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.fold().await,
+            Engine::Postgres(_) => Ok(()),
         }
     }
 
@@ -100,6 +112,7 @@ impl Store {
     ) -> Result<T> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.read(query).await,
+            Engine::Postgres(engine) => engine.read(query).await,
         }
     }
 
@@ -111,6 +124,7 @@ impl Store {
     ) {
         match &self.engine {
             Engine::Sqlite(engine) => engine.read_between(query, answer),
+            Engine::Postgres(engine) => engine.read_between(query, answer),
         }
     }
 
@@ -121,6 +135,7 @@ impl Store {
     ) -> Result<T> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.write(operation).await,
+            Engine::Postgres(engine) => engine.write(operation).await,
         }
     }
 
@@ -131,6 +146,7 @@ impl Store {
     ) -> Result<T> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.write_beside(operation).await,
+            Engine::Postgres(engine) => engine.write(operation).await,
         }
     }
 
@@ -142,6 +158,7 @@ impl Store {
     ) {
         match &self.engine {
             Engine::Sqlite(engine) => engine.write_later(operation, answer),
+            Engine::Postgres(engine) => engine.submit(operation, answer),
         }
     }
 }

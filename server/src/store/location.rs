@@ -2,11 +2,20 @@
 
 use std::path::PathBuf;
 
+use super::postgres::Address;
+
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// In this folder.
+    /// In this folder, on SQLite.
     Folder(PathBuf),
     /// Nowhere: it ends with the process.
     Memory,
+    /// On PostgreSQL.
+    Postgres {
+        /// The database.
+        address: Box<Address>,
+        /// Where files are that messages carry.
+        folder: PathBuf,
+    },
 }

@@ -38,7 +38,7 @@ pub(super) use self::{
     bots::Bots,
     changes::Changes,
     codes::{CodeHash, Codes, Invite, LinkCode},
-    files::{Upload, Uploads},
+    files::{UNUSED, Upload, Uploads},
     follows::Follows,
     hooks::Hooks,
     log::{EventRows, Log, LogEnd},

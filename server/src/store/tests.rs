@@ -66,19 +66,37 @@ struct Scene {
     folder: tempfile::TempDir,
     store: Store,
     told: Arc<Told>,
+    /// How often something happens in the test that compares searches with a model; 14 searches follow each time.
+    search_steps: usize,
 }
+
+/// 11,200 searches.
+const SEARCH_STEPS: usize = 800;
+/// Each of a search's statements is a round trip there: 1,120 searches, with the same code deciding what is found.
+const SEARCH_STEPS_ON_POSTGRES: usize = 80;
 
 impl Scene {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (store, told) = open(&folder);
-        Self { folder, store, told }
+        Self { folder, store, told, search_steps: SEARCH_STEPS }
     }
 
     fn in_memory() -> Self {
         let told = Arc::new(Told::default());
         let store = Store::open(&Location::Memory, Arc::clone(&told) as Arc<dyn Sink>).unwrap();
-        Self { folder: tempfile::tempdir().unwrap(), store, told }
+        Self { folder: tempfile::tempdir().unwrap(), store, told, search_steps: SEARCH_STEPS }
+    }
+
+    /// In a database of its own on PostgreSQL, where that is installed.
+    fn on_postgres() -> Option<Self> {
+        let address = chat_testing::postgres::database()?;
+        let folder = tempfile::tempdir().unwrap();
+        let address = Box::new(Address::parse(&address).unwrap());
+        let location = Location::Postgres { address, folder: folder.path().to_owned() };
+        let told = Arc::new(Told::default());
+        let store = Store::open(&location, Arc::clone(&told) as Arc<dyn Sink>).unwrap();
+        Some(Self { folder, store, told, search_steps: SEARCH_STEPS_ON_POSTGRES })
     }
 
     /// As after a crash: opened again from what is on disk.
@@ -86,7 +104,7 @@ impl Scene {
         let Self { folder, store, .. } = self;
         drop(store);
         let (store, told) = open(&folder);
-        Self { folder, store, told }
+        Self { folder, store, told, search_steps: SEARCH_STEPS }
     }
 
     async fn user(&self, name: &str, role: Role) -> UserId {

@@ -56,7 +56,7 @@ pub(crate) fn taken(place: &Path) -> (TempDir, Taken, String) {
 pub(crate) async fn serving(place: &Path) -> TestServer {
     let folder = |location: &Location| match location {
         Location::Folder(folder) => PathBuf::clone(folder),
-        Location::Memory => panic!("it is in memory"),
+        Location::Memory | Location::Postgres { .. } => panic!("it is in no folder"),
     };
     TestServer::with(|options| drop(import(&folder(&options.location), place).unwrap())).await
 }

@@ -28,6 +28,7 @@ impl Store {
     ) {
         match &self.engine {
             Engine::Sqlite(engine) => engine.submit_message(new, admitted, answer),
+            Engine::Postgres(engine) => engine.submit_message(new, admitted, answer),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Finding messages by what they say.
 
+pub(in crate::store) mod terms;
+
 use std::{collections::HashMap, ops::ControlFlow};
 
 use chat_protocol::{

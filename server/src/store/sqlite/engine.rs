@@ -9,11 +9,10 @@ mod look_alikes;
 pub(super) mod open;
 mod readers;
 mod schema;
-mod threads;
 mod write_cache;
 pub(super) mod writer;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use chat_protocol::{Epoch, ServerId};
 use rusqlite::Connection;
@@ -22,12 +21,12 @@ use tokio::sync::oneshot;
 use self::{
     open::Opened,
     readers::Readers,
-    threads::Threads,
     writer::{Kind, Tx, Writer},
 };
 use crate::store::{
-    Location, NewMessageRow, OpenError, Result, SentRow, Sink, StoreError, operation,
+    NewMessageRow, OpenError, Result, SentRow, Sink, StoreError, operation,
     steps::{Reading, Transaction},
+    threads::Threads,
 };
 
 /// What runs the database; cheap to clone. The threads end when the last one is gone.
@@ -59,9 +58,10 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl Sqlite {
-    pub(in crate::store) fn open(location: &Location, sink: Arc<dyn Sink>) -> std::result::Result<Self, OpenError> {
+    /// Opens the database in a folder, or one in memory.
+    pub(in crate::store) fn open(folder: Option<&Path>, sink: Arc<dyn Sink>) -> std::result::Result<Self, OpenError> {
         let threads = Threads::default();
-        let Opened { connection, readers, checkpointer, lock, identity, epoch } = open::open(location, &threads)?;
+        let Opened { connection, readers, checkpointer, lock, identity, epoch } = open::open(folder, &threads)?;
         let writer = Writer::start(connection, checkpointer, sink, &threads);
         let readers = (!readers.is_empty()).then(|| Readers::start(readers, &threads));
         Ok(Self { shared: Arc::new(Shared { writer, readers, threads, identity, epoch, _lock: lock }) })

@@ -1,7 +1,7 @@
 //! Files that were uploaded, and the messages that carry them. Which files are to be deleted is noted by a trigger, whatever
 //! deletes the row that named them.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
 use chat_protocol::{Attachment, RoomId, Timestamp, UploadId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -12,12 +12,10 @@ use crate::{
     files::{FileHash, UNKNOWN},
     store::{
         Result, RowId,
-        steps::{FileRows, Upload, Uploads},
+        steps::{FileRows, UNUSED, Upload, Uploads},
     },
 };
 
-/// How long an upload is kept that no message carries, from its beginning and again from its end on.
-pub(in crate::store) const UNUSED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Uploads or files that are deleted in one go.
 const AT_ONCE: usize = 100;
 

@@ -8,7 +8,7 @@ mod index;
 
 use std::ops::ControlFlow;
 
-use chat_protocol::{MessageId, search::Has};
+use chat_protocol::MessageId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -16,13 +16,12 @@ pub(super) use self::index::{add, count, each_indexed, forget_end, index_some, r
 use super::{access::VISIBLE, engine::writer::Tx, message_row, rows};
 use crate::store::{
     Result, RowId,
+    operation::search::terms::{Rooms, Wanted},
     steps::{Candidate, Index, MessageIndex, Narrow},
 };
 
 /// Messages that wait to be indexed and are looked at one by one, the newest of them.
 const MOST_WAITING: i64 = 10_000;
-/// Terms that narrow a search.
-const MOST_TERMS: usize = 60;
 
 /// Columns of [`candidate`].
 const CANDIDATE: &str = "SELECT message.id, message.uuid, message.room, room.uuid, message.author, message.sent_at,
@@ -60,8 +59,8 @@ impl MessageIndex for Connection {
         let mut find =
             self.prepare_cached("SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC")?;
         let mut read = self.prepare_cached(&format!("{CANDIDATE} WHERE message.id = ? AND NOT deleted"))?;
-        let Some(expression) = expression(self, narrow, &rooms)? else { return Ok(()) };
-        let mut found = find.query(params![expression, below.min(indexed + 1)])?;
+        let Some(wanted) = Wanted::of(narrow, &rooms, || index::extent(self))? else { return Ok(()) };
+        let mut found = find.query(params![expression(&wanted), below.min(indexed + 1)])?;
         while let Some(row) = found.next()? {
             let candidate = read.query_row([row.get::<_, RowId>(0)?], candidate).optional()?;
             if let Some(candidate) = candidate
@@ -119,14 +118,6 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
     })
 }
 
-/// Where is looked.
-struct Rooms {
-    /// In every public room.
-    all_public: bool,
-    /// And in these.
-    others: Vec<RowId>,
-}
-
 /// The rooms that were asked for, or else all that the reader may see.
 fn rooms(db: &Connection, narrow: &Narrow<'_>) -> Result<Rooms> {
     if !narrow.rooms.is_empty() {
@@ -142,34 +133,10 @@ fn rooms(db: &Connection, narrow: &Narrow<'_>) -> Result<Rooms> {
     Ok(Rooms { all_public: true, others })
 }
 
-/// What the index is asked for. `None` if nothing can be found.
-fn expression(db: &Connection, narrow: &Narrow<'_>, rooms: &Rooms) -> Result<Option<String>> {
-    let query = narrow.query;
-    let mut all: Vec<String> = query.with.iter().flat_map(|needle| needle.terms()).map(quoted).collect();
-    all.sort_unstable();
-    all.dedup();
-    all.truncate(MOST_TERMS);
-    all.extend(query.has.contains(&Has::Link).then(|| quoted(index::LINK)));
-    all.extend(query.has.contains(&Has::Code).then(|| quoted(index::CODE)));
-    all.extend(query.has.contains(&Has::File).then(|| quoted(index::FILE)));
-    if !narrow.authors.is_empty() {
-        all.push(any(narrow.authors.iter().map(|author| index::author(*author))));
-    }
-    if query.before.is_some() || query.after.is_some() {
-        match index::periods(db, query.after, query.before)? {
-            Some(periods) => all.push(any(periods.into_iter())),
-            None => return Ok(None),
-        }
-    }
-    // Last: of what the others have in common, most is in rooms that the reader may see.
-    let public = rooms.all_public.then(|| index::PUBLIC.to_owned());
-    all.push(any(public.into_iter().chain(rooms.others.iter().map(|room| index::room(*room)))));
-    Ok(Some(all.join(" AND ")))
-}
-
-/// One of several terms.
-fn any(terms: impl Iterator<Item = String>) -> String {
-    format!("({})", terms.map(|term| quoted(&term)).collect::<Vec<_>>().join(" OR "))
+/// What FTS5 is asked for.
+fn expression(wanted: &Wanted) -> String {
+    let any = |group: &Vec<String>| format!("({})", group.iter().map(quoted).collect::<Vec<_>>().join(" OR "));
+    wanted.all.iter().map(quoted).chain(wanted.any.iter().map(any)).collect::<Vec<_>>().join(" AND ")
 }
 
 fn quoted(term: impl AsRef<str>) -> String {

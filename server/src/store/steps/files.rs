@@ -1,11 +1,16 @@
 //! Files that were uploaded, and the messages that carry them.
 
+use std::time::Duration;
+
 use chat_protocol::{Attachment, Timestamp, UploadId};
 
 use crate::{
     files::FileHash,
     store::{Result, RowId, access::Place},
 };
+
+/// How long an upload is kept that no message carries, from its beginning and again from its end on.
+pub(in crate::store) const UNUSED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An upload.
 #[derive(Debug, Clone)]

@@ -123,7 +123,7 @@ async fn what_was_deferred_when_the_server_died_is_in_the_log() {
     }
     gate.open().await;
     let (store, _) = super::open(&copy);
-    let scene = Scene { folder: copy, store, told: scene.told };
+    let scene = Scene { folder: copy, store, ..scene };
     assert_eq!(deferred(&scene), 40);
     let lobby = scene.lobby().await;
     assert_eq!(lobby.last_seq, 41);

@@ -16,7 +16,7 @@ use std::{
 use rusqlite::Connection;
 use tracing::warn;
 
-use super::threads::{Threads, survives};
+use crate::store::threads::{Threads, survives};
 
 /// Pages of 4 KiB in the log from which on the thread moves them: 32 MiB. The same pages are written again and again,
 /// and of each only the last state is moved, so moving later is moving less.

@@ -10,8 +10,8 @@ use chat_protocol::{Epoch, LOBBY, RoomId, ServerId, name::RoomName};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use tracing::{info, warn};
 
-use super::{checkpoint::Checkpointer, files, look_alikes, schema, threads::Threads};
-use crate::store::{Location, OpenError};
+use super::{checkpoint::Checkpointer, files, look_alikes, schema};
+use crate::store::{OpenError, threads::Threads};
 
 /// The database in its folder.
 pub(in crate::store::sqlite) const DATABASE: &str = "chat.db";
@@ -36,8 +36,8 @@ pub(super) struct Opened {
     pub(super) epoch: Epoch,
 }
 
-pub(super) fn open(location: &Location, threads: &Threads) -> Result<Opened, OpenError> {
-    let Location::Folder(folder) = location else {
+pub(super) fn open(folder: Option<&Path>, threads: &Threads) -> Result<Opened, OpenError> {
+    let Some(folder) = folder else {
         let path = PathBuf::from(":memory:");
         let mut connection = Connection::open_in_memory().map_err(database(&path))?;
         let (identity, epoch) = prepare(&mut connection, &path)?;

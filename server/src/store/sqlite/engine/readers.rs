@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use rusqlite::Connection;
 
-use super::threads::{Threads, survives};
+use crate::store::threads::{Threads, survives};
 use crate::store::{Result, StoreError};
 
 type Query = Box<dyn FnOnce(&Connection) + Send>;

@@ -14,13 +14,11 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tracing::{error, warn};
 
-use super::{
-    checkpoint::Checkpointer,
-    deferred::Deferred,
+use super::{checkpoint::Checkpointer, deferred::Deferred, write_cache::WriteCache};
+use crate::store::{
+    Notice, Result, Sink, StoreError,
     threads::{Threads, survives},
-    write_cache::WriteCache,
 };
-use crate::store::{Notice, Result, Sink, StoreError};
 
 /// Operations that one transaction takes at most, so that the first of them does not wait long for the last.
 const BATCH: usize = 256;

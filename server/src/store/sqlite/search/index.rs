@@ -1,54 +1,23 @@
 //! What the index holds of each message, and when it is told.
 
-use chat_protocol::{
-    Timestamp,
-    search::{Folded, terms},
-};
+use chat_protocol::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 use tracing::warn;
 
 use crate::store::{
     Result, RowId,
-    operation::search::Features,
+    operation::search::terms::{Indexed, VERSION},
     sqlite::{message_row, rows},
 };
 
-/// What is made of a message. A change of it makes another version: the index is then filled again.
-const VERSION: i64 = 1;
 /// Messages that are indexed in one transaction: some milliseconds of the writer's time. Fewer at once would be merged more
 /// often, which takes longer in all.
 const AT_ONCE: usize = 64;
 
-// Terms of a text have at most three characters; these have more.
-pub(super) const PUBLIC: &str = "public";
-pub(super) const LINK: &str = "link";
-pub(super) const CODE: &str = "code";
-pub(super) const FILE: &str = "file";
-
-pub(super) fn room(room: RowId) -> String {
-    format!("room{room}")
-}
-
-pub(super) fn author(author: RowId) -> String {
-    format!("from{author}")
-}
-
-/// Messages are filtered by when they were sent in steps of so many milliseconds: 30 days.
-const PERIOD: i64 = 30 * 24 * 3_600 * 1_000;
-
-fn period(number: i64) -> String {
-    format!("period{number}")
-}
-
-/// The periods from a time on and up to one, as far as there are messages. `None` if there is none.
-pub(super) fn periods(db: &Connection, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Option<Vec<String>>> {
-    // Within a room, times never run backwards.
+/// When the first room was made, and when the last event happened: within a room, times never run backwards.
+pub(super) fn extent(db: &Connection) -> Result<(Timestamp, Timestamp)> {
     let mut extent = db.prepare_cached("SELECT min(created_at), max(coalesce(last_at, created_at)) FROM room")?;
-    let (first, last): (i64, i64) = extent.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let first = from.map_or(first, |from| from.millis().max(first));
-    let last = to.map_or(last, |to| to.millis().min(last));
-    let periods: Vec<String> = (first / PERIOD..=last / PERIOD).map(period).collect();
-    Ok((!periods.is_empty()).then_some(periods))
+    Ok(extent.query_row([], |row| Ok((rows::time(row, 0)?, rows::time(row, 1)?)))?)
 }
 
 /// The last message that is in the index.
@@ -76,18 +45,15 @@ impl Entry {
         if row.get(6)? {
             return Ok((id, None));
         }
-        let text = Folded::of(&body);
-        let mut all: Vec<String> = terms(&text).into_iter().map(str::to_owned).collect();
-        all.push(room(row.get(1)?));
-        all.extend(row.get::<_, bool>(2)?.then(|| PUBLIC.to_owned()));
-        all.push(author(row.get(3)?));
-        all.push(period(rows::time(row, 4)?.millis() / PERIOD));
-        let features = Features::of(&body);
-        all.extend(features.link.then(|| LINK.to_owned()));
-        all.extend(features.code.then(|| CODE.to_owned()));
-        let has_files = row.get::<_, u8>(7)? & message_row::HAS_FILES != 0;
-        all.extend(has_files.then(|| FILE.to_owned()));
-        Ok((id, Some(Self { row: id, terms: all.join(" ") })))
+        let message = Indexed {
+            room: row.get(1)?,
+            is_public: row.get(2)?,
+            author: row.get(3)?,
+            sent_at: rows::time(row, 4)?,
+            body: &body,
+            has_files: row.get::<_, u8>(7)? & message_row::HAS_FILES != 0,
+        };
+        Ok((id, Some(Self { row: id, terms: message.terms().join(" ") })))
     }
 
     fn of(db: &Connection, message: RowId) -> Result<Option<Self>> {

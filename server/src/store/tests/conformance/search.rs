@@ -130,7 +130,7 @@ pub(super) async fn a_search_finds_what_a_plain_look_at_all_messages_finds(scene
         scene.store.create_room(users[0], den, RoomLimits { most: 100, ..RoomLimits::default() }).await.unwrap();
     let mut runner = TestRunner::deterministic();
     let (mut said, mut bob_is_in) = (Vec::<Said>::new(), false);
-    for _ in 0..800 {
+    for _ in 0..scene.search_steps {
         let step = step().new_tree(&mut runner).unwrap().current();
         let change = |said: &Said, change| {
             let new = NewChange { id: MessageId::now_v7(), user: users[said.by], message: said.id, change };

@@ -7,13 +7,13 @@ use tracing::error;
 
 /// Told once a thread is gone that the store cannot do without. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Threads {
+pub(in crate::store) struct Threads {
     broken: CancellationToken,
 }
 
 impl Threads {
     /// Starts a thread. It may return when its work is over; a panic that it does not handle itself breaks the store.
-    pub(super) fn spawn(&self, name: &str, work: impl FnOnce() + Send + 'static) {
+    pub(in crate::store) fn spawn(&self, name: &str, work: impl FnOnce() + Send + 'static) {
         let broken = self.broken.clone();
         let label = name.to_owned();
         let guarded = move || {
@@ -29,13 +29,13 @@ impl Threads {
     }
 
     /// Returns once a thread is gone; usually never.
-    pub(super) async fn broken(&self) {
+    pub(in crate::store) async fn broken(&self) {
         self.broken.cancelled().await;
     }
 }
 
 /// Runs one piece of a thread's work. False after a panic, which the panic's own line in the log describes.
-pub(super) fn survives(what: &str, work: impl FnOnce()) -> bool {
+pub(in crate::store) fn survives(what: &str, work: impl FnOnce()) -> bool {
     let survived = catch_unwind(AssertUnwindSafe(work)).is_ok();
     if !survived {
         error!("{what} panicked; the thread goes on");
