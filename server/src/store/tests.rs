@@ -5,6 +5,7 @@ mod conformance;
 mod costs;
 mod deferred;
 mod folder;
+mod postgres;
 
 use std::sync::Arc;
 
