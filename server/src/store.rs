@@ -9,6 +9,7 @@
 mod access;
 pub mod archive;
 mod error;
+mod event_columns;
 mod handle;
 mod location;
 mod notice;

@@ -11,24 +11,15 @@ use super::{
     engine::{connection::Db, transaction::Tx},
     message_row, rows,
 };
+pub(super) use crate::store::event_columns::MESSAGE;
+use crate::store::event_columns::{
+    DELETED, EDITED, LEFT, MODERATED, PINNED, REACTED, UNPINNED, UNREACTED, UPDATED, columns,
+};
 use crate::store::{
     Notice, Result,
     access::Access,
     steps::{EventRows, Log, LogEnd},
 };
-
-/// Numbers of the `kind` column.
-pub(super) const MESSAGE: i32 = 1;
-const JOINED: i32 = 2;
-const LEFT: i32 = 3;
-const UPDATED: i32 = 4;
-const EDITED: i32 = 5;
-const DELETED: i32 = 6;
-const REACTED: i32 = 7;
-const UNREACTED: i32 = 8;
-const PINNED: i32 = 9;
-const UNPINNED: i32 = 10;
-const MODERATED: i32 = 11;
 
 /// Where an event stands.
 pub(super) struct Position {
@@ -96,27 +87,6 @@ pub(super) fn write(
         ],
     )?;
     Ok(())
-}
-
-/// The columns `kind` and `changes` of an event.
-fn columns(event: &LogEvent) -> (i32, Option<String>) {
-    let reaction = |reaction: &ReactionChange| serde_json::to_string(&(&reaction.emoji, reaction.count)).ok();
-    match event {
-        LogEvent::Message { .. } => (MESSAGE, None),
-        LogEvent::MessageEdited { .. } => (EDITED, None),
-        LogEvent::MessageDeleted { .. } => (DELETED, None),
-        LogEvent::ReactionAdded { reaction: added, .. } => (REACTED, reaction(added)),
-        LogEvent::ReactionRemoved { reaction: removed, .. } => (UNREACTED, reaction(removed)),
-        LogEvent::MessagePinned { .. } => (PINNED, None),
-        LogEvent::MessageUnpinned { .. } => (UNPINNED, None),
-        LogEvent::UserJoined { .. } => (JOINED, None),
-        LogEvent::UserLeft { .. } => (LEFT, None),
-        LogEvent::RoomUpdated { changes, .. } => (UPDATED, serde_json::to_string(changes).ok()),
-        LogEvent::Moderated { moderation, .. } => {
-            let Moderation { action, until, reason, role, removed } = moderation;
-            (MODERATED, serde_json::to_string(&(action, until, reason, role, removed)).ok())
-        }
-    }
 }
 
 /// Reads an event: the columns of its message, then `kind`, `seq`, `at`, `changes`, its user and its actor.

@@ -105,7 +105,7 @@ fn insert_row(db: &Db, access: &Access, author: RowId, message: &Message, hash: 
     inserted.map(|row| Ok(row.try_get(0)?)).transpose()
 }
 
-/// Counts a reply of its thread, and has whoever reads the first message look for it.
+/// Counts a reply of its thread, and marks the first message as one that has replies.
 fn insert_reply(db: &Db, root: MessageId, author: RowId, reply: &Message) -> Result<()> {
     let (root, seq) = (root.uuid(), rows::int(reply.seq));
     db.execute(

@@ -36,7 +36,7 @@ pub(super) fn user(row: &Row) -> Result<User> {
     })
 }
 
-/// What a user says of themselves, also when its time has passed: whoever shows it looks at a clock.
+/// What a user says of themselves, also when its time has passed: who shows it compares it with a clock.
 fn status(row: &Row) -> Result<Option<Status>> {
     let (text, emoji): (Option<String>, Option<String>) = (row.try_get(8)?, row.try_get(9)?);
     if text.is_none() && emoji.is_none() {

@@ -11,6 +11,10 @@ use super::{
     engine::{deferred, writer::Tx},
     message_row, rows,
 };
+pub(super) use crate::store::event_columns::MESSAGE;
+use crate::store::event_columns::{
+    DELETED, EDITED, JOINED, LEFT, MODERATED, PINNED, REACTED, UNPINNED, UNREACTED, UPDATED, columns,
+};
 use crate::store::{
     Extent, Notice, Result,
     access::{Access, Place},
@@ -18,21 +22,8 @@ use crate::store::{
     steps::{EventRows, LogEnd, LogRows},
 };
 
-/// Numbers of the `kind` column.
-pub(super) const MESSAGE: i64 = 1;
-const JOINED: i64 = 2;
-const LEFT: i64 = 3;
-const UPDATED: i64 = 4;
-const EDITED: i64 = 5;
-const DELETED: i64 = 6;
-const REACTED: i64 = 7;
-const UNREACTED: i64 = 8;
-const PINNED: i64 = 9;
-const UNPINNED: i64 = 10;
-const MODERATED: i64 = 11;
-
 /// The kind of an event that is no message, by its number.
-pub(super) const fn event_kind(number: i64) -> Option<EventKind> {
+pub(super) const fn event_kind(number: i32) -> Option<EventKind> {
     Some(match number {
         JOINED => EventKind::UserJoined,
         LEFT => EventKind::UserLeft,
@@ -49,7 +40,7 @@ pub(super) const fn event_kind(number: i64) -> Option<EventKind> {
 }
 
 /// The number of a kind of event.
-pub(super) const fn event_number(kind: EventKind) -> i64 {
+pub(super) const fn event_number(kind: EventKind) -> i32 {
     match kind {
         EventKind::UserJoined => JOINED,
         EventKind::UserLeft => LEFT,
@@ -99,7 +90,7 @@ pub(super) fn write(
     tx: &Tx<'_>,
     access: &Access,
     position: &Position,
-    kind: i64,
+    kind: i32,
     rows: EventRows,
     changes: Option<String>,
 ) -> Result<()> {
@@ -131,27 +122,6 @@ pub(super) fn append(tx: &mut Tx<'_>, access: &Access, rows: EventRows, event: L
     let Position { seq, at, .. } = position;
     tx.notices.push(Notice::Logged(LogEntry { room: access.id(), seq, at, event }));
     Ok(seq)
-}
-
-/// The columns `kind` and `changes` of an event.
-fn columns(event: &LogEvent) -> (i64, Option<String>) {
-    let reaction = |reaction: &ReactionChange| serde_json::to_string(&(&reaction.emoji, reaction.count)).ok();
-    match event {
-        LogEvent::Message { .. } => (MESSAGE, None),
-        LogEvent::MessageEdited { .. } => (EDITED, None),
-        LogEvent::MessageDeleted { .. } => (DELETED, None),
-        LogEvent::ReactionAdded { reaction: added, .. } => (REACTED, reaction(added)),
-        LogEvent::ReactionRemoved { reaction: removed, .. } => (UNREACTED, reaction(removed)),
-        LogEvent::MessagePinned { .. } => (PINNED, None),
-        LogEvent::MessageUnpinned { .. } => (UNPINNED, None),
-        LogEvent::UserJoined { .. } => (JOINED, None),
-        LogEvent::UserLeft { .. } => (LEFT, None),
-        LogEvent::RoomUpdated { changes, .. } => (UPDATED, serde_json::to_string(changes).ok()),
-        LogEvent::Moderated { moderation, .. } => {
-            let Moderation { action, until, reason, role, removed } = moderation;
-            (MODERATED, serde_json::to_string(&(action, until, reason, role, removed)).ok())
-        }
-    }
 }
 
 impl LogRows for Connection {

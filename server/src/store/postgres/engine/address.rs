@@ -26,9 +26,9 @@ pub struct Address {
 pub(super) enum Encryption {
     /// Not at all.
     None,
-    /// If the server offers it; whoever answers is believed.
+    /// If the server offers it; the answering server is not checked.
     Preferred,
-    /// Always; whoever answers is believed.
+    /// Always; the answering server is not checked.
     Required,
     /// Always, and only with who has a certificate of one of these authorities.
     OfAuthority(PathBuf),

@@ -37,7 +37,7 @@ pub(super) async fn open(address: &Address, tls: MakeRustlsConnect) -> Result<(S
         return Err(refused(why));
     }
     check(&client, address).await.map_err(said)?.map_or(Ok(()), |why| Err(refused(why)))?;
-    // Whoever else makes tables just now is waited for, longer than for anything else. It ends with the connection.
+    // Waits for another server that makes tables just now, longer than for anything else. The lock ends with the connection.
     let lock = format!("SET lock_timeout = '60s'; SET statement_timeout = 0; SELECT pg_advisory_lock({LOCK})");
     client.batch_execute(&lock).await.map_err(said)?;
     let known = schema::known();

@@ -68,7 +68,7 @@ fn authorities(file: &Path) -> Result<RootCertStore, String> {
 /// Whom a connection is trusted to.
 #[derive(Debug)]
 enum Trust {
-    /// Whoever answers.
+    /// Any server that answers.
     Anyone,
     /// Who has a certificate of an authority, whatever name is in it.
     OfAuthority(Arc<WebPkiServerVerifier>),
